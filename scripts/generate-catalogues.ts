@@ -1,0 +1,45 @@
+/**
+ * Writes the type catalogue of the compiler and the standard objects of the store from the public
+ * jars io.github.apex-dev-tools:standard-types and sobject-types, each with its overlay.
+ * Usage: node scripts/generate-catalogues.ts <standard-types.jar> <sobject-types.jar>
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseClassFile } from './catalogues/class-file.ts';
+import type { ClassFile } from './catalogues/class-file.ts';
+import { readClassFiles } from './catalogues/jar.ts';
+import { buildObjectCatalogue } from './catalogues/objects.ts';
+import type { ObjectOverlay } from './catalogues/objects.ts';
+import { buildTypeCatalogue } from './catalogues/types.ts';
+import type { TypeOverlay } from './catalogues/types.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const generated = 'by scripts/generate-catalogues.ts; do not edit, change scripts/catalogues/*-overlay.json instead';
+
+function classesOf(jar: string): ClassFile[] {
+  return [...readClassFiles(jar).values()].map(parseClassFile);
+}
+
+function overlay<T>(name: string): T {
+  return JSON.parse(readFileSync(resolve(root, 'scripts/catalogues', name), 'utf8')) as T;
+}
+
+/** One entry a line, so that a change of one type is a change of one line. */
+function write(path: string, key: string, entries: Record<string, unknown>): void {
+  const lines = Object.entries(entries).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const file = resolve(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `{"$generated":${JSON.stringify(generated)},\n"${key}":{\n${lines.join(',\n')}\n}}\n`);
+  console.log(`${path}: ${lines.length} ${key}`);
+}
+
+const [typesJar, objectsJar] = process.argv.slice(2);
+if (typesJar === undefined || objectsJar === undefined) {
+  console.error('Usage: node scripts/generate-catalogues.ts <standard-types.jar> <sobject-types.jar>');
+  process.exit(2);
+}
+const standardClasses = classesOf(typesJar);
+const types = buildTypeCatalogue(standardClasses, overlay<TypeOverlay>('type-overlay.json'));
+write('src/local-org/compiler/generated/type-catalogue.json', 'types', types.types);
+const objects = buildObjectCatalogue([...classesOf(objectsJar), ...standardClasses.filter((file) => file.name.includes('/SObjectStubs/'))], overlay<ObjectOverlay>('object-overlay.json'));
+write('src/local-org/store/generated/standard-objects.json', 'objects', objects);

@@ -1,0 +1,257 @@
+/**
+ * The terms of the record store: schema, rows, queries, saves. The store knows nothing of Apex: it
+ * runs triggers through the TriggerHost it is given, and speaks plain JavaScript values.
+ */
+
+export type FieldType =
+  | 'id' | 'string' | 'textarea' | 'picklist' | 'multipicklist' | 'boolean' | 'int' | 'double' | 'currency' | 'percent'
+  | 'date' | 'datetime' | 'time' | 'reference' | 'email' | 'phone' | 'url' | 'encryptedstring' | 'address' | 'base64'
+  | 'combobox' | 'anyType';
+
+/**
+ * A stored value: text types and ids as string (ids 18 characters), `date` as `YYYY-MM-DD`,
+ * `datetime` as epoch milliseconds (whole seconds), `time` as milliseconds of the day, numbers as
+ * number, checkboxes as boolean, absent as null ('' is stored as null).
+ */
+export type Value = string | number | boolean | null;
+
+export interface PicklistValue {
+  value: string;
+  label: string;
+  default?: boolean;
+  active?: boolean;
+}
+
+export interface FieldSchema {
+  name: string;
+  label: string;
+  type: FieldType;
+  custom: boolean;
+  length?: number;
+  precision?: number;
+  scale?: number;
+  /** A value must be given on insert and may not be emptied. */
+  required: boolean;
+  unique: boolean;
+  /** For text: whether uniqueness and matching regard case. */
+  caseSensitive: boolean;
+  externalId: boolean;
+  /** May be used to match in upsert (external ids, Id, and standard idLookup fields). */
+  idLookup: boolean;
+  createable: boolean;
+  updateable: boolean;
+  calculated: boolean;
+  formula?: string;
+  defaultValue?: Value;
+  defaultFormula?: string;
+  picklist?: PicklistValue[];
+  restricted?: boolean;
+  referenceTo?: string[];
+  relationshipName?: string;
+  childRelationshipName?: string;
+  cascadeDelete?: boolean;
+  nameField: boolean;
+  autoNumber?: { format: string; start: number };
+}
+
+export type ObjectKind = 'standard' | 'custom' | 'customMetadata' | 'customSetting' | 'platformEvent';
+
+export interface ObjectSchema {
+  name: string;
+  label: string;
+  labelPlural: string;
+  keyPrefix: string;
+  kind: ObjectKind;
+  createable: boolean;
+  updateable: boolean;
+  deletable: boolean;
+  undeletable: boolean;
+  queryable: boolean;
+  mergeable: boolean;
+  triggerable: boolean;
+  /** Keyed by lower-cased name. */
+  fields: Map<string, FieldSchema>;
+  validationRules: { name: string; active: boolean; formula: string; message: string; errorField?: string }[];
+  /** Lower-cased relationship name to child object and its lookup field. */
+  childRelationships: Map<string, { name: string; object: string; field: string }>;
+  /** Platform events: `PublishAfterCommit` or `PublishImmediately`. */
+  publishBehavior?: string;
+}
+
+export interface Schema {
+  /** Keyed by lower-cased name. */
+  objects: Map<string, ObjectSchema>;
+  byKeyPrefix: Map<string, ObjectSchema>;
+}
+
+/** A record. Keys of `values` are field names in schema spelling. Absent key: not given or not read; null: empty. */
+export interface Row {
+  object: string;
+  id: string | null;
+  values: Map<string, Value>;
+}
+
+/** Who asks, and whether object, field and record permissions are enforced. */
+export interface Access {
+  userId: string;
+  /** `user`: object and field permissions are enforced and violations are errors. */
+  mode: 'system' | 'user';
+  /** Whether sharing rules restrict the rows. */
+  sharing: boolean;
+}
+
+/** A Salesforce error: `code` is the platform's status code (`INVALID_FIELD`, `DUPLICATE_VALUE`, …). */
+export interface SaveError {
+  code: string;
+  message: string;
+  fields: string[];
+}
+
+export type SaveOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete';
+
+export interface SaveRequest {
+  operation: SaveOperation;
+  rows: Row[];
+  /** True: one failing row rolls the whole request back. False: rows that fail are left out and triggers fire again for the survivors. */
+  allOrNone: boolean;
+  access: Access;
+  /** For upsert: the field to match by (default Id). */
+  externalIdField?: string;
+  /** Marks every change of the call for the audit fields; normally `access.userId`. */
+  /** Truncate over-long text instead of failing (DMLOptions.AllowFieldTruncation). */
+  allowTruncation?: boolean;
+}
+
+export interface SaveResult {
+  id: string | null;
+  success: boolean;
+  /** For upsert. */
+  created: boolean;
+  errors: SaveError[];
+}
+
+export type TriggerTiming = 'before' | 'after';
+export type TriggerOperation = 'insert' | 'update' | 'delete' | 'undelete';
+
+export interface TriggerCall {
+  object: string;
+  timing: TriggerTiming;
+  operation: TriggerOperation;
+  /** The new state of the chunk (at most 200 rows); in before triggers the host writes changes into these rows. Absent for delete. */
+  newRows?: Row[];
+  /** The full stored state before the change. Absent for insert and undelete. */
+  oldRows?: Row[];
+}
+
+/** What runs Apex triggers for the store. Errors by `addError` come back per row, by index; anything else it throws aborts the save. */
+export interface TriggerHost {
+  hasTriggers(object: string, timing: TriggerTiming, operation: TriggerOperation): boolean;
+  fire(call: TriggerCall): SaveError[][];
+}
+
+/** Thrown for a request that fails as a whole (malformed query, unknown object). */
+export class StoreError extends Error {
+  override name = 'StoreError';
+  readonly code: string;
+  readonly fields: string[];
+  constructor(code: string, message: string, fields: string[] = []) {
+    super(message);
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+/** Bind variables by name without the colon; a list binds to IN. */
+export type Binds = Record<string, Value | Value[]>;
+
+/** A queried record: selected columns, parent records and child results under their relationship names. */
+export interface QueriedRow {
+  object: string;
+  /** Schema spelling of each selected field (or alias of an aggregate, `expr0`) to its value, in select order. */
+  values: Map<string, Value>;
+  /** Relationship name in schema spelling to the parent, or null. */
+  parents: Map<string, QueriedRow | null>;
+  children: Map<string, QueriedRow[]>;
+  /** Types of aggregate result columns, so that callers can convert. */
+  aggregate?: Map<string, FieldType>;
+}
+
+export interface QueryResult {
+  rows: QueriedRow[];
+  /** For `SELECT COUNT() FROM …`: the count; rows is empty. */
+  count?: number;
+  object: string;
+  /** Rows read, as they count toward the governor limit. */
+  rowsCounted: number;
+  aggregate: boolean;
+}
+
+export interface QueryOptions {
+  access: Access;
+  binds?: Binds;
+  /** queryAll: deleted rows too. */
+  allRows?: boolean;
+}
+
+export interface PublishedEvent {
+  replayId: number;
+  /** API name of the event object. */
+  object: string;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  createdById: string;
+  values: Record<string, Value>;
+  uuid: string;
+}
+
+/** A store-wide transaction. Savepoints nest; ids given out are not taken back. */
+export interface Transaction {
+  savepoint(): number;
+  rollbackTo(savepoint: number): void;
+  commit(): void;
+  rollback(): void;
+}
+
+export interface Store {
+  readonly schema: Schema;
+  readonly orgId: string;
+  begin(): Transaction;
+  /** Must be called within a transaction. */
+  save(request: SaveRequest, triggers: TriggerHost): SaveResult[];
+  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult;
+  query(soql: string, options: QueryOptions): QueryResult;
+  /** Full stored state by ids; missing ids are left out. */
+  read(object: string, ids: string[]): Row[];
+  /** Normalises an id to 18 characters, or null when it is not one. */
+  normalizeId(id: string): string | null;
+  newId(object: string): string;
+  objectOfId(id: string): ObjectSchema | null;
+  /** Platform events: appended at commit (or at once), read by replay id. */
+  events: {
+    append(events: Omit<PublishedEvent, 'replayId'>[]): PublishedEvent[];
+    after(object: string, replayId: number, limit: number): PublishedEvent[];
+    newest(): number;
+    /** Smallest replay id still retained, or newest()+1 when there are none. */
+    oldest(): number;
+    /** Drops events older than the retention (72 h). */
+    expire(before: number): void;
+    /** Called after events were appended and committed. Returns the unsubscriber. */
+    onAppend(listener: (events: PublishedEvent[]) => void): () => void;
+  };
+  /** Durable key-value pairs for the org's own state (async jobs, schedules, sessions). Part of the transaction. */
+  state: {
+    get(kind: string, key: string): string | null;
+    put(kind: string, key: string, value: string): void;
+    delete(kind: string, key: string): void;
+    list(kind: string): { key: string; value: string }[];
+  };
+  permissions: {
+    /** May the user do this to the object: read, create, edit, delete. */
+    object(userId: string, object: string, right: 'read' | 'create' | 'edit' | 'delete' | 'viewAll' | 'modifyAll'): boolean;
+    field(userId: string, object: string, field: string, right: 'read' | 'edit'): boolean;
+    custom(userId: string, permission: string): boolean;
+    /** Apex class access, for Apex REST and @AuraEnabled. */
+    apexClass(userId: string, className: string): boolean;
+  };
+  close(): void;
+}

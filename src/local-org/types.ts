@@ -1,0 +1,73 @@
+/** What the rest of the world sees of a local org: see index.ts, createOrg(). */
+import type { Clock } from '../shared/clock.ts';
+import type { HttpRequest, HttpResponse } from '../shared/http.ts';
+import type { Random } from '../shared/random.ts';
+import type { Diagnostic } from './compiler/types.ts';
+
+export interface OrgOptions {
+  /** Root of an SFDX project: its sfdx-project.json names the package directories. */
+  projectDir: string;
+  clock: Clock;
+  random: Random;
+  /** A file to persist to; in memory when absent. */
+  data?: string;
+  /** Where a Named Credential leads on this machine: `{ Concord_Middle_Layer: 'http://127.0.0.1:4000' }`. */
+  namedCredentials?: Record<string, string>;
+  /** Carries an Apex callout and blocks until the answer is there. Default: a worker thread with keep-alive. Rejected callouts throw CalloutException in Apex. */
+  callout?: (request: HttpRequest) => HttpResponse;
+  /** Structured log lines of the org itself (never record values). */
+  log?: (event: string, detail: Record<string, unknown>) => void;
+  username?: string;
+}
+
+export interface OrgInfo {
+  orgId: string;
+  userId: string;
+  username: string;
+  accessToken: string;
+}
+
+export interface ExecuteAnonymousResult {
+  compiled: boolean;
+  success: boolean;
+  line: number;
+  column: number;
+  compileProblem: string | null;
+  exceptionMessage: string | null;
+  exceptionStackTrace: string | null;
+  log: string;
+}
+
+export interface ApexTestOutcome {
+  className: string;
+  methodName: string;
+  outcome: 'Pass' | 'Fail' | 'CompileFail' | 'Skip';
+  message: string | null;
+  stackTrace: string | null;
+  /** Milliseconds. */
+  runTime: number;
+}
+
+export interface ApexTestRun {
+  outcomes: ApexTestOutcome[];
+  /** Milliseconds. */
+  totalTime: number;
+  coverage?: { name: string; covered: number[]; uncovered: number[] }[];
+}
+
+export interface Org {
+  info: OrgInfo;
+  /** Everything the org could not compile, all files. Classes without errors run all the same. */
+  diagnostics: Diagnostic[];
+  /** Serves one API request. Only a CometD long poll waits; everything else is done when the promise is made. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Runs all async Apex and schedules that are due at the clock's now, in order; returns how many jobs ran. */
+  runDue(): number;
+  /** When the next async job or schedule is due, in epoch milliseconds, or null. */
+  nextDue(): number | null;
+  executeAnonymous(apex: string): ExecuteAnonymousResult;
+  runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
+  /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …), or requests answer with an error. */
+  injectFault(fault: { kind: 'save' | 'request'; object?: string; code: string; message: string; count: number; status?: number }): void;
+  close(): void;
+}
