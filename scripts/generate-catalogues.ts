@@ -41,5 +41,5 @@ if (typesJar === undefined || objectsJar === undefined) {
 const standardClasses = classesOf(typesJar);
 const types = buildTypeCatalogue(standardClasses, overlay<TypeOverlay>('type-overlay.json'));
 write('src/local-org/compiler/generated/type-catalogue.json', 'types', types.types);
-const objects = buildObjectCatalogue([...classesOf(objectsJar), ...standardClasses.filter((file) => file.name.includes('/SObjectStubs/'))], overlay<ObjectOverlay>('object-overlay.json'));
+const objects = buildObjectCatalogue(classesOf(objectsJar), overlay<ObjectOverlay>('object-overlay.json'));
 write('src/local-org/store/generated/standard-objects.json', 'objects', objects);

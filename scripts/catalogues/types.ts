@@ -4,7 +4,7 @@ import { ABSTRACT, ENUM, INTERFACE, PUBLIC, STATIC, SYNTHETIC } from './class-fi
 import { apexName, apexType, readClass, readMethod, readType } from './signature.ts';
 
 const NAMESPACES = new Set([
-  'System', 'ApexPages', 'Approval', 'Auth', 'cache', 'Compression', 'DataWeave', 'Database', 'dom', 'eventbus',
+  'System', 'ApexPages', 'Approval', 'Auth', 'cache', 'Compression', 'DataWeave', 'Database', 'Datacloud', 'dom', 'eventbus',
   'Flow', 'FormulaEval', 'Invocable', 'Messaging', 'Metadata', 'Package', 'Process', 'QuickAction', 'Schema', 'Search',
 ]);
 
@@ -26,6 +26,7 @@ export function buildTypeCatalogue(classes: Iterable<ClassFile>, overlay: TypeOv
     const type: CatalogueType = { ...(found.get(key) ?? { name, kind: 'class' }), ...rest };
     const methods = (type.methods ?? []).filter((method) => !removeMethods.includes(method.name)).concat(addMethods);
     if (methods.length > 0) type.methods = methods;
+    if (type.constructors?.length === 0) delete type.constructors;
     found.set(key, type);
   }
   return { types: Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1))) };
