@@ -18,6 +18,24 @@ export interface OrgOptions {
   /** Structured log lines of the org itself (never record values). */
   log?: (event: string, detail: Record<string, unknown>) => void;
   username?: string;
+  /** Connected apps (External Client Apps) that may ask for tokens. */
+  connectedApps?: ConnectedApp[];
+  /** Username to password, for SOAP login. */
+  passwords?: Record<string, string>;
+  /** API requests in 24 hours before REQUEST_LIMIT_EXCEEDED; default 15,000. */
+  dailyApiRequests?: number;
+}
+
+/** A registered OAuth client. */
+export interface ConnectedApp {
+  consumerKey: string;
+  consumerSecret?: string;
+  /** PEM of the certificate or public key that verifies its JWTs (RS256). */
+  certificate?: string;
+  /** Usernames it may act for; everyone when absent. */
+  allowedUsers?: string[];
+  /** Username that client_credentials runs as. */
+  runAs?: string;
 }
 
 export interface OrgInfo {

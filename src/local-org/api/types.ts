@@ -1,0 +1,62 @@
+/** What the HTTP API needs of the org. `src/local-org/index.ts` implements it; tests may fake it. */
+import type { Clock } from '../../shared/clock.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/http.ts';
+import type { Random } from '../../shared/random.ts';
+import type { SaveRequest, SaveResult, Store } from '../store/types.ts';
+import type { ApexTestRun, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
+
+/** One open transaction: its saves run triggers, and its store shows what it has written so far. */
+export interface ApiTransaction {
+  save(request: SaveRequest): SaveResult[];
+  savepoint(): number;
+  rollbackTo(savepoint: number): void;
+}
+
+/** One class or trigger of the project, as the Tooling API lists it. */
+export interface ApexSource {
+  kind: 'ApexClass' | 'ApexTrigger';
+  /** 18 characters, `01p…` or `01q…`, the same at every start of the org. */
+  id: string;
+  name: string;
+  body: string;
+  /** False when it has compile errors. */
+  valid: boolean;
+  /** Object of a trigger. */
+  object?: string;
+}
+
+export interface ApexAccess {
+  /**
+   * Runs the project's @RestResource class for a path that starts with `/services/apexrest/`, in its
+   * own transaction. Answers with Salesforce's status and envelope for whatever goes wrong, a missing
+   * resource (404 NOT_FOUND) and missing class access (403 FORBIDDEN) included.
+   */
+  rest(request: HttpRequest, userId: string): HttpResponse;
+  executeAnonymous(apex: string, userId: string): ExecuteAnonymousResult;
+  runTests(options: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
+  sources(): ApexSource[];
+}
+
+export interface ApiDeps {
+  info: OrgInfo;
+  clock: Clock;
+  random: Random;
+  /** The API queries, reads state and events, and checks permissions here; it writes records only through `transaction`. */
+  store: Store;
+  apex: ApexAccess;
+  /**
+   * Runs `work` in one transaction for the user: triggers fire in its saves; when it returns, the
+   * transaction commits and after-commit work (events, async jobs) is done; when it throws, everything
+   * is rolled back and the error goes on. A whole-request failure is a StoreError.
+   */
+  transaction<T>(userId: string, work: (transaction: ApiTransaction) => T): T;
+  /** Who may log in without an access token. */
+  connectedApps?: ConnectedApp[];
+  /** Username to password, for SOAP login. */
+  passwords?: Record<string, string>;
+  /** API requests in 24 hours; default 15,000. */
+  dailyApiRequests?: number;
+  /** The next injected request fault to answer with, if any; called once for each API request. */
+  takeRequestFault?(): { status: number; code: string; message: string } | null;
+  log?: (event: string, detail: Record<string, unknown>) => void;
+}
