@@ -12,19 +12,6 @@ export interface ApiTransaction {
   rollbackTo(savepoint: number): void;
 }
 
-/** One class or trigger of the project, as the Tooling API lists it. */
-export interface ApexSource {
-  kind: 'ApexClass' | 'ApexTrigger';
-  /** 18 characters, `01p…` or `01q…`, the same at every start of the org. */
-  id: string;
-  name: string;
-  body: string;
-  /** False when it has compile errors. */
-  valid: boolean;
-  /** Object of a trigger. */
-  object?: string;
-}
-
 export interface ApexAccess {
   /**
    * Runs the project's @RestResource class for a path that starts with `/services/apexrest/`, in its
@@ -34,14 +21,18 @@ export interface ApexAccess {
   rest(request: HttpRequest, userId: string): HttpResponse;
   executeAnonymous(apex: string, userId: string): ExecuteAnonymousResult;
   runTests(options: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
-  sources(): ApexSource[];
 }
 
 export interface ApiDeps {
+  /** The API itself opens the session of `accessToken`; it never expires by time. */
   info: OrgInfo;
   clock: Clock;
   random: Random;
-  /** The API queries, reads state and events, and checks permissions here; it writes records only through `transaction`. */
+  /**
+   * The API queries, reads and writes state, reads events and checks permissions here; it writes records
+   * only through `transaction`. The runtime keeps a row in it for each class and trigger (`ApexClass`,
+   * `ApexTrigger`: Id, Name, Body, Status, IsValid), which is what the Tooling API queries.
+   */
   store: Store;
   apex: ApexAccess;
   /**
