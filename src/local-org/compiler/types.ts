@@ -78,6 +78,12 @@ export interface SourceUnit {
   /** Path shown in diagnostics, relative to the project. */
   path: string;
   text: string;
+  /**
+   * From the -meta.xml. From 67.0 on a class without a sharing declaration runs `with sharing` (emit `$.enter('with')`),
+   * WITH SECURITY_ENFORCED is an error, and database operations run in user mode unless they say otherwise: that default is
+   * the runtime's affair (it hands each module a `$` for its version). Triggers always run in system mode without sharing.
+   */
+  apiVersion?: number;
 }
 
 export interface Diagnostic {
