@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import type { SourceUnit } from '../../compiler/types.ts';
+
+/** What a project of the Salesforce DX layout holds for the runtime. */
+export interface ProjectSources {
+  /** Absolute paths of the package directories. */
+  packageDirectories: string[];
+  units: SourceUnit[];
+  /** Static resources by lower-cased name: path of the content. */
+  staticResources: Map<string, string>;
+  /** `sourceApiVersion` of the project. */
+  apiVersion: number;
+}
+
+interface ProjectFile {
+  packageDirectories?: { path?: string }[];
+  sourceApiVersion?: string;
+}
+
+/** A project without `sourceApiVersion`, and a class without -meta.xml, are taken to be of this version. */
+const DEFAULT_API_VERSION = 67;
+
+/** Reads sfdx-project.json and every class, trigger and static resource below its package directories. */
+export const loadProject = (projectDir: string): ProjectSources => {
+  const file = readProjectFile(projectDir);
+  const packageDirectories = (file.packageDirectories ?? []).map((entry) => join(projectDir, entry.path ?? ''));
+  for (const directory of packageDirectories) {
+    if (!existsSync(directory)) throw new Error(`${join(projectDir, 'sfdx-project.json')} names the package directory ${directory}, which does not exist; create it or remove the entry`);
+  }
+  const apiVersion = Number(file.sourceApiVersion) || DEFAULT_API_VERSION;
+  const units: SourceUnit[] = [];
+  const staticResources = new Map<string, string>();
+  for (const path of packageDirectories.flatMap(filesBelow)) {
+    if (path.endsWith('.cls') || path.endsWith('.trigger')) {
+      units.push(sourceUnit(projectDir, path, apiVersion));
+    } else if (path.includes(`${sep}staticresources${sep}`) && !path.endsWith('-meta.xml')) {
+      staticResources.set(basename(path).replace(/\.[^.]*$/, '').toLowerCase(), path);
+    }
+  }
+  return { packageDirectories, units, staticResources, apiVersion };
+};
+
+const readProjectFile = (projectDir: string): ProjectFile => {
+  const path = join(projectDir, 'sfdx-project.json');
+  if (!existsSync(path)) throw new Error(`${path} does not exist: the project directory must be the root of a Salesforce DX project`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ProjectFile;
+  } catch (error) {
+    throw new Error(`${path} is not valid JSON: ${(error as Error).message}`, { cause: error });
+  }
+};
+
+/** All files below a directory, sorted, so that every load sees the same order. */
+const filesBelow = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : filesBelow(path);
+      return [path];
+    });
+
+const sourceUnit = (projectDir: string, path: string, projectVersion: number): SourceUnit => ({
+  kind: path.endsWith('.trigger') ? 'trigger' : 'class',
+  name: basename(path).replace(/\.(cls|trigger)$/, ''),
+  path: relative(projectDir, path).split(sep).join('/'),
+  text: readFileSync(path, 'utf8'),
+  apiVersion: metaApiVersion(`${path}-meta.xml`) ?? projectVersion,
+});
+
+const metaApiVersion = (path: string): number | null => {
+  if (!existsSync(path)) return null;
+  const match = /<apiVersion>\s*([\d.]+)\s*<\/apiVersion>/.exec(readFileSync(path, 'utf8'));
+  return match ? Number(match[1]) : null;
+};
