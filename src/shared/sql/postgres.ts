@@ -3,13 +3,10 @@ import type { Database, Queryable, SqlParameter } from './types.ts';
 
 const over = (client: Pick<pg.Pool, 'query'>): Queryable => ({
   async query<Row>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    const result = await client.query(text, parameters.map(asParameter));
+    const result = await client.query(text, [...parameters]);
     return result.rows as Row[];
   },
 });
-
-/** The driver would turn an array into a PostgreSQL array literal where jsonb is meant; plain objects it already serialises. */
-const asParameter = (value: SqlParameter): SqlParameter => value;
 
 /** Connects to a PostgreSQL server (`postgres://…`). `schema` sets the search path, so that parts and tests can share a server. */
 export const openPostgres = (url: string, options: { schema?: string; maxConnections?: number } = {}): Database => {

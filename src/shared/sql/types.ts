@@ -1,6 +1,7 @@
 /** PostgreSQL as a dependency: the embedded PGlite and a server behind one small interface. */
 
-export type SqlParameter = string | number | boolean | Date | null | object;
+/** Arrays bind to PostgreSQL arrays (`= ANY($1)`); jsonb is passed as JSON text. */
+export type SqlParameter = string | number | boolean | Date | null | readonly (string | number)[];
 
 export interface Queryable {
   /** Runs one parameterised statement (`$1`, `$2`, …) and returns its rows. jsonb comes back parsed, timestamptz as Date, bigint as number. */

@@ -1,0 +1,23 @@
+import type { FromExternal } from '../shared/case-messages.ts';
+import type { Clock } from '../shared/clock.ts';
+import { randomUuid, type Random } from '../shared/random.ts';
+import type { Queryable } from '../shared/sql/types.ts';
+import { enqueueMessage } from './db/queries/enqueue-message.ts';
+import type { Settings } from './settings.ts';
+
+/** What every operation of the registry works with. */
+export interface Context {
+  clock: Clock;
+  random: Random;
+  settings: Settings;
+}
+
+type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;
+
+/** Puts a message into the outbox under a fresh id, within the caller's transaction. */
+export const emit = (context: Context, tx: Queryable, message: WithoutId<FromExternal>): Promise<void> =>
+  enqueueMessage(tx, { id: randomUuid(context.random), ...message } as FromExternal, new Date(context.clock.now()));
+
+/** When a poller looks at a record next: after the grace, doubled with each trigger already made, up to the longest pause. */
+export const afterGrace = ({ clock, settings }: Context, triggersMade: number): Date =>
+  new Date(clock.now() + Math.min(settings.graceMs * 2 ** Math.min(triggersMade, 20), settings.maxGraceMs));

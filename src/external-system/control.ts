@@ -1,0 +1,39 @@
+import type { ShiftableClock } from '../shared/clock.ts';
+import { json, type Handler } from '../shared/http.ts';
+import { jsonBody, RequestError, router } from '../shared/router.ts';
+import type { Queryable } from '../shared/sql/types.ts';
+import type { FaultPlan, Faults } from './faults/faults.ts';
+
+/** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */
+export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Queryable): Handler =>
+  router({
+    'POST /control/clock': (request) => {
+      const { advanceMs } = jsonBody(request);
+      if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) {
+        throw new RequestError(400, 'BAD_REQUEST', 'advanceMs must be a number of milliseconds, 0 or more');
+      }
+      clock.shift(advanceMs);
+      return json(200, { now: clock.now() });
+    },
+    'GET /control/clock': () => json(200, { now: clock.now() }),
+    'POST /control/faults': (request) => {
+      faults.set(jsonBody(request) as Partial<FaultPlan>);
+      return json(200, { plan: faults.plan });
+    },
+    'GET /control/faults': () => json(200, { plan: faults.plan, counts: faults.counts }),
+    'POST /control/downtime': (request) => {
+      const { ms } = jsonBody(request);
+      faults.downUntil = clock.now() + Number(ms);
+      faults.count('downtime');
+      return json(200, { downUntil: faults.downUntil });
+    },
+    'GET /control/idle': async () => {
+      const [row] = await db.query(
+        `SELECT (SELECT count(*) FROM outbox WHERE state = 'queued') AS queued,
+                (SELECT count(*) FROM case_record WHERE sync_next_at IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL) AS unsettled,
+                (SELECT min(sync_next_at) FROM case_record WHERE deleted_at IS NULL AND salesforce_deletion IS NULL) AS next_trigger,
+                (SELECT count(*) FROM outbox WHERE state = 'rejected') AS rejected`,
+      );
+      return json(200, row);
+    },
+  });

@@ -1,0 +1,33 @@
+import type { Values } from '../../../shared/case-messages.ts';
+import type { Queryable } from '../../../shared/sql/types.ts';
+import type { CaseRecord } from '../../records.ts';
+
+export interface NewRecord {
+  key: string;
+  values: Values;
+  extra: Values | null;
+  requestVersion: number | null;
+  originCaseId: string | null;
+  now: Date;
+  nextAt: Date;
+}
+
+/** Inserts a record at revision 1 under the next external id, unsettled until `nextAt`. */
+export const insertRecord = async (tx: Queryable, record: NewRecord): Promise<CaseRecord> =>
+  (
+    await tx.query<CaseRecord>(
+      `INSERT INTO case_record (external_id, key, revision, values, extra, request_version, origin_case_id,
+                                sync_status, sync_next_at, created_at, updated_at)
+       VALUES ('SR-' || lpad(nextval('case_number')::text, 8, '0'), $1, 1, $2::jsonb, $3::jsonb, $4, $5, 'In Progress', $6, $7, $7)
+       RETURNING *`,
+      [
+        record.key,
+        JSON.stringify(record.values),
+        record.extra ? JSON.stringify(record.extra) : null,
+        record.requestVersion,
+        record.originCaseId,
+        record.nextAt,
+        record.now,
+      ],
+    )
+  )[0]!;

@@ -1,0 +1,111 @@
+import { fileURLToPath } from 'node:url';
+import { hasBearer } from '../shared/bearer.ts';
+import type { Clock } from '../shared/clock.ts';
+import { json, type Handler, type Transport } from '../shared/http.ts';
+import type { Random } from '../shared/random.ts';
+import { router } from '../shared/router.ts';
+import { migrate } from '../shared/sql/migrate.ts';
+import type { Database } from '../shared/sql/types.ts';
+import type { Context } from './context.ts';
+import { Faults } from './faults/faults.ts';
+import { publishOutbox, type Receiver } from './outbox/publish.ts';
+import { retriggerUnsettled } from './pollers/retrigger.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { requestRoutes } from './routes/requests.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+
+export interface ExternalSystemOptions {
+  db: Database;
+  clock: Clock;
+  random: Random;
+  transport: Transport;
+  /** Where the middle layer takes in messages, and the secret that it knows the registry by. */
+  middleLayer: Receiver;
+  /** The secret that callers of the registry must present. */
+  token: string;
+  settings?: Partial<Settings>;
+  faults?: Faults;
+  onError?: (error: unknown) => void;
+}
+
+export interface ExternalSystem {
+  handle: Handler;
+  faults: Faults;
+  /** Sends what is due once; returns how many messages it took on. */
+  publish(): Promise<number>;
+  /** Triggers unsettled records again once; returns how many. */
+  poll(): Promise<number>;
+  /** Runs outbox and pollers until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
+
+/** Opens the case registry over its database: the source of truth for Cases, as a handler and two background loops. */
+export const createExternalSystem = async (options: ExternalSystemOptions): Promise<ExternalSystem> => {
+  const { db, clock, transport, middleLayer, faults = new Faults(), onError = () => {} } = options;
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const context: Context = { clock, random: options.random, settings };
+  await migrate(db, MIGRATIONS, 'external-system');
+
+  const isDown = (): boolean => clock.now() < faults.downUntil;
+  const unavailable = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
+  const routes = router({
+    ...caseRoutes(context, db),
+    ...requestRoutes(context, db),
+    ...messageRoutes(context, db, faults, onError),
+    'GET /health': () => json(200, { status: 'up' }),
+    'GET /ready': async () => {
+      await db.query('SELECT 1');
+      return json(200, { status: 'ready' });
+    },
+  });
+
+  const handle: Handler = async (request) => {
+    if (isDown()) return unavailable;
+    const open = request.url === '/health' || request.url === '/ready';
+    if (!open && !hasBearer(request, options.token)) {
+      return json(401, { errorCode: 'UNAUTHORIZED', message: 'present the shared secret as bearer token' });
+    }
+    if (faults.plan.latencyMs > 0) await clock.sleep(faults.plan.latencyMs);
+    const faulty = request.url.startsWith('/v1/messages');
+    if (faulty && faults.chance(faults.plan.refuse)) {
+      faults.count('refuse');
+      return unavailable;
+    }
+    const response = await routes(request);
+    if (faulty && faults.chance(faults.plan.timeoutAfterCommit)) {
+      faults.count('timeoutAfterCommit');
+      return json(504, { errorCode: 'TIMEOUT', message: 'no answer in time' });
+    }
+    return response;
+  };
+
+  const publish = async (): Promise<number> =>
+    isDown() ? 0 : publishOutbox(context, db, transport, middleLayer, faults);
+  const poll = async (): Promise<number> => (isDown() ? 0 : retriggerUnsettled(context, db));
+
+  const loop = async (work: () => Promise<number>, pauseMs: number, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const did = await work().catch((error: unknown) => {
+        onError(error);
+        return 0;
+      });
+      if (did === 0) await clock.sleep(pauseMs, signal).catch(() => {});
+    }
+  };
+
+  return {
+    handle,
+    faults,
+    publish,
+    poll,
+    run: async (signal) => {
+      await Promise.all([
+        loop(publish, settings.outboxIntervalMs, signal),
+        loop(poll, settings.pollIntervalMs, signal),
+      ]);
+    },
+  };
+};

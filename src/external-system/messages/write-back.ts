@@ -1,0 +1,25 @@
+import type { WriteBackMessage } from '../../shared/case-messages.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
+import { emit, type Context } from '../context.ts';
+import { lockRecord } from '../db/queries/lock-record.ts';
+
+/** Stores the Case id (step 5) and confirms it: the confirmation is sent from what is stored, never from the mere arrival. */
+export const writeBack = async (context: Context, tx: Queryable, message: WriteBackMessage): Promise<void> => {
+  const record = await lockRecord(tx, message.key);
+  if (!record || record.deleted_at) return;
+  const [stored] = await tx.query<{ salesforce_case_id: string }>(
+    `UPDATE case_record
+        SET salesforce_case_id = $2,
+            sync_next_at = CASE WHEN sync_status = 'Success' THEN NULL ELSE sync_next_at END
+      WHERE key = $1
+      RETURNING salesforce_case_id`,
+    [message.key, message.salesforceCaseId],
+  );
+  await emit(context, tx, {
+    kind: 'writeBackConfirmed',
+    key: message.key,
+    externalId: record.external_id,
+    salesforceCaseId: stored!.salesforce_case_id,
+    version: message.version,
+  });
+};

@@ -1,0 +1,68 @@
+import type { MessageReceipts } from '../../shared/case-messages.ts';
+import { json, TransportError, type Transport } from '../../shared/http.ts';
+import type { Database } from '../../shared/sql/types.ts';
+import type { Context } from '../context.ts';
+import { queuedMessages, type QueuedMessage } from '../db/queries/queued-messages.ts';
+import { markRejected, markSent, postpone } from '../db/queries/settle-message.ts';
+import type { Faults } from '../faults/faults.ts';
+
+export interface Receiver {
+  url: string;
+  token: string;
+}
+
+/**
+ * Sends one batch of the outbox to the middle layer; returns how many messages it took on. What is
+ * not accepted is sent again after a pause (exponential, full jitter).
+ */
+export const publishOutbox = async (
+  context: Context,
+  db: Database,
+  transport: Transport,
+  receiver: Receiver,
+  faults: Faults,
+): Promise<number> => {
+  const { clock, settings } = context;
+  const queued = await queuedMessages(db, new Date(clock.now()), settings.outboxBatch);
+  if (queued.length === 0) return 0;
+  const { lost, sent } = faults.outgoing(queued);
+  // lost: the registry believes that these were delivered
+  await markSent(db, lost.map((message) => message.id), new Date(clock.now()));
+  if (sent.length === 0) return queued.length;
+  const receipts = await deliver(transport, receiver, sent);
+  const delivered: number[] = [];
+  const later: QueuedMessage[] = [];
+  for (const message of new Set(sent)) {
+    const receipt = receipts?.results.find((candidate) => candidate.id === message.payload.id);
+    if (receipt?.accepted) delivered.push(message.id);
+    else if (receipt && !receipt.retryable) await markRejected(db, message.id, `${receipt.errorCode}: ${receipt.message}`);
+    else later.push(message);
+  }
+  if (delivered.length) await markSent(db, delivered, new Date(clock.now()));
+  for (const [attempts, group] of Map.groupBy(later, (message) => message.attempts)) {
+    const limit = Math.min(settings.backoffMs * 2 ** Math.min(attempts, 20), settings.maxBackoffMs);
+    const pause = limit / 2 + (context.random.next() * limit) / 2;
+    await postpone(db, group.map((message) => message.id), new Date(clock.now() + pause));
+  }
+  return queued.length;
+};
+
+const deliver = async (
+  transport: Transport,
+  { url, token }: Receiver,
+  messages: QueuedMessage[],
+): Promise<MessageReceipts | null> => {
+  try {
+    const { body } = json(0, { messages: messages.map((message) => message.payload) });
+    const response = await transport({
+      method: 'POST',
+      url: `${url}/v1/messages`,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body,
+    });
+    return response.status === 202 ? (JSON.parse(response.body) as MessageReceipts) : null;
+  } catch (error) {
+    if (error instanceof TransportError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+};

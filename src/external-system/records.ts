@@ -1,0 +1,54 @@
+import type { RecordMessage, Values } from '../shared/case-messages.ts';
+
+/** A row of case_record. */
+export interface CaseRecord {
+  external_id: string;
+  key: string;
+  revision: number;
+  values: Values;
+  extra: Values | null;
+  request_version: number | null;
+  origin_case_id: string | null;
+  salesforce_case_id: string | null;
+  sync_status: 'In Progress' | 'Success' | 'Failed';
+  sync_error_code: string | null;
+  sync_error: string | null;
+  sync_attempts: number;
+  sync_next_at: Date | null;
+  salesforce_deletion: { caseId: string; reason: string; masterKey: string | null; at: string } | null;
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+}
+
+/** The record as it crosses the wire, without the message's own id. */
+export const recordMessage = (record: CaseRecord, retriggered = false): Omit<RecordMessage, 'id'> => ({
+  kind: 'record',
+  key: record.key,
+  externalId: record.external_id,
+  revision: record.revision,
+  requestVersion: record.request_version,
+  salesforceCaseId: record.salesforce_case_id,
+  originCaseId: record.origin_case_id,
+  values: record.values,
+  retriggered,
+});
+
+/** The record as the registry's own API shows it. */
+export const recordView = (record: CaseRecord): Record<string, unknown> => ({
+  externalId: record.external_id,
+  key: record.key,
+  revision: record.revision,
+  requestVersion: record.request_version,
+  salesforceCaseId: record.salesforce_case_id,
+  originCaseId: record.origin_case_id,
+  syncStatus: record.sync_status,
+  syncErrorCode: record.sync_error_code,
+  syncError: record.sync_error,
+  syncAttempts: record.sync_attempts,
+  values: record.values,
+  salesforceDeletion: record.salesforce_deletion,
+  createdAt: record.created_at.toISOString(),
+  updatedAt: record.updated_at.toISOString(),
+  deletedAt: record.deleted_at?.toISOString() ?? null,
+});

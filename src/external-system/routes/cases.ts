@@ -1,0 +1,146 @@
+import type { Values } from '../../shared/case-messages.ts';
+import { json } from '../../shared/http.ts';
+import { randomUuid } from '../../shared/random.ts';
+import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
+import type { Database, Queryable } from '../../shared/sql/types.ts';
+import { afterGrace, emit, type Context } from '../context.ts';
+import { insertRecord } from '../db/queries/insert-record.ts';
+import { insertRevision } from '../db/queries/insert-revision.ts';
+import { lockRecord } from '../db/queries/lock-record.ts';
+import { updateRecord } from '../db/queries/update-record.ts';
+import { recordMessage, recordView, type CaseRecord } from '../records.ts';
+import { normalise } from '../rules/normalise.ts';
+import { validate } from '../rules/validate.ts';
+
+const PAGE = 200;
+
+const valuesOf = (request: RoutedRequest): Values => {
+  const { values } = jsonBody(request);
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new RequestError(400, 'BAD_REQUEST', 'values must be an object of field names and values');
+  }
+  return values as Values;
+};
+
+const checked = (values: Values): Values => {
+  const refusal = validate(values);
+  if (refusal) throw new RequestError(422, refusal.errorCode, refusal.message);
+  return values;
+};
+
+const found = (record: CaseRecord | null | undefined, name: string): CaseRecord => {
+  if (!record) throw new RequestError(404, 'NOT_FOUND', `no case ${name} is registered here`);
+  return record;
+};
+
+/** What people and other programs of the registry do with its cases: list, read, create, change, delete. */
+export const caseRoutes = (context: Context, db: Database): Record<string, Route> => {
+  const byExternalId = async (source: Queryable, externalId: string): Promise<CaseRecord> =>
+    found((await source.query<CaseRecord>('SELECT * FROM case_record WHERE external_id = $1', [externalId]))[0], externalId);
+
+  const change = (externalId: string, next: (record: CaseRecord) => { values: Values; deletedAt: Date | null }) =>
+    db.transaction(async (tx) => {
+      const now = new Date(context.clock.now());
+      const record = found(await lockRecord(tx, (await byExternalId(tx, externalId)).key), externalId);
+      if (record.deleted_at) throw new RequestError(409, 'DELETED', `case ${externalId} is deleted`);
+      const { values, deletedAt } = next(record);
+      const stored = await updateRecord(tx, {
+        key: record.key,
+        values,
+        requestVersion: record.request_version,
+        originCaseId: record.origin_case_id,
+        deletedAt,
+        now,
+        nextAt: afterGrace(context, 0),
+      });
+      await insertRevision(tx, {
+        key: record.key,
+        revision: stored.revision,
+        values,
+        source: 'External',
+        requestVersion: record.request_version,
+        requestValues: null,
+        conflicts: [],
+        at: now,
+      });
+      await emit(
+        context,
+        tx,
+        stored.deleted_at
+          ? { kind: 'deleted', key: stored.key, externalId, revision: stored.revision, at: now.toISOString() }
+          : recordMessage(stored),
+      );
+      return stored;
+    });
+
+  return {
+    'GET /v1/cases': async (request) => {
+      const limit = Math.min(Number(request.query.get('limit') ?? PAGE) || PAGE, 1000);
+      const rows = await db.query<CaseRecord>(
+        'SELECT * FROM case_record WHERE external_id > $1 ORDER BY external_id LIMIT $2',
+        [request.query.get('after') ?? '', limit],
+      );
+      return json(200, { cases: rows.map(recordView), next: rows.length === limit ? rows.at(-1)!.external_id : null });
+    },
+
+    'GET /v1/cases/by-key/:key': async ({ params }) => {
+      const [record] = await db.query<CaseRecord>('SELECT * FROM case_record WHERE key = $1', [params.key!]);
+      return json(200, recordView(found(record, `with key ${params.key}`)));
+    },
+
+    'GET /v1/cases/:externalId': async ({ params }) => json(200, recordView(await byExternalId(db, params.externalId!))),
+
+    'GET /v1/cases/:externalId/history': async ({ params }) => {
+      const { key } = await byExternalId(db, params.externalId!);
+      const history = await db.query('SELECT * FROM case_revision WHERE key = $1 ORDER BY revision', [key]);
+      return json(200, { history });
+    },
+
+    'POST /v1/cases': async (request) => {
+      const values = checked(normalise(valuesOf(request)));
+      const stored = await db.transaction(async (tx) => {
+        const now = new Date(context.clock.now());
+        const key = randomUuid(context.random);
+        const record = await insertRecord(tx, {
+          key,
+          values,
+          extra: null,
+          requestVersion: null,
+          originCaseId: null,
+          now,
+          nextAt: afterGrace(context, 0),
+        });
+        await insertRevision(tx, {
+          key,
+          revision: 1,
+          values,
+          source: 'External',
+          requestVersion: null,
+          requestValues: null,
+          conflicts: [],
+          at: now,
+        });
+        await emit(context, tx, recordMessage(record));
+        return record;
+      });
+      return json(201, recordView(stored));
+    },
+
+    'PATCH /v1/cases/:externalId': async (request) => {
+      const changes = normalise(valuesOf(request));
+      const stored = await change(request.params.externalId!, (record) => ({
+        values: checked({ ...record.values, ...changes }),
+        deletedAt: null,
+      }));
+      return json(200, recordView(stored));
+    },
+
+    'DELETE /v1/cases/:externalId': async (request) => {
+      const stored = await change(request.params.externalId!, (record) => ({
+        values: record.values,
+        deletedAt: new Date(context.clock.now()),
+      }));
+      return json(200, recordView(stored));
+    },
+  };
+};

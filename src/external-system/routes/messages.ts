@@ -1,0 +1,29 @@
+import { MESSAGE_BATCH_LIMIT, type MessageReceipt } from '../../shared/case-messages.ts';
+import { json } from '../../shared/http.ts';
+import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
+import type { Database } from '../../shared/sql/types.ts';
+import type { Context } from '../context.ts';
+import type { Faults } from '../faults/faults.ts';
+import { receiveMessages } from '../messages/receive.ts';
+
+const idOf = (message: unknown): string => String((message as { id?: unknown } | null)?.id ?? '');
+
+/** The door for the middle layer: a batch of messages in, a receipt for each, in order. */
+export const messageRoutes = (
+  context: Context,
+  db: Database,
+  faults: Faults,
+  onError: (error: unknown) => void,
+): Record<string, Route> => ({
+  'POST /v1/messages': async (request) => {
+    const { messages } = jsonBody(request);
+    if (!Array.isArray(messages) || messages.length === 0 || messages.length > MESSAGE_BATCH_LIMIT) {
+      throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
+    }
+    const { lost, kept } = faults.incoming(messages);
+    const receipts = new Map<string, MessageReceipt>();
+    for (const receipt of await receiveMessages(context, db, kept, onError)) receipts.set(receipt.id, receipt);
+    for (const message of lost) receipts.set(idOf(message), { id: idOf(message), accepted: true });
+    return json(202, { results: messages.map((message) => receipts.get(idOf(message))) });
+  },
+});

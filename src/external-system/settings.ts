@@ -1,0 +1,26 @@
+/** What an operator sets. Times are milliseconds of the injected clock. */
+export interface Settings {
+  /** How long an outgoing record may stay unsettled before a poller triggers it again; doubles with each try. */
+  graceMs: number;
+  /** The longest pause between two triggers of the same record. */
+  maxGraceMs: number;
+  /** Updates that Salesforce refused are triggered again this often; then they stay `Failed` for a person. */
+  maxFailedAttempts: number;
+  pollIntervalMs: number;
+  outboxIntervalMs: number;
+  outboxBatch: number;
+  /** First pause after an undeliverable batch; doubles up to `maxBackoffMs`, with full jitter. */
+  backoffMs: number;
+  maxBackoffMs: number;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  graceMs: 120_000,
+  maxGraceMs: 3_600_000,
+  maxFailedAttempts: 8,
+  pollIntervalMs: 10_000,
+  outboxIntervalMs: 1_000,
+  outboxBatch: 200,
+  backoffMs: 500,
+  maxBackoffMs: 60_000,
+};

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
+import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
+import type { FromExternal, MessageReceipt, RecordMessage, RequestMessage, ToExternal, Values } from '../../src/shared/case-messages.ts';
+import { ManualClock } from '../../src/shared/clock.ts';
+import { json, TransportError, type HttpResponse, type Transport } from '../../src/shared/http.ts';
+import { seededRandom } from '../../src/shared/random.ts';
+import { openPglite } from '../../src/shared/sql/pglite.ts';
+import type { Database } from '../../src/shared/sql/types.ts';
+
+const START = Date.UTC(2026, 0, 5, 9);
+const KEY = '0b6e9a34-6f0b-4d6c-9a55-0d4f4b1f2a01';
+const OWNERS = { Subject: 'Salesforce', Status: 'External', City__c: 'Salesforce' } as const;
+const VALUES: Values = { Subject: ' Banging   noise ', Status: 'New', City__c: 'BROOKLYN', Latitude__c: 40.58639741 };
+
+let db: Database;
+let clock: ManualClock;
+let system: ExternalSystem;
+let faults: Faults;
+let inbox: FromExternal[];
+let answer: (messages: FromExternal[]) => HttpResponse;
+let sequence = 0;
+
+const accept = (messages: FromExternal[]): HttpResponse =>
+  json(202, { results: messages.map(({ id }) => ({ id, accepted: true })) });
+
+const transport: Transport = async (request) => {
+  const { messages } = JSON.parse(request.body) as { messages: FromExternal[] };
+  const response = answer(messages);
+  if (response.status === 202) inbox.push(...messages);
+  return response;
+};
+
+const call = async (method: string, url: string, body?: unknown, token = 'secret'): Promise<{ status: number; body: any }> => {
+  const response = await system.handle({
+    method,
+    url,
+    headers: { authorization: `Bearer ${token}` },
+    body: body === undefined ? '' : JSON.stringify(body),
+  });
+  return { status: response.status, body: JSON.parse(response.body) };
+};
+
+const send = async (...messages: unknown[]): Promise<MessageReceipt[]> => (await call('POST', '/v1/messages', { messages })).body.results;
+
+const request = (version: number, values: Values, more: Partial<RequestMessage> = {}): RequestMessage => ({
+  kind: 'request',
+  id: `m${++sequence}`,
+  key: KEY,
+  idempotencyKey: `00D000000000001:${more.key ?? KEY}:${version}`,
+  orgId: '00D000000000001',
+  version,
+  attempt: 0,
+  originCaseId: '500000000000001AAA',
+  baseRevision: null,
+  values,
+  owners: OWNERS,
+  ...more,
+});
+
+const toExternal = (message: Record<string, unknown>): ToExternal => ({ id: `m${++sequence}`, key: KEY, ...message }) as unknown as ToExternal;
+
+/** Publishes until the outbox is at rest and returns what arrived since the last call. */
+const delivered = async (): Promise<FromExternal[]> => {
+  while (await system.publish());
+  return inbox.splice(0);
+};
+
+const lastRecord = async (): Promise<RecordMessage> => (await delivered()).findLast((message) => message.kind === 'record') as RecordMessage;
+
+before(async () => {
+  db = await openPglite();
+});
+
+after(() => db.close());
+
+beforeEach(async () => {
+  clock = new ManualClock(START);
+  faults = new Faults({ ...NO_FAULTS });
+  inbox = [];
+  answer = accept;
+  system = await createExternalSystem({
+    db,
+    clock,
+    random: seededRandom(7),
+    transport,
+    middleLayer: { url: 'http://middle', token: 'their-secret' },
+    token: 'secret',
+    settings: { graceMs: 60_000 },
+    faults,
+  });
+  await db.script('TRUNCATE case_record, case_revision, case_request, outbox');
+});
+
+test('a create is normalised, numbered, answered with the record, and does not take the origin for the Case id', async () => {
+  assert.deepEqual(await send(request(1, VALUES)), [{ id: `m${sequence}`, accepted: true }]);
+  const record = await lastRecord();
+  assert.match(record.externalId, /^SR-\d{8}$/);
+  assert.equal(record.revision, 1);
+  assert.equal(record.requestVersion, 1);
+  assert.equal(record.salesforceCaseId, null);
+  assert.equal(record.originCaseId, '500000000000001AAA');
+  assert.deepEqual(record.values, { Subject: 'Banging noise', Status: 'New', City__c: 'Brooklyn', Latitude__c: 40.586397 });
+});
+
+test('a repeated create makes no second record and is answered with the first', async () => {
+  await send(request(1, VALUES));
+  const first = await lastRecord();
+  await send(request(1, VALUES, { attempt: 1 }));
+  const second = await lastRecord();
+  assert.equal(second.externalId, first.externalId);
+  assert.equal(second.revision, 1);
+  assert.equal((await call('GET', '/v1/cases')).body.cases.length, 1);
+});
+
+test('a refused request is shown on this side, names the field, and may be retried', async () => {
+  await send(request(1, { ...VALUES, Subject: '   ' }));
+  const [refused] = await delivered();
+  assert.equal(refused?.kind, 'refused');
+  assert.equal(refused.kind === 'refused' && refused.errorCode, 'REQUIRED');
+  assert.equal(refused.kind === 'refused' && refused.field, 'Subject');
+  assert.equal(refused.kind === 'refused' && refused.record, null);
+  const { requests } = (await call('GET', '/v1/requests')).body;
+  assert.equal(requests.length, 1);
+  assert.equal((await call('POST', `/v1/requests/${KEY}/retry`)).body.status, 'Failed');
+  await delivered();
+  await send(request(2, VALUES));
+  assert.equal((await lastRecord()).requestVersion, 2);
+  assert.equal((await call('GET', '/v1/requests')).body.requests.length, 0, 'a newer success settles the older failure');
+});
+
+test('a refused update carries the current record', async () => {
+  await send(request(1, VALUES), request(2, { ...VALUES, Status: 'Lost' }));
+  const refused = (await delivered()).find((message) => message.kind === 'refused')!;
+  assert.equal(refused.kind === 'refused' && refused.record?.values.Status, 'New');
+});
+
+test('the write-back alone sets the Case id, and is confirmed', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  await send(toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000009AAA', version: 1 }));
+  const [confirmed] = await delivered();
+  assert.deepEqual(
+    confirmed?.kind === 'writeBackConfirmed' && [confirmed.salesforceCaseId, confirmed.version],
+    ['500000000000009AAA', 1],
+  );
+  assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.salesforceCaseId, '500000000000009AAA');
+});
+
+test('an acknowledgement of an older revision does not settle the newer one', async () => {
+  await send(request(1, VALUES), request(2, { ...VALUES, Subject: 'Louder' }));
+  const { externalId } = await lastRecord();
+  await send(toExternal({ kind: 'acknowledge', externalId, revision: 1, success: true }));
+  assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.syncStatus, 'In Progress');
+  await send(toExternal({ kind: 'acknowledge', externalId, revision: 2, success: true }));
+  assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.syncStatus, 'Success');
+});
+
+test('pollers trigger again while the Case id is null, and stop when it is there and acknowledged', async () => {
+  await send(request(1, VALUES));
+  const { externalId, revision } = await lastRecord();
+  await send(toExternal({ kind: 'acknowledge', externalId, revision, success: true }));
+  assert.equal(await system.poll(), 0, 'within grace nothing is triggered');
+  await clock.advance(60_001);
+  assert.equal(await system.poll(), 1);
+  const again = await lastRecord();
+  assert.equal(again.retriggered, true);
+  assert.equal(again.revision, revision, 'the same revision: no second change');
+  await send(
+    toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000009AAA', version: 1 }),
+    toExternal({ kind: 'acknowledge', externalId, revision, success: true }),
+  );
+  await clock.advance(3_600_001);
+  assert.equal(await system.poll(), 0);
+});
+
+test('a lost acknowledgement and a failed update are triggered again, the failed one a bounded number of times', async () => {
+  await send(request(1, VALUES));
+  const { externalId, revision } = await lastRecord();
+  await send(toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000009AAA', version: 1 }));
+  let triggers = 0;
+  for (let i = 0; i < 20; i++) {
+    await clock.advance(3_600_001);
+    triggers += await system.poll();
+    await send(toExternal({ kind: 'acknowledge', externalId, revision, success: false, errorCode: 'X', message: 'no' }));
+  }
+  assert.equal(triggers, 8);
+  assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.syncStatus, 'Failed');
+});
+
+test('changes on both sides merge by field; on the same field its owner wins and the loss is told', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  await call('PATCH', `/v1/cases/${externalId}`, { values: { Status: 'Working', City__c: 'Queens' } });
+  await delivered();
+  await send(request(2, { ...VALUES, Subject: 'Louder', Status: 'Closed', City__c: 'Bronx' }, { baseRevision: 1 }));
+  const merged = await lastRecord();
+  assert.deepEqual(merged.values, { Subject: 'Louder', Status: 'Working', City__c: 'Bronx', Latitude__c: 40.586397 });
+  assert.deepEqual(merged.conflicts, [
+    { field: 'Status', owner: 'External', kept: 'Working', lost: 'Closed' },
+    { field: 'City__c', owner: 'Salesforce', kept: 'Bronx', lost: 'Queens' },
+  ]);
+});
+
+test('a change outside survives a Salesforce update that was made before Salesforce knew of it', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  await call('PATCH', `/v1/cases/${externalId}`, { values: { Status: 'Working' } });
+  // Salesforce stored no values since (baseRevision null): its full state still has the old Status
+  await send(request(2, { ...VALUES, Subject: 'Louder' }));
+  const { values, conflicts } = await lastRecord();
+  assert.equal(values.Status, 'Working');
+  assert.equal(values.Subject, 'Louder');
+  assert.equal(conflicts, undefined);
+});
+
+test('deletions are recorded on both sides and never undone', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  await send(toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null, at: '2026-01-05T09:00:00Z' }));
+  await clock.advance(3_600_000);
+  assert.equal(await system.poll(), 0, 'a record whose Case was deleted is not triggered again');
+  const { body } = await call('DELETE', `/v1/cases/${externalId}`);
+  assert.ok(body.deletedAt);
+  assert.equal((await delivered())[0]?.kind, 'deleted');
+  await send(request(2, VALUES));
+  const [refused] = await delivered();
+  assert.equal(refused?.kind === 'refused' && refused.errorCode, 'DELETED_OUTSIDE');
+});
+
+test('what the middle layer does not accept is sent again, in order, and nothing is sent while it is down', async () => {
+  answer = () => {
+    throw new TransportError('refused');
+  };
+  await send(request(1, VALUES));
+  assert.equal(await system.publish(), 1);
+  assert.equal(await system.publish(), 0, 'it waits before the next try');
+  answer = () => json(503, {});
+  await clock.advance(1_000);
+  await system.publish();
+  answer = accept;
+  await clock.advance(10_000);
+  assert.equal((await delivered()).length, 1);
+});
+
+test('malformed messages are turned away by name; the good ones of the batch go through', async () => {
+  const receipts = await send(request(1, VALUES), { kind: 'request', id: 'x', key: KEY }, { kind: 'nonsense', id: 'y', key: KEY });
+  assert.deepEqual(receipts.map((receipt) => receipt.accepted), [true, false, false]);
+  assert.match((receipts[1] as { message: string }).message, /idempotencyKey of a request message must be a text/);
+  assert.equal((await call('POST', '/v1/messages', { messages: [] })).status, 400);
+  assert.equal((await call('GET', '/v1/cases', undefined, 'wrong')).status, 401);
+});
+
+test('a lost message is receipted as accepted and leaves no trace; the same seed loses the same messages', async () => {
+  faults.set({ seed: 3, loseIncoming: { request: 0.5 } });
+  const requests = Array.from({ length: 40 }, (_, i) => request(1, VALUES, { key: `key-${i}`, id: `fixed-${i}` }));
+  const receipts = await send(...requests);
+  assert.ok(receipts.every((receipt) => receipt.accepted));
+  const stored = (await call('GET', '/v1/cases')).body.cases.length;
+  assert.equal(stored, 40 - faults.counts['loseIncoming.request']!);
+  assert.ok(stored > 5 && stored < 35);
+  const again = new Faults({ ...NO_FAULTS, seed: 3, loseIncoming: { request: 0.5 } });
+  assert.equal(again.incoming(requests.toReversed()).lost.length, 40 - stored);
+});
+
+test('while down, everything is answered 503 and nothing leaves', async () => {
+  await send(request(1, VALUES));
+  faults.downUntil = clock.now() + 30_000;
+  assert.equal((await call('GET', '/v1/cases')).status, 503);
+  assert.equal(await system.publish(), 0);
+  await clock.advance(30_000);
+  assert.equal((await delivered()).length, 1);
+});
+
+test('duplicates and a timeout after commit change nothing twice', async () => {
+  faults.set({ duplicate: 1, timeoutAfterCommit: 1 });
+  assert.equal((await call('POST', '/v1/messages', { messages: [request(1, VALUES)] })).status, 504);
+  faults.set({ duplicate: 1, timeoutAfterCommit: 0 });
+  await send(request(1, VALUES));
+  assert.equal((await lastRecord()).revision, 1);
+});
