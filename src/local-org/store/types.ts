@@ -20,6 +20,10 @@ export interface PicklistValue {
   label: string;
   default?: boolean;
   active?: boolean;
+  /** For Case.Status, Task.Status and Opportunity.StageName: the record counts as closed. */
+  closed?: boolean;
+  /** For Opportunity.StageName. */
+  won?: boolean;
 }
 
 export interface FieldSchema {
@@ -42,6 +46,8 @@ export interface FieldSchema {
   updateable: boolean;
   calculated: boolean;
   formula?: string;
+  /** Whether the formula reads empty numbers as 0 (`formulaTreatBlanksAs`). */
+  formulaBlankAsZero?: boolean;
   defaultValue?: Value;
   defaultFormula?: string;
   picklist?: PicklistValue[];
@@ -50,6 +56,10 @@ export interface FieldSchema {
   relationshipName?: string;
   childRelationshipName?: string;
   cascadeDelete?: boolean;
+  /** What deleting the parent does to a lookup: empty it, be refused, or delete the child. Default `SetNull`. */
+  deleteConstraint?: 'SetNull' | 'Restrict' | 'Cascade';
+  /** Which master of the child object: 0 the first, 1 the second. Absent for plain lookups. */
+  relationshipOrder?: number;
   nameField: boolean;
   autoNumber?: { format: string; start: number };
 }
@@ -76,6 +86,11 @@ export interface ObjectSchema {
   childRelationships: Map<string, { name: string; object: string; field: string }>;
   /** Platform events: `PublishAfterCommit` or `PublishImmediately`. */
   publishBehavior?: string;
+  /** Org-wide default (`Private`, `Read`, `ReadWrite`, `ReadWriteTransfer`, `ControlledByParent`). */
+  sharingModel?: string;
+  recordTypes?: { developerName: string; label: string; description: string | null; active: boolean }[];
+  /** Custom settings: `List` or `Hierarchy`. */
+  customSettingsType?: string;
 }
 
 export interface Schema {
@@ -117,7 +132,11 @@ export interface SaveRequest {
   access: Access;
   /** For upsert: the field to match by (default Id). */
   externalIdField?: string;
-  /** Marks every change of the call for the audit fields; normally `access.userId`. */
+  /**
+   * Apex may pass on read-only fields that it queried: they are ignored (the compiler refuses to assign
+   * them). Over the API they are an error. Default `apex`.
+   */
+  source?: 'apex' | 'api';
   /** Truncate over-long text instead of failing (DMLOptions.AllowFieldTruncation). */
   allowTruncation?: boolean;
 }
@@ -167,6 +186,8 @@ export type Binds = Record<string, Value | Value[]>;
 /** A queried record: selected columns, parent records and child results under their relationship names. */
 export interface QueriedRow {
   object: string;
+  /** The record's id, whether selected or not; null for aggregate results. */
+  id: string | null;
   /** Schema spelling of each selected field (or alias of an aggregate, `expr0`) to its value, in select order. */
   values: Map<string, Value>;
   /** Relationship name in schema spelling to the parent, or null. */
@@ -225,10 +246,27 @@ export interface Store {
   /** Normalises an id to 18 characters, or null when it is not one. */
   normalizeId(id: string): string | null;
   newId(object: string): string;
+  /**
+   * Writes a row as the platform itself does (AsyncApexJob, CronTrigger, ApexLog …): inserted when `row.id` is new, otherwise the
+   * given fields are changed. Any field may be written; no triggers, no checks, no permissions. Part of the transaction.
+   */
+  writePlatformRow(row: Row & { id: string }): void;
+  /** Takes a platform row away without the recycle bin. */
+  removePlatformRow(object: string, id: string): void;
+  /**
+   * An independent store in memory with the same schema and a copy of the setup data (users, profiles, permission sets and their
+   * assignments, roles, groups, organization, custom metadata, Apex classes …) but none of the other records, events or state:
+   * what an Apex test without SeeAllData sees.
+   */
+  isolatedCopy(): Store;
   objectOfId(id: string): ObjectSchema | null;
   /** Platform events: appended at commit (or at once), read by replay id. */
   events: {
-    append(events: Omit<PublishedEvent, 'replayId'>[]): PublishedEvent[];
+    /**
+     * Part of the open transaction, if there is one; with `immediately` the events outlive its rollback
+     * (`PublishImmediately`).
+     */
+    append(events: Omit<PublishedEvent, 'replayId'>[], options?: { immediately?: boolean }): PublishedEvent[];
     after(object: string, replayId: number, limit: number): PublishedEvent[];
     newest(): number;
     /** Smallest replay id still retained, or newest()+1 when there are none. */
@@ -237,6 +275,15 @@ export interface Store {
     expire(before: number): void;
     /** Called after events were appended and committed. Returns the unsubscriber. */
     onAppend(listener: (events: PublishedEvent[]) => void): () => void;
+  };
+  /**
+   * Rows that the platform itself owns (AsyncApexJob, CronTrigger, ApexClass, ApexTestResult …): written
+   * as given, without permissions, validation or triggers. Audit fields and the id are filled in when
+   * absent. An id that exists is updated. Joins the open transaction or makes its own.
+   */
+  platform: {
+    write(object: string, values: Record<string, Value>): string;
+    delete(object: string, ids: string[]): void;
   };
   /** Durable key-value pairs for the org's own state (async jobs, schedules, sessions). Part of the transaction. */
   state: {
