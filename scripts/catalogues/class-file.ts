@@ -28,7 +28,20 @@ export interface ClassFile {
 type Constant = string | number | undefined;
 
 /** Sizes of the constant pool's entries without their tag; absent: has its own treatment. */
-const CONSTANT_SIZE: Record<number, number> = { 3: 4, 4: 4, 5: 8, 6: 8, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 16: 2, 17: 4, 18: 4 };
+const CONSTANT_SIZE: Record<number, number> = {
+  3: 4,
+  4: 4,
+  5: 8,
+  6: 8,
+  9: 4,
+  10: 4,
+  11: 4,
+  12: 4,
+  15: 3,
+  16: 2,
+  17: 4,
+  18: 4,
+};
 const UTF8 = 1;
 const CLASS = 7;
 const STRING = 8;

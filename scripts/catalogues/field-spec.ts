@@ -27,7 +27,42 @@ export interface StandardField {
 }
 
 const NUMERIC = new Set(['double', 'currency', 'percent']);
-const DEFAULT_LENGTH: Record<string, number> = { id: 18, reference: 18, picklist: 255, combobox: 255, multipicklist: 4099, string: 255, textarea: 32000, email: 80, phone: 40, url: 255 };
+const DEFAULT_LENGTH: Record<string, number> = {
+  id: 18,
+  reference: 18,
+  picklist: 255,
+  combobox: 255,
+  multipicklist: 4099,
+  string: 255,
+  textarea: 32000,
+  email: 80,
+  phone: 40,
+  url: 255,
+};
+
+const READ_ONLY = { createable: false, updateable: false };
+
+/** What each flag of the short form sets; the value is what stands behind its colon. */
+const FLAGS: Record<string, (value: string, field: StandardField) => Partial<StandardField>> = {
+  req: () => ({ required: true }),
+  unique: () => ({ unique: true }),
+  ext: () => ({ externalId: true, idLookup: true }),
+  idlookup: () => ({ idLookup: true }),
+  cs: () => ({ caseSensitive: true }),
+  name: () => ({ nameField: true, idLookup: true }),
+  title: () => ({ nameField: true }),
+  calc: () => ({ calculated: true, ...READ_ONLY }),
+  auto: (format) => ({ autoNumber: { format }, ...READ_ONLY }),
+  ro: () => READ_ONLY,
+  co: () => ({ updateable: false }),
+  uo: () => ({ createable: false }),
+  restricted: () => ({ restricted: true }),
+  cascade: () => ({ cascadeDelete: true }),
+  label: (label) => ({ label }),
+  rel: (relationshipName) => ({ relationshipName }),
+  children: (childRelationshipName) => ({ childRelationshipName }),
+  default: (value, field) => ({ defaultValue: field.type === 'boolean' ? value === 'true' : value }),
+};
 
 /**
  * Reads the overlay's short form of a field: a type with its size, then flags, then after `=` the
@@ -66,27 +101,9 @@ function applyFlag(field: StandardField, flag: string): void {
   const colon = flag.indexOf(':');
   const key = colon < 0 ? flag : flag.slice(0, colon);
   const value = colon < 0 ? '' : flag.slice(colon + 1).replaceAll('_', ' ');
-  switch (key) {
-    case 'req': field.required = true; break;
-    case 'unique': field.unique = true; break;
-    case 'ext': field.externalId = field.idLookup = true; break;
-    case 'idlookup': field.idLookup = true; break;
-    case 'cs': field.caseSensitive = true; break;
-    case 'name': field.nameField = field.idLookup = true; break;
-    case 'title': field.nameField = true; break;
-    case 'calc': Object.assign(field, { calculated: true, createable: false, updateable: false }); break;
-    case 'ro': field.createable = field.updateable = false; break;
-    case 'co': field.updateable = false; break;
-    case 'uo': field.createable = false; break;
-    case 'restricted': field.restricted = true; break;
-    case 'cascade': field.cascadeDelete = true; break;
-    case 'rel': field.relationshipName = value; break;
-    case 'children': field.childRelationshipName = value.replaceAll(' ', '_'); break;
-    case 'label': field.label = value; break;
-    case 'default': field.defaultValue = field.type === 'boolean' ? value === 'true' : value; break;
-    case 'auto': Object.assign(field, { autoNumber: { format: value }, createable: false, updateable: false }); break;
-    default: throw new Error(`${field.name}: unknown flag ${flag}`);
-  }
+  const change = FLAGS[key];
+  if (change === undefined) throw new Error(`${field.name}: unknown flag ${flag}`);
+  Object.assign(field, change(value, field));
 }
 
 function picklistValue(text: string): { value: string; label: string; default?: boolean } {

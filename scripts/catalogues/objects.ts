@@ -27,16 +27,40 @@ export interface ObjectOverlay {
    * `can` holds a letter for each thing the object allows: create, update, delete, undelete (n),
    * trigger, merge, query. Fields: short forms as in field-spec.ts; '' takes all from the jar.
    */
-  objects: Record<string, { label?: string; plural?: string; prefix: string | null; can: string; fields: Record<string, string>; without?: string[] }>;
+  objects: Record<
+    string,
+    {
+      label?: string;
+      plural?: string;
+      prefix: string | null;
+      can: string;
+      fields: Record<string, string>;
+      without?: string[];
+    }
+  >;
 }
 
 /** Apex type of a field in the jar to the short form of the describe type. */
 const DESCRIBE_TYPE: Record<string, string> = {
-  Id: 'ref()', String: 'string(255)', Boolean: 'boolean', Integer: 'int', Long: 'double(18,0)', Decimal: 'double(18,2)',
-  Double: 'double(18,2)', Date: 'date', Datetime: 'datetime', Time: 'time', Blob: 'base64', Address: 'address', Object: 'anyType',
+  Id: 'ref()',
+  String: 'string(255)',
+  Boolean: 'boolean',
+  Integer: 'int',
+  Long: 'double(18,0)',
+  Decimal: 'double(18,2)',
+  Double: 'double(18,2)',
+  Date: 'date',
+  Datetime: 'datetime',
+  Time: 'time',
+  Blob: 'base64',
+  Address: 'address',
+  Object: 'anyType',
 };
 
-export function buildObjectCatalogue(classes: Iterable<ClassFile>, overlay: ObjectOverlay): Record<string, StandardObject> {
+export function buildObjectCatalogue(
+  classes: Iterable<ClassFile>,
+  overlay: ObjectOverlay,
+): Record<string, StandardObject> {
   const jar = new Map<string, Map<string, string>>();
   for (const file of classes) {
     const name = apexName(file.name.slice(file.name.lastIndexOf('/') + 1));
@@ -47,9 +71,18 @@ export function buildObjectCatalogue(classes: Iterable<ClassFile>, overlay: Obje
     const can = (letter: string): boolean => entry.can.includes(letter);
     const label = entry.label ?? labelOf(name);
     objects[name] = {
-      name, label, labelPlural: entry.plural ?? `${label}s`, keyPrefix: entry.prefix, custom: false,
-      createable: can('c'), updateable: can('u'), deletable: can('d'), undeletable: can('n'),
-      triggerable: can('t'), mergeable: can('m'), queryable: can('q'),
+      name,
+      label,
+      labelPlural: entry.plural ?? `${label}s`,
+      keyPrefix: entry.prefix,
+      custom: false,
+      createable: can('c'),
+      updateable: can('u'),
+      deletable: can('d'),
+      undeletable: can('n'),
+      triggerable: can('t'),
+      mergeable: can('m'),
+      queryable: can('q'),
       fields: fieldsOf(name, overlay, jar.get(name) ?? new Map<string, string>()),
     };
   }
@@ -68,7 +101,9 @@ function jarFields(file: ClassFile): Map<string, string> {
 function fieldsOf(object: string, overlay: ObjectOverlay, jar: Map<string, string>): StandardObject['fields'] {
   const entry = overlay.objects[object];
   const specs = new Map(Object.entries(entry?.fields ?? {}));
-  const system = Object.entries(overlay.system).filter(([name]) => jar.has(name) && !(entry?.without ?? []).includes(name));
+  const system = Object.entries(overlay.system).filter(
+    ([name]) => jar.has(name) && !(entry?.without ?? []).includes(name),
+  );
   const fields: StandardObject['fields'] = {};
   for (const [name, spec] of [...system, ...specs]) {
     const type = jar.get(name);
@@ -84,7 +119,8 @@ function fieldsOf(object: string, overlay: ObjectOverlay, jar: Map<string, strin
 function addTarget(field: StandardField, jar: Map<string, string>): void {
   const relationship = field.name.replace(/Id$/, '');
   const target = jar.get(relationship);
-  if (field.relationshipName === undefined && target !== undefined && relationship !== field.name) field.relationshipName = relationship;
+  if (field.relationshipName === undefined && target !== undefined && relationship !== field.name)
+    field.relationshipName = relationship;
   if ((field.referenceTo ?? []).length === 0 && target !== undefined) field.referenceTo = [target];
   if ((field.referenceTo ?? []).length === 0) throw new Error(`${field.name}: what does it refer to?`);
 }

@@ -21,8 +21,20 @@ const INTERNAL: Record<string, TypeRef> = {
   SObjectTypeFieldSets$: 'Schema.SObjectTypeFieldSets',
   Trigger$: 'Trigger',
 };
-const GENERIC_IN_JAVA_ONLY = new Set(['Schema.DescribeSObjectResult', 'Schema.SObjectField', 'Schema.SObjectType', 'Schema.SObjectTypeFields', 'Schema.SObjectTypeFieldSets', 'Trigger']);
-const JAVA: Record<string, TypeRef> = { 'java/lang/Object': 'Object', 'java/lang/String': 'String', 'java/lang/Iterable': 'Iterable', 'java/lang/Exception': 'Exception' };
+const GENERIC_IN_JAVA_ONLY = new Set([
+  'Schema.DescribeSObjectResult',
+  'Schema.SObjectField',
+  'Schema.SObjectType',
+  'Schema.SObjectTypeFields',
+  'Schema.SObjectTypeFieldSets',
+  'Trigger',
+]);
+const JAVA: Record<string, TypeRef> = {
+  'java/lang/Object': 'Object',
+  'java/lang/String': 'String',
+  'java/lang/Iterable': 'Iterable',
+  'java/lang/Exception': 'Exception',
+};
 const PRIMITIVE: Record<string, TypeRef> = { V: 'void', Z: 'Boolean', I: 'Integer', J: 'Long', D: 'Double' };
 
 /** A member's Apex spelling: the stubs append `$` to what Java would not allow. */
@@ -61,7 +73,7 @@ class SignatureReader {
     this.text = text;
   }
 
-  get peek(): string {
+  peek(): string {
     return this.text.charAt(this.at);
   }
 
@@ -76,11 +88,11 @@ class SignatureReader {
     if (tag !== 'L') throw new Error(`Unexpected ${tag} in ${this.text}`);
     let name = this.name();
     let parameters: TypeRef[] = [];
-    if (this.peek === '<') parameters = this.typeArguments();
-    while (this.peek === '.') {
+    if (this.peek() === '<') parameters = this.typeArguments();
+    while (this.peek() === '.') {
       this.at++;
       name += `$${this.name()}`;
-      if (this.peek === '<') parameters = this.typeArguments();
+      if (this.peek() === '<') parameters = this.typeArguments();
     }
     this.at++;
     const type = apexType(name);
@@ -89,11 +101,11 @@ class SignatureReader {
 
   typeParameters(): string[] {
     const names: string[] = [];
-    if (this.peek !== '<') return names;
+    if (this.peek() !== '<') return names;
     this.at++;
-    while (this.peek !== '>') {
+    while (this.peek() !== '>') {
       names.push(this.until(':'));
-      while (this.peek === ':') this.at++;
+      while (this.peek() === ':') this.at++;
       this.type();
     }
     this.at++;
@@ -104,7 +116,7 @@ class SignatureReader {
     this.typeParameters();
     this.at++;
     const parameters: TypeRef[] = [];
-    while (this.peek !== ')') parameters.push(this.type());
+    while (this.peek() !== ')') parameters.push(this.type());
     this.at++;
     return { parameters, returns: this.type() };
   }
@@ -112,14 +124,14 @@ class SignatureReader {
   private typeArguments(): TypeRef[] {
     const list: TypeRef[] = [];
     this.at++;
-    while (this.peek !== '>') list.push(this.type());
+    while (this.peek() !== '>') list.push(this.type());
     this.at++;
     return list;
   }
 
   private name(): string {
     const start = this.at;
-    while (!'<;.'.includes(this.peek)) this.at++;
+    while (!'<;.'.includes(this.peek())) this.at++;
     return this.text.slice(start, this.at);
   }
 

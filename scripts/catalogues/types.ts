@@ -4,11 +4,33 @@ import { ABSTRACT, ENUM, INTERFACE, PUBLIC, STATIC, SYNTHETIC } from './class-fi
 import { apexName, apexType, readClass, readMethod, readType } from './signature.ts';
 
 const NAMESPACES = new Set([
-  'System', 'ApexPages', 'Approval', 'Auth', 'cache', 'Compression', 'DataWeave', 'Database', 'Datacloud', 'dom', 'eventbus',
-  'Flow', 'FormulaEval', 'Invocable', 'Messaging', 'Metadata', 'Package', 'Process', 'QuickAction', 'Schema', 'Search',
+  'System',
+  'ApexPages',
+  'Approval',
+  'Auth',
+  'cache',
+  'Compression',
+  'DataWeave',
+  'Database',
+  'Datacloud',
+  'dom',
+  'eventbus',
+  'Flow',
+  'FormulaEval',
+  'Invocable',
+  'Messaging',
+  'Metadata',
+  'Package',
+  'Process',
+  'QuickAction',
+  'Schema',
+  'Search',
 ]);
 
-export type TypeOverlay = { remove: string[]; types: Record<string, Partial<CatalogueType> & { addMethods?: CatalogueMethod[]; removeMethods?: string[] }> };
+export type TypeOverlay = {
+  remove: string[];
+  types: Record<string, Partial<CatalogueType> & { addMethods?: CatalogueMethod[]; removeMethods?: string[] }>;
+};
 
 export function buildTypeCatalogue(classes: Iterable<ClassFile>, overlay: TypeOverlay): TypeCatalogue {
   const found = new Map<string, CatalogueType>();
@@ -47,11 +69,21 @@ function catalogueType(file: ClassFile): CatalogueType {
     const signature = readMethod(method.signature);
     const parameters = signature.parameters.map((parameter) => ({ type: parameter }));
     if (method.name === '<init>') constructors.push(parameters);
-    else methods.push({ name: apexName(method.name), static: Boolean(method.flags & STATIC), parameters, returns: signature.returns });
+    else
+      methods.push({
+        name: apexName(method.name),
+        static: Boolean(method.flags & STATIC),
+        parameters,
+        returns: signature.returns,
+      });
   }
   const fields = file.fields
     .filter((field) => field.flags & PUBLIC && !(field.flags & SYNTHETIC))
-    .map((field) => ({ name: apexName(field.name), static: Boolean(field.flags & STATIC), type: readType(field.signature) }));
+    .map((field) => ({
+      name: apexName(field.name),
+      static: Boolean(field.flags & STATIC),
+      type: readType(field.signature),
+    }));
   // Java gives every class a constructor; one that has static members only has none in Apex.
   const onlyStatic = methods.length + fields.length > 0 && [...methods, ...fields].every((member) => member.static);
   if (constructors.length > 0 && !onlyStatic) type.constructors = constructors;
@@ -68,7 +100,11 @@ function kindOf(file: ClassFile): CatalogueType['kind'] {
 function addParents(type: CatalogueType, file: ClassFile): void {
   const parents =
     file.signature === undefined
-      ? { typeParameters: [], superclass: apexType(file.superName ?? 'java/lang/Object'), interfaces: file.interfaces.map(apexType) }
+      ? {
+          typeParameters: [],
+          superclass: apexType(file.superName ?? 'java/lang/Object'),
+          interfaces: file.interfaces.map(apexType),
+        }
       : readClass(file.signature);
   if (parents.typeParameters.length > 0) type.typeParameters = parents.typeParameters;
   if (parents.superclass !== 'Object') type.superclass = parents.superclass;
