@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createElement } from 'lwc';
+import SyncStatusBadge from 'c/syncStatusBadge';
+import retry from '@salesforce/apex/CaseSyncController.retry';
+import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
+import { TOAST_EVENT, caseRecord, elementsWith, isA11yClean, settled } from './support';
+import type { TestWireAdapter } from './support';
+
+jest.mock('@salesforce/apex/CaseSyncController.retry', () => ({ __esModule: true, default: jest.fn() }), {
+  virtual: true,
+});
+
+const retryMock = jest.mocked(retry);
+const getRecordMock = getRecord as unknown as TestWireAdapter;
+const CASE_ID = '500000000000001AAA';
+
+let element: HTMLElement & { recordId?: string };
+
+beforeEach(async () => {
+  element = createElement('c-sync-status-badge', { is: SyncStatusBadge });
+  element.recordId = CASE_ID;
+  document.body.appendChild(element);
+  await settled();
+});
+
+async function show(fields: Record<string, unknown>): Promise<void> {
+  getRecordMock.emit(caseRecord(CASE_ID, fields));
+  await settled();
+}
+
+const text = (selector: string): string | undefined => elementsWith(element, selector)[0]?.textContent?.trim();
+const badge = (): Record<string, unknown> | undefined => elementsWith(element, 'lightning-badge')[0];
+const retryButton = (): HTMLElement | undefined => elementsWith(element, 'lightning-button.retry')[0];
+
+describe('states', () => {
+  test('reads the record of the page', () => {
+    expect(getRecordMock.getLastConfig()).toMatchObject({ recordId: CASE_ID });
+    expect(elementsWith(element, 'lightning-spinner')).toHaveLength(1);
+  });
+
+  test('success shows the version, the attempts and the external id, and offers no retry', async () => {
+    await show({ Sync_Status__c: 'Success', Sync_Version__c: 3, Sync_Attempt__c: 1, External_Id__c: 'SR-42' });
+    expect(badge()).toMatchObject({ label: 'Synced', iconName: 'utility:success' });
+    const values = elementsWith(element, 'dd').map((value) => value.textContent?.trim());
+    expect(values).toEqual(['SR-42', '3', '2']);
+    expect(retryButton()).toBeUndefined();
+    expect(text('.sync-error')).toBeUndefined();
+  });
+
+  test('in progress says what it waits for, and since when', async () => {
+    await show({ Sync_Status__c: 'In Progress', Sync_Requested_At__c: '2026-01-02T03:04:05.000Z' });
+    expect(badge()).toMatchObject({ label: 'In progress', iconName: 'utility:sync' });
+    expect(text('.meaning')).toContain('Waiting');
+    const [requested] = elementsWith(element, 'lightning-formatted-date-time');
+    expect(requested).toMatchObject({ value: '2026-01-02T03:04:05.000Z' });
+  });
+
+  test('failed shows the code and the text of the refusal', async () => {
+    await show({ Sync_Status__c: 'Failed', Sync_Error_Code__c: 'ZIP_UNKNOWN', Sync_Error__c: 'No such zip code' });
+    expect(badge()).toMatchObject({ label: 'Failed', iconName: 'utility:error' });
+    expect(text('.sync-error')).toContain('ZIP_UNKNOWN: No such zip code');
+    expect(retryButton()).toBeDefined();
+  });
+
+  test('failed without a reason says so', async () => {
+    await show({ Sync_Status__c: 'Failed' });
+    expect(text('.sync-error')).toContain('No reason was given.');
+  });
+
+  test('an empty status is a Case that is not synced', async () => {
+    await show({ Sync_Status__c: null });
+    expect(badge()).toMatchObject({ label: 'Not synced' });
+    expect(elementsWith(element, 'dd')).toHaveLength(0);
+  });
+
+  test('a record that cannot be read tells why', async () => {
+    getRecordMock.error({ message: 'You do not have access' });
+    await settled();
+    expect(text('.load-error')).toContain('You do not have access');
+    expect(badge()).toBeUndefined();
+  });
+});
+
+describe('refresh and retry', () => {
+  test('refresh asks for the record again', async () => {
+    await show({ Sync_Status__c: 'Success' });
+    elementsWith(element, '.refresh')[0]?.click();
+    await settled();
+    expect(notifyRecordUpdateAvailable).toHaveBeenCalledWith([{ recordId: CASE_ID }]);
+  });
+
+  test('retry requests the sync, says so and refreshes', async () => {
+    const toasts = jest.fn();
+    element.addEventListener(TOAST_EVENT, toasts);
+    retryMock.mockResolvedValue(null);
+    await show({ Sync_Status__c: 'Failed' });
+    retryButton()?.click();
+    await settled();
+    expect(retryMock).toHaveBeenCalledWith({ caseId: CASE_ID });
+    expect(toasts.mock.calls[0]?.[0]).toMatchObject({ detail: { variant: 'success' } });
+    expect(notifyRecordUpdateAvailable).toHaveBeenCalledTimes(1);
+  });
+
+  test('the button is disabled while the retry is under way', async () => {
+    retryMock.mockReturnValue(new Promise(() => undefined));
+    await show({ Sync_Status__c: 'Failed' });
+    retryButton()?.click();
+    await settled();
+    expect(retryButton()).toMatchObject({ disabled: true });
+  });
+
+  test('a refused retry shows the reason and can be tried again', async () => {
+    const toasts = jest.fn();
+    element.addEventListener(TOAST_EVENT, toasts);
+    retryMock.mockRejectedValue({ body: { message: 'The sync is paused' } });
+    await show({ Sync_Status__c: 'Failed' });
+    retryButton()?.click();
+    await settled();
+    expect(toasts.mock.calls[0]?.[0]).toMatchObject({ detail: { variant: 'error', message: 'The sync is paused' } });
+    expect(retryButton()).toMatchObject({ disabled: false });
+    expect(notifyRecordUpdateAvailable).not.toHaveBeenCalled();
+  });
+});
+
+describe('accessibility', () => {
+  test.each([
+    ['success', { Sync_Status__c: 'Success', Sync_Version__c: 1, Sync_Attempt__c: 0 }],
+    ['failed', { Sync_Status__c: 'Failed', Sync_Error__c: 'Refused' }],
+    ['not synced', { Sync_Status__c: null }],
+  ])('%s', async (_state, fields) => {
+    await show(fields);
+    await isA11yClean(element);
+    expect(elementsWith(element, '[role="status"]')).toHaveLength(1);
+  });
+
+  test('an error is announced', async () => {
+    getRecordMock.error({ message: 'No access' });
+    await settled();
+    await isA11yClean(element);
+    expect(text('[role="alert"]')).toContain('No access');
+  });
+});
