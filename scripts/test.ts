@@ -1,0 +1,34 @@
+/**
+ * Runs the test suites and sums up. Fails if a test fails or a suite ran no test.
+ * Usage: node scripts/test.ts [node|lwc] [path ...]; without arguments all suites.
+ */
+import { runLwcTests } from './testing/lwc-suite.ts';
+import { runNodeTests } from './testing/node-suite.ts';
+import { closingLine } from './testing/suite.ts';
+import type { Suite, SuiteResult } from './testing/suite.ts';
+
+const SUITES: Record<string, Suite> = { node: runNodeTests, lwc: runLwcTests };
+
+const [name, ...patterns] = process.argv.slice(2);
+if (name !== undefined && SUITES[name] === undefined) {
+  console.error(`There is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(2);
+}
+
+const results: SuiteResult[] = [];
+for (const [suite, runSuite] of Object.entries(SUITES)) {
+  if (name === undefined || suite === name) results.push(await runSuite(patterns));
+}
+
+const empty = results.filter((result) => result.passed + result.failed === 0);
+console.log();
+for (const result of results) {
+  const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
+  console.log(`${result.name}: ${closingLine(result.passed, result.failed)}${skipped}`);
+}
+for (const result of empty) console.error(`${result.name}: no test ran`);
+
+const sum = (key: 'passed' | 'failed'): number => results.reduce((total, result) => total + result[key], 0);
+const failed = sum('failed') + empty.length;
+console.log(closingLine(sum('passed'), failed));
+process.exitCode = failed === 0 ? 0 : 1;
