@@ -46,7 +46,8 @@ function run(command, args, stdio = 'inherit') {
 
 function npm(args) {
   const result = run('npm', args);
-  if (result.error !== undefined) fail(`npm cannot be started (${result.error.message}). Install Node.js with npm and make sure npm is on PATH.`);
+  if (result.error !== undefined)
+    fail(`npm cannot be started (${result.error.message}). Install Node.js with npm and make sure npm is on PATH.`);
   if (result.status === 0) return;
   const registry = run('npm', ['config', 'get', 'registry'], 'pipe').stdout?.toString().trim();
   const reachable = run('npm', ['ping', '--fetch-retries=0'], 'ignore').status === 0;
@@ -82,5 +83,8 @@ if (!nodeWorks()) {
   npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error']);
 }
 const left = missingPackages();
-if (left.length > 0) fail(`still missing after the installation: ${left.slice(0, 5).join(', ')}. Do package.json and package-lock.json agree?`);
+if (left.length > 0)
+  fail(
+    `still missing after the installation: ${left.slice(0, 5).join(', ')}. Do package.json and package-lock.json agree?`,
+  );
 if (!nodeWorks()) fail(`${nodeBinary} does not run. Delete node_modules and run \`npm run setup\` again.`);

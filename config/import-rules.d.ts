@@ -1,0 +1,1 @@
+export declare const importZones: { target: string; from: string; except: string[]; message: string }[];

@@ -1,0 +1,67 @@
+import js from '@eslint/js';
+import lwc from '@salesforce/eslint-config-lwc';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+import { importZones } from './config/import-rules.js';
+
+const NODE_FILES = ['src/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'];
+const LWC_FILES = ['force-app/**/lwc/**/*.ts'];
+const LWC_TESTS = ['lwc-tests/**/*.ts'];
+/** Code that handles the values of compiled Apex: its analyser has typed them, TypeScript cannot. */
+const APEX_VALUES = ['src/local-org/platform/**/*.ts', 'tests/local-org/platform/**/*.ts'];
+/** Tests read what servers answer. */
+const TESTS = ['tests/**/*.ts', 'bench/**/*.ts'];
+const UNTYPED_VALUES = {
+  '@typescript-eslint/no-unsafe-argument': 'off',
+  '@typescript-eslint/no-unsafe-assignment': 'off',
+  '@typescript-eslint/no-unsafe-call': 'off',
+  '@typescript-eslint/no-unsafe-member-access': 'off',
+  '@typescript-eslint/no-unsafe-return': 'off',
+};
+const PLAIN_FILES = ['*.js', 'config/**/*.js', 'scripts/**/*.mjs'];
+
+/** node:test returns promises nobody has to await. */
+const TEST_CALLS = ['after', 'afterEach', 'before', 'beforeEach', 'describe', 'it', 'suite', 'test'];
+
+const on = (files, ...configs) => configs.flat().map((config) => ({ ...config, files }));
+
+export default [
+  { ignores: ['**/generated/', '**/lwc/**/*.js', 'coverage/', 'reports/', '.concord/', '**/fixtures/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+
+  ...on(PLAIN_FILES, js.configs.recommended, {
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  }),
+
+  ...on(NODE_FILES, js.configs.recommended, tseslint.configs.recommendedTypeChecked, {
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: importZones, basePath: import.meta.dirname }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Node strips types only: use a union of strings.' },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: TEST_CALLS }] },
+      ],
+      // Interfaces of ours are asynchronous for one implementation and not for another.
+      '@typescript-eslint/require-await': 'off',
+    },
+  }),
+
+  ...on([...APEX_VALUES, ...TESTS], { rules: UNTYPED_VALUES }),
+  ...on(APEX_VALUES, { rules: { '@typescript-eslint/only-throw-error': 'off' } }),
+  ...on(TESTS, { rules: { '@typescript-eslint/no-explicit-any': 'off' } }),
+
+  ...on(LWC_FILES, lwc.configs.recommended),
+  ...on([...LWC_FILES, ...LWC_TESTS], tseslint.configs.recommendedTypeChecked, {
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: './config/lwc/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
+  }),
+];

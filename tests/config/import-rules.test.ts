@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { dirname, posix, resolve } from 'node:path';
+import { describe, test } from 'node:test';
+import { ESLint } from 'eslint';
+import importX from 'eslint-plugin-import-x';
+import { importZones } from '../../config/import-rules.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfigFile: true,
+  overrideConfig: [
+    {
+      files: ['**/*.ts'],
+      plugins: { 'import-x': importX as unknown as ESLint.Plugin },
+      rules: { 'import-x/no-restricted-paths': ['error', { zones: importZones, basePath: root }] },
+    },
+  ],
+});
+
+/** A file of the folder, since only what exists resolves to a place. */
+function fileIn(folder: string): string {
+  const [file] = globSync(`${folder}/**/*.{ts,mjs}`, { cwd: root });
+  assert.ok(file, `${folder} has a file`);
+  return file;
+}
+
+async function messages(importer: string, imported: string): Promise<string[]> {
+  const path = posix.relative(dirname(importer), imported);
+  const [result] = await eslint.lintText(`import '${path.startsWith('.') ? path : `./${path}`}';\n`, {
+    filePath: resolve(root, importer),
+  });
+  return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
+}
+
+const ORG = 'src/local-org';
+
+describe('forbidden imports fail', () => {
+  const forbidden: [string, string][] = [
+    ['src/middle-layer/x.ts', fileIn('src/external-system')],
+    ['src/middle-layer/x.ts', `${ORG}/types.ts`],
+    ['src/external-system/x.ts', fileIn('src/middle-layer')],
+    ['src/external-system/deep/er/x.ts', `${ORG}/store/types.ts`],
+    [`${ORG}/api/x.ts`, fileIn('src/middle-layer')],
+    ['src/shared/x.ts', `${ORG}/types.ts`],
+    ['src/middle-layer/x.ts', 'scripts/generate-catalogues.ts'],
+    [`${ORG}/compiler/x.ts`, 'src/shared/clock.ts'],
+    [`${ORG}/compiler/3-emit/x.ts`, `${ORG}/platform/types.ts`],
+    [`${ORG}/store/x.ts`, `${ORG}/compiler/types.ts`],
+    [`${ORG}/platform/x.ts`, fileIn(`${ORG}/api`)],
+    [`${ORG}/api/x.ts`, fileIn(`${ORG}/platform/values`)],
+  ];
+  for (const [importer, imported] of forbidden) {
+    test(`${importer} -> ${imported}`, async () => {
+      assert.deepEqual(await messages(importer, imported), ['import-x/no-restricted-paths']);
+    });
+  }
+});
+
+describe('allowed imports pass', () => {
+  const allowed: [string, string][] = [
+    ['src/middle-layer/x.ts', 'src/shared/clock.ts'],
+    ['src/shared/sql/x.ts', 'src/shared/clock.ts'],
+    [`${ORG}/compiler/1-parse/x.ts`, `${ORG}/compiler/types.ts`],
+    [`${ORG}/platform/x.ts`, `${ORG}/store/types.ts`],
+    [`${ORG}/platform/x.ts`, `${ORG}/compiler/types.ts`],
+    [`${ORG}/api/operations/x.ts`, `${ORG}/store/types.ts`],
+    [`${ORG}/api/operations/x.ts`, `${ORG}/types.ts`],
+    [`${ORG}/store/x.ts`, 'src/shared/clock.ts'],
+    [`${ORG}/index.ts`, `${ORG}/platform/types.ts`],
+    ['tests/x.ts', 'src/middle-layer/../shared/clock.ts'],
+  ];
+  for (const [importer, imported] of allowed) {
+    test(`${importer} -> ${imported}`, async () => assert.deepEqual(await messages(importer, imported), []));
+  }
+});
