@@ -22,7 +22,7 @@ export function reduceErrors(errors: unknown): string[] {
 
 function messagesOf(error: unknown): string[] {
   if (error === null || error === undefined) return [];
-  if (typeof error !== 'object') return [String(error)];
+  if (typeof error !== 'object') return [typeof error === 'string' ? error : JSON.stringify(error)];
   const { body, message, statusText } = error as PlatformError;
   const found = texts([...(Array.isArray(body) ? body : bodyMessages(body)), { message }]);
   if (found.length > 0) return found;
