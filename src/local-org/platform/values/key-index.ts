@@ -1,0 +1,56 @@
+/** The order and identity of the elements of a Set or the keys of a Map. */
+import type { Apex } from '../types.ts';
+import { hashOf } from './hash.ts';
+import { plainKey, sameKey } from './key.ts';
+
+/**
+ * Finds the JavaScript Map key under which an Apex value is filed. Values with plain equality are
+ * filed under a primitive; lists, records and user objects with `equals` under the first equal
+ * value that was added, which is found through a bucket of the same hash code.
+ */
+export class KeyIndex {
+  readonly keys = new Map<unknown, Apex>();
+  #buckets: Map<number, Apex[]> | null = null;
+
+  /** The key of an equal element that is present, or undefined. */
+  find(value: Apex): unknown {
+    const plain = plainKey(value);
+    if (plain !== undefined) return this.keys.has(plain) ? plain : undefined;
+    return this.#buckets?.get(hashOf(value))?.find((present) => sameKey(present, value));
+  }
+
+  /** Adds the value unless an equal one is present; answers its key. */
+  add(value: Apex): { key: unknown; added: boolean } {
+    const found = this.find(value);
+    if (found !== undefined) return { key: found, added: false };
+    const key = plainKey(value) ?? this.#file(value);
+    this.keys.set(key, value);
+    return { key, added: true };
+  }
+
+  delete(key: unknown): void {
+    this.keys.delete(key);
+    if (this.#buckets === null || typeof key !== 'object') return;
+    for (const [hash, bucket] of this.#buckets) {
+      const position = bucket.indexOf(key);
+      if (position < 0) continue;
+      bucket.splice(position, 1);
+      if (bucket.length === 0) this.#buckets.delete(hash);
+      return;
+    }
+  }
+
+  clear(): void {
+    this.keys.clear();
+    this.#buckets = null;
+  }
+
+  #file(value: Apex): Apex {
+    this.#buckets ??= new Map();
+    const hash = hashOf(value);
+    const bucket = this.#buckets.get(hash);
+    if (bucket) bucket.push(value);
+    else this.#buckets.set(hash, [value]);
+    return value;
+  }
+}

@@ -1,0 +1,176 @@
+/** Records. Field names come in schema spelling; lookups regard no case. */
+import type { TypeRef } from '../../compiler/types.ts';
+import type { Apex } from '../types.ts';
+import { apexException } from './exception.ts';
+import { hashOf, hashSum, stringHash } from './hash.ts';
+import { ComparedByContent, sameKey } from './key.ts';
+import type { ApexList } from './list.ts';
+
+/** An error of addError: on a field, or on the record when `field` is null. */
+export interface RecordError {
+  message: string;
+  field: string | null;
+}
+
+/** What clone() leaves out unless it is told to keep it. */
+const AUDIT_FIELDS = new Set(['createddate', 'createdbyid', 'lastmodifieddate', 'lastmodifiedbyid', 'systemmodstamp']);
+
+interface Slot<T> {
+  name: string;
+  value: T;
+}
+
+export class SObject extends ComparedByContent {
+  /** API name of the object, in schema spelling; `AggregateResult` for rows of aggregate queries. */
+  readonly type: TypeRef;
+  /** It came from a query: reading a field that was not selected is an error, not null. */
+  loaded = false;
+  /** Trigger records after the save, and Trigger.old. */
+  readOnly = false;
+  isClone = false;
+  cloneSourceId: string | null = null;
+  errors: RecordError[] = [];
+  /** Database.DMLOptions, or null. */
+  options: Apex = null;
+  readonly #fields = new Map<string, Slot<Apex>>();
+  readonly #parents = new Map<string, Slot<SObject | null>>();
+  readonly #children = new Map<string, Slot<ApexList>>();
+
+  constructor(type: TypeRef, fields: Record<string, Apex> = {}) {
+    super();
+    this.type = type;
+    for (const name in fields) this.put(name, fields[name]);
+  }
+
+  get apexType(): TypeRef {
+    return this.type;
+  }
+
+  get id(): string | null {
+    return (this.peek('Id') as string | null) ?? null;
+  }
+
+  /** Reads a field: null when it was never set, SObjectException when the query did not select it. */
+  get(name: string): Apex {
+    const slot = this.#fields.get(name.toLowerCase());
+    if (slot !== undefined) return slot.value;
+    if (this.loaded) throw this.#notQueried(name);
+    return null;
+  }
+
+  /** Reads a field without complaint; null when absent. */
+  peek(name: string): Apex {
+    return this.#fields.get(name.toLowerCase())?.value ?? null;
+  }
+
+  /** Writes a field. */
+  put(name: string, value: Apex): void {
+    if (this.readOnly) throw apexException('FinalException', 'Record is read-only');
+    this.load(name, value);
+  }
+
+  /** Writes a field of a record that may be read-only: for what fills records (queries, saves). */
+  load(name: string, value: Apex): void {
+    const key = name.toLowerCase();
+    const slot = this.#fields.get(key);
+    if (slot === undefined) this.#fields.set(key, { name, value });
+    else slot.value = value;
+  }
+
+  /** Forgets a field, as if it had never been set. */
+  unset(name: string): void {
+    this.#fields.delete(name.toLowerCase());
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name.toLowerCase());
+  }
+
+  /** Set fields in schema spelling, in the order they were set or selected. */
+  fieldNames(): string[] {
+    return Array.from(this.#fields.values(), (slot) => slot.name);
+  }
+
+  /** The parent record; null when the lookup is empty; SObjectException when the query did not select it. */
+  parent(relationship: string): SObject | null {
+    const slot = this.#parents.get(relationship.toLowerCase());
+    if (slot !== undefined) return slot.value;
+    if (this.loaded) throw this.#notQueried(relationship);
+    return null;
+  }
+
+  putParent(relationship: string, record: SObject | null): void {
+    this.#parents.set(relationship.toLowerCase(), { name: relationship, value: record });
+  }
+
+  hasParent(relationship: string): boolean {
+    return this.#parents.has(relationship.toLowerCase());
+  }
+
+  parents(): [string, SObject | null][] {
+    return Array.from(this.#parents.values(), (slot) => [slot.name, slot.value]);
+  }
+
+  /** Child records of a sub-query, or null when there was none; SObjectException on a queried record without the sub-query. */
+  childRecords(relationship: string): ApexList | null {
+    const slot = this.#children.get(relationship.toLowerCase());
+    if (slot !== undefined) return slot.value;
+    if (this.loaded) throw this.#notQueried(relationship);
+    return null;
+  }
+
+  putChildren(relationship: string, records: ApexList): void {
+    this.#children.set(relationship.toLowerCase(), { name: relationship, value: records });
+  }
+
+  children(): [string, ApexList][] {
+    return Array.from(this.#children.values(), (slot) => [slot.name, slot.value]);
+  }
+
+  addError(message: string, field: string | null = null): void {
+    this.errors.push({ message, field });
+  }
+
+  clear(): void {
+    this.#fields.clear();
+    this.#parents.clear();
+    this.#children.clear();
+  }
+
+  /**
+   * SObject.clone(preserveId, isDeepClone, preserveReadonlyTimestamps, preserveAutonumber).
+   * `autoNumbers` are the lower-cased names of the object's auto-number fields.
+   */
+  clone(preserveId = false, deep = false, preserveAudit = false, preserveAutoNumber = false, autoNumbers: ReadonlySet<string> = new Set()): SObject {
+    const copy = new SObject(this.type);
+    copy.loaded = this.loaded;
+    for (const [key, { name, value }] of this.#fields) {
+      if (key === 'id' && !preserveId) copy.loaded && copy.load('Id', null);
+      else if (AUDIT_FIELDS.has(key) && !preserveAudit) continue;
+      else if (autoNumbers.has(key) && !preserveAutoNumber) continue;
+      else copy.load(name, value);
+    }
+    for (const [name, parent] of this.parents()) copy.putParent(name, deep && parent ? parent.clone(true, true, true, true) : parent);
+    copy.isClone = true;
+    copy.cloneSourceId = this.id;
+    return copy;
+  }
+
+  sameContent(other: Apex): boolean {
+    if (!(other instanceof SObject) || other.type !== this.type || other.#fields.size !== this.#fields.size) return false;
+    for (const [key, slot] of this.#fields) {
+      const match = other.#fields.get(key);
+      if (match === undefined || !sameKey(slot.value, match.value)) return false;
+    }
+    return true;
+  }
+
+  contentHash(): number {
+    return hashSum([stringHash(this.type), ...Array.from(this.#fields, ([key, slot]) => stringHash(key) ^ hashOf(slot.value))]);
+  }
+
+  #notQueried(name: string): Error {
+    const text = `SObject row was retrieved via SOQL without querying the requested field: ${this.type}.${name}`;
+    return apexException('SObjectException', text) as unknown as Error;
+  }
+}

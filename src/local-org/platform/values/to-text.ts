@@ -1,0 +1,58 @@
+/** String.valueOf(Object), string concatenation and debug output. */
+import type { Apex } from '../types.ts';
+import { ApexDate } from './date.ts';
+import { ApexException } from './exception.ts';
+import { ApexList } from './list.ts';
+import { ApexMap } from './map.ts';
+import { ApexEnum, ApexObject, fieldShapes, NativeObject, userMethod } from './object.ts';
+import { ApexSet } from './set.ts';
+import { SObject } from './sobject.ts';
+
+/** Lists and sets show this many elements, then an ellipsis. */
+const SHOWN_ELEMENTS = 10;
+
+/** The text of any value; `path` holds the objects being printed, so that cycles end. */
+const text = (value: Apex, path: ReadonlySet<object>): string => {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value !== 'object') return String(value);
+  // A day is shown with the time of its beginning; String.valueOf(Date) alone leaves it out.
+  if (value instanceof ApexDate) return `${value.toString()} 00:00:00`;
+  if (value instanceof ApexEnum) return value.name;
+  if (value instanceof ApexException || value instanceof NativeObject) return ownText(value) ?? value.toText();
+  const composite = value instanceof ApexObject || value instanceof SObject || value instanceof ApexList || value instanceof ApexSet || value instanceof ApexMap;
+  if (!composite) return String(value);
+  if (path.has(value)) return '(already output)';
+  const inner = new Set([...path, value]);
+  if (value instanceof ApexList) return `(${elements(value.items, inner)})`;
+  if (value instanceof ApexSet) return `{${elements(value.values(), inner)}}`;
+  if (value instanceof ApexMap) return `{${value.entries().map(([key, item]) => `${text(key, inner)}=${text(item, inner)}`).join(', ')}}`;
+  if (value instanceof SObject) return `${value.type}:{${record(value, inner)}}`;
+  return ownText(value) ?? `${shortName(value.apexType)}:[${members(value, inner)}]`;
+};
+
+const ownText = (value: object): string | null => {
+  const toString = userMethod(value, 'toString', 0);
+  return toString === null ? null : String(toString());
+};
+
+const shortName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+const elements = (items: Apex[], path: ReadonlySet<object>): string => {
+  const shown = items.slice(0, SHOWN_ELEMENTS).map((item) => text(item, path));
+  if (items.length > SHOWN_ELEMENTS) shown.push('...');
+  return shown.join(', ');
+};
+
+const record = (value: SObject, path: ReadonlySet<object>): string => {
+  const fields = value.fieldNames().map((name) => `${name}=${text(value.peek(name), path)}`);
+  const parents = value.parents().filter(([, parent]) => parent !== null).map(([name, parent]) => `${name}=${text(parent, path)}`);
+  return [...fields, ...parents].join(', ');
+};
+
+const members = (value: ApexObject, path: ReadonlySet<object>): string =>
+  fieldShapes(value)
+    .map(({ name, member }) => `${name}=${text((value as unknown as Record<string, Apex>)[member] ?? null, path)}`)
+    .join(', ');
+
+/** How Apex prints a value: `(a, b)`, `{k=v}`, `Case:{Id=…}`, `2026-11-21 07:30:00` (UTC), `Foo:[a=1]`. */
+export const toApexString = (value: Apex): string => text(value, new Set());
