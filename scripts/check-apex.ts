@@ -1,0 +1,28 @@
+/**
+ * Checks the Apex of the project with two independent tools, each counting as one test. They come
+ * from Maven Central (config/apex-tools/pom.xml) and need Java 17.
+ * Usage: node scripts/check-apex.ts [project folder]
+ */
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { apexLsFindings } from './apex-checks/apex-ls.ts';
+import { pmdFindings } from './apex-checks/pmd.ts';
+import { closingLine } from './testing/suite.ts';
+
+const workspace = resolve(process.argv[2] ?? '.');
+const sources = globSync('force-app/**/*.{cls,trigger}', { cwd: workspace });
+const tools = { 'apex-ls': apexLsFindings, PMD: pmdFindings };
+
+let failed = 0;
+if (sources.length === 0) {
+  console.error('There is no Apex under force-app.');
+  failed = Object.keys(tools).length;
+}
+for (const [name, findings] of sources.length === 0 ? [] : Object.entries(tools)) {
+  const found = findings(workspace);
+  if (found.length > 0) failed++;
+  console.log(`${found.length === 0 ? 'ok    ' : 'FAILED'} ${name}: ${sources.length} files, ${found.length} findings`);
+  for (const { path, line, text } of found) console.log(`  ${path}:${line} ${text}`);
+}
+console.log(closingLine(Object.keys(tools).length - failed, failed));
+process.exitCode = failed === 0 ? 0 : 1;
