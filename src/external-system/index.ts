@@ -11,6 +11,7 @@ import { Faults } from './faults/faults.ts';
 import { publishOutbox, type Receiver } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { digestRoutes } from './routes/digest.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -54,6 +55,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
   const routes = router({
     ...caseRoutes(context, db),
     ...requestRoutes(context, db),
+    ...digestRoutes(db),
     ...messageRoutes(context, db, faults, onError),
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': async () => {

@@ -280,3 +280,19 @@ test('duplicates and a timeout after commit change nothing twice', async () => {
   await send(request(1, VALUES));
   assert.equal((await lastRecord()).revision, 1);
 });
+
+test('sums tell whether anything differs, and look-up by identity finds the record', async () => {
+  await send(request(1, VALUES), request(1, VALUES, { key: 'other' }));
+  const totals = (await call('GET', '/v1/digest/totals')).body;
+  assert.equal(totals.count, 2);
+  const { tables } = (await call('GET', '/v1/digest/tables?tables=4&fold=80')).body as { tables: number[][][] };
+  assert.equal(tables.length, 4);
+  for (const table of tables) {
+    const sums = table.reduce((sum, row) => sum.map((number, i) => number + row[i + 1]!), [0, 0, 0, 0, 0]);
+    assert.deepEqual(sums, [2, totals.k1, totals.k2, totals.d, totals.c], 'every table holds every record once');
+  }
+  const [row] = await db.query<{ k1: number; k2: number }>('SELECT digest_k1 AS k1, digest_k2 AS k2 FROM case_record WHERE key = $1', [KEY]);
+  assert.deepEqual((await call('POST', '/v1/cases/lookup', { elements: [row] })).body.cases.map((found: { key: string }) => found.key), [KEY]);
+  await send(toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null, at: '2026-01-05T09:00:00Z' }));
+  assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');
+});

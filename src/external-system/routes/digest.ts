@@ -1,0 +1,53 @@
+import { json } from '../../shared/http.ts';
+import { RequestError, jsonBody, type Route, type RoutedRequest } from '../../shared/router.ts';
+import type { Database } from '../../shared/sql/types.ts';
+import { digestSums, digestTotals, type DigestCell } from '../db/queries/digest-sums.ts';
+import { recordView, type CaseRecord } from '../records.ts';
+
+/** Values of digest_k1 are below this. */
+const K_LIMIT = 1_000_000_000;
+const KEYS_AT_MOST = 1_000;
+
+const whole = (request: RoutedRequest, name: string, fallback: number, low: number, high: number): number => {
+  const text = request.query.get(name);
+  const value = text === null ? fallback : Number(text);
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RequestError(400, 'BAD_REQUEST', `${name} must be a whole number from ${low} to ${high}`);
+  }
+  return value;
+};
+
+/** Sums for reconciliation: what the other side needs to find the differences without reading the records. */
+export const digestRoutes = (db: Database): Record<string, Route> => ({
+  'GET /v1/digest/totals': async () => json(200, await digestTotals(db)),
+
+  // all tables from one snapshot, cells as compact rows [cell, count, k1, k2, d, c]
+  'GET /v1/digest/tables': async (request) => {
+    const tables = whole(request, 'tables', 5, 1, 5);
+    const fold = whole(request, 'fold', 2000, 1, 2000);
+    const range = { from: whole(request, 'from', 0, 0, K_LIMIT), to: whole(request, 'to', K_LIMIT, 0, K_LIMIT) };
+    const result: DigestCell[][] = await db.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      const read: DigestCell[][] = [];
+      for (let table = 1; table <= tables; table++) read.push(await digestSums(tx, { table, fold, ...range }));
+      return read;
+    });
+    return json(200, { tables: result.map((cells) => cells.map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c])) });
+  },
+
+  // records by key, or by the identity halves of a decoded element
+  'POST /v1/cases/lookup': async (request) => {
+    const { keys = [], elements = [] } = jsonBody(request) as { keys?: string[]; elements?: { k1: number; k2: number }[] };
+    if (!Array.isArray(keys) || !Array.isArray(elements) || keys.length + elements.length > KEYS_AT_MOST) {
+      throw new RequestError(400, 'BAD_REQUEST', `keys and elements must be lists of at most ${KEYS_AT_MOST} together`);
+    }
+    const rows = await db.query<CaseRecord>(
+      `SELECT * FROM case_record
+        WHERE key = ANY($1::text[])
+           OR (digest_k1, digest_k2) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[]))
+        ORDER BY key`,
+      [keys, elements.map(({ k1 }) => k1), elements.map(({ k2 }) => k2)],
+    );
+    return json(200, { cases: rows.map(recordView) });
+  },
+});
