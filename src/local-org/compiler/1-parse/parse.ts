@@ -1,0 +1,75 @@
+/** Text to our own tree, by the public Apex grammar. */
+import { ApexLexer, ApexParser, ApexParserFactory, CaseInsensitiveInputStream } from '@apexdevtools/apex-parser';
+import type { ApexToken, ApexTokenStream } from '@apexdevtools/apex-parser';
+import type { SourceUnit } from '../types.ts';
+import type { UnitDeclaration } from './ast.ts';
+import { Incomplete } from './lower/context.ts';
+import type { Lowering } from './lower/context.ts';
+import { lowerAnonymous, lowerCompilationUnit, lowerTrigger } from './lower/units.ts';
+import { SyntaxErrors } from './syntax-errors.ts';
+import type { SyntaxError } from './syntax-errors.ts';
+
+/** Plain data: may be kept as JSON under the hash of kind and text. */
+export interface ParsedUnit {
+  /** Null when not even the declaration could be made out. After errors it has no bodies. */
+  declaration: UnitDeclaration | null;
+  errors: SyntaxError[];
+}
+
+/** Prediction with the shorter look-ahead first: it takes all correct files and is much faster. */
+const SLL = 0;
+const LL = 1;
+
+const ENTRY_RULES = {
+  class: (parser: ApexParser) => parser.compilationUnit(),
+  trigger: (parser: ApexParser) => parser.triggerUnit(),
+  anonymous: (parser: ApexParser) => parser.anonymousUnit(),
+} as const;
+
+function parseWith(tokens: ApexTokenStream, kind: SourceUnit['kind'], mode: number, errors: SyntaxErrors) {
+  (tokens as unknown as { seek(index: number): void }).seek(0);
+  const parser = ApexParserFactory.createParser(tokens);
+  parser.addErrorListener(errors);
+  (parser as unknown as { _interp: { predictionMode: number } })._interp.predictionMode = mode;
+  return ENTRY_RULES[kind](parser);
+}
+
+function lower(l: Lowering, kind: SourceUnit['kind'], tree: ReturnType<typeof parseWith>): UnitDeclaration | null {
+  try {
+    if (kind === 'class') return lowerCompilationUnit(l, tree as never);
+    if (kind === 'trigger') return lowerTrigger(l, tree as never);
+    return lowerAnonymous(l, tree as never);
+  } catch (error) {
+    if (error instanceof Incomplete) return null;
+    throw error;
+  }
+}
+
+/** Never throws for bad source: errors stand in the result. */
+export function parse(kind: SourceUnit['kind'], text: string): ParsedUnit {
+  const errors: SyntaxError[] = [];
+  const lexing = new SyntaxErrors();
+  // Code units, not code points: positions and slices of the text then agree with JavaScript's.
+  const lexer = new ApexLexer(new CaseInsensitiveInputStream(text, false));
+  lexer.removeErrorListeners();
+  lexer.addErrorListener(lexing);
+  const tokens = ApexParserFactory.createTokenStream(lexer);
+
+  let parsing = new SyntaxErrors();
+  let tree = parseWith(tokens, kind, SLL, parsing);
+  if (parsing.list.length > 0) {
+    parsing = new SyntaxErrors();
+    tree = parseWith(tokens, kind, LL, parsing);
+  }
+  errors.push(...lexing.list, ...parsing.list);
+
+  const lowering: Lowering = {
+    text,
+    tokens: (tokens as unknown as { tokens: ApexToken[] }).tokens,
+    bodies: errors.length === 0,
+    report: ({ line, column }, message) => errors.push({ line, column, message }),
+  };
+  const declaration = lower(lowering, kind, tree);
+  if (declaration === null && errors.length === 0) errors.push({ line: 1, column: 1, message: 'Unexpected end of file' });
+  return { declaration, errors };
+}
