@@ -7,6 +7,7 @@
 import type { TypeRef } from '../compiler/types.ts';
 import type { SaveError, Schema } from '../store/types.ts';
 import type { Apex, DmlOperation, Runtime } from './types.ts';
+import type { ApexException, ApexFrame } from './values/index.ts';
 
 export type PlatformRuntime = Runtime & { services: Services };
 
@@ -161,6 +162,8 @@ export interface Services {
   /** In [0, 1). */
   random(): number;
   log(level: string, text: string): void;
+  /** Apex frames of an exception, innermost first, from its JavaScript stack. */
+  frames(exception: ApexException): ApexFrame[];
   /** The context user (the one of System.runAs while it runs). */
   user(): UserDetails;
 

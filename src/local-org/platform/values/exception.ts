@@ -22,6 +22,8 @@ export interface ExceptionRow {
   code: string;
   message: string;
   fields: string[];
+  /** The object that was saved. */
+  object?: string;
 }
 
 /**

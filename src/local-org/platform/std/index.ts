@@ -1,0 +1,58 @@
+/**
+ * The standard library: every implemented type of the platform.
+ *
+ * For the compiler: a member is looked up under the type whose instance or name it is used on, and
+ * members that a type inherits are repeated there (`dmlexception.m.getmessage`). Constants of enums
+ * are static properties too (`$.std['logginglevel'].sp.debug.get()`), next to `s.values` and
+ * `s.valueof`; enum constants, user-defined ones too, have the instance methods of `enum`.
+ * Exceptions of the project have those of `exception`. Custom metadata and settings:
+ * `$.std['sobject'].s.getinstance(objectName, …)`, `getall`, `getvalues`, `getorgdefaults`.
+ */
+import type { SupportedMembers } from '../../compiler/types.ts';
+import type { PlatformRuntime } from '../services.ts';
+import type { Runtime, StdFactory, StdType } from '../types.ts';
+import { enums } from './enums.ts';
+import { exceptions } from './exceptions.ts';
+import { bareRuntime } from './shared/bare-runtime.ts';
+import Enum from './Enum.ts';
+import StringType from './String.ts';
+
+/** Lower-cased catalogue name to the factory of the type. */
+export const registry: Readonly<Record<string, StdFactory>> = {
+  ...enums,
+  ...exceptions,
+  enum: Enum,
+  string: StringType,
+};
+
+/** The members that have an implementation, as compiler/types.ts spells them: derived from the factories themselves. */
+export const supportedMembers = (): SupportedMembers => {
+  const members = new Set<string>();
+  for (const [name, factory] of Object.entries(registry)) {
+    const type = factory(bareRuntime());
+    if (type.create) members.add(`${name}.new`);
+    for (const method of Object.keys(type.s ?? {})) members.add(`${name}.s.${method}`);
+    for (const method of Object.keys(type.m ?? {})) members.add(`${name}.m.${method}`);
+    for (const property of [...Object.keys(type.sp ?? {}), ...Object.keys(type.p ?? {})]) members.add(`${name}.p.${property}`);
+    if (type.values) members.add(`${name}.v`);
+    members.add(name);
+  }
+  return members;
+};
+
+/** The library of one transaction, for `$.std`: types come into being on first use. */
+export const createStd = ($: PlatformRuntime): Record<string, StdType> => {
+  const std: Record<string, StdType> = {};
+  for (const [name, factory] of Object.entries(registry)) {
+    Object.defineProperty(std, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        const value = factory($ as Runtime);
+        Object.defineProperty(std, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return std;
+};

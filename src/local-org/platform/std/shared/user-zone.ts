@@ -1,0 +1,11 @@
+/** Wall-clock time in the context user's zone. */
+import type { PlatformRuntime } from '../../services.ts';
+import { ApexDatetime, Zone } from '../../values/index.ts';
+
+export const userZone = ($: PlatformRuntime): Zone => new Zone($.services.user().timeZone);
+
+/** What the clock on the wall shows, as if it were UTC: the GMT accessors of the result give local fields. */
+export const wallTime = (moment: ApexDatetime, zone: Zone): ApexDatetime => new ApexDatetime(moment.ms + zone.offsetAt(moment.ms));
+
+/** The moment a wall clock in that zone means. */
+export const fromWallTime = (wall: number, zone: Zone): ApexDatetime => new ApexDatetime(zone.toUtc(wall));
