@@ -1,0 +1,85 @@
+import { canonicalValue, contentOf, type ContentType } from '../digest/content.ts';
+import { elementOf } from '../digest/element.ts';
+import type { Discrepancy, DiscrepancyKind, ExternalState, FieldDifference, FieldOwners, SalesforceState } from '../types.ts';
+
+export interface Rules {
+  owners: FieldOwners;
+  types: Record<string, ContentType>;
+  /** Epoch milliseconds. */
+  now: number;
+  /** What changed or was requested more recently may still be under way. */
+  graceMs: number;
+}
+
+/** `in flight` is no discrepancy: something is under way, or moved too recently to tell. */
+export type Finding = Discrepancy | 'in flight' | 'equal';
+
+const differences = (salesforce: SalesforceState, external: ExternalState, { owners, types }: Rules): FieldDifference[] =>
+  Object.keys(types)
+    .filter((field) => canonicalValue(salesforce.values[field], types[field]!) !== canonicalValue(external.values[field], types[field]!))
+    .map((field) => ({
+      field,
+      owner: owners[field] ?? 'External',
+      salesforce: salesforce.values[field] ?? null,
+      external: external.values[field] ?? null,
+    }));
+
+const fitsItsDigest = ({ key, values, digest }: SalesforceState, types: Record<string, ContentType>): boolean =>
+  digest !== null && digest.d === elementOf(key, contentOf(values, types)).d;
+
+/** What one key's state on both sides amounts to, read anew. `tombstone`: Salesforce recorded the Case's deletion. */
+export const classify = (
+  salesforce: SalesforceState | null,
+  external: ExternalState | null,
+  tombstone: boolean,
+  rules: Rules,
+): Finding => {
+  const { now, graceMs } = rules;
+  const found = (kind: DiscrepancyKind, detail: string, fields: FieldDifference[] = []): Discrepancy => ({
+    kind,
+    key: (salesforce ?? external)!.key,
+    caseId: salesforce?.id ?? external?.salesforceCaseId ?? null,
+    externalId: external?.externalId ?? salesforce?.externalId ?? null,
+    fields,
+    detail,
+  });
+  const still = (at: number): boolean => now - at > graceMs;
+
+  if (!salesforce && !external) return 'equal';
+  if (!salesforce) {
+    if (external!.deleted) return 'equal';
+    if (tombstone || external!.deletedInSalesforce) return found('orphaned by deletion', 'the Case was deleted, the external record stays');
+    return still(external!.updatedAt) ? found('missing in Salesforce', `the external record rests at revision ${external!.revision}`) : 'in flight';
+  }
+  if (external?.deleted) return found('orphaned by deletion', 'the external record was deleted, the Case stays');
+  if (salesforce.status === 'Failed') return found('failed', salesforce.errorCode ?? 'no error code');
+
+  const waitsSince = salesforce.requestedAt ?? salesforce.modifiedAt;
+  if (!external) {
+    if (salesforce.status === 'Success') return still(salesforce.modifiedAt) ? found('missing outside', `the Case rests at version ${salesforce.version}`) : 'in flight';
+    return still(waitsSince) ? found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}, never registered outside`) : 'in flight';
+  }
+
+  const fields = differences(salesforce, external, rules);
+  if (salesforce.pending !== null) {
+    if (!still(waitsSince)) return 'in flight';
+    if (salesforce.pending === 'WriteBack') {
+      return external.salesforceCaseId === salesforce.id
+        ? found('lost acknowledgement', 'the external record holds the Case id, the confirmation did not arrive')
+        : found('lost write-back', `version ${salesforce.version} waits for its write-back`);
+    }
+    return found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}`, fields);
+  }
+  if (!still(Math.max(salesforce.modifiedAt, external.updatedAt))) return fields.length > 0 || external.syncStatus !== 'Success' ? 'in flight' : 'equal';
+  if (fields.length > 0) {
+    if (!fitsItsDigest(salesforce, rules.types)) return found('bypassed trigger', fields.map(({ field }) => field).join(', '), fields);
+    if (external.revision !== salesforce.externalRevision) {
+      return found('version skew', `Salesforce knows revision ${salesforce.externalRevision}, outside it is ${external.revision}`, fields);
+    }
+    return found('field mismatch', fields.map(({ field }) => field).join(', '), fields);
+  }
+  if (external.salesforceCaseId !== salesforce.id) return found('lost write-back', `outside the Case id is ${external.salesforceCaseId ?? 'empty'}`);
+  if (external.syncStatus !== 'Success') return found('lost acknowledgement', `outside the update-sync-status is ${external.syncStatus}`);
+  if (!fitsItsDigest(salesforce, rules.types)) return found('bypassed trigger', 'the stored digest does not fit the values, which agree');
+  return 'equal';
+};

@@ -1,0 +1,74 @@
+/** The terms of reconciliation, once for reports, screens and scripts. */
+import type { Cell, Table } from './digest/peel.ts';
+import type { Element } from './digest/element.ts';
+import type { Owner, Scalar } from '../shared/case-messages.ts';
+
+export interface Range {
+  /** Of `k1`: from inclusive, to exclusive. */
+  from: number;
+  to: number;
+}
+
+export const WHOLE_RANGE: Range = { from: 0, to: 1_000_000_000 };
+
+/** One side that can sum its digests. Tables hold one element a record; `fold` is the number of cells. */
+export interface DigestSide {
+  totals(): Promise<Cell>;
+  tables(tables: number, fold: number, range: Range): Promise<Table[]>;
+}
+
+/** A Case as reconciliation sees it. */
+export interface SalesforceState {
+  id: string;
+  key: string;
+  status: 'In Progress' | 'Success' | 'Failed' | null;
+  version: number;
+  attempt: number;
+  pending: 'Request' | 'WriteBack' | 'Retry' | null;
+  /** Epoch milliseconds. */
+  requestedAt: number | null;
+  modifiedAt: number;
+  externalId: string | null;
+  externalRevision: number | null;
+  errorCode: string | null;
+  values: Record<string, Scalar>;
+  /** As the trigger stored it. */
+  digest: Element | null;
+}
+
+/** The external record as reconciliation sees it. */
+export interface ExternalState {
+  externalId: string;
+  key: string;
+  revision: number;
+  requestVersion: number | null;
+  salesforceCaseId: string | null;
+  syncStatus: 'In Progress' | 'Success' | 'Failed';
+  values: Record<string, Scalar>;
+  updatedAt: number;
+  deleted: boolean;
+  /** Salesforce told that the Case was deleted or merged away. */
+  deletedInSalesforce: boolean;
+}
+
+export type FieldOwners = Record<string, Owner>;
+
+export type DiscrepancyKind =
+  | 'missing in Salesforce' | 'missing outside' | 'field mismatch' | 'lost acknowledgement' | 'lost write-back'
+  | 'stuck in progress' | 'failed' | 'duplicate' | 'orphaned by deletion' | 'version skew' | 'bypassed trigger';
+
+export interface FieldDifference {
+  field: string;
+  owner: Owner;
+  salesforce: Scalar;
+  external: Scalar;
+}
+
+export interface Discrepancy {
+  kind: DiscrepancyKind;
+  key: string;
+  caseId: string | null;
+  externalId: string | null;
+  fields: FieldDifference[];
+  detail: string;
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cellsOf, elementOf, type Element } from '../../../src/reconciliation/digest/element.ts';
+import { addTo, emptyCell, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
+import { findCandidates } from '../../../src/reconciliation/find/candidates.ts';
+import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';
+import type { DigestSide } from '../../../src/reconciliation/types.ts';
+import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
+
+/** A side that sums its elements. `torn` makes the first reads inconsistent, as changes between subqueries would. */
+const sideOf = (elements: Element[], torn = 0): DigestSide & { reads: number } => {
+  const side = {
+    reads: 0,
+    totals: async () => {
+      const table: Table = new Map();
+      for (const element of elements) addTo(table, 0, element, 1);
+      return table.get(0) ?? emptyCell();
+    },
+    tables: async (count: number, fold: number, { from, to }: { from: number; to: number }) => {
+      side.reads++;
+      const tables: Table[] = Array.from({ length: count }, () => new Map());
+      for (const element of elements) {
+        if (element.k1 < from || element.k1 >= to) continue;
+        const cells = cellsOf(element);
+        tables.forEach((table, number) => addTo(table, cells[number]! % fold, element, 1));
+      }
+      if (side.reads <= torn) tables[0]!.delete([...tables[0]!.keys()][0]!);
+      return tables;
+    },
+  };
+  return side;
+};
+
+const keysOf = (count: number, seed = 1): string[] => {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => randomUuid(random));
+};
+
+const ds = (elements: Element[]): number[] => elements.map(({ d }) => d).sort((a, b) => a - b);
+
+test('equal sides cost one row each', async () => {
+  const elements = keysOf(300).map((key) => elementOf(key, 'x'));
+  const found = await findCandidates(sideOf(elements), sideOf(elements.toReversed()));
+  assert.deepEqual(found.reads, { totals: 1, small: 0, large: 0 });
+  assert.deepEqual([...found.salesforce, ...found.external], []);
+});
+
+test('a few differences are found in the small tables, many in the large, too many by partition', async () => {
+  for (const [changed, expected] of [[40, { totals: 1, small: 1, large: 0 }], [2_500, { totals: 1, small: 1, large: 1 }], [5_000, { totals: 1, small: 1, large: 5 }]] as const) {
+    const keys = keysOf(6_000, changed);
+    const ours = keys.map((key) => elementOf(key, 'x'));
+    const theirs = keys.map((key, index) => elementOf(key, index < changed ? 'y' : 'x'));
+    const found = await findCandidates(sideOf(ours), sideOf(theirs));
+    assert.deepEqual(found.reads, expected, `${changed} changed`);
+    assert.deepEqual(ds(found.salesforce), ds(ours.slice(0, changed)));
+    assert.deepEqual(ds(found.external), ds(theirs.slice(0, changed)));
+  }
+});
+
+test('tables that belong to different moments are read again, up to three times', async () => {
+  const ours = keysOf(50).map((key) => elementOf(key, 'x'));
+  const torn = sideOf(ours, 2);
+  const found = await findCandidates(torn, sideOf(ours.slice(1)));
+  assert.equal(torn.reads, 3);
+  assert.deepEqual(ds(found.salesforce), ds(ours.slice(0, 1)));
+});
+
+test('Salesforce is asked for every table in one call, with the null group filtered out', async () => {
+  const calls: string[][] = [];
+  const side = salesforceSide(async (queries) => {
+    calls.push(queries);
+    return queries.map(() => [{ cell: '7', n: 2, k1: 3, k2: 4, d: 5, c: 6 }]);
+  });
+  const tables = await side.tables(5, 2_000, { from: 5, to: 9 });
+  assert.equal(calls.length, 1);
+  assert.equal(calls[0]!.length, 5);
+  assert.match(calls[0]![4]!, /^SELECT Digest_Large_5__c cell, COUNT\(Id\) n, .* FROM Case WHERE Digest_Large_5__c != null AND Digest_K1__c >= 5 AND Digest_K1__c < 9 GROUP BY Digest_Large_5__c$/);
+  assert.deepEqual(totals(tables[0]!), { count: 2, k1: 3, k2: 4, d: 5, c: 6 });
+});

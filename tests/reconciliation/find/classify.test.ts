@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contentOf, type ContentType } from '../../../src/reconciliation/digest/content.ts';
+import { elementOf } from '../../../src/reconciliation/digest/element.ts';
+import { classify, type Rules } from '../../../src/reconciliation/find/classify.ts';
+import type { ExternalState, SalesforceState } from '../../../src/reconciliation/types.ts';
+
+const NOW = Date.UTC(2026, 0, 5);
+const HOUR = 3_600_000;
+const TYPES: Record<string, ContentType> = { Subject: 'text', Status: 'text' };
+const RULES: Rules = { owners: { Subject: 'Salesforce', Status: 'External' }, types: TYPES, now: NOW, graceMs: 15 * 60_000 };
+
+const inside = (more: Partial<SalesforceState> = {}): SalesforceState => {
+  const state: SalesforceState = {
+    id: '500A', key: 'k', status: 'Success', version: 2, attempt: 0, pending: null, requestedAt: NOW - 2 * HOUR, modifiedAt: NOW - 2 * HOUR,
+    externalId: 'SR-1', externalRevision: 3, errorCode: null, values: { Subject: 'a', Status: 'New' }, digest: null,
+    ...more,
+  };
+  return { ...state, digest: more.digest === undefined ? elementOf(state.key, contentOf(state.values, TYPES)) : more.digest };
+};
+
+const outside = (more: Partial<ExternalState> = {}): ExternalState => ({
+  externalId: 'SR-1', key: 'k', revision: 3, requestVersion: 2, salesforceCaseId: '500A', syncStatus: 'Success',
+  values: { Subject: 'a', Status: 'New' }, updatedAt: NOW - 2 * HOUR, deleted: false, deletedInSalesforce: false,
+  ...more,
+});
+
+const kindOf = (...args: [SalesforceState | null, ExternalState | null, boolean?]): string => {
+  const finding = classify(args[0], args[1], args[2] ?? false, RULES);
+  return typeof finding === 'string' ? finding : finding.kind;
+};
+
+const PENDING = { status: 'In Progress', pending: 'Request' } as const;
+const WRITE_BACK = { status: 'In Progress', pending: 'WriteBack' } as const;
+const RECENT = NOW - 60_000;
+
+for (const [expected, ours, theirs, tombstone] of [
+  ['equal', inside(), outside()],
+  ['equal', null, outside({ deleted: true })],
+  ['missing in Salesforce', null, outside()],
+  ['in flight', null, outside({ updatedAt: RECENT })],
+  ['orphaned by deletion', null, outside(), true],
+  ['orphaned by deletion', null, outside({ deletedInSalesforce: true })],
+  ['orphaned by deletion', inside(), outside({ deleted: true })],
+  ['missing outside', inside(), null],
+  ['stuck in progress', inside(PENDING), null],
+  ['in flight', inside({ ...PENDING, requestedAt: RECENT }), null],
+  ['failed', inside({ status: 'Failed', errorCode: 'REQUIRED' }), null],
+  ['stuck in progress', inside({ ...PENDING, values: { Subject: 'b', Status: 'New' } }), outside()],
+  ['in flight', inside({ ...PENDING, requestedAt: RECENT, values: { Subject: 'b', Status: 'New' } }), outside()],
+  ['lost write-back', inside(WRITE_BACK), outside({ salesforceCaseId: null })],
+  ['lost acknowledgement', inside(WRITE_BACK), outside()],
+  ['lost acknowledgement', inside(), outside({ syncStatus: 'In Progress' })],
+  ['lost write-back', inside(), outside({ salesforceCaseId: null })],
+  ['field mismatch', inside(), outside({ values: { Subject: 'a', Status: 'Closed' } })],
+  ['in flight', inside(), outside({ values: { Subject: 'a', Status: 'Closed' }, updatedAt: RECENT })],
+  ['version skew', inside(), outside({ values: { Subject: 'a', Status: 'Closed' }, revision: 4 })],
+  ['bypassed trigger', inside({ values: { Subject: 'b', Status: 'New' }, digest: elementOf('k', 'old') }), outside()],
+  ['bypassed trigger', inside({ digest: elementOf('k', 'old') }), outside()],
+] as [string, SalesforceState | null, ExternalState | null, boolean?][]) {
+  test(`${expected}: ${ours ? `${ours.status}${ours.pending ? `, pending ${ours.pending}` : ''}` : 'no Case'} against ${theirs ? `revision ${theirs.revision}, ${theirs.syncStatus}` : 'nothing'}`, () => {
+    assert.equal(kindOf(ours, theirs, tombstone), expected);
+  });
+}
+
+test('a mismatch names each field with both values and its owner', () => {
+  const finding = classify(inside(), outside({ values: { Subject: 'z', Status: 'Closed' } }), false, RULES);
+  assert.ok(typeof finding === 'object');
+  assert.deepEqual(finding.fields, [
+    { field: 'Subject', owner: 'Salesforce', salesforce: 'a', external: 'z' },
+    { field: 'Status', owner: 'External', salesforce: 'New', external: 'Closed' },
+  ]);
+});
