@@ -13,6 +13,7 @@ import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { repairRoutes } from './routes/repair.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
@@ -56,6 +57,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     ...caseRoutes(context, db),
     ...requestRoutes(context, db),
     ...digestRoutes(db),
+    ...repairRoutes(context, db),
     ...messageRoutes(context, db, faults, onError),
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': async () => {

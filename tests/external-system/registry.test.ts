@@ -296,3 +296,16 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
   await send(toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null, at: '2026-01-05T09:00:00Z' }));
   assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');
 });
+
+test('reconciliation triggers a record again, or carries the fields that Salesforce owns as a new revision', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  assert.equal((await call('POST', `/v1/cases/${externalId}/trigger`)).status, 202);
+  assert.equal((await lastRecord()).revision, 1);
+  assert.equal((await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 7 })).status, 409);
+  assert.equal((await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 1 })).status, 200);
+  const carried = await lastRecord();
+  assert.deepEqual([carried.revision, carried.values.City__c], [2, 'Bronx']);
+  const { history } = (await call('GET', `/v1/cases/${externalId}/history`)).body;
+  assert.equal(history[0].values.City__c, 'Brooklyn', 'what it was is known, so it can be undone');
+});

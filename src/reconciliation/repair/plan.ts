@@ -1,0 +1,60 @@
+import type { Scalar } from '../../shared/case-messages.ts';
+import { KINDS } from '../kinds.ts';
+import type { Discrepancy, ExternalState, SalesforceState } from '../types.ts';
+
+/** One thing to do about one record. Each may be repeated without harm. */
+export type RepairStep =
+  | { do: 'trigger outside'; key: string; externalId: string }
+  | { do: 'request again'; key: string; caseId: string }
+  | {
+      do: 'carry by owner';
+      key: string;
+      externalId: string;
+      /** Fields that Salesforce owns, as it holds them: they go out. Everything else comes in with the new revision. */
+      values: Record<string, Scalar>;
+      /** The repair is off when the record has moved on since it was compared. */
+      ifRevision: number;
+      /** What the carried fields were outside, so that the repair can be undone. */
+      before: Record<string, Scalar>;
+    };
+
+/**
+ * What repairs a discrepancy, or null when a person must decide. Truth flows from each field's owner;
+ * a Case with a pending change is requested again and never overwritten.
+ */
+export const planRepair = (
+  discrepancy: Discrepancy,
+  salesforce: SalesforceState | null,
+  external: ExternalState | null,
+): RepairStep | null => {
+  const { key } = discrepancy;
+  switch (KINDS[discrepancy.kind].repair) {
+    case 'none':
+      return null;
+    case 'request again':
+      return salesforce ? { do: 'request again', key, caseId: salesforce.id } : null;
+    case 'trigger outside':
+      return external ? { do: 'trigger outside', key, externalId: external.externalId } : null;
+    case 'carry by owner': {
+      if (!external || !salesforce || salesforce.pending !== null) return null;
+      const ours = discrepancy.fields.filter(({ owner }) => owner === 'Salesforce');
+      return {
+        do: 'carry by owner',
+        key,
+        externalId: external.externalId,
+        values: Object.fromEntries(ours.map((difference) => [difference.field, difference.salesforce])),
+        ifRevision: external.revision,
+        before: Object.fromEntries(ours.map((difference) => [difference.field, difference.external])),
+      };
+    }
+  }
+};
+
+/** Share of differing records above which nothing is repaired automatically: then something larger is wrong than single losses. */
+export const BREAKER_SHARE = 0.005;
+/** Below this many discrepancies the share says nothing. */
+export const BREAKER_LEAST = 20;
+
+/** Whether the circuit breaker stops automatic repair; a person closes it. */
+export const trips = (discrepancies: number, records: number, share = BREAKER_SHARE): boolean =>
+  discrepancies >= BREAKER_LEAST && discrepancies > records * share;
