@@ -14,15 +14,53 @@ import type { Runtime, StdFactory, StdType } from '../types.ts';
 import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
 import { bareRuntime } from './shared/bare-runtime.ts';
-import Enum from './Enum.ts';
+import { interfaces } from './interfaces.ts';
+import AggregateResultType from './AggregateResult.ts';
+import BlobType from './Blob.ts';
+import BooleanType from './Boolean.ts';
+import DateType from './Date.ts';
+import DatetimeType from './Datetime.ts';
+import DecimalType from './Decimal.ts';
+import DoubleType from './Double.ts';
+import EnumType from './Enum.ts';
+import IdType from './Id.ts';
+import IntegerType from './Integer.ts';
+import ListType from './List.ts';
+import LongType from './Long.ts';
+import MapType from './Map.ts';
+import MathType from './Math.ts';
+import ObjectType from './Object.ts';
+import SObjectType from './SObject.ts';
+import SetType from './Set.ts';
 import StringType from './String.ts';
+import TimeType from './Time.ts';
+import TimeZoneType from './TimeZone.ts';
 
 /** Lower-cased catalogue name to the factory of the type. */
 export const registry: Readonly<Record<string, StdFactory>> = {
   ...enums,
   ...exceptions,
-  enum: Enum,
+  ...interfaces,
+  aggregateresult: AggregateResultType,
+  blob: BlobType,
+  boolean: BooleanType,
+  date: DateType,
+  datetime: DatetimeType,
+  decimal: DecimalType,
+  double: DoubleType,
+  enum: EnumType,
+  id: IdType,
+  integer: IntegerType,
+  list: ListType,
+  long: LongType,
+  map: MapType,
+  math: MathType,
+  object: ObjectType,
+  sobject: SObjectType,
+  set: SetType,
   string: StringType,
+  time: TimeType,
+  timezone: TimeZoneType,
 };
 
 /** The members that have an implementation, as compiler/types.ts spells them: derived from the factories themselves. */

@@ -42,6 +42,16 @@ export class Zone {
     return second + this.offsetAt(second) === wall ? second : Math.max(first, second);
   }
 
+  /** `(GMT-05:00) Eastern Standard Time (America/New_York)`: the name and offset outside of summer time. */
+  displayName(): string {
+    const january = utc(2000, 1, 1);
+    const july = utc(2000, 7, 1);
+    const winter = this.offsetAt(january) <= this.offsetAt(july) ? january : july;
+    const minutes = this.offsetAt(winter) / 60_000;
+    const clock = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) => String(n).padStart(2, '0')).join(':');
+    return `(GMT${minutes < 0 ? '-' : '+'}${clock}) ${this.nameAt(winter, 'long')} (${this.id})`;
+  }
+
   /** The name of the zone at this moment in English: `Eastern Standard Time`, `EST`. */
   nameAt(ms: number, style: 'short' | 'long'): string {
     if (this.#format === null) return style === 'short' ? 'GMT' : 'Greenwich Mean Time';
