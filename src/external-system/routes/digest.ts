@@ -35,6 +35,16 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
     return json(200, { tables: result.map((cells) => cells.map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c])) });
   },
 
+  // what is not known to have arrived in Salesforce
+  'GET /v1/cases/unsettled': async () => {
+    const rows = await db.query<CaseRecord>(
+      `SELECT * FROM case_record
+        WHERE deleted_at IS NULL AND salesforce_deletion IS NULL AND (salesforce_case_id IS NULL OR sync_status <> 'Success')
+        ORDER BY key LIMIT 10000`,
+    );
+    return json(200, { cases: rows.map(recordView) });
+  },
+
   // records by key, or by the identity halves of a decoded element
   'POST /v1/cases/lookup': async (request) => {
     const { keys = [], elements = [] } = jsonBody(request) as { keys?: string[]; elements?: { k1: number; k2: number }[] };

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { UnusableInput } from '../seeding/types.ts';
+
+export interface ReconcileArguments {
+  dryRun: boolean;
+  /** Epoch milliseconds. */
+  since: number | null;
+  json: string | null;
+  html: string | null;
+  maxApiCalls: number | null;
+  targetOrg: string | null;
+  externalUrl: string | null;
+}
+
+export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N]
+                     [--target-org USER --external-url URL]
+
+  --dry-run        compare and explain, change nothing
+  --since          only records that moved at or after this time (ISO 8601)
+  --max-api-calls  Salesforce API calls at most
+  --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
+                   the external system's secret is read from EXTERNAL_TOKEN
+
+exit 0: equal or repaired · 1: discrepancies left · 2: unusable arguments`;
+
+/** Throws UnusableInput. */
+export const readReconcileArguments = (args: string[]): ReconcileArguments | 'help' => {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        since: { type: 'string' },
+        object: { type: 'string', default: 'Case' },
+        json: { type: 'string' },
+        html: { type: 'string' },
+        'max-api-calls': { type: 'string' },
+        'target-org': { type: 'string' },
+        'external-url': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new UnusableInput(`${(error as Error).message}\n\n${RECONCILE_USAGE}`);
+  }
+  if (values.help) return 'help';
+  if (values.object !== 'Case') throw new UnusableInput(`--object ${values.object} is not synced; Case is`);
+  const since = values.since === undefined ? null : Date.parse(values.since);
+  if (Number.isNaN(since)) throw new UnusableInput(`--since ${values.since} is not an ISO 8601 time`);
+  const maxApiCalls = values['max-api-calls'] === undefined ? null : Number(values['max-api-calls']);
+  if (maxApiCalls !== null && !(Number.isInteger(maxApiCalls) && maxApiCalls > 0)) {
+    throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${values['max-api-calls']}`);
+  }
+  if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
+    throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
+  }
+  return {
+    dryRun: values['dry-run'],
+    since,
+    json: values.json ?? null,
+    html: values.html ?? null,
+    maxApiCalls,
+    targetOrg: values['target-org'] ?? null,
+    externalUrl: values['external-url'] ?? null,
+  };
+};

@@ -1,0 +1,58 @@
+import { KINDS } from '../../src/reconciliation/kinds.ts';
+import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
+
+const escape = (value: unknown): string =>
+  String(value ?? '–').replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
+
+const row = (cells: unknown[], tag = 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
+
+/** The report as one page that needs nothing else. Values are shown as the two sides hold them: give it only to people who may see both. */
+export const renderHtml = (report: ReconciliationReport): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Reconciliation of ${escape(report.object)}, ${escape(report.startedAt)}</title>
+<style>
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #16325c; background: #fff; }
+  h1 { font-size: 1.5rem; margin-bottom: 0; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+  .verdict { display: inline-block; margin: .75rem 0; padding: .3rem .8rem; border-radius: 4px; font-weight: 600; }
+  .good { background: #d8f3e3; color: #04532f; } .bad { background: #fde2de; color: #7d1a0c; }
+  dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.5rem; margin: 0; } dt { color: #54698d; } dd { margin: 0; }
+  table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d8dde6; }
+  th { color: #54698d; font-weight: 600; } td ul { margin: 0; padding-left: 1rem; }
+</style>
+</head>
+<body>
+<h1>Reconciliation of ${escape(report.object)}</h1>
+<p class="verdict ${report.verdict === 'equal' || report.verdict === 'repaired' ? 'good' : 'bad'}">${escape(report.verdict)}${report.dryRun ? ' (dry run)' : ''}</p>
+${report.note ? `<p>${escape(report.note)}</p>` : ''}
+<dl>
+  <dt>Ran</dt><dd>${escape(report.startedAt)} to ${escape(report.finishedAt)}</dd>
+  <dt>Records</dt><dd>${report.totals.salesforce.count} in Salesforce, ${report.totals.external.count} outside</dd>
+  <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight</dd>
+  <dt>Salesforce API calls</dt><dd>${report.apiCalls}</dd>
+</dl>
+${
+  report.discrepancies.length === 0
+    ? '<h2>No discrepancy</h2><p>Both sides hold the same records with the same values.</p>'
+    : `<h2>By kind</h2>
+<table>${row(['Kind', 'Count', 'Meaning', 'Who', 'Does what'], 'th')}
+${Object.entries(report.byKind)
+  .map(([kind, count]) => {
+    const { meaning, owner, action } = KINDS[kind as keyof typeof KINDS];
+    return row([kind, count, meaning, owner, action]);
+  })
+  .join('\n')}</table>
+<h2>Each discrepancy</h2>
+<table>${row(['Kind', 'Case', 'Outside', 'Detail', 'Repair'], 'th')}
+${report.discrepancies
+  .map(({ kind, caseId, externalId, detail, fields, outcome, repair }) => {
+    const values = fields.map((field) => `<li>${escape(field.field)} (${escape(field.owner)} owns): Salesforce “${escape(field.salesforce)}”, outside “${escape(field.external)}”</li>`).join('');
+    return `<tr><td>${escape(kind)}</td><td>${escape(caseId)}</td><td>${escape(externalId)}</td><td>${escape(detail)}${values ? `<ul>${values}</ul>` : ''}</td><td>${escape(repair?.do ?? 'none')}: ${escape(outcome)}</td></tr>`;
+  })
+  .join('\n')}</table>`
+}
+</body>
+</html>
+`;

@@ -1,0 +1,139 @@
+import type { Clock } from '../shared/clock.ts';
+import type { Element } from './digest/element.ts';
+import { emptyCell } from './digest/peel.ts';
+import { findCandidates, type Candidates } from './find/candidates.ts';
+import { classify } from './find/classify.ts';
+import { planRepair, trips, type RepairStep } from './repair/plan.ts';
+import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
+import { externalSide } from './sides/external.ts';
+import { lookUp, readUnsettled as readUnsettledOutside, type ExternalRequest } from './sides/external-records.ts';
+import { BudgetSpent, type SalesforceClient } from './sides/salesforce-client.ts';
+import { keysOfElements, readByKeys, readSyncedFields, readTombstones, readUnsettled } from './sides/salesforce-records.ts';
+import { salesforceSide } from './sides/salesforce.ts';
+
+export interface ReconcileOptions {
+  salesforce: SalesforceClient;
+  external: ExternalRequest;
+  clock: Clock;
+  /** What moved more recently may still be under way. */
+  graceMs: number;
+  dryRun: boolean;
+  /** Asks Salesforce to send these Cases' requests or write-backs once more. */
+  requestAgain: (caseIds: string[]) => Promise<void>;
+  /** Only records that moved at or after this time, in epoch milliseconds. */
+  since?: number;
+  /** Share of differing records above which nothing is repaired. */
+  breakerShare?: number;
+}
+
+const keysFound = async (options: ReconcileOptions, { salesforce, external }: Candidates): Promise<Set<string>> => {
+  const keys = new Set<string>();
+  if (external.length > 0) for (const { key } of await lookUp(options.external, [], external)) keys.add(key);
+  // an updated record is two elements with one identity: its key is known already
+  const known = new Set(external.map(({ k1, k2 }) => `${k1}|${k2}`));
+  const onlyOurs: Element[] = salesforce.filter(({ k1, k2 }) => !known.has(`${k1}|${k2}`));
+  if (onlyOurs.length > 0) for (const key of await keysOfElements(options.salesforce, onlyOurs)) keys.add(key);
+  return keys;
+};
+
+const carryOut = async (step: RepairStep, options: ReconcileOptions): Promise<void> => {
+  switch (step.do) {
+    case 'trigger outside':
+      await options.external('POST', `/v1/cases/${step.externalId}/trigger`, {});
+      return;
+    case 'request again':
+      await options.requestAgain([step.caseId]);
+      return;
+    case 'carry by owner':
+      await options.external('POST', `/v1/cases/${step.externalId}/carry`, { values: step.values, ifRevision: step.ifRevision });
+  }
+};
+
+const repairAll = async (found: ReportedDiscrepancy[], options: ReconcileOptions): Promise<void> => {
+  const again = found.filter(({ repair }) => repair?.do === 'request again');
+  if (again.length > 0) {
+    const ids = again.map(({ repair }) => (repair as Extract<RepairStep, { do: 'request again' }>).caseId);
+    const outcome = await options.requestAgain(ids).then(
+      () => 'done' as const,
+      (error: Error) => `failed: ${error.message}` as const,
+    );
+    for (const discrepancy of again) discrepancy.outcome = outcome;
+  }
+  for (const discrepancy of found) {
+    if (!discrepancy.repair || discrepancy.repair.do === 'request again') continue;
+    discrepancy.outcome = await carryOut(discrepancy.repair, options).then(
+      () => 'done' as const,
+      (error: Error) => `failed: ${error.message}` as const,
+    );
+  }
+};
+
+/**
+ * Compares both sides by sums, confirms every candidate by reading it again on both sides, and repairs
+ * what follows from ownership. Nothing that was merely decoded is ever reported.
+ */
+export const reconcile = async (options: ReconcileOptions): Promise<ReconciliationReport> => {
+  const { salesforce: client, clock, dryRun } = options;
+  const startedAt = clock.now();
+  const found: ReportedDiscrepancy[] = [];
+  let candidates: Candidates = { salesforce: [], external: [], totals: { salesforce: emptyCell(), external: emptyCell() }, reads: { totals: 0, small: 0, large: 0 } };
+  let inFlight = 0;
+  let note: string | null = null;
+  try {
+    const fields = await readSyncedFields(client);
+    candidates = await findCandidates(salesforceSide((queries) => client.composite(queries)), externalSide((path) => options.external('GET', path)));
+    const keys = await keysFound(options, candidates);
+    for (const { key } of await readUnsettled(client, fields)) keys.add(key);
+    for (const { key } of await readUnsettledOutside(options.external)) keys.add(key);
+
+    const wanted = [...keys].sort();
+    const inside = new Map((await readByKeys(client, fields, wanted)).map((state) => [state.key, state]));
+    const outside = new Map((await lookUp(options.external, wanted)).map((state) => [state.key, state]));
+    const missing = wanted.filter((key) => !inside.has(key));
+    const tombstones = missing.length > 0 ? await readTombstones(client, missing) : new Set<string>();
+    const rules = { ...fields, now: clock.now(), graceMs: options.graceMs };
+    for (const key of wanted) {
+      const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
+      const moved = Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0);
+      if (options.since !== undefined && moved < options.since) continue;
+      const finding = classify(ours, theirs, tombstones.has(key), rules);
+      if (finding === 'in flight') inFlight++;
+      if (typeof finding === 'string') continue;
+      const repair = planRepair(finding, ours, theirs);
+      found.push({ ...finding, repair, outcome: repair ? 'planned' : 'left to a person' });
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    note = error.message;
+  }
+
+  const records = Math.max(candidates.totals.salesforce.count, candidates.totals.external.count);
+  const stopped = trips(found.length, records, options.breakerShare);
+  if (stopped) for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
+  if (!stopped && !dryRun && note === null) await repairAll(found, options);
+
+  const byKind: ReconciliationReport['byKind'] = {};
+  for (const { kind } of found) byKind[kind] = (byKind[kind] ?? 0) + 1;
+  return {
+    object: 'Case',
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: new Date(clock.now()).toISOString(),
+    dryRun,
+    verdict: verdictOf(found, stopped, note),
+    totals: candidates.totals,
+    candidates: candidates.salesforce.length + candidates.external.length,
+    inFlight,
+    byKind,
+    discrepancies: found,
+    apiCalls: client.calls,
+    tableReads: candidates.reads,
+    note,
+  };
+};
+
+const verdictOf = (found: ReportedDiscrepancy[], stopped: boolean, note: string | null): ReconciliationReport['verdict'] => {
+  if (note !== null) return 'budget spent';
+  if (stopped) return 'stopped by the circuit breaker';
+  if (found.length === 0) return 'equal';
+  return found.every(({ outcome }) => outcome === 'done') ? 'repaired' : 'discrepancies';
+};

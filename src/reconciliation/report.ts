@@ -1,0 +1,27 @@
+import type { Discrepancy, DiscrepancyKind } from './types.ts';
+import type { RepairStep } from './repair/plan.ts';
+import type { Cell } from './digest/peel.ts';
+
+export interface ReportedDiscrepancy extends Discrepancy {
+  repair: RepairStep | null;
+  /** What became of the repair. `planned` in a dry run. */
+  outcome: 'planned' | 'done' | 'left to a person' | 'stopped by the circuit breaker' | `failed: ${string}`;
+}
+
+export interface ReconciliationReport {
+  object: string;
+  /** ISO 8601, of the clock the run was made by. */
+  startedAt: string;
+  finishedAt: string;
+  dryRun: boolean;
+  verdict: 'equal' | 'repaired' | 'discrepancies' | 'stopped by the circuit breaker' | 'budget spent';
+  totals: { salesforce: Cell; external: Cell };
+  /** Elements that the sums told apart before anything was confirmed. */
+  candidates: number;
+  inFlight: number;
+  byKind: Partial<Record<DiscrepancyKind, number>>;
+  discrepancies: ReportedDiscrepancy[];
+  apiCalls: number;
+  tableReads: { totals: number; small: number; large: number };
+  note: string | null;
+}

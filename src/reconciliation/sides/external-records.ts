@@ -1,0 +1,44 @@
+import type { Scalar } from '../../shared/case-messages.ts';
+import type { Element } from '../digest/element.ts';
+import type { ExternalState } from '../types.ts';
+
+/** Sends one request to the external system's public API and returns its parsed JSON. */
+export type ExternalRequest = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>;
+
+interface View {
+  externalId: string;
+  key: string;
+  revision: number;
+  requestVersion: number | null;
+  salesforceCaseId: string | null;
+  syncStatus: ExternalState['syncStatus'];
+  values: Record<string, Scalar>;
+  salesforceDeletion: unknown;
+  updatedAt: string;
+  deletedAt: string | null;
+}
+
+const LOOKUP_LIMIT = 1_000;
+
+const stateOf = ({ salesforceDeletion, deletedAt, updatedAt, externalId, key, revision, requestVersion, salesforceCaseId, syncStatus, values }: View): ExternalState => ({
+  externalId, key, revision, requestVersion, salesforceCaseId, syncStatus, values,
+  updatedAt: Date.parse(updatedAt),
+  deleted: deletedAt !== null,
+  deletedInSalesforce: salesforceDeletion !== null,
+});
+
+/** Records by key and by the identity of decoded elements. */
+export const lookUp = async (request: ExternalRequest, keys: string[], elements: Element[] = []): Promise<ExternalState[]> => {
+  const wanted: { keys: string[]; elements: Element[] }[] = [];
+  for (let start = 0; start < keys.length; start += LOOKUP_LIMIT) wanted.push({ keys: keys.slice(start, start + LOOKUP_LIMIT), elements: [] });
+  for (let start = 0; start < elements.length; start += LOOKUP_LIMIT) wanted.push({ keys: [], elements: elements.slice(start, start + LOOKUP_LIMIT) });
+  const states: ExternalState[] = [];
+  for (const part of wanted) {
+    states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));
+  }
+  return states;
+};
+
+/** Records that have not settled: Case id missing, or update-sync-status not `Success`. */
+export const readUnsettled = async (request: ExternalRequest): Promise<ExternalState[]> =>
+  (await request<{ cases: View[] }>('GET', '/v1/cases/unsettled')).cases.map(stateOf);
