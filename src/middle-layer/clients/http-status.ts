@@ -1,0 +1,32 @@
+import { TransportError, type HttpRequest, type HttpResponse, type Transport } from '../../shared/http.ts';
+import { TargetUnavailable } from './errors.ts';
+
+/** Statuses that speak of the target, not of the request: timeouts, limits, gateways, outages. */
+export const isOutage = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
+
+/** `Retry-After` in milliseconds: seconds, or a date. Undefined when absent or unreadable. */
+export const retryAfter = (response: HttpResponse, now: number): number | undefined => {
+  const value = response.headers['retry-after'];
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+};
+
+/** Sends a request; no answer at all means that the target is unavailable, and that what it did is unknown. */
+export const exchange = async (transport: Transport, request: HttpRequest): Promise<HttpResponse> => {
+  try {
+    return await transport(request);
+  } catch (error) {
+    if (error instanceof TransportError) throw new TargetUnavailable('NO_ANSWER', error.message, { cause: error });
+    throw error;
+  }
+};
+
+/** The JSON of an answer. What cannot be read came from something else on the way: the target counts as unavailable. */
+export const readJson = (response: HttpResponse, from: string): unknown => {
+  try {
+    return JSON.parse(response.body);
+  } catch {
+    throw new TargetUnavailable('UNREADABLE_ANSWER', `${from} answered ${response.status} without JSON: look at what stands between`);
+  }
+};

@@ -1,0 +1,62 @@
+import { TargetUnavailable } from '../errors.ts';
+import { DATA, type SalesforceRest } from './rest.ts';
+import type { Row } from './rows.ts';
+
+export interface QueryPage {
+  done: boolean;
+  nextRecordsUrl?: string;
+  records: Row[];
+}
+
+interface SubResponse {
+  referenceId: string;
+  httpStatusCode: number;
+  body: unknown;
+}
+
+/** A query of a composite request that failed by itself. */
+export interface QueryFailure {
+  errorCode: string;
+  message: string;
+}
+
+/** At most 5 subrequests of a composite may be queries (REST API Developer Guide, Composite). */
+const MAX_QUERIES = 5;
+
+/** Runs up to five named queries in one API call. */
+export const queryAll = async (
+  rest: SalesforceRest,
+  queries: Record<string, string>,
+): Promise<Record<string, QueryPage | QueryFailure>> => {
+  const names = Object.keys(queries);
+  if (names.length > MAX_QUERIES) throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
+  const answer = (await rest.call('POST', `${DATA}/composite`, {
+    allOrNone: false,
+    compositeRequest: names.map((referenceId) => ({
+      method: 'GET',
+      referenceId,
+      url: `${DATA}/query?q=${encodeURIComponent(queries[referenceId]!)}`,
+    })),
+  })) as { compositeResponse?: SubResponse[] };
+  const byName = new Map((answer.compositeResponse ?? []).map((response) => [response.referenceId, response]));
+  return Object.fromEntries(
+    names.map((name) => {
+      const response = byName.get(name);
+      if (!response) throw new TargetUnavailable('BAD_ANSWER', `the composite answer has no part ${name}`);
+      if (response.httpStatusCode === 200) return [name, response.body as QueryPage];
+      return [name, (response.body as QueryFailure[])[0] ?? { errorCode: `HTTP_${response.httpStatusCode}`, message: 'no text' }];
+    }),
+  );
+};
+
+export const isFailure = (page: QueryPage | QueryFailure): page is QueryFailure => 'errorCode' in page;
+
+/** The rows of a query that must have worked. */
+export const rowsOf = (name: string, page: QueryPage | QueryFailure): Row[] => {
+  if (!isFailure(page)) return page.records;
+  throw new TargetUnavailable(
+    page.errorCode,
+    `the query ${name} of the sweep failed: ${page.errorCode}: ${page.message}; check that force-app is deployed and the user has the permission set Concord_Integration`,
+  );
+};
+

@@ -1,0 +1,109 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Log } from '../../types.ts';
+import { BatchRefused, TargetUnavailable } from '../errors.ts';
+import { isFailure, queryAll, rowsOf, type QueryPage } from './composite.ts';
+import { readable, type RecordResult, type SalesforcePort, type Sweep, type SyncedField } from './port.ts';
+import { DATA, type SalesforceRest } from './rest.ts';
+import { caseOf, tombstoneOf, type Row } from './rows.ts';
+import * as soql from './soql.ts';
+import { describeFields, fromKnown } from './synced-fields.ts';
+
+const UNREADABLE_AGAIN_MS = 10 * 60_000;
+const REST_PATH = '/services/apexrest/concord/v1';
+
+/** Salesforce over HTTP: the REST API for the sweep, our Apex REST for what is written. */
+export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): SalesforcePort => {
+  const post = async (path: string, body: { records: readonly { key: string }[] } | { ids: readonly string[] }): Promise<RecordResult[]> => {
+    const answer = (await rest.call('POST', `${REST_PATH}/${path}`, body)) as { results?: Partial<RecordResult>[] };
+    const keys = 'records' in body ? body.records.map(({ key }) => key) : null;
+    const count = 'records' in body ? body.records.length : body.ids.length;
+    const results = answer.results ?? [];
+    if (results.length !== count || (keys && results.some(({ key }, index) => key !== keys[index]))) {
+      throw new BatchRefused('BAD_ANSWER', `${path} did not answer one line for each record, in order`);
+    }
+    return results.map(plainResult);
+  };
+
+  const query = async (text: string): Promise<QueryPage> =>
+    (await rest.call('GET', `${DATA}/query?q=${encodeURIComponent(text)}`)) as QueryPage;
+
+  let describedAt = -Infinity;
+  const describe = (rows: readonly Row[]): Promise<SyncedField[]> => {
+    describedAt = clock.now();
+    return describeFields(rest, rows, log);
+  };
+  /** A field that could not be read may have been created since. */
+  const looksAgain = (known: readonly SyncedField[]): boolean =>
+    readable(known).length < known.length && clock.now() - describedAt > UNREADABLE_AGAIN_MS;
+
+  const sweepWith = async (known: readonly SyncedField[]): Promise<{ sweep: Sweep; complete: boolean }> => {
+    const pages = await queryAll(rest, {
+      settings: soql.SETTINGS,
+      control: soql.CONTROL,
+      fields: soql.SYNCED_FIELDS,
+      tombstones: soql.PENDING_TOMBSTONES,
+      ...(known.length ? { cases: soql.pendingCases(known) } : {}),
+    });
+    const fieldRows = rowsOf('fields', pages.fields!);
+    const { cases } = pages;
+    const outdated = cases && isFailure(cases) && cases.errorCode === 'INVALID_FIELD';
+    const fields = outdated || looksAgain(known) ? null : fromKnown(fieldRows, known);
+    const complete = fields !== null && fields.length === known.length && cases !== undefined;
+    const page = complete ? (cases as QueryPage) : null;
+    const [settings] = rowsOf('settings', pages.settings!);
+    const [control] = rowsOf('control', pages.control!);
+    const sweep: Sweep = {
+      orgId: await rest.orgId(),
+      settings: settingsOf(settings, control),
+      fields: fields ?? (await describe(fieldRows)),
+      cases: page ? rowsOf('cases', page).map((row) => caseOf(row, known)) : [],
+      tombstones: rowsOf('tombstones', pages.tombstones!).map(tombstoneOf),
+      next: page?.nextRecordsUrl ?? null,
+    };
+    return { sweep, complete };
+  };
+
+  return {
+    async sweep(known) {
+      const first = await sweepWith(known);
+      if (first.complete || first.sweep.fields.length === 0) return first.sweep;
+      // the fields have changed since the last sweep: read the Cases again with the new ones
+      const second = await sweepWith(first.sweep.fields);
+      if (second.complete) return second.sweep;
+      throw new TargetUnavailable('FIELDS_CHANGING', 'the synced fields changed while they were read: the next sweep reads them again');
+    },
+    async morePending(next, fields) {
+      const page = (await rest.call('GET', next)) as QueryPage;
+      return { cases: page.records.map((row) => caseOf(row, fields)), next: page.nextRecordsUrl ?? null };
+    },
+    async readCase(key, fields) {
+      const [row] = (await query(soql.caseByKey(key, fields))).records;
+      return row ? caseOf(row, fields) : null;
+    },
+    apply: (records) => post('cases/apply', { records }),
+    acknowledge: (records) => post('cases/acknowledge', { records }),
+    writeBack: (records) => post('cases/write-back', { records }),
+    deletion: (records) => post('cases/deletion', { records }),
+    tombstonesDelivered: (ids) => post('tombstones/delivered', { ids }),
+    takeCallCount: () => rest.takeCallCount(),
+  };
+};
+
+/** Without settings or a control record nothing was ever activated here: that is a pause, not an error. */
+const settingsOf = (setting: Row | undefined, control: Row | undefined): Sweep['settings'] => ({
+  orgId: control ? (control.Org_Id__c as string | null) : null,
+  paused: !setting || setting.Paused__c === true || control?.Active__c !== true,
+});
+
+const plainResult = (line: Partial<RecordResult>): RecordResult => ({
+  key: line.key ?? '',
+  outcome: line.outcome ?? 'REFUSED',
+  caseId: line.caseId ?? null,
+  version: line.version ?? null,
+  status: line.status ?? null,
+  writeBack: line.writeBack === true,
+  retryable: line.retryable === true,
+  errorCode: line.errorCode ?? null,
+  message: line.message ?? null,
+  fields: line.fields ?? [],
+});

@@ -1,0 +1,213 @@
+import type { Values } from '../../../shared/case-messages.ts';
+import { randomUuid, type Random } from '../../../shared/random.ts';
+import { BatchRefused, TargetUnavailable } from '../errors.ts';
+import { applyTo, type MemoryCase } from './in-memory-apply.ts';
+import type {
+  CaseSettings,
+  Pending,
+  PendingCase,
+  RecordResult,
+  SalesforcePort,
+  Sweep,
+  SyncedField,
+  Tombstone,
+} from './port.ts';
+
+export const MEMORY_ORG_ID = '00D000000000001AAA';
+const PAGE = 50;
+
+const result = (key: string, found: Partial<RecordResult>): RecordResult => ({
+  key,
+  outcome: 'IGNORED',
+  caseId: null,
+  version: null,
+  status: null,
+  writeBack: false,
+  retryable: false,
+  errorCode: null,
+  message: null,
+  fields: [],
+  ...found,
+});
+
+/** An org in memory that keeps the Case protocol: for tests and simulations of the middle layer. */
+export class InMemorySalesforce implements SalesforcePort {
+  readonly cases = new Map<string, MemoryCase>();
+  readonly deletedKeys = new Set<string>();
+  readonly tombstones: (Tombstone & { pending: boolean })[] = [];
+  readonly deletedOutside: string[] = [];
+  settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false };
+  fields: SyncedField[] = [
+    { name: 'Subject', owner: 'Salesforce', type: 'string' },
+    { name: 'Status', owner: 'External', type: 'picklist' },
+    { name: 'Reported_At__c', owner: 'Salesforce', type: 'datetime' },
+  ];
+  /** Makes the writing of a record fail: answer a code, or null. */
+  refuse: (key: string) => { errorCode: string; retryable: boolean } | null = () => null;
+  #random: Random;
+  #ids = 0;
+  #calls = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  #id(prefix: string): string {
+    this.#ids += 1;
+    return `${prefix}${String(this.#ids).padStart(12, '0')}AAA`;
+  }
+
+  /** A person creates a Case; the trigger stamps it. */
+  createCase(values: Values, accountId: string | null = null): MemoryCase {
+    return this.#insert(randomUuid(this.#random), values, accountId);
+  }
+
+  #insert(key: string, values: Values, accountId: string | null = null): MemoryCase {
+    const created: MemoryCase = {
+      id: this.#id('500'),
+      accountId,
+      key,
+      version: 1,
+      attempt: 0,
+      status: 'In Progress',
+      pending: 'Request',
+      externalId: null,
+      externalRevision: 0,
+      baseRevision: null,
+      errorCode: null,
+      values: { ...values },
+    };
+    this.cases.set(key, created);
+    return created;
+  }
+
+  /** A person changes synced fields: a new version leaves. */
+  updateCase(key: string, values: Values): void {
+    const found = this.cases.get(key)!;
+    Object.assign(found, { version: found.version + 1, attempt: 0, status: 'In Progress', pending: 'Request', errorCode: null });
+    found.values = { ...found.values, ...values };
+  }
+
+  /** A person deletes a Case: the tombstone is its only trace. */
+  deleteCase(key: string, at: string): void {
+    const found = this.cases.get(key)!;
+    this.cases.delete(key);
+    this.deletedKeys.add(key);
+    this.tombstones.push({ id: this.#id('a00'), key, caseId: found.id, reason: 'Deleted', masterKey: null, at, pending: true });
+  }
+
+  /** The reconciliation job: requests again what is pending. */
+  reconcile(): number {
+    const stuck = [...this.cases.values()].filter(({ pending }) => pending !== null);
+    for (const found of stuck) {
+      found.attempt += 1;
+      if (found.pending === 'Retry') Object.assign(found, { status: 'In Progress', pending: 'Request' });
+    }
+    return stuck.length;
+  }
+
+  takeCallCount(): number {
+    const calls = this.#calls;
+    this.#calls = 0;
+    return calls;
+  }
+
+  async sweep(known: readonly SyncedField[]): Promise<Sweep> {
+    this.#calls += known.length ? 1 : 2;
+    const page = this.#page(0);
+    return {
+      orgId: MEMORY_ORG_ID,
+      settings: { ...this.settings },
+      fields: structuredClone(this.fields),
+      tombstones: this.tombstones.filter(({ pending }) => pending).map(({ pending: _pending, ...tombstone }) => tombstone),
+      ...page,
+    };
+  }
+
+  async morePending(next: string): Promise<{ cases: PendingCase[]; next: string | null }> {
+    this.#calls += 1;
+    return this.#page(Number(next));
+  }
+
+  async readCase(key: string): Promise<PendingCase | null> {
+    this.#calls += 1;
+    const found = this.cases.get(key);
+    return found ? this.#seen(found) : null;
+  }
+
+  apply: SalesforcePort['apply'] = async (records) => {
+    this.#enter(records.length);
+    return records.map((record) => {
+      const refusal = this.refuse(record.key);
+      if (refusal) return result(record.key, { outcome: 'REFUSED', ...refusal, message: 'refused', caseId: this.cases.get(record.key)?.id ?? null });
+      if (this.deletedKeys.has(record.key)) {
+        return result(record.key, { outcome: 'REFUSED', errorCode: 'ENTITY_IS_DELETED', message: 'the Case was deleted' });
+      }
+      const existing = this.cases.get(record.key);
+      const found = existing ?? this.#insert(record.key, {});
+      return result(record.key, applyTo(found, record, !existing));
+    });
+  };
+
+  acknowledge: SalesforcePort['acknowledge'] = async (records) => {
+    this.#enter(records.length);
+    return records.map(({ key, version, errorCode }) => {
+      const found = this.cases.get(key);
+      if (!found) return result(key, { outcome: 'NOT_FOUND' });
+      if (version === found.version && found.pending === 'Request') {
+        Object.assign(found, { status: 'Failed', pending: 'Retry', errorCode });
+        return result(key, { outcome: 'APPLIED', caseId: found.id, version, status: 'Failed' });
+      }
+      return result(key, { caseId: found.id, version: found.version, status: found.status });
+    });
+  };
+
+  writeBack: SalesforcePort['writeBack'] = async (records) => {
+    this.#enter(records.length);
+    return records.map(({ key, caseId, version }) => {
+      const found = this.cases.get(key);
+      if (!found) return result(key, { outcome: 'NOT_FOUND' });
+      if (version === found.version && found.pending === 'WriteBack' && caseId === found.id) {
+        Object.assign(found, { status: 'Success', pending: null });
+        return result(key, { outcome: 'APPLIED', caseId, version, status: 'Success' });
+      }
+      return result(key, { caseId: found.id, version: found.version, status: found.status });
+    });
+  };
+
+  deletion: SalesforcePort['deletion'] = async (records) => {
+    this.#enter(records.length);
+    return records.map(({ key }) => {
+      if (!this.cases.has(key)) return result(key, { outcome: 'NOT_FOUND' });
+      this.deletedOutside.push(key);
+      return result(key, { outcome: 'RECORDED' });
+    });
+  };
+
+  tombstonesDelivered: SalesforcePort['tombstonesDelivered'] = async (ids) => {
+    this.#enter(ids.length);
+    return ids.map((id) => {
+      const tombstone = this.tombstones.find((candidate) => candidate.id === id);
+      if (tombstone) tombstone.pending = false;
+      return result(tombstone?.key ?? '', { outcome: tombstone ? 'APPLIED' : 'NOT_FOUND' });
+    });
+  };
+
+  #enter(count: number): void {
+    this.#calls += 1;
+    if (count > 200) throw new BatchRefused('BAD_REQUEST', 'records: at most 200');
+    if (this.settings.paused) throw new TargetUnavailable('PAUSED', 'the sync is paused');
+  }
+
+  #page(from: number): { cases: PendingCase[]; next: string | null } {
+    const pending = [...this.cases.values()].filter((found) => found.pending === 'Request' || found.pending === 'WriteBack');
+    const rest = pending.slice(from);
+    return { cases: rest.slice(0, PAGE).map((found) => this.#seen(found)), next: rest.length > PAGE ? String(from + PAGE) : null };
+  }
+
+  #seen(found: MemoryCase): PendingCase {
+    const { id, accountId, key, version, attempt, externalId, baseRevision, values } = found;
+    const pending = found.pending as Pending | 'Retry' | null;
+    return { id, accountId, key, version, attempt, pending, externalId, baseRevision, values: { ...values } };
+  }
+}

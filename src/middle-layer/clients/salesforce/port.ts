@@ -1,0 +1,124 @@
+/** Salesforce as the Case flow needs it: see docs/case-protocol.md. Implementations reject with the errors of `../errors.ts`. */
+import type { Owner, SalesforceDeletionMessage, Values } from '../../../shared/case-messages.ts';
+
+export type Pending = 'Request' | 'WriteBack';
+
+/** A field of Case that is synced, as Salesforce's settings and schema say. */
+export interface SyncedField {
+  name: string;
+  owner: Owner;
+  /** Lower-case type of the REST API's describe: `string`, `datetime`, …; null when Case has no such field that this user may read. */
+  type: string | null;
+}
+
+/** The fields that can be read and sent. The others are reported, and go on missing until someone acts. */
+export const readable = (fields: readonly SyncedField[]): SyncedField[] => fields.filter(({ type }) => type !== null);
+
+export interface PendingCase {
+  id: string;
+  accountId: string | null;
+  key: string;
+  version: number;
+  attempt: number;
+  /** Empty when the Case was read by key and nothing is pending. */
+  pending: Pending | 'Retry' | null;
+  externalId: string | null;
+  baseRevision: number | null;
+  values: Values;
+}
+
+export interface Tombstone {
+  id: string;
+  key: string;
+  caseId: string;
+  reason: SalesforceDeletionMessage['reason'];
+  masterKey: string | null;
+  /** ISO 8601. */
+  at: string;
+}
+
+export interface CaseSettings {
+  /** The org that the settings were made for, or null when they name none. */
+  orgId: string | null;
+  paused: boolean;
+}
+
+/** What one sweep sees. */
+export interface Sweep {
+  /** The org that answered. */
+  orgId: string;
+  settings: CaseSettings;
+  fields: SyncedField[];
+  cases: PendingCase[];
+  tombstones: Tombstone[];
+  /** Where the pending Cases go on, or null. */
+  next: string | null;
+}
+
+export interface ApplyRecord {
+  key: string;
+  /** The origin Case: a hint for matching. */
+  caseId: string | null;
+  externalId: string;
+  revision: number;
+  requestVersion: number | null;
+  salesforceCaseId: string | null;
+  values: Values;
+}
+
+export interface AcknowledgeRecord {
+  key: string;
+  version: number;
+  attempt: number;
+  errorCode: string;
+  message: string;
+  externalId?: string;
+  revision?: number;
+}
+
+export interface WriteBackRecord {
+  key: string;
+  caseId: string;
+  externalId: string;
+  version: number;
+}
+
+export interface DeletionRecord {
+  key: string;
+  externalId: string;
+  revision: number;
+  at: string;
+}
+
+export type Outcome = 'APPLIED' | 'RECORDED' | 'CREATED' | 'IGNORED' | 'REFUSED' | 'NOT_FOUND';
+
+/** Salesforce's line about one record. */
+export interface RecordResult {
+  key: string;
+  outcome: Outcome;
+  caseId: string | null;
+  version: number | null;
+  status: string | null;
+  writeBack: boolean;
+  retryable: boolean;
+  errorCode: string | null;
+  message: string | null;
+  fields: string[];
+}
+
+export interface SalesforcePort {
+  /** Reads pending work and settings in one API call; `known` are the fields to read of each Case. */
+  sweep(known: readonly SyncedField[]): Promise<Sweep>;
+  /** The next page of the pending Cases of a sweep. */
+  morePending(next: string, fields: readonly SyncedField[]): Promise<{ cases: PendingCase[]; next: string | null }>;
+  /** The Case with this key as it is now, or null. */
+  readCase(key: string, fields: readonly SyncedField[]): Promise<PendingCase | null>;
+  apply(records: readonly ApplyRecord[]): Promise<RecordResult[]>;
+  acknowledge(records: readonly AcknowledgeRecord[]): Promise<RecordResult[]>;
+  writeBack(records: readonly WriteBackRecord[]): Promise<RecordResult[]>;
+  deletion(records: readonly DeletionRecord[]): Promise<RecordResult[]>;
+  /** Marks swept tombstones as delivered; one result an id, in order. */
+  tombstonesDelivered(ids: readonly string[]): Promise<RecordResult[]>;
+  /** API calls made since the last time this was asked. */
+  takeCallCount(): number;
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import { BatchRefused, TargetUnavailable } from '../errors.ts';
+import { exchange, isOutage, readJson, retryAfter } from '../http-status.ts';
+import { logIn, type SalesforceAuth, type Session } from './auth.ts';
+
+export const API_VERSION = '67.0';
+export const DATA = `/services/data/v${API_VERSION}`;
+
+export interface RestOptions {
+  instanceUrl: string;
+  auth: SalesforceAuth;
+  transport: Transport;
+  clock: Clock;
+}
+
+interface ApiError {
+  errorCode: string;
+  message: string;
+  retryable: boolean;
+}
+
+/** The first error of an answer in either envelope: the platform's `[{errorCode, message}]` or our Apex's `{errorCode, message, retryable}`. */
+const errorOf = (response: HttpResponse): ApiError => {
+  const fallback = { errorCode: `HTTP_${response.status}`, message: 'no text', retryable: false };
+  try {
+    const body = JSON.parse(response.body) as unknown;
+    return { ...fallback, ...((Array.isArray(body) ? body[0] : body) as Partial<ApiError>) };
+  } catch {
+    return fallback;
+  }
+};
+
+/** Codes that speak of the org as a whole; its next answers will be the same until something changes there. */
+const ORG_WIDE = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE', 'PAUSED', 'API_DISABLED_FOR_ORG', 'API_CURRENTLY_DISABLED', 'INVALID_SESSION_ID']);
+
+/**
+ * A thin client of Salesforce's REST APIs over the injected transport. Logs in when needed, once more
+ * after a 401, counts API calls, and sorts errors into those of the org and those of the request.
+ */
+export class SalesforceRest {
+  #options: RestOptions;
+  #session: Session | null = null;
+  #calls = 0;
+
+  constructor(options: RestOptions) {
+    this.#options = { ...options, instanceUrl: options.instanceUrl.replace(/\/+$/, '') };
+  }
+
+  takeCallCount(): number {
+    const calls = this.#calls;
+    this.#calls = 0;
+    return calls;
+  }
+
+  async session(): Promise<Session> {
+    const { auth, instanceUrl, transport, clock } = this.#options;
+    this.#session ??= await logIn(auth, instanceUrl, transport, clock);
+    return this.#session;
+  }
+
+  /** The id of the org that we speak to: part of a session id, or told by userinfo. */
+  async orgId(): Promise<string> {
+    const { accessToken } = await this.session();
+    const [prefix = ''] = accessToken.split('!', 1);
+    if (/^00D[A-Za-z0-9]{12,15}$/.test(prefix) && prefix !== accessToken) return prefix;
+    const { organization_id: id } = (await this.call('GET', '/services/oauth2/userinfo')) as { organization_id?: string };
+    if (!id) throw new TargetUnavailable('NO_ORG_ID', 'userinfo named no organization_id: give the login the scopes "api" and "id"');
+    return id;
+  }
+
+  /** Sends a request under a session; after a 401 once more under a new one. The answer's status is not judged. */
+  async send(method: string, path: string, body?: unknown, extra: { signal?: AbortSignal; headers?: Record<string, string> } = {}): Promise<HttpResponse> {
+    for (let again = false; ; again = true) {
+      const session = await this.session();
+      this.#calls += 1;
+      const response = await exchange(this.#options.transport, {
+        method,
+        url: `${session.instanceUrl}${path}`,
+        headers: {
+          authorization: `Bearer ${session.accessToken}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...extra.headers,
+        },
+        body: body === undefined ? '' : JSON.stringify(body),
+        ...(extra.signal ? { signal: extra.signal } : {}),
+      });
+      if (response.status !== 401 || again) return response;
+      if (this.#session === session) this.#session = null;
+    }
+  }
+
+  /** The JSON that Salesforce answers. Rejects with TargetUnavailable for what concerns the org, BatchRefused for what concerns the request. */
+  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await this.send(method, path, body);
+    const { status } = response;
+    if (status >= 200 && status < 300) return readJson(response, path);
+    const error = errorOf(response);
+    const text = `${method} ${path} answered ${status} ${error.errorCode}: ${error.message}`;
+    const wait = retryAfter(response, this.#options.clock.now());
+    const unavailable = (): TargetUnavailable =>
+      new TargetUnavailable(error.errorCode, text, wait === undefined ? {} : { retryAfterMs: wait });
+
+    if (ORG_WIDE.has(error.errorCode) || status === 401 || status === 403) throw unavailable();
+    // an Apex exception says something of the batch (a limit, a record): a smaller one may go through
+    if (error.errorCode === 'APEX_ERROR') throw new BatchRefused(apexCode(error.message), text, /UNABLE_TO_LOCK_ROW/.test(error.message));
+    if (error.errorCode === 'UNABLE_TO_LOCK_ROW') throw new BatchRefused(error.errorCode, text, true);
+    if (isOutage(status)) throw unavailable();
+    // a path that is not served says that something is not deployed there
+    if (status === 404 || status === 405) throw unavailable();
+    throw new BatchRefused(error.errorCode, text, error.retryable);
+  }
+}
+
+/** `System.LimitException: …` → `LimitException`: enough for audit and logs, without the values in the text. */
+const apexCode = (message: string): string => /\b(\w+Exception)\b/.exec(message)?.[1] ?? 'APEX_ERROR';

@@ -1,0 +1,18 @@
+import type { Queryable } from '../../../shared/sql/types.ts';
+import type { SyncedField } from '../../clients/salesforce/port.ts';
+
+export interface SweepState {
+  org_id: string | null;
+  /** Why nothing may flow, or null. */
+  pause: string | null;
+  fields: SyncedField[];
+  next_sweep_at: Date | null;
+  swept_at: Date | null;
+}
+
+/** What the sweeps saw last. */
+export const readSweepState = async (db: Queryable): Promise<SweepState> => {
+  const [state] = await db.query<SweepState>('SELECT org_id, pause, fields, next_sweep_at, swept_at FROM sweep_state');
+  if (!state) throw new Error('the table sweep_state has lost its only row: restore it with INSERT INTO sweep_state DEFAULT VALUES');
+  return state;
+};

@@ -1,0 +1,53 @@
+import type { MessageReceipt, RefusedMessage, RequestMessage, ToExternal } from '../../../shared/case-messages.ts';
+import { randomUuid } from '../../../shared/random.ts';
+import type { ExternalPort } from '../../clients/external/port.ts';
+import { sendInHalves } from '../../queue/halves.ts';
+import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
+import { tombstoneDelivered, toSalesforce, type DeletionPayload } from './drafts.ts';
+
+/** Hands messages to the external system, in queue order. */
+export const deliverToExternal =
+  (context: Context, external: ExternalPort): Deliver =>
+  async (messages) => {
+    const results = await sendInHalves(context.clock, messages, async (batch) => {
+      const receipts = await external.send(batch.map(wireMessage));
+      return receipts.map(resultOf);
+    });
+    return results.map((result, index) => withConsequences(context, messages[index]!, result));
+  };
+
+const wireMessage = ({ payload }: ClaimedMessage): ToExternal => {
+  const { tombstoneId: _local, ...message } = payload as ToExternal & Partial<DeletionPayload>;
+  return message as ToExternal;
+};
+
+const resultOf = (receipt: MessageReceipt): Result => {
+  if (receipt.accepted) return { is: 'done', outcome: 'ACCEPTED' };
+  if (receipt.retryable) return { is: 'deferred', code: receipt.errorCode };
+  return { is: 'refused', code: receipt.errorCode, cause: receipt.message };
+};
+
+const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
+  if (result.is === 'done' && message.kind === 'deletion') {
+    const { tombstoneId } = message.payload as DeletionPayload;
+    const id = randomUuid(context.random);
+    return { ...result, follow: [tombstoneDelivered({ kind: 'tombstoneDelivered', id, key: message.key, tombstoneId })] };
+  }
+  if (result.is === 'refused' && message.kind === 'request') {
+    return { ...result, onDeath: [toSalesforce(undeliverable(context, message.payload as RequestMessage, result))] };
+  }
+  return result;
+};
+
+/** A request that the external system will not even take: people must see that in Salesforce too. */
+const undeliverable = (context: Context, request: RequestMessage, { code, cause }: { code: string; cause: string }): RefusedMessage => ({
+  kind: 'refused',
+  id: randomUuid(context.random),
+  key: request.key,
+  version: request.version,
+  attempt: request.attempt,
+  errorCode: code,
+  message: cause,
+  field: null,
+  record: null,
+});

@@ -1,0 +1,83 @@
+import type {
+  ExternalDeletionMessage,
+  RecordMessage,
+  RefusedMessage,
+  WriteBackConfirmedMessage,
+} from '../../../shared/case-messages.ts';
+import type { RecordResult, SalesforcePort, SyncedField } from '../../clients/salesforce/port.ts';
+import { addToCounter } from '../../db/queries/add-to-counter.ts';
+import { readSweepState } from '../../db/queries/read-sweep-state.ts';
+import { sendInHalves } from '../../queue/halves.ts';
+import { bySize } from '../../queue/by-size.ts';
+import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
+import { afterRecord } from './after-record.ts';
+import type { TombstoneDelivered } from './drafts.ts';
+import { API_CALLS } from './sweep.ts';
+import * as wire from './salesforce-records.ts';
+
+type Send = (salesforce: SalesforcePort, messages: readonly ClaimedMessage[], fields: readonly SyncedField[]) => Promise<RecordResult[]>;
+
+/** One endpoint a kind. */
+const SEND: Record<string, Send> = {
+  record: (salesforce, messages, fields) =>
+    salesforce.apply(messages.map(({ payload }) => wire.applyRecord(payload as RecordMessage, fields))),
+  refused: (salesforce, messages) =>
+    salesforce.acknowledge(messages.map(({ payload }) => wire.acknowledgeRecord(payload as RefusedMessage))),
+  writeBackConfirmed: (salesforce, messages) =>
+    salesforce.writeBack(messages.map(({ payload }) => wire.writeBackRecord(payload as WriteBackConfirmedMessage))),
+  deleted: (salesforce, messages) =>
+    salesforce.deletion(messages.map(({ payload }) => wire.deletionRecord(payload as ExternalDeletionMessage))),
+  tombstoneDelivered: (salesforce, messages) =>
+    salesforce.tombstonesDelivered(messages.map(({ payload }) => (payload as TombstoneDelivered).tombstoneId)),
+};
+
+/** Hands messages to Salesforce: one call for each kind among them, records in the order of their parents. */
+export const deliverToSalesforce =
+  (context: Context, salesforce: SalesforcePort): Deliver =>
+  async (messages) => {
+    const { fields } = await readSweepState(context.db);
+    const results = new Map<ClaimedMessage, Timed>();
+    let failure: Timed | undefined;
+    for (const [kind, ofKind] of Map.groupBy(messages, (message) => message.kind)) {
+      const send = SEND[kind];
+      if (!send) throw new Error(`the queue holds a message of kind ${kind} for Salesforce, which this version cannot send: run the version that queued it`);
+      for (const batch of bySize(inLockOrder(ofKind), context.settings.salesforceBatchBytes)) {
+        const answers = failure
+          ? batch.map(() => failure!)
+          : await sendInHalves(context.clock, batch, async (part) => (await send(salesforce, part, fields)).map(resultOf));
+        failure ??= answers.find((answer) => answer.is === 'unavailable');
+        batch.forEach((message, index) => results.set(message, withConsequences(context, message, answers[index]!)));
+      }
+    }
+    const calls = salesforce.takeCallCount();
+    if (calls) await addToCounter(context.db, API_CALLS, calls);
+    return messages.map((message) => results.get(message)!);
+  };
+
+/** By account, then Case, then key: two batches that meet take the same locks in the same order. */
+const inLockOrder = (messages: readonly ClaimedMessage[]): ClaimedMessage[] => {
+  const rank = ({ accountId, caseId, key }: ClaimedMessage): string => `${accountId ?? '~'}|${caseId ?? '~'}|${key}`;
+  return messages
+    .map((message) => ({ message, rank: rank(message) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
+    .map(({ message }) => message);
+};
+
+/** Salesforce's line, kept beside the result for the consequences. */
+type Answered = Result & { line: RecordResult };
+
+const resultOf = (line: RecordResult): Answered => {
+  if (line.outcome !== 'REFUSED') return { is: 'done', outcome: line.outcome, line };
+  const code = line.errorCode ?? 'UNKNOWN';
+  if (line.retryable) return { is: 'deferred', code, line };
+  return { is: 'refused', code, cause: causeOf(line), line };
+};
+
+const causeOf = ({ message, fields }: RecordResult): string =>
+  `${message ?? 'Salesforce gave no text'}${fields.length ? ` [${fields.join(', ')}]` : ''}`;
+
+const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
+  const { line, ...plain } = result as Timed & { line?: RecordResult };
+  if (message.kind !== 'record') return plain;
+  return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) } as Timed;
+};

@@ -1,0 +1,67 @@
+/** The messages of the Case flow as drafts for the queue: which target, what they are called, what they supersede. */
+import type { FromExternal, ToExternal } from '../../../shared/case-messages.ts';
+import type { Draft } from '../../types.ts';
+
+/** `Sync_Attempt__c` is Number(4,0). */
+const ATTEMPTS = 10_000;
+/** Keeps revision and version within one exact number: a record is not changed a million times. */
+const VERSIONS = 1_000_000;
+
+const ordinalOf = (message: ToExternal | FromExternal): number | null => {
+  switch (message.kind) {
+    case 'request':
+    case 'refused':
+      return message.version * ATTEMPTS + message.attempt;
+    case 'writeBack':
+    case 'writeBackConfirmed':
+      return message.version;
+    case 'record': // a request may change nothing outside: then its answer repeats the revision for a newer version
+      return message.revision * VERSIONS + Math.min(message.requestVersion ?? 0, VERSIONS - 1);
+    case 'acknowledge':
+      return message.revision;
+    case 'deletion': // each one is a fact of its own
+    case 'deleted':
+      return null;
+  }
+};
+
+const draft = (target: Draft['target'], message: ToExternal | FromExternal): Draft => ({
+  id: message.id,
+  target,
+  kind: message.kind,
+  key: message.key,
+  version: 'version' in message ? message.version : message.kind === 'record' ? message.requestVersion : null,
+  attempt: 'attempt' in message ? message.attempt : null,
+  revision: 'revision' in message ? message.revision : null,
+  ordinal: ordinalOf(message),
+  payload: message,
+});
+
+export const toExternal = (message: ToExternal): Draft => draft('external', message);
+export const toSalesforce = (message: FromExternal): Draft => draft('salesforce', message);
+
+/** Tells Salesforce that a tombstone reached the external system. */
+export interface TombstoneDelivered {
+  kind: 'tombstoneDelivered';
+  id: string;
+  key: string;
+  tombstoneId: string;
+}
+
+export const tombstoneDelivered = (message: TombstoneDelivered): Draft => ({
+  id: message.id,
+  target: 'salesforce',
+  kind: message.kind,
+  key: message.key,
+  version: null,
+  attempt: null,
+  revision: null,
+  ordinal: null,
+  payload: message,
+});
+
+/** A deletion in the queue remembers its tombstone; the wire message does not carry it. */
+export interface DeletionPayload {
+  tombstoneId: string;
+}
+

@@ -1,0 +1,77 @@
+import type { RequestMessage, Values } from '../../../shared/case-messages.ts';
+import { randomUuid } from '../../../shared/random.ts';
+import { insertIntake } from '../../db/queries/insert-intake.ts';
+import { readSweepState } from '../../db/queries/read-sweep-state.ts';
+import { updateCaseStates } from '../../db/queries/update-case-states.ts';
+import { enqueue, lockKeys } from '../../queue/enqueue.ts';
+import type { Context } from '../../types.ts';
+import { toExternal } from './drafts.ts';
+import { ownersOf } from './request-of-case.ts';
+
+export interface IntakeRequest {
+  orgId: string;
+  key: string | null;
+  values: Values;
+}
+
+export type IntakeAnswer =
+  | { accepted: true; trackingKey: string }
+  | { accepted: false; status: number; errorCode: string; message: string; retryable: boolean };
+
+/** A request's first version; the Case that it leads to is born with the same. */
+const FIRST_VERSION = 1;
+
+const refuse = (status: number, errorCode: string, message: string, retryable: boolean): IntakeAnswer => ({
+  accepted: false,
+  status,
+  errorCode,
+  message,
+  retryable,
+});
+
+/** Takes a full request from Salesforce: committed before it is accepted. The same key again gets the same answer. */
+export const intake = async (context: Context, request: IntakeRequest): Promise<IntakeAnswer> => {
+  const { org_id: orgId, fields } = await readSweepState(context.db);
+  if (orgId === null) return refuse(503, 'NOT_READY', 'nothing accepted; the middle layer has not reached Salesforce yet: repeat later', true);
+  if (orgId.slice(0, 15) !== request.orgId.slice(0, 15)) {
+    return refuse(409, 'ANOTHER_ORG', 'nothing accepted; this middle layer serves another org: correct the Named Credential', false);
+  }
+  const key = request.key ?? randomUuid(context.random);
+  const synced = new Set(fields.map(({ name }) => name.toLowerCase()));
+  const part = (wanted: boolean): Values =>
+    Object.fromEntries(Object.entries(request.values).filter(([name]) => synced.has(name.toLowerCase()) === wanted));
+  const message: RequestMessage = {
+    kind: 'request',
+    id: randomUuid(context.random),
+    key,
+    idempotencyKey: `${orgId}:${key}:${FIRST_VERSION}`,
+    orgId,
+    version: FIRST_VERSION,
+    attempt: 0,
+    originCaseId: null,
+    baseRevision: null,
+    values: part(true),
+    extra: part(false),
+    owners: ownersOf(fields),
+  };
+  return context.db.transaction(async (tx): Promise<IntakeAnswer> => {
+    const state = (await lockKeys(tx, [key])).get(key)!;
+    if (!(await insertIntake(tx, key, message, new Date(context.clock.now())))) return { accepted: true, trackingKey: key };
+    if (state.request_version > 0 || state.revision > 0) {
+      throw new KeyTaken(key);
+    }
+    await updateCaseStates(tx, [{ key, request_version: FIRST_VERSION, request_attempt: 0 }]);
+    await enqueue(context, tx, [toExternal(message)]);
+    return { accepted: true, trackingKey: key };
+  }).catch((error: unknown) => {
+    if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
+    throw error;
+  });
+};
+
+/** Ends the transaction without a trace. */
+class KeyTaken extends Error {
+  constructor(key: string) {
+    super(`nothing accepted; the key ${key} belongs to a Case: change that Case, or leave the key out to get a new one`);
+  }
+}

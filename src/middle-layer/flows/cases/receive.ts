@@ -1,0 +1,100 @@
+import type { FromExternal, MessageReceipt, RefusedMessage } from '../../../shared/case-messages.ts';
+import type { Queryable } from '../../../shared/sql/types.ts';
+import { answerIntakes } from '../../db/queries/answer-intakes.ts';
+import { dropExtra } from '../../db/queries/drop-extra.ts';
+import { insertAudit, type AuditRow } from '../../db/queries/insert-audit.ts';
+import { insertConflicts } from '../../db/queries/insert-conflicts.ts';
+import { insertInbox } from '../../db/queries/insert-inbox.ts';
+import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { updateCaseStates } from '../../db/queries/update-case-states.ts';
+import { enqueue, lockKeys } from '../../queue/enqueue.ts';
+import type { Context } from '../../types.ts';
+import { buryIntake } from './bury-intake.ts';
+import { checkMessage } from './check-message.ts';
+import { toSalesforce } from './drafts.ts';
+
+/**
+ * Takes in messages of the external system: commits, then answers with one receipt each. A malformed one
+ * is refused by itself, naming the field; a redelivery is accepted and does nothing.
+ */
+export const receive = async (context: Context, messages: readonly unknown[]): Promise<MessageReceipt[]> => {
+  const checked = messages.map((message) => ({ message, problem: checkMessage(message) }));
+  const good = checked.filter(({ problem }) => problem === null).map(({ message }) => message as FromExternal);
+  if (good.length) await context.db.transaction((tx) => takeIn(context, tx, good));
+  return checked.map(({ message, problem }) => {
+    const id = String((message as { id?: unknown } | null)?.id ?? '');
+    return problem === null
+      ? { id, accepted: true }
+      : { id, accepted: false, retryable: false, errorCode: 'MALFORMED_MESSAGE', message: problem };
+  });
+};
+
+const takeIn = async (context: Context, tx: Queryable, messages: readonly FromExternal[]): Promise<void> => {
+  const now = new Date(context.clock.now());
+  const states = await lockKeys(tx, messages.map(({ key }) => key));
+  const unseen = await insertInbox(tx, messages.map(({ id }) => id), now);
+  const fresh = messages.filter(({ id }) => unseen.delete(id));
+  const late = fresh.filter((message) => isLate(message, states));
+  await insertAudit(
+    tx,
+    [
+      ...messages.filter((message) => !fresh.includes(message)).map((message) => auditRow(message, 'DUPLICATE')),
+      ...late.map((message) => auditRow(message, 'SUPERSEDED')),
+    ],
+    context.worker,
+    now,
+  );
+  const timely = fresh.filter((message) => !late.includes(message));
+  await auditConflicts(context, tx, fresh, now);
+  await answer(context, tx, fresh, now);
+  const revisions = fresh.filter((message) => message.kind === 'record' || message.kind === 'deleted');
+  if (revisions.length) {
+    await updateCaseStates(
+      tx,
+      revisions.map(({ key, externalId, revision }) => ({ key, external_id: externalId, revision: Math.max(revision, states.get(key)!.revision) })),
+    );
+  }
+  await enqueue(context, tx, timely.map(toSalesforce));
+};
+
+/** A record older than one that was received before says nothing new. The same revision again is a re-trigger and goes out. */
+const isLate = (message: FromExternal, states: Map<string, CaseState>): boolean =>
+  message.kind === 'record' && message.revision < states.get(message.key)!.revision;
+
+const auditRow = (message: FromExternal, outcome: string): AuditRow => ({
+  target: 'salesforce',
+  message_id: message.id,
+  key: message.key,
+  kind: message.kind,
+  version: 'version' in message ? message.version : null,
+  attempt: 'attempt' in message ? message.attempt : null,
+  revision: 'revision' in message ? message.revision : null,
+  outcome,
+});
+
+/** Both sides had changed a field: the audit names it for ever, the values are kept where retention reaches them. */
+const auditConflicts = async (context: Context, tx: Queryable, messages: readonly FromExternal[], now: Date): Promise<void> => {
+  const conflicts = messages.flatMap((message) =>
+    message.kind === 'record' ? (message.conflicts ?? []).map((conflict) => ({ message, conflict })) : [],
+  );
+  if (conflicts.length === 0) return;
+  await insertConflicts(tx, conflicts.map(({ message, conflict }) => ({ ...conflict, messageId: message.id, key: message.key })), now);
+  await insertAudit(
+    tx,
+    conflicts.map(({ message, conflict }) => ({ ...auditRow(message, 'CONFLICT'), code: `OWNER_${conflict.owner.toUpperCase()}`, field: conflict.field })),
+    context.worker,
+    now,
+  );
+};
+
+/** An intake is answered by its record or its refusal; a refused one becomes a dead letter, for nobody else has it. */
+const answer = async (context: Context, tx: Queryable, messages: readonly FromExternal[], now: Date): Promise<void> => {
+  const answers = messages.filter((message) => message.kind === 'record' || message.kind === 'refused');
+  if (answers.length === 0) return;
+  const keys = [...new Set(answers.map(({ key }) => key))];
+  for (const { key, payload } of await answerIntakes(tx, keys, now)) {
+    const last = answers.findLast((message) => message.key === key)!;
+    if (last.kind === 'refused') await buryIntake(context, tx, payload, last satisfies RefusedMessage, now);
+  }
+  await dropExtra(tx, keys);
+};

@@ -1,0 +1,110 @@
+import { randomUuid } from '../../../shared/random.ts';
+import type { Queryable } from '../../../shared/sql/types.ts';
+import type { PendingCase, SalesforcePort, Sweep, SyncedField, Tombstone } from '../../clients/salesforce/port.ts';
+import { addToCounter } from '../../db/queries/add-to-counter.ts';
+import { insertTombstones } from '../../db/queries/insert-tombstones.ts';
+import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { readSweepState } from '../../db/queries/read-sweep-state.ts';
+import { saveSettings } from '../../db/queries/save-settings.ts';
+import { updateCaseStates } from '../../db/queries/update-case-states.ts';
+import { enqueue, lockKeys } from '../../queue/enqueue.ts';
+import type { Context, Draft } from '../../types.ts';
+import { toExternal } from './drafts.ts';
+import { requestOfCase } from './request-of-case.ts';
+
+export const API_CALLS = 'salesforceApiCalls';
+
+/** Why nothing may flow, or null. Ids are compared by their first 15 characters: the rest is a check sum. */
+const pauseOf = ({ orgId, settings }: Sweep): string | null => {
+  if (settings.paused) return 'PAUSED_IN_SALESFORCE';
+  if (!settings.orgId) return 'SETTINGS_NAME_NO_ORG';
+  return settings.orgId.slice(0, 15) === orgId.slice(0, 15) ? null : 'SETTINGS_OF_ANOTHER_ORG';
+};
+
+const isNew = (version: number, attempt: number, knownVersion: number, knownAttempt: number): boolean =>
+  version > knownVersion || (version === knownVersion && attempt > knownAttempt);
+
+/**
+ * One sweep: reads what is pending in Salesforce and queues what is not known yet. Settings are stored
+ * first, so a pause holds from here on. Returns how many messages were queued.
+ */
+export const sweep = async (context: Context, salesforce: SalesforcePort): Promise<number> => {
+  const { db } = context;
+  const before = await readSweepState(db);
+  const seen = await salesforce.sweep(before.fields);
+  const pause = pauseOf(seen);
+  if (pause !== before.pause) context.log(pause ? 'warn' : 'info', pause ? 'paused' : 'running', { reason: pause ?? before.pause });
+  await db.transaction(async (tx) => {
+    await saveSettings(tx, { orgId: seen.orgId, pause, fields: seen.fields });
+    await addToCounter(tx, API_CALLS, salesforce.takeCallCount());
+  });
+  if (pause) return 0;
+
+  let queued = await takeTombstones(context, seen.tombstones);
+  queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
+  for (let next = seen.next; next; ) {
+    const page = await salesforce.morePending(next, seen.fields);
+    queued += await takeCases(context, seen.orgId, page.cases, seen.fields);
+    next = page.next;
+  }
+  return queued;
+};
+
+const takeCases = (context: Context, orgId: string, cases: readonly PendingCase[], fields: readonly SyncedField[]): Promise<number> => {
+  if (cases.length === 0) return Promise.resolve(0);
+  return context.db.transaction(async (tx) => {
+    const states = await lockKeys(tx, cases.map(({ key }) => key));
+    const drafts: Draft[] = [];
+    const changes: (Partial<CaseState> & { key: string })[] = [];
+    for (const from of cases) {
+      const state = states.get(from.key)!;
+      const draft = draftOf(context, orgId, from, state, fields);
+      if (!draft) continue;
+      drafts.push(draft);
+      const known = from.pending === 'Request'
+        ? { request_version: from.version, request_attempt: from.attempt }
+        : { write_back_version: from.version, write_back_attempt: from.attempt };
+      changes.push({ key: from.key, case_id: from.id, account_id: from.accountId, external_id: from.externalId, ...known });
+    }
+    if (changes.length) await updateCaseStates(tx, changes);
+    await enqueue(context, tx, drafts);
+    return drafts.length;
+  });
+};
+
+const draftOf = (
+  context: Context,
+  orgId: string,
+  from: PendingCase,
+  state: CaseState,
+  fields: readonly SyncedField[],
+): Draft | null => {
+  const { key, version, attempt } = from;
+  if (from.pending === 'Request') {
+    if (!isNew(version, attempt, state.request_version, state.request_attempt)) return null;
+    return toExternal(requestOfCase(randomUuid(context.random), orgId, from, fields));
+  }
+  if (!isNew(version, attempt, state.write_back_version, state.write_back_attempt)) return null;
+  const externalId = from.externalId ?? state.external_id;
+  if (!externalId) {
+    context.log('error', 'write-back without an external id', { key, version, remedy: 'retry the Case: its next request brings the id' });
+    return null;
+  }
+  return toExternal({ kind: 'writeBack', id: randomUuid(context.random), key, externalId, salesforceCaseId: from.id, version });
+};
+
+const takeTombstones = (context: Context, tombstones: readonly Tombstone[]): Promise<number> => {
+  if (tombstones.length === 0) return Promise.resolve(0);
+  return context.db.transaction(async (tx: Queryable) => {
+    await lockKeys(tx, tombstones.map(({ key }) => key));
+    const fresh = await insertTombstones(tx, tombstones, new Date(context.clock.now()));
+    const drafts = tombstones
+      .filter(({ id }) => fresh.has(id))
+      .map(({ id: tombstoneId, key, caseId, reason, masterKey, at }) => {
+        const draft = toExternal({ kind: 'deletion', id: randomUuid(context.random), key, caseId, reason, masterKey, at });
+        return { ...draft, payload: { ...draft.payload, tombstoneId } };
+      });
+    await enqueue(context, tx, drafts);
+    return drafts.length;
+  });
+};

@@ -1,0 +1,41 @@
+import { BatchRefused, TargetUnavailable } from '../../clients/errors.ts';
+import type { SalesforcePort } from '../../clients/salesforce/port.ts';
+import { endSweep } from '../../db/queries/end-sweep.ts';
+import { leaseSweep } from '../../db/queries/lease-sweep.ts';
+import { Circuit } from '../../queue/circuit.ts';
+import type { Context } from '../../types.ts';
+import { sweep } from './sweep.ts';
+
+export interface Sweeper {
+  circuit: Circuit;
+  /** Sweeps when a sweep is due and no other worker is at it; false when not. */
+  pass(): Promise<boolean>;
+}
+
+/** Sweeps at the poll interval, sooner when woken, later while Salesforce is unavailable. Workers on one database share the interval. */
+export const createSweeper = (context: Context, salesforce: SalesforcePort): Sweeper => {
+  const { clock, settings, worker, db, log } = context;
+  const circuit = new Circuit(settings.outage, context.random);
+
+  const pass = async (): Promise<boolean> => {
+    const started = clock.now();
+    if (circuit.allowance(started) === 0) return false;
+    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs)))) return false;
+    try {
+      const queued = await sweep(context, salesforce);
+      circuit.succeed();
+      const ended = clock.now();
+      log('debug', 'swept', { queued, durationMs: ended - started });
+      await endSweep(db, worker, new Date(ended + settings.pollIntervalMs), new Date(ended));
+    } catch (error) {
+      if (!(error instanceof TargetUnavailable || error instanceof BatchRefused)) throw error;
+      const now = clock.now();
+      circuit.fail(now, error.code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
+      const { retryAt } = circuit.state;
+      log('warn', 'sweep failed', { code: error.code, message: error.message, retryAt: new Date(retryAt!).toISOString() });
+      await endSweep(db, worker, new Date(retryAt!), null);
+    }
+    return true;
+  };
+  return { circuit, pass };
+};

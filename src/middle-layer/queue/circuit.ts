@@ -1,0 +1,58 @@
+import { MESSAGE_BATCH_LIMIT } from '../../shared/case-messages.ts';
+import type { Random } from '../../shared/random.ts';
+import type { Backoff } from '../settings.ts';
+import { pauseAfter } from './backoff.ts';
+
+export interface CircuitState {
+  open: boolean;
+  /** When the next probe may leave, or null when closed. */
+  retryAt: number | null;
+  /** The code of the last failure, or null when closed. */
+  code: string | null;
+}
+
+/**
+ * The breaker of one target. A failure of the target opens it for a growing, jittered pause; then a
+ * single message probes; each success doubles what may be sent at once, back up to a full batch, so a
+ * message that brings its target down meets ever smaller company.
+ */
+export class Circuit {
+  #backoff: Backoff;
+  #random: Random;
+  #failures = 0;
+  #retryAt: number | null = null;
+  #code: string | null = null;
+  #allowance = MESSAGE_BATCH_LIMIT;
+
+  constructor(backoff: Backoff, random: Random) {
+    this.#backoff = backoff;
+    this.#random = random;
+  }
+
+  /** How many messages may be sent now; 0 while open. */
+  allowance(now: number): number {
+    return this.#retryAt !== null && now < this.#retryAt ? 0 : this.#allowance;
+  }
+
+  /** The target failed as a whole. */
+  fail(now: number, code: string, retryAfterMs = 0): void {
+    this.#failures += 1;
+    this.#code = code;
+    this.#allowance = 1;
+    this.#retryAt = now + Math.max(retryAfterMs, pauseAfter(this.#failures, this.#backoff, this.#random));
+  }
+
+  /** The target answered. */
+  succeed(): void {
+    if (this.#failures > 0) {
+      this.#failures = 0;
+      this.#retryAt = null;
+      this.#code = null;
+    }
+    this.#allowance = Math.min(MESSAGE_BATCH_LIMIT, this.#allowance * 2);
+  }
+
+  get state(): CircuitState {
+    return { open: this.#retryAt !== null, retryAt: this.#retryAt, code: this.#code };
+  }
+}

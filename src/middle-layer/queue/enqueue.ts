@@ -1,0 +1,80 @@
+import type { Queryable } from '../../shared/sql/types.ts';
+import { ensureCaseStates } from '../db/queries/ensure-case-states.ts';
+import { insertAudit, type AuditRow } from '../db/queries/insert-audit.ts';
+import { insertMessages } from '../db/queries/insert-messages.ts';
+import { lockCaseStates, type CaseState } from '../db/queries/lock-case-states.ts';
+import { lockRivals, type Rival } from '../db/queries/lock-rivals.ts';
+import { resolveDeadLetters } from '../db/queries/resolve-dead-letters.ts';
+import { supersedeMessages } from '../db/queries/supersede-messages.ts';
+import type { Context, Draft } from '../types.ts';
+
+/** Locks keys for queueing and tells what is known of them. Every transaction takes this lock before any message row. */
+export const lockKeys = async (tx: Queryable, keys: Iterable<string>): Promise<Map<string, CaseState>> => {
+  const distinct = [...new Set(keys)];
+  await ensureCaseStates(tx, distinct);
+  const states = await lockCaseStates(tx, distinct);
+  return new Map(states.map((state) => [state.key, state]));
+};
+
+const competes = (a: { target: string; kind: string; key: string }, b: typeof a): boolean =>
+  a.key === b.key && a.kind === b.kind && a.target === b.target;
+
+const auditRow = (message: Draft | Rival, outcome: string): AuditRow => ({
+  target: message.target,
+  message_id: message.id,
+  key: message.key,
+  kind: message.kind,
+  version: message.version,
+  attempt: message.attempt,
+  revision: message.revision,
+  outcome,
+});
+
+/**
+ * Queues drafts within the caller's transaction, which holds the lock of their keys. A draft supersedes
+ * queued and dead messages of its kind that are not newer; one that comes too late is superseded at once.
+ * A repeat of the same ordinal inherits the attempts already used, so that triggering again never makes
+ * the attempts unbounded.
+ */
+export const enqueue = async (context: Context, tx: Queryable, drafts: readonly Draft[]): Promise<void> => {
+  if (drafts.length === 0) return;
+  const now = context.clock.now();
+  const rivals = await lockRivals(tx, [...new Set(drafts.map((draft) => draft.key))]);
+  const byKey = Map.groupBy(rivals, (rival) => rival.key);
+  const superseded: Rival[] = [];
+  const late: Draft[] = [];
+  const queued: (Draft & { attempts: number; dueAt: Date })[] = [];
+  for (const draft of drafts) {
+    let attempts = 0;
+    if (draft.ordinal !== null) {
+      const against = (byKey.get(draft.key) ?? []).filter((rival) => competes(rival, draft));
+      const among = queued.filter((other) => competes(other, draft));
+      if ([...against, ...among].some((other) => other.ordinal! > draft.ordinal!)) {
+        late.push(draft);
+        continue;
+      }
+      for (const other of among) {
+        queued.splice(queued.indexOf(other), 1);
+        late.push(other);
+      }
+      for (const rival of against.filter(({ state }) => state !== 'sending')) {
+        superseded.push(rival);
+        if (rival.ordinal === draft.ordinal) attempts = Math.min(rival.attempts, context.settings.maxAttempts - 1);
+      }
+    }
+    const linger = draft.target === 'salesforce' ? context.settings.salesforceLingerMs : 0;
+    queued.push({ ...draft, attempts, dueAt: new Date(now + linger) });
+  }
+  const at = new Date(now);
+  const seqs = superseded.map((rival) => rival.seq);
+  if (seqs.length) {
+    await supersedeMessages(tx, seqs, at);
+    await resolveDeadLetters(tx, seqs, 'superseded', at);
+  }
+  await insertMessages(tx, queued, at);
+  const rows = [
+    ...[...superseded, ...late].map((message) => auditRow(message, 'SUPERSEDED')),
+    ...queued.map((message) => auditRow(message, 'QUEUED')),
+  ];
+  await insertAudit(tx, rows, context.worker, at);
+};

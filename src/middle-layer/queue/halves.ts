@@ -1,0 +1,33 @@
+import { BatchRefused, TargetUnavailable } from '../clients/errors.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Result, Timed } from '../types.ts';
+
+/**
+ * Sends a batch. When the target refuses it as a whole, halves of it are tried, so that one bad message
+ * is found and delays no other. Once the target is unavailable, the rest is not tried.
+ */
+export const sendInHalves = async <M>(
+  clock: Clock,
+  batch: readonly M[],
+  send: (batch: readonly M[]) => Promise<Result[]>,
+): Promise<Timed[]> => {
+  const started = clock.now();
+  const all = (result: Result): Timed[] => batch.map(() => ({ ...result, durationMs: clock.now() - started }));
+  try {
+    const results = await send(batch);
+    return results.map((result) => ({ ...result, durationMs: clock.now() - started }));
+  } catch (error) {
+    if (error instanceof TargetUnavailable) {
+      return all({ is: 'unavailable', code: error.code, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) });
+    }
+    if (!(error instanceof BatchRefused)) throw error;
+    if (batch.length === 1) {
+      return all(error.retryable ? { is: 'deferred', code: error.code } : { is: 'refused', code: error.code, cause: error.message });
+    }
+  }
+  const middle = Math.ceil(batch.length / 2);
+  const first = await sendInHalves(clock, batch.slice(0, middle), send);
+  const failure = first.find((result) => result.is === 'unavailable');
+  if (failure) return [...first, ...batch.slice(middle).map(() => failure)];
+  return [...first, ...(await sendInHalves(clock, batch.slice(middle), send))];
+};

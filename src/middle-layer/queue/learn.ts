@@ -1,0 +1,20 @@
+import type { CaseState } from '../db/queries/lock-case-states.ts';
+import type { Learned } from '../types.ts';
+
+/**
+ * Turns what a delivery taught into a change of the key's state. A write-back that was queued because
+ * the target asked for it counts as known for the attempt that the version has now, so the next sweep
+ * does not queue it again.
+ */
+export const learn = (news: Learned, state: CaseState): Partial<CaseState> & { key: string } => {
+  const change: Partial<CaseState> & { key: string } = { key: news.key };
+  if (news.caseId) change.case_id = news.caseId;
+  if (news.externalId) change.external_id = news.externalId;
+  if (news.writeBackVersion !== undefined && news.writeBackVersion >= state.write_back_version) {
+    change.write_back_version = news.writeBackVersion;
+    const attempt = state.request_version === news.writeBackVersion ? state.request_attempt : 0;
+    const known = state.write_back_version === news.writeBackVersion ? state.write_back_attempt : -1;
+    change.write_back_attempt = Math.max(attempt, known);
+  }
+  return change;
+};

@@ -1,0 +1,169 @@
+import type { SalesforcePort } from './clients/salesforce/port.ts';
+import type { ExternalPort } from './clients/external/port.ts';
+import { countOpen } from './db/queries/count-open.ts';
+import { nextDue } from './db/queries/next-due.ts';
+import { readSweepState } from './db/queries/read-sweep-state.ts';
+import { releaseLeases } from './db/queries/release-leases.ts';
+import { releaseSweep } from './db/queries/release-sweep.ts';
+import { wakeSweep } from './db/queries/wake-sweep.ts';
+import { deliverToExternal } from './flows/cases/deliver-to-external.ts';
+import { deliverToSalesforce } from './flows/cases/deliver-to-salesforce.ts';
+import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
+import { tidy } from './flows/cases/tidy.ts';
+import { runLoop, Waker } from './loop.ts';
+import { createSender, type Sender } from './queue/sender.ts';
+import type { Context } from './types.ts';
+
+export interface Ports {
+  salesforce: SalesforcePort;
+  external: ExternalPort;
+}
+
+/** What is left to do. Dead letters wait for a person and do not count. */
+export interface Idle {
+  /** Messages that wait or are under way. */
+  open: number;
+  /** Of these, what could be sent now, and what this worker is doing. */
+  due: number;
+  /** When something is due next, in epoch milliseconds, or null while nothing waits but the next sweep. */
+  nextAttemptAt: number | null;
+  nextSweepAt: number | null;
+}
+
+/** Pause of a loop after an error that nothing foresaw, such as a lost database. */
+const ERROR_PAUSE_MS = 1_000;
+/** The least pause of a loop that found nothing to do, such as while another worker is at it. */
+const LEAST_PAUSE_MS = 20;
+
+/** The work of the middle layer: a sweeper, a sender for each target, and housekeeping. */
+export class Service {
+  readonly sweeper: Sweeper;
+  readonly senders: Sender[];
+  #context: Context;
+  #wakers = { sweep: new Waker(), senders: [new Waker(), new Waker()], tidy: new Waker() };
+  #busy = 0;
+  #recovered = false;
+  #tidyAt: number;
+
+  constructor(context: Context, ports: Ports) {
+    this.#context = context;
+    this.sweeper = createSweeper(context, ports.salesforce);
+    this.senders = [
+      createSender(context, 'external', deliverToExternal(context, ports.external)),
+      createSender(context, 'salesforce', deliverToSalesforce(context, ports.salesforce)),
+    ];
+    this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
+  }
+
+  /** Takes over what an earlier run of this worker left under way. */
+  async recover(): Promise<void> {
+    if (this.#recovered) return;
+    const { db, worker, log } = this.#context;
+    const freed = await releaseLeases(db, worker);
+    await releaseSweep(db, worker);
+    this.#recovered = true;
+    if (freed) log('info', 'recovered', { messages: freed });
+  }
+
+  /** One round of all that is due, in a fixed order; true when anything was done. For simulations: errors escape. */
+  async step(): Promise<boolean> {
+    await this.recover();
+    let did = await this.sweeper.pass();
+    for (const sender of this.senders) did = (await sender.pass()) || did;
+    return (await this.#tidyPass()) || did;
+  }
+
+  /** Asks for a sweep soon. */
+  async wakeSweep(): Promise<void> {
+    await wakeSweep(this.#context.db, new Date(this.#context.clock.now()));
+    this.#wakers.sweep.wake();
+  }
+
+  /** Tells the senders that something was queued. */
+  wakeSenders(): void {
+    for (const waker of this.#wakers.senders) waker.wake();
+  }
+
+  /** Works until the signal is aborted; then finishes what is under way. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, settings, log } = this.#context;
+    const loop = (name: string, waker: Waker, pass: () => Promise<boolean>, idleMs: () => Promise<number>): Promise<void> =>
+      runLoop(
+        {
+          clock,
+          waker,
+          idleMs,
+          errorPauseMs: ERROR_PAUSE_MS,
+          onError: (error) => log('error', 'loop failed', { loop: name, message: error instanceof Error ? error.message : String(error) }),
+          pass: () => this.#counted(async () => {
+            await this.recover();
+            return pass();
+          }),
+        },
+        signal,
+      );
+    const thenWake = (pass: () => Promise<boolean>) => async (): Promise<boolean> => {
+      const did = await pass();
+      if (did) this.wakeSenders();
+      return did;
+    };
+    const until = (at: number | null, atMost: number): number =>
+      Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - clock.now()));
+    await Promise.all([
+      loop('sweep', this.#wakers.sweep, thenWake(this.sweeper.pass), async () => until(await this.#nextSweep(), settings.pollIntervalMs)),
+      ...this.senders.map((sender, index) =>
+        loop(sender.target, this.#wakers.senders[index]!, thenWake(sender.pass), async () => until(await this.#nextSend(sender), settings.queuePollMs)),
+      ),
+      loop('tidy', this.#wakers.tidy, () => this.#tidyPass(), async () => until(this.#tidyAt, settings.maintenanceIntervalMs)),
+    ]);
+  }
+
+  async idle(): Promise<Idle> {
+    const now = this.#context.clock.now();
+    const { pause } = await readSweepState(this.#context.db);
+    const counts = await countOpen(this.#context.db, new Date(now));
+    let due = this.#busy;
+    for (const sender of this.senders) {
+      if (pause === null && sender.circuit.allowance(now) > 0) due += counts.find(({ target }) => target === sender.target)?.due ?? 0;
+    }
+    const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));
+    const nextSweepAt = await this.#nextSweep();
+    if (nextSweepAt !== null && nextSweepAt <= now) due += 1;
+    return {
+      open: counts.reduce((sum, { open }) => sum + open, 0),
+      due,
+      nextAttemptAt: sends.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null),
+      nextSweepAt,
+    };
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+
+  /** When a sender can go on, or null: nothing waits, or the flow is paused. */
+  async #nextSend({ target, circuit }: Sender): Promise<number | null> {
+    const { pause } = await readSweepState(this.#context.db);
+    const due = pause === null ? await nextDue(this.#context.db, target) : null;
+    return due === null ? null : Math.max(due, circuit.state.retryAt ?? due);
+  }
+
+  async #nextSweep(): Promise<number | null> {
+    const { next_sweep_at: next } = await readSweepState(this.#context.db);
+    const at = next?.getTime() ?? this.#context.clock.now();
+    return Math.max(at, this.sweeper.circuit.state.retryAt ?? at);
+  }
+
+  async #tidyPass(): Promise<boolean> {
+    const { clock, settings } = this.#context;
+    if (clock.now() < this.#tidyAt) return false;
+    this.#tidyAt = clock.now() + settings.maintenanceIntervalMs;
+    await tidy(this.#context);
+    return true;
+  }
+}

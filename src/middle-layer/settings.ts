@@ -1,0 +1,67 @@
+/** Bounds of an exponential backoff with full jitter: a random pause up to `baseMs * 2^n`, at most `maxMs`. */
+export interface Backoff {
+  baseMs: number;
+  maxMs: number;
+}
+
+/** Who may call: a bearer token for each role, or null for a role that needs none (tests, or a proxy that authenticates). */
+export interface Callers {
+  /** `POST /v1/messages`: the external system. */
+  external: string | null;
+  /** `POST /v1/intake`: Salesforce, through its Named Credential. */
+  intake: string | null;
+  /** Dead letters, audit, status: people and scripts. */
+  operator: string | null;
+}
+
+/** What an operator sets. All times are milliseconds of the injected clock. */
+export interface Settings {
+  /** A sweep at least this often; a pause in Salesforce is noticed within one. */
+  pollIntervalMs: number;
+  /** How often a sender looks for messages that another worker queued. */
+  queuePollMs: number;
+  /** A claimed message that was not settled after this long may be sent again by any worker. */
+  leaseMs: number;
+  /** Refusals of one message before it becomes a dead letter. */
+  maxAttempts: number;
+  /** Pause after a refusal of one message. */
+  retry: Backoff;
+  /** Pause after a row lock or a retryable answer about one message. */
+  deferral: Backoff;
+  /** Pause of a whole target: outage, limit, pause. */
+  outage: Backoff;
+  /** How long a message for Salesforce may wait for company: fewer API calls, later delivery. */
+  salesforceLingerMs: number;
+  /** Bytes of JSON in one call to Salesforce: an Apex request has 6 MB of heap for the text and what is parsed from it. */
+  salesforceBatchBytes: number;
+  /** How often retention is enforced. */
+  maintenanceIntervalMs: number;
+  retention: {
+    doneMs: number;
+    deadLetterMs: number;
+    /** How long a redelivery of a received message is recognised. */
+    inboxMs: number;
+  };
+  /** `/ready` fails when the last complete sweep is older. */
+  readySweepAgeMs: number;
+  callers: Callers;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+export const DEFAULT_SETTINGS: Settings = {
+  pollIntervalMs: 5_000,
+  queuePollMs: 1_000,
+  leaseMs: 2 * MINUTE,
+  maxAttempts: 5,
+  retry: { baseMs: 2_000, maxMs: 10 * MINUTE },
+  deferral: { baseMs: 500, maxMs: MINUTE },
+  outage: { baseMs: 500, maxMs: MINUTE },
+  salesforceLingerMs: 200,
+  salesforceBatchBytes: 1_500_000,
+  maintenanceIntervalMs: 60 * MINUTE,
+  retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY },
+  readySweepAgeMs: MINUTE,
+  callers: { external: null, intake: null, operator: null },
+};
