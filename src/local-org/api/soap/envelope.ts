@@ -1,0 +1,63 @@
+/** SOAP messages: what was asked, and how it is answered. Clients look for the literal prefix `soapenv:`. */
+import { XMLParser } from 'fast-xml-parser';
+import type { Answer } from '../call.ts';
+
+type Element = { [name: string]: Element | string | undefined };
+
+export interface SoapRequest {
+  method: string;
+  sessionId: string | null;
+  /** Text of a parameter of the method, or null. */
+  parameter(name: string): string | null;
+}
+
+const child = (element: Element | string | undefined, name: string): Element | string | undefined =>
+  typeof element === 'object' ? element[name] : undefined;
+
+const text = (value: Element | string | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/** Null when the body is not a SOAP message. */
+export const readEnvelope = (xml: string): SoapRequest | null => {
+  const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, trimValues: false, ignoreDeclaration: true });
+  let document: Element;
+  try {
+    document = parser.parse(xml) as Element;
+  } catch {
+    return null;
+  }
+  const envelope = document.Envelope;
+  const body = child(envelope, 'Body');
+  const method = typeof body === 'object' ? Object.keys(body).find((name) => name !== '#text') : undefined;
+  if (!method) return null;
+  return {
+    method,
+    sessionId: text(child(child(child(envelope, 'Header'), 'SessionHeader'), 'sessionId')),
+    parameter: (name) => text(child(child(body, method), name)),
+  };
+};
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** One element with escaped text; null becomes `xsi:nil`. */
+export const element = (name: string, value: string | number | boolean | null): string =>
+  value === null
+    ? `<${name} xsi:nil="true"/>`
+    : `<${name}>${String(value).replace(/[&<>"]/g, (character) => ESCAPES[character]!)}</${name}>`;
+
+const NAMESPACES =
+  'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:sf="urn:fault.partner.soap.sforce.com"';
+
+export const envelope = (status: number, namespace: string, body: string, header = ''): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  text:
+    `<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope ${NAMESPACES} xmlns="${namespace}">` +
+    `${header && `<soapenv:Header>${header}</soapenv:Header>`}<soapenv:Body>${body}</soapenv:Body></soapenv:Envelope>`,
+});
+
+export const fault = (namespace: string, code: string, message: string): Answer =>
+  envelope(
+    500,
+    namespace,
+    `<soapenv:Fault>${element('faultcode', `sf:${code}`)}${element('faultstring', `${code}: ${message}`)}</soapenv:Fault>`,
+  );
