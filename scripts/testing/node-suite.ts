@@ -11,12 +11,15 @@ export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   const files = globSync(patterns.length > 0 ? patterns : ['tests/**/*.test.ts']);
   if (files.length === 0) return result;
   const events = run({ files, concurrency: CONCURRENT_FILES });
-  events.on('test:summary', ({ file, counts: known }) => {
+  events.on('test:summary', ({ file, counts }) => {
     if (file !== undefined) return;
-    const counts = known as typeof known & { failed: number };
     result.passed = counts.passed;
-    result.failed = counts.failed + counts.cancelled;
     result.skipped = counts.skipped + counts.todo;
+  });
+  // The summary leaves out a suite whose own body fails, and a test that never ended.
+  events.on('test:fail', ({ details, todo }) => {
+    const { failureType } = details.error as Error & { failureType?: string };
+    if (failureType !== 'subtestsFailed' && todo === undefined) result.failed++;
   });
   for await (const text of events.compose(spec)) process.stdout.write(String(text));
   return result;
