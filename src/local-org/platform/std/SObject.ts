@@ -55,8 +55,7 @@ const addError = (self: SObject, first: Apex, second?: Apex): void => {
 };
 
 const populated = ($: Runtime, self: SObject): ApexMap => {
-  const fields = self.fieldNames().map((name): [string, Apex] => [name, self.peek(name)]);
-  return $.newMap('String', 'Object', [...fields, ...self.parents().filter(([, parent]) => parent !== null), ...self.children()]) as ApexMap;
+  return $.newMap('String', 'Object', [...self.populated(), ...self.parents().filter(([, parent]) => parent !== null), ...self.children()]) as ApexMap;
 };
 
 const isSet = ($: Runtime, self: SObject, field: Apex): boolean => {

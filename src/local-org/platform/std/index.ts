@@ -13,11 +13,16 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Runtime, StdFactory, StdType } from '../types.ts';
 import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
-import { bareRuntime } from './shared/bare-runtime.ts';
 import { interfaces } from './interfaces.ts';
+import { databaseTypes } from './database-types.ts';
+import { queryLocatorTypes } from './query-locator-types.ts';
+import { bareRuntime } from './shared/bare-runtime.ts';
+import AccessLevelType from './AccessLevel.ts';
 import AggregateResultType from './AggregateResult.ts';
+import AssertType from './Assert.ts';
 import BlobType from './Blob.ts';
 import BooleanType from './Boolean.ts';
+import DatabaseType from './Database.ts';
 import DateType from './Date.ts';
 import DatetimeType from './Datetime.ts';
 import DecimalType from './Decimal.ts';
@@ -25,6 +30,7 @@ import DoubleType from './Double.ts';
 import EnumType from './Enum.ts';
 import IdType from './Id.ts';
 import IntegerType from './Integer.ts';
+import LimitsType from './Limits.ts';
 import ListType from './List.ts';
 import LongType from './Long.ts';
 import MapType from './Map.ts';
@@ -33,17 +39,26 @@ import ObjectType from './Object.ts';
 import SObjectType from './SObject.ts';
 import SetType from './Set.ts';
 import StringType from './String.ts';
+import SystemType from './System.ts';
+import TestType from './Test.ts';
 import TimeType from './Time.ts';
 import TimeZoneType from './TimeZone.ts';
+import UUIDType from './UUID.ts';
+import UserInfoType from './UserInfo.ts';
 
 /** Lower-cased catalogue name to the factory of the type. */
 export const registry: Readonly<Record<string, StdFactory>> = {
   ...enums,
   ...exceptions,
   ...interfaces,
+  ...databaseTypes,
+  ...queryLocatorTypes,
+  accesslevel: AccessLevelType,
   aggregateresult: AggregateResultType,
+  assert: AssertType,
   blob: BlobType,
   boolean: BooleanType,
+  database: DatabaseType,
   date: DateType,
   datetime: DatetimeType,
   decimal: DecimalType,
@@ -51,6 +66,7 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   enum: EnumType,
   id: IdType,
   integer: IntegerType,
+  limits: LimitsType,
   list: ListType,
   long: LongType,
   map: MapType,
@@ -59,8 +75,12 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   sobject: SObjectType,
   set: SetType,
   string: StringType,
+  system: SystemType,
+  test: TestType,
   time: TimeType,
   timezone: TimeZoneType,
+  uuid: UUIDType,
+  userinfo: UserInfoType,
 };
 
 /** The members that have an implementation, as compiler/types.ts spells them: derived from the factories themselves. */

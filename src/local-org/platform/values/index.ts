@@ -13,6 +13,7 @@ export { hashOf, stringHash } from './hash.ts';
 export { plainKey as hashKey, sameKey } from './key.ts';
 export { ApexList } from './list.ts';
 export { ApexMap } from './map.ts';
+export { LocalBinds } from './local-binds.ts';
 export { ApexEnum, ApexObject, fieldShapes, NativeObject, userMethod, type ApexClassShape, type ApexFieldShape } from './object.ts';
 export { divideRounded, type RoundingModeName } from './rounding.ts';
 export { ApexSet } from './set.ts';

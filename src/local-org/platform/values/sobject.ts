@@ -20,6 +20,11 @@ interface Slot<T> {
   value: T;
 }
 
+interface FieldSlot extends Slot<Apex> {
+  /** Apex set it; a null that a query brought is not shown as populated. */
+  assigned: boolean;
+}
+
 export class SObject extends ComparedByContent {
   /** API name of the object, in schema spelling; `AggregateResult` for rows of aggregate queries. */
   readonly type: TypeRef;
@@ -32,7 +37,7 @@ export class SObject extends ComparedByContent {
   errors: RecordError[] = [];
   /** Database.DMLOptions, or null. */
   options: Apex = null;
-  readonly #fields = new Map<string, Slot<Apex>>();
+  readonly #fields = new Map<string, FieldSlot>();
   readonly #parents = new Map<string, Slot<SObject | null>>();
   readonly #children = new Map<string, Slot<ApexList>>();
 
@@ -66,15 +71,22 @@ export class SObject extends ComparedByContent {
   /** Writes a field. */
   put(name: string, value: Apex): void {
     if (this.readOnly) throw apexException('FinalException', 'Record is read-only');
-    this.load(name, value);
+    this.#write(name, value, true);
   }
 
   /** Writes a field of a record that may be read-only: for what fills records (queries, saves). */
   load(name: string, value: Apex): void {
+    this.#write(name, value, false);
+  }
+
+  #write(name: string, value: Apex, assigned: boolean): void {
     const key = name.toLowerCase();
     const slot = this.#fields.get(key);
-    if (slot === undefined) this.#fields.set(key, { name, value });
-    else slot.value = value;
+    if (slot === undefined) this.#fields.set(key, { name, value, assigned });
+    else {
+      slot.value = value;
+      slot.assigned ||= assigned;
+    }
   }
 
   /** Forgets a field, as if it had never been set. */
@@ -86,9 +98,14 @@ export class SObject extends ComparedByContent {
     return this.#fields.has(name.toLowerCase());
   }
 
-  /** Set fields in schema spelling, in the order they were set or selected. */
+  /** All fields that are present in schema spelling, in the order they were set or selected. */
   fieldNames(): string[] {
     return Array.from(this.#fields.values(), (slot) => slot.name);
+  }
+
+  /** Fields with a value or set by Apex: what debug, JSON and getPopulatedFieldsAsMap show. */
+  populated(): [string, Apex][] {
+    return Array.from(this.#fields.values()).filter((slot) => slot.assigned || slot.value !== null).map((slot) => [slot.name, slot.value]);
   }
 
   /** The parent record; null when the lookup is empty; SObjectException when the query did not select it. */
@@ -144,11 +161,12 @@ export class SObject extends ComparedByContent {
   clone(preserveId = false, deep = false, preserveAudit = false, preserveAutoNumber = false, autoNumbers: ReadonlySet<string> = new Set()): SObject {
     const copy = new SObject(this.type);
     copy.loaded = this.loaded;
-    for (const [key, { name, value }] of this.#fields) {
-      if (key === 'id' && !preserveId) copy.loaded && copy.load('Id', null);
-      else if (AUDIT_FIELDS.has(key) && !preserveAudit) continue;
-      else if (autoNumbers.has(key) && !preserveAutoNumber) continue;
-      else copy.load(name, value);
+    for (const [key, { name, value, assigned }] of this.#fields) {
+      const dropped =
+        (key === 'id' && !preserveId) || (AUDIT_FIELDS.has(key) && !preserveAudit) || (autoNumbers.has(key) && !preserveAutoNumber);
+      if (!dropped) copy.#write(name, value, assigned);
+      // A dropped field of a queried record reads as null, not as unqueried.
+      else if (copy.loaded) copy.load(name, null);
     }
     for (const [name, parent] of this.parents()) copy.putParent(name, deep && parent ? parent.clone(true, true, true, true) : parent);
     copy.isClone = true;
@@ -157,16 +175,17 @@ export class SObject extends ComparedByContent {
   }
 
   sameContent(other: Apex): boolean {
-    if (!(other instanceof SObject) || other.type !== this.type || other.#fields.size !== this.#fields.size) return false;
-    for (const [key, slot] of this.#fields) {
-      const match = other.#fields.get(key);
-      if (match === undefined || !sameKey(slot.value, match.value)) return false;
-    }
-    return true;
+    if (!(other instanceof SObject) || other.type !== this.type) return false;
+    const mine = this.populated();
+    const theirs = new Map(other.populated().map(([name, value]) => [name.toLowerCase(), value]));
+    return mine.length === theirs.size && mine.every(([name, value]) => {
+      const match: Apex = theirs.get(name.toLowerCase());
+      return match !== undefined && sameKey(value, match);
+    });
   }
 
   contentHash(): number {
-    return hashSum([stringHash(this.type), ...Array.from(this.#fields, ([key, slot]) => stringHash(key) ^ hashOf(slot.value))]);
+    return hashSum([stringHash(this.type), ...this.populated().map(([name, value]) => stringHash(name.toLowerCase()) ^ hashOf(value))]);
   }
 
   #notQueried(name: string): Error {

@@ -44,7 +44,7 @@ const elements = (items: Apex[], path: ReadonlySet<object>): string => {
 };
 
 const record = (value: SObject, path: ReadonlySet<object>): string => {
-  const fields = value.fieldNames().map((name) => `${name}=${text(value.peek(name), path)}`);
+  const fields = value.populated().map(([name, item]) => `${name}=${text(item, path)}`);
   const parents = value.parents().filter(([, parent]) => parent !== null).map(([name, parent]) => `${name}=${text(parent, path)}`);
   return [...fields, ...parents].join(', ');
 };
