@@ -10,6 +10,10 @@ export interface JsonObject {
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A value as text, for messages and for parameters that clients send as text or number. */
+export const asText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+
 export const parseJson = (text: string): Json => {
   if (text.trim() === '') {
     throw apiError('JSON_PARSER_ERROR', 'The HTTP entity body is required, but this request has no entity body.');

@@ -40,7 +40,9 @@ const methodOf = (request: CallRequest, query: URLSearchParams): string =>
 const requireJson = ({ headers, body }: CallRequest): void => {
   const type = headers['content-type'];
   if (body === '' || !type || /\bjson\b/i.test(type)) return;
-  throw new ApiError(415, [{ message: `Content type ${type} is not supported: send JSON`, errorCode: 'UNSUPPORTED_MEDIA_TYPE' }]);
+  throw new ApiError(415, [
+    { message: `Content type ${type} is not supported: send JSON`, errorCode: 'UNSUPPORTED_MEDIA_TYPE' },
+  ]);
 };
 
 /** Carries out requests below `/services/data/vXX.0`. Defects of the local org are thrown on. */

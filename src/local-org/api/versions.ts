@@ -20,7 +20,7 @@ export const listVersions = (): { label: string; url: string; version: string }[
   });
 
 const label = (version: number): string => {
-  const releases = (version - ANCHOR.version) + ANCHOR.season + ANCHOR.year * SEASONS.length;
+  const releases = version - ANCHOR.version + ANCHOR.season + ANCHOR.year * SEASONS.length;
   const season = SEASONS[releases % SEASONS.length]!;
   return `${season} '${String(Math.floor(releases / SEASONS.length)).padStart(2, '0')}`;
 };

@@ -51,7 +51,11 @@ const sessionUser = ({ deps, request }: OpenRequest): LoginUser | null => {
 };
 
 /** Both identity endpoints answer 403 and this text to a token that is not valid. */
-const BAD_TOKEN: Answer = { status: 403, headers: { 'content-type': 'text/html; charset=UTF-8' }, text: 'Bad_OAuth_Token' };
+const BAD_TOKEN: Answer = {
+  status: 403,
+  headers: { 'content-type': 'text/html; charset=UTF-8' },
+  text: 'Bad_OAuth_Token',
+};
 
 const userinfo: OpenEndpoint = {
   access: 'open',

@@ -7,7 +7,8 @@ export interface LoginUser {
   values: Map<string, Value>;
 }
 
-const FIELDS = 'Id, Username, FirstName, LastName, Name, Email, TimeZoneSidKey, LanguageLocaleKey, LocaleSidKey, UserType, ProfileId, IsActive';
+const FIELDS =
+  'Id, Username, FirstName, LastName, Name, Email, TimeZoneSidKey, LanguageLocaleKey, LocaleSidKey, UserType, ProfileId, IsActive';
 
 const findUser = (store: Store, field: 'Id' | 'Username', value: string): LoginUser | null => {
   const { rows } = store.query(`SELECT ${FIELDS} FROM User WHERE ${field} = :value AND IsActive = TRUE LIMIT 1`, {

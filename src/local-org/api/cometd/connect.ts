@@ -47,7 +47,9 @@ const hasEvents = ({ store }: ApiDeps, client: Client): boolean =>
 /** What the client has not had yet, oldest first; it counts as delivered. */
 const takeEvents = ({ store }: ApiDeps, client: Client): Reply[] => {
   const found = [...client.subscriptions].flatMap(([channel, subscription]) =>
-    store.events.after(subscription.object, subscription.after, MAX_EVENTS).map((event) => ({ channel, subscription, event })),
+    store.events
+      .after(subscription.object, subscription.after, MAX_EVENTS)
+      .map((event) => ({ channel, subscription, event })),
   );
   found.sort((a, b) => a.event.replayId - b.event.replayId);
   return found.slice(0, MAX_EVENTS).map(({ channel, subscription, event }) => {

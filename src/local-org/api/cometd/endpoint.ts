@@ -40,7 +40,9 @@ const answer = async (deps: ApiDeps, clients: Clients, { request }: OpenRequest)
   }
   for (const message of connects) {
     const client = clients.find(message.clientId, session.userId);
-    replies.push(...(client ? await connect(deps, client, message, { hold, signal: request.signal }) : [unknownClient(message)]));
+    replies.push(
+      ...(client ? await connect(deps, client, message, { hold, signal: request.signal }) : [unknownClient(message)]),
+    );
   }
   return { status: 200, body: replies };
 };
@@ -71,7 +73,10 @@ const handshake = (deps: ApiDeps, clients: Clients, userId: string, message: Mes
   const fixed = { version: '1.0', minimumVersion: '1.0', supportedConnectionTypes: ['long-polling'] };
   if (!types.includes('long-polling')) return failure(message, '406::Unsupported connection type', fixed);
   const { id } = clients.add(userId, deps.clock.now(), deps.random);
-  return success({ ...message, clientId: id }, { ...fixed, ext: { replay: true, 'payload.format': true }, advice: RETRY });
+  return success(
+    { ...message, clientId: id },
+    { ...fixed, ext: { replay: true, 'payload.format': true }, advice: RETRY },
+  );
 };
 
 const unsubscribe = (client: Client, message: Message): Reply[] =>
@@ -83,7 +88,7 @@ const unsubscribe = (client: Client, message: Message): Reply[] =>
 /** A list of messages, or one, as JSON or in a form. */
 const messagesOf = (body: string, contentType: string): Message[] => {
   const text = contentType.includes('form-urlencoded') ? (new URLSearchParams(body).get('message') ?? '') : body;
-  const messages = [parseJson(text)].flat() as Json[];
+  const messages = [parseJson(text)].flat<Json[]>();
   if (messages.length > 0 && messages.every((message) => isObject(message) && typeof message.channel === 'string')) {
     return messages as unknown as Message[];
   }

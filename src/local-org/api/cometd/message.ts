@@ -1,3 +1,5 @@
+import type { Json } from '../json-body.ts';
+
 /** Bayeux messages (docs.cometd.org, "Bayeux Protocol"), as far as the Streaming API uses them. */
 export interface Message {
   channel: string;
@@ -8,7 +10,7 @@ export interface Message {
   supportedConnectionTypes?: string[];
   version?: string;
   advice?: { timeout?: number };
-  ext?: { replay?: Record<string, unknown> };
+  ext?: { replay?: Record<string, Json> };
 }
 
 export type Reply = Record<string, unknown> & { channel: string };

@@ -1,5 +1,6 @@
 /** /meta/subscribe: from now on, from all that is retained, or from an event on. */
 import type { ObjectSchema } from '../../store/types.ts';
+import { asText, type Json } from '../json-body.ts';
 import type { ApiDeps } from '../types.ts';
 import type { Client } from './clients.ts';
 import { failure, success, type Message, type Reply } from './message.ts';
@@ -25,7 +26,7 @@ export const subscribe = (deps: ApiDeps, client: Client, message: Message): Repl
     if (after === null) {
       return failure(
         message,
-        `400::The replayId {${String(replay)}} you provided was invalid. Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`,
+        `400::The replayId {${asText(replay)}} you provided was invalid. Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`,
         { subscription: channel },
       );
     }
@@ -41,7 +42,7 @@ const eventOf = ({ store }: ApiDeps, { userId }: Client, channel: string): Objec
 };
 
 /** The replay id after which events are delivered; null when the one asked for is no longer, or not yet, retained. */
-const startOf = ({ store: { events } }: ApiDeps, replay: unknown): number | null => {
+const startOf = ({ store: { events } }: ApiDeps, replay: Json): number | null => {
   if (replay === NEW_EVENTS) return events.newest();
   if (replay === ALL_RETAINED) return events.oldest() - 1;
   const valid = typeof replay === 'number' && Number.isInteger(replay);

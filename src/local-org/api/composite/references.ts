@@ -12,7 +12,9 @@ export type Results = ReadonlyMap<string, unknown>;
 export const fillBody = (json: Json, results: Results): Json => {
   if (typeof json === 'string') {
     const whole = WHOLE.exec(json);
-    return whole ? lookUp(whole[1]!, results) : json.replace(REFERENCE, (_, name: string) => String(lookUp(name, results)));
+    return whole
+      ? lookUp(whole[1]!, results)
+      : json.replace(REFERENCE, (_, name: string) => String(lookUp(name, results)));
   }
   if (Array.isArray(json)) return json.map((item) => fillBody(item, results));
   if (!isObject(json)) return json;

@@ -2,16 +2,35 @@
 import type { FieldSchema, FieldType } from '../../store/types.ts';
 
 const SOAP_TYPES: Partial<Record<FieldType, string>> = {
-  id: 'tns:ID', reference: 'tns:ID', boolean: 'xsd:boolean', int: 'xsd:int', double: 'xsd:double', currency: 'xsd:double',
-  percent: 'xsd:double', date: 'xsd:date', datetime: 'xsd:dateTime', time: 'xsd:time', base64: 'xsd:base64Binary',
-  address: 'urn:address', anyType: 'xsd:anyType',
+  id: 'tns:ID',
+  reference: 'tns:ID',
+  boolean: 'xsd:boolean',
+  int: 'xsd:int',
+  double: 'xsd:double',
+  currency: 'xsd:double',
+  percent: 'xsd:double',
+  date: 'xsd:date',
+  datetime: 'xsd:dateTime',
+  time: 'xsd:time',
+  base64: 'xsd:base64Binary',
+  address: 'urn:address',
+  anyType: 'xsd:anyType',
 };
 const NUMERIC = new Set<FieldType>(['double', 'currency', 'percent']);
 /** SOQL: long text, encrypted and binary fields can be neither filtered nor sorted. */
 const LONG_TEXT_LENGTH = 255;
 const BYTES_PER_CHARACTER = 3;
 /** GROUP BY takes no numbers with decimals, no formulas and no long text. */
-const NOT_GROUPABLE = new Set<FieldType>(['double', 'currency', 'percent', 'datetime', 'time', 'multipicklist', 'address', 'base64']);
+const NOT_GROUPABLE = new Set<FieldType>([
+  'double',
+  'currency',
+  'percent',
+  'datetime',
+  'time',
+  'multipicklist',
+  'address',
+  'base64',
+]);
 
 const isLong = ({ type, length = 0 }: FieldSchema): boolean =>
   type === 'base64' || type === 'encryptedstring' || (type === 'textarea' && length > LONG_TEXT_LENGTH);

@@ -116,7 +116,13 @@ const recordTypeInfos = (call: Call, object: ObjectSchema) => {
   });
   return [
     ...rows.map(({ id, values }) =>
-      info(id!, String(values.get('DeveloperName')), String(values.get('Name')), values.get('IsActive') === true, false),
+      info(
+        id!,
+        String(values.get('DeveloperName')),
+        String(values.get('Name')),
+        values.get('IsActive') === true,
+        false,
+      ),
     ),
     info(MASTER_RECORD_TYPE_ID, 'Master', 'Master', true, true),
   ];

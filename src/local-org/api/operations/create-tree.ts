@@ -70,7 +70,8 @@ const saveLevel = (
     nodes.forEach((node, index) => {
       const { success, id, errors } = results[index]!;
       if (success) ids.set(node, id!);
-      else if (!errors.every(({ code }) => code === 'ALL_OR_NONE_OPERATION_ROLLED_BACK')) failures.push({ node, errors });
+      else if (!errors.every(({ code }) => code === 'ALL_OR_NONE_OPERATION_ROLLED_BACK'))
+        failures.push({ node, errors });
     });
   }
   return failures;

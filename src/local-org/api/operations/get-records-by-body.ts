@@ -10,6 +10,10 @@ export const getRecordsByBody: Operation = {
   run(call) {
     const { ids, fields } = parseJsonObject(call.body);
     const list = Array.isArray(ids) ? ids.map(String).join(',') : null;
-    return retrieve(call, idList(list, MAX_RETRIEVED), fieldList(Array.isArray(fields) ? fields.map(String) : undefined));
+    return retrieve(
+      call,
+      idList(list, MAX_RETRIEVED),
+      fieldList(Array.isArray(fields) ? fields.map(String) : undefined),
+    );
   },
 };

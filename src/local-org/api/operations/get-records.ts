@@ -7,5 +7,9 @@ export const getRecords: Operation = {
   method: 'GET',
   path: '/composite/sobjects/:type',
   run: (call) =>
-    retrieve(call, idList(call.query.get('ids'), MAX_RETRIEVED_BY_URL), fieldList(call.query.get('fields')?.split(','))),
+    retrieve(
+      call,
+      idList(call.query.get('ids'), MAX_RETRIEVED_BY_URL),
+      fieldList(call.query.get('fields')?.split(',')),
+    ),
 };

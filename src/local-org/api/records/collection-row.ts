@@ -2,7 +2,7 @@
 import type { ObjectSchema, Row } from '../../store/types.ts';
 import type { Call } from '../call.ts';
 import { apiError } from '../errors.ts';
-import { isObject, type JsonObject } from '../json-body.ts';
+import { asText, isObject, type JsonObject } from '../json-body.ts';
 import type { Collection } from '../validations/collection.ts';
 import { objectOfRecord } from '../validations/sobject.ts';
 import { rowFromJson } from './row-from-json.ts';
@@ -20,7 +20,7 @@ export const idOfRecord = (call: Call, object: ObjectSchema, record: JsonObject)
   if (id === null) return null;
   const normal = typeof id === 'string' ? call.deps.store.normalizeId(id) : null;
   if (normal && call.deps.store.objectOfId(normal)?.name === object.name) return normal;
-  throw apiError('MALFORMED_ID', `${object.name} ID: id value of incorrect type: ${String(id)}`, ['Id']);
+  throw apiError('MALFORMED_ID', `${object.name} ID: id value of incorrect type: ${asText(id)}`, ['Id']);
 };
 
 export const collectionRow = (

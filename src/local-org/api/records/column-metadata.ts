@@ -22,8 +22,17 @@ interface Column {
 }
 
 const APEX_TYPES: Record<string, string> = {
-  id: 'Id', reference: 'Id', boolean: 'Boolean', int: 'Integer', double: 'Double', currency: 'Double', percent: 'Double',
-  date: 'Date', datetime: 'Datetime', time: 'Time', base64: 'Blob',
+  id: 'Id',
+  reference: 'Id',
+  boolean: 'Boolean',
+  int: 'Integer',
+  double: 'Double',
+  currency: 'Double',
+  percent: 'Double',
+  date: 'Date',
+  datetime: 'Datetime',
+  time: 'Time',
+  base64: 'Blob',
 };
 const NUMBERS = new Set(['Integer', 'Double']);
 

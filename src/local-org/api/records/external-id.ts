@@ -16,7 +16,10 @@ export const externalIdOf = (call: Call): ExternalId => {
   const field = lookupField(call, object, call.params.field!);
   const value = valueFromJson(call.params.value!, field.type);
   if (value !== undefined) return { object, field, value };
-  throw apiError('INVALID_FIELD', `${call.params.value} is not a valid value for the ${field.type} field ${field.name}`);
+  throw apiError(
+    'INVALID_FIELD',
+    `${call.params.value} is not a valid value for the ${field.type} field ${field.name}`,
+  );
 };
 
 /** Several records have the value: 300 and the URL of each. */

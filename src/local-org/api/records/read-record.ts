@@ -14,8 +14,7 @@ export const findRecords = (call: Call, object: ObjectSchema, field: FieldSchema
 /** `?fields=…`, or all fields that the user may read. */
 const selectedFields = (call: Call, object: ObjectSchema): string[] => {
   const { permissions } = call.deps.store;
-  const mayRead = (field: FieldSchema): boolean =>
-    permissions.field(call.userId, object.name, field.name, 'read');
+  const mayRead = (field: FieldSchema): boolean => permissions.field(call.userId, object.name, field.name, 'read');
   const asked = call.query.get('fields');
   if (!asked) return [...object.fields.values()].filter(mayRead).map(({ name }) => name);
   return asked.split(',').map((part) => {

@@ -22,7 +22,10 @@ export const resolveReference = (caller: Caller, lookup: FieldSchema, json: Json
   });
   const shown = `${String(value)} ${rows.length > 1 ? 'matches more than one record' : 'not found'}`;
   if (rows.length !== 1) {
-    throw apiError('INVALID_FIELD', `Foreign key external ID: ${shown} for field ${field.name} in entity ${target.name}`);
+    throw apiError(
+      'INVALID_FIELD',
+      `Foreign key external ID: ${shown} for field ${field.name} in entity ${target.name}`,
+    );
   }
   return rows[0]!.id!;
 };

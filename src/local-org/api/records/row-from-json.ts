@@ -27,7 +27,8 @@ export const rowFromJson = (caller: Caller, object: ObjectSchema, id: string | n
       continue;
     }
     const lookup = lookupOf(object, key);
-    if (!lookup || !mayRead(caller, object, lookup) || !(json === null || isObject(json))) throw noSuchColumn(key, object);
+    if (!lookup || !mayRead(caller, object, lookup) || !(json === null || isObject(json)))
+      throw noSuchColumn(key, object);
     values.set(lookup.name, json === null ? null : resolveReference(caller, lookup, json));
   }
   return { object: object.name, id, values };

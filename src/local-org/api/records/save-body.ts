@@ -21,7 +21,8 @@ export const statusErrors = (errors: SaveError[]): StatusError[] =>
 export const createdBody = (object: ObjectSchema, result: SaveResult): SavedRecord => ({
   id: result.id!,
   success: true,
-  errors: object.kind === 'platformEvent' ? [{ statusCode: 'OPERATION_ENQUEUED', message: result.id!, fields: [] }] : [],
+  errors:
+    object.kind === 'platformEvent' ? [{ statusCode: 'OPERATION_ENQUEUED', message: result.id!, fields: [] }] : [],
 });
 
 /** One line of a collection's answer. */

@@ -9,7 +9,8 @@ import { element, envelope, fault, readEnvelope, type SoapRequest } from './enve
 import { APEX, executeAnonymous } from './execute-anonymous.ts';
 import { login, PARTNER } from './login.ts';
 
-const notSoap = (namespace: string): Answer => fault(namespace, 'UNKNOWN_EXCEPTION', 'The request is not a SOAP message');
+const notSoap = (namespace: string): Answer =>
+  fault(namespace, 'UNKNOWN_EXCEPTION', 'The request is not a SOAP message');
 
 const notSupported = (namespace: string, { method }: SoapRequest): Answer =>
   fault(namespace, 'UNSUPPORTED_API_VERSION', `the SOAP method ${method} is not supported by the local org`);
@@ -39,13 +40,16 @@ const apex =
       if (!(error instanceof ApiError)) throw error;
       return fault(APEX, error.errors[0]!.errorCode, error.errors[0]!.message);
     }
-    return soap.method === 'executeAnonymous'
-      ? executeAnonymous(deps, session.userId, soap)
-      : notSupported(APEX, soap);
+    return soap.method === 'executeAnonymous' ? executeAnonymous(deps, session.userId, soap) : notSupported(APEX, soap);
   };
 
 export const soapEndpoints = (state: ApiState): OpenEndpoint[] => {
-  const at = (path: string, run: OpenEndpoint['run']): OpenEndpoint => ({ access: 'open', methods: ['POST'], path, run });
+  const at = (path: string, run: OpenEndpoint['run']): OpenEndpoint => ({
+    access: 'open',
+    methods: ['POST'],
+    path,
+    run,
+  });
   const runApex = apex(state);
   return [
     at('/services/Soap/u/:version', partner),

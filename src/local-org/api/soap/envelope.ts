@@ -18,7 +18,12 @@ const text = (value: Element | string | undefined): string | null => (typeof val
 
 /** Null when the body is not a SOAP message. */
 export const readEnvelope = (xml: string): SoapRequest | null => {
-  const parser = new XMLParser({ removeNSPrefix: true, parseTagValue: false, trimValues: false, ignoreDeclaration: true });
+  const parser = new XMLParser({
+    removeNSPrefix: true,
+    parseTagValue: false,
+    trimValues: false,
+    ignoreDeclaration: true,
+  });
   let document: Element;
   try {
     document = parser.parse(xml) as Element;

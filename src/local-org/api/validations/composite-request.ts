@@ -1,6 +1,6 @@
 /** The body of POST /composite. */
 import { apiError } from '../errors.ts';
-import { isObject, parseJsonObject, type Json, type JsonObject } from '../json-body.ts';
+import { asText, isObject, parseJsonObject, type Json } from '../json-body.ts';
 
 /** REST API Developer Guide, "Composite". */
 const MAX_SUBREQUESTS = 25;
@@ -64,8 +64,5 @@ const subrequest = (json: Json, index: number): Subrequest => {
 
 const headersOf = (given: Json | undefined): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(isObject(given) ? given : ({} as JsonObject)).map(([name, value]) => [
-      name.toLowerCase(),
-      String(value),
-    ]),
+    Object.entries(isObject(given) ? given : {}).map(([name, value]) => [name.toLowerCase(), asText(value)]),
   );

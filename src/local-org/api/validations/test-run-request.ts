@@ -1,7 +1,7 @@
 /** The body of POST /tooling/runTestsSynchronous. */
 import type { Call } from '../call.ts';
 import { apiError } from '../errors.ts';
-import { isObject, parseJsonObject, type Json } from '../json-body.ts';
+import { asText, isObject, parseJsonObject, type Json } from '../json-body.ts';
 
 export interface TestRunRequest {
   classNames: string[];
@@ -24,7 +24,7 @@ export const testRunRequest = (call: Call): TestRunRequest => {
   const methods = new Map<string, Set<string>>();
   listed.forEach(({ testMethods }, index) => {
     if (!Array.isArray(testMethods) || testMethods.length === 0) return;
-    methods.set(names[index]!.toLowerCase(), new Set(testMethods.map((name) => String(name).toLowerCase())));
+    methods.set(names[index]!.toLowerCase(), new Set(testMethods.map((name) => asText(name).toLowerCase())));
   });
   return { classNames: names, methods, coverage: skipCodeCoverage === false || skipCodeCoverage === 'false' };
 };
@@ -39,5 +39,5 @@ const nameOf = (call: Call, name: Json | undefined, id: Json | undefined): strin
   const normal = typeof id === 'string' ? store.normalizeId(id) : null;
   const found = normal ? store.read('ApexClass', [normal])[0]?.values.get('Name') : undefined;
   if (typeof found === 'string') return found;
-  throw apiError('INVALID_INPUT', `No Apex class has the id ${String(id)}`);
+  throw apiError('INVALID_INPUT', `No Apex class has the id ${asText(id)}`);
 };

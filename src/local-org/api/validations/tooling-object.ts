@@ -2,8 +2,19 @@
 import { apiError } from '../errors.ts';
 
 const TOOLING_OBJECTS = new Set([
-  'apexclass', 'apextrigger', 'apexlog', 'apextestqueueitem', 'apextestresult', 'apextestrunresult', 'asyncapexjob',
-  'entitydefinition', 'fielddefinition', 'organization', 'user', 'profile', 'permissionset',
+  'apexclass',
+  'apextrigger',
+  'apexlog',
+  'apextestqueueitem',
+  'apextestresult',
+  'apextestrunresult',
+  'asyncapexjob',
+  'entitydefinition',
+  'fielddefinition',
+  'organization',
+  'user',
+  'profile',
+  'permissionset',
 ]);
 const FROM = /\bFROM\s+(\w+)/i;
 

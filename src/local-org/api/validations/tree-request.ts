@@ -47,7 +47,8 @@ const nodesOf = (
   if (!Array.isArray(records) || !records.every(isObject)) throw invalid(`${path.join('.')} must be a list of records`);
   return records.map((record, index) => {
     const { name } = typeOfRecord(call, record);
-    if (name !== object.name) throw invalid(`The records of ${path.join('.')} must be of type ${object.name}, found ${name}`);
+    if (name !== object.name)
+      throw invalid(`The records of ${path.join('.')} must be of type ${object.name}, found ${name}`);
     const { referenceId } = record.attributes as JsonObject;
     if (typeof referenceId !== 'string') throw invalid('Include a reference ID for each record in the request.');
     return { referenceId, object, fields: record, path: [...path, index], parent };
@@ -71,8 +72,10 @@ const childrenOf = (call: Call, node: TreeNode): TreeNode[] => {
 const check = (levels: TreeNode[][]): void => {
   const nodes = levels.flat();
   if (nodes.length === 0) throw invalid('records must not be empty');
-  if (nodes.length > MAX_RECORDS) throw invalid(`At most ${MAX_RECORDS} records are allowed in a tree, found ${nodes.length}`);
-  if (levels.length > MAX_DEPTH) throw invalid(`At most ${MAX_DEPTH} levels are allowed in a tree, found ${levels.length}`);
+  if (nodes.length > MAX_RECORDS)
+    throw invalid(`At most ${MAX_RECORDS} records are allowed in a tree, found ${nodes.length}`);
+  if (levels.length > MAX_DEPTH)
+    throw invalid(`At most ${MAX_DEPTH} levels are allowed in a tree, found ${levels.length}`);
   const types = new Set(nodes.map(({ object }) => object.name));
   if (types.size > MAX_TYPES) throw invalid(`At most ${MAX_TYPES} types are allowed in a tree, found ${types.size}`);
 };
