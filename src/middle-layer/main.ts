@@ -1,0 +1,72 @@
+/** The middle layer as a process. Prints one JSON line `{url, controlUrl}` when it serves; `--help` lists its settings. */
+import { randomInt } from 'node:crypto';
+import { pino } from 'pino';
+import { ShiftableClock } from '../shared/clock.ts';
+import { fetchTransport, serve, type Listening } from '../shared/http.ts';
+import type { Random } from '../shared/random.ts';
+import { openPglite } from '../shared/sql/pglite.ts';
+import { openPostgres } from '../shared/sql/postgres.ts';
+import type { Database } from '../shared/sql/types.ts';
+import { ConfigError, HELP, readConfig, type Config } from './config.ts';
+import { controlHandler } from './control.ts';
+import { claimDirectory } from './exclusive-directory.ts';
+import { createMiddleLayer } from './index.ts';
+import { jsonLog } from './log.ts';
+
+/** Ids must never repeat, not even across processes that start at once. */
+const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
+
+const openDatabase = async ({ databaseUrl, dataDir }: Config): Promise<Database> => {
+  if (databaseUrl) return openPostgres(databaseUrl);
+  if (!dataDir) return openPglite();
+  const release = await claimDirectory(dataDir);
+  const db = await openPglite(dataDir);
+  return { ...db, close: () => db.close().then(release) };
+};
+
+const run = async (config: Config): Promise<void> => {
+  const log = jsonLog(config.logLevel, pino.destination({ dest: config.logFile ?? 2, sync: true }));
+  const clock = new ShiftableClock(config.clockOffsetMs);
+  const db = await openDatabase(config);
+  const { salesforce, external, worker } = config;
+  const layer = await createMiddleLayer({
+    db,
+    clock,
+    random: secureRandom,
+    transport: fetchTransport(),
+    salesforce,
+    external,
+    settings: { ...config.settings, callers: config.callers },
+    log,
+    worker,
+  });
+  if (config.callers.intake === null) log('warn', 'intake is open', { remedy: 'set MIDDLE_LAYER_INTAKE_TOKEN before anything but this machine can reach the port' });
+  const onError = (error: unknown): void => log('error', 'request failed', { message: error instanceof Error ? error.message : String(error) });
+  const servers: Listening[] = [await serve(layer.handle, config.port, onError)];
+  if (config.controlPort !== null) servers.push(await serve(controlHandler(clock, layer), config.controlPort, onError));
+  layer.start();
+  process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);
+  log('info', 'started', { url: servers[0]!.url, worker, database: config.databaseUrl ? 'server' : config.dataDir ? 'directory' : 'memory' });
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log('info', 'stopping', { signal });
+    await Promise.all(servers.map((server) => server.close()));
+    await layer.stop();
+    await db.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+};
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (config === 'help') process.stdout.write(`${HELP}\n`);
+  else await run(config);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}
