@@ -14,16 +14,17 @@ interface Sides {
   connection: OrgConnection;
   externalUrl: string;
   externalToken: string;
+  clockOffsetMs: number;
 }
 
 const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   if (args.targetOrg === null) {
     const running = await findRunning();
-    return { connection: await connectTo(running), externalUrl: running.externalUrl, externalToken: running.externalToken };
+    return { connection: await connectTo(running), externalUrl: running.externalUrl, externalToken: running.externalToken, clockOffsetMs: running.clockOffsetMs };
   }
   const externalToken = process.env.EXTERNAL_TOKEN;
   if (!externalToken) throw new UnusableInput('EXTERNAL_TOKEN is not set; put the external system\'s secret there');
-  return { connection: await connectToTarget(args.targetOrg), externalUrl: args.externalUrl!, externalToken };
+  return { connection: await connectToTarget(args.targetOrg), externalUrl: args.externalUrl!, externalToken, clockOffsetMs: 0 };
 };
 
 const render = (report: ReconciliationReport): string =>
@@ -43,12 +44,12 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${RECONCILE_USAGE}\n`);
     return 0;
   }
-  const { connection, externalUrl, externalToken } = await sidesOf(args);
+  const { connection, externalUrl, externalToken, clockOffsetMs } = await sidesOf(args);
   const { records } = await connection.query<{ Grace_Minutes__c: number }>('SELECT Grace_Minutes__c FROM Concord_Setting__mdt LIMIT 1');
   const report = await reconcile({
     salesforce: salesforceClient(connection, args.maxApiCalls ?? undefined),
     external: externalRequest(externalUrl, externalToken),
-    clock: new ShiftableClock(),
+    clock: new ShiftableClock(clockOffsetMs),
     graceMs: (records[0]?.Grace_Minutes__c ?? 15) * 60_000,
     dryRun: args.dryRun,
     requestAgain: requestAgainBy(connection),

@@ -10,6 +10,8 @@ export interface RunningSystem {
   externalToken: string;
   middleLayerUrl: string;
   operatorToken: string;
+  /** Milliseconds that the parts' clocks are ahead of this machine's. */
+  clockOffsetMs: number;
 }
 
 const FOLDER = fileURLToPath(new URL('../../.concord/', import.meta.url));

@@ -1,0 +1,54 @@
+import { announceRunning, forgetRunning } from './story/running.ts';
+import { Progress } from './story/progress.ts';
+import { readArguments, USAGE } from './story/arguments.ts';
+import { renderReport } from './story/report.ts';
+import { runStory } from './story/run.ts';
+import { UnusableInput } from './seeding/types.ts';
+
+const main = async (): Promise<number> => {
+  const args = readArguments(process.argv.slice(2));
+  if (args === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const { system, report } = await runStory(args, new Progress());
+  process.stdout.write(renderReport(report));
+  const agreed = report.discrepanciesLeft === 0;
+  if (!args.once) {
+    process.stdout.write(
+      [
+        `  local org         ${system.org.instanceUrl}  (${system.org.info.username})`,
+        `  middle layer      ${system.middleLayer.url}/health  /ready  /v1/status`,
+        `  external system   ${system.external.url}/v1/cases`,
+        `  access token      ${system.org.info.accessToken}`,
+        `  registry token    ${system.externalToken}`,
+        `  operator token    ${system.operatorToken}`,
+        '  Everything keeps running; Ctrl+C ends it.\n',
+      ].join('\n'),
+    );
+    await announceRunning({
+      instanceUrl: system.org.instanceUrl,
+      accessToken: system.org.info.accessToken,
+      externalUrl: system.external.url,
+      externalToken: system.externalToken,
+      middleLayerUrl: system.middleLayer.url,
+      operatorToken: system.operatorToken,
+      clockOffsetMs: system.offset(),
+    });
+    await new Promise<void>((resolve) => {
+      process.once('SIGINT', resolve);
+      process.once('SIGTERM', resolve);
+    });
+  }
+  await forgetRunning();
+  await system.stop();
+  return agreed ? 0 : 1;
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof UnusableInput ? 2 : 1;
+}
+process.exit();

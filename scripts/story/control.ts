@@ -1,0 +1,18 @@
+/** Speaks to the control ports that local parts have and a real org has not. */
+export interface Control {
+  post<T = unknown>(path: string, body: unknown): Promise<T>;
+  get<T = unknown>(path: string): Promise<T>;
+}
+
+export const controlOf = (url: string): Control => {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} at the control port answered ${response.status}: ${text}`);
+    return JSON.parse(text) as T;
+  };
+  return { post: (path, body) => call('POST', path, body), get: (path) => call('GET', path) };
+};

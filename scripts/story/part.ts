@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { controlOf, type Control } from './control.ts';
+
+export interface PartAddress {
+  url: string;
+  controlUrl: string;
+}
+
+/** A part of Concord that runs as its own process. */
+export interface Part extends PartAddress {
+  control: Control;
+  /** Ends the process at once, as a crash would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `node entry` with `environment` on top of the current one; resolves when the process has
+ * printed its one JSON line. Its log lines go to `onLog`.
+ */
+export const startPart = (
+  name: string,
+  entry: string,
+  environment: Record<string, string>,
+  onLog: (line: string) => void = () => {},
+): Promise<Part> =>
+  new Promise((resolve, reject) => {
+    const child: ChildProcess = spawn(process.execPath, [entry], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const tail: string[] = [];
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      tail.push(line);
+      if (tail.length > 20) tail.shift();
+      onLog(line);
+    });
+    const ended = new Promise<void>((done) => child.once('exit', () => done()));
+    const end = (signal: NodeJS.Signals) => async (): Promise<void> => {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await ended;
+    };
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`} before it served:\n${tail.join('\n')}`)));
+    createInterface({ input: child.stdout! }).once('line', (line) => {
+      const address = JSON.parse(line) as PartAddress;
+      resolve({ ...address, control: controlOf(address.controlUrl), kill: end('SIGKILL'), stop: end('SIGTERM') });
+    });
+  });

@@ -1,0 +1,70 @@
+import type { OrgConnection } from '../org/connect.ts';
+import type { System } from './system.ts';
+
+/** One step of the clock: shorter than every grace, longer than every retry of a healthy link. */
+const STEP_MS = 60_000;
+/** Nothing takes longer than this on the clock: all backoffs and schedules are far below. */
+const LONGEST_MS = 24 * 3_600_000;
+const BREATH_MS = 40;
+
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+
+interface Standing {
+  pending: number;
+  queuedOutside: number;
+  unsettledOutside: number;
+  queuedBetween: number;
+  /** Whether a part could do something now, without the clock moving. */
+  busy: boolean;
+}
+
+interface ExternalIdle {
+  queued: number;
+  unsettled: number;
+}
+
+export interface MiddleLayerIdle {
+  /** Messages that wait or are under way. */
+  open: number;
+  /** Of these, due now or under way. */
+  due: number;
+}
+
+const pendingCases = async (connection: OrgConnection): Promise<number> =>
+  (await connection.query("SELECT COUNT() FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')")).totalSize;
+
+const standing = async (system: System): Promise<Standing> => {
+  const [outside, between] = await Promise.all([
+    system.external.control.get<ExternalIdle>('/control/idle'),
+    system.middleLayer.control.get<MiddleLayerIdle>('/control/idle'),
+  ]);
+  return {
+    pending: await pendingCases(system.admin),
+    queuedOutside: outside.queued,
+    unsettledOutside: outside.unsettled,
+    queuedBetween: between.open,
+    busy: between.due > 0,
+  };
+};
+
+/**
+ * Lets the parts work, moving their clocks on whenever they wait, until nothing is pending on any
+ * side. Returns the milliseconds that passed on the clock. Throws when a day on the clock was not enough.
+ */
+export const settle = async (system: System, onStep: (standing: Standing) => void = () => {}): Promise<number> => {
+  const start = system.offset();
+  let quiet = 0;
+  for (;;) {
+    await breathe();
+    const now = await standing(system);
+    onStep(now);
+    if (now.busy) continue;
+    const left = now.pending + now.queuedOutside + now.unsettledOutside + now.queuedBetween;
+    quiet = left === 0 ? quiet + 1 : 0;
+    if (quiet === 2) return system.offset() - start;
+    if (system.offset() - start > LONGEST_MS) {
+      throw new Error(`not settled after a day on the clock: ${JSON.stringify(now)}; see the dead letters and the logs`);
+    }
+    await system.advance(STEP_MS);
+  }
+};
