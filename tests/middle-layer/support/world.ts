@@ -65,7 +65,10 @@ export class World {
   async publish(): Promise<number> {
     const messages = this.external.takeOutbox();
     if (messages.length === 0) return 0;
-    const { json } = await this.call('POST', '/v1/messages', { messages });
+    const { json } = await this.call('POST', '/v1/messages', { messages }).catch((error: unknown) => {
+      this.external.outbox.unshift(...messages); // no answer: they are sent again
+      throw error;
+    });
     const { results } = json as MessageReceipts;
     this.external.outbox.unshift(...messages.filter((_, index) => !results[index]!.accepted));
     return results.filter(({ accepted }) => accepted).length;
