@@ -156,6 +156,14 @@ export interface SentEmail {
   htmlBody: string | null;
 }
 
+export interface SentNotification {
+  typeId: string | null;
+  title: string;
+  body: string;
+  targetId: string | null;
+  recipients: string[];
+}
+
 export interface Services {
   /** Epoch milliseconds. */
   now(): number;
@@ -195,6 +203,9 @@ export interface Services {
   /** Counts a mocked callout and makes the same checks as a real one. */
   countCallout(): void;
   sendEmail(emails: SentEmail[]): void;
+  sendNotification(notification: SentNotification): void;
+  /** Base URL of the org: `https://example.my.salesforce.com`. */
+  orgUrl(): string;
 
   /** `name` is the getter without `get` / `getLimit`: `Queries`, `DmlRows`, `CpuTime`. */
   limits: { used(name: string): number; max(name: string): number };
@@ -207,6 +218,8 @@ export interface Services {
 
   /** Canonical name of a type of the org or the platform (`Account`, `List<Case>`, `Outer.Inner`), or null. */
   typeForName(namespace: string | null, name: string): TypeRef | null;
+  /** Whether a value of type `sub` can be held by a variable of type `base`; both canonical. */
+  isSubtype(sub: TypeRef, base: TypeRef): boolean;
   /** `new T()` by canonical name; TypeException without a visible no-argument constructor. */
   instantiate(type: TypeRef): Apex;
 }

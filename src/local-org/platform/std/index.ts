@@ -14,36 +14,55 @@ import type { Runtime, StdFactory, StdType } from '../types.ts';
 import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
 import { interfaces } from './interfaces.ts';
+import { asyncTypes } from './async-types.ts';
 import { databaseTypes } from './database-types.ts';
+import { eventBusTypes } from './event-bus-types.ts';
 import { queryLocatorTypes } from './query-locator-types.ts';
+import { restTypes } from './rest-types.ts';
 import { bareRuntime } from './shared/bare-runtime.ts';
 import AccessLevelType from './AccessLevel.ts';
 import AggregateResultType from './AggregateResult.ts';
 import AssertType from './Assert.ts';
 import BlobType from './Blob.ts';
 import BooleanType from './Boolean.ts';
+import CryptoType from './Crypto.ts';
 import DatabaseType from './Database.ts';
 import DateType from './Date.ts';
 import DatetimeType from './Datetime.ts';
 import DecimalType from './Decimal.ts';
 import DoubleType from './Double.ts';
+import EncodingUtilType from './EncodingUtil.ts';
 import EnumType from './Enum.ts';
+import EventBusType from './EventBus.ts';
+import FeatureManagementType from './FeatureManagement.ts';
+import HttpType from './Http.ts';
+import HttpRequestType from './HttpRequest.ts';
+import HttpResponseType from './HttpResponse.ts';
 import IdType from './Id.ts';
 import IntegerType from './Integer.ts';
+import JSONType from './JSON.ts';
+import JSONGeneratorType from './JSONGenerator.ts';
+import JSONParserType from './JSONParser.ts';
 import LimitsType from './Limits.ts';
 import ListType from './List.ts';
 import LongType from './Long.ts';
 import MapType from './Map.ts';
+import MatcherType from './Matcher.ts';
 import MathType from './Math.ts';
 import ObjectType from './Object.ts';
+import PatternType from './Pattern.ts';
+import RequestType from './Request.ts';
 import SObjectType from './SObject.ts';
 import SetType from './Set.ts';
+import StaticResourceCalloutMockType from './StaticResourceCalloutMock.ts';
 import StringType from './String.ts';
 import SystemType from './System.ts';
 import TestType from './Test.ts';
 import TimeType from './Time.ts';
 import TimeZoneType from './TimeZone.ts';
+import TypeType from './Type.ts';
 import UUIDType from './UUID.ts';
+import UrlType from './Url.ts';
 import UserInfoType from './UserInfo.ts';
 
 /** Lower-cased catalogue name to the factory of the type. */
@@ -51,35 +70,54 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   ...enums,
   ...exceptions,
   ...interfaces,
+  ...asyncTypes,
   ...databaseTypes,
+  ...eventBusTypes,
   ...queryLocatorTypes,
+  ...restTypes,
   accesslevel: AccessLevelType,
   aggregateresult: AggregateResultType,
   assert: AssertType,
   blob: BlobType,
   boolean: BooleanType,
+  crypto: CryptoType,
   database: DatabaseType,
   date: DateType,
   datetime: DatetimeType,
   decimal: DecimalType,
   double: DoubleType,
+  encodingutil: EncodingUtilType,
   enum: EnumType,
+  eventbus: EventBusType,
+  featuremanagement: FeatureManagementType,
+  http: HttpType,
+  httprequest: HttpRequestType,
+  httpresponse: HttpResponseType,
   id: IdType,
   integer: IntegerType,
+  json: JSONType,
+  jsongenerator: JSONGeneratorType,
+  jsonparser: JSONParserType,
   limits: LimitsType,
   list: ListType,
   long: LongType,
   map: MapType,
+  matcher: MatcherType,
   math: MathType,
   object: ObjectType,
+  pattern: PatternType,
+  request: RequestType,
   sobject: SObjectType,
   set: SetType,
+  staticresourcecalloutmock: StaticResourceCalloutMockType,
   string: StringType,
   system: SystemType,
   test: TestType,
   time: TimeType,
   timezone: TimeZoneType,
+  type: TypeType,
   uuid: UUIDType,
+  url: UrlType,
   userinfo: UserInfoType,
 };
 
