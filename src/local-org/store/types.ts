@@ -201,6 +201,7 @@ export interface QueryResult {
   rows: QueriedRow[];
   /** For `SELECT COUNT() FROM …`: the count; rows is empty. */
   count?: number;
+  /** The object of FROM, of aggregate results too. */
   object: string;
   /** Rows read, as they count toward the governor limit. */
   rowsCounted: number;
@@ -241,7 +242,7 @@ export interface Store {
   save(request: SaveRequest, triggers: TriggerHost): SaveResult[];
   merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult;
   query(soql: string, options: QueryOptions): QueryResult;
-  /** Full stored state by ids; missing ids are left out. */
+  /** Full stored state by ids, formulas included; missing ids are left out, rows in the recycle bin (`IsDeleted`) are not. */
   read(object: string, ids: string[]): Row[];
   /** Normalises an id to 18 characters, or null when it is not one. */
   normalizeId(id: string): string | null;
@@ -262,11 +263,8 @@ export interface Store {
   objectOfId(id: string): ObjectSchema | null;
   /** Platform events: appended at commit (or at once), read by replay id. */
   events: {
-    /**
-     * Part of the open transaction, if there is one; with `immediately` the events outlive its rollback
-     * (`PublishImmediately`).
-     */
-    append(events: Omit<PublishedEvent, 'replayId'>[], options?: { immediately?: boolean }): PublishedEvent[];
+    /** Part of the open transaction, if there is one. */
+    append(events: Omit<PublishedEvent, 'replayId'>[]): PublishedEvent[];
     after(object: string, replayId: number, limit: number): PublishedEvent[];
     newest(): number;
     /** Smallest replay id still retained, or newest()+1 when there are none. */
@@ -275,15 +273,6 @@ export interface Store {
     expire(before: number): void;
     /** Called after events were appended and committed. Returns the unsubscriber. */
     onAppend(listener: (events: PublishedEvent[]) => void): () => void;
-  };
-  /**
-   * Rows that the platform itself owns (AsyncApexJob, CronTrigger, ApexClass, ApexTestResult …): written
-   * as given, without permissions, validation or triggers. Audit fields and the id are filled in when
-   * absent. An id that exists is updated. Joins the open transaction or makes its own.
-   */
-  platform: {
-    write(object: string, values: Record<string, Value>): string;
-    delete(object: string, ids: string[]): void;
   };
   /** Durable key-value pairs for the org's own state (async jobs, schedules, sessions). Part of the transaction. */
   state: {

@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+
+export type SqlValue = SQLInputValue;
+export type SqlRow = SQLOutputValue[];
+
+/** Statements kept prepared; the oldest is dropped when there are more. */
+const PREPARED_LIMIT = 1000;
+
+/** A SQLite connection that keeps its statements prepared. Rows are arrays in column order. */
+export class Database {
+  readonly #connection: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  /** Opens `file`, or a database in memory. A file is in WAL mode: what was committed survives the death of the process. */
+  constructor(file: string | undefined) {
+    this.#connection = new DatabaseSync(file ?? ':memory:');
+    if (file !== undefined) this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    this.#connection.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+  }
+
+  exec(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  all(sql: string, params: SqlValue[] = []): SqlRow[] {
+    return this.#prepare(sql).all(...params) as unknown as SqlRow[];
+  }
+
+  get(sql: string, params: SqlValue[] = []): SqlRow | undefined {
+    return this.#prepare(sql).get(...params) as unknown as SqlRow | undefined;
+  }
+
+  /** Runs a statement and returns the number of rows it changed. */
+  run(sql: string, params: SqlValue[] = []): number {
+    return Number(this.#prepare(sql).run(...params).changes);
+  }
+
+  /** Makes a function available in SQL. */
+  define(name: string, run: (...args: SQLOutputValue[]) => SQLInputValue): void {
+    this.#connection.function(name, { varargs: true, useBigIntArguments: false }, run);
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#connection.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#connection.prepare(sql);
+    statement.setReturnArrays(true);
+    if (this.#prepared.size >= PREPARED_LIMIT) this.#prepared.delete(this.#prepared.keys().next().value!);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+/** An identifier for SQL text. Names come from metadata, never from requests. */
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

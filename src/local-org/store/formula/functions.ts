@@ -1,0 +1,15 @@
+import type { FormulaScope } from './evaluate.ts';
+import { DATE_FUNCTIONS } from './functions/dates.ts';
+import { LOGIC_FUNCTIONS } from './functions/logic.ts';
+import { NUMBER_FUNCTIONS } from './functions/numbers.ts';
+import { OPERATORS } from './functions/operators.ts';
+import { TEXT_FUNCTIONS } from './functions/text.ts';
+import type { FormulaValue } from './values.ts';
+
+/** A formula function over evaluated arguments. */
+export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, 'now'>) => FormulaValue;
+
+/** All functions and operators that take evaluated arguments, by lower-cased name. */
+export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
+  ...OPERATORS, ...LOGIC_FUNCTIONS, ...TEXT_FUNCTIONS, ...NUMBER_FUNCTIONS, ...DATE_FUNCTIONS,
+};

@@ -1,0 +1,122 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Database } from './database/database.ts';
+import { Sequences } from './database/sequences.ts';
+import { Transactions } from './database/transactions.ts';
+import { EventLog } from './events.ts';
+import { Formulas } from './formula/formulas.ts';
+import { normalizeId } from './ids/record-id.ts';
+import { Permissions } from './permissions/permissions.ts';
+import { PlatformRows } from './records/platform-rows.ts';
+import { Records } from './records/records.ts';
+import { RecycleBin } from './records/recycle-bin.ts';
+import type { SaveServices } from './save/context.ts';
+import { mergeRecords } from './save/merge.ts';
+import { objectOf, save } from './save/save.ts';
+import { ValidationRules } from './save/validation-rules.ts';
+import { isSetupObject } from './setup/setup-objects.ts';
+import { isolatedCopy } from './setup/isolated-copy.ts';
+import { defineFunctions } from './soql/run/functions.ts';
+import { Queries } from './soql/run/query.ts';
+import { keyValueState } from './state.ts';
+import type { Access, ObjectSchema, QueryOptions, QueryResult, Row, SaveRequest, SaveResult, Schema, Store, Transaction, TriggerHost } from './types.ts';
+
+/** The store on one SQLite database. */
+export class LocalStore implements Store {
+  readonly schema: Schema;
+  readonly orgId: string;
+  readonly events: Store['events'];
+  readonly state: Store['state'];
+  readonly permissions: Permissions;
+  readonly platformRows: PlatformRows;
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #transactions: Transactions;
+  readonly #sequences: Sequences;
+  readonly #records: Records;
+  readonly #queries: Queries;
+  readonly #services: SaveServices;
+
+  constructor(deps: { database: Database; schema: Schema; clock: Clock; orgId: string }) {
+    const { database, schema, clock } = deps;
+    this.schema = schema;
+    this.orgId = deps.orgId;
+    this.#database = database;
+    this.#clock = clock;
+    this.#transactions = new Transactions(database);
+    this.#sequences = new Sequences(database);
+    this.#records = new Records(database, schema);
+    this.permissions = new Permissions(database, schema, clock);
+    this.platformRows = new PlatformRows({ database, schema, records: this.#records, sequences: this.#sequences, clock });
+    this.events = new EventLog(database, this.#transactions).face();
+    this.state = keyValueState(database);
+    this.#queries = new Queries({ database, schema, clock, permissions: this.permissions });
+    const formulas = new Formulas(schema, clock, {
+      read: (object, id) => this.#records.read(object, [id])[0] ?? null,
+      hasPermission: (userId, permission) => this.permissions.custom(userId, permission),
+    });
+    defineFunctions(database, schema, formulas);
+    this.#services = {
+      schema, records: this.#records, recycleBin: new RecycleBin(database, schema, this.#records), sequences: this.#sequences,
+      transactions: this.#transactions, permissions: this.permissions, rules: new ValidationRules(formulas), now: () => clock.now(),
+    };
+    this.#transactions.join({ beforeCommit: () => this.#sequences.save(), rolledBack: () => this.permissions.forget() });
+  }
+
+  begin(): Transaction {
+    return this.#transactions.begin();
+  }
+
+  save(request: SaveRequest, triggers: TriggerHost): SaveResult[] {
+    const results = save(this.#services, request, triggers);
+    if (request.rows.some((row) => isSetupObject(row.object))) this.permissions.forget();
+    return results;
+  }
+
+  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult {
+    return mergeRecords(this.#services, master, duplicateIds, access, triggers);
+  }
+
+  query(soql: string, options: QueryOptions): QueryResult {
+    return this.#queries.run(soql, options);
+  }
+
+  read(object: string, ids: string[]): Row[] {
+    const normal = ids.map((id) => normalizeId(id)).filter((id) => id !== null);
+    return this.#records.read(objectOf(this.schema, object), normal, 'with');
+  }
+
+  normalizeId(id: string): string | null {
+    return normalizeId(id);
+  }
+
+  newId(object: string): string {
+    return this.#sequences.newId(objectOf(this.schema, object).keyPrefix);
+  }
+
+  objectOfId(id: string): ObjectSchema | null {
+    return this.schema.byKeyPrefix.get(id.slice(0, 3)) ?? null;
+  }
+
+  writePlatformRow(row: Row & { id: string }): void {
+    this.#transactions.within(() => this.platformRows.write(row));
+    if (isSetupObject(row.object)) this.permissions.forget();
+  }
+
+  removePlatformRow(object: string, id: string): void {
+    this.#transactions.within(() => this.platformRows.remove(object, id));
+    if (isSetupObject(object)) this.permissions.forget();
+  }
+
+  isolatedCopy(): Store {
+    return isolatedCopy(this.#database, (database) => new LocalStore({ database, schema: this.schema, clock: this.#clock, orgId: this.orgId }), this.schema, this.platformRows.owner);
+  }
+
+  /** Writes the counters of ids down, outside a commit. */
+  saveSequences(): void {
+    this.#sequences.save();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

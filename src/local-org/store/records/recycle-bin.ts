@@ -1,0 +1,130 @@
+import { quote } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
+import { isStored } from '../database/columns.ts';
+import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
+import { saveError } from '../save/context.ts';
+import type { Entry } from '../save/context.ts';
+import { childLookups } from './delete-constraints.ts';
+import type { ChildLookup } from './delete-constraints.ts';
+import type { Records } from './records.ts';
+
+/** Children named in a refusal to delete their parent. */
+const NAMED_CHILDREN = 5;
+
+/**
+ * Deletes and restores. Deleted rows stay in their table with IsDeleted set; what went with them
+ * (details, lookups that were emptied) is noted, so that undelete brings it back.
+ */
+export class RecycleBin {
+  readonly #database: Database;
+  readonly #schema: Schema;
+  readonly #records: Records;
+  readonly #lookups = new Map<ObjectSchema, ChildLookup[]>();
+
+  constructor(database: Database, schema: Schema, records: Records) {
+    this.#database = database;
+    this.#schema = schema;
+    this.#records = records;
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS "$deleted" (root TEXT NOT NULL, object TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, value TEXT);
+      CREATE INDEX IF NOT EXISTS "$deleted.root" ON "$deleted" (root)`);
+  }
+
+  /** Adds an error to each row that children keep from being deleted. */
+  refuseRestricted(object: ObjectSchema, entries: Entry[]): void {
+    for (const { object: child, field, constraint } of this.#lookupsTo(object)) {
+      if (constraint !== 'Restrict') continue;
+      for (const entry of entries) {
+        const children = this.#records.idsWhere(child, field, [entry.id!], NAMED_CHILDREN);
+        if (children.length === 0) continue;
+        const names = this.#records.read(child, children.map(({ id }) => id)).map((row) => nameOf(child, row.values));
+        const what = nameOf(object, entry.old!.values);
+        entry.errors.push(saveError('DELETE_FAILED', `Your attempt to delete ${what} could not be completed because it is associated with the following ${child.labelPlural.toLowerCase()}.: ${names.join(', ')}\n`));
+      }
+    }
+  }
+
+  /** Adds an error to each deleted row whose unique values another row has taken since. */
+  refuseDuplicates(object: ObjectSchema, entries: Entry[]): void {
+    for (const field of object.fields.values()) {
+      if (!field.unique || !isStored(field)) continue;
+      for (const entry of entries) {
+        const value = entry.old!.values.get(field.name) ?? null;
+        const id = value === null ? null : this.#records.duplicateOf(object, field, value, entry.id!);
+        if (id !== null) entry.errors.push(saveError('DUPLICATE_VALUE', `duplicate value found: ${field.name} duplicates value on record with id: ${id.slice(0, 15)}`));
+      }
+    }
+  }
+
+  /** Deletes rows with their details, and empties the lookups that pointed to them. */
+  remove(object: ObjectSchema, ids: string[], now: number): void {
+    for (const id of ids) this.#removeTree(id, object, [id], now);
+  }
+
+  /** Brings rows back with everything that went with them. */
+  restore(object: ObjectSchema, ids: string[], now: number): void {
+    const moment = Math.floor(now / 1000) * 1000;
+    for (const id of ids) {
+      this.#mark(object, [id], false, moment);
+      for (const [name, row, field, value] of this.#database.all('SELECT object, id, field, value FROM "$deleted" WHERE root = ?', [id])) {
+        const child = this.#schema.objects.get(String(name).toLowerCase());
+        if (child === undefined) continue;
+        if (field === '') this.#mark(child, [String(row)], false, moment);
+        else this.#database.run(`UPDATE ${quote(child.name)} SET ${quote(String(field))} = ? WHERE "Id" = ? AND ${quote(String(field))} IS NULL`, [value ?? null, String(row)]);
+      }
+      this.#database.run('DELETE FROM "$deleted" WHERE root = ?', [id]);
+    }
+  }
+
+  /** Points every lookup at one of `from` to `to` instead. */
+  reparent(object: ObjectSchema, from: string[], to: string): void {
+    for (const { object: child, field } of this.#lookupsTo(object)) {
+      const column = quote(field.name);
+      this.#database.run(`UPDATE ${quote(child.name)} SET ${column} = ? WHERE ${column} IN (SELECT value FROM json_each(?))`, [to, JSON.stringify(from)]);
+    }
+  }
+
+  #removeTree(root: string, object: ObjectSchema, ids: string[], now: number): void {
+    const recycled = object.undeletable && object.fields.has('isdeleted');
+    for (const { object: child, field, constraint } of this.#lookupsTo(object)) {
+      const children = this.#records.idsWhere(child, field, ids);
+      if (children.length === 0) continue;
+      if (constraint === 'Cascade') {
+        const childIds = children.map(({ id }) => id);
+        if (recycled) for (const id of childIds) this.#note(root, child, id, null, null);
+        this.#removeTree(root, child, childIds, now);
+      } else {
+        for (const { id, value } of children) {
+          if (recycled) this.#note(root, child, id, field, value);
+          this.#database.run(`UPDATE ${quote(child.name)} SET ${quote(field.name)} = NULL WHERE "Id" = ?`, [id]);
+        }
+      }
+    }
+    if (recycled) this.#mark(object, ids, true, Math.floor(now / 1000) * 1000);
+    else this.#records.erase(object, ids);
+  }
+
+  #mark(object: ObjectSchema, ids: string[], deleted: boolean, moment: number): void {
+    if (!object.fields.has('isdeleted')) return;
+    const stamp = object.fields.has('systemmodstamp') ? ', "SystemModstamp" = ?2' : '';
+    this.#database.run(
+      `UPDATE ${quote(object.name)} SET "IsDeleted" = ?1${stamp} WHERE "Id" IN (SELECT value FROM json_each(?${stamp === '' ? 2 : 3}))`,
+      [Number(deleted), ...(stamp === '' ? [] : [moment]), JSON.stringify(ids)],
+    );
+  }
+
+  #note(root: string, object: ObjectSchema, id: string, field: FieldSchema | null, value: Value): void {
+    this.#database.run('INSERT INTO "$deleted" (root, object, id, field, value) VALUES (?, ?, ?, ?, ?)', [root, object.name, id, field?.name ?? '', value as string | null]);
+  }
+
+  #lookupsTo(object: ObjectSchema): ChildLookup[] {
+    let lookups = this.#lookups.get(object);
+    if (lookups === undefined) this.#lookups.set(object, (lookups = childLookups(this.#schema, object)));
+    return lookups;
+  }
+}
+
+function nameOf(object: ObjectSchema, values: ReadonlyMap<string, Value>): string {
+  const field = [...object.fields.values()].find((each) => each.nameField);
+  return String((field && values.get(field.name)) ?? values.get('Id'));
+}

@@ -1,0 +1,66 @@
+import { isStored } from '../database/columns.ts';
+import type { FieldSchema, Value } from '../types.ts';
+import { normalizeId } from '../ids/record-id.ts';
+import type { Entry, SaveContext } from './context.ts';
+import { isChanged, valueOf } from './context.ts';
+
+/**
+ * Step behind the before triggers, which saw raw values: text is trimmed, '' is null, numbers are
+ * rounded to the field's scale, times lose what is below a second, picklist values get the case
+ * of the list, ids get 18 characters.
+ */
+export function normaliseValues(context: SaveContext, entries: Entry[]): void {
+  for (const entry of entries) {
+    for (const field of context.object.fields.values()) {
+      if (!isStored(field) || !isChanged(entry, field.name)) continue;
+      const value = valueOf(entry, field.name);
+      const normal = normaliseValue(field, value, context.request.allowTruncation === true);
+      if (normal !== value) entry.row.values.set(field.name, normal);
+    }
+  }
+}
+
+/** A value as it is stored. */
+export function normaliseValue(field: FieldSchema, value: Value, truncate = false): Value {
+  if (value === null) return field.type === 'boolean' ? false : null;
+  if (typeof value === 'number') return normaliseNumber(field, value);
+  if (typeof value !== 'string') return value;
+  if (field.type === 'reference' || field.type === 'id') return value === '' ? null : (normalizeId(value) ?? value);
+  if (field.type === 'base64') return value === '' ? null : value;
+  const trimmed = value.trim();
+  if (trimmed === '') return null;
+  if (field.type === 'picklist') return listed(field, trimmed);
+  if (field.type === 'multipicklist') return trimmed.split(';').map((part) => listed(field, part.trim())).filter((part) => part !== '').join(';');
+  return truncate && field.length !== undefined ? trimmed.slice(0, field.length) : trimmed;
+}
+
+const SECOND = 1000;
+
+function normaliseNumber(field: FieldSchema, value: number): number {
+  switch (field.type) {
+    case 'datetime': return Math.floor(value / SECOND) * SECOND;
+    case 'int': return Math.trunc(value);
+    case 'double':
+    case 'currency':
+    case 'percent': return field.scale === undefined ? value : roundHalfUp(value, field.scale);
+    default: return value;
+  }
+}
+
+/** Rounds to `scale` decimals, halves away from zero, by the decimal digits that the number prints with. */
+export function roundHalfUp(value: number, scale: number): number {
+  const [digits = '0', exponent = '0'] = String(Math.abs(value)).split('e');
+  const shifted = Math.round(Number(`${digits}e${Number(exponent) + scale}`));
+  const [shown = '0', power = '0'] = String(shifted).split('e');
+  const rounded = Number(`${shown}e${Number(power) - scale}`);
+  return value < 0 ? -rounded : rounded;
+}
+
+/** Picklist values are matched without regard to case and stored as the list has them. */
+function listed(field: FieldSchema, value: string): string {
+  const values = field.picklist;
+  if (values === undefined) return value;
+  if (values.some((each) => each.value === value)) return value;
+  const folded = value.toLowerCase();
+  return values.find((each) => each.value.toLowerCase() === folded)?.value ?? value;
+}

@@ -1,0 +1,80 @@
+import { StoreError } from '../types.ts';
+import type { ObjectSchema, Row, SaveError, SaveRequest, TriggerHost } from '../types.ts';
+import { checkFieldAccess, checkRecordAccess } from './access.ts';
+import type { Entry, SaveContext, SaveServices, Step } from './context.ts';
+import { applyDefaults } from './defaults.ts';
+import { deriveFields } from './derive.ts';
+import { fireAfter, fireBefore } from './fire-triggers.ts';
+import { loadOld } from './load-old.ts';
+import { normaliseValues } from './normalise.ts';
+import { checkReferences } from './references.ts';
+import { takeInput } from './take-input.ts';
+import { validateValues } from './validate.ts';
+import { checkRules } from './validation-rules.ts';
+import { writeRows } from './write.ts';
+
+/** Rows that triggers see at a time (Apex developer guide, triggers and bulk requests). */
+export const CHUNK_SIZE = 200;
+/** How often a chunk with failing rows is tried with the rest (Apex developer guide, bulk DML exception handling). */
+const MAX_ATTEMPTS = 3;
+
+/** The order of execution. */
+const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, fireBefore, normaliseValues, deriveFields, validateValues, checkReferences, checkRules, writeRows, fireAfter];
+const UPDATE: Step[] = [loadOld, checkAccess, takeInput, fireBefore, normaliseValues, deriveFields, validateValues, checkReferences, checkRules, writeRows, fireAfter];
+
+function checkAccess(context: SaveContext, entries: Entry[]): void {
+  checkFieldAccess(context, entries);
+  checkRecordAccess(context, context.object, context.request.access, entries);
+}
+
+export interface ChunkOutcome {
+  id: string | null;
+  errors: SaveError[];
+}
+
+/**
+ * Inserts or updates at most 200 rows of one object. Without allOrNone, rows that fail are taken out,
+ * everything is rolled back to before the chunk, and the others are saved again, triggers included.
+ */
+export function saveChunk(
+  services: SaveServices,
+  object: ObjectSchema,
+  operation: 'insert' | 'update',
+  rows: Row[],
+  request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation' | 'allOrNone'>,
+  triggers: TriggerHost,
+): ChunkOutcome[] {
+  const outcomes: ChunkOutcome[] = rows.map(() => ({ id: null, errors: [] }));
+  let remaining = rows.map((_, index) => index);
+  for (let attempt = 1; remaining.length > 0; attempt++) {
+    const savepoint = services.transactions.savepoint();
+    const moment = Math.floor(services.now() / 1000) * 1000;
+    const context: SaveContext = { ...services, object, operation, request, triggers, moment };
+    const entries = remaining.map((index) => newEntry(rows[index]!));
+    runSteps(context, entries);
+    entries.forEach((entry, at) => (outcomes[remaining[at]!] = { id: entry.errors.length > 0 ? null : entry.id, errors: entry.errors }));
+    if (entries.every((entry) => entry.errors.length === 0)) {
+      services.transactions.release(savepoint);
+      break;
+    }
+    services.transactions.rollbackTo(savepoint);
+    services.transactions.release(savepoint);
+    if (request.allOrNone) break;
+    if (attempt === MAX_ATTEMPTS) throw new StoreError('UNKNOWN_EXCEPTION', 'Too many batch retries in the presence of Apex triggers and partial failures.');
+    remaining = remaining.filter((index) => outcomes[index]!.errors.length === 0);
+  }
+  return outcomes;
+}
+
+function newEntry(row: Row): Entry {
+  return { input: row.values, id: row.id, old: null, row: { object: row.object, id: null, values: new Map() }, errors: [] };
+}
+
+/** Every step sees only the rows that have no error so far. */
+function runSteps(context: SaveContext, entries: Entry[]): void {
+  for (const step of context.operation === 'insert' ? INSERT : UPDATE) {
+    const sound = entries.filter((entry) => entry.errors.length === 0);
+    if (sound.length === 0) return;
+    step(context, sound);
+  }
+}

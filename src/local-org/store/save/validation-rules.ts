@@ -1,0 +1,51 @@
+import { StoreError } from '../types.ts';
+import type { FieldSchema, ObjectSchema, Value } from '../types.ts';
+import type { Formulas } from '../formula/formulas.ts';
+import type { Entry, SaveContext } from './context.ts';
+import { saveError } from './context.ts';
+
+/** Step: the active validation rules of the object. A row fails with the messages of all rules that hold. */
+export function checkRules(context: SaveContext, entries: Entry[]): void {
+  for (const rule of context.object.validationRules) {
+    if (!rule.active) continue;
+    for (const entry of entries) {
+      const broken = context.rules.holds(context, entry, rule.formula, `validation rule ${context.object.name}.${rule.name}`);
+      if (broken) entry.errors.push(saveError('FIELD_CUSTOM_VALIDATION_EXCEPTION', rule.message, rule.errorField === undefined ? [] : [rule.errorField]));
+    }
+  }
+}
+
+/** Formulas that a save evaluates: validation rules and defaults. */
+export class ValidationRules {
+  readonly #formulas: Formulas;
+
+  constructor(formulas: Formulas) {
+    this.#formulas = formulas;
+  }
+
+  /** Whether the rule's formula is true for the new state of the row. */
+  holds(context: SaveContext, entry: Entry, formula: string, what: string): boolean {
+    return this.#formulas.evaluate(formula, this.#record(context, entry), what) === true;
+  }
+
+  /** The value of a field's default formula for a new row. */
+  defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value {
+    return this.#formulas.evaluate(field.defaultFormula!, this.#record(context, entry), `default of ${context.object.name}.${field.name}`, field);
+  }
+
+  #record(context: SaveContext, entry: Entry): Parameters<Formulas['evaluate']>[1] {
+    return {
+      object: context.object,
+      userId: context.request.access.userId,
+      isNew: entry.old === null,
+      value: (name) => valueByName(context.object, entry.row.values, name),
+      prior: (name) => (entry.old === null ? null : valueByName(context.object, entry.old.values, name)),
+    };
+  }
+}
+
+function valueByName(object: ObjectSchema, values: ReadonlyMap<string, Value>, name: string): Value {
+  const field = object.fields.get(name.toLowerCase());
+  if (field === undefined) throw new StoreError('INVALID_FORMULA', `A formula of ${object.name} reads ${name}, which does not exist`);
+  return values.get(field.name) ?? null;
+}

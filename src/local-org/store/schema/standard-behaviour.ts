@@ -1,0 +1,43 @@
+/** What Salesforce builds into standard objects and no catalogue tells. */
+
+/** Read-only fields that show a field of the parent record. */
+export const DERIVED_FORMULAS: Record<string, string> = {
+  'Case.ContactPhone': 'Contact.Phone',
+  'Case.ContactMobile': 'Contact.MobilePhone',
+  'Case.ContactEmail': 'Contact.Email',
+  'Case.ContactFax': 'Contact.Fax',
+};
+
+/** Values of status fields that close the record. */
+export const CLOSED_VALUES: Record<string, Record<string, { closed?: boolean; won?: boolean }>> = {
+  'Case.Status': { Closed: { closed: true } },
+  'Task.Status': { Completed: { closed: true } },
+  'Opportunity.StageName': { 'Closed Won': { closed: true, won: true }, 'Closed Lost': { closed: true } },
+};
+
+/** Which fields show a standard value set. */
+export const STANDARD_VALUE_SETS: Record<string, string[]> = {
+  AccountOwnership: ['Account.Ownership'],
+  AccountRating: ['Account.Rating', 'Lead.Rating'],
+  AccountType: ['Account.Type'],
+  AssetStatus: ['Asset.Status'],
+  CaseOrigin: ['Case.Origin'],
+  CasePriority: ['Case.Priority'],
+  CaseReason: ['Case.Reason'],
+  CaseStatus: ['Case.Status'],
+  CaseType: ['Case.Type'],
+  ContractStatus: ['Contract.Status'],
+  EventSubject: ['Event.Subject'],
+  EventType: ['Event.Type'],
+  Industry: ['Account.Industry', 'Lead.Industry'],
+  LeadSource: ['Lead.LeadSource', 'Contact.LeadSource', 'Account.AccountSource', 'Opportunity.LeadSource'],
+  LeadStatus: ['Lead.Status'],
+  OpportunityStage: ['Opportunity.StageName'],
+  OpportunityType: ['Opportunity.Type'],
+  Product2Family: ['Product2.Family'],
+  Salutation: ['Contact.Salutation', 'Lead.Salutation'],
+  TaskPriority: ['Task.Priority'],
+  TaskStatus: ['Task.Status'],
+  TaskSubject: ['Task.Subject'],
+  TaskType: ['Task.Type'],
+};

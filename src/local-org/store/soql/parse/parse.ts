@@ -1,0 +1,38 @@
+import { ApexErrorListener, ApexParserFactory } from '@apexdevtools/apex-parser';
+import type { Query } from '../ast.ts';
+import { malformed, queryError } from '../errors.ts';
+import { lowerQuery } from './lower-query.ts';
+
+/** ANTLR's type of the end-of-input token. */
+const END_OF_INPUT = -1;
+
+class FirstError extends ApexErrorListener {
+  found: { line: number; column: number } | null = null;
+
+  override apexSyntaxError(line: number, column: number): void {
+    this.found ??= { line, column: column + 1 };
+  }
+}
+
+/** Parses SOQL text. What the grammar refuses, or leaves unread, is MALFORMED_QUERY. */
+export function parseSoql(text: string): Query {
+  const errors = new FirstError();
+  const { parser } = ApexParserFactory.createLexerAndParser(text, errors);
+  const tree = parser.query();
+  const next = parser.getTokenStream().LT(1);
+  if (errors.found === null && next !== null && next.type !== END_OF_INPUT) {
+    throw queryError('MALFORMED_QUERY', text, { line: next.line, column: next.column + 1 }, `unexpected token: '${next.text}'`);
+  }
+  if (errors.found !== null) {
+    if (!/^\s*select\b/i.test(text)) throw malformed("unexpected token: a query must begin with SELECT");
+    throw queryError('MALFORMED_QUERY', text, errors.found, `unexpected token: ${tokenAt(text, errors.found)}`);
+  }
+  return lowerQuery(tree, text);
+}
+
+/** Salesforce names the token it stopped at. */
+function tokenAt(text: string, place: { line: number; column: number }): string {
+  const rest = (text.split('\n')[place.line - 1] ?? '').slice(place.column - 1);
+  const token = /^(\w+|\S)/.exec(rest)?.[0];
+  return token === undefined ? "'<EOF>'" : `'${token}'`;
+}

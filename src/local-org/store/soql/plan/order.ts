@@ -1,0 +1,36 @@
+import type { FieldSchema } from '../../types.ts';
+import type { OrderItem, Query } from '../ast.ts';
+import { queryError } from '../errors.ts';
+import { isAggregate, resolveExpression } from './expression.ts';
+import { isSortable } from './groupable.ts';
+import type { PlanScope } from './scope.ts';
+import type { Source } from './source.ts';
+import { joinSql, param, raw, sql } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+/** The terms behind ORDER BY; rows that compare equal keep the order in which they were inserted. */
+export function orderTerms(scope: PlanScope, source: Source, query: Query): Sql[] {
+  const terms = query.orderBy.map((item) => orderTerm(scope, source, item, query.alias));
+  const aggregated = query.groupBy.length > 0 || query.orderBy.some((item) => isAggregate(item.expression));
+  return terms.length === 0 || aggregated ? terms : [...terms, raw(`${source.alias}.rowid`)];
+}
+
+/** ` ORDER BY …`, or nothing. */
+export const orderSql = (terms: Sql[]): Sql => (terms.length === 0 ? raw('') : sql` ORDER BY ${joinSql(terms, ', ')}`);
+
+function orderTerm(scope: PlanScope, source: Source, item: OrderItem, alias: string | null): Sql {
+  const column = resolveExpression(scope, source, item.expression, alias);
+  if (!isSortable(column.field)) {
+    throw queryError('INVALID_FIELD', scope.text, item.expression.position, `field '${column.field.name}' can not be sorted in a query call`);
+  }
+  const sorted = column.aggregate === undefined && column.field.picklist !== undefined ? picklistRank(column.sql, column.field) : column.sql;
+  return sql`${sorted} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'last' ? 'LAST' : 'FIRST'}`;
+}
+
+/** Picklists sort by the order of their values; values that are not in the list come behind. */
+function picklistRank(column: Sql, field: FieldSchema): Sql {
+  const values = field.picklist!;
+  if (values.length === 0 || field.type !== 'picklist') return column;
+  const branches = values.map((value, index) => sql`WHEN ${param(() => value.value)} THEN ${String(index)}`);
+  return sql`(CASE WHEN ${column} IS NOT NULL THEN CASE ${column} ${joinSql(branches, ' ')} ELSE ${String(values.length)} END END)`;
+}

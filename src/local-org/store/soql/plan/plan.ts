@@ -1,0 +1,116 @@
+import { StoreError } from '../../types.ts';
+import type { ObjectSchema } from '../../types.ts';
+import type { Bind, Query, SelectItem } from '../ast.ts';
+import { malformed, noSuchObject, queryError } from '../errors.ts';
+import { bindValue } from './operand.ts';
+import { planChildren } from './children.ts';
+import type { ChildPlan } from './children.ts';
+import { isAggregate, resolveExpression } from './expression.ts';
+import { groupTerms } from './group.ts';
+import { orderSql, orderTerms } from './order.ts';
+import type { PlanScope } from './scope.ts';
+import { Columns, expandSelect } from './select.ts';
+import type { RowShape } from './select.ts';
+import { Source } from './source.ts';
+import { joinSql, param, raw, sql } from './sql.ts';
+import type { Sql } from './sql.ts';
+import { conditionSql, whereSql } from './where.ts';
+
+/** Largest OFFSET (SOQL and SOSL reference). */
+export const MAX_OFFSET = 2000;
+
+/** A query ready to run: one SQL statement and how to read its rows. */
+export interface Plan {
+  sql: Sql;
+  object: ObjectSchema;
+  shape: RowShape;
+  children: ChildPlan[];
+  /** `SELECT COUNT()`: the only row's only column is the count. */
+  countOnly: boolean;
+  aggregate: boolean;
+  /** Column that tells how many rows an aggregate result stands for, when those count toward the limit. */
+  rowsColumn: number | null;
+  grouped: boolean;
+  limited: boolean;
+}
+
+/** Plans a whole query. */
+export function planQuery(scope: PlanScope, query: Query): Plan {
+  const object = scope.schema.objects.get(query.from.toLowerCase());
+  if (object === undefined || !object.queryable) throw noSuchObject(scope.text, query.fromPosition, query.from);
+  const source = new Source(scope, object);
+  scope.touch(source, null, query.fromPosition);
+  return isCountOnly(query) ? planCount(scope, source, query) : planRows(scope, source, query);
+}
+
+const isCountOnly = (query: Query): boolean => {
+  const [item, ...others] = query.select;
+  return others.length === 0 && query.groupBy.length === 0 && item?.kind === 'function' && item.call.name === 'COUNT' && item.call.argument === null;
+};
+
+function planCount(scope: PlanScope, source: Source, query: Query): Plan {
+  if (query.orderBy.length > 0) throw malformed('COUNT() cannot be used with ORDER BY');
+  const where = whereSql(scope, source, query.where, query.alias);
+  const page = pageSql(query);
+  const from = sql`FROM ${source.fromClause}${where}`;
+  const counted = page.text === '' ? sql`SELECT COUNT(*) ${from}` : sql`SELECT COUNT(*) FROM (SELECT 1 ${from}${page})`;
+  return { sql: counted, object: source.object, shape: new Columns().shape, children: [], countOnly: true, aggregate: true, rowsColumn: null, grouped: false, limited: true };
+}
+
+function planRows(scope: PlanScope, source: Source, query: Query): Plan {
+  const items = expandSelect(source.object, query);
+  const aggregate = query.groupBy.length > 0 || items.some((item) => item.kind === 'function' && isAggregate(item.call));
+  const groups = groupTerms(scope, source, query);
+  const columns = new Columns();
+  if (!aggregate) columns.id(source.alias);
+  let rowsCount = false;
+  for (const item of items) {
+    if (item.kind === 'children') checkChildren(scope, item, aggregate);
+    else if (item.kind === 'field' || item.kind === 'function') {
+      const column = resolveExpression(scope, source, item.kind === 'field' ? item.path : stripLabel(item), query.alias);
+      rowsCount ||= column.aggregate?.rowsCount === true;
+      if (aggregate && column.aggregate === undefined) checkGrouped(scope, groups, column.sql, item);
+      columns.add(column, item, aggregate);
+    }
+  }
+  const rowsColumn = aggregate && rowsCount ? columns.hidden(raw('COUNT(*)')) : null;
+  const where = whereSql(scope, source, query.where, query.alias);
+  const grouping = groups.length === 0 ? raw('') : sql` GROUP BY ${joinSql(groups, ', ')}`;
+  const having = query.having === null ? raw('') : sql` HAVING ${conditionSql(scope, source, query.having, query.alias)}`;
+  const order = orderSql(orderTerms(scope, source, query));
+  const children = items.filter((item) => item.kind === 'children').map((item) => planChildren(scope, source.object, item.query));
+  const text = sql`SELECT ${columns.sql()} FROM ${source.fromClause}${where}${grouping}${having}${order}${pageSql(query)}`;
+  return { sql: text, object: source.object, shape: columns.shape, children, countOnly: false, aggregate, rowsColumn, grouped: groups.length > 0, limited: query.limit !== null };
+}
+
+/** toLabel() is applied when rows are read. */
+const stripLabel = (item: Extract<SelectItem, { kind: 'function' }>): Extract<SelectItem, { kind: 'function' }>['call'] | NonNullable<typeof item.call.argument> =>
+  item.call.name === 'TOLABEL' && item.call.argument !== null ? item.call.argument : item.call;
+
+function checkChildren(scope: PlanScope, item: Extract<SelectItem, { kind: 'children' }>, aggregate: boolean): void {
+  if (aggregate) throw queryError('MALFORMED_QUERY', scope.text, item.query.fromPosition, 'A subquery cannot be used with aggregate functions or GROUP BY');
+}
+
+function checkGrouped(scope: PlanScope, groups: Sql[], column: Sql, item: Extract<SelectItem, { kind: 'field' | 'function' }>): void {
+  if (groups.some((group) => group.text === column.text)) return;
+  const path = item.kind === 'field' ? item.path : item.call;
+  const name = item.kind === 'field' ? item.path.parts.join('.') : item.call.name;
+  throw queryError('MALFORMED_QUERY', scope.text, path.position, `Field must be grouped or aggregated: ${name}`);
+}
+
+/** ` LIMIT … OFFSET …`, or nothing. */
+export function pageSql(query: Pick<Query, 'limit' | 'offset'>): Sql {
+  if (query.limit === null && query.offset === null) return raw('');
+  const limit = query.limit === null ? raw('-1') : countSql(query.limit);
+  return query.offset === null ? sql` LIMIT ${limit}` : sql` LIMIT ${limit} OFFSET ${countSql(query.offset, MAX_OFFSET)}`;
+}
+
+function countSql(count: number | Bind, maximum?: number): Sql {
+  return param((run) => {
+    const value = typeof count === 'number' ? count : bindValue(run, count);
+    if (typeof value !== 'number' || value < 0) throw malformed('LIMIT and OFFSET need a number that is not negative');
+    if (maximum !== undefined && value > maximum) throw new StoreError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maximum}`);
+    return value;
+  });
+}
+

@@ -1,0 +1,56 @@
+import type { FieldSchema, ObjectSchema } from '../../types.ts';
+import type { Path, Position } from '../ast.ts';
+import { noSuchColumn, noSuchRelationship, malformed, unsupported } from '../errors.ts';
+import { formulaSql } from './formula.ts';
+import { polymorphicField } from './polymorphic.ts';
+import type { PlanScope } from './scope.ts';
+import { MAX_PARENT_LEVELS } from './source.ts';
+import type { Parent, Source } from './source.ts';
+import { raw } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+/** A field of a query found in the schema. */
+export interface Column {
+  sql: Sql;
+  field: FieldSchema;
+  object: ObjectSchema;
+  /** The relationships climbed, from the query's object on. */
+  parents: Parent[];
+}
+
+/** Finds what a path names, joining parents on the way. A leading alias or object name is taken off. */
+export function resolvePath(scope: PlanScope, source: Source, path: Path, alias: string | null): Column {
+  const parts = withoutAlias(source, path.parts, alias);
+  if (parts.length - 1 > MAX_PARENT_LEVELS) {
+    throw malformed(`Relationship path ${path.parts.join('.')} is too long: SOQL relationships may not reference more than ${MAX_PARENT_LEVELS} levels`);
+  }
+  const parents: Parent[] = [];
+  let at: Source = source;
+  for (const [index, part] of parts.slice(0, -1).entries()) {
+    const parent = at.parent(part);
+    if (parent === null) throw noSuchRelationship(scope.text, path.position, part);
+    scope.touch(at, parent.field, path.position);
+    parents.push(parent);
+    if (parent.sources.length === 1) at = parent.sources[0]!;
+    else return { ...polymorphicField(scope, parent, parts.slice(index + 1), path.position), parents };
+  }
+  const name = parts.at(-1)!;
+  const field = at.object.fields.get(name.toLowerCase());
+  if (field === undefined) throw noSuchColumn(scope.text, path.position, name, at.object.name);
+  scope.touch(at, field, path.position);
+  return { sql: columnSql(scope, at, field, path.position), field, object: at.object, parents };
+}
+
+/** SQL of one field of a source: its column, or its formula over other columns. */
+export function columnSql(scope: PlanScope, source: Source, field: FieldSchema, position: Position): Sql {
+  if (field.type === 'address') throw unsupported(`the compound field ${source.object.name}.${field.name}`);
+  if (field.formula !== undefined) return formulaSql(scope, source, field, position);
+  return raw(source.column(field));
+}
+
+function withoutAlias(source: Source, parts: string[], alias: string | null): string[] {
+  const first = parts[0]!.toLowerCase();
+  if (parts.length === 1) return parts;
+  if (alias !== null && first === alias.toLowerCase()) return parts.slice(1);
+  return first === source.object.name.toLowerCase() && source.parent(first) === null ? parts.slice(1) : parts;
+}

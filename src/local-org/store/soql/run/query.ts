@@ -1,0 +1,104 @@
+import type { Clock } from '../../../../shared/clock.ts';
+import type { Database } from '../../database/database.ts';
+import type { Permissions } from '../../permissions/permissions.ts';
+import { StoreError } from '../../types.ts';
+import type { QueryOptions, QueryResult, Schema } from '../../types.ts';
+import type { Bind, Query } from '../ast.ts';
+import { bindsOf, shapesOf } from '../binds.ts';
+import { parseSoql } from '../parse/parse.ts';
+import { planQuery } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { PlanScope } from '../plan/scope.ts';
+import type { Touched } from '../plan/scope.ts';
+import type { RunContext } from '../plan/sql.ts';
+import { checkAccess } from './access.ts';
+import { attachChildren } from './children.ts';
+import { readAggregate, readRow } from './read-rows.ts';
+
+/** An aggregate query with groups answers with at most this many (SOQL and SOSL reference). */
+const MAX_GROUPS = 2000;
+/** Parsed queries and plans kept; the oldest is dropped when there are more. */
+const CACHE_LIMIT = 2000;
+
+interface Parsed {
+  query: Query;
+  binds: Bind[];
+}
+
+interface Planned {
+  plan: Plan;
+  touched: Touched[];
+}
+
+/** Runs SOQL. Parsed texts and plans are kept, so repeating a query with other binds costs only its SQL. */
+export class Queries {
+  readonly #database: Database;
+  readonly #schema: Schema;
+  readonly #clock: Clock;
+  readonly #permissions: Permissions;
+  readonly #parsed = new Map<string, Parsed>();
+  readonly #planned = new Map<string, Planned>();
+
+  constructor(deps: { database: Database; schema: Schema; clock: Clock; permissions: Permissions }) {
+    this.#database = deps.database;
+    this.#schema = deps.schema;
+    this.#clock = deps.clock;
+    this.#permissions = deps.permissions;
+  }
+
+  run(text: string, options: QueryOptions): QueryResult {
+    const { query, binds } = this.#parse(text);
+    const { userId } = options.access;
+    const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
+    const sharing = query.mode === 'USER_MODE' || options.access.sharing;
+    const restricted = sharing ? this.#permissions.restrictedObjects(userId) : new Set<string>();
+    const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), restricted, options.allRows === true || query.allRows);
+    if (userMode || query.mode === 'SECURITY_ENFORCED') checkAccess(this.#permissions, userId, text, touched, query.mode);
+    const context: RunContext = {
+      binds: options.binds ?? {}, now: this.#clock.now(), userId, parentIds: '[]',
+      visibleOwners: () => JSON.stringify(this.#permissions.visibleOwners(userId)),
+    };
+    return this.#execute(plan, context);
+  }
+
+  #execute(plan: Plan, context: RunContext): QueryResult {
+    const rows = this.#database.all(plan.sql.text, plan.sql.params.map((param) => param(context)));
+    const { object } = plan;
+    if (plan.countOnly) return { rows: [], count: Number(rows[0]![0]), object: object.name, rowsCounted: 1, aggregate: false };
+    if (plan.aggregate) {
+      if (plan.grouped && rows.length > MAX_GROUPS) throw tooManyGroups();
+      const counted = plan.rowsColumn === null ? rows.length : rows.reduce((sum, row) => sum + Number(row[plan.rowsColumn!]), 0);
+      return { rows: rows.map((row) => readAggregate(row, plan.shape)), object: object.name, rowsCounted: counted, aggregate: true };
+    }
+    const records = rows.map((row) => readRow(row, plan.shape, object.name));
+    const children = plan.children.map((child) => attachChildren(this.#database, child, records, context));
+    return { rows: records, object: object.name, rowsCounted: children.reduce((sum, count) => sum + count, records.length), aggregate: false };
+  }
+
+  #parse(text: string): Parsed {
+    return cached(this.#parsed, text, () => {
+      const query = parseSoql(text);
+      return { query, binds: bindsOf(query) };
+    });
+  }
+
+  #plan(query: Query, shapes: ReturnType<typeof shapesOf>, restricted: ReadonlySet<string>, allRows: boolean): Planned {
+    const key = [query.text, [...shapes.values()].join(), [...restricted].join(), String(allRows)].join('\n');
+    return cached(this.#planned, key, () => {
+      const scope = new PlanScope({ schema: this.#schema, text: query.text, shapes, restricted, allRows });
+      return { plan: planQuery(scope, query), touched: scope.touched };
+    });
+  }
+}
+
+function cached<V>(cache: Map<string, V>, key: string, make: () => V): V {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (cache.size >= CACHE_LIMIT) cache.delete(cache.keys().next().value!);
+  cache.set(key, made);
+  return made;
+}
+
+const tooManyGroups = (): StoreError =>
+  new StoreError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch');
