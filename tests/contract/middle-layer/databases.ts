@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../../../src/shared/sql/migrate.ts';
+import { openPglite } from '../../../src/shared/sql/pglite.ts';
+import { openPostgres } from '../../../src/shared/sql/postgres.ts';
+import type { Database } from '../../../src/shared/sql/types.ts';
+
+export const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
+
+export interface Candidate {
+  name: string;
+  /** Why its tests do not run here, or false. */
+  skip: string | false;
+  /** Opens it with the schema in place; `close` removes what was made. */
+  open(): Promise<{ db: Database; close: () => Promise<void> }>;
+}
+
+const embedded: Candidate = {
+  name: 'PGlite',
+  skip: false,
+  async open() {
+    const db = await openPglite();
+    await migrate(db, MIGRATIONS, 'middle-layer');
+    return { db, close: () => db.close() };
+  },
+};
+
+const url = process.env.DATABASE_URL;
+const server: Candidate = {
+  name: 'PostgreSQL',
+  skip: url ? false : 'DATABASE_URL is not set',
+  async open() {
+    const schema = `contract_${process.pid}_${Date.now()}`;
+    const admin = openPostgres(url!);
+    await admin.script(`CREATE SCHEMA ${schema}`);
+    const db = openPostgres(url!, { schema });
+    await migrate(db, MIGRATIONS, 'middle-layer');
+    return {
+      db,
+      async close() {
+        await db.close();
+        await admin.script(`DROP SCHEMA ${schema} CASCADE`);
+        await admin.close();
+      },
+    };
+  },
+};
+
+/** Every database that the middle layer runs on. */
+export const candidates: Candidate[] = [embedded, server];

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { ManualClock } from '../../../src/shared/clock.ts';
+import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
+import type { Database } from '../../../src/shared/sql/types.ts';
+import { claimMessages } from '../../../src/middle-layer/db/queries/claim-messages.ts';
+import { releaseLeases } from '../../../src/middle-layer/db/queries/release-leases.ts';
+import { enqueue, lockKeys } from '../../../src/middle-layer/queue/enqueue.ts';
+import { settle } from '../../../src/middle-layer/queue/settle.ts';
+import { createSender } from '../../../src/middle-layer/queue/sender.ts';
+import { DEFAULT_SETTINGS } from '../../../src/middle-layer/settings.ts';
+import type { ClaimedMessage, Context, Draft, Timed } from '../../../src/middle-layer/types.ts';
+import { resetDatabase } from '../../middle-layer/support/database.ts';
+import { candidates } from './databases.ts';
+
+const START = Date.parse('2026-11-21T07:30:00Z');
+const MINUTE = 60_000;
+
+for (const candidate of candidates) {
+  describe(`the queue on ${candidate.name}`, { skip: candidate.skip }, () => {
+    let db: Database;
+    let close: () => Promise<void>;
+    let clock: ManualClock;
+    let random = seededRandom(1);
+    before(async () => ({ db, close } = await candidate.open()));
+    beforeEach(async () => {
+      await resetDatabase(db);
+      await db.query('UPDATE sweep_state SET pause = NULL');
+      clock = new ManualClock(START);
+      random = seededRandom(1);
+    });
+    after(() => close());
+
+    const contextOf = (worker: string, settings: Partial<Context['settings']> = {}): Context => ({
+      db,
+      clock,
+      random,
+      worker,
+      log: () => {},
+      settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
+    });
+    const draft = (key: string, more: Partial<Draft> = {}): Draft => ({
+      id: randomUuid(random),
+      target: 'external',
+      kind: 'request',
+      key,
+      version: 1,
+      attempt: 0,
+      revision: null,
+      ordinal: null,
+      payload: { text: 'ä "quoted" \\ \u{1F600}' },
+      ...more,
+    });
+    const put = (...drafts: Draft[]): Promise<void> =>
+      db.transaction(async (tx) => {
+        await lockKeys(tx, drafts.map(({ key }) => key));
+        await enqueue(contextOf('putter'), tx, drafts);
+      });
+    const claim = (worker: string, limit = 200): Promise<ClaimedMessage[]> => {
+      const now = new Date(clock.now());
+      return claimMessages(db, { target: 'external', limit, lease: `${worker}/1`, leaseUntil: new Date(clock.now() + MINUTE), now, horizon: now });
+    };
+    const done = (count: number): Timed[] => Array.from({ length: count }, () => ({ is: 'done', outcome: 'ACCEPTED', durationMs: 1 }));
+    const states = async (): Promise<string[]> => (await db.query<{ state: string }>('SELECT state FROM message ORDER BY seq')).map(({ state }) => state);
+
+    it('keeps payloads as they are', async () => {
+      await put(draft('a'));
+      const [message] = await claim('one');
+      assert.deepEqual(message!.payload, { text: 'ä "quoted" \\ \u{1F600}' });
+      assert.equal(typeof message!.seq, 'number');
+    });
+
+    it('gives out only the first message of each key, in the order of arrival', async () => {
+      await put(draft('b'), draft('a'), draft('a', { kind: 'writeBack' }), draft('b', { kind: 'writeBack' }));
+      const first = await claim('one');
+      assert.deepEqual(first.map(({ key, kind }) => [key, kind]), [['b', 'request'], ['a', 'request']]);
+      assert.deepEqual(await claim('two'), []);
+      await settle(contextOf('one'), 'one/1', first, done(2));
+      assert.deepEqual((await claim('one')).map(({ key, kind }) => [key, kind]), [['a', 'writeBack'], ['b', 'writeBack']]);
+    });
+
+    it('gives nothing out while the flow is paused', async () => {
+      await put(draft('a'));
+      await db.query("UPDATE sweep_state SET pause = 'PAUSED_IN_SALESFORCE'");
+      assert.deepEqual(await claim('one'), []);
+    });
+
+    it('gives a message out again when its lease has run out, and ignores the late settlement', async () => {
+      await put(draft('a'));
+      const first = await claim('one');
+      assert.deepEqual(await claim('two'), []);
+      await clock.advance(MINUTE);
+      const second = await claim('two');
+      assert.equal(second[0]!.id, first[0]!.id);
+      await settle(contextOf('one'), 'one/1', first, [{ is: 'done', outcome: 'ACCEPTED', durationMs: 1, follow: [draft('a', { kind: 'late' })] }]);
+      assert.deepEqual(await states(), ['sending']);
+      await settle(contextOf('two'), 'two/1', second, done(1));
+      assert.deepEqual(await states(), ['done']);
+    });
+
+    it('frees what a worker had leased when it comes back, and nothing of others', async () => {
+      await put(draft('a'), draft('b'));
+      await claim('one', 1);
+      await claim('two', 1);
+      assert.equal(await releaseLeases(db, 'one'), 1);
+      assert.deepEqual((await claim('one')).map(({ key }) => key), ['a']);
+    });
+
+    it('lets a newer message supersede queued and dead ones of its kind, and only those', async () => {
+      await put(draft('a', { ordinal: 1 }), draft('a', { kind: 'writeBack', ordinal: 1 }), draft('b', { ordinal: 1 }));
+      await put(draft('a', { ordinal: 2 }));
+      assert.deepEqual(await states(), ['superseded', 'queued', 'queued', 'queued']);
+      await put(draft('a', { ordinal: 1 }));
+      assert.deepEqual(await states(), ['superseded', 'queued', 'queued', 'queued'], 'a late older one is not queued at all');
+    });
+
+    it('does not retry what a newer message waiting behind it replaces', async () => {
+      await put(draft('a', { ordinal: 1 }));
+      const claimed = await claim('one');
+      await put(draft('a', { ordinal: 2 }));
+      assert.deepEqual(await states(), ['sending', 'queued'], 'what is being sent stays');
+      await settle(contextOf('one'), 'one/1', claimed, [{ is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1, onDeath: [draft('a', { kind: 'never' })] }]);
+      assert.deepEqual(await states(), ['superseded', 'queued']);
+    });
+
+    it('carries used attempts over to a repeat, so that repeats do not make attempts unbounded', async () => {
+      const context = contextOf('one', { maxAttempts: 2 });
+      const refused: Timed[] = [{ is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1 }];
+      await put(draft('a', { ordinal: 1 }));
+      await settle(context, 'one/1', await claim('one'), refused);
+      await put(draft('a', { ordinal: 1 }));
+      await settle(context, 'one/1', await claim('one'), refused);
+      assert.deepEqual(await states(), ['superseded', 'dead']);
+    });
+
+    it('keeps message, history and cause of the dead', async () => {
+      await put(draft('a'));
+      await settle(contextOf('one', { maxAttempts: 1 }), 'one/1', await claim('one'), [{ is: 'refused', code: 'BAD', cause: 'a bad field', durationMs: 7 }]);
+      const [letter] = await db.query<{ code: string; cause: string; history: { outcome: string; durationMs: number | null }[] }>('SELECT * FROM dead_letter');
+      assert.deepEqual([letter!.code, letter!.cause], ['BAD', 'a bad field']);
+      assert.deepEqual(letter!.history.map(({ outcome, durationMs }) => [outcome, durationMs]), [['QUEUED', null], ['REFUSED', 7]]);
+    });
+
+    it('never changes or forgets the audit', async () => {
+      await put(draft('a'));
+      await assert.rejects(db.query("UPDATE audit SET outcome = 'NOTHING'"), /append-only/);
+      await assert.rejects(db.query('DELETE FROM audit'), /append-only/);
+      await assert.rejects(db.query('TRUNCATE audit'), /append-only/);
+    });
+
+    it('is shared by several workers: everything is sent once, in order for each key', async () => {
+      const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`);
+      for (const kind of ['first', 'second', 'third']) await put(...keys.map((key) => draft(key, { kind })));
+      const sent: string[] = [];
+      const workers = ['one', 'two', 'three', 'four'].map((name) =>
+        createSender(contextOf(name), 'external', async (messages) => {
+          sent.push(...messages.map(({ key, kind }) => `${key} ${kind}`));
+          await new Promise((resolve) => setImmediate(resolve));
+          return done(messages.length);
+        }),
+      );
+      for (let idle = 0; idle < 3; ) {
+        const did = await Promise.all(workers.map((worker) => worker.pass()));
+        idle = did.includes(true) ? 0 : idle + 1;
+      }
+      assert.equal(sent.length, 120);
+      for (const key of keys) {
+        assert.deepEqual(sent.filter((line) => line.startsWith(`${key} `)), [`${key} first`, `${key} second`, `${key} third`]);
+      }
+    });
+
+    it('takes in from several workers at once without a deadlock', async () => {
+      const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
+      const shuffled = (seed: number): string[] => {
+        const dice = seededRandom(seed);
+        return keys.map((key) => ({ key, at: dice.next() })).sort((a, b) => a.at - b.at).map(({ key }) => key);
+      };
+      await Promise.all(Array.from({ length: 8 }, (_, ordinal) => put(...shuffled(ordinal).map((key) => draft(key, { ordinal })))));
+      const open = await db.query<{ key: string }>("SELECT key FROM message WHERE state = 'queued' AND ordinal = 7");
+      assert.equal(open.length, 20);
+      assert.equal((await db.query("SELECT 1 FROM message WHERE state = 'queued'")).length, 20);
+    });
+  });
+}
