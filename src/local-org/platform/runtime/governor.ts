@@ -24,6 +24,8 @@ const MESSAGES: Record<LimitName, (n: number) => string> = {
   Savepoints: (n) => `Too many savepoints: ${n}`,
   SavepointRollbacks: (n) => `Too many savepoint rollbacks: ${n}`,
   MobilePushApexCalls: (n) => `Too many mobile push apex calls: ${n}`,
+  AsyncCalls: (n) => `Too many async calls: ${n}`,
+  FindSimilarCalls: (n) => `Too many find similar calls: ${n}`,
   RunAs: (n) => `Too many System.runAs() invocations: ${n}`,
 };
 

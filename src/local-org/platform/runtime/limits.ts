@@ -7,6 +7,7 @@
 export const LIMIT_NAMES = [
   'Queries', 'AggregateQueries', 'QueryRows', 'QueryLocatorRows', 'SoslQueries', 'DmlStatements', 'DmlRows', 'Callouts', 'CpuTime', 'HeapSize',
   'EmailInvocations', 'FutureCalls', 'QueueableJobs', 'PublishImmediateDml', 'Savepoints', 'SavepointRollbacks', 'MobilePushApexCalls', 'RunAs',
+  'AsyncCalls', 'FindSimilarCalls',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 export type LimitSet = Readonly<Record<LimitName, number>>;
@@ -31,6 +32,8 @@ export const SYNCHRONOUS_LIMITS: LimitSet = {
   SavepointRollbacks: 150,
   MobilePushApexCalls: 10,
   RunAs: 20,
+  AsyncCalls: 200,
+  FindSimilarCalls: 10,
 };
 
 /** Asynchronous Apex: batch and future. */

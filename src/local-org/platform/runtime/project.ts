@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
 import type { SourceUnit } from '../../compiler/types.ts';
 
 /** What a project of the Salesforce DX layout holds for the runtime. */
@@ -9,6 +10,8 @@ export interface ProjectSources {
   units: SourceUnit[];
   /** Static resources by lower-cased name: path of the content. */
   staticResources: Map<string, string>;
+  /** Custom labels by lower-cased name. */
+  labels: Map<string, string>;
   /** `sourceApiVersion` of the project. */
   apiVersion: number;
 }
@@ -31,14 +34,17 @@ export const loadProject = (projectDir: string): ProjectSources => {
   const apiVersion = Number(file.sourceApiVersion) || DEFAULT_API_VERSION;
   const units: SourceUnit[] = [];
   const staticResources = new Map<string, string>();
+  const labels = new Map<string, string>();
   for (const path of packageDirectories.flatMap(filesBelow)) {
     if (path.endsWith('.cls') || path.endsWith('.trigger')) {
       units.push(sourceUnit(projectDir, path, apiVersion));
     } else if (path.includes(`${sep}staticresources${sep}`) && !path.endsWith('-meta.xml')) {
       staticResources.set(basename(path).replace(/\.[^.]*$/, '').toLowerCase(), path);
+    } else if (path.endsWith('.labels-meta.xml')) {
+      for (const [name, value] of readLabels(path)) labels.set(name.toLowerCase(), value);
     }
   }
-  return { packageDirectories, units, staticResources, apiVersion };
+  return { packageDirectories, units, staticResources, labels, apiVersion };
 };
 
 const readProjectFile = (projectDir: string): ProjectFile => {
@@ -73,4 +79,14 @@ const metaApiVersion = (path: string): number | null => {
   if (!existsSync(path)) return null;
   const match = /<apiVersion>\s*([\d.]+)\s*<\/apiVersion>/.exec(readFileSync(path, 'utf8'));
   return match ? Number(match[1]) : null;
+};
+
+interface LabelsFile {
+  CustomLabels?: { labels?: { fullName: string; value: string }[] };
+}
+
+const readLabels = (path: string): [name: string, value: string][] => {
+  const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'labels' });
+  const { CustomLabels: file } = parser.parse(readFileSync(path, 'utf8')) as LabelsFile;
+  return (file?.labels ?? []).map((label) => [label.fullName, label.value]);
 };

@@ -1,0 +1,45 @@
+import { SYNCHRONOUS_LIMITS } from '../limits.ts';
+import type { ApexRuntime } from '../runtime.ts';
+import { JobContext } from '../../std/async-types.ts';
+import { deserialize } from './deserialize.ts';
+import { enqueueBatch } from './enqueue.ts';
+import type { Execution } from './execution.ts';
+import { changeJobRow } from './job-rows.ts';
+import { endSchedule, fireTime, putSchedule, type Schedule } from './schedules.ts';
+
+/**
+ * Fires a schedule that is due. The next firing is counted from now: moments that passed while the org
+ * stood still are made up for by one firing, as after an outage.
+ */
+export const runSchedule = (execution: Execution, schedule: Schedule): void => {
+  const start = { userId: schedule.userId, quiddity: 'SCHEDULED', limits: SYNCHRONOUS_LIMITS } as const;
+  try {
+    execution.run(start, ($) => {
+      advance(execution, schedule);
+      fire($, schedule);
+    });
+  } catch (error) {
+    execution.run(start, () => advance(execution, schedule));
+    execution.failed(error, `scheduled ${schedule.className}`);
+  }
+};
+
+const fire = ($: ApexRuntime, schedule: Schedule): void => {
+  const job = deserialize(schedule.payload, $);
+  if (schedule.batchScope !== null) enqueueBatch($, job, schedule.batchScope);
+  else $.call(job, 'execute', [new JobContext('SchedulableContextImpl', { getTriggerId: schedule.id })]);
+};
+
+const advance = ({ org }: Execution, schedule: Schedule): void => {
+  const { store } = org;
+  const now = org.clock.now();
+  const nextFire = schedule.cron === null ? null : fireTime(schedule.cron, now, schedule.timeZone);
+  const timesTriggered = schedule.timesTriggered + 1;
+  const row = { PreviousFireTime: now };
+  if (nextFire !== null) {
+    putSchedule(store, { ...schedule, nextFire, timesTriggered }, row);
+    return;
+  }
+  endSchedule(store, schedule, 'COMPLETE', { ...row, TimesTriggered: timesTriggered });
+  changeJobRow(store, schedule.jobId, { Status: 'Completed', CompletedDate: now });
+};

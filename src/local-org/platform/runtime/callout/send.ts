@@ -1,0 +1,29 @@
+/** One callout of a transaction: counted, checked, sent. */
+import type { CalloutRequest, CalloutResponse } from '../../services.ts';
+import { apexException } from '../../values/index.ts';
+import { CALLOUT_TIMEOUT_MAX_MS } from '../limits.ts';
+import type { ApexTransaction } from '../transaction.ts';
+import { resolveEndpoint } from './endpoint.ts';
+import { CalloutFailure } from './failure.ts';
+
+/** The checks that mocked and real callouts share. */
+export const countCallout = (transaction: ApexTransaction): void => {
+  transaction.unit.governor.count('Callouts');
+  if (transaction.unit.uncommitted || transaction.unit.savepoints.size > 0) {
+    throw apexException('CalloutException', 'You have uncommitted work pending. Please commit or rollback before calling out');
+  }
+};
+
+export const sendCallout = (transaction: ApexTransaction, request: CalloutRequest): CalloutResponse => {
+  countCallout(transaction);
+  if (request.timeout < 1 || request.timeout > CALLOUT_TIMEOUT_MAX_MS) {
+    throw apexException('CalloutException', `Timeout must be between 1 and ${CALLOUT_TIMEOUT_MAX_MS} milliseconds`);
+  }
+  const endpoint = resolveEndpoint(request.endpoint, transaction.org.namedCredentials);
+  try {
+    return transaction.org.callout({ ...request, endpoint });
+  } catch (error) {
+    if (error instanceof CalloutFailure) throw apexException('CalloutException', error.message);
+    throw error;
+  }
+};

@@ -1,0 +1,56 @@
+/** The user classes of one transaction: loaded, and their statics initialised, on first use. */
+import type { MethodInfo } from '../../compiler/types.ts';
+import type { Apex } from '../types.ts';
+import { apexException } from '../values/index.ts';
+import { hasAnnotation, type LoadedModule, type Program } from './program.ts';
+
+export interface ClassLoaderDeps {
+  program: Program;
+  /** The runtime that a module of this API version is given. */
+  runtimeFor: (module: LoadedModule) => Apex;
+  /** Called instead of a @future method. */
+  callFuture: (className: string, method: MethodInfo, args: Apex[]) => void;
+  /** Whether a future method runs right now, so that its body is called and not queued again. */
+  runsFuture: (className: string, method: MethodInfo) => boolean;
+}
+
+export class ClassLoader {
+  readonly #deps: ClassLoaderDeps;
+  readonly #classes = new Map<string, Apex>();
+
+  constructor(deps: ClassLoaderDeps) {
+    this.#deps = deps;
+  }
+
+  /** The class `Outer` or `Outer.Inner`, in any case. */
+  get(name: string): Apex {
+    const key = name.toLowerCase();
+    const known = this.#classes.get(key);
+    if (known !== undefined) return known;
+    const outer = key.split('.', 1)[0]!;
+    const module = this.#deps.program.classModule(outer);
+    if (!module) throw apexException('TypeException', `Dependent class is invalid and needs recompilation: ${name}`);
+    if (!this.#classes.has(outer)) {
+      const type = module.factory(this.#deps.runtimeFor(module));
+      this.define(outer, type);
+      this.#queueFutures(type, module);
+    }
+    const found = this.#classes.get(key);
+    if (found === undefined) throw apexException('TypeException', `Invalid type: ${name}`);
+    return found;
+  }
+
+  /** Registers a class while its module still loads, so that static initialisers may go round in circles. */
+  define(name: string, type: Apex): void {
+    this.#classes.set(name.toLowerCase(), type);
+  }
+
+  #queueFutures(type: Apex, { module }: LoadedModule): void {
+    for (const method of module.class!.methods) {
+      if (!hasAnnotation(method, 'future')) continue;
+      const body = type[method.member] as (...args: Apex[]) => Apex;
+      type[method.member] = (...args: Apex[]): Apex =>
+        this.#deps.runsFuture(module.name, method) ? body.apply(type, args) : this.#deps.callFuture(module.name, method, args);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** DML statements and Database methods, on the store. */
+import type { ObjectSchema, Row, SaveRequest, SaveResult } from '../../store/types.ts';
+import { StoreError } from '../../store/types.ts';
+import type { AccessMode, DmlOutcome, DmlRequest } from '../services.ts';
+import type { Apex, DmlOperation } from '../types.ts';
+import { apexException, dmlException, SObject } from '../values/index.ts';
+import { stagePublished } from './events/publish.ts';
+import { DML_OBJECT_CHUNKS } from './limits.ts';
+import { checkMixedDml } from './mixed-dml.ts';
+import { resolveParents } from './parent-references.ts';
+import { toRow } from './records.ts';
+import type { ApexRuntime } from './runtime.ts';
+
+const VERBS: Record<DmlOperation, string> = { insert: 'Insert', update: 'Update', upsert: 'Upsert', delete: 'Delete', undelete: 'Undelete' };
+
+/** What the store says of rows that were fine in a request that was undone. */
+const INNOCENT = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
+
+/** One DML statement: counted, then saved. An empty list does nothing and counts nothing. */
+export const executeDml = ($: ApexRuntime, request: DmlRequest): DmlOutcome[] => {
+  if (request.records.length === 0) return [];
+  const { governor } = $.transaction.unit;
+  governor.count('DmlStatements');
+  governor.count('DmlRows', request.records.length);
+  checkList(request);
+  const objects = request.records.map((record) => objectOf($, record));
+  checkChunks(objects);
+  request.records.forEach((record, i) => checkMixedDml($.transaction, objects[i]!, record, VERBS[request.operation]));
+  return saveRecords($, request, objects);
+};
+
+/** Saves records, writes ids back into the instances, and answers one outcome a record. All-or-none failures throw DmlException. */
+export const saveRecords = ($: ApexRuntime, request: DmlRequest, objects: ObjectSchema[]): DmlOutcome[] => {
+  const { transaction } = $;
+  const { store } = transaction;
+  const mode = request.access ?? $.defaultAccess;
+  if (objects.some((object) => object.kind !== 'platformEvent')) transaction.unit.uncommitted = true;
+  const save: SaveRequest = {
+    operation: request.operation,
+    rows: request.records.map((record, i) => rowOf($, record, request.operation, objects[i]!, mode)),
+    allOrNone: request.allOrNone,
+    access: transaction.access(mode),
+    source: 'apex',
+    ...(request.externalIdField === undefined ? {} : { externalIdField: request.externalIdField }),
+    ...(request.allowTruncation === undefined ? {} : { allowTruncation: request.allowTruncation }),
+  };
+  const outcomes = withStoreErrors(request.operation, objects[0]!, () => transaction.org.faults.save(save, () => store.save(save, $.triggerHost)).map(outcomeOf));
+  if (request.allOrNone && outcomes.some((outcome) => !outcome.success)) throw failure(request, objects, outcomes);
+  outcomes.forEach((outcome, i) => {
+    if (!outcome.success) return;
+    if (objects[i]!.kind === 'platformEvent') stagePublished($, objects[i]!, save.rows[i]!);
+    else if (outcome.id !== null && request.records[i] instanceof SObject) (request.records[i] as SObject).load('Id', outcome.id);
+  });
+  return outcomes;
+};
+
+/** The store's whole-request errors are errors of row 0 to Apex. */
+const withStoreErrors = (operation: DmlOperation, object: ObjectSchema, save: () => DmlOutcome[]): DmlOutcome[] => {
+  try {
+    return save();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw dmlException(VERBS[operation], [{ index: 0, id: null, object: object.name, errors: [{ code: error.code, message: error.message, fields: error.fields }] }]);
+  }
+};
+
+const outcomeOf = (result: SaveResult): DmlOutcome => ({ id: result.id, success: result.success, created: result.created, errors: result.errors });
+
+const failure = (request: DmlRequest, objects: ObjectSchema[], outcomes: DmlOutcome[]): unknown => {
+  const rows = outcomes
+    .map((outcome, index) => ({
+      index,
+      id: idOf(request.records[index]),
+      object: objects[index]!.name,
+      errors: outcome.errors.filter((error) => error.code !== INNOCENT),
+    }))
+    .filter((row) => row.errors.length > 0);
+  return dmlException(VERBS[request.operation], rows);
+};
+
+const idOf = (record: Apex): string | null => (typeof record === 'string' ? record : (record as SObject).id);
+
+const rowOf = ($: ApexRuntime, record: SObject | string, operation: DmlOperation, object: ObjectSchema, mode: AccessMode): Row => {
+  if (typeof record === 'string') return { object: object.name, id: record, values: new Map() };
+  if (operation === 'delete' || operation === 'undelete') return { object: object.name, id: record.id, values: new Map() };
+  const { store, userId } = $.transaction;
+  const row = toRow(store.schema, record, {
+    droppable: (field) => mode === 'user' && !store.permissions.field(userId, object.name, field.name, 'edit'),
+  });
+  resolveParents($, record, row, object);
+  return row;
+};
+
+/** The object a record or id belongs to. */
+export const objectOf = ($: ApexRuntime, record: Apex): ObjectSchema => {
+  if (record === null || record === undefined) throw apexException('NullPointerException', 'Attempt to de-reference a null object');
+  const { store } = $.transaction;
+  const object = typeof record === 'string' ? store.objectOfId(record) : store.schema.objects.get((record as SObject).type.toLowerCase());
+  if (!object) throw apexException('TypeException', `DML not allowed on ${typeof record === 'string' ? record : (record as SObject).type}`);
+  return object;
+};
+
+/** Consecutive records of one object are a chunk. Page: "DML Statements", several object types in one call. */
+const checkChunks = (objects: ObjectSchema[]): void => {
+  const chunks = objects.filter((object, i) => i === 0 || object !== objects[i - 1]).length;
+  if (chunks > DML_OBJECT_CHUNKS) {
+    throw apexException('TypeException', `Cannot have more than ${DML_OBJECT_CHUNKS} chunks in a single operation. Please rearrange the data to reduce chunking.`);
+  }
+};
+
+/** The same instance twice, or the same id twice, fails before anything is saved. */
+const checkList = ({ operation, records }: DmlRequest): void => {
+  const seen = new Set<unknown>();
+  for (const record of records) {
+    if (operation === 'insert' || operation === 'upsert') {
+      if (record !== null && seen.has(record)) throw apexException('ListException', 'Before Insert or Upsert list must not have two identically equal elements');
+      seen.add(record);
+    } else if (operation === 'update' && record !== null) {
+      const id = idOf(record);
+      if (id !== null && seen.has(id)) throw apexException('ListException', `Duplicate id in list: ${id}`);
+      seen.add(id);
+    }
+  }
+};

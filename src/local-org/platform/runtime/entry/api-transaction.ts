@@ -1,0 +1,50 @@
+/** Records that come in over the API: one transaction, whose saves run triggers. */
+import type { SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
+import { stagePublished } from '../events/publish.ts';
+import { LimitExceeded } from '../governor.ts';
+import type { OrgContext } from '../org-context.ts';
+import { runTransaction } from '../run-transaction.ts';
+import type { RuntimeCore } from '../runtime.ts';
+import { describeUncaught, isStackOverflow } from '../uncaught.ts';
+
+export interface ApiWork {
+  save(request: SaveRequest): SaveResult[];
+  savepoint(): number;
+  rollbackTo(savepoint: number): void;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export const runApiTransaction = <T>(org: OrgContext, userId: string, work: (transaction: ApiWork) => T): T =>
+  runTransaction(org, { userId, quiddity: 'SYNCHRONOUS' }, (core) => {
+    const { storeTransaction } = core.transaction;
+    return work({
+      save: (request) => saveFromApi(core, request),
+      savepoint: () => storeTransaction.savepoint(),
+      rollbackTo: (savepoint) => storeTransaction.rollbackTo(savepoint),
+    });
+  });
+
+const saveFromApi = (core: RuntimeCore, request: SaveRequest): SaveResult[] => {
+  const { transaction, systemView } = core;
+  const { store, org, storeTransaction } = transaction;
+  const savepoint = storeTransaction.savepoint();
+  let results: SaveResult[];
+  try {
+    results = org.faults.save(request, () => store.save(request, systemView.triggerHost));
+  } catch (error) {
+    if (!(error instanceof LimitExceeded) && !isStackOverflow(error)) throw error;
+    // Apex cannot catch a limit, but the caller of an API gets it as the error of its records.
+    storeTransaction.rollbackTo(savepoint);
+    const failure: SaveError = {
+      code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      message: `${core.runningTrigger}: ${describeUncaught(org.program, error).text}`,
+      fields: [],
+    };
+    return request.rows.map((row) => ({ id: row.id, success: false, created: false, errors: [failure] }));
+  }
+  request.rows.forEach((row, i) => {
+    const object = store.schema.objects.get(row.object.toLowerCase());
+    if (object?.kind === 'platformEvent' && results[i]?.success) stagePublished(systemView, object, row);
+  });
+  return results;
+};

@@ -1,0 +1,29 @@
+/**
+ * Events that wait for the commit are kept in the store's own state, so that whatever rolls records back
+ * (a savepoint, a failed save, the partial retry of allOrNone=false) takes their events back too.
+ */
+import type { PublishedEvent } from '../../../store/types.ts';
+import type { ApexTransaction, NewEvent } from '../transaction.ts';
+
+const KIND = 'staged-event';
+const KEY_DIGITS = 12;
+
+export const stageEvent = (transaction: ApexTransaction, event: NewEvent): void => {
+  const key = String(transaction.nextSequence()).padStart(KEY_DIGITS, '0');
+  transaction.store.state.put(KIND, key, JSON.stringify(event));
+};
+
+/** Takes the staged events out, in the order they were published. */
+export const takeStagedEvents = (transaction: ApexTransaction): NewEvent[] => {
+  if (!transaction.hasStaged) return [];
+  const { state } = transaction.store;
+  const staged = state.list(KIND).sort((a, b) => (a.key < b.key ? -1 : 1));
+  for (const { key } of staged) state.delete(KIND, key);
+  return staged.map(({ value }) => JSON.parse(value) as NewEvent);
+};
+
+/** Appends the staged events to the event log, in the transaction that is about to commit. */
+export const appendStagedEvents = (transaction: ApexTransaction): PublishedEvent[] => {
+  const events = takeStagedEvents(transaction);
+  return events.length === 0 ? [] : transaction.store.events.append(events);
+};

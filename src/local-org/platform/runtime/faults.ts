@@ -1,0 +1,46 @@
+/** Faults that only a local org can show, injected for tests and demonstrations. */
+import type { SaveResult } from '../../store/types.ts';
+import type { SaveFaults } from './org-context.ts';
+
+export interface InjectedFault {
+  kind: 'save' | 'request';
+  /** Saves of this object only; every object when absent. */
+  object?: string;
+  code: string;
+  message: string;
+  /** How many saves or requests it hits. */
+  count: number;
+  status?: number;
+}
+
+const DEFAULT_FAULT_STATUS = 503;
+
+export class Faults implements SaveFaults {
+  #pending: InjectedFault[] = [];
+
+  inject(fault: InjectedFault): void {
+    if (!Number.isInteger(fault.count) || fault.count < 1) throw new Error(`a fault's count must be a positive whole number, not ${fault.count}`);
+    this.#pending.push({ ...fault });
+  }
+
+  save: SaveFaults['save'] = (request, run) => {
+    const objects = new Set(request.rows.map((row) => row.object.toLowerCase()));
+    const fault = this.#take((candidate) => candidate.kind === 'save' && (candidate.object === undefined || objects.has(candidate.object.toLowerCase())));
+    if (fault === null) return run();
+    return request.rows.map((row): SaveResult => ({ id: row.id, success: false, created: false, errors: [{ code: fault.code, message: fault.message, fields: [] }] }));
+  };
+
+  /** The fault the next API request answers with, if any. */
+  takeRequest(): { status: number; code: string; message: string } | null {
+    const fault = this.#take((candidate) => candidate.kind === 'request');
+    return fault && { status: fault.status ?? DEFAULT_FAULT_STATUS, code: fault.code, message: fault.message };
+  }
+
+  #take(matches: (fault: InjectedFault) => boolean): InjectedFault | null {
+    const fault = this.#pending.find(matches);
+    if (!fault) return null;
+    fault.count--;
+    this.#pending = this.#pending.filter((pending) => pending.count > 0);
+    return fault;
+  }
+}

@@ -1,0 +1,46 @@
+/** Begins, commits and rolls back: the frame around every entry into Apex. */
+import { appendStagedEvents } from './events/staged-events.ts';
+import type { OrgContext } from './org-context.ts';
+import { RuntimeCore } from './runtime.ts';
+import { STACK_TRACE_LIMIT } from './stack.ts';
+import { ApexTransaction, type TransactionStart } from './transaction.ts';
+
+/**
+ * Runs `body` in a transaction of its own: commits when it returns, with the events it published and the
+ * jobs it enqueued; rolls everything back when it throws, and throws on. Events published immediately
+ * leave either way.
+ */
+export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body: (core: RuntimeCore) => T): T => {
+  const storeTransaction = org.store.begin();
+  const transaction = new ApexTransaction(org, storeTransaction, start);
+  let result: T;
+  try {
+    result = withDeepStacks(() => body(new RuntimeCore(transaction)));
+    appendStagedEvents(transaction);
+    storeTransaction.commit();
+  } catch (error) {
+    storeTransaction.rollback();
+    publishImmediate(transaction);
+    throw error;
+  }
+  publishImmediate(transaction);
+  return result;
+};
+
+const publishImmediate = ({ org, immediateEvents }: ApexTransaction): void => {
+  if (immediateEvents.length === 0) return;
+  const storeTransaction = org.store.begin();
+  org.store.events.append(immediateEvents);
+  storeTransaction.commit();
+};
+
+/** Apex stack traces need more frames than JavaScript keeps by default. */
+export const withDeepStacks = <T>(work: () => T): T => {
+  const outer = Error.stackTraceLimit;
+  Error.stackTraceLimit = STACK_TRACE_LIMIT;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = outer;
+  }
+};

@@ -1,0 +1,38 @@
+/** What the platform says about errors that nobody caught. */
+import type { ApexFrame } from '../values/index.ts';
+import { ApexException } from '../values/index.ts';
+import { LimitExceeded } from './governor.ts';
+import { STACK_DEPTH } from './limits.ts';
+import type { Program } from './program.ts';
+import { apexFrames, formatFrames } from './stack.ts';
+
+export interface UncaughtError {
+  /** `System.NullPointerException`, `MyException`. */
+  type: string;
+  message: string;
+  /** `type: message`. */
+  text: string;
+  /** `Class.Foo.bar: line 3, column 1`, one frame a line. */
+  stack: string;
+  frames: ApexFrame[];
+}
+
+/** Describes any error that left Apex: exceptions, limits, and faults of the local org itself. */
+export const describeUncaught = (program: Program, error: unknown): UncaughtError => {
+  const frames = apexFrames((error as { stack?: string } | null)?.stack, program);
+  const { type, message } = nameOf(error);
+  return { type, message, text: `${type}: ${message}`, stack: formatFrames(frames), frames };
+};
+
+const nameOf = (error: unknown): { type: string; message: string } => {
+  if (error instanceof ApexException) return { type: error.typeName(), message: error.text() };
+  if (error instanceof LimitExceeded) return { type: 'System.LimitException', message: error.message };
+  if (isStackOverflow(error)) return { type: 'System.LimitException', message: stackOverflowMessage() };
+  const message = error instanceof Error ? error.message : String(error);
+  return { type: 'System.UnexpectedException', message: `The local org failed: ${message}` };
+};
+
+/** JavaScript's recursion limit stands for Apex's. */
+export const isStackOverflow = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
+
+export const stackOverflowMessage = (): string => `Maximum stack depth reached: ${STACK_DEPTH + 1}`;

@@ -1,0 +1,30 @@
+import type { ConnectedApp, OrgInfo } from '../types.ts';
+
+/** What an org service is started with. Plain data: it crosses to the service's thread. */
+export interface ServiceOptions {
+  projectDir: string;
+  /** Port of the API; 0 or absent: any free one. */
+  port?: number;
+  /** Port of the control server; 0 or absent: any free one. */
+  controlPort?: number;
+  /** File to persist to; in memory when absent. */
+  data?: string;
+  /** Milliseconds that the org's clock is ahead of the machine's. */
+  clockOffset?: number;
+  namedCredentials?: Record<string, string>;
+  /** Seed of the org's randomness (ids, keys); the machine's own when absent. */
+  seed?: number;
+  username?: string;
+  connectedApps?: ConnectedApp[];
+  passwords?: Record<string, string>;
+  dailyApiRequests?: number;
+}
+
+/** What a started service tells. */
+export interface StartedService {
+  instanceUrl: string;
+  controlUrl: string;
+  info: OrgInfo;
+  /** Errors that the org could not compile. */
+  diagnostics: { path: string; line: number; column: number; message: string }[];
+}
