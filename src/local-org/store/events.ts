@@ -27,9 +27,16 @@ export class EventLog implements Participant {
 
   after(object: string, replayId: number, limit: number): PublishedEvent[] {
     return this.#database
-      .all('SELECT replayId, object, createdAt, createdById, uuid, "values" FROM "$event" WHERE object = ? AND replayId > ? ORDER BY replayId LIMIT ?', [object, replayId, limit])
+      .all(
+        'SELECT replayId, object, createdAt, createdById, uuid, "values" FROM "$event" WHERE object = ? AND replayId > ? ORDER BY replayId LIMIT ?',
+        [object, replayId, limit],
+      )
       .map(([id, name, createdAt, createdById, uuid, values]) => ({
-        replayId: Number(id), object: String(name), createdAt: Number(createdAt), createdById: String(createdById), uuid: String(uuid),
+        replayId: Number(id),
+        object: String(name),
+        createdAt: Number(createdAt),
+        createdById: String(createdById),
+        uuid: String(uuid),
         values: JSON.parse(String(values)) as PublishedEvent['values'],
       }));
   }
@@ -80,9 +87,10 @@ export class EventLog implements Participant {
   }
 
   #insert(event: Omit<PublishedEvent, 'replayId'>): number {
-    const row = this.#database.get('INSERT INTO "$event" (object, createdAt, createdById, uuid, "values") VALUES (?, ?, ?, ?, ?) RETURNING replayId', [
-      event.object, event.createdAt, event.createdById, event.uuid, JSON.stringify(event.values),
-    ]);
+    const row = this.#database.get(
+      'INSERT INTO "$event" (object, createdAt, createdById, uuid, "values") VALUES (?, ?, ?, ?, ?) RETURNING replayId',
+      [event.object, event.createdAt, event.createdById, event.uuid, JSON.stringify(event.values)],
+    );
     return Number(row![0]);
   }
 }

@@ -36,10 +36,13 @@ export function openStore(options: StoreOptions): Store {
   try {
     createOwnTables(database);
     database.exec('BEGIN IMMEDIATE');
-    const prefixes = new KeyPrefixes(database.all('SELECT object, prefix FROM "$prefix"').map(([object, prefix]) => [String(object), String(prefix)]));
+    const prefixes = new KeyPrefixes(
+      database.all('SELECT object, prefix FROM "$prefix"').map(([object, prefix]) => [String(object), String(prefix)]),
+    );
     const schema = loadSchema(files, prefixes, problems);
     problems.throwIfAny();
-    for (const [object, prefix] of prefixes.entries()) database.run('INSERT INTO "$prefix" (object, prefix) VALUES (?, ?) ON CONFLICT DO NOTHING', [object, prefix]);
+    for (const [object, prefix] of prefixes.entries())
+      database.run('INSERT INTO "$prefix" (object, prefix) VALUES (?, ?) ON CONFLICT DO NOTHING', [object, prefix]);
     migrateTables(database, schema);
     const settings = readSettings(database, options);
     const store = new LocalStore({ database, schema, clock: options.clock, orgId: settings.orgId });

@@ -18,7 +18,19 @@ import { isolatedCopy } from './setup/isolated-copy.ts';
 import { defineFunctions } from './soql/run/functions.ts';
 import { Queries } from './soql/run/query.ts';
 import { keyValueState } from './state.ts';
-import type { Access, ObjectSchema, QueryOptions, QueryResult, Row, SaveRequest, SaveResult, Schema, Store, Transaction, TriggerHost } from './types.ts';
+import type {
+  Access,
+  ObjectSchema,
+  QueryOptions,
+  QueryResult,
+  Row,
+  SaveRequest,
+  SaveResult,
+  Schema,
+  Store,
+  Transaction,
+  TriggerHost,
+} from './types.ts';
 
 /** The store on one SQLite database. */
 export class LocalStore implements Store {
@@ -46,7 +58,13 @@ export class LocalStore implements Store {
     this.#sequences = new Sequences(database);
     this.#records = new Records(database, schema);
     this.permissions = new Permissions(database, schema, clock);
-    this.platformRows = new PlatformRows({ database, schema, records: this.#records, sequences: this.#sequences, clock });
+    this.platformRows = new PlatformRows({
+      database,
+      schema,
+      records: this.#records,
+      sequences: this.#sequences,
+      clock,
+    });
     this.events = new EventLog(database, this.#transactions).face();
     this.state = keyValueState(database);
     this.#queries = new Queries({ database, schema, clock, permissions: this.permissions });
@@ -56,10 +74,19 @@ export class LocalStore implements Store {
     });
     defineFunctions(database, schema, formulas);
     this.#services = {
-      schema, records: this.#records, recycleBin: new RecycleBin(database, schema, this.#records), sequences: this.#sequences,
-      transactions: this.#transactions, permissions: this.permissions, rules: new ValidationRules(formulas), now: () => clock.now(),
+      schema,
+      records: this.#records,
+      recycleBin: new RecycleBin(database, schema, this.#records),
+      sequences: this.#sequences,
+      transactions: this.#transactions,
+      permissions: this.permissions,
+      rules: new ValidationRules(formulas),
+      now: () => clock.now(),
     };
-    this.#transactions.join({ beforeCommit: () => this.#sequences.save(), rolledBack: () => this.permissions.forget() });
+    this.#transactions.join({
+      beforeCommit: () => this.#sequences.save(),
+      rolledBack: () => this.permissions.forget(),
+    });
   }
 
   begin(): Transaction {
@@ -108,7 +135,12 @@ export class LocalStore implements Store {
   }
 
   isolatedCopy(): Store {
-    return isolatedCopy(this.#database, (database) => new LocalStore({ database, schema: this.schema, clock: this.#clock, orgId: this.orgId }), this.schema, this.platformRows.owner);
+    return isolatedCopy(
+      this.#database,
+      (database) => new LocalStore({ database, schema: this.schema, clock: this.#clock, orgId: this.orgId }),
+      this.schema,
+      this.platformRows.owner,
+    );
   }
 
   /** Writes the counters of ids down, outside a commit. */

@@ -8,10 +8,16 @@ export const keyValueState = (database: Database): Store['state'] => ({
     return row === undefined ? null : (row[0] as string);
   },
   put: (kind, key, value) => {
-    database.run('INSERT INTO "$state" (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value', [kind, key, value]);
+    database.run(
+      'INSERT INTO "$state" (kind, key, value) VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value',
+      [kind, key, value],
+    );
   },
   delete: (kind, key) => {
     database.run('DELETE FROM "$state" WHERE kind = ? AND key = ?', [kind, key]);
   },
-  list: (kind) => database.all('SELECT key, value FROM "$state" WHERE kind = ? ORDER BY key', [kind]).map(([key, value]) => ({ key: key as string, value: value as string })),
+  list: (kind) =>
+    database
+      .all('SELECT key, value FROM "$state" WHERE kind = ? ORDER BY key', [kind])
+      .map(([key, value]) => ({ key: key as string, value: value as string })),
 });

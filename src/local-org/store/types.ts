@@ -4,9 +4,28 @@
  */
 
 export type FieldType =
-  | 'id' | 'string' | 'textarea' | 'picklist' | 'multipicklist' | 'boolean' | 'int' | 'double' | 'currency' | 'percent'
-  | 'date' | 'datetime' | 'time' | 'reference' | 'email' | 'phone' | 'url' | 'encryptedstring' | 'address' | 'base64'
-  | 'combobox' | 'anyType';
+  | 'id'
+  | 'string'
+  | 'textarea'
+  | 'picklist'
+  | 'multipicklist'
+  | 'boolean'
+  | 'int'
+  | 'double'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'reference'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'encryptedstring'
+  | 'address'
+  | 'base64'
+  | 'combobox'
+  | 'anyType';
 
 /**
  * A stored value: text types and ids as string (ids 18 characters), `date` as `YYYY-MM-DD`,
@@ -283,7 +302,11 @@ export interface Store {
   };
   permissions: {
     /** May the user do this to the object: read, create, edit, delete. */
-    object(userId: string, object: string, right: 'read' | 'create' | 'edit' | 'delete' | 'viewAll' | 'modifyAll'): boolean;
+    object(
+      userId: string,
+      object: string,
+      right: 'read' | 'create' | 'edit' | 'delete' | 'viewAll' | 'modifyAll',
+    ): boolean;
     field(userId: string, object: string, field: string, right: 'read' | 'edit'): boolean;
     custom(userId: string, permission: string): boolean;
     /** Apex class access, for Apex REST and @AuraEnabled. */

@@ -22,7 +22,12 @@ export function columnType(field: FieldSchema): string {
 
 /** Whether queries may search by the field fast: lookups, external ids, unique fields and names, as on the platform. */
 export const isIndexed = (field: FieldSchema): boolean =>
-  field.type === 'reference' || field.externalId || field.unique || field.nameField || field.idLookup || field.name === 'SystemModstamp';
+  field.type === 'reference' ||
+  field.externalId ||
+  field.unique ||
+  field.nameField ||
+  field.idLookup ||
+  field.name === 'SystemModstamp';
 
 export const indexName = (object: ObjectSchema, field: FieldSchema): string => quote(`${object.name}.${field.name}`);
 

@@ -15,7 +15,8 @@ export class Database {
   /** Opens `file`, or a database in memory. A file is in WAL mode: what was committed survives the death of the process. */
   constructor(file: string | undefined) {
     this.#connection = new DatabaseSync(file ?? ':memory:');
-    if (file !== undefined) this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    if (file !== undefined)
+      this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
     this.#connection.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
   }
 

@@ -26,7 +26,9 @@ export function migrateTables(database: Database, schema: Schema): void {
   for (const object of schema.objects.values()) {
     if (object.kind === 'platformEvent') continue;
     const columns = new Map(
-      database.all('SELECT name, type FROM pragma_table_info(?)', [object.name]).map(([name, type]) => [String(name).toLowerCase(), String(type)]),
+      database
+        .all('SELECT name, type FROM pragma_table_info(?)', [object.name])
+        .map(([name, type]) => [String(name).toLowerCase(), String(type)]),
     );
     if (columns.size === 0) createTable(database, object);
     else alterTable(database, object, columns);
@@ -47,7 +49,9 @@ function alterTable(database: Database, object: ObjectSchema, columns: Map<strin
     const present = columns.get(field.name.toLowerCase());
     if (present === undefined) database.exec(`ALTER TABLE ${quote(object.name)} ADD COLUMN ${columnDefinition(field)}`);
   }
-  const definition = String(database.get(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?`, [object.name])?.[0] ?? '');
+  const definition = String(
+    database.get(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?`, [object.name])?.[0] ?? '',
+  );
   const asDefined = (text: string): boolean => definition.includes(`${text},`) || definition.includes(`${text})`);
   if (!storedFields(object).every((field) => asDefined(columnDefinition(field)))) rebuild(database, object, columns);
 }
@@ -56,22 +60,30 @@ function alterTable(database: Database, object: ObjectSchema, columns: Map<strin
 function rebuild(database: Database, object: ObjectSchema, columns: Map<string, string>): void {
   const table = quote(object.name);
   const old = quote(`$old.${object.name}`);
-  const kept = storedFields(object).map((field) => quote(field.name)).join(', ');
+  const kept = storedFields(object)
+    .map((field) => quote(field.name))
+    .join(', ');
   const known = new Set(storedFields(object).map((field) => field.name.toLowerCase()));
   const orphans = [...columns.keys()].filter((name) => !known.has(name));
-  for (const [name] of database.all(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, [object.name])) {
+  for (const [name] of database.all(
+    `SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
+    [object.name],
+  )) {
     database.exec(`DROP INDEX ${quote(String(name))}`);
   }
   database.exec(`ALTER TABLE ${table} RENAME TO ${old}`);
   createTable(database, object);
-  for (const name of orphans) database.exec(`ALTER TABLE ${table} ADD COLUMN ${quote(name)} ${columns.get(name) ?? 'TEXT'}`);
+  for (const name of orphans)
+    database.exec(`ALTER TABLE ${table} ADD COLUMN ${quote(name)} ${columns.get(name) ?? 'TEXT'}`);
   const all = [kept, ...orphans.map(quote)].join(', ');
   database.exec(`INSERT INTO ${table} (${all}) SELECT ${all} FROM ${old}; DROP TABLE ${old}`);
 }
 
 function syncIndexes(database: Database, object: ObjectSchema): void {
   const present = new Set(
-    database.all(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, [object.name]).map(([name]) => quote(String(name))),
+    database
+      .all(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`, [object.name])
+      .map(([name]) => quote(String(name))),
   );
   for (const field of storedFields(object)) {
     if (field.type === 'id' || !isIndexed(field)) continue;

@@ -12,7 +12,8 @@ export class Sequences {
 
   constructor(database: Database) {
     this.#database = database;
-    for (const [name, next] of database.all('SELECT name, next FROM "$sequence"')) this.#next.set(String(name), Number(next));
+    for (const [name, next] of database.all('SELECT name, next FROM "$sequence"'))
+      this.#next.set(String(name), Number(next));
   }
 
   /** The next number of `name`, the first being `start`. */
@@ -31,7 +32,10 @@ export class Sequences {
   /** Writes changed counters down; part of a commit. */
   save(): void {
     for (const name of this.#changed) {
-      this.#database.run('INSERT INTO "$sequence" (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next', [name, this.#next.get(name)!]);
+      this.#database.run(
+        'INSERT INTO "$sequence" (name, next) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = excluded.next',
+        [name, this.#next.get(name)!],
+      );
     }
     this.#changed.clear();
   }

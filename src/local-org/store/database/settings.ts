@@ -6,8 +6,13 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_DIGITS = 12;
 
 /** What is decided once in an org's life, and read from its file ever after. */
-export function readSettings(database: Database, given: { orgId?: string; username?: string; random: Random }): { orgId: string; username: string } {
-  const orgId = setting(database, 'orgId', () => (given.orgId === undefined ? randomOrgId(given.random) : (normalizeId(given.orgId) ?? given.orgId)));
+export function readSettings(
+  database: Database,
+  given: { orgId?: string; username?: string; random: Random },
+): { orgId: string; username: string } {
+  const orgId = setting(database, 'orgId', () =>
+    given.orgId === undefined ? randomOrgId(given.random) : (normalizeId(given.orgId) ?? given.orgId),
+  );
   const username = setting(database, 'username', () => given.username ?? `admin@${orgId.toLowerCase()}.example`);
   return { orgId, username };
 }

@@ -18,10 +18,14 @@ type Lazy = (call: Call, scope: FormulaScope) => FormulaValue;
 /** The value of a parsed formula. */
 export function evaluateNode(node: FormulaNode, scope: FormulaScope): FormulaValue {
   switch (node.type) {
-    case 'literal': return literal(node.value);
-    case 'identifier': return scope.value(node.name);
-    case 'callExpression': return call(node, scope);
-    case 'error': throw new StoreError('INVALID_FORMULA', node.message);
+    case 'literal':
+      return literal(node.value);
+    case 'identifier':
+      return scope.value(node.name);
+    case 'callExpression':
+      return call(node, scope);
+    case 'error':
+      throw new StoreError('INVALID_FORMULA', node.message);
   }
 }
 
@@ -36,15 +40,20 @@ function call(node: Call, scope: FormulaScope): FormulaValue {
   const lazy = LAZY[name];
   if (lazy !== undefined) return lazy(node, scope);
   const run = FUNCTIONS[name];
-  if (run === undefined) throw new StoreError('INVALID_FORMULA', `the function ${node.id.toUpperCase()} is not supported by the local org`);
-  return run(node.arguments.map((argument) => evaluateNode(argument, scope)), scope);
+  if (run === undefined)
+    throw new StoreError('INVALID_FORMULA', `the function ${node.id.toUpperCase()} is not supported by the local org`);
+  return run(
+    node.arguments.map((argument) => evaluateNode(argument, scope)),
+    scope,
+  );
 }
 
 const isTrue = (node: FormulaNode, scope: FormulaScope): boolean => evaluateNode(node, scope).value === true;
 
 const argument = (node: Call, index: number): FormulaNode => {
   const found = node.arguments[index];
-  if (found === undefined) throw new StoreError('INVALID_FORMULA', `Incorrect number of parameters for function '${node.id.toUpperCase()}()'`);
+  if (found === undefined)
+    throw new StoreError('INVALID_FORMULA', `Incorrect number of parameters for function '${node.id.toUpperCase()}()'`);
   return found;
 };
 
@@ -67,7 +76,8 @@ const LAZY: Record<string, Lazy> = {
   case: (node, scope) => {
     const subject = evaluateNode(argument(node, 0), scope);
     const rest = node.arguments.slice(1);
-    for (let i = 0; i + 1 < rest.length; i += 2) if (equal(subject, evaluateNode(rest[i]!, scope))) return evaluateNode(rest[i + 1]!, scope);
+    for (let i = 0; i + 1 < rest.length; i += 2)
+      if (equal(subject, evaluateNode(rest[i]!, scope))) return evaluateNode(rest[i + 1]!, scope);
     return evaluateNode(rest.at(-1)!, scope);
   },
   isnew: (_node, scope) => boolean(scope.isNew),

@@ -45,14 +45,20 @@ export class Formulas {
       value: (name) => this.#resolve(record, name, (own) => record.value(own)),
       prior: (name) => this.#resolve(record, name, (own) => record.prior(own)),
     };
-    return toField(field ?? { type: 'anyType' }, this.#guard(what, () => evaluateNode(this.#parse(formula), scope)));
+    return toField(
+      field ?? { type: 'anyType' },
+      this.#guard(what, () => evaluateNode(this.#parse(formula), scope)),
+    );
   }
 
   /** The value of a formula field, given the values of what it reads, by lower-cased name. */
   evaluateField(field: FieldSchema, values: ReadonlyMap<string, FormulaValue>): Value {
     const read = (name: string): FormulaValue => values.get(name.toLowerCase()) ?? NULL;
     const scope: FormulaScope = { now: this.#clock.now(), isNew: false, value: read, prior: read };
-    return toField(field, this.#guard(`formula field ${field.name}`, () => evaluateNode(this.#parse(field.formula!), scope)));
+    return toField(
+      field,
+      this.#guard(`formula field ${field.name}`, () => evaluateNode(this.#parse(field.formula!), scope)),
+    );
   }
 
   #parse(formula: string): FormulaNode {
@@ -65,7 +71,8 @@ export class Formulas {
     try {
       return work();
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'INVALID_FORMULA') throw new StoreError(error.code, `${what}: ${error.message}`);
+      if (error instanceof StoreError && error.code === 'INVALID_FORMULA')
+        throw new StoreError(error.code, `${what}: ${error.message}`);
       throw error;
     }
   }
@@ -80,8 +87,11 @@ export class Formulas {
   /** Follows `Account.Owner.Name` from record to record. */
   #climb(object: ObjectSchema, parts: string[], own: (field: string) => Value): FormulaValue {
     const [relationship = '', ...rest] = parts;
-    const lookup = [...object.fields.values()].find((field) => field.relationshipName?.toLowerCase() === relationship.split(':')[0]!.toLowerCase());
-    if (lookup === undefined) throw new StoreError('INVALID_FORMULA', `${object.name} has no relationship ${relationship}`);
+    const lookup = [...object.fields.values()].find(
+      (field) => field.relationshipName?.toLowerCase() === relationship.split(':')[0]!.toLowerCase(),
+    );
+    if (lookup === undefined)
+      throw new StoreError('INVALID_FORMULA', `${object.name} has no relationship ${relationship}`);
     const id = own(lookup.name);
     if (typeof id !== 'string') return NULL;
     const parent = this.#schema.byKeyPrefix.get(id.slice(0, 3));
@@ -98,11 +108,16 @@ export class Formulas {
 
   #global(record: FormulaRecord, [name = '', ...rest]: string[]): FormulaValue {
     switch (name.toLowerCase()) {
-      case '$permission': return { type: 'boolean', value: this.#lookups.hasPermission(record.userId, rest.join('.')) };
-      case '$user': return this.#ofRecord(this.#schema.objects.get('user')!, record.userId, rest);
-      case '$profile': return this.#climb(this.#schema.objects.get('user')!, ['Profile', ...rest], this.#userValue(record.userId));
-      case '$userrole': return this.#climb(this.#schema.objects.get('user')!, ['UserRole', ...rest], this.#userValue(record.userId));
-      default: throw new StoreError('INVALID_FORMULA', `the global variable ${name} is not supported by the local org`);
+      case '$permission':
+        return { type: 'boolean', value: this.#lookups.hasPermission(record.userId, rest.join('.')) };
+      case '$user':
+        return this.#ofRecord(this.#schema.objects.get('user')!, record.userId, rest);
+      case '$profile':
+        return this.#climb(this.#schema.objects.get('user')!, ['Profile', ...rest], this.#userValue(record.userId));
+      case '$userrole':
+        return this.#climb(this.#schema.objects.get('user')!, ['UserRole', ...rest], this.#userValue(record.userId));
+      default:
+        throw new StoreError('INVALID_FORMULA', `the global variable ${name} is not supported by the local org`);
     }
   }
 
@@ -115,5 +130,7 @@ export class Formulas {
 function typed(object: ObjectSchema, name: string, value: Value): FormulaValue {
   const field = object.fields.get(name.toLowerCase());
   if (field === undefined) throw new StoreError('INVALID_FORMULA', `${object.name} has no field ${name}`);
-  return field.type === 'reference' || field.type === 'id' ? text(value === null ? null : String(value).slice(0, 15)) : fromField(field, value);
+  return field.type === 'reference' || field.type === 'id'
+    ? text(value === null ? null : String(value).slice(0, 15))
+    : fromField(field, value);
 }

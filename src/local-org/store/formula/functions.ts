@@ -11,5 +11,9 @@ export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, '
 
 /** All functions and operators that take evaluated arguments, by lower-cased name. */
 export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {
-  ...OPERATORS, ...LOGIC_FUNCTIONS, ...TEXT_FUNCTIONS, ...NUMBER_FUNCTIONS, ...DATE_FUNCTIONS,
+  ...OPERATORS,
+  ...LOGIC_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
+  ...DATE_FUNCTIONS,
 };

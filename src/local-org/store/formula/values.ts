@@ -14,12 +14,20 @@ export type FormulaValue =
 
 export const NULL: FormulaValue = { type: 'null', value: null };
 
-export const text = (value: string | null): FormulaValue => (value === null || value === '' ? NULL : { type: 'text', value });
+export const text = (value: string | null): FormulaValue =>
+  value === null || value === '' ? NULL : { type: 'text', value };
 export const number = (value: number): FormulaValue => ({ type: 'number', value });
 export const boolean = (value: boolean): FormulaValue => ({ type: 'boolean', value });
 
 const TYPES: Partial<Record<FieldType, 'number' | 'boolean' | 'date' | 'datetime' | 'time'>> = {
-  int: 'number', double: 'number', currency: 'number', percent: 'number', boolean: 'boolean', date: 'date', datetime: 'datetime', time: 'time',
+  int: 'number',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'datetime',
+  time: 'time',
 };
 
 /** A stored value as formulas see it: percents are fractions. */
@@ -35,7 +43,8 @@ export function fromField(field: FieldSchema, value: Value): FormulaValue {
 /** A formula's result as it is stored in a field of this type. */
 export function toField(field: Pick<FieldSchema, 'type' | 'scale'>, result: FormulaValue): Value {
   if (result.type === 'null') return field.type === 'boolean' ? false : null;
-  if (result.type === 'date') return field.type === 'datetime' ? result.value : new Date(result.value).toISOString().slice(0, 10);
+  if (result.type === 'date')
+    return field.type === 'datetime' ? result.value : new Date(result.value).toISOString().slice(0, 10);
   if (result.type === 'datetime' && field.type === 'date') return new Date(result.value).toISOString().slice(0, 10);
   if (result.type === 'number' && field.type === 'percent') return result.value * 100;
   return result.value;

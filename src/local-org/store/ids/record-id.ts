@@ -46,7 +46,7 @@ function repairCase(id: string): string | null {
     const bits = CHECK.indexOf(id[15 + Math.floor(i / 5)]!.toUpperCase());
     if (bits < 0) return null;
     const character = id[i]!;
-    repaired += bits & (1 << i % 5) ? character.toUpperCase() : character.toLowerCase();
+    repaired += bits & (1 << (i % 5)) ? character.toUpperCase() : character.toLowerCase();
   }
   const whole = to18(repaired);
   return whole.toLowerCase() === id.toLowerCase() ? whole : null;

@@ -22,13 +22,20 @@ const ADMINISTRATOR = 'System Administrator';
 const MINIMUM = /^(Minimum Access|Salesforce API Only)/;
 
 const RIGHT_COLUMNS: [column: string, right: ObjectRight][] = [
-  ['PermissionsRead', 'read'], ['PermissionsCreate', 'create'], ['PermissionsEdit', 'edit'], ['PermissionsDelete', 'delete'],
-  ['PermissionsViewAllRecords', 'viewAll'], ['PermissionsModifyAllRecords', 'modifyAll'],
+  ['PermissionsRead', 'read'],
+  ['PermissionsCreate', 'create'],
+  ['PermissionsEdit', 'edit'],
+  ['PermissionsDelete', 'delete'],
+  ['PermissionsViewAllRecords', 'viewAll'],
+  ['PermissionsModifyAllRecords', 'modifyAll'],
 ];
 
 /** Adds up what the user was granted, from the rows that hold it. */
 export function loadGrants(database: Database, userId: string, now: number): Grants {
-  const [profileId, profile] = database.get('SELECT p."Id", p."Name" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId" WHERE u."Id" = ?', [userId]) ?? [];
+  const [profileId, profile] =
+    database.get('SELECT p."Id", p."Name" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId" WHERE u."Id" = ?', [
+      userId,
+    ]) ?? [];
   const name = String(profile ?? '');
   const sets = JSON.stringify(
     database
@@ -40,7 +47,11 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
       .map(([id]) => id),
   );
   const of = (column: string): string => `${column} IN (SELECT value FROM json_each(?))`;
-  const flags = database.get(`SELECT MAX("PermissionsViewAllData"), MAX("PermissionsModifyAllData") FROM "PermissionSet" WHERE ${of('"Id"')}`, [sets]) ?? [];
+  const flags =
+    database.get(
+      `SELECT MAX("PermissionsViewAllData"), MAX("PermissionsModifyAllData") FROM "PermissionSet" WHERE ${of('"Id"')}`,
+      [sets],
+    ) ?? [];
   return {
     administrator: name === ADMINISTRATOR,
     viewAllData: flags[0] === 1 || flags[1] === 1,
@@ -48,8 +59,18 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
     standardFields: name !== '' && !MINIMUM.test(name),
     objects: objectRights(database, of, sets),
     fields: fieldRights(database, of, sets),
-    customPermissions: names(database.all(`SELECT c."DeveloperName" FROM "SetupEntityAccess" a JOIN "CustomPermission" c ON c."Id" = a."SetupEntityId" WHERE ${of('a."ParentId"')}`, [sets])),
-    apexClasses: names(database.all(`SELECT c."Name" FROM "SetupEntityAccess" a JOIN "ApexClass" c ON c."Id" = a."SetupEntityId" WHERE ${of('a."ParentId"')}`, [sets])),
+    customPermissions: names(
+      database.all(
+        `SELECT c."DeveloperName" FROM "SetupEntityAccess" a JOIN "CustomPermission" c ON c."Id" = a."SetupEntityId" WHERE ${of('a."ParentId"')}`,
+        [sets],
+      ),
+    ),
+    apexClasses: names(
+      database.all(
+        `SELECT c."Name" FROM "SetupEntityAccess" a JOIN "ApexClass" c ON c."Id" = a."SetupEntityId" WHERE ${of('a."ParentId"')}`,
+        [sets],
+      ),
+    ),
   };
 }
 
@@ -58,17 +79,29 @@ type Of = (column: string) => string;
 function objectRights(database: Database, of: Of, sets: string): Grants['objects'] {
   const rights: Grants['objects'] = new Map();
   const columns = RIGHT_COLUMNS.map(([column]) => `MAX("${column}")`).join(', ');
-  for (const [object, ...flags] of database.all(`SELECT "SobjectType", ${columns} FROM "ObjectPermissions" WHERE ${of('"ParentId"')} GROUP BY "SobjectType"`, [sets])) {
-    rights.set(String(object).toLowerCase(), new Set(RIGHT_COLUMNS.flatMap(([, right], index) => (flags[index] === 1 ? [right] : []))));
+  for (const [object, ...flags] of database.all(
+    `SELECT "SobjectType", ${columns} FROM "ObjectPermissions" WHERE ${of('"ParentId"')} GROUP BY "SobjectType"`,
+    [sets],
+  )) {
+    rights.set(
+      String(object).toLowerCase(),
+      new Set(RIGHT_COLUMNS.flatMap(([, right], index) => (flags[index] === 1 ? [right] : []))),
+    );
   }
   return rights;
 }
 
 function fieldRights(database: Database, of: Of, sets: string): Grants['fields'] {
   const rights: Grants['fields'] = new Map();
-  const rows = database.all(`SELECT "Field", MAX("PermissionsRead"), MAX("PermissionsEdit") FROM "FieldPermissions" WHERE ${of('"ParentId"')} GROUP BY "Field"`, [sets]);
+  const rows = database.all(
+    `SELECT "Field", MAX("PermissionsRead"), MAX("PermissionsEdit") FROM "FieldPermissions" WHERE ${of('"ParentId"')} GROUP BY "Field"`,
+    [sets],
+  );
   for (const [field, read, edit] of rows) {
-    rights.set(String(field).toLowerCase(), new Set([...(read === 1 || edit === 1 ? (['read'] as const) : []), ...(edit === 1 ? (['edit'] as const) : [])]));
+    rights.set(
+      String(field).toLowerCase(),
+      new Set([...(read === 1 || edit === 1 ? (['read'] as const) : []), ...(edit === 1 ? (['edit'] as const) : [])]),
+    );
   }
   return rights;
 }

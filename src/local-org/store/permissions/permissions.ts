@@ -39,7 +39,11 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     if (kind === 'setup') return right === 'read' || right === 'viewAll';
     const rights = grants.objects.get(name.toLowerCase());
     if (rights === undefined) return false;
-    return rights.has(right) || rights.has('modifyAll') || ((right === 'read' || right === 'viewAll') && rights.has('viewAll'));
+    return (
+      rights.has(right) ||
+      rights.has('modifyAll') ||
+      ((right === 'read' || right === 'viewAll') && rights.has('viewAll'))
+    );
   }
 
   field(userId: string, objectName: string, fieldName: string, right: 'read' | 'edit'): boolean {
@@ -68,7 +72,11 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
   restrictedObjects(userId: string): ReadonlySet<string> {
     let restricted = this.#restricted.get(userId);
     if (restricted === undefined) {
-      restricted = new Set([...this.#schema.objects.values()].filter((object) => isPrivate(object) && !this.object(userId, object.name, 'viewAll')).map((object) => object.name.toLowerCase()));
+      restricted = new Set(
+        [...this.#schema.objects.values()]
+          .filter((object) => isPrivate(object) && !this.object(userId, object.name, 'viewAll'))
+          .map((object) => object.name.toLowerCase()),
+      );
       this.#restricted.set(userId, restricted);
     }
     return restricted;
@@ -77,7 +85,11 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
   /** Owners whose records the user sees under a private model: himself, his queues and groups, who is below him in the role hierarchy. */
   visibleOwners(userId: string): string[] {
     let owners = this.#owners.get(userId);
-    if (owners === undefined) this.#owners.set(userId, (owners = [userId, ...groupsOf(this.#database, userId), ...subordinatesOf(this.#database, userId)]));
+    if (owners === undefined)
+      this.#owners.set(
+        userId,
+        (owners = [userId, ...groupsOf(this.#database, userId), ...subordinatesOf(this.#database, userId)]),
+      );
     return owners;
   }
 
@@ -94,7 +106,8 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
 
   #of(userId: string): Grants {
     let grants = this.#grants.get(userId);
-    if (grants === undefined) this.#grants.set(userId, (grants = loadGrants(this.#database, userId, this.#clock.now())));
+    if (grants === undefined)
+      this.#grants.set(userId, (grants = loadGrants(this.#database, userId, this.#clock.now())));
     return grants;
   }
 }

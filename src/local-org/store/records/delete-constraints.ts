@@ -23,12 +23,14 @@ export interface ChildLookup {
 
 /** All lookups to an object, with what a deletion does to them. */
 export function childLookups(schema: Schema, parent: ObjectSchema): ChildLookup[] {
-  return [...schema.objects.values()].filter((object) => object.kind !== 'platformEvent').flatMap((object) =>
-    [...object.fields.values()]
-      .filter((field) => field.type === 'reference' && field.formula === undefined && !HISTORICAL.has(field.name))
-      .filter((field) => field.referenceTo?.some((target) => target.toLowerCase() === parent.name.toLowerCase()))
-      .map((field) => ({ object, field, constraint: constraintOf(object, field) })),
-  );
+  return [...schema.objects.values()]
+    .filter((object) => object.kind !== 'platformEvent')
+    .flatMap((object) =>
+      [...object.fields.values()]
+        .filter((field) => field.type === 'reference' && field.formula === undefined && !HISTORICAL.has(field.name))
+        .filter((field) => field.referenceTo?.some((target) => target.toLowerCase() === parent.name.toLowerCase()))
+        .map((field) => ({ object, field, constraint: constraintOf(object, field) })),
+    );
 }
 
 function constraintOf(object: ObjectSchema, field: FieldSchema): Constraint {

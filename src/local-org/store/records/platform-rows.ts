@@ -30,8 +30,13 @@ export class PlatformRows {
   /** Writes the row that `key` identifies, a new one if there is none, and returns its id. */
   ensure(objectName: string, key: Record<string, Value>, values: Record<string, Value> = {}): string {
     const object = this.#object(objectName);
-    const where = Object.keys(key).map((name) => `${quote(name)} IS ?`).join(' AND ');
-    const found = this.#deps.database.get(`SELECT "Id" FROM ${quote(object.name)} WHERE ${where} LIMIT 1`, Object.values(key).map(toSql));
+    const where = Object.keys(key)
+      .map((name) => `${quote(name)} IS ?`)
+      .join(' AND ');
+    const found = this.#deps.database.get(
+      `SELECT "Id" FROM ${quote(object.name)} WHERE ${where} LIMIT 1`,
+      Object.values(key).map(toSql),
+    );
     const id = found === undefined ? this.#deps.sequences.newId(object.keyPrefix) : (found[0] as string);
     const all = new Map(Object.entries({ ...key, ...values }));
     if (found === undefined || !this.#isStored(object, id, all)) this.write({ object: object.name, id, values: all });
@@ -63,23 +68,29 @@ export class PlatformRows {
 
   /** The values under the names of the schema. */
   #named(object: ObjectSchema, values: ReadonlyMap<string, Value>): Map<string, Value> {
-    return new Map([...values].map(([name, value]) => {
-      const field = object.fields.get(name.toLowerCase());
-      if (field === undefined || !isStored(field)) throw new StoreError('INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`, [name]);
-      return [field.name, value];
-    }));
+    return new Map(
+      [...values].map(([name, value]) => {
+        const field = object.fields.get(name.toLowerCase());
+        if (field === undefined || !isStored(field))
+          throw new StoreError('INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`, [name]);
+        return [field.name, value];
+      }),
+    );
   }
 
   #defaults(object: ObjectSchema): Map<string, Value> {
     const values = new Map<string, Value>();
     for (const field of object.fields.values()) {
       if (!isStored(field)) continue;
-      const fallback = field.picklist?.find((each) => each.default === true)?.value ?? (field.type === 'boolean' ? false : null);
+      const fallback =
+        field.picklist?.find((each) => each.default === true)?.value ?? (field.type === 'boolean' ? false : null);
       values.set(field.name, field.defaultValue ?? fallback);
     }
     const moment = this.#moment();
-    for (const name of ['CreatedDate', 'LastModifiedDate', 'SystemModstamp']) if (this.#has(object, name)) values.set(name, moment);
-    for (const name of ['CreatedById', 'LastModifiedById', 'OwnerId']) if (this.#has(object, name)) values.set(name, this.owner);
+    for (const name of ['CreatedDate', 'LastModifiedDate', 'SystemModstamp'])
+      if (this.#has(object, name)) values.set(name, moment);
+    for (const name of ['CreatedById', 'LastModifiedById', 'OwnerId'])
+      if (this.#has(object, name)) values.set(name, this.owner);
     return values;
   }
 

@@ -30,12 +30,16 @@ export class Records {
   read(object: ObjectSchema, ids: string[], deleted: 'without' | 'with' = 'without'): Row[] {
     if (ids.length === 0) return [];
     const table = this.#table(object);
-    const found = new Map(this.#database.all(table.select, [JSON.stringify(ids)]).map((row): [string, SqlRow] => [row[0] as string, row]));
+    const found = new Map(
+      this.#database.all(table.select, [JSON.stringify(ids)]).map((row): [string, SqlRow] => [row[0] as string, row]),
+    );
     const rows: Row[] = [];
     for (const id of ids) {
       const row = found.get(id);
       if (row === undefined) continue;
-      const values = new Map(table.read.map((field, index): [string, Value] => [field.name, fromSql(field.type, row[index + 1])]));
+      const values = new Map(
+        table.read.map((field, index): [string, Value] => [field.name, fromSql(field.type, row[index + 1])]),
+      );
       if (deleted === 'with' || values.get('IsDeleted') !== true) rows.push({ object: object.name, id, values });
     }
     return rows;
@@ -43,19 +47,27 @@ export class Records {
 
   insert(object: ObjectSchema, values: ReadonlyMap<string, Value>): void {
     const table = this.#table(object);
-    this.#database.run(table.insert, table.stored.map((field) => toSql(values.get(field.name) ?? null)));
+    this.#database.run(
+      table.insert,
+      table.stored.map((field) => toSql(values.get(field.name) ?? null)),
+    );
   }
 
   /** Writes the given fields of one row. */
   update(object: ObjectSchema, id: string, values: ReadonlyMap<string, Value>): void {
     if (values.size === 0) return;
     const set = [...values.keys()].map((name) => `${quote(name)} = ?`).join(', ');
-    this.#database.run(`UPDATE ${quote(object.name)} SET ${set} WHERE "Id" = ?`, [...[...values.values()].map(toSql), id]);
+    this.#database.run(`UPDATE ${quote(object.name)} SET ${set} WHERE "Id" = ?`, [
+      ...[...values.values()].map(toSql),
+      id,
+    ]);
   }
 
   /** Removes rows for good. */
   erase(object: ObjectSchema, ids: string[]): void {
-    this.#database.run(`DELETE FROM ${quote(object.name)} WHERE "Id" IN (SELECT value FROM json_each(?))`, [JSON.stringify(ids)]);
+    this.#database.run(`DELETE FROM ${quote(object.name)} WHERE "Id" IN (SELECT value FROM json_each(?))`, [
+      JSON.stringify(ids),
+    ]);
   }
 
   /** Ids of rows, not deleted, whose field has one of these values. */
@@ -63,21 +75,30 @@ export class Records {
     const column = quote(field.name);
     const alive = this.#table(object).hasDeleted ? ' AND "IsDeleted" = 0' : '';
     return this.#database
-      .all(`SELECT "Id", ${column} FROM ${quote(object.name)} WHERE ${column} IN (SELECT value FROM json_each(?))${alive} LIMIT ?`, [JSON.stringify(values.map(toSql)), limit])
+      .all(
+        `SELECT "Id", ${column} FROM ${quote(object.name)} WHERE ${column} IN (SELECT value FROM json_each(?))${alive} LIMIT ?`,
+        [JSON.stringify(values.map(toSql)), limit],
+      )
       .map(([id, value]) => ({ id: id as string, value: fromSql(field.type, value) }));
   }
 
   /** Id of another row, not deleted, that has this value in a unique field. */
   duplicateOf(object: ObjectSchema, field: FieldSchema, value: Value, id: string): string | null {
     const alive = this.#table(object).hasDeleted ? ' AND "IsDeleted" = 0' : '';
-    const row = this.#database.get(`SELECT "Id" FROM ${quote(object.name)} WHERE ${quote(field.name)} = ? AND "Id" <> ?${alive} LIMIT 1`, [toSql(value), id]);
+    const row = this.#database.get(
+      `SELECT "Id" FROM ${quote(object.name)} WHERE ${quote(field.name)} = ? AND "Id" <> ?${alive} LIMIT 1`,
+      [toSql(value), id],
+    );
     return row === undefined ? null : (row[0] as string);
   }
 
   /** Which of these ids belong to rows that are there and not deleted. */
   existing(object: ObjectSchema, ids: string[]): Set<string> {
     const alive = this.#table(object).hasDeleted ? ' AND "IsDeleted" = 0' : '';
-    const rows = this.#database.all(`SELECT "Id" FROM ${quote(object.name)} WHERE "Id" IN (SELECT value FROM json_each(?))${alive}`, [JSON.stringify(ids)]);
+    const rows = this.#database.all(
+      `SELECT "Id" FROM ${quote(object.name)} WHERE "Id" IN (SELECT value FROM json_each(?))${alive}`,
+      [JSON.stringify(ids)],
+    );
     return new Set(rows.map(([id]) => id as string));
   }
 
@@ -87,7 +108,9 @@ export class Records {
       const stored = storedFields(object);
       const read = [...object.fields.values()].filter((field) => isStored(field) || field.formula !== undefined);
       table = {
-        name: quote(object.name), stored, read,
+        name: quote(object.name),
+        stored,
+        read,
         insert: `INSERT INTO ${quote(object.name)} (${stored.map((field) => quote(field.name)).join(', ')}) VALUES (${stored.map(() => '?').join(', ')})`,
         select: readStatement(this.#schema, object, read),
         hasDeleted: object.fields.has('isdeleted'),

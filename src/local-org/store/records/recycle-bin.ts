@@ -37,9 +37,19 @@ export class RecycleBin {
       for (const entry of entries) {
         const children = this.#records.idsWhere(child, field, [entry.id!], NAMED_CHILDREN);
         if (children.length === 0) continue;
-        const names = this.#records.read(child, children.map(({ id }) => id)).map((row) => nameOf(child, row.values));
+        const names = this.#records
+          .read(
+            child,
+            children.map(({ id }) => id),
+          )
+          .map((row) => nameOf(child, row.values));
         const what = nameOf(object, entry.old!.values);
-        entry.errors.push(saveError('DELETE_FAILED', `Your attempt to delete ${what} could not be completed because it is associated with the following ${child.labelPlural.toLowerCase()}.: ${names.join(', ')}\n`));
+        entry.errors.push(
+          saveError(
+            'DELETE_FAILED',
+            `Your attempt to delete ${what} could not be completed because it is associated with the following ${child.labelPlural.toLowerCase()}.: ${names.join(', ')}\n`,
+          ),
+        );
       }
     }
   }
@@ -51,7 +61,13 @@ export class RecycleBin {
       for (const entry of entries) {
         const value = entry.old!.values.get(field.name) ?? null;
         const id = value === null ? null : this.#records.duplicateOf(object, field, value, entry.id!);
-        if (id !== null) entry.errors.push(saveError('DUPLICATE_VALUE', `duplicate value found: ${field.name} duplicates value on record with id: ${id.slice(0, 15)}`));
+        if (id !== null)
+          entry.errors.push(
+            saveError(
+              'DUPLICATE_VALUE',
+              `duplicate value found: ${field.name} duplicates value on record with id: ${id.slice(0, 15)}`,
+            ),
+          );
       }
     }
   }
@@ -66,11 +82,18 @@ export class RecycleBin {
     const moment = Math.floor(now / 1000) * 1000;
     for (const id of ids) {
       this.#mark(object, [id], false, moment);
-      for (const [name, row, field, value] of this.#database.all('SELECT object, id, field, value FROM "$deleted" WHERE root = ?', [id])) {
+      for (const [name, row, field, value] of this.#database.all(
+        'SELECT object, id, field, value FROM "$deleted" WHERE root = ?',
+        [id],
+      )) {
         const child = this.#schema.objects.get(String(name).toLowerCase());
         if (child === undefined) continue;
         if (field === '') this.#mark(child, [String(row)], false, moment);
-        else this.#database.run(`UPDATE ${quote(child.name)} SET ${quote(String(field))} = ? WHERE "Id" = ? AND ${quote(String(field))} IS NULL`, [value ?? null, String(row)]);
+        else
+          this.#database.run(
+            `UPDATE ${quote(child.name)} SET ${quote(String(field))} = ? WHERE "Id" = ? AND ${quote(String(field))} IS NULL`,
+            [value ?? null, String(row)],
+          );
       }
       this.#database.run('DELETE FROM "$deleted" WHERE root = ?', [id]);
     }
@@ -80,7 +103,10 @@ export class RecycleBin {
   reparent(object: ObjectSchema, from: string[], to: string): void {
     for (const { object: child, field } of this.#lookupsTo(object)) {
       const column = quote(field.name);
-      this.#database.run(`UPDATE ${quote(child.name)} SET ${column} = ? WHERE ${column} IN (SELECT value FROM json_each(?))`, [to, JSON.stringify(from)]);
+      this.#database.run(
+        `UPDATE ${quote(child.name)} SET ${column} = ? WHERE ${column} IN (SELECT value FROM json_each(?))`,
+        [to, JSON.stringify(from)],
+      );
     }
   }
 
@@ -114,7 +140,13 @@ export class RecycleBin {
   }
 
   #note(root: string, object: ObjectSchema, id: string, field: FieldSchema | null, value: Value): void {
-    this.#database.run('INSERT INTO "$deleted" (root, object, id, field, value) VALUES (?, ?, ?, ?, ?)', [root, object.name, id, field?.name ?? '', value as string | null]);
+    this.#database.run('INSERT INTO "$deleted" (root, object, id, field, value) VALUES (?, ?, ?, ?, ?)', [
+      root,
+      object.name,
+      id,
+      field?.name ?? '',
+      value as string | null,
+    ]);
   }
 
   #lookupsTo(object: ObjectSchema): ChildLookup[] {

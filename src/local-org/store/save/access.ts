@@ -16,7 +16,8 @@ export function checkFieldAccess(context: SaveContext, entries: Entry[]): void {
   }
   for (const entry of entries) {
     const denied = [...entry.input.keys()].filter((name) => isDenied(context, userId, name));
-    if (denied.length > 0) entry.errors.push(request.source === 'api' ? notWritable(denied) : inaccessible(object.name, denied));
+    if (denied.length > 0)
+      entry.errors.push(request.source === 'api' ? notWritable(denied) : inaccessible(object.name, denied));
   }
 }
 
@@ -28,16 +29,27 @@ function isDenied(context: SaveContext, userId: string, name: string): boolean {
 }
 
 function objectDenied({ object, operation, request }: SaveContext): SaveError {
-  if (request.source !== 'api') return saveError('INSUFFICIENT_ACCESS_OR_READONLY', `Access to entity '${object.name}' denied`);
-  if (operation === 'insert') return saveError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.label}`);
+  if (request.source !== 'api')
+    return saveError('INSUFFICIENT_ACCESS_OR_READONLY', `Access to entity '${object.name}' denied`);
+  if (operation === 'insert')
+    return saveError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.label}`);
   return saveError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
 }
 
 const inaccessible = (object: string, fields: string[]): SaveError =>
-  saveError('INVALID_FIELD', `Operation failed due to fields being inaccessible on Sobject ${object}, check errors on Exception or Result!`, fields);
+  saveError(
+    'INVALID_FIELD',
+    `Operation failed due to fields being inaccessible on Sobject ${object}, check errors on Exception or Result!`,
+    fields,
+  );
 
 /** Step of an update or delete under sharing: the user must be allowed to change the record. */
-export function checkRecordAccess(services: SaveServices, object: SaveContext['object'], access: { userId: string; sharing: boolean }, entries: Entry[]): void {
+export function checkRecordAccess(
+  services: SaveServices,
+  object: SaveContext['object'],
+  access: { userId: string; sharing: boolean },
+  entries: Entry[],
+): void {
   if (!access.sharing) return;
   const owners = services.permissions.editableOwners(access.userId, object);
   if (owners === 'all') return;
@@ -50,11 +62,19 @@ export function checkRecordAccess(services: SaveServices, object: SaveContext['o
 }
 
 /** Refuses operations that the object does not have at all. */
-export function checkOperation(object: SaveContext['object'], operation: 'insert' | 'update' | 'delete' | 'undelete'): void {
-  const allowed = { insert: object.createable, update: object.updateable, delete: object.deletable, undelete: object.undeletable }[operation];
+export function checkOperation(
+  object: SaveContext['object'],
+  operation: 'insert' | 'update' | 'delete' | 'undelete',
+): void {
+  const allowed = {
+    insert: object.createable,
+    update: object.updateable,
+    delete: object.deletable,
+    undelete: object.undeletable,
+  }[operation];
   if (allowed) return;
-  if (operation === 'insert') throw new StoreError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.label}`);
+  if (operation === 'insert')
+    throw new StoreError('CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', `entity type cannot be inserted: ${object.label}`);
   const verb = { update: 'updated', delete: 'deleted', undelete: 'undeleted' }[operation];
   throw new StoreError('INSUFFICIENT_ACCESS_OR_READONLY', `entity type cannot be ${verb}: ${object.label}`);
 }
-

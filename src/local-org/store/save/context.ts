@@ -44,7 +44,11 @@ export interface Entry {
 /** One step: what is wrong with a row goes to `entry.errors`. */
 export type Step = (context: SaveContext, entries: Entry[]) => void;
 
-export const saveError = (code: string, message: string, fields: string[] = []): SaveError => ({ code, message, fields });
+export const saveError = (code: string, message: string, fields: string[] = []): SaveError => ({
+  code,
+  message,
+  fields,
+});
 
 /** A value of the new state. */
 export const valueOf = (entry: Entry, field: string): Value => entry.row.values.get(field) ?? null;

@@ -15,7 +15,8 @@ export function applyDefaults(context: SaveContext, entries: Entry[]): void {
     }
     for (const field of context.object.fields.values()) {
       const value = values.get(field.name) ?? null;
-      if (value === null && (!given.has(field.name) || isNeverEmpty(context.object, field))) values.set(field.name, defaultOf(context, entry, field));
+      if (value === null && (!given.has(field.name) || isNeverEmpty(context.object, field)))
+        values.set(field.name, defaultOf(context, entry, field));
     }
   }
 }
@@ -28,6 +29,7 @@ function defaultOf(context: SaveContext, entry: Entry, field: FieldSchema): Valu
   if (field.defaultValue !== undefined) return field.defaultValue;
   if (field.defaultFormula !== undefined) return context.rules.defaultValue(context, entry, field);
   if (field.name === 'OwnerId' && field.createable) return context.request.access.userId;
-  if (field.picklist !== undefined && field.formula === undefined) return field.picklist.find((value) => value.default === true)?.value ?? null;
+  if (field.picklist !== undefined && field.formula === undefined)
+    return field.picklist.find((value) => value.default === true)?.value ?? null;
   return field.type === 'boolean' && field.formula === undefined ? false : null;
 }

@@ -10,12 +10,16 @@ export function deriveFields(context: SaveContext, entries: Entry[]): void {
   if (derive !== undefined) for (const entry of entries) derive(context, entry);
 }
 
-const closedState = (statusField: string, closed: string, won?: string): Derivation => (context, entry) => {
-  const status = valueOf(entry, statusField);
-  const listed = context.object.fields.get(statusField.toLowerCase())?.picklist?.find((value) => value.value === status);
-  set(context, entry, closed, listed?.closed === true);
-  if (won !== undefined) set(context, entry, won, listed?.won === true);
-};
+const closedState =
+  (statusField: string, closed: string, won?: string): Derivation =>
+  (context, entry) => {
+    const status = valueOf(entry, statusField);
+    const listed = context.object.fields
+      .get(statusField.toLowerCase())
+      ?.picklist?.find((value) => value.value === status);
+    set(context, entry, closed, listed?.closed === true);
+    if (won !== undefined) set(context, entry, won, listed?.won === true);
+  };
 
 const caseClosed = closedState('Status', 'IsClosed');
 
@@ -25,7 +29,8 @@ const deriveCase: Derivation = (context, entry) => {
   const closed = valueOf(entry, 'IsClosed') === true;
   const wasClosed = entry.old?.values.get('IsClosed') === true;
   if (closed !== wasClosed || entry.old === null) set(context, entry, 'ClosedDate', closed ? context.moment : null);
-  if (entry.old === null && valueOf(entry, 'AccountId') === null) set(context, entry, 'AccountId', accountOfContact(context, entry));
+  if (entry.old === null && valueOf(entry, 'AccountId') === null)
+    set(context, entry, 'AccountId', accountOfContact(context, entry));
 };
 
 /** A case that is opened for a contact belongs to the contact's account. */
@@ -39,7 +44,6 @@ const personName: Derivation = (context, entry) => {
   const parts = [valueOf(entry, 'FirstName'), valueOf(entry, 'LastName')].filter((part) => part !== null);
   set(context, entry, 'Name', parts.length === 0 ? null : parts.join(' '));
 };
-
 
 const DERIVATIONS: Record<string, Derivation> = {
   Case: deriveCase,

@@ -7,7 +7,14 @@ export const fireBefore = (context: SaveContext, entries: Entry[]): void => fire
 /** Step: runs the after triggers on the rows as they are stored, formulas included. */
 export function fireAfter(context: SaveContext, entries: Entry[]): void {
   if (!context.triggers.hasTriggers(context.object.name, 'after', context.operation)) return;
-  const stored = new Map(context.records.read(context.object, entries.map((entry) => entry.id!)).map((row) => [row.id, row]));
+  const stored = new Map(
+    context.records
+      .read(
+        context.object,
+        entries.map((entry) => entry.id!),
+      )
+      .map((row) => [row.id, row]),
+  );
   for (const entry of entries) entry.row = stored.get(entry.id) ?? entry.row;
   fire(context, entries, 'after');
 }

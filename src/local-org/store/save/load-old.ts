@@ -18,7 +18,8 @@ export function loadOld(context: SaveContext, entries: Entry[]): void {
     if (entry.errors.length > 0) continue;
     const old = stored.get(entry.id);
     if (old === undefined) entry.errors.push(saveError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id'));
-    else if (old.values.get('IsDeleted') === true) entry.errors.push(saveError('ENTITY_IS_DELETED', 'entity is deleted'));
+    else if (old.values.get('IsDeleted') === true)
+      entry.errors.push(saveError('ENTITY_IS_DELETED', 'entity is deleted'));
     else {
       entry.old = old;
       entry.row = { object: old.object, id: old.id, values: new Map(old.values) };
@@ -33,7 +34,8 @@ function checkId(context: SaveContext, entry: Entry): string | null {
   }
   const id = normalizeId(entry.id);
   if (id === null) entry.errors.push(saveError('MALFORMED_ID', `malformed id ${entry.id}`, ['Id']));
-  else if (!id.startsWith(context.object.keyPrefix)) entry.errors.push(saveError('MALFORMED_ID', `Record ID: id value of incorrect type: ${entry.id}`, ['Id']));
+  else if (!id.startsWith(context.object.keyPrefix))
+    entry.errors.push(saveError('MALFORMED_ID', `Record ID: id value of incorrect type: ${entry.id}`, ['Id']));
   else return id;
   return null;
 }

@@ -13,12 +13,19 @@ const MAX_DUPLICATES = 2;
  * Merges duplicates into the master: delete triggers of the duplicates, children move to the master,
  * then the master is updated with the given values. Deleted rows tell their master in MasterRecordId.
  */
-export function mergeRecords(services: SaveServices, master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult {
+export function mergeRecords(
+  services: SaveServices,
+  master: Row,
+  duplicateIds: string[],
+  access: Access,
+  triggers: TriggerHost,
+): SaveResult {
   const object = objectOf(services.schema, master.object);
   const ids = duplicateIds.map((id) => normalizeId(id));
   const masterId = master.id === null ? null : normalizeId(master.id);
   if (!object.mergeable) throw new StoreError('INVALID_OPERATION', `${object.name} cannot be merged`);
-  if (masterId === null || ids.includes(null)) throw new StoreError('MALFORMED_ID', 'a merge needs the ids of the master and the duplicates');
+  if (masterId === null || ids.includes(null))
+    throw new StoreError('MALFORMED_ID', 'a merge needs the ids of the master and the duplicates');
   if (ids.length === 0 || ids.length > MAX_DUPLICATES || new Set([masterId, ...ids]).size !== ids.length + 1) {
     throw new StoreError('INVALID_OPERATION', `a merge takes one or two duplicates that are not the master`);
   }
@@ -34,17 +41,27 @@ export function mergeRecords(services: SaveServices, master: Row, duplicateIds: 
     return refused(errors);
   };
   const fire = (timing: TriggerTiming, rows: Row[]): SaveError[] =>
-    triggers.hasTriggers(object.name, timing, 'delete') ? triggers.fire({ object: object.name, timing, operation: 'delete', oldRows: rows }).flat() : [];
+    triggers.hasTriggers(object.name, timing, 'delete')
+      ? triggers.fire({ object: object.name, timing, operation: 'delete', oldRows: rows }).flat()
+      : [];
 
   const before = fire('before', losers);
   if (before.length > 0) return undo(before);
   services.recycleBin.reparent(object, ids as string[], masterId);
   const marked = object.fields.get('masterrecordid');
-  if (marked !== undefined) for (const id of ids as string[]) services.records.update(object, id, new Map([[marked.name, masterId]]));
+  if (marked !== undefined)
+    for (const id of ids as string[]) services.records.update(object, id, new Map([[marked.name, masterId]]));
   services.recycleBin.remove(object, ids as string[], services.now());
   const after = fire('after', services.records.read(object, ids as string[], 'with'));
   if (after.length > 0) return undo(after);
-  const [saved] = saveChunk(services, object, 'update', [{ ...master, id: masterId }], { access, allOrNone: true }, triggers);
+  const [saved] = saveChunk(
+    services,
+    object,
+    'update',
+    [{ ...master, id: masterId }],
+    { access, allOrNone: true },
+    triggers,
+  );
   if (saved!.errors.length > 0) return undo(saved!.errors);
   services.transactions.release(savepoint);
   return { id: masterId, success: true, created: false, errors: [] };

@@ -30,7 +30,12 @@ export function normaliseValue(field: FieldSchema, value: Value, truncate = fals
   const trimmed = value.trim();
   if (trimmed === '') return null;
   if (field.type === 'picklist') return listed(field, trimmed);
-  if (field.type === 'multipicklist') return trimmed.split(';').map((part) => listed(field, part.trim())).filter((part) => part !== '').join(';');
+  if (field.type === 'multipicklist')
+    return trimmed
+      .split(';')
+      .map((part) => listed(field, part.trim()))
+      .filter((part) => part !== '')
+      .join(';');
   return truncate && field.length !== undefined ? trimmed.slice(0, field.length) : trimmed;
 }
 
@@ -38,12 +43,16 @@ const SECOND = 1000;
 
 function normaliseNumber(field: FieldSchema, value: number): number {
   switch (field.type) {
-    case 'datetime': return Math.floor(value / SECOND) * SECOND;
-    case 'int': return Math.trunc(value);
+    case 'datetime':
+      return Math.floor(value / SECOND) * SECOND;
+    case 'int':
+      return Math.trunc(value);
     case 'double':
     case 'currency':
-    case 'percent': return field.scale === undefined ? value : roundHalfUp(value, field.scale);
-    default: return value;
+    case 'percent':
+      return field.scale === undefined ? value : roundHalfUp(value, field.scale);
+    default:
+      return value;
   }
 }
 

@@ -13,7 +13,12 @@ const STEPS: Step[] = [checkFieldAccess, takeInput, applyDefaults, normaliseValu
  * Checks platform events that are published. They are not stored as rows: the caller appends the events
  * of the rows that succeed, whose values have been brought to their stored form in place.
  */
-export function publishChunk(services: SaveServices, object: ObjectSchema, rows: Row[], request: SaveRequest): Outcome[] {
+export function publishChunk(
+  services: SaveServices,
+  object: ObjectSchema,
+  rows: Row[],
+  request: SaveRequest,
+): Outcome[] {
   const moment = Math.floor(services.now() / 1000) * 1000;
   const noTriggers = { hasTriggers: () => false, fire: () => [] };
   const context: SaveContext = { ...services, object, operation: 'insert', request, triggers: noTriggers, moment };

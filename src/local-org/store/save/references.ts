@@ -24,7 +24,10 @@ function checkShape(context: SaveContext, entry: Entry, field: FieldSchema, valu
   const id = normalizeId(value);
   const message = `${field.label}: id value of incorrect type: ${value}`;
   if (id === null) entry.errors.push(saveError('MALFORMED_ID', message, [field.name]));
-  else if (field.referenceTo!.some((target) => id.startsWith(context.schema.objects.get(target.toLowerCase())!.keyPrefix))) return id;
+  else if (
+    field.referenceTo!.some((target) => id.startsWith(context.schema.objects.get(target.toLowerCase())!.keyPrefix))
+  )
+    return id;
   else entry.errors.push(saveError('FIELD_INTEGRITY_EXCEPTION', message, [field.name]));
   return null;
 }
@@ -35,7 +38,8 @@ function checkExistence(context: SaveContext, field: FieldSchema, wanted: Map<st
     const there = context.records.existing(context.schema.byKeyPrefix.get(prefix)!, ids);
     for (const id of ids) {
       if (there.has(id)) continue;
-      for (const entry of wanted.get(id)!) entry.errors.push(saveError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]));
+      for (const entry of wanted.get(id)!)
+        entry.errors.push(saveError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]));
     }
   }
 }

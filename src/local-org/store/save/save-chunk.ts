@@ -19,8 +19,32 @@ export const CHUNK_SIZE = 200;
 const MAX_ATTEMPTS = 3;
 
 /** The order of execution. */
-const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, fireBefore, normaliseValues, deriveFields, validateValues, checkReferences, checkRules, writeRows, fireAfter];
-const UPDATE: Step[] = [loadOld, checkAccess, takeInput, fireBefore, normaliseValues, deriveFields, validateValues, checkReferences, checkRules, writeRows, fireAfter];
+const INSERT: Step[] = [
+  checkFieldAccess,
+  takeInput,
+  applyDefaults,
+  fireBefore,
+  normaliseValues,
+  deriveFields,
+  validateValues,
+  checkReferences,
+  checkRules,
+  writeRows,
+  fireAfter,
+];
+const UPDATE: Step[] = [
+  loadOld,
+  checkAccess,
+  takeInput,
+  fireBefore,
+  normaliseValues,
+  deriveFields,
+  validateValues,
+  checkReferences,
+  checkRules,
+  writeRows,
+  fireAfter,
+];
 
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
@@ -52,7 +76,10 @@ export function saveChunk(
     const context: SaveContext = { ...services, object, operation, request, triggers, moment };
     const entries = remaining.map((index) => newEntry(rows[index]!));
     runSteps(context, entries);
-    entries.forEach((entry, at) => (outcomes[remaining[at]!] = { id: entry.errors.length > 0 ? null : entry.id, errors: entry.errors }));
+    entries.forEach(
+      (entry, at) =>
+        (outcomes[remaining[at]!] = { id: entry.errors.length > 0 ? null : entry.id, errors: entry.errors }),
+    );
     if (entries.every((entry) => entry.errors.length === 0)) {
       services.transactions.release(savepoint);
       break;
@@ -60,14 +87,24 @@ export function saveChunk(
     services.transactions.rollbackTo(savepoint);
     services.transactions.release(savepoint);
     if (request.allOrNone) break;
-    if (attempt === MAX_ATTEMPTS) throw new StoreError('UNKNOWN_EXCEPTION', 'Too many batch retries in the presence of Apex triggers and partial failures.');
+    if (attempt === MAX_ATTEMPTS)
+      throw new StoreError(
+        'UNKNOWN_EXCEPTION',
+        'Too many batch retries in the presence of Apex triggers and partial failures.',
+      );
     remaining = remaining.filter((index) => outcomes[index]!.errors.length === 0);
   }
   return outcomes;
 }
 
 function newEntry(row: Row): Entry {
-  return { input: row.values, id: row.id, old: null, row: { object: row.object, id: null, values: new Map() }, errors: [] };
+  return {
+    input: row.values,
+    id: row.id,
+    old: null,
+    row: { object: row.object, id: null, values: new Map() },
+    errors: [],
+  };
 }
 
 /** Every step sees only the rows that have no error so far. */

@@ -43,14 +43,17 @@ const failed = (outcome: Outcome): boolean => outcome.errors.length > 0;
 
 function saveRows(services: SaveServices, request: SaveRequest, rows: Row[], triggers: TriggerHost): Outcome[] {
   const object = objectOf(services.schema, rows[0]!.object);
-  if (object.kind === 'platformEvent' && request.operation === 'insert') return publishChunk(services, object, rows, request);
+  if (object.kind === 'platformEvent' && request.operation === 'insert')
+    return publishChunk(services, object, rows, request);
   switch (request.operation) {
     case 'insert':
     case 'update':
       checkOperation(object, request.operation);
-      if (request.operation === 'insert' && rows.some((row) => row.id !== null)) return rejectIds(services, object, rows, request, triggers);
+      if (request.operation === 'insert' && rows.some((row) => row.id !== null))
+        return rejectIds(services, object, rows, request, triggers);
       return saveChunk(services, object, request.operation, rows, request, triggers);
-    case 'upsert': return upsertChunk(services, object, rows, request, triggers);
+    case 'upsert':
+      return upsertChunk(services, object, rows, request, triggers);
     case 'delete':
       checkOperation(object, 'delete');
       return deleteChunk(services, object, rows, request, triggers);
@@ -61,11 +64,21 @@ function saveRows(services: SaveServices, request: SaveRequest, rows: Row[], tri
 }
 
 /** An insert gives ids; a row that brings one is refused, the others go through. */
-function rejectIds(services: SaveServices, object: ObjectSchema, rows: Row[], request: SaveRequest, triggers: TriggerHost): Outcome[] {
+function rejectIds(
+  services: SaveServices,
+  object: ObjectSchema,
+  rows: Row[],
+  request: SaveRequest,
+  triggers: TriggerHost,
+): Outcome[] {
   const fresh = rows.filter((row) => row.id === null);
   const outcomes = request.allOrNone ? [] : saveChunk(services, object, 'insert', fresh, request, triggers);
   return rows.map((row) => {
-    if (row.id !== null) return { id: null, errors: [saveError('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id'])] };
+    if (row.id !== null)
+      return {
+        id: null,
+        errors: [saveError('INVALID_FIELD_FOR_INSERT_UPDATE', 'cannot specify Id in an insert call', ['Id'])],
+      };
     return outcomes[fresh.indexOf(row)] ?? { id: null, errors: [] };
   });
 }
@@ -81,7 +94,8 @@ function chunksOf(rows: Row[]): Row[][] {
   const chunks: Row[][] = [];
   for (const row of rows) {
     const last = chunks.at(-1);
-    if (last !== undefined && last.length < CHUNK_SIZE && last[0]!.object.toLowerCase() === row.object.toLowerCase()) last.push(row);
+    if (last !== undefined && last.length < CHUNK_SIZE && last[0]!.object.toLowerCase() === row.object.toLowerCase())
+      last.push(row);
     else chunks.push([row]);
   }
   return chunks;
@@ -95,5 +109,10 @@ const ROLLED_BACK: SaveError = saveError(
 function resultOf(outcome: Outcome, request: SaveRequest, undone: boolean): SaveResult {
   const errors = undone && outcome.errors.length === 0 ? [ROLLED_BACK] : outcome.errors;
   const success = errors.length === 0;
-  return { id: success ? outcome.id : null, success, created: success && (outcome.created ?? request.operation === 'insert'), errors };
+  return {
+    id: success ? outcome.id : null,
+    success,
+    created: success && (outcome.created ?? request.operation === 'insert'),
+    errors,
+  };
 }

@@ -4,7 +4,17 @@ import type { Entry, SaveContext } from './context.ts';
 import { isChanged, saveError, valueOf } from './context.ts';
 
 const NUMERIC = new Set(['double', 'currency', 'percent']);
-const TEXT = new Set(['string', 'textarea', 'email', 'phone', 'url', 'combobox', 'encryptedstring', 'picklist', 'multipicklist']);
+const TEXT = new Set([
+  'string',
+  'textarea',
+  'email',
+  'phone',
+  'url',
+  'combobox',
+  'encryptedstring',
+  'picklist',
+  'multipicklist',
+]);
 /** Local part, @, labels with at least one dot; nothing outside ASCII printables without white space. */
 const EMAIL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/;
 const MAX_INT = 2 ** 31 - 1;
@@ -23,34 +33,54 @@ export function validateValues(context: SaveContext, entries: Entry[]): void {
         if (error !== null) entry.errors.push(error);
       }
     }
-    if (missing.length > 0) entry.errors.unshift(saveError('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing));
+    if (missing.length > 0)
+      entry.errors.unshift(
+        saveError('REQUIRED_FIELD_MISSING', `Required fields are missing: [${missing.join(', ')}]`, missing),
+      );
   }
 }
 
 /** System fields are filled by the platform, checkboxes are never empty. */
-const isMandatory = (field: FieldSchema): boolean => field.required && field.createable && field.type !== 'boolean' && field.autoNumber === undefined;
+const isMandatory = (field: FieldSchema): boolean =>
+  field.required && field.createable && field.type !== 'boolean' && field.autoNumber === undefined;
 
 function valueError(field: FieldSchema, value: Value): SaveError | null {
   if (typeof value === 'number') return numberError(field, value);
   if (typeof value !== 'string' || !TEXT.has(field.type)) return null;
   if (field.restricted === true) {
-    const bad = picklistParts(field, value).find((part) => !field.picklist!.some((each) => each.value === part && each.active !== false));
+    const bad = picklistParts(field, value).find(
+      (part) => !field.picklist!.some((each) => each.value === part && each.active !== false),
+    );
     if (bad !== undefined) {
-      return saveError('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${field.label}: bad value for restricted picklist field: ${bad}`, [field.name]);
+      return saveError(
+        'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST',
+        `${field.label}: bad value for restricted picklist field: ${bad}`,
+        [field.name],
+      );
     }
   }
   if (field.length !== undefined && value.length > field.length) {
-    return saveError('STRING_TOO_LONG', `${field.label}: data value too large: ${value} (max length=${field.length})`, [field.name]);
+    return saveError('STRING_TOO_LONG', `${field.label}: data value too large: ${value} (max length=${field.length})`, [
+      field.name,
+    ]);
   }
-  if (field.type === 'email' && !EMAIL.test(value)) return saveError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${value}`, [field.name]);
+  if (field.type === 'email' && !EMAIL.test(value))
+    return saveError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${value}`, [field.name]);
   return null;
 }
 
-const picklistParts = (field: FieldSchema, value: string): string[] => (field.type === 'multipicklist' ? value.split(';') : [value]);
+const picklistParts = (field: FieldSchema, value: string): string[] =>
+  field.type === 'multipicklist' ? value.split(';') : [value];
 
 function numberError(field: FieldSchema, value: number): SaveError | null {
   const outside = NUMERIC.has(field.type)
     ? field.precision !== undefined && Math.abs(value) >= 10 ** (field.precision - (field.scale ?? 0))
     : field.type === 'int' && Math.abs(value) > MAX_INT;
-  return outside ? saveError('NUMBER_OUTSIDE_VALID_RANGE', `${field.label}: value outside of valid range on numeric field: ${value}`, [field.name]) : null;
+  return outside
+    ? saveError(
+        'NUMBER_OUTSIDE_VALID_RANGE',
+        `${field.label}: value outside of valid range on numeric field: ${value}`,
+        [field.name],
+      )
+    : null;
 }

@@ -9,8 +9,20 @@ export function checkRules(context: SaveContext, entries: Entry[]): void {
   for (const rule of context.object.validationRules) {
     if (!rule.active) continue;
     for (const entry of entries) {
-      const broken = context.rules.holds(context, entry, rule.formula, `validation rule ${context.object.name}.${rule.name}`);
-      if (broken) entry.errors.push(saveError('FIELD_CUSTOM_VALIDATION_EXCEPTION', rule.message, rule.errorField === undefined ? [] : [rule.errorField]));
+      const broken = context.rules.holds(
+        context,
+        entry,
+        rule.formula,
+        `validation rule ${context.object.name}.${rule.name}`,
+      );
+      if (broken)
+        entry.errors.push(
+          saveError(
+            'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+            rule.message,
+            rule.errorField === undefined ? [] : [rule.errorField],
+          ),
+        );
     }
   }
 }
@@ -30,7 +42,12 @@ export class ValidationRules {
 
   /** The value of a field's default formula for a new row. */
   defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value {
-    return this.#formulas.evaluate(field.defaultFormula!, this.#record(context, entry), `default of ${context.object.name}.${field.name}`, field);
+    return this.#formulas.evaluate(
+      field.defaultFormula!,
+      this.#record(context, entry),
+      `default of ${context.object.name}.${field.name}`,
+      field,
+    );
   }
 
   #record(context: SaveContext, entry: Entry): Parameters<Formulas['evaluate']>[1] {
@@ -46,6 +63,7 @@ export class ValidationRules {
 
 function valueByName(object: ObjectSchema, values: ReadonlyMap<string, Value>, name: string): Value {
   const field = object.fields.get(name.toLowerCase());
-  if (field === undefined) throw new StoreError('INVALID_FORMULA', `A formula of ${object.name} reads ${name}, which does not exist`);
+  if (field === undefined)
+    throw new StoreError('INVALID_FORMULA', `A formula of ${object.name} reads ${name}, which does not exist`);
   return values.get(field.name) ?? null;
 }

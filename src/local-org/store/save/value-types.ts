@@ -2,7 +2,13 @@ import type { FieldSchema, FieldType, SaveError, Value } from '../types.ts';
 import { saveError } from './context.ts';
 
 const JAVASCRIPT_TYPE: Partial<Record<FieldType, 'boolean' | 'number'>> = {
-  boolean: 'boolean', int: 'number', double: 'number', currency: 'number', percent: 'number', datetime: 'number', time: 'number',
+  boolean: 'boolean',
+  int: 'number',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  datetime: 'number',
+  time: 'number',
 };
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -10,6 +16,13 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export function typeError(field: FieldSchema, value: Value): SaveError | null {
   if (value === null) return null;
   const expected = JAVASCRIPT_TYPE[field.type] ?? 'string';
-  const fits = typeof value === expected && (field.type !== 'date' || DATE.test(value as string)) && !(typeof value === 'number' && !Number.isFinite(value));
-  return fits ? null : saveError('INVALID_TYPE_ON_FIELD_IN_RECORD', `${field.label}: value not of required type: ${String(value)}`, [field.name]);
+  const fits =
+    typeof value === expected &&
+    (field.type !== 'date' || DATE.test(value as string)) &&
+    !(typeof value === 'number' && !Number.isFinite(value));
+  return fits
+    ? null
+    : saveError('INVALID_TYPE_ON_FIELD_IN_RECORD', `${field.label}: value not of required type: ${String(value)}`, [
+        field.name,
+      ]);
 }

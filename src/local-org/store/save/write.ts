@@ -15,7 +15,12 @@ export function writeRows(context: SaveContext, entries: Entry[]): void {
     else touch(context, entry);
     const duplicate = findDuplicate(context, entry, unique);
     if (duplicate !== null) {
-      entry.errors.push(saveError('DUPLICATE_VALUE', `duplicate value found: ${duplicate.field} duplicates value on record with id: ${duplicate.id.slice(0, SHORT_ID)}`));
+      entry.errors.push(
+        saveError(
+          'DUPLICATE_VALUE',
+          `duplicate value found: ${duplicate.field} duplicates value on record with id: ${duplicate.id.slice(0, SHORT_ID)}`,
+        ),
+      );
       continue;
     }
     if (context.operation === 'insert') context.records.insert(context.object, entry.row.values);
@@ -23,7 +28,11 @@ export function writeRows(context: SaveContext, entries: Entry[]): void {
   }
 }
 
-function findDuplicate(context: SaveContext, entry: Entry, unique: FieldSchema[]): { field: string; id: string } | null {
+function findDuplicate(
+  context: SaveContext,
+  entry: Entry,
+  unique: FieldSchema[],
+): { field: string; id: string } | null {
   for (const field of unique) {
     const value = valueOf(entry, field.name);
     if (value === null || !isChanged(entry, field.name)) continue;
@@ -48,8 +57,15 @@ function fillSystemFields(context: SaveContext, entry: Entry): void {
   entry.row.id = entry.id;
   values.set('Id', entry.id);
   const { userId } = context.request.access;
-  const system: Record<string, Value> = { CreatedDate: moment, CreatedById: userId, LastModifiedDate: moment, LastModifiedById: userId, SystemModstamp: moment };
-  for (const [name, value] of Object.entries(system)) if (object.fields.has(name.toLowerCase())) values.set(name, value);
+  const system: Record<string, Value> = {
+    CreatedDate: moment,
+    CreatedById: userId,
+    LastModifiedDate: moment,
+    LastModifiedById: userId,
+    SystemModstamp: moment,
+  };
+  for (const [name, value] of Object.entries(system))
+    if (object.fields.has(name.toLowerCase())) values.set(name, value);
   for (const field of object.fields.values()) {
     if (field.autoNumber !== undefined) {
       const number = context.sequences.take(`auto ${object.name}.${field.name}`, field.autoNumber.start ?? 1);
@@ -62,6 +78,11 @@ function fillSystemFields(context: SaveContext, entry: Entry): void {
 /** Any update moves the modification stamps, whether or not a value changed. */
 function touch(context: SaveContext, entry: Entry): void {
   const { object, moment } = context;
-  const system: Record<string, Value> = { LastModifiedDate: moment, LastModifiedById: context.request.access.userId, SystemModstamp: moment };
-  for (const [name, value] of Object.entries(system)) if (object.fields.has(name.toLowerCase())) entry.row.values.set(name, value);
+  const system: Record<string, Value> = {
+    LastModifiedDate: moment,
+    LastModifiedById: context.request.access.userId,
+    SystemModstamp: moment,
+  };
+  for (const [name, value] of Object.entries(system))
+    if (object.fields.has(name.toLowerCase())) entry.row.values.set(name, value);
 }

@@ -6,36 +6,106 @@ import type { XmlElement } from './xml.ts';
 
 /** Elements of a CustomField that say how it looks or is administered. */
 const WITHOUT_EFFECT = [
-  'businessOwnerGroup', 'businessOwnerUser', 'businessStatus', 'complianceGroup', 'deprecated', 'description', 'displayLocationInDecimal', 'encryptionScheme',
-  'fieldManageability', 'inlineHelpText', 'isAIPredictionField', 'maskChar', 'maskType', 'relationshipLabel', 'securityClassification', 'stripMarkup',
-  'trackFeedHistory', 'trackHistory', 'trackTrending', 'visibleLines', 'writeRequiresMasterRead', 'reparentableMasterDetail', 'populateExistingRows',
+  'businessOwnerGroup',
+  'businessOwnerUser',
+  'businessStatus',
+  'complianceGroup',
+  'deprecated',
+  'description',
+  'displayLocationInDecimal',
+  'encryptionScheme',
+  'fieldManageability',
+  'inlineHelpText',
+  'isAIPredictionField',
+  'maskChar',
+  'maskType',
+  'relationshipLabel',
+  'securityClassification',
+  'stripMarkup',
+  'trackFeedHistory',
+  'trackHistory',
+  'trackTrending',
+  'visibleLines',
+  'writeRequiresMasterRead',
+  'reparentableMasterDetail',
+  'populateExistingRows',
 ];
 const UNDERSTOOD = [
-  'caseSensitive', 'defaultValue', 'deleteConstraint', 'displayFormat', 'externalId', 'formula', 'formulaTreatBlanksAs', 'fullName', 'label', 'length',
-  'precision', 'referenceTo', 'relationshipName', 'relationshipOrder', 'required', 'scale', 'startingNumber', 'type', 'unique', 'valueSet',
+  'caseSensitive',
+  'defaultValue',
+  'deleteConstraint',
+  'displayFormat',
+  'externalId',
+  'formula',
+  'formulaTreatBlanksAs',
+  'fullName',
+  'label',
+  'length',
+  'precision',
+  'referenceTo',
+  'relationshipName',
+  'relationshipOrder',
+  'required',
+  'scale',
+  'startingNumber',
+  'type',
+  'unique',
+  'valueSet',
 ];
 const KNOWN = new Set([...WITHOUT_EFFECT, ...UNDERSTOOD]);
 
 const TYPES: Record<string, FieldType> = {
-  Text: 'string', TextArea: 'textarea', LongTextArea: 'textarea', Html: 'textarea', Number: 'double', Currency: 'currency', Percent: 'percent',
-  Checkbox: 'boolean', Date: 'date', DateTime: 'datetime', Time: 'time', Picklist: 'picklist', MultiselectPicklist: 'multipicklist', Email: 'email',
-  Phone: 'phone', Url: 'url', AutoNumber: 'string', Lookup: 'reference', MasterDetail: 'reference', Hierarchy: 'reference', MetadataRelationship: 'reference',
+  Text: 'string',
+  TextArea: 'textarea',
+  LongTextArea: 'textarea',
+  Html: 'textarea',
+  Number: 'double',
+  Currency: 'currency',
+  Percent: 'percent',
+  Checkbox: 'boolean',
+  Date: 'date',
+  DateTime: 'datetime',
+  Time: 'time',
+  Picklist: 'picklist',
+  MultiselectPicklist: 'multipicklist',
+  Email: 'email',
+  Phone: 'phone',
+  Url: 'url',
+  AutoNumber: 'string',
+  Lookup: 'reference',
+  MasterDetail: 'reference',
+  Hierarchy: 'reference',
+  MetadataRelationship: 'reference',
   EncryptedText: 'encryptedstring',
 };
 const DEFAULT_LENGTH: Record<string, number> = {
-  TextArea: 255, Picklist: 255, MultiselectPicklist: 4099, Email: 80, Phone: 40, Url: 255, AutoNumber: 30, Lookup: 18, MasterDetail: 18, Hierarchy: 18,
+  TextArea: 255,
+  Picklist: 255,
+  MultiselectPicklist: 4099,
+  Email: 80,
+  Phone: 40,
+  Url: 255,
+  AutoNumber: 30,
+  Lookup: 18,
+  MasterDetail: 18,
+  Hierarchy: 18,
   MetadataRelationship: 18,
 };
 /** Length of a text formula's result (developer guide, formula field limits). */
 const FORMULA_TEXT_LENGTH = 1300;
 
 /** Reads one custom field of `object` from its `<CustomField>` or `<fields>` element. */
-export function readCustomField(object: string, element: XmlElement, globals: Map<string, PicklistValue[]>): FieldSchema {
+export function readCustomField(
+  object: string,
+  element: XmlElement,
+  globals: Map<string, PicklistValue[]>,
+): FieldSchema {
   element.only(KNOWN);
   const name = element.needed('fullName');
   const typeName = element.needed('type');
   const type = TYPES[typeName];
-  if (type === undefined) throw new MetadataError(`${object}.${name} is of type ${typeName}, which the local org does not support`);
+  if (type === undefined)
+    throw new MetadataError(`${object}.${name} is of type ${typeName}, which the local org does not support`);
   const formula = element.text('formula');
   const made = field({
     name,
@@ -113,7 +183,8 @@ function readDefault(made: FieldSchema, element: XmlElement): void {
     made.defaultValue = text === 'true';
   } else if (text !== '') {
     if (/^"[^"\\]*"$|^'[^'\\]*'$/.test(text)) made.defaultValue = text.slice(1, -1);
-    else if (/^-?\d+(\.\d+)?$/.test(text) && ['double', 'currency', 'percent'].includes(made.type)) made.defaultValue = Number(text);
+    else if (/^-?\d+(\.\d+)?$/.test(text) && ['double', 'currency', 'percent'].includes(made.type))
+      made.defaultValue = Number(text);
     else made.defaultFormula = text;
   }
 }

@@ -33,7 +33,15 @@ export function lookup(
 const READ_ONLY = { createable: false, updateable: false };
 
 export const idField = (): FieldSchema =>
-  field({ name: 'Id', label: 'Record ID', type: 'id', length: ID_LENGTH, required: true, idLookup: true, ...READ_ONLY });
+  field({
+    name: 'Id',
+    label: 'Record ID',
+    type: 'id',
+    length: ID_LENGTH,
+    required: true,
+    idLookup: true,
+    ...READ_ONLY,
+  });
 
 export const systemModstamp = (): FieldSchema =>
   field({ name: 'SystemModstamp', label: 'System Modstamp', type: 'datetime', required: true, ...READ_ONLY });

@@ -1,7 +1,12 @@
 import { base62 } from '../ids/record-id.ts';
 import type { ObjectKind } from '../types.ts';
 
-const FIRST: Record<Exclude<ObjectKind, 'standard'>, string> = { custom: 'a', customSetting: 'a', platformEvent: 'e', customMetadata: 'm' };
+const FIRST: Record<Exclude<ObjectKind, 'standard'>, string> = {
+  custom: 'a',
+  customSetting: 'a',
+  platformEvent: 'e',
+  customMetadata: 'm',
+};
 
 /**
  * Gives out the key prefixes of custom objects: `a00`, `a01`, … for objects and settings, `e00` for

@@ -37,7 +37,9 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('standardValueSet', (file) => applyStandardValueSet(file, loading));
   each('object', (file) => loadObject(file, prefixes, loading));
   each('field', (file) => addField(ownerOf(file, loading), readXml(file.path, 'CustomField'), loading));
-  each('validationRule', (file) => ownerOf(file, loading).validationRules.push(readValidationRule(readXml(file.path, 'ValidationRule'))));
+  each('validationRule', (file) =>
+    ownerOf(file, loading).validationRules.push(readValidationRule(readXml(file.path, 'ValidationRule'))),
+  );
   each('recordType', (file) => addRecordType(ownerOf(file, loading), readXml(file.path, 'RecordType')));
   linkRelationships(loading.objects, problems);
   return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects) };
@@ -46,7 +48,12 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
 function checkType(file: MetadataFile, problems: MetadataProblems): void {
   if (LOADED.has(file.suffix) || WITHOUT_EFFECT_ON_RECORDS.has(file.suffix)) return;
   const known = UNSUPPORTED.has(file.suffix);
-  problems.add(file.path, known ? `metadata of type ${file.suffix} is not supported by the local org` : `unknown metadata type ${file.suffix}`);
+  problems.add(
+    file.path,
+    known
+      ? `metadata of type ${file.suffix} is not supported by the local org`
+      : `unknown metadata type ${file.suffix}`,
+  );
 }
 
 function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, globals, problems }: Loading): void {
@@ -56,7 +63,8 @@ function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, global
   const kind = kindOf(name, root);
   let object = objects.get(name.toLowerCase());
   if (kind === null) {
-    if (object === undefined) throw new MetadataError(`the standard object ${name} is not in the local org's catalogue (scripts/catalogues)`);
+    if (object === undefined)
+      throw new MetadataError(`the standard object ${name} is not in the local org's catalogue (scripts/catalogues)`);
     applySharingModel(object, root);
   } else if (object === undefined) {
     object = newObject(name, kind, root, prefixes.of(name, kind));
@@ -71,7 +79,10 @@ function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, global
 function ownerOf(file: MetadataFile, { objects }: Loading): ObjectSchema {
   if (file.object === null) throw new MetadataError('lies outside an objects folder');
   const object = objects.get(file.object.toLowerCase());
-  if (object === undefined) throw new MetadataError(`belongs to ${file.object}, which has no object-meta.xml and is not in the standard catalogue`);
+  if (object === undefined)
+    throw new MetadataError(
+      `belongs to ${file.object}, which has no object-meta.xml and is not in the standard catalogue`,
+    );
   return object;
 }
 
@@ -90,19 +101,41 @@ function addField(object: ObjectSchema, element: XmlElement, { globals }: Loadin
 }
 
 /** Files of standard fields say how they are administered; of the picklists only their values matter here. */
-function customizeStandardField(object: ObjectSchema, field: FieldSchema | undefined, element: XmlElement, name: string): void {
-  if (field === undefined) throw new MetadataError(`${object.name} has no standard field ${name} in the local org's catalogue`);
-  element.only(new Set(['description', 'fullName', 'inlineHelpText', 'label', 'trackFeedHistory', 'trackHistory', 'trackTrending', 'type', 'valueSet']));
+function customizeStandardField(
+  object: ObjectSchema,
+  field: FieldSchema | undefined,
+  element: XmlElement,
+  name: string,
+): void {
+  if (field === undefined)
+    throw new MetadataError(`${object.name} has no standard field ${name} in the local org's catalogue`);
+  element.only(
+    new Set([
+      'description',
+      'fullName',
+      'inlineHelpText',
+      'label',
+      'trackFeedHistory',
+      'trackHistory',
+      'trackTrending',
+      'type',
+      'valueSet',
+    ]),
+  );
 }
 
 function addRecordType(object: ObjectSchema, element: XmlElement): void {
   object.recordTypes = [...(object.recordTypes ?? []), readRecordType(element)];
-  if (!object.fields.has('recordtypeid')) object.fields.set('recordtypeid', lookup('RecordTypeId', 'Record Type ID', ['RecordType'], 'RecordType'));
+  if (!object.fields.has('recordtypeid'))
+    object.fields.set('recordtypeid', lookup('RecordTypeId', 'Record Type ID', ['RecordType'], 'RecordType'));
 }
 
 function applyStandardValueSet(file: MetadataFile, { objects }: Loading): void {
   const targets = STANDARD_VALUE_SETS[file.name];
-  if (targets === undefined) throw new MetadataError(`the standard value set ${file.name} is not known to the local org (schema/standard-behaviour.ts)`);
+  if (targets === undefined)
+    throw new MetadataError(
+      `the standard value set ${file.name} is not known to the local org (schema/standard-behaviour.ts)`,
+    );
   const values = readStandardValueSet(file);
   for (const target of targets) {
     const [object = '', name = ''] = target.split('.');
@@ -112,5 +145,7 @@ function applyStandardValueSet(file: MetadataFile, { objects }: Loading): void {
 }
 
 function byKeyPrefix(objects: Map<string, ObjectSchema>): Map<string, ObjectSchema> {
-  return new Map([...objects.values()].filter((object) => object.keyPrefix !== '').map((object) => [object.keyPrefix, object]));
+  return new Map(
+    [...objects.values()].filter((object) => object.keyPrefix !== '').map((object) => [object.keyPrefix, object]),
+  );
 }

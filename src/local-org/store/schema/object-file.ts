@@ -6,19 +6,71 @@ import type { XmlElement } from './xml.ts';
 
 /** Elements of a CustomObject that say how it looks or is administered. */
 const WITHOUT_EFFECT = [
-  'actionOverrides', 'allowInChatterGroups', 'articleTypeChannelDisplay', 'businessProcesses', 'compactLayoutAssignment', 'compactLayouts', 'customHelp',
-  'customHelpPage', 'deploymentStatus', 'deprecated', 'description', 'enableActivities', 'enableBulkApi', 'enableEnhancedLookup', 'enableFeeds', 'enableHistory',
-  'enableLicensing', 'enableReports', 'enableSearch', 'enableSharing', 'enableStreamingApi', 'externalSharingModel', 'fieldSets', 'gender', 'historyRetentionPolicy',
-  'household', 'indexes', 'listViews', 'platformActionListId', 'recordTypeTrackFeedHistory', 'recordTypeTrackHistory', 'searchLayouts', 'sharingReasons', 'startsWith',
-  'visibility', 'webLinks', 'profileSearchLayouts', 'isPlural',
+  'actionOverrides',
+  'allowInChatterGroups',
+  'articleTypeChannelDisplay',
+  'businessProcesses',
+  'compactLayoutAssignment',
+  'compactLayouts',
+  'customHelp',
+  'customHelpPage',
+  'deploymentStatus',
+  'deprecated',
+  'description',
+  'enableActivities',
+  'enableBulkApi',
+  'enableEnhancedLookup',
+  'enableFeeds',
+  'enableHistory',
+  'enableLicensing',
+  'enableReports',
+  'enableSearch',
+  'enableSharing',
+  'enableStreamingApi',
+  'externalSharingModel',
+  'fieldSets',
+  'gender',
+  'historyRetentionPolicy',
+  'household',
+  'indexes',
+  'listViews',
+  'platformActionListId',
+  'recordTypeTrackFeedHistory',
+  'recordTypeTrackHistory',
+  'searchLayouts',
+  'sharingReasons',
+  'startsWith',
+  'visibility',
+  'webLinks',
+  'profileSearchLayouts',
+  'isPlural',
 ];
 const UNDERSTOOD = [
-  'customSettingsType', 'eventType', 'fields', 'fullName', 'label', 'nameField', 'pluralLabel', 'publishBehavior', 'recordTypes', 'sharingModel', 'validationRules',
+  'customSettingsType',
+  'eventType',
+  'fields',
+  'fullName',
+  'label',
+  'nameField',
+  'pluralLabel',
+  'publishBehavior',
+  'recordTypes',
+  'sharingModel',
+  'validationRules',
 ];
 export const OBJECT_ELEMENTS = new Set([...WITHOUT_EFFECT, ...UNDERSTOOD]);
 
 const NAME_LENGTH = 80;
-const SHARING_MODELS = new Set(['Private', 'Read', 'ReadWrite', 'ReadWriteTransfer', 'FullAccess', 'ControlledByParent', 'ControlledByLeadOrContact', 'ControlledByCampaign']);
+const SHARING_MODELS = new Set([
+  'Private',
+  'Read',
+  'ReadWrite',
+  'ReadWriteTransfer',
+  'FullAccess',
+  'ControlledByParent',
+  'ControlledByLeadOrContact',
+  'ControlledByCampaign',
+]);
 const READ_ONLY = { createable: false, updateable: false };
 
 /** Which kind of object a name and its metadata make; null for a standard object's customisation. */
@@ -35,7 +87,11 @@ export function newObject(name: string, kind: ObjectKind, root: XmlElement, keyP
   const label = root.text('label') ?? name;
   const stored = kind === 'custom' || kind === 'customSetting';
   const made: ObjectSchema = {
-    name, label, labelPlural: root.text('pluralLabel') ?? label, keyPrefix, kind,
+    name,
+    label,
+    labelPlural: root.text('pluralLabel') ?? label,
+    keyPrefix,
+    kind,
     createable: kind !== 'customMetadata',
     updateable: stored,
     deletable: stored,
@@ -63,21 +119,31 @@ export function applySharingModel(object: ObjectSchema, root: XmlElement): void 
 
 function systemFields(kind: ObjectKind, root: XmlElement): FieldSchema[] {
   switch (kind) {
-    case 'platformEvent': return eventFields();
-    case 'customMetadata': return metadataTypeFields();
-    case 'customSetting': return [
-      idField(), isDeletedField(),
-      field({ name: 'Name', label: 'Name', type: 'string', length: 38, nameField: true }),
-      lookup('SetupOwnerId', 'Location ID', ['Organization', 'Profile', 'User'], 'SetupOwner', { updateable: false }),
-      ...auditFields(),
-    ];
-    default: return [
-      idField(), ownerField(), isDeletedField(), nameField(root),
-      ...auditFields(),
-      ...(root.flag('enableActivities') ? [field({ name: 'LastActivityDate', label: 'Last Activity Date', type: 'date', ...READ_ONLY })] : []),
-      field({ name: 'LastViewedDate', label: 'Last Viewed Date', type: 'datetime', ...READ_ONLY }),
-      field({ name: 'LastReferencedDate', label: 'Last Referenced Date', type: 'datetime', ...READ_ONLY }),
-    ];
+    case 'platformEvent':
+      return eventFields();
+    case 'customMetadata':
+      return metadataTypeFields();
+    case 'customSetting':
+      return [
+        idField(),
+        isDeletedField(),
+        field({ name: 'Name', label: 'Name', type: 'string', length: 38, nameField: true }),
+        lookup('SetupOwnerId', 'Location ID', ['Organization', 'Profile', 'User'], 'SetupOwner', { updateable: false }),
+        ...auditFields(),
+      ];
+    default:
+      return [
+        idField(),
+        ownerField(),
+        isDeletedField(),
+        nameField(root),
+        ...auditFields(),
+        ...(root.flag('enableActivities')
+          ? [field({ name: 'LastActivityDate', label: 'Last Activity Date', type: 'date', ...READ_ONLY })]
+          : []),
+        field({ name: 'LastViewedDate', label: 'Last Viewed Date', type: 'datetime', ...READ_ONLY }),
+        field({ name: 'LastReferencedDate', label: 'Last Referenced Date', type: 'datetime', ...READ_ONLY }),
+      ];
   }
 }
 
@@ -88,7 +154,14 @@ function nameField(root: XmlElement): FieldSchema {
   if (element === null) throw new MetadataError('a custom object needs <nameField>');
   element.only(new Set(['displayFormat', 'label', 'startingNumber', 'trackFeedHistory', 'trackHistory', 'type']));
   const type = element.needed('type');
-  const name = field({ name: 'Name', label: element.text('label') ?? 'Name', type: 'string', length: NAME_LENGTH, nameField: true, idLookup: true });
+  const name = field({
+    name: 'Name',
+    label: element.text('label') ?? 'Name',
+    type: 'string',
+    length: NAME_LENGTH,
+    nameField: true,
+    idLookup: true,
+  });
   if (type === 'AutoNumber') {
     name.autoNumber = { format: element.text('displayFormat') ?? '{0}', start: element.integer('startingNumber') ?? 0 };
     return Object.assign(name, READ_ONLY);
@@ -108,9 +181,23 @@ const eventFields = (): FieldSchema[] => [
 
 const metadataTypeFields = (): FieldSchema[] => [
   idField(),
-  field({ name: 'DeveloperName', label: 'Custom Metadata Record Name', type: 'string', length: 40, idLookup: true, ...READ_ONLY }),
+  field({
+    name: 'DeveloperName',
+    label: 'Custom Metadata Record Name',
+    type: 'string',
+    length: 40,
+    idLookup: true,
+    ...READ_ONLY,
+  }),
   field({ name: 'MasterLabel', label: 'Label', type: 'string', length: 40, nameField: true, ...READ_ONLY }),
-  field({ name: 'Language', label: 'Master Language', type: 'picklist', length: 40, picklist: [{ value: 'en_US', label: 'English' }], ...READ_ONLY }),
+  field({
+    name: 'Language',
+    label: 'Master Language',
+    type: 'picklist',
+    length: 40,
+    picklist: [{ value: 'en_US', label: 'English' }],
+    ...READ_ONLY,
+  }),
   field({ name: 'NamespacePrefix', label: 'Namespace Prefix', type: 'string', length: 15, ...READ_ONLY }),
   field({ name: 'Label', label: 'Label', type: 'string', length: 40, ...READ_ONLY }),
   field({ name: 'QualifiedApiName', label: 'Qualified API Name', type: 'string', length: 70, ...READ_ONLY }),

@@ -7,7 +7,8 @@ export function linkRelationships(objects: Map<string, ObjectSchema>, problems: 
     for (const field of child.fields.values()) {
       for (const target of field.referenceTo ?? []) {
         const parent = objects.get(target.toLowerCase());
-        if (parent === undefined) problems.add(`${child.name}.${field.name}`, `looks up ${target}, which does not exist`);
+        if (parent === undefined)
+          problems.add(`${child.name}.${field.name}`, `looks up ${target}, which does not exist`);
         else if (field.childRelationshipName !== undefined) {
           const link = { name: field.childRelationshipName, object: child.name, field: field.name };
           const key = link.name.toLowerCase();

@@ -61,6 +61,7 @@ function standardField(object: string, source: CatalogueField): FieldSchema {
   const formula = DERIVED_FORMULAS[`${object}.${made.name}`];
   if (formula !== undefined) Object.assign(made, { formula, calculated: true });
   const closed = CLOSED_VALUES[`${object}.${made.name}`];
-  if (closed !== undefined) made.picklist = made.picklist?.map((value) => ({ ...value, ...closed[value.value] }) satisfies PicklistValue);
+  if (closed !== undefined)
+    made.picklist = made.picklist?.map((value) => ({ ...value, ...closed[value.value] }) satisfies PicklistValue);
   return made;
 }

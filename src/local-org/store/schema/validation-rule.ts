@@ -1,7 +1,14 @@
 import type { ObjectSchema } from '../types.ts';
 import type { XmlElement } from './xml.ts';
 
-const KNOWN = new Set(['active', 'description', 'errorConditionFormula', 'errorDisplayField', 'errorMessage', 'fullName']);
+const KNOWN = new Set([
+  'active',
+  'description',
+  'errorConditionFormula',
+  'errorDisplayField',
+  'errorMessage',
+  'fullName',
+]);
 
 /** Reads `<ValidationRule>`. */
 export function readValidationRule(element: XmlElement): ObjectSchema['validationRules'][number] {

@@ -5,8 +5,24 @@ import { readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 const VALUE = new Set([
-  'fullName', 'label', 'default', 'isActive', 'description', 'color', 'closed', 'won', 'allowEmail', 'converted', 'cssExposed', 'forecastCategory',
-  'groupingString', 'highPriority', 'probability', 'reverseRole', 'reviewed', 'urlFormat',
+  'fullName',
+  'label',
+  'default',
+  'isActive',
+  'description',
+  'color',
+  'closed',
+  'won',
+  'allowEmail',
+  'converted',
+  'cssExposed',
+  'forecastCategory',
+  'groupingString',
+  'highPriority',
+  'probability',
+  'reverseRole',
+  'reviewed',
+  'urlFormat',
 ]);
 
 /** Values of a value set element in source order, or by label when the set says `sorted`. */
@@ -52,13 +68,17 @@ export function readStandardValueSet(file: MetadataFile): PicklistValue[] {
 }
 
 /** Reads a field's `<valueSet>`: its own values, or those of a global value set. */
-export function readFieldValueSet(set: XmlElement, globals: Map<string, PicklistValue[]>): { picklist: PicklistValue[]; restricted: boolean } {
+export function readFieldValueSet(
+  set: XmlElement,
+  globals: Map<string, PicklistValue[]>,
+): { picklist: PicklistValue[]; restricted: boolean } {
   set.only(new Set(['controllingField', 'restricted', 'valueSetDefinition', 'valueSetName', 'valueSettings']));
   const restricted = set.flag('restricted');
   const name = set.text('valueSetName');
   if (name !== null) {
     const picklist = globals.get(name.toLowerCase());
-    if (picklist === undefined) throw new MetadataError(`<valueSetName> names the global value set ${name}, which does not exist`);
+    if (picklist === undefined)
+      throw new MetadataError(`<valueSetName> names the global value set ${name}, which does not exist`);
     // A field that shows a global value set takes only its values.
     return { picklist, restricted: true };
   }

@@ -21,7 +21,11 @@ export class XmlElement {
     for (const [key, value] of Object.entries(node)) {
       if (key === TEXT) this.#text = String(value);
       else if (key.startsWith(ATTRIBUTE)) this.#attributes.set(key.slice(1), String(value));
-      else this.#children.set(key, (Array.isArray(value) ? value : [value]).map((child) => new XmlElement(key, child)));
+      else
+        this.#children.set(
+          key,
+          (Array.isArray(value) ? value : [value]).map((child) => new XmlElement(key, child)),
+        );
     }
   }
 

@@ -24,49 +24,116 @@ export interface BaseSetup {
 /** The rows of an org nobody has touched yet: the organization, its licences and profiles, its first users. */
 export function writeBaseSetup(rows: PlatformRows, orgId: string, username: string): BaseSetup {
   rows.write({
-    object: 'Organization', id: orgId,
-    values: new Map(Object.entries({
-      Name: 'Local Org', OrganizationType: 'Developer Edition', InstanceName: 'LOCAL', IsSandbox: false, IsReadOnly: false, DefaultLocaleSidKey: 'en_US', ...REGION,
-      DefaultAccountAccess: 'Edit', DefaultContactAccess: 'ControlledByParent', DefaultOpportunityAccess: 'Edit', DefaultCaseAccess: 'ReadEditTransfer', FiscalYearStartMonth: 1,
-    })),
+    object: 'Organization',
+    id: orgId,
+    values: new Map(
+      Object.entries({
+        Name: 'Local Org',
+        OrganizationType: 'Developer Edition',
+        InstanceName: 'LOCAL',
+        IsSandbox: false,
+        IsReadOnly: false,
+        DefaultLocaleSidKey: 'en_US',
+        ...REGION,
+        DefaultAccountAccess: 'Edit',
+        DefaultContactAccess: 'ControlledByParent',
+        DefaultOpportunityAccess: 'Edit',
+        DefaultCaseAccess: 'ReadEditTransfer',
+        FiscalYearStartMonth: 1,
+      }),
+    ),
   });
   const profiles = new Map(PROFILES.map((profile) => [profile.name, writeProfile(rows, profile)]));
   const userId = writeUser(rows, {
-    Username: username, FirstName: 'Local', LastName: 'Administrator', Alias: 'admin', UserType: 'Standard', ProfileId: profiles.get('System Administrator')!,
+    Username: username,
+    FirstName: 'Local',
+    LastName: 'Administrator',
+    Alias: 'admin',
+    UserType: 'Standard',
+    ProfileId: profiles.get('System Administrator')!,
   });
   rows.owner = userId;
   const domain = orgId.toLowerCase();
-  writeUser(rows, { Username: `autoproc@${domain}`, FirstName: 'Automated', LastName: 'Process', Alias: 'autoproc', UserType: 'AutomatedProcess', ProfileId: null });
+  writeUser(rows, {
+    Username: `autoproc@${domain}`,
+    FirstName: 'Automated',
+    LastName: 'Process',
+    Alias: 'autoproc',
+    UserType: 'AutomatedProcess',
+    ProfileId: null,
+  });
   return { organizationId: orgId, userId, username };
 }
 
-function writeUser(rows: PlatformRows, user: { Username: string; FirstName: string; LastName: string; Alias: string; UserType: string; ProfileId: string | null }): string {
-  return rows.ensure('User', { Alias: user.Alias, UserType: user.UserType }, {
-    ...user, ...REGION, Name: `${user.FirstName} ${user.LastName}`, Email: 'admin@example.com', CommunityNickname: user.Alias, IsActive: true, LocaleSidKey: 'en_US', EmailEncodingKey: 'UTF-8',
-    DefaultGroupNotificationFrequency: 'N', DigestFrequency: 'N',
-  });
+function writeUser(
+  rows: PlatformRows,
+  user: {
+    Username: string;
+    FirstName: string;
+    LastName: string;
+    Alias: string;
+    UserType: string;
+    ProfileId: string | null;
+  },
+): string {
+  return rows.ensure(
+    'User',
+    { Alias: user.Alias, UserType: user.UserType },
+    {
+      ...user,
+      ...REGION,
+      Name: `${user.FirstName} ${user.LastName}`,
+      Email: 'admin@example.com',
+      CommunityNickname: user.Alias,
+      IsActive: true,
+      LocaleSidKey: 'en_US',
+      EmailEncodingKey: 'UTF-8',
+      DefaultGroupNotificationFrequency: 'N',
+      DigestFrequency: 'N',
+    },
+  );
 }
 
 function writeProfile(rows: PlatformRows, { name, license, access }: (typeof PROFILES)[number]): string {
   const UserLicenseId = rows.ensure('UserLicense', { Name: license });
   const all = access === 'everything';
   const flags = {
-    PermissionsApiEnabled: true, PermissionsModifyAllData: all, PermissionsViewAllData: all, PermissionsViewSetup: all, PermissionsAuthorApex: all,
-    PermissionsManageUsers: all, PermissionsCustomizeApplication: all,
+    PermissionsApiEnabled: true,
+    PermissionsModifyAllData: all,
+    PermissionsViewAllData: all,
+    PermissionsViewSetup: all,
+    PermissionsAuthorApex: all,
+    PermissionsManageUsers: all,
+    PermissionsCustomizeApplication: all,
   };
   const id = rows.ensure('Profile', { Name: name }, { UserLicenseId, UserType: 'Standard', ...flags });
   const setId = writeProfilePermissionSet(rows, id, flags);
   if (access !== 'standard objects') return id;
   for (const object of [...STANDARD_USER_OBJECTS, ...STANDARD_USER_READS]) {
     const write = STANDARD_USER_OBJECTS.includes(object);
-    rows.ensure('ObjectPermissions', { ParentId: setId, SobjectType: object }, {
-      PermissionsRead: true, PermissionsCreate: write, PermissionsEdit: write, PermissionsDelete: write,
-    });
+    rows.ensure(
+      'ObjectPermissions',
+      { ParentId: setId, SobjectType: object },
+      {
+        PermissionsRead: true,
+        PermissionsCreate: write,
+        PermissionsEdit: write,
+        PermissionsDelete: write,
+      },
+    );
   }
   return id;
 }
 
 /** Every profile owns a permission set that holds what it grants. */
-export function writeProfilePermissionSet(rows: PlatformRows, profileId: string, flags: Record<string, boolean>): string {
-  return rows.ensure('PermissionSet', { ProfileId: profileId, IsOwnedByProfile: true }, { Name: `X${profileId}`, Label: profileId, IsCustom: false, Type: 'Profile', ...flags });
+export function writeProfilePermissionSet(
+  rows: PlatformRows,
+  profileId: string,
+  flags: Record<string, boolean>,
+): string {
+  return rows.ensure(
+    'PermissionSet',
+    { ProfileId: profileId, IsOwnedByProfile: true },
+    { Name: `X${profileId}`, Label: profileId, IsCustom: false, Type: 'Profile', ...flags },
+  );
 }

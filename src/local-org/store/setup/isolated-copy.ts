@@ -6,18 +6,28 @@ import type { Schema, Store } from '../types.ts';
 import { isSetupData } from './setup-objects.ts';
 
 /** A store in memory with the same set-up and no other data, for tests that must not see the org's records. */
-export function isolatedCopy(source: Database, open: (database: Database) => LocalStore, schema: Schema, owner: string | null): Store {
+export function isolatedCopy(
+  source: Database,
+  open: (database: Database) => LocalStore,
+  schema: Schema,
+  owner: string | null,
+): Store {
   const database = new Database(undefined);
   createOwnTables(database);
   database.exec('BEGIN');
   migrateTables(database, schema);
   for (const object of schema.objects.values()) {
     if (!isSetupData(object)) continue;
-    const columns = storedFields(object).map((field) => quote(field.name)).join(', ');
-    const insert = `INSERT INTO ${quote(object.name)} (${columns}) VALUES (${storedFields(object).map(() => '?').join(', ')})`;
+    const columns = storedFields(object)
+      .map((field) => quote(field.name))
+      .join(', ');
+    const insert = `INSERT INTO ${quote(object.name)} (${columns}) VALUES (${storedFields(object)
+      .map(() => '?')
+      .join(', ')})`;
     for (const row of source.all(`SELECT ${columns} FROM ${quote(object.name)}`)) database.run(insert, row);
   }
-  for (const row of source.all('SELECT name, next FROM "$sequence"')) database.run('INSERT INTO "$sequence" (name, next) VALUES (?, ?)', row);
+  for (const row of source.all('SELECT name, next FROM "$sequence"'))
+    database.run('INSERT INTO "$sequence" (name, next) VALUES (?, ?)', row);
   database.exec('COMMIT');
   const store = open(database);
   store.platformRows.owner = owner;

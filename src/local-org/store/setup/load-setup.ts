@@ -27,27 +27,48 @@ export function loadSetup(rows: PlatformRows, schema: Schema, files: MetadataFil
 function writeCode(rows: PlatformRows, file: MetadataFile, object: 'ApexClass' | 'ApexTrigger'): void {
   const root = readXml(file.path, object);
   const body = readFileSync(file.path.replace(/-meta\.xml$/, ''), 'utf8');
-  rows.ensure(object, { Name: file.name }, {
-    Body: body, ApiVersion: Number(root.text('apiVersion') ?? 0), Status: root.text('status') ?? 'Active', IsValid: true, LengthWithoutComments: body.length,
-  });
+  rows.ensure(
+    object,
+    { Name: file.name },
+    {
+      Body: body,
+      ApiVersion: Number(root.text('apiVersion') ?? 0),
+      Status: root.text('status') ?? 'Active',
+      IsValid: true,
+      LengthWithoutComments: body.length,
+    },
+  );
 }
 
 function writeCustomPermission(rows: PlatformRows, file: MetadataFile): void {
   const root = readXml(file.path, 'CustomPermission');
   root.only(new Set(['connectedApp', 'description', 'isLicensed', 'label', 'requiredPermission']));
-  rows.ensure('CustomPermission', { DeveloperName: file.name }, { MasterLabel: root.needed('label'), Description: root.text('description'), Language: 'en_US' });
+  rows.ensure(
+    'CustomPermission',
+    { DeveloperName: file.name },
+    { MasterLabel: root.needed('label'), Description: root.text('description'), Language: 'en_US' },
+  );
 }
 
 function writeRecordTypes(rows: PlatformRows, schema: Schema): void {
   for (const object of schema.objects.values()) {
     for (const type of object.recordTypes ?? []) {
-      rows.ensure('RecordType', { SobjectType: object.name, DeveloperName: type.developerName }, { Name: type.label, Description: type.description, IsActive: type.active });
+      rows.ensure(
+        'RecordType',
+        { SobjectType: object.name, DeveloperName: type.developerName },
+        { Name: type.label, Description: type.description, IsActive: type.active },
+      );
     }
   }
 }
 
 /** Records whose file is gone are gone. */
-function writeMetadataRecords(rows: PlatformRows, schema: Schema, files: MetadataFile[], problems: MetadataProblems): void {
+function writeMetadataRecords(
+  rows: PlatformRows,
+  schema: Schema,
+  files: MetadataFile[],
+  problems: MetadataProblems,
+): void {
   const kept = new Map<string, string[]>();
   for (const file of files) {
     if (file.suffix !== 'md') continue;
@@ -57,6 +78,7 @@ function writeMetadataRecords(rows: PlatformRows, schema: Schema, files: Metadat
     });
   }
   for (const object of schema.objects.values()) {
-    if (object.kind === 'customMetadata') rows.removeOthers(object.name, 'NamespacePrefix', null, kept.get(object.name) ?? []);
+    if (object.kind === 'customMetadata')
+      rows.removeOthers(object.name, 'NamespacePrefix', null, kept.get(object.name) ?? []);
   }
 }

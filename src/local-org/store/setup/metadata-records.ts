@@ -6,18 +6,30 @@ import type { XmlElement } from '../schema/xml.ts';
 import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
 
 /** Makes the row of a custom metadata record, `Type.Record.md-meta.xml`, and returns its object and id. */
-export function writeMetadataRecord(rows: PlatformRows, schema: Schema, file: MetadataFile): { object: string; id: string } {
+export function writeMetadataRecord(
+  rows: PlatformRows,
+  schema: Schema,
+  file: MetadataFile,
+): { object: string; id: string } {
   const [type = '', developerName = ''] = file.name.split('.');
   const object = schema.objects.get(`${type}__mdt`.toLowerCase());
-  if (object === undefined || developerName === '') throw new MetadataError(`is a record of ${type}__mdt, which does not exist`);
+  if (object === undefined || developerName === '')
+    throw new MetadataError(`is a record of ${type}__mdt, which does not exist`);
   const root = readXml(file.path, 'CustomMetadata');
   root.only(new Set(['description', 'label', 'protected', 'values']));
   const label = root.needed('label');
-  const values: Record<string, Value> = { MasterLabel: label, Label: label, Language: 'en_US', NamespacePrefix: null, QualifiedApiName: developerName };
+  const values: Record<string, Value> = {
+    MasterLabel: label,
+    Label: label,
+    Language: 'en_US',
+    NamespacePrefix: null,
+    QualifiedApiName: developerName,
+  };
   for (const element of root.all('values')) {
     element.only(new Set(['field', 'value']));
     const field = object.fields.get(element.needed('field').toLowerCase());
-    if (field === undefined) throw new MetadataError(`sets ${element.text('field')}, which ${object.name} does not have`);
+    if (field === undefined)
+      throw new MetadataError(`sets ${element.text('field')}, which ${object.name} does not have`);
     values[field.name] = valueOf(field, element.first('value'), rows, object);
   }
   return { object: object.name, id: rows.ensure(object.name, { DeveloperName: developerName }, values) };
@@ -25,16 +37,22 @@ export function writeMetadataRecord(rows: PlatformRows, schema: Schema, file: Me
 
 function valueOf(field: FieldSchema, element: XmlElement | null, rows: PlatformRows, object: ObjectSchema): Value {
   const text = element?.content ?? '';
-  if (element === null || element.attribute('xsi:nil') === 'true' || text === '') return field.type === 'boolean' ? false : null;
+  if (element === null || element.attribute('xsi:nil') === 'true' || text === '')
+    return field.type === 'boolean' ? false : null;
   switch (field.type) {
-    case 'boolean': return text === 'true';
+    case 'boolean':
+      return text === 'true';
     case 'double':
     case 'percent':
     case 'currency':
-    case 'int': return numberOf(field, text);
-    case 'datetime': return Date.parse(text);
-    case 'reference': return relationOf(field, text, rows, object);
-    default: return text;
+    case 'int':
+      return numberOf(field, text);
+    case 'datetime':
+      return Date.parse(text);
+    case 'reference':
+      return relationOf(field, text, rows, object);
+    default:
+      return text;
   }
 }
 

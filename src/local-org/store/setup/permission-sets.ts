@@ -8,24 +8,67 @@ import type { Schema, Value } from '../types.ts';
 import { writeProfilePermissionSet } from './base.ts';
 
 const WITHOUT_EFFECT = [
-  'agentAccesses', 'applicationVisibilities', 'categoryGroupVisibilities', 'dataspaceScopes', 'emailRoutingAddressAccesses', 'externalCredentialPrincipalAccesses',
-  'externalDataSourceAccesses', 'flowAccesses', 'pageAccesses', 'recordTypeVisibilities', 'servicePresenceStatusAccesses', 'tabSettings',
+  'agentAccesses',
+  'applicationVisibilities',
+  'categoryGroupVisibilities',
+  'dataspaceScopes',
+  'emailRoutingAddressAccesses',
+  'externalCredentialPrincipalAccesses',
+  'externalDataSourceAccesses',
+  'flowAccesses',
+  'pageAccesses',
+  'recordTypeVisibilities',
+  'servicePresenceStatusAccesses',
+  'tabSettings',
 ];
 const GRANTS = [
-  'classAccesses', 'customMetadataTypeAccesses', 'customPermissions', 'customSettingAccesses', 'fieldPermissions', 'objectPermissions', 'userPermissions',
+  'classAccesses',
+  'customMetadataTypeAccesses',
+  'customPermissions',
+  'customSettingAccesses',
+  'fieldPermissions',
+  'objectPermissions',
+  'userPermissions',
 ];
-const SET_ELEMENTS = new Set([...WITHOUT_EFFECT, ...GRANTS, 'description', 'hasActivationRequired', 'label', 'license', 'fullName']);
+const SET_ELEMENTS = new Set([
+  ...WITHOUT_EFFECT,
+  ...GRANTS,
+  'description',
+  'hasActivationRequired',
+  'label',
+  'license',
+  'fullName',
+]);
 const PROFILE_ELEMENTS = new Set([
-  ...WITHOUT_EFFECT, ...GRANTS, 'custom', 'description', 'fullName', 'layoutAssignments', 'loginFlows', 'loginHours', 'loginIpRanges', 'profileActionOverrides',
-  'tabVisibilities', 'userLicense',
+  ...WITHOUT_EFFECT,
+  ...GRANTS,
+  'custom',
+  'description',
+  'fullName',
+  'layoutAssignments',
+  'loginFlows',
+  'loginHours',
+  'loginIpRanges',
+  'profileActionOverrides',
+  'tabVisibilities',
+  'userLicense',
 ]);
 
 /** Metadata names of standard profiles. */
-const PROFILE_NAMES: Record<string, string> = { Admin: 'System Administrator', Standard: 'Standard User', 'Minimum Access - Salesforce': 'Minimum Access - Salesforce' };
+const PROFILE_NAMES: Record<string, string> = {
+  Admin: 'System Administrator',
+  Standard: 'Standard User',
+  'Minimum Access - Salesforce': 'Minimum Access - Salesforce',
+};
 
 const OBJECT_RIGHTS: [element: string, column: string][] = [
-  ['allowCreate', 'PermissionsCreate'], ['allowDelete', 'PermissionsDelete'], ['allowEdit', 'PermissionsEdit'], ['allowRead', 'PermissionsRead'],
-  ['modifyAllRecords', 'PermissionsModifyAllRecords'], ['viewAllRecords', 'PermissionsViewAllRecords'], ['viewAllFields', 'PermissionsViewAllFields'],
+  ['allowCreate', 'PermissionsCreate'],
+  ['allowDelete', 'PermissionsDelete'],
+  ['allowEdit', 'PermissionsEdit'],
+  ['allowRead', 'PermissionsRead'],
+  ['modifyAllRecords', 'PermissionsModifyAllRecords'],
+  ['viewAllRecords', 'PermissionsViewAllRecords'],
+  ['viewAllFields', 'PermissionsViewAllFields'],
 ];
 
 interface Target {
@@ -39,10 +82,18 @@ interface Target {
 export function writePermissionSet(rows: PlatformRows, schema: Schema, file: MetadataFile): void {
   const root = readXml(file.path, 'PermissionSet');
   root.only(SET_ELEMENTS);
-  const id = rows.ensure('PermissionSet', { Name: file.name, IsOwnedByProfile: false }, {
-    Label: root.needed('label'), Description: root.text('description'), IsCustom: true, Type: 'Regular', HasActivationRequired: root.flag('hasActivationRequired'),
-    ...userPermissions(schema, root),
-  });
+  const id = rows.ensure(
+    'PermissionSet',
+    { Name: file.name, IsOwnedByProfile: false },
+    {
+      Label: root.needed('label'),
+      Description: root.text('description'),
+      IsCustom: true,
+      Type: 'Regular',
+      HasActivationRequired: root.flag('hasActivationRequired'),
+      ...userPermissions(schema, root),
+    },
+  );
   writeGrants({ rows, schema, id }, root);
 }
 
@@ -73,12 +124,16 @@ function writeGrants(target: Target, root: XmlElement): void {
   const { rows, id } = target;
   const objects = [
     ...root.all('objectPermissions').map((each) => writeObjectPermissions(target, each)),
-    ...['customMetadataTypeAccesses', 'customSettingAccesses'].flatMap((name) => root.all(name).flatMap((each) => writeReadAccess(target, each))),
+    ...['customMetadataTypeAccesses', 'customSettingAccesses'].flatMap((name) =>
+      root.all(name).flatMap((each) => writeReadAccess(target, each)),
+    ),
   ];
   const fields = root.all('fieldPermissions').map((each) => writeFieldPermissions(target, each));
   const entities = [
     ...root.all('classAccesses').flatMap((each) => writeEntityAccess(target, each, 'apexClass', 'ApexClass', 'Name')),
-    ...root.all('customPermissions').flatMap((each) => writeEntityAccess(target, each, 'name', 'CustomPermission', 'DeveloperName')),
+    ...root
+      .all('customPermissions')
+      .flatMap((each) => writeEntityAccess(target, each, 'name', 'CustomPermission', 'DeveloperName')),
   ];
   // What an earlier version of the file granted is granted no longer.
   rows.removeOthers('ObjectPermissions', 'ParentId', id, objects);
@@ -89,8 +144,11 @@ function writeGrants(target: Target, root: XmlElement): void {
 function writeObjectPermissions({ rows, schema, id }: Target, element: XmlElement): string {
   element.only(new Set(['object', ...OBJECT_RIGHTS.map(([name]) => name)]));
   const object = schema.objects.get(element.needed('object').toLowerCase());
-  if (object === undefined) throw new MetadataError(`<objectPermissions> names ${element.text('object')}, which does not exist`);
-  const rights = Object.fromEntries(OBJECT_RIGHTS.map(([name, column]): [string, Value] => [column, element.flag(name)]));
+  if (object === undefined)
+    throw new MetadataError(`<objectPermissions> names ${element.text('object')}, which does not exist`);
+  const rights = Object.fromEntries(
+    OBJECT_RIGHTS.map(([name, column]): [string, Value] => [column, element.flag(name)]),
+  );
   return rows.ensure('ObjectPermissions', { ParentId: id, SobjectType: object.name }, rights);
 }
 
@@ -98,8 +156,11 @@ function writeObjectPermissions({ rows, schema, id }: Target, element: XmlElemen
 function writeReadAccess({ rows, schema, id }: Target, element: XmlElement): string[] {
   element.only(new Set(['enabled', 'name']));
   const object = schema.objects.get(element.needed('name').toLowerCase());
-  if (object === undefined) throw new MetadataError(`<${element.name}> names ${element.text('name')}, which does not exist`);
-  return element.flag('enabled') ? [rows.ensure('ObjectPermissions', { ParentId: id, SobjectType: object.name }, { PermissionsRead: true })] : [];
+  if (object === undefined)
+    throw new MetadataError(`<${element.name}> names ${element.text('name')}, which does not exist`);
+  return element.flag('enabled')
+    ? [rows.ensure('ObjectPermissions', { ParentId: id, SobjectType: object.name }, { PermissionsRead: true })]
+    : [];
 }
 
 function writeFieldPermissions({ rows, schema, id }: Target, element: XmlElement): string {
@@ -108,14 +169,30 @@ function writeFieldPermissions({ rows, schema, id }: Target, element: XmlElement
   const [objectName = '', fieldName = ''] = name.split('.');
   const object = schema.objects.get(objectName.toLowerCase());
   const field = object?.fields.get(fieldName.toLowerCase());
-  if (object === undefined || field === undefined) throw new MetadataError(`<fieldPermissions> names ${name}, which does not exist`);
-  if (!isPermissionable(object, field)) throw new MetadataError(`<fieldPermissions> names ${name}, whose access cannot be granted (it is required or a system field)`);
-  return rows.ensure('FieldPermissions', { ParentId: id, Field: `${object.name}.${field.name}` }, {
-    SobjectType: object.name, PermissionsRead: element.flag('readable'), PermissionsEdit: element.flag('editable'),
-  });
+  if (object === undefined || field === undefined)
+    throw new MetadataError(`<fieldPermissions> names ${name}, which does not exist`);
+  if (!isPermissionable(object, field))
+    throw new MetadataError(
+      `<fieldPermissions> names ${name}, whose access cannot be granted (it is required or a system field)`,
+    );
+  return rows.ensure(
+    'FieldPermissions',
+    { ParentId: id, Field: `${object.name}.${field.name}` },
+    {
+      SobjectType: object.name,
+      PermissionsRead: element.flag('readable'),
+      PermissionsEdit: element.flag('editable'),
+    },
+  );
 }
 
-function writeEntityAccess({ rows, id }: Target, element: XmlElement, nameElement: string, object: string, nameField: string): string[] {
+function writeEntityAccess(
+  { rows, id }: Target,
+  element: XmlElement,
+  nameElement: string,
+  object: string,
+  nameField: string,
+): string[] {
   element.only(new Set(['enabled', nameElement]));
   if (!element.flag('enabled')) return [];
   const entity = rows.ensure(object, { [nameField]: element.needed(nameElement) });

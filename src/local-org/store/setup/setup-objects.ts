@@ -2,11 +2,29 @@ import type { ObjectSchema } from '../types.ts';
 
 /** Objects whose rows say who may do what. */
 const SETUP = new Set([
-  'apexclass', 'apextrigger', 'businessprocess', 'custompermission', 'fieldpermissions', 'group', 'groupmember', 'objectpermissions', 'organization', 'permissionset',
-  'permissionsetassignment', 'permissionsetgroup', 'profile', 'queuesobject', 'recordtype', 'setupentityaccess', 'user', 'userlicense', 'userrole',
+  'apexclass',
+  'apextrigger',
+  'businessprocess',
+  'custompermission',
+  'fieldpermissions',
+  'group',
+  'groupmember',
+  'objectpermissions',
+  'organization',
+  'permissionset',
+  'permissionsetassignment',
+  'permissionsetgroup',
+  'profile',
+  'queuesobject',
+  'recordtype',
+  'setupentityaccess',
+  'user',
+  'userlicense',
+  'userrole',
 ]);
 
 export const isSetupObject = (object: string): boolean => SETUP.has(object.toLowerCase());
 
 /** Whether the object's rows are the org's set-up, which an isolated test sees too. */
-export const isSetupData = (object: ObjectSchema): boolean => object.kind === 'customMetadata' || isSetupObject(object.name);
+export const isSetupData = (object: ObjectSchema): boolean =>
+  object.kind === 'customMetadata' || isSetupObject(object.name);

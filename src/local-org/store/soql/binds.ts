@@ -28,10 +28,12 @@ export function bindsOf(query: Query): Bind[] {
 /** The shapes of the binds that a query uses; a bind without a value is an error. */
 export function shapesOf(used: Bind[], binds: Binds | undefined): Map<string, BindShape> {
   const values = new Map(Object.entries(binds ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  return new Map(used.map(({ name }): [string, BindShape] => {
-    const value = values.get(name);
-    if (value === undefined) throw unknownBind(binds !== undefined, name);
-    if (Array.isArray(value)) return [name, value.includes(null) ? 'listWithNull' : 'list'];
-    return [name, value === null ? 'null' : 'scalar'];
-  }));
+  return new Map(
+    used.map(({ name }): [string, BindShape] => {
+      const value = values.get(name);
+      if (value === undefined) throw unknownBind(binds !== undefined, name);
+      if (Array.isArray(value)) return [name, value.includes(null) ? 'listWithNull' : 'list'];
+      return [name, value === null ? 'null' : 'scalar'];
+    }),
+  );
 }

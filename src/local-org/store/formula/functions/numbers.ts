@@ -3,8 +3,10 @@ import type { FormulaFunction } from '../functions.ts';
 import { NULL, number } from '../values.ts';
 
 /** A function of numbers; any empty argument makes it empty. */
-const onNumbers = (run: (...values: number[]) => number): FormulaFunction => (args) =>
-  args.every((arg) => arg.type === 'number') ? number(run(...args.map((arg) => arg.value))) : NULL;
+const onNumbers =
+  (run: (...values: number[]) => number): FormulaFunction =>
+  (args) =>
+    args.every((arg) => arg.type === 'number') ? number(run(...args.map((arg) => arg.value))) : NULL;
 
 /** CEILING and FLOOR round away from and toward zero; MCEILING and MFLOOR up and down. */
 export const NUMBER_FUNCTIONS: Record<string, FormulaFunction> = {

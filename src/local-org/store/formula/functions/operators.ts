@@ -5,23 +5,39 @@ import type { FormulaValue } from '../values.ts';
 
 const DAY = 86_400_000;
 
-const compare = (holds: (a: number | string, b: number | string) => boolean): FormulaFunction => ([a, b]) => {
-  if (a === undefined || b === undefined || a.type === 'null' || b.type === 'null' || a.type === 'boolean' || b.type === 'boolean') return boolean(false);
-  return boolean(holds(a.value, b.value));
-};
+const compare =
+  (holds: (a: number | string, b: number | string) => boolean): FormulaFunction =>
+  ([a, b]) => {
+    if (
+      a === undefined ||
+      b === undefined ||
+      a.type === 'null' ||
+      b.type === 'null' ||
+      a.type === 'boolean' ||
+      b.type === 'boolean'
+    )
+      return boolean(false);
+    return boolean(holds(a.value, b.value));
+  };
 
-const arithmetic = (run: (a: number, b: number) => number): FormulaFunction => ([a, b]) =>
-  a?.type === 'number' && b?.type === 'number' ? number(run(a.value, b.value)) : nullOrError(a, b);
+const arithmetic =
+  (run: (a: number, b: number) => number): FormulaFunction =>
+  ([a, b]) =>
+    a?.type === 'number' && b?.type === 'number' ? number(run(a.value, b.value)) : nullOrError(a, b);
 
 /** Arithmetic with an empty operand is empty; with another type it is an error. */
 function nullOrError(a: FormulaValue | undefined, b: FormulaValue | undefined): FormulaValue {
   if (a?.type === 'null' || b?.type === 'null') return NULL;
-  throw new StoreError('INVALID_FORMULA', `Incorrect parameter types for an operator: ${a?.type ?? 'nothing'}, ${b?.type ?? 'nothing'}`);
+  throw new StoreError(
+    'INVALID_FORMULA',
+    `Incorrect parameter types for an operator: ${a?.type ?? 'nothing'}, ${b?.type ?? 'nothing'}`,
+  );
 }
 
 /** Text and numbers add up; a number added to a date counts days; empty text is no text. */
 const add: FormulaFunction = ([a = NULL, b = NULL]) => {
-  if (a.type === 'text' || b.type === 'text') return text(`${a.value === null ? '' : String(a.value)}${b.value === null ? '' : String(b.value)}`);
+  if (a.type === 'text' || b.type === 'text')
+    return text(`${a.value === null ? '' : String(a.value)}${b.value === null ? '' : String(b.value)}`);
   if (a.type === 'number' && b.type === 'number') return number(a.value + b.value);
   if (isMoment(a) && b.type === 'number') return { type: a.type, value: shifted(a, b.value) };
   if (a.type === 'number' && isMoment(b)) return { type: b.type, value: shifted(b, a.value) };
@@ -41,7 +57,8 @@ type Moment = Extract<FormulaValue, { type: 'date' | 'datetime' }>;
 const isMoment = (value: FormulaValue): value is Moment => value.type === 'date' || value.type === 'datetime';
 
 /** Dates count whole days. */
-const shifted = (moment: Moment, days: number): number => moment.value + (moment.type === 'date' ? Math.trunc(days) : days) * DAY;
+const shifted = (moment: Moment, days: number): number =>
+  moment.value + (moment.type === 'date' ? Math.trunc(days) : days) * DAY;
 
 /** What formulon's grammar makes of `=`, `<`, `+` and so on. */
 export const OPERATORS: Record<string, FormulaFunction> = {

@@ -4,20 +4,33 @@ import type { FormulaFunction } from '../functions.ts';
 import { boolean, NULL, number, text } from '../values.ts';
 import type { FormulaValue } from '../values.ts';
 
-const stringOf = (value: FormulaValue | undefined): string => (value === undefined || value.value === null ? '' : String(value.value));
-const numberOf = (value: FormulaValue | undefined, missing = 0): number => (value?.type === 'number' ? value.value : missing);
-const onText = (run: (value: string) => string): FormulaFunction => ([a]) => text(run(stringOf(a)));
+const stringOf = (value: FormulaValue | undefined): string =>
+  value === undefined || value.value === null ? '' : String(value.value);
+const numberOf = (value: FormulaValue | undefined, missing = 0): number =>
+  value?.type === 'number' ? value.value : missing;
+const onText =
+  (run: (value: string) => string): FormulaFunction =>
+  ([a]) =>
+    text(run(stringOf(a)));
 
-const pad = (at: 'padStart' | 'padEnd'): FormulaFunction => ([a, length, filler]) => {
-  const value = stringOf(a);
-  const width = numberOf(length);
-  return text(value.length >= width ? value.slice(0, width) : value[at](width, filler === undefined ? ' ' : stringOf(filler)));
-};
+const pad =
+  (at: 'padStart' | 'padEnd'): FormulaFunction =>
+  ([a, length, filler]) => {
+    const value = stringOf(a);
+    const width = numberOf(length);
+    return text(
+      value.length >= width ? value.slice(0, width) : value[at](width, filler === undefined ? ' ' : stringOf(filler)),
+    );
+  };
 
 /** TEXT(): dates as ISO, date/times with a blank and Z. */
 function asText(value: FormulaValue | undefined): string {
   if (value?.type === 'date') return new Date(value.value).toISOString().slice(0, 10);
-  if (value?.type === 'datetime') return new Date(value.value).toISOString().replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  if (value?.type === 'datetime')
+    return new Date(value.value)
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.\d+Z$/, 'Z');
   if (value?.type === 'time') return new Date(value.value).toISOString().slice(11, 23);
   return stringOf(value);
 }
@@ -34,10 +47,12 @@ function matches(value: string, pattern: string): boolean {
 export const TEXT_FUNCTIONS: Record<string, FormulaFunction> = {
   begins: ([a, b]) => boolean(stringOf(a).startsWith(stringOf(b))),
   contains: ([a, b]) => boolean(stringOf(a).includes(stringOf(b))),
-  find: ([what, where, start]) => number(stringOf(where).indexOf(stringOf(what), Math.max(0, numberOf(start, 1) - 1)) + 1),
+  find: ([what, where, start]) =>
+    number(stringOf(where).indexOf(stringOf(what), Math.max(0, numberOf(start, 1) - 1)) + 1),
   left: ([a, count]) => text(stringOf(a).slice(0, Math.max(0, numberOf(count)))),
   right: ([a, count]) => text(numberOf(count) <= 0 ? '' : stringOf(a).slice(-numberOf(count))),
-  mid: ([a, start, count]) => text(stringOf(a).slice(Math.max(0, numberOf(start) - 1), Math.max(0, numberOf(start) - 1) + numberOf(count))),
+  mid: ([a, start, count]) =>
+    text(stringOf(a).slice(Math.max(0, numberOf(start) - 1), Math.max(0, numberOf(start) - 1) + numberOf(count))),
   len: ([a]) => number(stringOf(a).length),
   lower: onText((value) => value.toLowerCase()),
   upper: onText((value) => value.toUpperCase()),
@@ -46,7 +61,8 @@ export const TEXT_FUNCTIONS: Record<string, FormulaFunction> = {
   reverse: onText((value) => [...value].reverse().join('')),
   lpad: pad('padStart'),
   rpad: pad('padEnd'),
-  substitute: ([a, from, to]) => text(stringOf(from) === '' ? stringOf(a) : stringOf(a).replaceAll(stringOf(from), stringOf(to))),
+  substitute: ([a, from, to]) =>
+    text(stringOf(from) === '' ? stringOf(a) : stringOf(a).replaceAll(stringOf(from), stringOf(to))),
   text: ([a]) => text(asText(a)),
   value: ([a]) => (stringOf(a).trim() === '' || Number.isNaN(Number(stringOf(a))) ? NULL : number(Number(stringOf(a)))),
   br: () => text('\n'),

@@ -1,5 +1,9 @@
 import type {
-  ComparisonOperatorContext, ConditionalExpressionContext, FieldExpressionContext, LogicalExpressionContext, WhereConditionalExpressionContext,
+  ComparisonOperatorContext,
+  ConditionalExpressionContext,
+  FieldExpressionContext,
+  LogicalExpressionContext,
+  WhereConditionalExpressionContext,
   WhereLogicalExpressionContext,
 } from '@apexdevtools/apex-parser';
 import type { Comparison, Condition } from '../ast.ts';
@@ -8,8 +12,14 @@ import { lowerCall, lowerPath } from './lower-expression.ts';
 import { lowerOperand } from './lower-value.ts';
 
 /** WHERE and HAVING have grammars of their own that lower to the same conditions. */
-export function lowerCondition(tree: WhereLogicalExpressionContext | LogicalExpressionContext, text: string): Condition {
-  const parts = 'whereConditionalExpression_list' in tree ? tree.whereConditionalExpression_list() : tree.conditionalExpression_list();
+export function lowerCondition(
+  tree: WhereLogicalExpressionContext | LogicalExpressionContext,
+  text: string,
+): Condition {
+  const parts =
+    'whereConditionalExpression_list' in tree
+      ? tree.whereConditionalExpression_list()
+      : tree.conditionalExpression_list();
   const conditions = parts.map((part) => lowerPart(part, text));
   if (tree.NOT()) return { kind: 'not', condition: conditions[0]! };
   if (conditions.length === 1) return conditions[0]!;

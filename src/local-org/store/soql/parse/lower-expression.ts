@@ -3,7 +3,10 @@ import type { Call, Path, Position } from '../ast.ts';
 import { unsupported } from '../errors.ts';
 
 /** Where a node of the tree begins. */
-export const positionOf = (node: { start: { line: number; column: number } }): Position => ({ line: node.start.line, column: node.start.column + 1 });
+export const positionOf = (node: { start: { line: number; column: number } }): Position => ({
+  line: node.start.line,
+  column: node.start.column + 1,
+});
 
 export function lowerPath(node: FieldNameContext): Path {
   return { kind: 'path', parts: node.soqlId_list().map((id) => id.getText()), position: positionOf(node) };
@@ -12,7 +15,7 @@ export function lowerPath(node: FieldNameContext): Path {
 const UNSUPPORTED = new Set(['DISTANCE', 'GROUPING', 'CONVERTCURRENCY', 'FIELDS']);
 
 export function lowerCall(node: SoqlFunctionContext): Call {
-  const name = node.start.text!.toUpperCase();
+  const name = node.start.text.toUpperCase();
   if (UNSUPPORTED.has(name)) throw unsupported(`${name}()`);
   return { kind: 'call', name, argument: argumentOf(node), position: positionOf(node) };
 }
@@ -21,7 +24,9 @@ function argumentOf(node: SoqlFunctionContext): Path | Call | null {
   const date = node.dateFieldName() as ReturnType<SoqlFunctionContext['dateFieldName']> | null;
   if (date) {
     const path = lowerPath(date.fieldName());
-    return date.CONVERT_TIMEZONE() ? { kind: 'call', name: 'CONVERTTIMEZONE', argument: path, position: positionOf(date) } : path;
+    return date.CONVERT_TIMEZONE()
+      ? { kind: 'call', name: 'CONVERTTIMEZONE', argument: path, position: positionOf(date) }
+      : path;
   }
   if (node.fieldName()) return lowerPath(node.fieldName());
   return node.soqlFunction() ? lowerCall(node.soqlFunction()) : null;

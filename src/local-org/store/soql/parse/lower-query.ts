@@ -1,6 +1,14 @@
 import type {
-  FieldOrderContext, FromNameListContext, LimitClauseContext, OffsetClauseContext, QueryContext, SelectEntryContext, SoqlIdContext, SubFieldEntryContext,
-  SubQueryContext, UsingScopeContext,
+  FieldOrderContext,
+  FromNameListContext,
+  LimitClauseContext,
+  OffsetClauseContext,
+  QueryContext,
+  SelectEntryContext,
+  SoqlIdContext,
+  SubFieldEntryContext,
+  SubQueryContext,
+  UsingScopeContext,
 } from '@apexdevtools/apex-parser';
 import type { Bind, OrderItem, Query, SelectItem } from '../ast.ts';
 import { queryError, unsupported } from '../errors.ts';
@@ -20,7 +28,11 @@ export function lowerQuery(tree: QueryContext, text: string): Query {
     ...lowerShared(tree, text, tree.selectList().selectEntry_list()),
     scope: lowerScope(tree.usingScope()),
     mode: lowerMode(tree),
-    groupBy: group?.fieldGroupByList().fieldGroupBy_list().map((each) => (each.fieldName() ? lowerPath(each.fieldName()) : lowerCall(each.soqlFunction()))) ?? [],
+    groupBy:
+      group
+        ?.fieldGroupByList()
+        .fieldGroupBy_list()
+        .map((each) => (each.fieldName() ? lowerPath(each.fieldName()) : lowerCall(each.soqlFunction()))) ?? [],
     having: having ? lowerCondition(having, text) : null,
     offset: lowerCount(tree.offsetClause()),
     allRows: Boolean(tree.allRowsClause()),
@@ -31,13 +43,25 @@ export function lowerQuery(tree: QueryContext, text: string): Query {
 export function lowerSubQuery(tree: SubQueryContext, text: string): Query {
   return {
     ...lowerShared(tree, text, tree.subFieldList().subFieldEntry_list()),
-    scope: null, mode: null, groupBy: [], having: null, offset: null, allRows: false,
+    scope: null,
+    mode: null,
+    groupBy: [],
+    having: null,
+    offset: null,
+    allRows: false,
   };
 }
 
-type Shared = Pick<Query, 'text' | 'select' | 'from' | 'fromPosition' | 'alias' | 'where' | 'orderBy' | 'limit' | 'forUpdate'>;
+type Shared = Pick<
+  Query,
+  'text' | 'select' | 'from' | 'fromPosition' | 'alias' | 'where' | 'orderBy' | 'limit' | 'forUpdate'
+>;
 
-function lowerShared(tree: QueryContext | SubQueryContext, text: string, entries: (SelectEntryContext | SubFieldEntryContext)[]): Shared {
+function lowerShared(
+  tree: QueryContext | SubQueryContext,
+  text: string,
+  entries: (SelectEntryContext | SubFieldEntryContext)[],
+): Shared {
   const from = tree.fromNameList();
   if (from.fieldName_list().length > 1) throw unsupported('FROM with several objects');
   if (tree.UPDATE()) throw unsupported('UPDATE TRACKING or VIEWSTAT');
@@ -73,13 +97,26 @@ function lowerSelectItem(entry: SelectEntryContext | SubFieldEntryContext, text:
 }
 
 /** The grammar takes a keyword without its clause, as in `FROM Case WHERE`, for an alias. */
-const KEYWORDS = new Set(['all', 'for', 'group', 'having', 'limit', 'offset', 'order', 'update', 'using', 'where', 'with']);
+const KEYWORDS = new Set([
+  'all',
+  'for',
+  'group',
+  'having',
+  'limit',
+  'offset',
+  'order',
+  'update',
+  'using',
+  'where',
+  'with',
+]);
 
 function fromAlias(from: FromNameListContext, text: string): string | null {
   const id = from.soqlId(0) as SoqlIdContext | null;
   if (!id) return null;
   const alias = id.getText();
-  if (KEYWORDS.has(alias.toLowerCase())) throw queryError('MALFORMED_QUERY', text, positionOf(id), `unexpected token: '${alias}'`);
+  if (KEYWORDS.has(alias.toLowerCase()))
+    throw queryError('MALFORMED_QUERY', text, positionOf(id), `unexpected token: '${alias}'`);
   return alias;
 }
 

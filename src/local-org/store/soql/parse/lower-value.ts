@@ -7,7 +7,8 @@ import { unescapeString } from './strings.ts';
 import { parseDatetimeLiteral, parseTimeLiteral } from './times.ts';
 
 export function lowerOperand(node: ValueContext, text: string): Operand {
-  if (node.subQuery()) return { kind: 'query', query: lowerSubQuery(node.subQuery(), text), position: positionOf(node) };
+  if (node.subQuery())
+    return { kind: 'query', query: lowerSubQuery(node.subQuery(), text), position: positionOf(node) };
   if (node.valueList()) return { kind: 'list', items: node.valueList().value_list().map(lowerScalar) };
   return lowerScalar(node);
 }

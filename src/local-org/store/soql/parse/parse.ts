@@ -21,10 +21,15 @@ export function parseSoql(text: string): Query {
   const tree = parser.query();
   const next = parser.getTokenStream().LT(1);
   if (errors.found === null && next !== null && next.type !== END_OF_INPUT) {
-    throw queryError('MALFORMED_QUERY', text, { line: next.line, column: next.column + 1 }, `unexpected token: '${next.text}'`);
+    throw queryError(
+      'MALFORMED_QUERY',
+      text,
+      { line: next.line, column: next.column + 1 },
+      `unexpected token: '${next.text}'`,
+    );
   }
   if (errors.found !== null) {
-    if (!/^\s*select\b/i.test(text)) throw malformed("unexpected token: a query must begin with SELECT");
+    if (!/^\s*select\b/i.test(text)) throw malformed('unexpected token: a query must begin with SELECT');
     throw queryError('MALFORMED_QUERY', text, errors.found, `unexpected token: ${tokenAt(text, errors.found)}`);
   }
   return lowerQuery(tree, text);

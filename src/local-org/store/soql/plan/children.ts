@@ -29,7 +29,9 @@ export function planChildren(scope: PlanScope, parent: ObjectSchema, query: Quer
   const object = link && scope.schema.objects.get(link.object.toLowerCase());
   if (link === undefined || object === undefined) {
     throw queryError(
-      'INVALID_TYPE', scope.text, query.fromPosition,
+      'INVALID_TYPE',
+      scope.text,
+      query.fromPosition,
       `Didn't understand relationship '${query.from}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.`,
     );
   }
@@ -44,9 +46,17 @@ export function planChildren(scope: PlanScope, parent: ObjectSchema, query: Quer
     if (item.kind !== 'field' || isAggregate(item.path)) throw unsupported('a function in a subquery');
     columns.add(resolveExpression(scope, source, item.path, query.alias), item, false);
   }
-  const where = whereSql(scope, source, query.where, query.alias, [sql`${lookup} IN (SELECT value FROM json_each(${param((run) => run.parentIds)}))`]);
+  const where = whereSql(scope, source, query.where, query.alias, [
+    sql`${lookup} IN (SELECT value FROM json_each(${param((run) => run.parentIds)}))`,
+  ]);
   const terms = orderTerms(scope, source, query);
-  return { name: link.name, object, shape: columns.shape, parentColumn, sql: childSql(columns, source, where, terms, lookup, query) };
+  return {
+    name: link.name,
+    object,
+    shape: columns.shape,
+    parentColumn,
+    sql: childSql(columns, source, where, terms, lookup, query),
+  };
 }
 
 function childSql(columns: Columns, source: Source, where: Sql, terms: Sql[], lookup: Sql, query: Query): Sql {

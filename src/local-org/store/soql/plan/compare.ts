@@ -27,26 +27,44 @@ export function compareSql(scope: PlanScope, condition: Compare, resolve: Resolv
   checkFilterable(scope, column.field, left);
   if (right.kind === 'query') return semiJoin(scope, column, operator, right);
   switch (operator) {
-    case 'IN': return inList(scope, column, right);
-    case 'NOT IN': return sql`(${inList(scope, column, right)}) IS NOT TRUE`;
-    case 'LIKE': return like(scope, column, right);
-    case 'INCLUDES': return includes(column, right);
-    case 'EXCLUDES': return sql`(${includes(column, right)}) IS NOT TRUE`;
+    case 'IN':
+      return inList(scope, column, right);
+    case 'NOT IN':
+      return sql`(${inList(scope, column, right)}) IS NOT TRUE`;
+    case 'LIKE':
+      return like(scope, column, right);
+    case 'INCLUDES':
+      return includes(column, right);
+    case 'EXCLUDES':
+      return sql`(${includes(column, right)}) IS NOT TRUE`;
     default:
       if (right.kind === 'list') throw malformed(`unexpected token: '(' behind ${operator}`);
-      return right.kind === 'dateFormula' ? compareRange(scope, column, operator, right) : compareScalar(scope, column, operator, right);
+      return right.kind === 'dateFormula'
+        ? compareRange(scope, column, operator, right)
+        : compareScalar(scope, column, operator, right);
   }
 }
 
 function checkFilterable(scope: PlanScope, field: FieldSchema, left: Compare['left']): void {
   const long = field.type === 'textarea' && (field.length ?? 0) > MAX_FILTERABLE_LENGTH;
-  if (long || field.type === 'base64') throw queryError('INVALID_FIELD', scope.text, left.position, `field '${field.name}' can not be filtered in a query call`);
+  if (long || field.type === 'base64')
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      left.position,
+      `field '${field.name}' can not be filtered in a query call`,
+    );
 }
 
 const isNull = (scope: PlanScope, value: Scalar): boolean =>
   value.kind === 'null' || (value.kind === 'bind' && scope.shapes.get(value.name) === 'null');
 
-function compareScalar(scope: PlanScope, column: Resolved, operator: Comparison, value: Exclude<Scalar, DateFormula & Scalar>): Sql {
+function compareScalar(
+  scope: PlanScope,
+  column: Resolved,
+  operator: Comparison,
+  value: Exclude<Scalar, DateFormula & Scalar>,
+): Sql {
   if (value.kind === 'bind' && scope.shapes.get(value.name)?.startsWith('list')) {
     // Apex lets a collection stand behind = and !=; it means IN and NOT IN.
     if (operator === '=') return inList(scope, column, value);
@@ -61,23 +79,41 @@ function compareScalar(scope: PlanScope, column: Resolved, operator: Comparison,
   return operator === '!=' ? sql`${column.sql} IS NOT ${operand}` : sql`${column.sql} ${operator} ${operand}`;
 }
 
-function compareRange(scope: PlanScope, column: Resolved, operator: Comparison, value: Extract<Operand, { kind: 'dateFormula' }>): Sql {
+function compareRange(
+  scope: PlanScope,
+  column: Resolved,
+  operator: Comparison,
+  value: Extract<Operand, { kind: 'dateFormula' }>,
+): Sql {
   const { type, name } = column.field;
   if (type !== 'date' && type !== 'datetime') {
-    throw queryError('INVALID_FIELD', scope.text, value.position, `value of filter criterion for field '${name}' must not be a date literal`);
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      value.position,
+      `value of filter criterion for field '${name}' must not be a date literal`,
+    );
   }
-  const bound = (pick: keyof Range): Sql => param((run) => {
-    const moment = dateRange(value, run.now)[pick];
-    return type === 'date' ? isoDate(moment) : moment;
-  });
+  const bound = (pick: keyof Range): Sql =>
+    param((run) => {
+      const moment = dateRange(value, run.now)[pick];
+      return type === 'date' ? isoDate(moment) : moment;
+    });
   switch (operator) {
-    case '=': return sql`(${column.sql} >= ${bound('start')} AND ${column.sql} < ${bound('end')})`;
-    case '!=': return sql`(${column.sql} >= ${bound('start')} AND ${column.sql} < ${bound('end')}) IS NOT TRUE`;
-    case '<': return sql`${column.sql} < ${bound('start')}`;
-    case '>=': return sql`${column.sql} >= ${bound('start')}`;
-    case '>': return sql`${column.sql} >= ${bound('end')}`;
-    case '<=': return sql`${column.sql} < ${bound('end')}`;
-    default: throw malformed(`${operator} cannot be used with a date literal`);
+    case '=':
+      return sql`(${column.sql} >= ${bound('start')} AND ${column.sql} < ${bound('end')})`;
+    case '!=':
+      return sql`(${column.sql} >= ${bound('start')} AND ${column.sql} < ${bound('end')}) IS NOT TRUE`;
+    case '<':
+      return sql`${column.sql} < ${bound('start')}`;
+    case '>=':
+      return sql`${column.sql} >= ${bound('start')}`;
+    case '>':
+      return sql`${column.sql} >= ${bound('end')}`;
+    case '<=':
+      return sql`${column.sql} < ${bound('end')}`;
+    default:
+      throw malformed(`${operator} cannot be used with a date literal`);
   }
 }
 
@@ -88,7 +124,13 @@ function inList(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
   const { field } = column;
   if (operand.kind === 'bind') {
     const shape = scope.shapes.get(operand.name);
-    const values = param((run) => JSON.stringify(bindList(run, operand).filter((value) => value !== null).map((value) => toColumn(field, value))));
+    const values = param((run) =>
+      JSON.stringify(
+        bindList(run, operand)
+          .filter((value) => value !== null)
+          .map((value) => toColumn(field, value)),
+      ),
+    );
     const found = sql`${column.sql} IN (SELECT value FROM json_each(${values}))`;
     return shape === 'listWithNull' || shape === 'null' ? sql`(${found} OR ${column.sql} IS NULL)` : found;
   }
@@ -102,13 +144,20 @@ function inList(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
 
 function like(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
   if (operand.kind === 'list') throw malformed('LIKE needs one pattern');
-  if (isNull(scope, operand as Scalar)) return sql`${column.sql} IS NULL`;
+  if (isNull(scope, operand)) return sql`${column.sql} IS NULL`;
   if (operand.kind === 'bind') {
-    if (!scope.shapes.get(operand.name)?.startsWith('list')) return sql`${column.sql} LIKE ${param((run) => toSql(bindValue(run, operand)))} ESCAPE '\\'`;
+    if (!scope.shapes.get(operand.name)?.startsWith('list'))
+      return sql`${column.sql} LIKE ${param((run) => toSql(bindValue(run, operand)))} ESCAPE '\\'`;
     const patterns = param((run) => JSON.stringify(bindList(run, operand)));
     return sql`EXISTS (SELECT 1 FROM json_each(${patterns}) WHERE ${column.sql} LIKE value ESCAPE '\\')`;
   }
-  if (operand.kind !== 'string') throw queryError('INVALID_FIELD', scope.text, operand.position, `LIKE needs a string for field '${column.field.name}'`);
+  if (operand.kind !== 'string')
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      operand.position,
+      `LIKE needs a string for field '${column.field.name}'`,
+    );
   return sql`${column.sql} LIKE ${param(() => operand.value)} ESCAPE '\\'`;
 }
 
@@ -116,12 +165,14 @@ function like(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
 export const INCLUDES_FUNCTION = 'multipicklist_includes';
 
 function includes(column: Resolved, operand: ListOperand): Sql {
-  if (column.field.type !== 'multipicklist') throw malformed(`INCLUDES and EXCLUDES need a multi-select picklist, not ${column.field.name}`);
+  if (column.field.type !== 'multipicklist')
+    throw malformed(`INCLUDES and EXCLUDES need a multi-select picklist, not ${column.field.name}`);
   const items = param((run) => {
     if (operand.kind === 'bind') return JSON.stringify(bindList(run, operand));
     if (operand.kind !== 'list') throw malformed('INCLUDES and EXCLUDES need a list');
-    return JSON.stringify(operand.items.map((item) => (item.kind === 'bind' ? bindValue(run, item) : 'value' in item ? item.value : null)));
+    return JSON.stringify(
+      operand.items.map((item) => (item.kind === 'bind' ? bindValue(run, item) : 'value' in item ? item.value : null)),
+    );
   });
   return sql`${INCLUDES_FUNCTION}(${column.sql}, ${items}) = 1`;
 }
-

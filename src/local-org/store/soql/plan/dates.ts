@@ -36,22 +36,39 @@ function shift(unit: Unit, today: number, offset: number): number {
   const year = date.getUTCFullYear();
   const month = date.getUTCMonth();
   switch (unit) {
-    case 'DAY': return today + offset * DAY;
-    case 'WEEK': return today - date.getUTCDay() * DAY + offset * 7 * DAY;
-    case 'MONTH': return utc(year, month + offset);
-    case 'QUARTER': return utc(year, Math.floor(month / 3) * 3 + offset * 3);
-    case 'YEAR': return utc(year + offset, 0);
+    case 'DAY':
+      return today + offset * DAY;
+    case 'WEEK':
+      return today - date.getUTCDay() * DAY + offset * 7 * DAY;
+    case 'MONTH':
+      return utc(year, month + offset);
+    case 'QUARTER':
+      return utc(year, Math.floor(month / 3) * 3 + offset * 3);
+    case 'YEAR':
+      return utc(year + offset, 0);
   }
 }
 
-const one = (unit: Unit, offset: number) => (today: number): Range => ({ start: shift(unit, today, offset), end: shift(unit, today, offset + 1) });
+const one =
+  (unit: Unit, offset: number) =>
+  (today: number): Range => ({ start: shift(unit, today, offset), end: shift(unit, today, offset + 1) });
 
 const FIXED: Record<string, (today: number) => Range> = {
-  YESTERDAY: one('DAY', -1), TODAY: one('DAY', 0), TOMORROW: one('DAY', 1),
-  LAST_WEEK: one('WEEK', -1), THIS_WEEK: one('WEEK', 0), NEXT_WEEK: one('WEEK', 1),
-  LAST_MONTH: one('MONTH', -1), THIS_MONTH: one('MONTH', 0), NEXT_MONTH: one('MONTH', 1),
-  LAST_QUARTER: one('QUARTER', -1), THIS_QUARTER: one('QUARTER', 0), NEXT_QUARTER: one('QUARTER', 1),
-  LAST_YEAR: one('YEAR', -1), THIS_YEAR: one('YEAR', 0), NEXT_YEAR: one('YEAR', 1),
+  YESTERDAY: one('DAY', -1),
+  TODAY: one('DAY', 0),
+  TOMORROW: one('DAY', 1),
+  LAST_WEEK: one('WEEK', -1),
+  THIS_WEEK: one('WEEK', 0),
+  NEXT_WEEK: one('WEEK', 1),
+  LAST_MONTH: one('MONTH', -1),
+  THIS_MONTH: one('MONTH', 0),
+  NEXT_MONTH: one('MONTH', 1),
+  LAST_QUARTER: one('QUARTER', -1),
+  THIS_QUARTER: one('QUARTER', 0),
+  NEXT_QUARTER: one('QUARTER', 1),
+  LAST_YEAR: one('YEAR', -1),
+  THIS_YEAR: one('YEAR', 0),
+  NEXT_YEAR: one('YEAR', 1),
   LAST_90_DAYS: (today) => ({ start: today - 90 * DAY, end: today + DAY }),
   NEXT_90_DAYS: (today) => ({ start: today + DAY, end: today + 91 * DAY }),
 };

@@ -23,10 +23,16 @@ const NUMERIC = new Set<FieldType>(['int', 'double', 'currency', 'percent']);
 const UNORDERED = new Set<FieldType>(['boolean', 'multipicklist', 'base64', 'address', 'textarea']);
 const AGGREGATES = new Set(['COUNT', 'COUNT_DISTINCT', 'SUM', 'AVG', 'MIN', 'MAX']);
 
-export const isAggregate = (expression: Expression): boolean => expression.kind === 'call' && AGGREGATES.has(expression.name);
+export const isAggregate = (expression: Expression): boolean =>
+  expression.kind === 'call' && AGGREGATES.has(expression.name);
 
 /** Finds what an expression of any clause means. */
-export function resolveExpression(scope: PlanScope, source: Source, expression: Expression, alias: string | null): Resolved {
+export function resolveExpression(
+  scope: PlanScope,
+  source: Source,
+  expression: Expression,
+  alias: string | null,
+): Resolved {
   if (expression.kind === 'path') return resolvePath(scope, source, expression, alias);
   if (AGGREGATES.has(expression.name)) return resolveAggregate(scope, source, expression, alias);
   const argument = expression.argument;
@@ -36,25 +42,50 @@ export function resolveExpression(scope: PlanScope, source: Source, expression: 
   if (expression.name === 'CONVERTTIMEZONE') return inner;
   if (!DATE_FUNCTIONS.has(expression.name)) throw unsupported(`${expression.name}() outside the SELECT list`);
   if (inner.field.type !== 'date' && inner.field.type !== 'datetime') {
-    throw queryError('INVALID_FIELD', scope.text, expression.position, `Invalid field '${inner.field.name}' for ${expression.name}: it must be a date or date/time field`);
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      expression.position,
+      `Invalid field '${inner.field.name}' for ${expression.name}: it must be a date or date/time field`,
+    );
   }
   const type = expression.name === 'DAY_ONLY' ? 'date' : 'int';
-  return { ...inner, sql: dateFunctionSql(expression.name, inner.sql, inner.field.type), field: result(inner.field, type) };
+  return {
+    ...inner,
+    sql: dateFunctionSql(expression.name, inner.sql, inner.field.type),
+    field: result(inner.field, type),
+  };
 }
 
 function resolveAggregate(scope: PlanScope, source: Source, call: Call, alias: string | null): Resolved {
   const { name } = call;
   if (call.argument === null) {
-    return { sql: raw('COUNT(*)'), field: field({ name: 'count', label: 'count', type: 'int' }), object: source.object, parents: [], aggregate: { rowsCount: false } };
+    return {
+      sql: raw('COUNT(*)'),
+      field: field({ name: 'count', label: 'count', type: 'int' }),
+      object: source.object,
+      parents: [],
+      aggregate: { rowsCount: false },
+    };
   }
   const inner = resolveExpression(scope, source, call.argument, alias);
   if (!supports(name, inner.field.type)) {
-    throw queryError('INVALID_FIELD', scope.text, call.position, `field ${inner.field.name} does not support aggregate operator ${name}`);
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      call.position,
+      `field ${inner.field.name} does not support aggregate operator ${name}`,
+    );
   }
   const counts = name === 'COUNT' || name === 'COUNT_DISTINCT';
   const column = name === 'COUNT_DISTINCT' ? sql`COUNT(DISTINCT ${inner.sql})` : sql`${name}(${inner.sql})`;
   const type: FieldType = counts ? 'int' : name === 'AVG' ? 'double' : inner.field.type;
-  return { ...inner, sql: column, field: counts || name === 'AVG' ? result(inner.field, type) : inner.field, aggregate: { rowsCount: !counts } };
+  return {
+    ...inner,
+    sql: column,
+    field: counts || name === 'AVG' ? result(inner.field, type) : inner.field,
+    aggregate: { rowsCount: !counts },
+  };
 }
 
 function supports(name: string, type: FieldType): boolean {

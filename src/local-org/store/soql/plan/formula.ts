@@ -23,7 +23,9 @@ export interface FormulaArgument {
  * computed by a function over the fields that it reads, so it may be selected, filtered and sorted by.
  */
 export function formulaSql(scope: PlanScope, source: Source, field: FieldSchema, position: Position): Sql {
-  const args = formulaArguments(scope.schema, source.object, field).map(({ name }) => argumentSql(scope, source, name, position));
+  const args = formulaArguments(scope.schema, source.object, field).map(({ name }) =>
+    argumentSql(scope, source, name, position),
+  );
   if (parseFormula(field.formula!).type === 'identifier') return args[0]!;
   return sql`${FORMULA_FUNCTION}(${joinSql([raw(`'${source.object.name}.${field.name}'`), ...args], ', ')})`;
 }
@@ -32,15 +34,22 @@ export function formulaSql(scope: PlanScope, source: Source, field: FieldSchema,
 export function formulaArguments(schema: Schema, object: ObjectSchema, field: FieldSchema): FormulaArgument[] {
   return identifiersOf(parseFormula(field.formula!)).map((name) => {
     const found = resolveName(schema, object, name.split('.'));
-    if (found === null) throw new StoreError('INVALID_FORMULA', `The formula of ${object.name}.${field.name} reads ${name}, which the local org cannot resolve`);
+    if (found === null)
+      throw new StoreError(
+        'INVALID_FORMULA',
+        `The formula of ${object.name}.${field.name} reads ${name}, which the local org cannot resolve`,
+      );
     return { name, field: found };
   });
 }
 
 function resolveName(schema: Schema, object: ObjectSchema, [first = '', ...rest]: string[]): FieldSchema | null {
   if (rest.length === 0) return object.fields.get(first.toLowerCase()) ?? null;
-  const lookup = [...object.fields.values()].find((each) => each.relationshipName?.toLowerCase() === first.toLowerCase());
-  const parent = lookup?.referenceTo?.length === 1 ? schema.objects.get(lookup.referenceTo[0]!.toLowerCase()) : undefined;
+  const lookup = [...object.fields.values()].find(
+    (each) => each.relationshipName?.toLowerCase() === first.toLowerCase(),
+  );
+  const parent =
+    lookup?.referenceTo?.length === 1 ? schema.objects.get(lookup.referenceTo[0]!.toLowerCase()) : undefined;
   return parent === undefined ? null : resolveName(schema, parent, rest);
 }
 

@@ -11,7 +11,12 @@ export function groupTerms(scope: PlanScope, source: Source, query: Query): Sql[
   return query.groupBy.map((expression) => {
     const column = resolveExpression(scope, source, expression, query.alias);
     if (expression.kind === 'path' && !isGroupable(column.field)) {
-      throw queryError('INVALID_FIELD', scope.text, expression.position, `field '${column.field.name}' can not be grouped in a query call`);
+      throw queryError(
+        'INVALID_FIELD',
+        scope.text,
+        expression.position,
+        `field '${column.field.name}' can not be grouped in a query call`,
+      );
     }
     return column.sql;
   });

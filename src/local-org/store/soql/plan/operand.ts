@@ -11,13 +11,21 @@ import type { Param, RunContext } from './sql.ts';
 const NUMBERS = new Set<FieldType>(['int', 'double', 'currency', 'percent']);
 
 /** A value to compare `field` with, checked against the field's type as far as the text tells. */
-export function operandParam(scope: PlanScope, field: FieldSchema, value: Exclude<Scalar, { kind: 'dateFormula' }>): Param {
+export function operandParam(
+  scope: PlanScope,
+  field: FieldSchema,
+  value: Exclude<Scalar, { kind: 'dateFormula' }>,
+): Param {
   if (value.kind === 'bind') return (run) => toColumn(field, bindValue(run, value));
   const constant = literalValue(scope, field, value);
   return () => constant;
 }
 
-function literalValue(scope: PlanScope, field: FieldSchema, value: Exclude<Scalar, { kind: 'dateFormula' | 'bind' }>): SqlValue {
+function literalValue(
+  scope: PlanScope,
+  field: FieldSchema,
+  value: Exclude<Scalar, { kind: 'dateFormula' | 'bind' }>,
+): SqlValue {
   if (value.kind === 'null') return null;
   const expected = literalKind(field.type);
   const fits = value.kind === expected || (expected === 'datetime' && value.kind === 'date');
@@ -34,7 +42,12 @@ function literalKind(type: FieldType): 'string' | 'number' | 'boolean' | 'date' 
 function mismatch(scope: PlanScope, field: FieldSchema, value: Scalar, expected: string): StoreError {
   const type = expected === 'datetime' ? 'dateTime' : expected === 'number' ? field.type : expected;
   const quotes = expected === 'string' ? 'and should be enclosed in quotes' : 'and should not be enclosed in quotes';
-  return queryError('INVALID_FIELD', scope.text, value.position, `value of filter criterion for field '${field.name}' must be of type ${type} ${quotes}`);
+  return queryError(
+    'INVALID_FIELD',
+    scope.text,
+    value.position,
+    `value of filter criterion for field '${field.name}' must be of type ${type} ${quotes}`,
+  );
 }
 
 /** The value of a bind; names are matched without regard to case. */
@@ -66,16 +79,25 @@ export function toColumn(field: FieldSchema, value: Value): SqlValue {
   if (value === null) return null;
   switch (field.type) {
     case 'id':
-    case 'reference': return idOf(value);
-    case 'boolean': return Number(expectType(field, value, 'boolean'));
+    case 'reference':
+      return idOf(value);
+    case 'boolean':
+      return Number(expectType(field, value, 'boolean'));
     case 'int':
     case 'double':
     case 'currency':
-    case 'percent': return expectType(field, value, 'number') as number;
-    case 'datetime': return typeof value === 'string' ? Date.parse(`${value}T00:00:00Z`) : (expectType(field, value, 'number') as number);
-    case 'date': return typeof value === 'number' ? isoDate(value) : (expectType(field, value, 'string') as string);
-    case 'time': return expectType(field, value, 'number') as number;
-    default: return String(value);
+    case 'percent':
+      return expectType(field, value, 'number') as number;
+    case 'datetime':
+      return typeof value === 'string'
+        ? Date.parse(`${value}T00:00:00Z`)
+        : (expectType(field, value, 'number') as number);
+    case 'date':
+      return typeof value === 'number' ? isoDate(value) : (expectType(field, value, 'string') as string);
+    case 'time':
+      return expectType(field, value, 'number') as number;
+    default:
+      return String(value);
   }
 }
 

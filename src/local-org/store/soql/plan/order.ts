@@ -21,9 +21,17 @@ export const orderSql = (terms: Sql[]): Sql => (terms.length === 0 ? raw('') : s
 function orderTerm(scope: PlanScope, source: Source, item: OrderItem, alias: string | null): Sql {
   const column = resolveExpression(scope, source, item.expression, alias);
   if (!isSortable(column.field)) {
-    throw queryError('INVALID_FIELD', scope.text, item.expression.position, `field '${column.field.name}' can not be sorted in a query call`);
+    throw queryError(
+      'INVALID_FIELD',
+      scope.text,
+      item.expression.position,
+      `field '${column.field.name}' can not be sorted in a query call`,
+    );
   }
-  const sorted = column.aggregate === undefined && column.field.picklist !== undefined ? picklistRank(column.sql, column.field) : column.sql;
+  const sorted =
+    column.aggregate === undefined && column.field.picklist !== undefined
+      ? picklistRank(column.sql, column.field)
+      : column.sql;
   return sql`${sorted} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'last' ? 'LAST' : 'FIRST'}`;
 }
 

@@ -45,7 +45,13 @@ export function planQuery(scope: PlanScope, query: Query): Plan {
 
 const isCountOnly = (query: Query): boolean => {
   const [item, ...others] = query.select;
-  return others.length === 0 && query.groupBy.length === 0 && item?.kind === 'function' && item.call.name === 'COUNT' && item.call.argument === null;
+  return (
+    others.length === 0 &&
+    query.groupBy.length === 0 &&
+    item?.kind === 'function' &&
+    item.call.name === 'COUNT' &&
+    item.call.argument === null
+  );
 };
 
 function planCount(scope: PlanScope, source: Source, query: Query): Plan {
@@ -54,12 +60,23 @@ function planCount(scope: PlanScope, source: Source, query: Query): Plan {
   const page = pageSql(query);
   const from = sql`FROM ${source.fromClause}${where}`;
   const counted = page.text === '' ? sql`SELECT COUNT(*) ${from}` : sql`SELECT COUNT(*) FROM (SELECT 1 ${from}${page})`;
-  return { sql: counted, object: source.object, shape: new Columns().shape, children: [], countOnly: true, aggregate: true, rowsColumn: null, grouped: false, limited: true };
+  return {
+    sql: counted,
+    object: source.object,
+    shape: new Columns().shape,
+    children: [],
+    countOnly: true,
+    aggregate: true,
+    rowsColumn: null,
+    grouped: false,
+    limited: true,
+  };
 }
 
 function planRows(scope: PlanScope, source: Source, query: Query): Plan {
   const items = expandSelect(source.object, query);
-  const aggregate = query.groupBy.length > 0 || items.some((item) => item.kind === 'function' && isAggregate(item.call));
+  const aggregate =
+    query.groupBy.length > 0 || items.some((item) => item.kind === 'function' && isAggregate(item.call));
   const groups = groupTerms(scope, source, query);
   const columns = new Columns();
   if (!aggregate) columns.id(source.alias);
@@ -67,7 +84,12 @@ function planRows(scope: PlanScope, source: Source, query: Query): Plan {
   for (const item of items) {
     if (item.kind === 'children') checkChildren(scope, item, aggregate);
     else if (item.kind === 'field' || item.kind === 'function') {
-      const column = resolveExpression(scope, source, item.kind === 'field' ? item.path : stripLabel(item), query.alias);
+      const column = resolveExpression(
+        scope,
+        source,
+        item.kind === 'field' ? item.path : stripLabel(item),
+        query.alias,
+      );
       rowsCount ||= column.aggregate?.rowsCount === true;
       if (aggregate && column.aggregate === undefined) checkGrouped(scope, groups, column.sql, item);
       columns.add(column, item, aggregate);
@@ -76,22 +98,48 @@ function planRows(scope: PlanScope, source: Source, query: Query): Plan {
   const rowsColumn = aggregate && rowsCount ? columns.hidden(raw('COUNT(*)')) : null;
   const where = whereSql(scope, source, query.where, query.alias);
   const grouping = groups.length === 0 ? raw('') : sql` GROUP BY ${joinSql(groups, ', ')}`;
-  const having = query.having === null ? raw('') : sql` HAVING ${conditionSql(scope, source, query.having, query.alias)}`;
+  const having =
+    query.having === null ? raw('') : sql` HAVING ${conditionSql(scope, source, query.having, query.alias)}`;
   const order = orderSql(orderTerms(scope, source, query));
-  const children = items.filter((item) => item.kind === 'children').map((item) => planChildren(scope, source.object, item.query));
+  const children = items
+    .filter((item) => item.kind === 'children')
+    .map((item) => planChildren(scope, source.object, item.query));
   const text = sql`SELECT ${columns.sql()} FROM ${source.fromClause}${where}${grouping}${having}${order}${pageSql(query)}`;
-  return { sql: text, object: source.object, shape: columns.shape, children, countOnly: false, aggregate, rowsColumn, grouped: groups.length > 0, limited: query.limit !== null };
+  return {
+    sql: text,
+    object: source.object,
+    shape: columns.shape,
+    children,
+    countOnly: false,
+    aggregate,
+    rowsColumn,
+    grouped: groups.length > 0,
+    limited: query.limit !== null,
+  };
 }
 
 /** toLabel() is applied when rows are read. */
-const stripLabel = (item: Extract<SelectItem, { kind: 'function' }>): Extract<SelectItem, { kind: 'function' }>['call'] | NonNullable<typeof item.call.argument> =>
+const stripLabel = (
+  item: Extract<SelectItem, { kind: 'function' }>,
+): Extract<SelectItem, { kind: 'function' }>['call'] | NonNullable<typeof item.call.argument> =>
   item.call.name === 'TOLABEL' && item.call.argument !== null ? item.call.argument : item.call;
 
 function checkChildren(scope: PlanScope, item: Extract<SelectItem, { kind: 'children' }>, aggregate: boolean): void {
-  if (aggregate) throw queryError('MALFORMED_QUERY', scope.text, item.query.fromPosition, 'A subquery cannot be used with aggregate functions or GROUP BY');
+  if (aggregate)
+    throw queryError(
+      'MALFORMED_QUERY',
+      scope.text,
+      item.query.fromPosition,
+      'A subquery cannot be used with aggregate functions or GROUP BY',
+    );
 }
 
-function checkGrouped(scope: PlanScope, groups: Sql[], column: Sql, item: Extract<SelectItem, { kind: 'field' | 'function' }>): void {
+function checkGrouped(
+  scope: PlanScope,
+  groups: Sql[],
+  column: Sql,
+  item: Extract<SelectItem, { kind: 'field' | 'function' }>,
+): void {
   if (groups.some((group) => group.text === column.text)) return;
   const path = item.kind === 'field' ? item.path : item.call;
   const name = item.kind === 'field' ? item.path.parts.join('.') : item.call.name;
@@ -102,15 +150,17 @@ function checkGrouped(scope: PlanScope, groups: Sql[], column: Sql, item: Extrac
 export function pageSql(query: Pick<Query, 'limit' | 'offset'>): Sql {
   if (query.limit === null && query.offset === null) return raw('');
   const limit = query.limit === null ? raw('-1') : countSql(query.limit);
-  return query.offset === null ? sql` LIMIT ${limit}` : sql` LIMIT ${limit} OFFSET ${countSql(query.offset, MAX_OFFSET)}`;
+  return query.offset === null
+    ? sql` LIMIT ${limit}`
+    : sql` LIMIT ${limit} OFFSET ${countSql(query.offset, MAX_OFFSET)}`;
 }
 
 function countSql(count: number | Bind, maximum?: number): Sql {
   return param((run) => {
     const value = typeof count === 'number' ? count : bindValue(run, count);
     if (typeof value !== 'number' || value < 0) throw malformed('LIMIT and OFFSET need a number that is not negative');
-    if (maximum !== undefined && value > maximum) throw new StoreError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maximum}`);
+    if (maximum !== undefined && value > maximum)
+      throw new StoreError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maximum}`);
     return value;
   });
 }
-

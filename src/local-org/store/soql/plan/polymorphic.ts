@@ -25,8 +25,14 @@ const NAME_FIELDS: FieldSchema[] = [
 ];
 
 /** A field of a polymorphic parent (`Owner.Name`): the value of whichever object the lookup points to. */
-export function polymorphicField(scope: PlanScope, parent: Parent, rest: string[], position: Position): Omit<Column, 'parents'> {
-  if (rest.length > 1) throw unsupported(`the path ${rest.join('.')} behind the polymorphic ${parent.field.relationshipName}`);
+export function polymorphicField(
+  scope: PlanScope,
+  parent: Parent,
+  rest: string[],
+  position: Position,
+): Omit<Column, 'parents'> {
+  if (rest.length > 1)
+    throw unsupported(`the path ${rest.join('.')} behind the polymorphic ${parent.field.relationshipName}`);
   const name = rest[0]!.toLowerCase();
   const found = NAME_FIELDS.find((each) => each.name.toLowerCase() === name);
   if (found === undefined) throw noSuchColumn(scope.text, position, rest[0]!, 'Name');
@@ -61,6 +67,19 @@ const coalesce = (columns: string[]): string => {
 };
 
 const nameObject = (): ObjectSchema => ({
-  name: 'Name', label: 'Name', labelPlural: 'Names', keyPrefix: '', kind: 'standard', createable: false, updateable: false, deletable: false, undeletable: false,
-  queryable: true, mergeable: false, triggerable: false, fields: new Map(), validationRules: [], childRelationships: new Map(),
+  name: 'Name',
+  label: 'Name',
+  labelPlural: 'Names',
+  keyPrefix: '',
+  kind: 'standard',
+  createable: false,
+  updateable: false,
+  deletable: false,
+  undeletable: false,
+  queryable: true,
+  mergeable: false,
+  triggerable: false,
+  fields: new Map(),
+  validationRules: [],
+  childRelationships: new Map(),
 });

@@ -22,7 +22,9 @@ export interface Column {
 export function resolvePath(scope: PlanScope, source: Source, path: Path, alias: string | null): Column {
   const parts = withoutAlias(source, path.parts, alias);
   if (parts.length - 1 > MAX_PARENT_LEVELS) {
-    throw malformed(`Relationship path ${path.parts.join('.')} is too long: SOQL relationships may not reference more than ${MAX_PARENT_LEVELS} levels`);
+    throw malformed(
+      `Relationship path ${path.parts.join('.')} is too long: SOQL relationships may not reference more than ${MAX_PARENT_LEVELS} levels`,
+    );
   }
   const parents: Parent[] = [];
   let at: Source = source;

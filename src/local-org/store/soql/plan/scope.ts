@@ -24,7 +24,13 @@ export class PlanScope {
   readonly touched: Touched[] = [];
   #tables = 0;
 
-  constructor(given: { schema: Schema; text: string; shapes: ReadonlyMap<string, BindShape>; restricted: ReadonlySet<string>; allRows: boolean }) {
+  constructor(given: {
+    schema: Schema;
+    text: string;
+    shapes: ReadonlyMap<string, BindShape>;
+    restricted: ReadonlySet<string>;
+    allRows: boolean;
+  }) {
     this.schema = given.schema;
     this.text = given.text;
     this.shapes = given.shapes;

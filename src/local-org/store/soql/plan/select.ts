@@ -40,11 +40,15 @@ export class Columns {
   add(column: Resolved, item: Extract<SelectItem, { kind: 'field' | 'function' }>, aggregate: boolean): void {
     const label = item.kind === 'function' && item.call.name === 'TOLABEL';
     const isExpression = item.kind === 'function' && !label;
-    if (item.alias !== null && !aggregate && !isExpression && !label) throw malformed('only aggregate expressions use field aliasing');
+    if (item.alias !== null && !aggregate && !isExpression && !label)
+      throw malformed('only aggregate expressions use field aliasing');
     const name = item.alias ?? (isExpression ? `expr${this.#unnamed++}` : column.field.name);
     const shape = aggregate ? this.shape : this.#shapeOf(column.parents);
-    const path = [...(aggregate ? [] : column.parents.map((parent) => parent.field.name)), name].join('.').toLowerCase();
-    if (this.#names.has(path)) throw malformed(aggregate ? `duplicate alias: ${name}` : `duplicate field selected: ${name}`);
+    const path = [...(aggregate ? [] : column.parents.map((parent) => parent.field.name)), name]
+      .join('.')
+      .toLowerCase();
+    if (this.#names.has(path))
+      throw malformed(aggregate ? `duplicate alias: ${name}` : `duplicate field selected: ${name}`);
     this.#names.add(path);
     const labels = label ? new Map(column.field.picklist?.map((value) => [value.value, value.label])) : undefined;
     shape.fields.push({ name, column: this.hidden(column.sql), type: column.field.type, ...(labels && { labels }) });
@@ -80,7 +84,11 @@ export function expandSelect(object: ObjectSchema, query: Query): SelectItem[] {
     }
     return [...object.fields.values()]
       .filter((field) => belongs(field, item.which))
-      .map((field) => ({ kind: 'field', path: { kind: 'path', parts: [field.name], position: item.position }, alias: null }));
+      .map((field) => ({
+        kind: 'field',
+        path: { kind: 'path', parts: [field.name], position: item.position },
+        alias: null,
+      }));
   });
 }
 

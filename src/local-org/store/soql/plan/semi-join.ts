@@ -9,14 +9,24 @@ import type { Sql } from './sql.ts';
 import { whereSql } from './where.ts';
 
 /** `Id IN (SELECT AccountId FROM Contact …)` and its negation. Empty lookups of the inner query match nothing. */
-export function semiJoin(scope: PlanScope, column: Resolved, operator: Comparison, operand: Extract<Operand, { kind: 'query' }>): Sql {
+export function semiJoin(
+  scope: PlanScope,
+  column: Resolved,
+  operator: Comparison,
+  operand: Extract<Operand, { kind: 'query' }>,
+): Sql {
   if (operator !== 'IN' && operator !== 'NOT IN') throw malformed(`a subquery needs IN or NOT IN, not ${operator}`);
   const { query } = operand;
   const object = scope.schema.objects.get(query.from.toLowerCase());
   if (object === undefined || !object.queryable) throw noSuchObject(scope.text, query.fromPosition, query.from);
   const [item, ...others] = query.select;
   if (item?.kind !== 'field' || others.length > 0) {
-    throw queryError('MALFORMED_QUERY', scope.text, operand.position, 'The inner select of a semi-join must select one field');
+    throw queryError(
+      'MALFORMED_QUERY',
+      scope.text,
+      operand.position,
+      'The inner select of a semi-join must select one field',
+    );
   }
   const source = new Source(scope, object);
   scope.touch(source, null, query.fromPosition);
@@ -27,8 +37,18 @@ export function semiJoin(scope: PlanScope, column: Resolved, operator: Compariso
   return operator === 'IN' ? found : sql`(${found}) IS NOT TRUE`;
 }
 
-function checkIdTypes(scope: PlanScope, column: Resolved, inner: string, operand: Extract<Operand, { kind: 'query' }>): void {
+function checkIdTypes(
+  scope: PlanScope,
+  column: Resolved,
+  inner: string,
+  operand: Extract<Operand, { kind: 'query' }>,
+): void {
   const isId = (type: string): boolean => type === 'id' || type === 'reference';
   if (isId(column.field.type) && isId(inner)) return;
-  throw queryError('MALFORMED_QUERY', scope.text, operand.position, 'Semi joins need an Id or reference field on both sides');
+  throw queryError(
+    'MALFORMED_QUERY',
+    scope.text,
+    operand.position,
+    'Semi joins need an Id or reference field on both sides',
+  );
 }

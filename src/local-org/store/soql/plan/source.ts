@@ -47,7 +47,9 @@ export class Source {
     const sources = (field.referenceTo ?? []).map((target) => {
       const object = this.#scope.schema.objects.get(target.toLowerCase())!;
       const source = new Source(this.#scope, object, this.#root);
-      this.#root.#joins.push(`LEFT JOIN ${quote(object.name)} ${source.alias} ON ${source.alias}."Id" = ${this.column(field)}`);
+      this.#root.#joins.push(
+        `LEFT JOIN ${quote(object.name)} ${source.alias} ON ${source.alias}."Id" = ${this.column(field)}`,
+      );
       return source;
     });
     return { field, sources };

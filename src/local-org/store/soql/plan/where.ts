@@ -12,17 +12,27 @@ export function conditionSql(scope: PlanScope, source: Source, condition: Condit
   const resolve = (expression: Expression): Resolved => resolveExpression(scope, source, expression, alias);
   const compile = (at: Condition): Sql => {
     switch (at.kind) {
-      case 'and': return sql`(${joinSql(at.conditions.map(compile), ' AND ')})`;
-      case 'or': return sql`(${joinSql(at.conditions.map(compile), ' OR ')})`;
-      case 'not': return sql`(${compile(at.condition)}) IS NOT TRUE`;
-      case 'compare': return compareSql(scope, at, resolve);
+      case 'and':
+        return sql`(${joinSql(at.conditions.map(compile), ' AND ')})`;
+      case 'or':
+        return sql`(${joinSql(at.conditions.map(compile), ' OR ')})`;
+      case 'not':
+        return sql`(${compile(at.condition)}) IS NOT TRUE`;
+      case 'compare':
+        return compareSql(scope, at, resolve);
     }
   };
   return compile(condition);
 }
 
 /** All conditions on the rows of a source: the query's own, not deleted, visible to the user. Empty when there are none. */
-export function whereSql(scope: PlanScope, source: Source, condition: Condition | null, alias: string | null, more: Sql[] = []): Sql {
+export function whereSql(
+  scope: PlanScope,
+  source: Source,
+  condition: Condition | null,
+  alias: string | null,
+  more: Sql[] = [],
+): Sql {
   const conditions = [...more];
   if (condition !== null) conditions.push(conditionSql(scope, source, condition, alias));
   const deleted = source.object.fields.get('isdeleted');

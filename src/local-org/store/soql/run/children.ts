@@ -9,9 +9,15 @@ export function attachChildren(database: Database, plan: ChildPlan, parents: Que
   const byId = new Map(parents.map((parent) => [parent.id, parent]));
   for (const parent of parents) parent.children.set(plan.name, []);
   const context = { ...run, parentIds: JSON.stringify([...byId.keys()]) };
-  const rows = database.all(plan.sql.text, plan.sql.params.map((param) => param(context)));
+  const rows = database.all(
+    plan.sql.text,
+    plan.sql.params.map((param) => param(context)),
+  );
   for (const row of rows) {
-    byId.get(row[plan.parentColumn] as string)?.children.get(plan.name)!.push(readRow(row, plan.shape, plan.object.name));
+    byId
+      .get(row[plan.parentColumn] as string)
+      ?.children.get(plan.name)!
+      .push(readRow(row, plan.shape, plan.object.name));
   }
   return rows.length;
 }

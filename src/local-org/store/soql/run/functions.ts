@@ -15,7 +15,16 @@ export function defineFunctions(database: Database, schema: Schema, formulas: Fo
     const chosen = new Set(stored.toLowerCase().split(';'));
     const alternatives = JSON.parse(String(wanted)) as (string | null)[];
     // 'A;B' asks for both, the list for any of its items.
-    return Number(alternatives.some((each) => each !== null && each.toLowerCase().split(';').every((value) => chosen.has(value))));
+    return Number(
+      alternatives.some(
+        (each) =>
+          each !== null &&
+          each
+            .toLowerCase()
+            .split(';')
+            .every((value) => chosen.has(value)),
+      ),
+    );
   });
   const known = new Map<string, { field: FieldSchema; reads: FormulaArgument[] }>();
   const formula = (key: string): { field: FieldSchema; reads: FormulaArgument[] } => {
@@ -33,7 +42,10 @@ export function defineFunctions(database: Database, schema: Schema, formulas: Fo
     const values = new Map<string, FormulaValue>();
     reads.forEach((argument, index) => {
       const value = fromField(argument.field, args[index] as Value);
-      const empty = value.type === 'null' && field.formulaBlankAsZero === true && ['double', 'currency', 'percent', 'int'].includes(argument.field.type);
+      const empty =
+        value.type === 'null' &&
+        field.formulaBlankAsZero === true &&
+        ['double', 'currency', 'percent', 'int'].includes(argument.field.type);
       values.set(argument.name.toLowerCase(), empty ? { type: 'number', value: 0 } : value);
     });
     return toSql(formulas.evaluateField(field, values));

@@ -52,27 +52,51 @@ export class Queries {
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
     const sharing = query.mode === 'USER_MODE' || options.access.sharing;
     const restricted = sharing ? this.#permissions.restrictedObjects(userId) : new Set<string>();
-    const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), restricted, options.allRows === true || query.allRows);
-    if (userMode || query.mode === 'SECURITY_ENFORCED') checkAccess(this.#permissions, userId, text, touched, query.mode);
+    const { plan, touched } = this.#plan(
+      query,
+      shapesOf(binds, options.binds),
+      restricted,
+      options.allRows === true || query.allRows,
+    );
+    if (userMode || query.mode === 'SECURITY_ENFORCED')
+      checkAccess(this.#permissions, userId, text, touched, query.mode);
     const context: RunContext = {
-      binds: options.binds ?? {}, now: this.#clock.now(), userId, parentIds: '[]',
+      binds: options.binds ?? {},
+      now: this.#clock.now(),
+      userId,
+      parentIds: '[]',
       visibleOwners: () => JSON.stringify(this.#permissions.visibleOwners(userId)),
     };
     return this.#execute(plan, context);
   }
 
   #execute(plan: Plan, context: RunContext): QueryResult {
-    const rows = this.#database.all(plan.sql.text, plan.sql.params.map((param) => param(context)));
+    const rows = this.#database.all(
+      plan.sql.text,
+      plan.sql.params.map((param) => param(context)),
+    );
     const { object } = plan;
-    if (plan.countOnly) return { rows: [], count: Number(rows[0]![0]), object: object.name, rowsCounted: 1, aggregate: false };
+    if (plan.countOnly)
+      return { rows: [], count: Number(rows[0]![0]), object: object.name, rowsCounted: 1, aggregate: false };
     if (plan.aggregate) {
       if (plan.grouped && rows.length > MAX_GROUPS) throw tooManyGroups();
-      const counted = plan.rowsColumn === null ? rows.length : rows.reduce((sum, row) => sum + Number(row[plan.rowsColumn!]), 0);
-      return { rows: rows.map((row) => readAggregate(row, plan.shape)), object: object.name, rowsCounted: counted, aggregate: true };
+      const counted =
+        plan.rowsColumn === null ? rows.length : rows.reduce((sum, row) => sum + Number(row[plan.rowsColumn!]), 0);
+      return {
+        rows: rows.map((row) => readAggregate(row, plan.shape)),
+        object: object.name,
+        rowsCounted: counted,
+        aggregate: true,
+      };
     }
     const records = rows.map((row) => readRow(row, plan.shape, object.name));
     const children = plan.children.map((child) => attachChildren(this.#database, child, records, context));
-    return { rows: records, object: object.name, rowsCounted: children.reduce((sum, count) => sum + count, records.length), aggregate: false };
+    return {
+      rows: records,
+      object: object.name,
+      rowsCounted: children.reduce((sum, count) => sum + count, records.length),
+      aggregate: false,
+    };
   }
 
   #parse(text: string): Parsed {
@@ -101,4 +125,7 @@ function cached<V>(cache: Map<string, V>, key: string, make: () => V): V {
 }
 
 const tooManyGroups = (): StoreError =>
-  new StoreError('EXCEEDED_ID_LIMIT', 'Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch');
+  new StoreError(
+    'EXCEEDED_ID_LIMIT',
+    'Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch',
+  );
