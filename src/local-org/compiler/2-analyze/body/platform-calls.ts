@@ -1,0 +1,105 @@
+/** Calls of platform methods. */
+import type { CallExpression } from '../../1-parse/ast.ts';
+import type { CatalogueMethod } from '../../types.ts';
+import type { Found } from '../catalogue-members.ts';
+import type * as ir from '../ir.ts';
+import { bindings } from '../types/ancestors.ts';
+import { isEnum } from '../types/type.ts';
+import type { Type } from '../types/type.ts';
+import type { Body } from './body.ts';
+import { convert } from './convert.ts';
+import { isDynamicQuery, localBinds } from './dynamic-binds.ts';
+import { array, runtime, text, through } from './make.ts';
+import { pick } from './overloads.ts';
+import type { Candidate } from './overloads.ts';
+import { checkSupported } from './platform-members.ts';
+
+type PlatformCandidate = Candidate<Found<CatalogueMethod>>;
+
+function candidates(b: Body, type: Type, name: string, isStatic: boolean): PlatformCandidate[] {
+  return b.program.members.methods(type, name, isStatic).map((found) => {
+    const bound = bindings(found.owner);
+    return { parameters: found.member.parameters.map((parameter) => b.types.fromRef(parameter.type, bound)), member: found };
+  });
+}
+
+/** Methods that give back what they are called on, which the catalogue only knows as SObject. */
+function resultType(b: Body, receiver: Type, { owner, member }: Found<CatalogueMethod>): Type {
+  if (owner.kind === 'sobject' && member.name.toLowerCase() === 'clone') return receiver;
+  return b.types.fromRef(member.returns, bindings(owner));
+}
+
+function convertedArguments(b: Body, candidate: PlatformCandidate, args: ir.Expression[]): ir.Expression[] {
+  return args.map((arg, i) => convert(b, arg, candidate.parameters[i]!, arg));
+}
+
+/** Null when the type has no such method. */
+export function platformInstanceCall(b: Body, e: CallExpression, target: ir.Expression, args: ir.Expression[]): ir.Expression | null {
+  const found = pick(b, candidates(b, target.type, e.name, false), args);
+  if (found === null) return null;
+  const { owner, member } = found.member;
+  const name = member.name.toLowerCase();
+  const type = resultType(b, target.type, found.member);
+  const converted = convertedArguments(b, found, args);
+  const key = `${owner.key}.m.${name}`;
+  if (owner.platform?.kind === 'interface' && !b.program.supported.has(key)) {
+    return through(b, target, e.safe, (receiver) => runtime(e, type, 'call', receiver, text(b, e, member.name), array(b, e, converted)));
+  }
+  checkSupported(b, e, key, `${owner.ref}.${member.name}`);
+  return through(b, target, e.safe, (receiver) => ({
+    kind: 'platformCall',
+    line: e.line,
+    column: e.column,
+    type,
+    owner: owner.key,
+    name,
+    target: receiver,
+    args: converted,
+  }));
+}
+
+export function platformStaticCall(b: Body, e: CallExpression, type: Type, args: ir.Expression[]): ir.Expression | null {
+  const found = pick(b, candidates(b, type, e.name, true), args);
+  if (found === null || isEnum(type)) return null;
+  const { owner, member } = found.member;
+  const name = member.name.toLowerCase();
+  checkSupported(b, e, `${owner.key}.s.${name}`, `${owner.ref}.${member.name}`);
+  const converted = convertedArguments(b, found, args);
+  if (isDynamicQuery(owner.key, name)) converted.push(localBinds(b, e, args[0]));
+  return {
+    kind: 'platformCall',
+    line: e.line,
+    column: e.column,
+    type: b.types.fromRef(member.returns, bindings(owner)),
+    owner: owner.key,
+    name,
+    target: null,
+    args: converted,
+  };
+}
+
+/** Static methods of custom metadata types and custom settings, by the type they return. */
+const RECORD_STATICS: Record<string, (b: Body, type: Type) => Type> = {
+  getinstance: (_, type) => type,
+  getorgdefaults: (_, type) => type,
+  getvalues: (_, type) => type,
+  getall: (b, type) => b.types.map(b.types.string, type),
+};
+
+/** `Concord_Setting__mdt.getInstance('Default')`: the object's name comes first. */
+export function recordStaticCall(b: Body, e: CallExpression, type: Type, args: ir.Expression[]): ir.Expression | null {
+  const name = e.name.toLowerCase();
+  const result = RECORD_STATICS[name];
+  if (result === undefined) return null;
+  checkSupported(b, e, `sobject.s.${name}`, `${type.ref}.${e.name}`);
+  return {
+    kind: 'platformCall',
+    line: e.line,
+    column: e.column,
+    type: result(b, type),
+    owner: 'sobject',
+    name,
+    target: null,
+    args: [text(b, e, type.ref), ...args],
+  };
+}

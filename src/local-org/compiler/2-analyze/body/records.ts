@@ -1,0 +1,63 @@
+/** Fields and relationships of records, and the tokens that describe them. */
+import type { Position } from '../../1-parse/ast.ts';
+import type { ObjectDescription } from '../../types.ts';
+import type * as ir from '../ir.ts';
+import type { Type } from '../types/type.ts';
+import type { Body } from './body.ts';
+import { runtime, text, through } from './make.ts';
+
+export interface RecordMember {
+  /** Schema spelling. */
+  name: string;
+  type: Type;
+  access: ir.RecordField['access'];
+}
+
+/** The type of a parent: polymorphic lookups lead to some SObject. */
+export function parentType(b: Body, referenceTo: readonly string[]): Type {
+  return (referenceTo.length === 1 ? b.types.recordNamed(referenceTo[0]!) : null) ?? b.types.sobject;
+}
+
+export function recordMember(b: Body, object: ObjectDescription, name: string): RecordMember | null {
+  const key = name.toLowerCase();
+  const field = object.fields[key];
+  if (field !== undefined) return { name: field.name, type: b.types.fromRef(field.type), access: 'sget' };
+  for (const lookup of Object.values(object.fields)) {
+    if (lookup.relationshipName?.toLowerCase() !== key) continue;
+    return { name: lookup.relationshipName, type: parentType(b, lookup.referenceTo ?? []), access: 'srel' };
+  }
+  const children = object.childRelationships[key];
+  if (children !== undefined) {
+    const child = b.types.recordNamed(children.object) ?? b.types.sobject;
+    return { name: children.name, type: b.types.list(child), access: 'schildren' };
+  }
+  return null;
+}
+
+export function readRecord(b: Body, place: Position, target: ir.Expression, member: RecordMember, safe: boolean): ir.Expression {
+  return through(b, target, safe, (receiver) => ({
+    kind: 'recordField',
+    line: place.line,
+    column: place.column,
+    type: member.type,
+    target: receiver,
+    name: member.name,
+    access: member.access,
+  }));
+}
+
+/** `Case.SObjectType` */
+export const objectToken = (b: Body, place: Position, object: ObjectDescription): ir.Expression =>
+  runtime(place, b.types.platform('schema.sobjecttype'), 'sobjectType', text(b, place, object.name));
+
+/** `Case.Subject` */
+export const fieldToken = (b: Body, place: Position, object: ObjectDescription, field: string): ir.Expression =>
+  runtime(place, b.types.platform('schema.sobjectfield'), 'sobjectField', text(b, place, object.name), text(b, place, field));
+
+/** `Case.name`: the object's token, or a field's. */
+export function recordStatic(b: Body, place: Position, object: ObjectDescription, name: string): ir.Expression | null {
+  const key = name.toLowerCase();
+  if (key === 'sobjecttype') return objectToken(b, place, object);
+  const field = object.fields[key];
+  return field === undefined ? null : fieldToken(b, place, object, field.name);
+}

@@ -1,0 +1,54 @@
+/** What the emission of one unit collects. */
+import type { BoxedNumber } from '../2-analyze/ir.ts';
+import { outermost } from '../2-analyze/symbols.ts';
+import type { UnitSymbol, UserType } from '../2-analyze/symbols.ts';
+import { arrow, assign, call, declare, id, literal, logical, path } from './estree.ts';
+import type { Node } from './estree.ts';
+
+/** Name of the JavaScript class of a type of this unit. */
+export const className = (type: UserType): string => (type.name === '' ? 'Script$' : type.name.replaceAll('.', '$'));
+
+export class EmitContext {
+  readonly unit: UnitSymbol;
+  readonly coverage: boolean;
+  readonly executable = new Set<number>();
+  readonly #foreign = new Map<string, string>();
+  readonly #numbers = new Map<string, string>();
+
+  constructor(unit: UnitSymbol, coverage: boolean) {
+    this.unit = unit;
+    this.coverage = coverage;
+  }
+
+  /** The class object of any user type: this unit's own by name, others loaded when first needed. */
+  classObject(type: UserType): Node {
+    if (outermost(type) === this.unit.type) return id(className(type));
+    const name = `${type.name.replaceAll('.', '$')}$`;
+    this.#foreign.set(type.name, name);
+    return call(id(name), []);
+  }
+
+  number(boxed: BoxedNumber): Node {
+    const key = `${boxed.type.key} ${boxed.text}`;
+    const name = this.#numbers.get(key) ?? `n$${this.#numbers.size + 1}`;
+    this.#numbers.set(key, name);
+    return id(name);
+  }
+
+  /** Declarations that the collected names need; to be called last. */
+  prologue(): Node[] {
+    const numbers = [...this.#numbers].map(([key, name]) => {
+      const [type, text] = key.split(' ') as [string, string];
+      return declare('const', name, call(path('$ops', type), [literal(text)]));
+    });
+    const classes = [...this.#foreign].flatMap(([type, name]) => [
+      declare('let', `${name}c`, null),
+      declare(
+        'const',
+        name,
+        arrow([], logical('??', id(`${name}c`), assign(id(`${name}c`), call(path('$', 'cls'), [literal(type)])))),
+      ),
+    ]);
+    return [declare('const', '$ops', path('$', 'ops')), ...numbers, ...classes];
+  }
+}

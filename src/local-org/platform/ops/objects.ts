@@ -1,0 +1,29 @@
+/** Enums, exceptions and overloads of user classes. */
+import type { TypeRef } from '../../compiler/types.ts';
+import type { Apex, NativeFunction } from '../types.ts';
+import { ApexException, ApexList, apexException } from '../values/index.ts';
+import type { ApexEnum } from '../values/index.ts';
+import { nullPointer } from './null.ts';
+
+interface UserEnum {
+  $values: ApexEnum[];
+}
+
+export const objects = {
+  /** `Season.values()` */
+  enumValues: (type: TypeRef, { $values }: UserEnum) => new ApexList(type, [...$values]),
+  /** `Season.valueOf('SUMMER')` */
+  enumValueOf: (type: TypeRef, { $values }: UserEnum, name: string | null) => {
+    const wanted = (name ?? nullPointer()).toLowerCase();
+    const found = $values.find((constant) => constant.name.toLowerCase() === wanted);
+    if (found === undefined) throw apexException('NoSuchElementException', `No enum constant ${type}.${name}`);
+    return found;
+  },
+  /** The four constructors that every exception has. */
+  exceptionInit: (self: ApexException, first?: Apex, second?: Apex) => {
+    for (const value of [first, second]) {
+      if (value instanceof ApexException) self.cause = value;
+      else if (typeof value === 'string') self.message = value;
+    }
+  },
+} satisfies Record<string, NativeFunction>;
