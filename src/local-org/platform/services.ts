@@ -187,7 +187,7 @@ export interface Services {
   rollback(savepoint: number): void;
   releaseSavepoint(savepoint: number): void;
   publish(events: Apex[], callback: Apex, access?: AccessMode): DmlOutcome[];
-  /** All records of a custom metadata type or custom setting, all fields loaded; counts toward no limit. */
+  /** All records of a custom metadata type, a custom setting or RecordType, all fields loaded; counts toward no limit. */
   setupRecords(object: string): Apex[];
   /** Objects and fields of the org. */
   schema(): Schema;

@@ -1,6 +1,6 @@
 /** System.Blob. */
 import type { StdFactory } from '../types.ts';
-import { ApexBlob, apexException, hashOf, sameKey } from '../values/index.ts';
+import { ApexBlob, apexException } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
 const text = (self: ApexBlob): string => {
@@ -12,7 +12,7 @@ const text = (self: ApexBlob): string => {
 const factory: StdFactory = () => ({
   name: 'Blob',
   s: { valueof: (value: string | null) => ApexBlob.fromString(present(value)) },
-  m: { size: (self: ApexBlob) => self.bytes.length, tostring: text, equals: sameKey, hashcode: hashOf },
+  m: { size: (self: ApexBlob) => self.bytes.length, tostring: text },
 });
 
 export default factory;

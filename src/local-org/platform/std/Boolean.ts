@@ -1,6 +1,6 @@
 /** System.Boolean. */
 import type { Apex, StdFactory } from '../types.ts';
-import { apexException, hashOf, toApexString } from '../values/index.ts';
+import { apexException, toApexString } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
 const valueOf = (value: Apex): boolean => {
@@ -13,7 +13,6 @@ const valueOf = (value: Apex): boolean => {
 const factory: StdFactory = () => ({
   name: 'Boolean',
   s: { valueof: valueOf },
-  m: { equals: (self: boolean, other: Apex) => self === other, hashcode: hashOf, tostring: String },
 });
 
 export default factory;

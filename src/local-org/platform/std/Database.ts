@@ -1,7 +1,7 @@
 /** System.Database. */
 import type { PlatformRuntime, QueryOptions } from '../services.ts';
 import type { Apex, DmlOperation, NativeFunction, StdFactory } from '../types.ts';
-import { ApexList, ApexMap, apexException, LocalBinds, NativeObject, SObject } from '../values/index.ts';
+import { ApexList, ApexMap, apexException, LocalBinds, NativeObject } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { accessOf, allOrNoneOf, runDml } from './shared/dml-arguments.ts';
 import { dmlResult, type ResultType } from './shared/dml-result.ts';
@@ -54,13 +54,6 @@ const merge = ($: PlatformRuntime, master: Apex, duplicates: Apex, args: Apex[])
   return list ? new ApexList('Database.MergeResult', results) : results[0];
 };
 
-const emptyRecycleBin = ($: PlatformRuntime, target: Apex): Apex => {
-  const list = present(target) instanceof ApexList;
-  const ids = (list ? (target as ApexList).items : [target]).map((item: Apex) => present(item instanceof SObject ? item.id : (item as string)));
-  const results = $.services.emptyRecycleBin(ids).map((outcome) => dmlResult($, 'Database.EmptyRecycleBinResult', outcome));
-  return list ? new ApexList('Database.EmptyRecycleBinResult', results) : results[0];
-};
-
 const scopeOf = (scope: number): number => {
   if (present(scope) < 1) throw apexException('UnexpectedException', 'Batch size must be greater than 0');
   return Math.min(scope, MAX_SCOPE);
@@ -78,7 +71,6 @@ const factory: StdFactory = (runtime) => {
       delete: operation($, 'delete', 'Database.DeleteResult'),
       undelete: operation($, 'undelete', 'Database.UndeleteResult'),
       merge: (master: Apex, duplicates: Apex, ...args: Apex[]) => merge($, master, duplicates, args),
-      emptyrecyclebin: (target: Apex) => emptyRecycleBin($, target),
       setsavepoint: () => new Savepoint($.services.setSavepoint()),
       rollback: (savepoint: Savepoint | null) => $.services.rollback(present(savepoint).token),
       releasesavepoint: (savepoint: Savepoint | null) => $.services.releaseSavepoint(present(savepoint).token),

@@ -1,7 +1,7 @@
 /** System.Date. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { ApexDate, ApexDatetime, apexException, daysInMonth, hashOf, sameKey } from '../values/index.ts';
+import { ApexDate, ApexDatetime, apexException, daysInMonth } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { formatShortDate, parseShortDate } from './shared/locale-dates.ts';
 import { userZone, wallTime } from './shared/user-zone.ts';
@@ -54,9 +54,6 @@ const factory: StdFactory = (runtime) => {
       tostartofmonth: (self: ApexDate) => ApexDate.of(self.year, self.month, 1),
       tostartofweek: startOfWeek,
       format: (self: ApexDate) => formatShortDate(self, $.services.user().locale),
-      tostring: (self: ApexDate) => self.toString(),
-      equals: sameKey,
-      hashcode: hashOf,
     },
   };
 };

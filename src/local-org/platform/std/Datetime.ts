@@ -1,7 +1,7 @@
 /** System.Datetime. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
-import { ApexDate, ApexDatetime, apexException, ApexTime, hashOf, MS_PER_DAY, sameKey, shiftMonths, utc, Zone } from '../values/index.ts';
+import { ApexDate, ApexDatetime, apexException, ApexTime, MS_PER_DAY, shiftMonths, utc, Zone } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { formatShortDatetime, parseShortDatetime } from './shared/locale-dates.ts';
 import { formatPattern } from './shared/simple-date-format.ts';
@@ -102,9 +102,6 @@ const factory: StdFactory = (runtime) => {
       },
       formatgmt: (self: ApexDatetime, pattern: string | null) => formatPattern(self, present(pattern), GMT),
       formatlong: (self: ApexDatetime) => formatPattern(self, 'M/d/yyyy, h:mm:ss a z', zone()),
-      tostring: (self: ApexDatetime) => self.toString(),
-      equals: sameKey,
-      hashcode: hashOf,
     },
   };
 };

@@ -1,7 +1,7 @@
 /** System.Decimal. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { ApexDouble, type ApexEnum, apexException, Decimal, hashOf, type RoundingModeName, sameKey } from '../values/index.ts';
+import { ApexDouble, type ApexEnum, apexException, Decimal, type RoundingModeName } from '../values/index.ts';
 import { decimalOf, integerOf, longOf, present } from './shared/arguments.ts';
 import { formatNumber } from './shared/number-format.ts';
 
@@ -41,9 +41,6 @@ const factory: StdFactory = ($) => ({
     setscale: (self: Decimal, scale: number, rounding?: ApexEnum) => self.setScale(scaled(scale), mode(rounding)),
     striptrailingzeros: (self: Decimal) => self.stripTrailingZeros(),
     toplainstring: (self: Decimal) => self.toPlainString(),
-    equals: sameKey,
-    hashcode: hashOf,
-    tostring: (self: Decimal) => self.toString(),
   },
 });
 

@@ -1,7 +1,7 @@
 /** System.Double. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { apexException, ApexDouble, Decimal, hashOf, sameKey } from '../values/index.ts';
+import { apexException, ApexDouble, Decimal } from '../values/index.ts';
 import { integerOf, longOf, numberOf, present } from './shared/arguments.ts';
 import { formatNumber } from './shared/number-format.ts';
 
@@ -19,9 +19,6 @@ const factory: StdFactory = ($) => ({
     intvalue: integerOf,
     longvalue: longOf,
     round: (self: ApexDouble) => Decimal.fromNumber(self.value).round('HALF_UP'),
-    equals: sameKey,
-    hashcode: hashOf,
-    tostring: (self: ApexDouble) => self.toString(),
   },
 });
 

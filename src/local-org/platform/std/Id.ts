@@ -2,7 +2,7 @@
 import { normalizeId } from '../../store/ids/record-id.ts';
 import type { PlatformRuntime } from '../services.ts';
 import type { StdFactory } from '../types.ts';
-import { apexException, stringHash } from '../values/index.ts';
+import { apexException } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
 /** The 18-character form, or StringException. */
@@ -23,8 +23,6 @@ const factory: StdFactory = ($) => ({
       return $.sobjectType(object.name);
     },
     equals: (self: string, other: string | null) => other !== null && (self === other || self === normalizeId(other)),
-    hashcode: stringHash,
-    tostring: (self: string) => self,
   },
 });
 

@@ -1,7 +1,7 @@
 /** System.Integer. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { apexException, hashOf, sameKey } from '../values/index.ts';
+import { apexException } from '../values/index.ts';
 import { integerOf, present } from './shared/arguments.ts';
 import { formatNumber } from './shared/number-format.ts';
 
@@ -14,14 +14,7 @@ const parse = (text: string): number => {
 const factory: StdFactory = ($) => ({
   name: 'Integer',
   s: { valueof: (value: Apex) => (typeof present(value) === 'string' ? parse(value) : integerOf(value)) },
-  m: {
-    format: (self: number) => formatNumber($ as PlatformRuntime, String(self)),
-    intvalue: (self: number) => self,
-    longvalue: (self: number) => BigInt(self),
-    equals: sameKey,
-    hashcode: hashOf,
-    tostring: String,
-  },
+  m: { format: (self: number) => formatNumber($ as PlatformRuntime, String(self)) },
 });
 
 export default factory;

@@ -1,7 +1,7 @@
 /** System.Long. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { apexException, hashOf, sameKey } from '../values/index.ts';
+import { apexException } from '../values/index.ts';
 import { integerOf, longOf, present } from './shared/arguments.ts';
 import { formatNumber } from './shared/number-format.ts';
 
@@ -17,10 +17,6 @@ const factory: StdFactory = ($) => ({
   m: {
     format: (self: bigint) => formatNumber($ as PlatformRuntime, String(self)),
     intvalue: integerOf,
-    longvalue: (self: bigint) => self,
-    equals: sameKey,
-    hashcode: hashOf,
-    tostring: String,
   },
 });
 

@@ -33,7 +33,6 @@ const factory: StdFactory = () => ({
     matcher: (self: PatternObject, text: string | null) => new MatcherObject(self, present(text)),
     pattern: (self: PatternObject) => self.source,
     split: (self: PatternObject, text: string | null, limit = 0) => new ApexList('String', splitRegex(present(text), self.regex, limit)),
-    tostring: (self: PatternObject) => self.source,
   },
 });
 

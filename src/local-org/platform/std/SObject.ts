@@ -2,7 +2,7 @@
 import type { FieldSchema } from '../../store/types.ts';
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, Runtime, StdFactory } from '../types.ts';
-import { ApexException, ApexList, ApexMap, apexException, hashOf, sameKey, SObject, SObjectFieldToken, toApexString } from '../values/index.ts';
+import { ApexException, ApexList, ApexMap, apexException, SObject, SObjectFieldToken } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { cloneRecord } from './shared/clone-record.ts';
 import { customRecordStatics } from './shared/custom-records.ts';
@@ -67,12 +67,11 @@ const errors = ($: PlatformRuntime, self: SObject): ApexList =>
   new ApexList('Database.Error', self.errors.map(({ message, field }) =>
     databaseError($, { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields: field === null ? [] : [field] })));
 
-/** Methods of records of every type. */
-export const recordMethods = ($: Runtime): Record<string, NativeFunction> => ({
+/** Methods of records of every type, AggregateResult included. */
+const recordMethods = ($: Runtime): Record<string, NativeFunction> => ({
   adderror: addError,
   clear: (self: SObject) => self.clear(),
   clone: (self: SObject, id?: boolean, deep?: boolean, audit?: boolean, autoNumber?: boolean) => cloneRecord($, self, deep ?? false, [id, audit, autoNumber]),
-  equals: sameKey,
   get: (self: SObject, field: Apex) => self.get(fieldOf($, self, nameOf(field))?.name ?? nameOf(field)),
   getclonesourceid: (self: SObject) => self.cloneSourceId,
   geterrors: (self: SObject) => errors($ as PlatformRuntime, self),
@@ -82,7 +81,6 @@ export const recordMethods = ($: Runtime): Record<string, NativeFunction> => ({
   getsobjects: (self: SObject, name: Apex) => children($, self, name),
   getsobjecttype: (self: SObject) => $.sobjectType(self.type),
   haserrors: (self: SObject) => self.errors.length > 0,
-  hashcode: hashOf,
   isclone: (self: SObject) => self.isClone,
   isset: (self: SObject, field: Apex) => isSet($, self, field),
   put: (self: SObject, field: Apex, value: Apex) => put($, self, field, value),
@@ -93,7 +91,6 @@ export const recordMethods = ($: Runtime): Record<string, NativeFunction> => ({
     return previous;
   },
   setoptions: (self: SObject, options: Apex) => void (self.options = options),
-  tostring: toApexString,
 });
 
 const factory: StdFactory = ($) => ({

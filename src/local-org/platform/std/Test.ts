@@ -1,7 +1,7 @@
 /** System.Test. */
 import type { PlatformRuntime, TestSupport } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { type ApexDatetime, type ApexList, apexException, type ApexType, NativeObject, type SObjectTypeToken } from '../values/index.ts';
+import { type ApexDatetime, apexException, type ApexType, NativeObject, type SObjectTypeToken } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { loadCsv } from './shared/load-csv.ts';
 
@@ -19,8 +19,6 @@ const factory: StdFactory = (runtime) => {
       stoptest: () => test().stopTest(),
       setmock: (type: ApexType | null, mock: Apex) => test().setMock(present(type).ref.toLowerCase(), present(mock)),
       setcreateddate: (id: string | null, date: ApexDatetime | null) => test().setCreatedDate(present(id), present(date).ms),
-      setfixedsearchresults: (ids: ApexList | null) => test().setFixedSearchResults(present(ids).items as string[]),
-      enablechangedatacapture: () => test().enableChangeDataCapture(),
       geteventbus: () => (test(), new NativeObject('EventBus.TestBroker')),
       loaddata: (type: SObjectTypeToken | null, resource: string | null) => loadCsv($, test(), present(type).object, present(resource)),
     },

@@ -1,6 +1,6 @@
 /** System.Time. */
 import type { StdFactory } from '../types.ts';
-import { ApexTime, hashOf, sameKey } from '../values/index.ts';
+import { ApexTime } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
 const later = (unit: number) => (self: ApexTime, count: number): ApexTime => new ApexTime(self.ms + present(count) * unit);
@@ -20,9 +20,6 @@ const factory: StdFactory = () => ({
     minute: (self: ApexTime) => self.minute,
     second: (self: ApexTime) => self.second,
     millisecond: (self: ApexTime) => self.millisecond,
-    tostring: (self: ApexTime) => self.toString(),
-    equals: sameKey,
-    hashcode: hashOf,
   },
 });
 

@@ -6,7 +6,7 @@ import { type ResultType, resultFactory } from './shared/dml-result.ts';
 
 const RESULTS: ResultType[] = [
   'Database.SaveResult', 'Database.UpsertResult', 'Database.DeleteResult', 'Database.UndeleteResult',
-  'Database.MergeResult', 'Database.EmptyRecycleBinResult',
+  'Database.MergeResult',
 ];
 
 const error: StdFactory = () => ({
@@ -15,7 +15,6 @@ const error: StdFactory = () => ({
     getmessage: (self: DatabaseError) => self.message,
     getstatuscode: (self: DatabaseError) => self.statusCode as unknown,
     getfields: (self: DatabaseError) => self.fields,
-    tostring: (self: DatabaseError) => self.toText(),
   },
 });
 

@@ -24,10 +24,7 @@ const triggerContext: StdFactory = (runtime) => {
 
 const testBroker: StdFactory = ($) => ({
   name: 'EventBus.TestBroker',
-  m: {
-    deliver: () => ($ as PlatformRuntime).services.test?.deliverEvents(),
-    fail: () => ($ as PlatformRuntime).services.test?.failEvents(),
-  },
+  m: { deliver: () => ($ as PlatformRuntime).services.test?.deliverEvents() },
 });
 
 /** Keyed by lower-cased catalogue name. */

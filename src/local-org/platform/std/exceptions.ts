@@ -17,7 +17,7 @@ const NAMES = [
 ] as const;
 
 /** Methods of every exception, user-defined ones too. */
-export const exceptionMethods = ($: PlatformRuntime): Record<string, NativeFunction> => ({
+const exceptionMethods = ($: PlatformRuntime): Record<string, NativeFunction> => ({
   getmessage: (self: ApexException) => self.text(),
   setmessage: (self: ApexException, message: string | null) => void (self.message = message),
   getcause: (self: ApexException) => self.cause,
@@ -29,8 +29,6 @@ export const exceptionMethods = ($: PlatformRuntime): Record<string, NativeFunct
   getlinenumber: (self: ApexException) => $.services.frames(self)[0]?.line ?? null,
   getstacktracestring: (self: ApexException) =>
     $.services.frames(self).map((frame) => `${frame.location}: line ${frame.line}, column ${frame.column}`).join('\n'),
-  tostring: (self: ApexException) => self.toText(),
-  equals: (self: ApexException, other: unknown) => self === other,
   ...dmlRowMethods($),
 });
 
@@ -41,19 +39,14 @@ const construct = (name: string, first?: string | ApexException | null, second?:
 
 const exceptionFactory =
   (name: string): StdFactory =>
-  ($) => ({
-    name,
-    create: (_types, first, second) => construct(name, first, second),
-    m: exceptionMethods($ as PlatformRuntime),
-  });
+  () => ({ name, create: (_types, first, second) => construct(name, first, second) });
 
 const queryException: StdFactory = ($) => {
-  const type = exceptionFactory('QueryException')($);
   const inaccessible = (self: ApexException): unknown =>
     $.newMap('String', 'Set<String>', Object.entries(self.detail['inaccessibleFields'] ?? {}).map(([object, fields]) => [
       object, $.newSet('String', fields as string[]),
     ]));
-  return { ...type, m: { ...type.m, getinaccessiblefields: inaccessible } };
+  return { ...exceptionFactory('QueryException')($), m: { getinaccessiblefields: inaccessible } };
 };
 
 const base: StdFactory = ($) => ({ name: 'Exception', m: exceptionMethods($ as PlatformRuntime) });

@@ -1,12 +1,12 @@
 /**
  * The standard library: every implemented type of the platform.
  *
- * For the compiler: a member is looked up under the type whose instance or name it is used on, and
- * members that a type inherits are repeated there (`dmlexception.m.getmessage`). Constants of enums
- * are static properties too (`$.std['logginglevel'].sp.debug.get()`), next to `s.values` and
- * `s.valueof`; enum constants, user-defined ones too, have the instance methods of `enum`.
- * Exceptions of the project have those of `exception`. Custom metadata and settings:
- * `$.std['sobject'].s.getinstance(objectName, …)`, `getall`, `getvalues`, `getorgdefaults`.
+ * A member is looked up under the type that declares it in the catalogue: `getMessage` of every
+ * exception is `exception.m.getmessage`, `hashCode` of what has none of its own `object.m.hashcode`.
+ * Constants of enums are static properties (`$.std['logginglevel'].sp.debug.get()`), next to
+ * `s.values` and `s.valueof`; all enum constants have the instance methods of `enum`. Custom metadata
+ * and settings: `$.std['sobject'].s.getinstance(objectName, …)`, `getall`, `getvalues`, `getorgdefaults`.
+ * Dynamic queries take the caller's local variables as an extra last argument, LocalBinds.
  */
 import type { SupportedMembers } from '../../compiler/types.ts';
 import type { PlatformRuntime } from '../services.ts';
@@ -15,13 +15,16 @@ import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
 import { interfaces } from './interfaces.ts';
 import { asyncTypes } from './async-types.ts';
+import { cacheTypes } from './cache-types.ts';
 import { databaseTypes } from './database-types.ts';
 import { eventBusTypes } from './event-bus-types.ts';
+import { messagingTypes } from './messaging-types.ts';
 import { queryLocatorTypes } from './query-locator-types.ts';
 import { restTypes } from './rest-types.ts';
+import { schemaTypes } from './schema-types.ts';
+import { securityTypes } from './security-types.ts';
 import { bareRuntime } from './shared/bare-runtime.ts';
 import AccessLevelType from './AccessLevel.ts';
-import AggregateResultType from './AggregateResult.ts';
 import AssertType from './Assert.ts';
 import BlobType from './Blob.ts';
 import BooleanType from './Boolean.ts';
@@ -71,12 +74,15 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   ...exceptions,
   ...interfaces,
   ...asyncTypes,
+  ...cacheTypes,
   ...databaseTypes,
   ...eventBusTypes,
+  ...messagingTypes,
   ...queryLocatorTypes,
   ...restTypes,
+  ...schemaTypes,
+  ...securityTypes,
   accesslevel: AccessLevelType,
-  aggregateresult: AggregateResultType,
   assert: AssertType,
   blob: BlobType,
   boolean: BooleanType,

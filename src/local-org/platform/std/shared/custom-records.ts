@@ -12,8 +12,6 @@ const nameField = (object: string): string => (object.toLowerCase().endsWith('__
 
 const same = (value: Apex, wanted: string): boolean => typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
 
-const isHierarchy = (records: SObject[]): boolean => records.some((record) => record.has('SetupOwnerId'));
-
 const find = (records: SObject[], field: string, wanted: string | null): SObject | null =>
   (wanted === null ? null : records.find((record) => same(record.peek(field), wanted))) ?? null;
 
@@ -29,7 +27,7 @@ const merged = (object: string, records: SObject[], owners: (string | null)[]): 
 
 export const customRecordStatics = ($: PlatformRuntime): Record<string, NativeFunction> => {
   const all = (object: string): SObject[] => $.services.setupRecords(objectSchema($, object)?.name ?? object) as SObject[];
-  const hierarchy = (object: string): boolean => objectSchema($, object)?.fields.has('setupownerid') ?? isHierarchy(all(object));
+  const hierarchy = (object: string): boolean => objectSchema($, object)?.customSettingsType === 'Hierarchy';
   const byName = (object: string, wanted: string): SObject | null => {
     const records = all(object);
     return find(records, nameField(object), wanted) ?? find(records, 'QualifiedApiName', wanted) ?? find(records, 'Id', wanted);

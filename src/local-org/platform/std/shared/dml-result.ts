@@ -6,7 +6,7 @@ import { databaseError } from './database-error.ts';
 
 export type ResultType =
   | 'Database.SaveResult' | 'Database.UpsertResult' | 'Database.DeleteResult' | 'Database.UndeleteResult'
-  | 'Database.MergeResult' | 'Database.EmptyRecycleBinResult';
+  | 'Database.MergeResult';
 
 export class DmlResult extends NativeObject {
   id: string | null = null;
@@ -54,5 +54,5 @@ export const resultFactory =
   () => ({
     name: type,
     create: (): Apex => new DmlResult(type),
-    m: { ...GETTERS, ...MORE[type], tostring: (self: DmlResult) => self.toText() },
+    m: { ...GETTERS, ...MORE[type] },
   });

@@ -8,7 +8,6 @@ export const ENUM_METHODS: NonNullable<StdType['m']> = {
   name: (self: ApexEnum) => self.name,
   ordinal: (self: ApexEnum) => self.ordinal,
   tostring: (self: ApexEnum) => self.name,
-  equals: (self: ApexEnum, other: unknown) => self === other,
   hashcode: (self: ApexEnum) => hashOf(self.name),
 };
 
@@ -33,7 +32,6 @@ export const enumFactory =
         values: () => new ApexList(name, [...constants]),
         valueof: (text: string | null) => constantNamed(name, constants, text),
       },
-      m: ENUM_METHODS,
     };
   };
 

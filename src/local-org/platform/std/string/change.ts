@@ -55,5 +55,4 @@ export const change: Record<string, NativeFunction> = {
     replaceRegex(self, translateRegex(present(regex)), present(replacement), true),
   replacefirst: (self: string, regex: string | null, replacement: string | null) =>
     replaceRegex(self, translateRegex(present(regex)), present(replacement), false),
-  tostring: (self: string) => self,
 };
