@@ -72,6 +72,8 @@ export interface Runtime {
   std: Record<string, StdType>;
   /** A user class by name (`Outer`, `Outer.Inner`, any case), loaded and statically initialised on first use in this transaction. */
   cls(name: string): Apex;
+  /** A superclass while its subclass loads: static initialisers (`$init`) are left for later, because they may need that subclass. */
+  load(name: string): Apex;
   /** Registers an inner class while its outer module loads. */
   define(name: string, type: Apex): void;
 

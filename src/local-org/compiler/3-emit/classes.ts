@@ -66,7 +66,7 @@ function emitClass(c: EmitContext, program: Program, analysed: ir.Class): Node {
     // `new X()` for Type.newInstance.
     ...(create === undefined || symbol.abstract
       ? []
-      : [js.method('$create', 'method', true, [], [js.returns(js.call(js.member(js.create(js.id(className(symbol)), []), create), []))])]),
+      : [js.method('$new$0', 'method', true, [], [js.returns(js.call(js.member(js.create(js.id(className(symbol)), []), create), []))])]),
     ...emitInstanceInit(c, analysed),
     ...constructors.map((constructor) => emitConstructor(c, analysed, constructor)),
     ...(exception ? [emitExceptionConstructor(analysed)] : []),

@@ -17,17 +17,29 @@ export interface ClassLoaderDeps {
 export class ClassLoader {
   readonly #deps: ClassLoaderDeps;
   readonly #classes = new Map<string, Apex>();
+  readonly #initialized = new Set<string>();
 
   constructor(deps: ClassLoaderDeps) {
     this.#deps = deps;
   }
 
-  /** The class `Outer` or `Outer.Inner`, in any case. */
+  /** The class `Outer` or `Outer.Inner`, in any case; static initialisers run before it is first given out. */
   get(name: string): Apex {
+    const found = this.load(name);
+    const outer = outermost(name);
+    if (!this.#initialized.has(outer)) {
+      this.#initialized.add(outer);
+      this.#classes.get(outer).$init?.();
+    }
+    return found;
+  }
+
+  /** Like `get`, without running static initialisers: they may need the very class that is being loaded. */
+  load(name: string): Apex {
     const key = name.toLowerCase();
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
-    const outer = key.split('.', 1)[0]!;
+    const outer = outermost(key);
     const module = this.#deps.program.classModule(outer);
     if (!module) throw apexException('TypeException', `Dependent class is invalid and needs recompilation: ${name}`);
     if (!this.#classes.has(outer)) {
@@ -54,3 +66,5 @@ export class ClassLoader {
     }
   }
 }
+
+const outermost = (name: string): string => name.toLowerCase().split('.', 1)[0]!;

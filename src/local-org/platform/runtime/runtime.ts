@@ -109,6 +109,10 @@ export class ApexRuntime implements Runtime {
     return this.core.loader.get(name);
   }
 
+  load(name: string): Apex {
+    return this.core.loader.load(name);
+  }
+
   define(name: string, type: Apex): void {
     this.core.loader.define(name, type);
   }

@@ -4,7 +4,7 @@ import type * as ir from '../ir.ts';
 import { bindings } from '../types/ancestors.ts';
 import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
-import { broken, through } from './make.ts';
+import { through } from './make.ts';
 
 /** Reports a catalogued member that has no implementation. */
 export function checkSupported(b: Body, place: Position, key: string, shown: string): void {
@@ -74,9 +74,6 @@ export function platformStatic(b: Body, place: Position, type: Type, name: strin
   const { owner, member } = found;
   const memberType = b.types.fromRef(member.type);
   if (owner.key === 'trigger' && TRIGGER_VARIABLES[key] !== undefined) return triggerVariable(b, place, name, memberType);
-  if (!b.program.supported.has(`${owner.key}.sp.${key}`)) {
-    b.report(place, 'NOT_SUPPORTED', `${owner.ref}.${member.name}`);
-    return broken(b, place);
-  }
+  checkSupported(b, place, `${owner.key}.p.${key}`, `${owner.ref}.${member.name}`);
   return staticProperty(place, memberType, owner.key, key);
 }
