@@ -139,7 +139,9 @@ export class ApexRuntime implements Runtime {
   }
 
   newSObject(object: string, fields: Record<string, Apex> = {}): SObject {
-    return new SObject(object, fields);
+    const record = new SObject(object);
+    for (const [name, value] of Object.entries(fields)) this.sput(record, name, value);
+    return record;
   }
 
   sget(record: Apex, field: string): Apex {
@@ -147,7 +149,9 @@ export class ApexRuntime implements Runtime {
   }
 
   sput(record: Apex, field: string, value: Apex): void {
-    (this.nn(record) as SObject).put(field, value);
+    // A record can only be the value of a relationship.
+    if (value instanceof SObject) (this.nn(record) as SObject).putParent(field, value);
+    else (this.nn(record) as SObject).put(field, value);
   }
 
   srel(record: Apex, relationship: string): Apex {

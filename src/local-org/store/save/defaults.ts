@@ -26,6 +26,7 @@ const isNeverEmpty = (object: ObjectSchema, field: FieldSchema): boolean =>
   field.type === 'boolean' || field.name === 'OwnerId' || (object.name === 'Case' && field.name === 'Status');
 
 function defaultOf(context: SaveContext, entry: Entry, field: FieldSchema): Value {
+  if (context.object.name === 'User' && field.name === 'CommunityNickname') return nicknameOf(entry, field);
   if (field.defaultValue !== undefined) return field.defaultValue;
   if (field.defaultFormula !== undefined) return context.rules.defaultValue(context, entry, field);
   if (field.name === 'OwnerId' && field.createable) return context.request.access.userId;
@@ -33,3 +34,9 @@ function defaultOf(context: SaveContext, entry: Entry, field: FieldSchema): Valu
     return field.picklist.find((value) => value.default === true)?.value ?? null;
   return field.type === 'boolean' && field.formula === undefined ? false : null;
 }
+
+/** A user without a nickname gets one of its own; usernames are unique. */
+const nicknameOf = (entry: Entry, field: FieldSchema): Value => {
+  const username = entry.row.values.get('Username');
+  return typeof username === 'string' ? username.slice(0, field.length) : null;
+};

@@ -6,7 +6,7 @@ import type { OrgContext } from '../org-context.ts';
 import { runTransaction } from '../run-transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
 import type { Execution } from './execution.ts';
-import { jobs, firstJobDue, type Job } from './job-queue.ts';
+import { firstJob, type Job } from './job-queue.ts';
 import { runBatchStep } from './run-batch.ts';
 import { runFuture } from './run-future.ts';
 import { runFinalizer, runQueueable } from './run-queueable.ts';
@@ -30,7 +30,7 @@ export const orgExecution = (org: OrgContext): Execution => ({
 
 /** When the next work is due, in epoch milliseconds, or null. */
 export const nextDueTime = (org: OrgContext): number | null => {
-  const times = [firstJobDue(org.store), ...schedules(org.store).map((schedule) => schedule.nextFire), ...subscriptions(org.store).map((s) => deliveryDue(org.store, s))];
+  const times = [firstJob(org.store)?.dueAt ?? null, ...schedules(org.store).map((schedule) => schedule.nextFire), ...subscriptions(org.store).map((s) => deliveryDue(org.store, s))];
   return times.reduce((a, b) => (b === null || (a !== null && a <= b) ? a : b), null);
 };
 
@@ -67,10 +67,9 @@ const dueWork = (org: OrgContext, now: number): DueWork[] => {
       return at === null ? [] : [{ at, run: (execution: Execution) => deliverBatch(execution, subscription) }];
     }),
     ...schedules(store).map((schedule) => ({ at: schedule.nextFire, run: (execution: Execution) => runSchedule(execution, schedule) })),
-    ...jobs(store)
-      .slice(0, 1)
-      .map((job) => ({ at: job.dueAt, run: (execution: Execution) => runJob(execution, job) })),
   ];
+  const job = firstJob(store);
+  if (job) work.push({ at: job.dueAt, run: (execution) => runJob(execution, job) });
   return work.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
 };
 

@@ -75,16 +75,11 @@ export const putJob = (store: Store, job: NewJob): void => {
 
 export const removeJob = (store: Store, job: Job): void => store.state.delete(JOBS, keyOf(job));
 
-/** Queued jobs, the one due first at the head. */
-export const jobs = (store: Store): Job[] =>
-  store.state
-    .list(JOBS)
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ value }) => JSON.parse(value) as Job);
+/** Queued jobs, the one due first at the head: the store lists by key. */
+export const jobs = (store: Store): Job[] => store.state.list(JOBS).map(({ value }) => JSON.parse(value) as Job);
 
-/** When the first job is due, without reading them all. */
-export const firstJobDue = (store: Store): number | null => {
-  const keys = store.state.list(JOBS).map(({ key }) => key);
-  if (keys.length === 0) return null;
-  return Number(keys.reduce((a, b) => (a < b ? a : b)).slice(0, DIGITS));
+/** The job that is due first, or null. */
+export const firstJob = (store: Store): Job | null => {
+  const [first] = store.state.list(JOBS);
+  return first ? (JSON.parse(first.value) as Job) : null;
 };

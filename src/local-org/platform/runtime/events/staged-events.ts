@@ -17,7 +17,7 @@ export const stageEvent = (transaction: ApexTransaction, event: NewEvent): void 
 export const takeStagedEvents = (transaction: ApexTransaction): NewEvent[] => {
   if (!transaction.hasStaged) return [];
   const { state } = transaction.store;
-  const staged = state.list(KIND).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const staged = state.list(KIND);
   for (const { key } of staged) state.delete(KIND, key);
   return staged.map(({ value }) => JSON.parse(value) as NewEvent);
 };
