@@ -12,7 +12,8 @@ const ID_LENGTH = 18;
 /** Digits a Number or Currency has when the metadata does not say. */
 const DEFAULT_PRECISION = 18;
 
-const lengthOf = ({ type, length }: FieldSchema): number => (type === 'id' || type === 'reference' ? ID_LENGTH : isText(type) ? (length ?? 255) : 0);
+const lengthOf = ({ type, length }: FieldSchema): number =>
+  type === 'id' || type === 'reference' ? ID_LENGTH : isText(type) ? (length ?? 255) : 0;
 
 const defaultValue = ({ type, defaultValue: value }: FieldSchema): Apex => {
   if (value === undefined || value === null) return type === 'boolean' ? false : null;
@@ -30,9 +31,16 @@ const values = ($: PlatformRuntime): Readers => ({
   LocalName: ({ field }: FieldDescribe) => field.name,
   Name: ({ field }: FieldDescribe) => field.name,
   PicklistValues: ({ field }: FieldDescribe) =>
-    new ApexList('Schema.PicklistEntry', (field.picklist ?? []).filter((entry) => entry.active !== false).map((entry) => new PicklistEntryObject(entry))),
+    new ApexList(
+      'Schema.PicklistEntry',
+      (field.picklist ?? []).filter((entry) => entry.active !== false).map((entry) => new PicklistEntryObject(entry)),
+    ),
   Precision: ({ field }: FieldDescribe) => (isNumeric(field.type) ? (field.precision ?? DEFAULT_PRECISION) : 0),
-  ReferenceTo: ({ field }: FieldDescribe) => new ApexList('Schema.SObjectType', (field.referenceTo ?? []).map((object) => $.sobjectType(object))),
+  ReferenceTo: ({ field }: FieldDescribe) =>
+    new ApexList(
+      'Schema.SObjectType',
+      (field.referenceTo ?? []).map((object) => $.sobjectType(object)),
+    ),
   RelationshipName: ({ field }: FieldDescribe) => field.relationshipName ?? null,
   Scale: ({ field }: FieldDescribe) => (isNumeric(field.type) ? (field.scale ?? 0) : 0),
   SoapType: ({ field }: FieldDescribe) => enumConstant($.std, 'Schema.SoapType', soapType(field.type)),
@@ -41,8 +49,29 @@ const values = ($: PlatformRuntime): Readers => ({
   Type: ({ field }: FieldDescribe) => enumConstant($.std, 'Schema.DisplayType', displayType(field.type)),
 });
 
+/** Standard fields that every user with access to the object sees: field-level security cannot be set for them. */
+const ALWAYS_VISIBLE = new Set([
+  'ownerid',
+  'status',
+  'isdeleted',
+  'systemmodstamp',
+  'createddate',
+  'createdbyid',
+  'lastmodifieddate',
+  'lastmodifiedbyid',
+]);
+
+/** Whether permission sets can grant the field. Required fields, names and master-detail lookups are always visible (help: Field-Level Security). */
+const isPermissionable = (field: FieldSchema): boolean =>
+  field.type !== 'id' &&
+  !field.required &&
+  !field.nameField &&
+  !field.cascadeDelete &&
+  (field.custom || !ALWAYS_VISIBLE.has(field.name.toLowerCase()));
+
 const flags = ($: PlatformRuntime): Readers => {
-  const may = ({ object, field }: FieldDescribe, right: 'read' | 'edit'): boolean => $.services.may.field(object.name, field.name, right);
+  const may = ({ object, field }: FieldDescribe, right: 'read' | 'edit'): boolean =>
+    $.services.may.field(object.name, field.name, right);
   const searchable = ({ field }: FieldDescribe): boolean => !isLongText(field.type, lengthOf(field));
   return {
     Accessible: (self: FieldDescribe) => may(self, 'read'),
@@ -53,15 +82,18 @@ const flags = ($: PlatformRuntime): Readers => {
     CascadeDelete: ({ field }: FieldDescribe) => field.cascadeDelete ?? false,
     CaseSensitive: ({ field }: FieldDescribe) => field.caseSensitive,
     Custom: ({ field }: FieldDescribe) => field.custom,
-    DefaultedOnCreate: ({ field }: FieldDescribe) => field.type === 'boolean' || field.defaultValue !== undefined || field.defaultFormula !== undefined,
+    DefaultedOnCreate: ({ field }: FieldDescribe) =>
+      field.type === 'boolean' || field.defaultValue !== undefined || field.defaultFormula !== undefined,
     Encrypted: ({ field }: FieldDescribe) => field.type === 'encryptedstring',
     ExternalId: ({ field }: FieldDescribe) => field.externalId,
     Filterable: searchable,
-    Groupable: (self: FieldDescribe) => searchable(self) && !self.field.calculated && !(isNumeric(self.field.type) && self.field.custom),
+    Groupable: (self: FieldDescribe) =>
+      searchable(self) && !self.field.calculated && !(isNumeric(self.field.type) && self.field.custom),
     IdLookup: ({ field }: FieldDescribe) => field.idLookup,
     NameField: ({ field }: FieldDescribe) => field.nameField,
     NamePointing: ({ field }: FieldDescribe) => (field.referenceTo?.length ?? 0) > 1,
     Nillable: ({ field }: FieldDescribe) => !field.required && field.type !== 'boolean' && field.type !== 'id',
+    Permissionable: ({ field }: FieldDescribe) => isPermissionable(field),
     RestrictedPicklist: ({ field }: FieldDescribe) => field.restricted ?? false,
     Sortable: searchable,
     Unique: ({ field }: FieldDescribe) => field.unique,
