@@ -8,6 +8,7 @@ import { httpExternal, type ExternalAddress } from './clients/external/http.ts';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
 import { httpSalesforce } from './clients/salesforce/http.ts';
 import { SalesforceRest } from './clients/salesforce/rest.ts';
+import { runStream, SYNC_REQUESTED } from './clients/salesforce/stream.ts';
 import { routes } from './routes.ts';
 import { Service, type Idle, type Ports } from './service.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -29,6 +30,8 @@ export interface MiddleLayerOptions extends CoreOptions {
   /** Reaches both sides. */
   transport: Transport;
   salesforce: { instanceUrl: string; auth: SalesforceAuth };
+  /** Carries the long polls of Salesforce's event stream: its timeout must be above 110 s. Absent: the middle layer only polls. */
+  streamTransport?: Transport;
   external: ExternalAddress;
 }
 
@@ -73,7 +76,26 @@ export const assemble = async (options: CoreOptions, portsOf: (context: Context)
 
 /** The service between Salesforce and the external system: it carries everything and loses nothing. */
 export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLayer> =>
-  assemble(options, ({ clock, log }) => ({
-    salesforce: httpSalesforce(new SalesforceRest({ ...options.salesforce, transport: options.transport, clock }), clock, log),
-    external: httpExternal(options.external, options.transport, clock),
-  }));
+  assemble(options, ({ clock, random, log, settings }) => {
+    const rest = new SalesforceRest({ ...options.salesforce, transport: options.transport, clock });
+    const { streamTransport } = options;
+    const ports: Ports = { salesforce: httpSalesforce(rest, clock, log), external: httpExternal(options.external, options.transport, clock) };
+    if (!streamTransport) return ports;
+    const channel = SYNC_REQUESTED;
+    ports.stream = (events, signal) =>
+      runStream(
+        {
+          rest,
+          transport: streamTransport,
+          channel,
+          lastReplayId: () => events.lastReplayId(channel),
+          onEvents: (replayId) => events.arrived(channel, replayId),
+          clock,
+          random,
+          backoff: settings.outage,
+          log,
+        },
+        signal,
+      );
+    return ports;
+  });

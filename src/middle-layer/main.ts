@@ -16,6 +16,9 @@ import { jsonLog } from './log.ts';
 /** Ids must never repeat, not even across processes that start at once. */
 const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 
+/** Salesforce holds a connect for up to 110 s. */
+const LONG_POLL_MS = 150_000;
+
 const openDatabase = async ({ databaseUrl, dataDir }: Config): Promise<Database> => {
   if (databaseUrl) return openPostgres(databaseUrl);
   if (!dataDir) return openPglite();
@@ -34,6 +37,7 @@ const run = async (config: Config): Promise<void> => {
     clock,
     random: secureRandom,
     transport: fetchTransport(),
+    ...(salesforce.stream ? { streamTransport: fetchTransport(LONG_POLL_MS) } : {}),
     salesforce,
     external,
     settings: { ...config.settings, callers: config.callers },

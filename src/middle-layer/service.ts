@@ -2,6 +2,7 @@ import type { SalesforcePort } from './clients/salesforce/port.ts';
 import type { ExternalPort } from './clients/external/port.ts';
 import { countOpen } from './db/queries/count-open.ts';
 import { nextDue } from './db/queries/next-due.ts';
+import { readReplayId } from './db/queries/read-replay-id.ts';
 import { readSweepState } from './db/queries/read-sweep-state.ts';
 import { releaseLeases } from './db/queries/release-leases.ts';
 import { releaseSweep } from './db/queries/release-sweep.ts';
@@ -10,6 +11,7 @@ import { deliverToExternal } from './flows/cases/deliver-to-external.ts';
 import { deliverToSalesforce } from './flows/cases/deliver-to-salesforce.ts';
 import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
 import { tidy } from './flows/cases/tidy.ts';
+import { UnsweptEvents } from './flows/cases/unswept-events.ts';
 import { runLoop, Waker } from './loop.ts';
 import { createSender, type Sender } from './queue/sender.ts';
 import type { Context } from './types.ts';
@@ -17,6 +19,15 @@ import type { Context } from './types.ts';
 export interface Ports {
   salesforce: SalesforcePort;
   external: ExternalPort;
+  /** Listens to Salesforce's events until the signal is aborted. Absent: the service only polls. */
+  stream?: (events: StreamEvents, signal: AbortSignal) => Promise<void>;
+}
+
+/** What a stream tells the service. */
+export interface StreamEvents {
+  lastReplayId: (channel: string) => Promise<number | null>;
+  /** Events came, up to this replay id, or (null) may have been missed: a sweep is due. */
+  arrived: (channel: string, replayId: number | null) => Promise<void>;
 }
 
 /** What is left to do. Dead letters wait for a person and do not count. */
@@ -41,13 +52,16 @@ export class Service {
   readonly senders: Sender[];
   #context: Context;
   #wakers = { sweep: new Waker(), senders: [new Waker(), new Waker()], tidy: new Waker() };
+  #unswept = new UnsweptEvents();
+  #stream: Ports['stream'];
   #busy = 0;
   #recovered = false;
   #tidyAt: number;
 
   constructor(context: Context, ports: Ports) {
     this.#context = context;
-    this.sweeper = createSweeper(context, ports.salesforce);
+    this.#stream = ports.stream;
+    this.sweeper = createSweeper(context, ports.salesforce, this.#unswept);
     this.senders = [
       createSender(context, 'external', deliverToExternal(context, ports.external)),
       createSender(context, 'salesforce', deliverToSalesforce(context, ports.salesforce)),
@@ -84,6 +98,15 @@ export class Service {
     for (const waker of this.#wakers.senders) waker.wake();
   }
 
+  /** Told by the stream; its replay id is stored once the sweep that it asks for is done. */
+  readonly #events: StreamEvents = {
+    lastReplayId: (channel) => readReplayId(this.#context.db, channel),
+    arrived: async (channel, replayId) => {
+      if (replayId !== null) this.#unswept.note({ channel, replayId });
+      await this.wakeSweep();
+    },
+  };
+
   /** Works until the signal is aborted; then finishes what is under way. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, settings, log } = this.#context;
@@ -114,6 +137,7 @@ export class Service {
       ...this.senders.map((sender, index) =>
         loop(sender.target, this.#wakers.senders[index]!, thenWake(sender.pass), async () => until(await this.#nextSend(sender), settings.queuePollMs)),
       ),
+      this.#stream?.(this.#events, signal),
       loop('tidy', this.#wakers.tidy, () => this.#tidyPass(), async () => until(this.#tidyAt, settings.maintenanceIntervalMs)),
     ]);
   }
@@ -154,8 +178,10 @@ export class Service {
   }
 
   async #nextSweep(): Promise<number | null> {
-    const { next_sweep_at: next } = await readSweepState(this.#context.db);
-    const at = next?.getTime() ?? this.#context.clock.now();
+    const { next_sweep_at: next, woken_at: woken, swept_at: swept } = await readSweepState(this.#context.db);
+    const now = this.#context.clock.now();
+    const rested = woken ? (swept?.getTime() ?? now) + this.#context.settings.wakeGapMs : Infinity;
+    const at = Math.min(next?.getTime() ?? now, rested);
     return Math.max(at, this.sweeper.circuit.state.retryAt ?? at);
   }
 

@@ -18,6 +18,8 @@ export interface Callers {
 export interface Settings {
   /** A sweep at least this often; a pause in Salesforce is noticed within one. */
   pollIntervalMs: number;
+  /** Sweeps that events ask for are at least this far apart: many events, one call. */
+  wakeGapMs: number;
   /** How often a sender looks for messages that another worker queued. */
   queuePollMs: number;
   /** A claimed message that was not settled after this long may be sent again by any worker. */
@@ -51,7 +53,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 export const DEFAULT_SETTINGS: Settings = {
-  pollIntervalMs: 5_000,
+  pollIntervalMs: 10_000,
+  wakeGapMs: 1_000,
   queuePollMs: 1_000,
   leaseMs: 2 * MINUTE,
   maxAttempts: 5,

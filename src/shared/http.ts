@@ -108,7 +108,11 @@ export const fetchTransport =
         body: request.method === 'GET' || request.method === 'HEAD' ? null : request.body,
         signal: AbortSignal.any(signals),
       });
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+      const headers = Object.fromEntries(response.headers);
+      // the one header that cannot be joined with commas
+      const cookies = response.headers.getSetCookie();
+      if (cookies.length) headers['set-cookie'] = cookies.join('\n');
+      return { status: response.status, headers, body: await response.text() };
     } catch (error) {
       const { origin, pathname } = new URL(request.url);
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);

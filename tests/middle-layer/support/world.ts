@@ -48,7 +48,7 @@ export class World {
         db,
         clock: this.clock,
         random: this.random,
-        settings: { salesforceLingerMs: 0, ...settings },
+        settings: { salesforceLingerMs: 0, wakeGapMs: 0, ...settings },
         log: (level, event, detail) => this.logs.push({ level, event, detail }),
       },
       () => ports({ salesforce: this.salesforce, external: this.external }),

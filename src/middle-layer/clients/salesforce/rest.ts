@@ -59,6 +59,11 @@ export class SalesforceRest {
     return this.#session;
   }
 
+  /** Forgets a session that Salesforce no longer accepts. */
+  end(session: Session): void {
+    if (this.#session === session) this.#session = null;
+  }
+
   /** The id of the org that we speak to: part of a session id, or told by userinfo. */
   async orgId(): Promise<string> {
     const { accessToken } = await this.session();
@@ -70,7 +75,7 @@ export class SalesforceRest {
   }
 
   /** Sends a request under a session; after a 401 once more under a new one. The answer's status is not judged. */
-  async send(method: string, path: string, body?: unknown, extra: { signal?: AbortSignal; headers?: Record<string, string> } = {}): Promise<HttpResponse> {
+  async #send(method: string, path: string, body: unknown): Promise<HttpResponse> {
     for (let again = false; ; again = true) {
       const session = await this.session();
       this.#calls += 1;
@@ -81,19 +86,17 @@ export class SalesforceRest {
           authorization: `Bearer ${session.accessToken}`,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...extra.headers,
         },
         body: body === undefined ? '' : JSON.stringify(body),
-        ...(extra.signal ? { signal: extra.signal } : {}),
       });
       if (response.status !== 401 || again) return response;
-      if (this.#session === session) this.#session = null;
+      this.end(session);
     }
   }
 
   /** The JSON that Salesforce answers. Rejects with TargetUnavailable for what concerns the org, BatchRefused for what concerns the request. */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await this.send(method, path, body);
+    const response = await this.#send(method, path, body);
     const { status } = response;
     if (status >= 200 && status < 300) return readJson(response, path);
     const error = errorOf(response);

@@ -7,12 +7,14 @@ export interface SweepState {
   pause: string | null;
   fields: SyncedField[];
   next_sweep_at: Date | null;
+  /** When a sweep was asked for that has not begun yet, or null. */
+  woken_at: Date | null;
   swept_at: Date | null;
 }
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
-  const [state] = await db.query<SweepState>('SELECT org_id, pause, fields, next_sweep_at, swept_at FROM sweep_state');
+  const [state] = await db.query<SweepState>('SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at FROM sweep_state');
   if (!state) throw new Error('the table sweep_state has lost its only row: restore it with INSERT INTO sweep_state DEFAULT VALUES');
   return state;
 };

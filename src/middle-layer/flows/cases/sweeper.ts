@@ -3,8 +3,10 @@ import type { SalesforcePort } from '../../clients/salesforce/port.ts';
 import { endSweep } from '../../db/queries/end-sweep.ts';
 import { leaseSweep } from '../../db/queries/lease-sweep.ts';
 import { Circuit } from '../../queue/circuit.ts';
+import { saveReplayId } from '../../db/queries/save-replay-id.ts';
 import type { Context } from '../../types.ts';
 import { sweep } from './sweep.ts';
+import type { UnsweptEvents } from './unswept-events.ts';
 
 export interface Sweeper {
   circuit: Circuit;
@@ -13,23 +15,27 @@ export interface Sweeper {
 }
 
 /** Sweeps at the poll interval, sooner when woken, later while Salesforce is unavailable. Workers on one database share the interval. */
-export const createSweeper = (context: Context, salesforce: SalesforcePort): Sweeper => {
+export const createSweeper = (context: Context, salesforce: SalesforcePort, events: UnsweptEvents): Sweeper => {
   const { clock, settings, worker, db, log } = context;
   const circuit = new Circuit(settings.outage, context.random);
 
   const pass = async (): Promise<boolean> => {
     const started = clock.now();
     if (circuit.allowance(started) === 0) return false;
-    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs)))) return false;
+    const restedAt = new Date(started - settings.wakeGapMs);
+    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs), restedAt))) return false;
+    const answered = events.take();
     try {
       const queued = await sweep(context, salesforce);
       circuit.succeed();
       const ended = clock.now();
+      if (answered) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
       log('debug', 'swept', { queued, durationMs: ended - started });
       await endSweep(db, worker, new Date(ended + settings.pollIntervalMs), new Date(ended));
     } catch (error) {
       if (!(error instanceof TargetUnavailable || error instanceof BatchRefused)) throw error;
       const now = clock.now();
+      if (answered) events.note(answered);
       circuit.fail(now, error.code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
       const { retryAt } = circuit.state;
       log('warn', 'sweep failed', { code: error.code, message: error.message, retryAt: new Date(retryAt!).toISOString() });

@@ -1,0 +1,64 @@
+import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import { TargetUnavailable } from '../errors.ts';
+import { exchange, readJson } from '../http-status.ts';
+import { API_VERSION, type SalesforceRest } from './rest.ts';
+
+/** A Bayeux message (docs.cometd.org), as far as the Streaming API uses them. */
+export interface Bayeux {
+  channel: string;
+  clientId?: string;
+  successful?: boolean;
+  error?: string;
+  advice?: { reconnect?: 'retry' | 'handshake' | 'none'; interval?: number };
+  ext?: { sfdc?: { failureReason?: string }; replay?: unknown };
+  data?: { event?: { replayId?: number } };
+}
+
+/** The session of the access token is over. */
+const isUnauthenticated = ({ error = '', ext }: Bayeux): boolean =>
+  error.startsWith('401') || (ext?.sfdc?.failureReason ?? '').startsWith('401');
+
+/** One CometD client over long polling: its session, and the cookies that keep it with one server of Salesforce. */
+export class BayeuxConnection {
+  #rest: SalesforceRest;
+  #transport: Transport;
+  #cookies = new Map<string, string>();
+  #clientId: string | null = null;
+
+  constructor(rest: SalesforceRest, transport: Transport) {
+    this.#rest = rest;
+    this.#transport = transport;
+  }
+
+  /** Sends one message; resolves with the answer to it and what else came along. */
+  async send(message: Bayeux & Record<string, unknown>, signal: AbortSignal): Promise<{ answer: Bayeux; others: Bayeux[] }> {
+    const session = await this.#rest.session();
+    const response = await exchange(this.#transport, {
+      method: 'POST',
+      url: `${session.instanceUrl}/cometd/${API_VERSION}`,
+      headers: {
+        authorization: `OAuth ${session.accessToken}`,
+        'content-type': 'application/json',
+        ...(this.#cookies.size ? { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+      },
+      body: JSON.stringify([{ ...message, ...(this.#clientId ? { clientId: this.#clientId } : {}) }]),
+      signal,
+    });
+    this.#keepCookies(response);
+    if (response.status === 401) this.#rest.end(session);
+    if (response.status !== 200) throw new TargetUnavailable(`HTTP_${response.status}`, `${message.channel} was answered ${response.status}`);
+    const replies = readJson(response, message.channel) as Bayeux[];
+    const answer = replies.find(({ channel }) => channel === message.channel);
+    if (!answer) throw new TargetUnavailable('BAD_ANSWER', `${message.channel} was not answered`);
+    if (isUnauthenticated(answer)) this.#rest.end(session);
+    if (message.channel === '/meta/handshake' && answer.clientId) this.#clientId = answer.clientId;
+    return { answer, others: replies.filter((reply) => reply !== answer) };
+  }
+
+  #keepCookies({ headers }: HttpResponse): void {
+    for (const line of (headers['set-cookie'] ?? '').split('\n')) {
+      const [, name, value] = /^\s*([^=;\s]+)=([^;]*)/.exec(line) ?? [];
+      if (name) this.#cookies.set(name, value ?? '');
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Transport } from '../../../shared/http.ts';
+import type { Random } from '../../../shared/random.ts';
+import { pauseAfter } from '../../queue/backoff.ts';
+import type { Backoff } from '../../settings.ts';
+import type { Log } from '../../types.ts';
+import { TargetUnavailable } from '../errors.ts';
+import { BayeuxConnection, type Bayeux } from './bayeux.ts';
+import type { SalesforceRest } from './rest.ts';
+
+export const SYNC_REQUESTED = '/event/Case_Sync_Requested__e';
+
+/** Streaming API Developer Guide, "Message Durability": only events from now on. */
+const NEW_EVENTS = -1;
+/** What Salesforce says of a replay id that is no longer retained, or never was. */
+const INVALID_REPLAY = /^400.*replayId/i;
+
+export interface StreamOptions {
+  rest: SalesforceRest;
+  /** A transport whose timeout is longer than the 110 s for which Salesforce holds a connect. */
+  transport: Transport;
+  channel: string;
+  /** The newest replay id whose sweep is done, or null. */
+  lastReplayId: () => Promise<number | null>;
+  /** Events came, up to this replay id; null: some may have been missed. */
+  onEvents: (replayId: number | null) => Promise<void>;
+  clock: Clock;
+  random: Random;
+  backoff: Backoff;
+  log: Log;
+}
+
+/**
+ * Listens to a platform event until the signal is aborted. It only wakes sweeps, so no trouble of it
+ * matters: whatever goes wrong, it connects again after a pause.
+ */
+export const runStream = async (options: StreamOptions, signal: AbortSignal): Promise<void> => {
+  const { clock, random, backoff, log, channel } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await listen(options, signal, () => (failures = 0));
+    } catch (error) {
+      if (signal.aborted) return;
+      failures += 1;
+      const pause = pauseAfter(failures, backoff, random);
+      const known = error instanceof TargetUnavailable;
+      log(known ? 'info' : 'error', 'stream ended', { channel, code: known ? error.code : 'UNEXPECTED', message: String(error), pauseMs: pause });
+      await clock.sleep(pause, signal).catch(() => {});
+    }
+  }
+};
+
+/** One connection: handshake, subscribe, connect again and again. Resolves when Salesforce asks for a new handshake. */
+const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () => void): Promise<void> => {
+  const { channel, onEvents, clock, log } = options;
+  const connection = new BayeuxConnection(options.rest, options.transport);
+  const handshake = await connection.send(
+    {
+      channel: '/meta/handshake',
+      version: '1.0',
+      minimumVersion: '1.0',
+      supportedConnectionTypes: ['long-polling'],
+      ext: { replay: true },
+    },
+    signal,
+  );
+  assertSuccess(handshake.answer);
+  await subscribe(options, connection, signal);
+  log('info', 'stream open', { channel });
+  // whatever happened before this point may have been missed
+  await onEvents(null);
+  for (;;) {
+    const { answer, others } = await connection.send({ channel: '/meta/connect', connectionType: 'long-polling' }, signal);
+    const replayIds = others.flatMap((event) => (event.channel === channel ? [event.data?.event?.replayId ?? 0] : []));
+    if (replayIds.length) await onEvents(Math.max(...replayIds));
+    if (answer.advice?.reconnect === 'handshake') return;
+    assertSuccess(answer);
+    onAlive();
+    if (answer.advice?.interval) await clock.sleep(answer.advice.interval, signal);
+  }
+};
+
+const subscribe = async ({ channel, lastReplayId, log }: StreamOptions, connection: BayeuxConnection, signal: AbortSignal): Promise<void> => {
+  const from = async (replayId: number): Promise<Bayeux> =>
+    (await connection.send({ channel: '/meta/subscribe', subscription: channel, ext: { replay: { [channel]: replayId } } }, signal)).answer;
+  const stored = await lastReplayId();
+  const answer = await from(stored ?? NEW_EVENTS);
+  if (!answer.successful && stored !== null && INVALID_REPLAY.test(answer.error ?? '')) {
+    log('warn', 'replay id expired', { channel, replayId: stored });
+    assertSuccess(await from(NEW_EVENTS));
+  } else assertSuccess(answer);
+};
+
+const assertSuccess = (answer: Bayeux): void => {
+  if (answer.successful) return;
+  const reason = answer.error ?? answer.ext?.sfdc?.failureReason ?? 'no reason given';
+  throw new TargetUnavailable(`STREAM_${/^\d{3}/.exec(reason)?.[0] ?? 'FAILED'}`, `${answer.channel} failed: ${reason}`);
+};
