@@ -2,18 +2,20 @@ import type { Database } from './database/database.ts';
 import type { Participant, Transactions } from './database/transactions.ts';
 import type { PublishedEvent, Store } from './types.ts';
 
-type Listener = (events: PublishedEvent[]) => void;
+export type EventListener = (events: PublishedEvent[]) => void;
 
 /** The log of published platform events. Listeners hear of events once they are committed. */
 export class EventLog implements Participant {
   readonly #database: Database;
   readonly #transactions: Transactions;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: Set<EventListener>;
   #pending: PublishedEvent[] = [];
 
-  constructor(database: Database, transactions: Transactions) {
+  /** `listeners` are shared by the logs that follow each other on one database. */
+  constructor(database: Database, transactions: Transactions, listeners: Set<EventListener>) {
     this.#database = database;
     this.#transactions = transactions;
+    this.#listeners = listeners;
     transactions.join(this);
   }
 
@@ -54,7 +56,7 @@ export class EventLog implements Participant {
     this.#database.run('DELETE FROM "$event" WHERE createdAt < ?', [before]);
   }
 
-  onAppend(listener: Listener): () => void {
+  onAppend(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

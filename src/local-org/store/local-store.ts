@@ -3,6 +3,7 @@ import type { Database } from './database/database.ts';
 import { Sequences } from './database/sequences.ts';
 import { Transactions } from './database/transactions.ts';
 import { EventLog } from './events.ts';
+import type { EventListener } from './events.ts';
 import { Formulas } from './formula/formulas.ts';
 import { normalizeId } from './ids/record-id.ts';
 import { Permissions } from './permissions/permissions.ts';
@@ -47,8 +48,16 @@ export class LocalStore implements Store {
   readonly #records: Records;
   readonly #queries: Queries;
   readonly #services: SaveServices;
+  readonly #formulas: Formulas;
+  readonly #listeners: Set<EventListener>;
 
-  constructor(deps: { database: Database; schema: Schema; clock: Clock; orgId: string }) {
+  constructor(deps: {
+    database: Database;
+    schema: Schema;
+    clock: Clock;
+    orgId: string;
+    listeners?: Set<EventListener>;
+  }) {
     const { database, schema, clock } = deps;
     this.schema = schema;
     this.orgId = deps.orgId;
@@ -65,14 +74,15 @@ export class LocalStore implements Store {
       sequences: this.#sequences,
       clock,
     });
-    this.events = new EventLog(database, this.#transactions).face();
+    this.#listeners = deps.listeners ?? new Set();
+    this.events = new EventLog(database, this.#transactions, this.#listeners).face();
     this.state = keyValueState(database);
     this.#queries = new Queries({ database, schema, clock, permissions: this.permissions });
-    const formulas = new Formulas(schema, clock, {
+    this.#formulas = new Formulas(schema, clock, {
       read: (object, id) => this.#records.read(object, [id])[0] ?? null,
       hasPermission: (userId, permission) => this.permissions.custom(userId, permission),
     });
-    defineFunctions(database, schema, formulas);
+    this.claimFunctions();
     this.#services = {
       schema,
       records: this.#records,
@@ -80,7 +90,7 @@ export class LocalStore implements Store {
       sequences: this.#sequences,
       transactions: this.#transactions,
       permissions: this.permissions,
-      rules: new ValidationRules(formulas),
+      rules: new ValidationRules(this.#formulas),
       now: () => clock.now(),
     };
     this.#transactions.join({

@@ -1,3 +1,4 @@
+import { roundHalfUp } from '../rounding.ts';
 import type { FieldSchema, FieldType, Value } from '../types.ts';
 
 /** A formula's value with the type that its functions go by. Empty text is null. */
@@ -46,6 +47,7 @@ export function toField(field: Pick<FieldSchema, 'type' | 'scale'>, result: Form
   if (result.type === 'date')
     return field.type === 'datetime' ? result.value : new Date(result.value).toISOString().slice(0, 10);
   if (result.type === 'datetime' && field.type === 'date') return new Date(result.value).toISOString().slice(0, 10);
-  if (result.type === 'number' && field.type === 'percent') return result.value * 100;
-  return result.value;
+  if (result.type !== 'number') return result.value;
+  const shown = field.type === 'percent' ? result.value * 100 : result.value;
+  return field.scale === undefined ? shown : roundHalfUp(shown, field.scale);
 }

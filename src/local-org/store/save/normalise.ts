@@ -1,4 +1,5 @@
 import { isStored } from '../database/columns.ts';
+import { roundHalfUp } from '../rounding.ts';
 import type { FieldSchema, Value } from '../types.ts';
 import { normalizeId } from '../ids/record-id.ts';
 import type { Entry, SaveContext } from './context.ts';
@@ -54,15 +55,6 @@ function normaliseNumber(field: FieldSchema, value: number): number {
     default:
       return value;
   }
-}
-
-/** Rounds to `scale` decimals, halves away from zero, by the decimal digits that the number prints with. */
-export function roundHalfUp(value: number, scale: number): number {
-  const [digits = '0', exponent = '0'] = String(Math.abs(value)).split('e');
-  const shifted = Math.round(Number(`${digits}e${Number(exponent) + scale}`));
-  const [shown = '0', power = '0'] = String(shifted).split('e');
-  const rounded = Number(`${shown}e${Number(power) - scale}`);
-  return value < 0 ? -rounded : rounded;
 }
 
 /** Picklist values are matched without regard to case and stored as the list has them. */

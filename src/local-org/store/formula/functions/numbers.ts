@@ -1,4 +1,4 @@
-import { roundHalfUp } from '../../save/normalise.ts';
+import { roundHalfUp } from '../../rounding.ts';
 import type { FormulaFunction } from '../functions.ts';
 import { NULL, number } from '../values.ts';
 

@@ -75,7 +75,7 @@ function compareScalar(
     if (operator === '!=') return sql`${column.sql} IS NOT NULL`;
     return raw('0');
   }
-  const operand = param(operandParam(scope, column.field, value));
+  const operand = param(operandParam(scope, column, value));
   return operator === '!=' ? sql`${column.sql} IS NOT ${operand}` : sql`${column.sql} ${operator} ${operand}`;
 }
 
@@ -137,7 +137,7 @@ function inList(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
   if (operand.kind !== 'list') throw malformed('IN needs a list in parentheses, a bind or a subquery');
   if (operand.items.some((item) => item.kind === 'dateFormula')) throw unsupported('a date literal in a list');
   const items = operand.items as Exclude<Scalar, { kind: 'dateFormula' }>[];
-  const given = items.filter((item) => !isNull(scope, item)).map((item) => operandParam(scope, field, item));
+  const given = items.filter((item) => !isNull(scope, item)).map((item) => operandParam(scope, column, item));
   const found = sql`${column.sql} IN (${{ text: given.map(() => '?').join(', '), params: given }})`;
   return given.length < items.length ? sql`(${found} OR ${column.sql} IS NULL)` : found;
 }

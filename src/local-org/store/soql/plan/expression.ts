@@ -1,6 +1,6 @@
 import { field } from '../../schema/field.ts';
 import type { FieldSchema, FieldType, ObjectSchema } from '../../types.ts';
-import type { Call, Expression } from '../ast.ts';
+import type { Call, Expression, Position } from '../ast.ts';
 import { malformed, queryError, unsupported } from '../errors.ts';
 import { DATE_FUNCTIONS, dateFunctionSql } from './date-functions.ts';
 import { resolvePath } from './resolve.ts';
@@ -15,6 +15,7 @@ export interface Resolved {
   field: FieldSchema;
   object: ObjectSchema;
   parents: Parent[];
+  position: Position;
   /** Set for COUNT, SUM and so on: whether the aggregated rows count toward the row limit. */
   aggregate?: { rowsCount: boolean };
 }
@@ -52,6 +53,7 @@ export function resolveExpression(
   const type = expression.name === 'DAY_ONLY' ? 'date' : 'int';
   return {
     ...inner,
+    position: expression.position,
     sql: dateFunctionSql(expression.name, inner.sql, inner.field.type),
     field: result(inner.field, type),
   };
@@ -65,6 +67,7 @@ function resolveAggregate(scope: PlanScope, source: Source, call: Call, alias: s
       field: field({ name: 'count', label: 'count', type: 'int' }),
       object: source.object,
       parents: [],
+      position: call.position,
       aggregate: { rowsCount: false },
     };
   }
@@ -82,6 +85,7 @@ function resolveAggregate(scope: PlanScope, source: Source, call: Call, alias: s
   const type: FieldType = counts ? 'int' : name === 'AVG' ? 'double' : inner.field.type;
   return {
     ...inner,
+    position: call.position,
     sql: column,
     field: counts || name === 'AVG' ? result(inner.field, type) : inner.field,
     aggregate: { rowsCount: !counts },

@@ -2,7 +2,7 @@ import { normalizeId } from '../../ids/record-id.ts';
 import type { SqlValue } from '../../database/database.ts';
 import { StoreError } from '../../types.ts';
 import type { FieldSchema, FieldType, Value } from '../../types.ts';
-import type { Bind, Scalar } from '../ast.ts';
+import type { Bind, Position, Scalar } from '../ast.ts';
 import { malformed, queryError } from '../errors.ts';
 import { isoDate } from './dates.ts';
 import type { PlanScope } from './scope.ts';
@@ -13,24 +13,29 @@ const NUMBERS = new Set<FieldType>(['int', 'double', 'currency', 'percent']);
 /** A value to compare `field` with, checked against the field's type as far as the text tells. */
 export function operandParam(
   scope: PlanScope,
-  field: FieldSchema,
+  column: Compared,
   value: Exclude<Scalar, { kind: 'dateFormula' }>,
 ): Param {
-  if (value.kind === 'bind') return (run) => toColumn(field, bindValue(run, value));
-  const constant = literalValue(scope, field, value);
+  if (value.kind === 'bind') return (run) => toColumn(column.field, bindValue(run, value));
+  const constant = literalValue(scope, column, value);
   return () => constant;
+}
+
+/** What a value is compared with. */
+interface Compared {
+  field: FieldSchema;
+  position: Position;
 }
 
 function literalValue(
   scope: PlanScope,
-  field: FieldSchema,
+  column: Compared,
   value: Exclude<Scalar, { kind: 'dateFormula' | 'bind' }>,
 ): SqlValue {
   if (value.kind === 'null') return null;
-  const expected = literalKind(field.type);
-  const fits = value.kind === expected || (expected === 'datetime' && value.kind === 'date');
-  if (!fits) throw mismatch(scope, field, value, expected);
-  return toColumn(field, value.value);
+  const expected = literalKind(column.field.type);
+  if (value.kind !== expected) throw mismatch(scope, column, expected);
+  return toColumn(column.field, value.value);
 }
 
 /** The kind of literal that a field of this type is compared with. */
@@ -39,13 +44,13 @@ function literalKind(type: FieldType): 'string' | 'number' | 'boolean' | 'date' 
   return type === 'boolean' || type === 'date' || type === 'datetime' || type === 'time' ? type : 'string';
 }
 
-function mismatch(scope: PlanScope, field: FieldSchema, value: Scalar, expected: string): StoreError {
+function mismatch(scope: PlanScope, { field, position }: Compared, expected: string): StoreError {
   const type = expected === 'datetime' ? 'dateTime' : expected === 'number' ? field.type : expected;
   const quotes = expected === 'string' ? 'and should be enclosed in quotes' : 'and should not be enclosed in quotes';
   return queryError(
     'INVALID_FIELD',
     scope.text,
-    value.position,
+    position,
     `value of filter criterion for field '${field.name}' must be of type ${type} ${quotes}`,
   );
 }

@@ -30,7 +30,7 @@ export function polymorphicField(
   parent: Parent,
   rest: string[],
   position: Position,
-): Omit<Column, 'parents'> {
+): Omit<Column, 'parents' | 'position'> {
   if (rest.length > 1)
     throw unsupported(`the path ${rest.join('.')} behind the polymorphic ${parent.field.relationshipName}`);
   const name = rest[0]!.toLowerCase();

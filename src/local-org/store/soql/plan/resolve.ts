@@ -16,6 +16,7 @@ export interface Column {
   object: ObjectSchema;
   /** The relationships climbed, from the query's object on. */
   parents: Parent[];
+  position: Position;
 }
 
 /** Finds what a path names, joining parents on the way. A leading alias or object name is taken off. */
@@ -33,14 +34,27 @@ export function resolvePath(scope: PlanScope, source: Source, path: Path, alias:
     if (parent === null) throw noSuchRelationship(scope.text, path.position, part);
     scope.touch(at, parent.field, path.position);
     parents.push(parent);
-    if (parent.sources.length === 1) at = parent.sources[0]!;
-    else return { ...polymorphicField(scope, parent, parts.slice(index + 1), path.position), parents };
+    if (parent.sources.length === 1) {
+      at = parent.sources[0]!;
+      scope.touch(at, null, path.position);
+    } else
+      return {
+        ...polymorphicField(scope, parent, parts.slice(index + 1), path.position),
+        parents,
+        position: path.position,
+      };
   }
   const name = parts.at(-1)!;
   const field = at.object.fields.get(name.toLowerCase());
   if (field === undefined) throw noSuchColumn(scope.text, path.position, name, at.object.name);
   scope.touch(at, field, path.position);
-  return { sql: columnSql(scope, at, field, path.position), field, object: at.object, parents };
+  return {
+    sql: columnSql(scope, at, field, path.position),
+    field,
+    object: at.object,
+    parents,
+    position: path.position,
+  };
 }
 
 /** SQL of one field of a source: its column, or its formula over other columns. */
