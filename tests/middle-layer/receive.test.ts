@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { RecordMessage, RefusedMessage } from '../../src/shared/case-messages.ts';
+import { testDatabase } from './support/database.ts';
+import { newKey, World } from './support/world.ts';
+
+const record = (more: Partial<RecordMessage> = {}): RecordMessage => ({
+  kind: 'record',
+  id: newKey(),
+  key: newKey(),
+  externalId: 'EXT-1',
+  revision: 1,
+  requestVersion: null,
+  salesforceCaseId: null,
+  originCaseId: null,
+  values: { Subject: 'secret subject' },
+  retriggered: false,
+  ...more,
+});
+
+describe('POST /v1/messages', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let world: World;
+  before(async () => (database = await testDatabase()));
+  beforeEach(async () => {
+    await database.reset();
+    world = await World.open(database.db);
+  });
+  after(() => database.close());
+
+  const post = async (...messages: unknown[]): Promise<any[]> => {
+    const answer = await world.call('POST', '/v1/messages', { messages });
+    assert.equal(answer.status, 202);
+    return answer.json.results;
+  };
+  const queued = async (): Promise<number> =>
+    (await database.db.query("SELECT 1 FROM message WHERE state = 'queued'")).length;
+
+  it('answers one receipt for each message, in order, after commit', async () => {
+    const messages = [record(), record()];
+    assert.deepEqual(await post(...messages), messages.map(({ id }) => ({ id, accepted: true })));
+    assert.equal(await queued(), 2);
+  });
+
+  it('accepts a redelivery, and does nothing', async () => {
+    const message = record();
+    await post(message, message);
+    assert.deepEqual(await post(message), [{ id: message.id, accepted: true }]);
+    assert.equal(await queued(), 1);
+    assert.deepEqual(await world.outcomes(message.key), ['DUPLICATE', 'QUEUED', 'DUPLICATE']);
+  });
+
+  it('refuses a malformed message by itself, naming the field, and does not remember it', async () => {
+    const good = record();
+    const bad = { ...record(), revision: 'x' };
+    const results = await post(bad, good);
+    assert.deepEqual(results[0], {
+      id: bad.id,
+      accepted: false,
+      retryable: false,
+      errorCode: 'MALFORMED_MESSAGE',
+      message: 'revision must be a whole number from 1',
+    });
+    assert.equal(results[1].accepted, true);
+    assert.deepEqual((await post({ ...bad, revision: 1 }))[0], { id: bad.id, accepted: true });
+  });
+
+  it('names the field of every kind of malformed message', async () => {
+    const cases: [Record<string, unknown> | null, RegExp][] = [
+      [null, /must be a JSON object/],
+      [{ ...record(), kind: 'request' }, /^kind must be one of record/],
+      [{ ...record(), kind: 'toString' }, /^kind must be one of record/],
+      [{ ...record(), key: 'x' }, /^key must be a lower-case UUID/],
+      [{ ...record(), id: '' }, /^id must be/],
+      [{ ...record(), values: { Subject: ['x'] } }, /^values must be/],
+      [{ ...record(), requestVersion: 0 }, /^requestVersion must be/],
+      [{ ...record(), conflicts: [{ field: 'Status' }] }, /^conflicts must be/],
+      [{ kind: 'refused', id: 'i', key: newKey(), version: 1, attempt: -1 }, /^attempt must be/],
+      [{ kind: 'refused', id: 'i', key: newKey(), version: 1, attempt: 0, errorCode: 'X', message: 'x', field: null, record: {} }, /^record must be/],
+      [{ kind: 'writeBackConfirmed', id: 'i', key: newKey(), externalId: 'e', version: 1 }, /^salesforceCaseId must be/],
+      [{ kind: 'deleted', id: 'i', key: newKey(), externalId: 'e', revision: 1, at: 'today' }, /^at must be/],
+    ];
+    const results = await post(...cases.map(([message]) => message));
+    cases.forEach(([, expected], index) => {
+      assert.equal(results[index].accepted, false);
+      assert.match(results[index].message, expected);
+    });
+  });
+
+  it('drops a record that is older than one received before', async () => {
+    const newer = record({ revision: 3 });
+    await post(newer);
+    await post({ ...newer, id: newKey(), revision: 2 });
+    assert.deepEqual(await world.outcomes(newer.key), ['QUEUED', 'SUPERSEDED']);
+  });
+
+  it('lets the answer to a newer version win over that to an older one at the same revision, in either order', async () => {
+    const newer = record({ revision: 3, requestVersion: 2 });
+    const older = { ...newer, id: newKey(), requestVersion: 1 };
+    await post(newer, older);
+    const [{ payload }] = (await database.db.query("SELECT payload FROM message WHERE state = 'queued'")) as [{ payload: RecordMessage }];
+    assert.equal(payload.requestVersion, 2);
+  });
+
+  it('sends the same revision on again when it is triggered again', async () => {
+    const first = record();
+    await post(first);
+    await world.run();
+    await post({ ...first, id: newKey(), retriggered: true });
+    await world.run();
+    assert.deepEqual(await world.outcomes(first.key, 'record'), ['QUEUED', 'CREATED', 'QUEUED', 'IGNORED']);
+    assert.equal(world.salesforce.cases.size, 1);
+  });
+
+  it('audits a conflict by its field, and keeps its values apart', async () => {
+    const message = record({ conflicts: [{ field: 'Status', owner: 'External', kept: 'Closed', lost: 'secret status' }] });
+    await post(message);
+    const { entries } = (await world.call('GET', `/v1/audit?key=${message.key}`)).json;
+    assert.deepEqual(entries.map(({ outcome, code, field }: any) => [outcome, code, field]), [
+      ['CONFLICT', 'OWNER_EXTERNAL', 'Status'],
+      ['QUEUED', null, null],
+    ]);
+    const { conflicts } = (await world.call('GET', `/v1/conflicts?key=${message.key}`)).json;
+    assert.deepEqual([conflicts[0].kept, conflicts[0].lost], ['Closed', 'secret status']);
+    assert.equal(JSON.stringify(await database.db.query('SELECT * FROM audit')).includes('secret'), false);
+    assert.equal(JSON.stringify(world.logs).includes('secret'), false);
+  });
+
+  it('makes a Case of a record that was born outside, and writes its id back', async () => {
+    const message = record();
+    await post(message);
+    await world.run();
+    const created = world.salesforce.cases.get(message.key)!;
+    assert.equal(created.externalId, 'EXT-1');
+    const sent = world.external.received.map(({ kind }) => kind);
+    assert.deepEqual(sent, ['acknowledge', 'writeBack']);
+  });
+
+  it('passes a refusal on with what the external system holds', async () => {
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    const seen: unknown[] = [];
+    const acknowledge = world.salesforce.acknowledge;
+    world.salesforce.acknowledge = (records) => {
+      seen.push(...records);
+      return acknowledge(records);
+    };
+    const { id: _id, ...state } = record({ key, revision: 4 });
+    const refusal: RefusedMessage = {
+      kind: 'refused', id: newKey(), key, version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip', field: 'Incident_Zip__c', record: { id: 'x', ...state },
+    };
+    world.external.send = async (messages) => messages.map((message) => ({ id: message.id, accepted: true }));
+    await post(refusal);
+    await world.run();
+    assert.deepEqual(seen, [{ key, version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip', externalId: 'EXT-1', revision: 4 }]);
+    assert.equal(world.salesforce.cases.get(key)!.status, 'Failed');
+  });
+
+  it('records a deletion outside', async () => {
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    await post({ kind: 'deleted', id: newKey(), key, externalId: 'EXT-1', revision: 2, at: '2026-11-21T07:30:00Z' });
+    await world.run();
+    assert.deepEqual(world.salesforce.deletedOutside, [key]);
+  });
+
+  it('refuses what is not a batch, or too large a one', async () => {
+    const bad = async (body: unknown): Promise<[number, string]> => {
+      const { status, json } = await world.call('POST', '/v1/messages', body);
+      return [status, json.errorCode];
+    };
+    assert.deepEqual(await bad([]), [400, 'BAD_REQUEST']);
+    assert.deepEqual(await bad({}), [400, 'BAD_REQUEST']);
+    assert.deepEqual(await bad({ messages: Array.from({ length: 201 }, () => record()) }), [413, 'TOO_MANY_MESSAGES']);
+  });
+});
