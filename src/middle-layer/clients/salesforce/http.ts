@@ -36,7 +36,9 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
   const looksAgain = (known: readonly SyncedField[]): boolean =>
     readable(known).length < known.length && clock.now() - describedAt > UNREADABLE_AGAIN_MS;
 
-  const sweepWith = async (known: readonly SyncedField[]): Promise<{ sweep: Sweep; complete: boolean }> => {
+  const sweepWith = async (
+    known: readonly SyncedField[],
+  ): Promise<{ sweep: Sweep; complete: boolean; problem: string | null }> => {
     const pages = await queryAll(rest, {
       settings: soql.SETTINGS,
       control: soql.CONTROL,
@@ -60,7 +62,7 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
       tombstones: rowsOf('tombstones', pages.tombstones!).map(tombstoneOf),
       next: page?.nextRecordsUrl ?? null,
     };
-    return { sweep, complete };
+    return { sweep, complete, problem: cases && isFailure(cases) ? cases.message.trim() : null };
   };
 
   return {
@@ -70,7 +72,12 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
       // the fields have changed since the last sweep: read the Cases again with the new ones
       const second = await sweepWith(first.sweep.fields);
       if (second.complete) return second.sweep;
-      throw new TargetUnavailable('FIELDS_CHANGING', 'the synced fields changed while they were read: the next sweep reads them again');
+      throw new TargetUnavailable(
+        second.problem ? 'FIELD_NOT_READABLE' : 'FIELDS_CHANGING',
+        second.problem
+          ? `pending Cases cannot be read; give the integration user the permission set Concord_Integration: ${second.problem}`
+          : 'the synced fields changed while they were read: the next sweep reads them again',
+      );
     },
     async morePending(next, fields) {
       const page = (await rest.call('GET', next)) as QueryPage;
