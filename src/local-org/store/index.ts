@@ -10,11 +10,17 @@ import { MetadataProblems } from './schema/problems.ts';
 import { loadSetup } from './setup/load-setup.ts';
 import { writeBaseSetup } from './setup/base.ts';
 import { LocalStore } from './local-store.ts';
-import type { Store } from './types.ts';
+import type { Schema } from './types.ts';
 
-export interface StoreOptions {
+/** Where the metadata is, and what this org lacks of the standard catalogue. */
+export interface StoreMetadata {
   /** Absolute paths of the project's package directories. */
   packageDirs: string[];
+  /** Standard objects that orgs of this kind do not have. */
+  without?: readonly string[] | undefined;
+}
+
+export interface StoreOptions extends StoreMetadata {
   clock: Clock;
   random: Random;
   /** A SQLite file to persist to; in memory when absent. */
@@ -27,33 +33,70 @@ export interface StoreOptions {
 
 /**
  * Opens an org's records: loads the schema from the project's metadata, brings tables and setup rows in
- * line with it, and throws one StoreError with all problems if the metadata cannot be taken over.
+ * line with it, and throws InvalidMetadata with all problems if the metadata cannot be taken over.
  */
-export function openStore(options: StoreOptions): Store {
-  const files = findMetadata(options.packageDirs);
-  const problems = new MetadataProblems();
+export function openStore(options: StoreOptions): LocalStore {
+  const { clock, packageDirs, without } = options;
   const database = new Database(options.file);
   try {
     createOwnTables(database);
-    database.exec('BEGIN IMMEDIATE');
-    const prefixes = new KeyPrefixes(
-      database.all('SELECT object, prefix FROM "$prefix"').map(([object, prefix]) => [String(object), String(prefix)]),
+    return database.within(() =>
+      takeOver(database, { packageDirs, without }, (schema) => {
+        const { orgId, username } = readSettings(database, options);
+        const store = new LocalStore({ database, schema, clock, orgId });
+        writeBaseSetup(store.platformRows, orgId, username);
+        return store;
+      }),
     );
-    const schema = loadSchema(files, prefixes, problems);
-    problems.throwIfAny();
-    for (const [object, prefix] of prefixes.entries())
-      database.run('INSERT INTO "$prefix" (object, prefix) VALUES (?, ?) ON CONFLICT DO NOTHING', [object, prefix]);
-    migrateTables(database, schema);
-    const settings = readSettings(database, options);
-    const store = new LocalStore({ database, schema, clock: options.clock, orgId: settings.orgId });
-    writeBaseSetup(store.platformRows, settings.orgId, settings.username);
-    loadSetup(store.platformRows, schema, files, problems);
-    problems.throwIfAny();
-    store.saveSequences();
-    database.exec('COMMIT');
-    return store;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Loads other metadata into an open store, all of it or nothing, and returns the store that takes its
+ * place: same records, same listeners. `alongside` writes in the same transaction. Throws InvalidMetadata.
+ */
+export function reloadStore(
+  store: LocalStore,
+  metadata: StoreMetadata,
+  alongside: (store: LocalStore) => void = () => {},
+): LocalStore {
+  return store.reloaded((database, open) => {
+    const next = takeOver(database, metadata, open);
+    alongside(next);
+    return next;
+  });
+}
+
+/** Brings the database in line with the metadata, within the open transaction. */
+function takeOver(
+  database: Database,
+  { packageDirs, without = [] }: StoreMetadata,
+  open: (schema: Schema) => LocalStore,
+): LocalStore {
+  const files = findMetadata(packageDirs);
+  const problems = new MetadataProblems();
+  const prefixes = new KeyPrefixes(
+    database.all('SELECT object, prefix FROM "$prefix"').map(([object, prefix]) => [String(object), String(prefix)]),
+  );
+  const schema = loadSchema(files, prefixes, problems);
+  problems.throwIfAny();
+  for (const name of without) removeObject(schema, name);
+  for (const [object, prefix] of prefixes.entries())
+    database.run('INSERT INTO "$prefix" (object, prefix) VALUES (?, ?) ON CONFLICT DO NOTHING', [object, prefix]);
+  migrateTables(database, schema);
+  const store = open(schema);
+  loadSetup(store.platformRows, schema, files, problems);
+  problems.throwIfAny();
+  store.saveSequences();
+  return store;
+}
+
+function removeObject({ objects, byKeyPrefix }: Schema, name: string): void {
+  const object = objects.get(name.toLowerCase());
+  if (object === undefined) return;
+  objects.delete(name.toLowerCase());
+  byKeyPrefix.delete(object.keyPrefix);
 }

@@ -144,13 +144,32 @@ export class LocalStore implements Store {
     if (isSetupObject(object)) this.permissions.forget();
   }
 
-  isolatedCopy(): Store {
-    return isolatedCopy(
-      this.#database,
-      (database) => new LocalStore({ database, schema: this.schema, clock: this.#clock, orgId: this.orgId }),
-      this.schema,
-      this.platformRows.owner,
-    );
+  isolatedCopy(): LocalStore {
+    const { schema, orgId } = this;
+    const open = (database: Database): LocalStore => new LocalStore({ database, schema, clock: this.#clock, orgId });
+    return isolatedCopy(this.#database, open, schema, this.platformRows.owner);
+  }
+
+  /** What takes this store's place when `load` has loaded another schema into its database, in one transaction. */
+  reloaded(load: (database: Database, open: (schema: Schema) => LocalStore) => LocalStore): LocalStore {
+    if (this.#transactions.isOpen) throw new Error('A transaction is open: metadata is loaded between transactions');
+    const deps = { database: this.#database, clock: this.#clock, orgId: this.orgId, listeners: this.#listeners };
+    const open = (schema: Schema): LocalStore => {
+      const store = new LocalStore({ ...deps, schema });
+      store.platformRows.owner = this.platformRows.owner;
+      return store;
+    };
+    try {
+      return this.#database.within(() => load(this.#database, open));
+    } catch (error) {
+      this.claimFunctions();
+      throw error;
+    }
+  }
+
+  /** The functions that SQL calls belong to the database: those of the store in use count. */
+  claimFunctions(): void {
+    defineFunctions(this.#database, this.schema, this.#formulas);
   }
 
   /** Writes the counters of ids down, outside a commit. */

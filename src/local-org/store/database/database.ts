@@ -37,6 +37,19 @@ export class Database {
     return Number(this.#prepare(sql).run(...params).changes);
   }
 
+  /** Runs `work` in a transaction of its own: all of it or nothing. */
+  within<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   /** Makes a function available in SQL. */
   define(name: string, run: (...args: SQLOutputValue[]) => SQLInputValue): void {
     this.#connection.function(name, { varargs: true, useBigIntArguments: false }, run);

@@ -2,7 +2,7 @@ import { storedFields } from '../database/columns.ts';
 import { Database, quote } from '../database/database.ts';
 import { createOwnTables, migrateTables } from '../database/migrate.ts';
 import type { LocalStore } from '../local-store.ts';
-import type { Schema, Store } from '../types.ts';
+import type { Schema } from '../types.ts';
 import { isSetupData } from './setup-objects.ts';
 
 /** A store in memory with the same set-up and no other data, for tests that must not see the org's records. */
@@ -11,7 +11,7 @@ export function isolatedCopy(
   open: (database: Database) => LocalStore,
   schema: Schema,
   owner: string | null,
-): Store {
+): LocalStore {
   const database = new Database(undefined);
   createOwnTables(database);
   database.exec('BEGIN');

@@ -1,0 +1,155 @@
+/**
+ * One deployment: the zip's components are put into the org's source, the result is loaded on a copy of
+ * the org, and only what loads, compiles and passes the tests asked for takes the org's place.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApexTestRun } from '../types.ts';
+import { failuresOf } from './failures.ts';
+import { readManifest } from './manifest.ts';
+import { failure, isFailure, success } from './messages.ts';
+import type { MetadataTypes } from './metadata-types.ts';
+import { readComponents } from './read-components.ts';
+import { readZip, type Package } from './read-zip.ts';
+import { readRemovals } from './removals.ts';
+import { componentKey, withComponents, writeProject } from './source-tree.ts';
+import type { DeployTarget } from './target.ts';
+import { BadDeployment, type Component, type ComponentMessage, type DeployOptions, type DeployStatus, type SourceTree } from './types.ts';
+
+export interface Deployment {
+  zip: Uint8Array;
+  options: DeployOptions;
+}
+
+export interface Outcome {
+  status: DeployStatus;
+  messages: ComponentMessage[];
+  tests: ApexTestRun | null;
+  errorMessage: string | null;
+}
+
+export interface DeployDeps {
+  types: MetadataTypes;
+  target: DeployTarget;
+}
+
+const PROJECT_PREFIX = 'concord-deploy-';
+const DESTRUCTIVE = ['destructiveChangesPre.xml', 'destructiveChanges.xml', 'destructiveChangesPost.xml'];
+/** Unless the sources say otherwise. */
+const API_VERSION = '67.0';
+
+export const deploy = (deps: DeployDeps, { zip, options }: Deployment): Outcome => {
+  let contents: Contents;
+  try {
+    contents = readContents(deps, readZip(zip));
+  } catch (error) {
+    if (!(error instanceof BadDeployment)) throw error;
+    return { status: 'Failed', messages: [], tests: null, errorMessage: error.message };
+  }
+  if (contents.failures.length > 0 && options.rollbackOnError) return failed(contents.failures);
+  return attempt(deps, options, contents);
+};
+
+interface Contents {
+  components: Component[];
+  /** Keys of what is to be taken out. */
+  removed: Set<string>;
+  failures: ComponentMessage[];
+  /** What is said of deletions. */
+  removals: ComponentMessage[];
+}
+
+const readContents = ({ types, target }: DeployDeps, packages: Package[]): Contents => {
+  const contents: Contents = { components: [], removed: new Set(), failures: [], removals: [] };
+  for (const each of packages) {
+    const { components, problems } = readComponents(types, each, manifestIn(each, 'package.xml')!);
+    const failing = new Set(problems.map(keyOfMessage));
+    contents.components.push(...components.filter((component) => !failing.has(keyOf(component))));
+    contents.failures.push(...problems);
+    for (const fileName of DESTRUCTIVE) {
+      const manifest = manifestIn(each, fileName);
+      if (manifest === null) continue;
+      const { keys, messages } = readRemovals(types, target.tree(), each.root + fileName, manifest);
+      for (const key of keys) contents.removed.add(key);
+      contents.removals.push(...messages.filter((message) => !isFailure(message)));
+      contents.failures.push(...messages.filter(isFailure));
+    }
+  }
+  return contents;
+};
+
+const manifestIn = ({ root, files }: Package, name: string) => {
+  const content = files.get(name);
+  return content === undefined ? null : readManifest(root + name, Buffer.from(content).toString('utf8'));
+};
+
+/** Without `rollbackOnError` what fails is left out, and the rest is tried again. */
+const attempt = (deps: DeployDeps, options: DeployOptions, contents: Contents): Outcome => {
+  const { target, types } = deps;
+  const tree = withComponents(types, target.tree(), contents.components, contents.removed);
+  const projectDir = mkdtempSync(join(tmpdir(), PROJECT_PREFIX));
+  let kept = false;
+  try {
+    writeProject(projectDir, tree, API_VERSION);
+    const rehearsal = target.rehearse(projectDir);
+    try {
+      const failures = failuresOf({ types, components: contents.components, before: target.diagnostics() }, rehearsal);
+      if (failures.length > 0) return retry(deps, options, contents, failures);
+      const tests = runTests(options, rehearsal.runTests);
+      const broken = tests?.outcomes.some(({ outcome }) => outcome === 'Fail' || outcome === 'CompileFail');
+      const messages = [...contents.failures, ...contents.removals, ...successes(types, target.tree(), contents.components)];
+      if (broken) return { status: 'Failed', messages, tests, errorMessage: null };
+      if (!options.checkOnly) {
+        target.replace(projectDir, tree);
+        kept = true;
+      }
+      return { status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded', messages, tests, errorMessage: null };
+    } finally {
+      rehearsal.discard();
+    }
+  } finally {
+    if (!kept) rmSync(projectDir, { recursive: true, force: true });
+  }
+};
+
+const retry = (deps: DeployDeps, options: DeployOptions, contents: Contents, failures: ComponentMessage[]): Outcome => {
+  const all = [...contents.failures, ...failures];
+  const failing = new Set(failures.map(keyOfMessage));
+  const left = contents.components.filter((component) => !failing.has(keyOf(component)));
+  const hopeless = left.length === contents.components.length || left.length === 0;
+  if (options.rollbackOnError || hopeless) return failed(all);
+  return attempt(deps, options, { ...contents, components: left, failures: all });
+};
+
+const failed = (messages: ComponentMessage[]): Outcome => ({ status: 'Failed', messages, tests: null, errorMessage: null });
+
+const runTests = (
+  { testLevel, runTests: classNames }: DeployOptions,
+  run: (classNames?: string[]) => ApexTestRun,
+): ApexTestRun | null => {
+  if (testLevel === 'NoTestRun') return null;
+  return testLevel === 'RunSpecifiedTests' ? run(classNames) : run();
+};
+
+const successes = (types: MetadataTypes, before: SourceTree, components: readonly Component[]): ComponentMessage[] => {
+  const known = new Set([...before.keys()].map((path) => componentKey(types, path)));
+  return components.map((component) => {
+    const isNew = [...component.files.keys()].every((path) => !known.has(componentKey(types, path)));
+    const same = [...component.files].every(([path, content]) => equal(before.get(path), content));
+    return success(component, isNew ? 'created' : same ? 'unchanged' : 'changed');
+  });
+};
+
+const equal = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
+
+const keyOf = ({ type, fullName }: Component): string => `${type} ${fullName}`;
+const keyOfMessage = ({ componentType, fullName }: ComponentMessage): string => `${componentType} ${fullName}`;
+
+/** A deployment that was refused before anything was looked at. */
+export const refused = (problem: string): Outcome => ({
+  status: 'Failed',
+  messages: [failure({ type: '', fullName: 'package.xml', fileName: 'package.xml' }, problem)],
+  tests: null,
+  errorMessage: problem,
+});

@@ -1,0 +1,50 @@
+/** What destructiveChanges.xml and its kin ask to delete. */
+import type { Manifest } from './manifest.ts';
+import { failure, success, warning } from './messages.ts';
+import { OBJECT_CHILDREN, OBJECTS, type MetadataTypes } from './metadata-types.ts';
+import { componentKey } from './source-tree.ts';
+import type { ComponentMessage, SourceTree } from './types.ts';
+
+export interface Removals {
+  /** Keys of the components to take out. */
+  keys: Set<string>;
+  messages: ComponentMessage[];
+}
+
+/** Their rows would stay behind. */
+const LEAVE_ROWS = new Set(['CustomPermission', 'PermissionSet', 'Profile', 'Queue', 'RecordType']);
+
+export const readRemovals = (types: MetadataTypes, tree: SourceTree, fileName: string, manifest: Manifest): Removals => {
+  const there = new Set([...tree.keys()].map((path) => componentKey(types, path)));
+  const removals: Removals = { keys: new Set(), messages: [] };
+  for (const [type, members] of manifest) {
+    for (const fullName of members) {
+      const named = { type, fullName, fileName };
+      const keys = [...there].filter((key) => isKeyOf(types, type, fullName.toLowerCase(), key));
+      if (LEAVE_ROWS.has(type)) {
+        removals.messages.push(failure(named, `deleting a ${type} is not supported by the local org`));
+      } else if (keys.length === 0) {
+        removals.messages.push(warning(named, `No ${type} named: ${fullName} found`));
+      } else {
+        for (const key of keys) removals.keys.add(key);
+        removals.messages.push(success(named, 'deleted'));
+      }
+    }
+  }
+  return removals;
+};
+
+const isKeyOf = (types: MetadataTypes, type: string, fullName: string, key: string): boolean => {
+  if (type === 'CustomObject') return key.startsWith(`${OBJECTS}/${fullName}/`);
+  const child = OBJECT_CHILDREN.find((each) => each.type === type);
+  if (child) {
+    const [object, name] = fullName.split('.');
+    return key === `${OBJECTS}/${object}/${child.element}/${name}.${child.suffix}`.toLowerCase();
+  }
+  const known = types.named(type);
+  if (known === undefined) return false;
+  const path = `${known.directory}/${fullName}`.toLowerCase();
+  return known.shape === 'bundle' || known.directory === 'staticresources'
+    ? key === path
+    : key === `${path}.${known.suffix ?? ''}`.toLowerCase();
+};

@@ -1,0 +1,31 @@
+/** What a deployment needs of the org. */
+import type { Diagnostic } from '../compiler/types.ts';
+import type { ApexTestRun } from '../types.ts';
+import type { SourceTree } from './types.ts';
+
+/** Something that the org cannot take over from a metadata file. */
+export interface MetadataProblem {
+  /** Path of the file below the project, or the name of what is wrong. */
+  file: string;
+  problem: string;
+}
+
+/** A project loaded on a copy of the org's set-up. Nothing of the org itself has changed. */
+export interface Rehearsal {
+  /** When there are any, nothing was compiled. */
+  metadataProblems: MetadataProblem[];
+  diagnostics: Diagnostic[];
+  /** All tests when no classes are named. */
+  runTests(classNames?: string[]): ApexTestRun;
+  discard(): void;
+}
+
+export interface DeployTarget {
+  /** What the org runs on now. */
+  tree(): SourceTree;
+  /** What does not compile in the org now. */
+  diagnostics(): readonly Diagnostic[];
+  rehearse(projectDir: string): Rehearsal;
+  /** Puts a project that was rehearsed in place of the org's, in one transaction: all of it or nothing. */
+  replace(projectDir: string, tree: SourceTree): void;
+}
