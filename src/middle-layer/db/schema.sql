@@ -1,0 +1,155 @@
+-- The schema after all migrations. Made by refresh-schema.ts; change it by a new migration.
+
+CREATE TABLE audit (
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL,
+  worker text NOT NULL,
+  target text NOT NULL,
+  message_id text,
+  key text NOT NULL,
+  kind text NOT NULL,
+  version integer,
+  attempt integer,
+  revision integer,
+  outcome text NOT NULL,
+  code text,
+  field text,
+  duration_ms integer,
+  PRIMARY KEY (seq)
+);
+CREATE INDEX audit_of_key ON audit USING btree (key, seq);
+CREATE INDEX audit_of_message ON audit USING btree (message_id);
+CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE case_state (
+  key text NOT NULL,
+  case_id text,
+  account_id text,
+  external_id text,
+  request_version integer NOT NULL DEFAULT 0,
+  request_attempt integer NOT NULL DEFAULT '-1'::integer,
+  write_back_version integer NOT NULL DEFAULT 0,
+  write_back_attempt integer NOT NULL DEFAULT '-1'::integer,
+  revision integer NOT NULL DEFAULT 0,
+  PRIMARY KEY (key)
+);
+
+CREATE TABLE conflict (
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  message_id text NOT NULL,
+  key text NOT NULL,
+  field text NOT NULL,
+  owner text NOT NULL,
+  kept jsonb NOT NULL,
+  lost jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  PRIMARY KEY (seq)
+);
+CREATE INDEX conflict_of_key ON conflict USING btree (key);
+
+CREATE TABLE counter (
+  name text NOT NULL,
+  value bigint NOT NULL,
+  PRIMARY KEY (name)
+);
+
+CREATE TABLE dead_letter (
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  message_seq bigint NOT NULL,
+  code text NOT NULL,
+  cause text NOT NULL,
+  history jsonb NOT NULL,
+  died_at timestamp with time zone NOT NULL,
+  resolved_at timestamp with time zone,
+  resolution text,
+  CHECK (((resolved_at IS NULL) = (resolution IS NULL))),
+  CHECK ((resolution = ANY (ARRAY['retried'::text, 'superseded'::text]))),
+  FOREIGN KEY (message_seq) REFERENCES message(seq) ON DELETE CASCADE,
+  PRIMARY KEY (seq),
+  UNIQUE (message_seq)
+);
+CREATE INDEX dead_letter_open ON dead_letter USING btree (seq) WHERE (resolved_at IS NULL);
+
+CREATE TABLE inbox (
+  id text NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE intake (
+  key text NOT NULL,
+  payload jsonb,
+  accepted_at timestamp with time zone NOT NULL,
+  answered_at timestamp with time zone,
+  PRIMARY KEY (key)
+);
+
+CREATE TABLE message (
+  seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  id text NOT NULL,
+  target text NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  version integer,
+  attempt integer,
+  revision integer,
+  ordinal bigint,
+  payload jsonb NOT NULL,
+  state text NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  deferrals integer NOT NULL DEFAULT 0,
+  queued_at timestamp with time zone NOT NULL,
+  next_attempt_at timestamp with time zone NOT NULL,
+  lease text,
+  lease_until timestamp with time zone,
+  settled_at timestamp with time zone,
+  CHECK (((state = 'sending'::text) = ((lease IS NOT NULL) AND (lease_until IS NOT NULL)))),
+  CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'superseded'::text])) = (settled_at IS NOT NULL))),
+  CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'done'::text, 'dead'::text, 'superseded'::text]))),
+  CHECK ((target = ANY (ARRAY['salesforce'::text, 'external'::text]))),
+  PRIMARY KEY (seq),
+  UNIQUE (id)
+);
+CREATE INDEX message_dead ON message USING btree (target, key) WHERE (state = 'dead'::text);
+CREATE INDEX message_due ON message USING btree (target, next_attempt_at) WHERE (state = 'queued'::text);
+CREATE INDEX message_of_key ON message USING btree (key, kind, ordinal);
+CREATE INDEX message_open ON message USING btree (target, key, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+CREATE INDEX message_settled ON message USING btree (settled_at) WHERE (state = ANY (ARRAY['done'::text, 'superseded'::text]));
+
+CREATE TABLE replay_id (
+  channel text NOT NULL,
+  replay_id bigint NOT NULL,
+  stored_at timestamp with time zone NOT NULL,
+  PRIMARY KEY (channel)
+);
+
+CREATE TABLE sweep_state (
+  singleton boolean NOT NULL DEFAULT true,
+  org_id text,
+  pause text DEFAULT 'NOT_SWEPT_YET'::text,
+  fields jsonb NOT NULL DEFAULT '[]'::jsonb,
+  next_sweep_at timestamp with time zone,
+  woken_at timestamp with time zone,
+  lease text,
+  lease_until timestamp with time zone,
+  swept_at timestamp with time zone,
+  CHECK (singleton),
+  PRIMARY KEY (singleton)
+);
+
+CREATE TABLE tombstone (
+  id text NOT NULL,
+  key text NOT NULL,
+  queued_at timestamp with time zone NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% of % is not allowed: it is append-only', TG_OP, TG_TABLE_NAME;
+END
+$function$;

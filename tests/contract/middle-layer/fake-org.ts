@@ -1,0 +1,108 @@
+import { json, type Handler, type HttpResponse } from '../../../src/shared/http.ts';
+import { BatchRefused, TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
+import { InMemorySalesforce, MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
+import type { PendingCase, RecordResult } from '../../../src/middle-layer/clients/salesforce/port.ts';
+
+export const TOKEN = `${MEMORY_ORG_ID.slice(0, 15)}!token`;
+
+const apiError = (status: number, errorCode: string, message: string): HttpResponse => json(status, [{ errorCode, message }]);
+const apiTime = (wire: unknown): unknown => (typeof wire === 'string' && /^\d{4}-.*Z$/.test(wire) ? wire.replace('Z', '.000+0000') : wire);
+
+/** The REST endpoints of an org in front of an org in memory, as far as the middle layer uses them. */
+export const fakeOrg = (org: InMemorySalesforce): Handler => {
+  const caseRow = (found: PendingCase): Record<string, unknown> => ({
+    attributes: { type: 'Case' },
+    Id: found.id,
+    AccountId: found.accountId,
+    Sync_Key__c: found.key,
+    Sync_Version__c: found.version,
+    Sync_Attempt__c: found.attempt,
+    Sync_Pending__c: found.pending,
+    External_Id__c: found.externalId,
+    Sync_Base_Revision__c: found.baseRevision,
+    ...Object.fromEntries(org.fields.map(({ name, type }) => [name, type === 'datetime' ? apiTime(found.values[name] ?? null) : (found.values[name] ?? null)])),
+  });
+  const page = (records: object[], next: string | null = null): object => ({
+    totalSize: records.length,
+    done: next === null,
+    ...(next === null ? {} : { nextRecordsUrl: `/services/data/v67.0/query/${next}` }),
+    records,
+  });
+
+  const query = async (soql: string): Promise<HttpResponse> => {
+    const unknown = org.fields.length && soql.includes('FROM Case') ? unknownColumn(soql) : null;
+    if (unknown) return apiError(400, 'INVALID_FIELD', `No such column '${unknown}' on entity 'Case'`);
+    const { orgId, paused } = org.settings;
+    if (soql.includes('FROM Concord_Setting__mdt')) return json(200, page([{ Paused__c: paused }]));
+    if (soql.includes('FROM Sync_Control__c')) return json(200, page([{ Active__c: true, Org_Id__c: orgId }]));
+    if (soql.includes('FROM Synced_Field__mdt')) return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
+    const swept = await org.sweep([]);
+    if (soql.includes('FROM Sync_Tombstone__c')) {
+      return json(200, page(swept.tombstones.map(({ id, key, caseId, reason, masterKey, at }) => ({
+        Id: id, Sync_Key__c: key, Case_Id__c: caseId, Kind__c: reason, Master_Key__c: masterKey, At__c: apiTime(at),
+      }))));
+    }
+    const key = /Sync_Key__c = '([^']*)'/.exec(soql)?.[1];
+    if (key) {
+      const found = await org.readCase(key);
+      return json(200, page(found ? [caseRow(found)] : []));
+    }
+    return json(200, page(swept.cases.map(caseRow), swept.next));
+  };
+  const unknownColumn = (soql: string): string | undefined => {
+    const columns = /SELECT (.*) FROM/.exec(soql)![1]!.split(', ');
+    const known = new Set([...Object.keys(caseRow({ values: {} } as PendingCase))]);
+    return columns.find((column) => !known.has(column));
+  };
+
+  const apex = async (write: () => Promise<RecordResult[]>): Promise<HttpResponse> => {
+    try {
+      return json(200, { results: await write() });
+    } catch (error) {
+      if (error instanceof TargetUnavailable) return json(503, { errorCode: error.code, message: error.message, retryable: true });
+      if (error instanceof BatchRefused) return json(400, { errorCode: error.code, message: error.message, retryable: false });
+      throw error;
+    }
+  };
+
+  const route = async (method: string, url: string, body: any): Promise<HttpResponse> => {
+    const [path = '', search = ''] = url.split('?', 2);
+    if (path === '/services/data/v67.0/composite') {
+      const compositeResponse = [];
+      for (const part of body.compositeRequest as { url: string; referenceId: string; method: string }[]) {
+        const response = await route(part.method, part.url, null);
+        compositeResponse.push({ referenceId: part.referenceId, httpStatusCode: response.status, httpHeaders: {}, body: JSON.parse(response.body) as unknown });
+      }
+      return json(200, { compositeResponse });
+    }
+    if (path === '/services/data/v67.0/query') return query(new URLSearchParams(search).get('q')!);
+    if (path.startsWith('/services/data/v67.0/query/')) {
+      const more = await org.morePending(path.split('/').at(-1)!);
+      return json(200, page(more.cases.map(caseRow), more.next));
+    }
+    if (path === '/services/data/v67.0/sobjects/Case/describe') {
+      return json(200, { fields: [{ name: 'Id', type: 'id' }, ...org.fields.map(({ name, type }) => ({ name, type }))] });
+    }
+    switch (`${method} ${path.replace('/services/apexrest/concord/v1/', '')}`) {
+      case 'POST cases/apply':
+        return apex(() => org.apply(body.records));
+      case 'POST cases/acknowledge':
+        return apex(() => org.acknowledge(body.records));
+      case 'POST cases/write-back':
+        return apex(() => org.writeBack(body.records));
+      case 'POST cases/deletion':
+        return apex(() => org.deletion(body.records));
+      case 'POST tombstones/delivered':
+        return apex(() => org.tombstonesDelivered(body.ids));
+      default:
+        return apiError(404, 'NOT_FOUND', `${method} ${path}`);
+    }
+  };
+
+  return (request) => {
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) {
+      return Promise.resolve(apiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid'));
+    }
+    return route(request.method, request.url, request.body ? JSON.parse(request.body) : null);
+  };
+};
