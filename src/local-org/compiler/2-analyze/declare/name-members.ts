@@ -107,6 +107,16 @@ function nameGroup(type: UserType, isStatic: boolean, group: MethodSymbol[], tak
   }
 }
 
+/** Methods that implement `execute` of two platform interfaces cannot share its member: a bridge picks one. */
+function splitShared(type: UserType, methods: MethodSymbol[]): void {
+  const named = methods.filter((method) => method.member !== '');
+  for (const [member, group] of Map.groupBy(named, (method) => method.member)) {
+    if (group.length < 2) continue;
+    for (const method of group) method.member = longName(member, method);
+    type.bridges.push({ member, static: false, arity: group[0]!.parameters.length, overloads: group });
+  }
+}
+
 function nameMethods(program: Program, type: UserType): void {
   const above = ancestorsOf(type);
   const interfaces = allInterfaces(program.types, type.type);
@@ -125,6 +135,7 @@ function nameMethods(program: Program, type: UserType): void {
       }
       if (method.member !== '') taken.add(method.member);
     }
+    splitShared(type, instance);
     for (const isStatic of [false, true]) {
       const side = methods.filter((method) => method.static === isStatic);
       const names = isStatic ? takenStatics : taken;

@@ -4,7 +4,7 @@ import type { ApexRuntime } from '../runtime.ts';
 import { dropChunks } from './batch-chunks.ts';
 import { changeJobRow } from './job-rows.ts';
 import { jobs, removeJob } from './job-queue.ts';
-import { endSchedule, schedules } from './schedules.ts';
+import { removeSchedule, schedules } from './schedules.ts';
 
 /** Stops a queued job, a batch between its chunks, or a schedule; a schedule's finished firings stay. */
 export const abortJob = ($: ApexRuntime, id: string): void => {
@@ -13,7 +13,7 @@ export const abortJob = ($: ApexRuntime, id: string): void => {
   const now = org.clock.now();
   const schedule = schedules(store).find((candidate) => candidate.id === wanted || candidate.jobId === wanted);
   if (schedule) {
-    endSchedule(store, schedule, 'DELETED');
+    removeSchedule(store, schedule);
     changeJobRow(store, schedule.jobId, { Status: 'Aborted', CompletedDate: now });
     return;
   }

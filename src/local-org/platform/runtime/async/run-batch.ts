@@ -98,7 +98,7 @@ const afterChunk = (job: BatchJob): BatchJob => ({ ...job, chunk: job.chunk + 1,
 
 const next = (org: Execution['org'], { sequence: _, ...job }: BatchJob): void => putJob(org.store, { ...job, dueAt: org.clock.now() } as NewJob);
 
-const batchContext = (job: BatchJob): JobContext => new JobContext('Database.BatchableContextImpl', { getJobId: job.id, getChildJobId: null });
+const batchContext = (job: BatchJob): JobContext => new JobContext('Database.BatchableContext', { getJobId: job.id, getChildJobId: null });
 
 type Chunks = Pick<BatchJob, 'chunks' | 'query'>;
 

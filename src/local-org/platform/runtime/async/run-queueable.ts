@@ -21,7 +21,7 @@ export const runQueueable = (execution: Execution, job: QueueableJob): void => {
         removeJob(store, job);
         changeJobRow(store, job.id, { Status: 'Processing' });
         $.transaction.unit.chain = job.chain;
-        $.call(deserialize(job.payload, $), 'execute', [new JobContext('QueueableContextImpl', { getJobId: job.id })]);
+        $.call(deserialize(job.payload, $), 'execute', [new JobContext('QueueableContext', { getJobId: job.id })]);
         completeJobRow(store, job.id, clock.now());
       } finally {
         finalizer = attachedFinalizer($);

@@ -5,7 +5,7 @@ import { deserialize } from './deserialize.ts';
 import { enqueueBatch } from './enqueue.ts';
 import type { Execution } from './execution.ts';
 import { changeJobRow } from './job-rows.ts';
-import { endSchedule, fireTime, putSchedule, type Schedule } from './schedules.ts';
+import { completeSchedule, fireTime, putSchedule, type Schedule } from './schedules.ts';
 
 /**
  * Fires a schedule that is due. The next firing is counted from now: moments that passed while the org
@@ -27,7 +27,7 @@ export const runSchedule = (execution: Execution, schedule: Schedule): void => {
 const fire = ($: ApexRuntime, schedule: Schedule): void => {
   const job = deserialize(schedule.payload, $);
   if (schedule.batchScope !== null) enqueueBatch($, job, schedule.batchScope);
-  else $.call(job, 'execute', [new JobContext('SchedulableContextImpl', { getTriggerId: schedule.id })]);
+  else $.call(job, 'execute', [new JobContext('SchedulableContext', { getTriggerId: schedule.id })]);
 };
 
 const advance = ({ org }: Execution, schedule: Schedule): void => {
@@ -40,6 +40,6 @@ const advance = ({ org }: Execution, schedule: Schedule): void => {
     putSchedule(store, { ...schedule, nextFire, timesTriggered }, row);
     return;
   }
-  endSchedule(store, schedule, 'COMPLETE', { ...row, TimesTriggered: timesTriggered });
+  completeSchedule(store, schedule, { ...row, TimesTriggered: timesTriggered });
   changeJobRow(store, schedule.jobId, { Status: 'Completed', CompletedDate: now });
 };

@@ -24,6 +24,8 @@ export interface Schedule {
   userId: string;
   nextFire: number;
   timesTriggered: number;
+  /** Id of the CronJobDetail. */
+  detailId: string;
   /** Id of the AsyncApexJob that stands for the schedule. */
   jobId: string;
   /** The serialised Schedulable, or the Batchable of scheduleBatch. */
@@ -42,10 +44,17 @@ export const putSchedule = (store: Store, schedule: Schedule, row: Record<string
 export const changeCronTrigger = (store: Store, id: string, values: Record<string, Value>): void =>
   store.writePlatformRow({ object: 'CronTrigger', id, values: new Map(Object.entries(values)) });
 
-/** The schedule ends: its CronTrigger stays as a record of it. */
-export const endSchedule = (store: Store, schedule: Schedule, state: 'COMPLETE' | 'DELETED', row: Record<string, Value> = {}): void => {
+/** The schedule will not fire again: its CronTrigger stays as a record of it. */
+export const completeSchedule = (store: Store, schedule: Schedule, row: Record<string, Value>): void => {
   store.state.delete(SCHEDULES, schedule.id);
-  changeCronTrigger(store, schedule.id, { ...row, State: state, NextFireTime: null });
+  changeCronTrigger(store, schedule.id, { ...row, State: 'COMPLETE', NextFireTime: null });
+};
+
+/** The schedule was aborted: its rows go with it. */
+export const removeSchedule = (store: Store, schedule: Schedule): void => {
+  store.state.delete(SCHEDULES, schedule.id);
+  store.removePlatformRow('CronTrigger', schedule.id);
+  store.removePlatformRow('CronJobDetail', schedule.detailId);
 };
 
 /** System.schedule: answers the id of the CronTrigger. */
@@ -98,7 +107,7 @@ const create = ($: ApexRuntime, { name, cron, timeZone, nextFire, job, batchScop
   store.writePlatformRow({ object: 'CronJobDetail', id: detailId, values: new Map<string, Value>([['Name', name], ['JobType', SCHEDULED_APEX]]) });
   const id = store.newId('CronTrigger');
   const jobId = createJobRow(store, { type: 'ScheduledApex', className, userId, now, cronTriggerId: id });
-  const schedule: Schedule = { id, name, cron, timeZone, className, userId, nextFire, timesTriggered: 0, jobId, payload: serialize(instance), batchScope };
+  const schedule: Schedule = { id, detailId, name, cron, timeZone, className, userId, nextFire, timesTriggered: 0, jobId, payload: serialize(instance), batchScope };
   putSchedule(store, schedule, {
     CreatedDate: now,
     CreatedById: userId,
