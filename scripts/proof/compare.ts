@@ -38,9 +38,9 @@ const countBy = <T>(items: T[], of: (item: T) => string | null): Map<string, num
 
 /**
  * Compares both sides record by record and field by field. It knows nothing of how they were synced:
- * it has only what their public APIs returned.
+ * it has only what their public APIs returned. A failure counts as known only when both sides show it.
  */
-export const compare = (salesforce: SalesforceSide, external: ExternalCase[]): Proof => {
+export const compare = (salesforce: SalesforceSide, external: ExternalCase[], failedOutside: Set<string>): Proof => {
   const differences: Difference[] = [];
   const outside = new Map(external.map((record) => [record.key, record]));
   const inside = new Map(salesforce.cases.map((record) => [record.key, record]));
@@ -52,17 +52,18 @@ export const compare = (salesforce: SalesforceSide, external: ExternalCase[]): P
     const at = { key: record.key, caseId: record.id, externalId: twin?.externalId ?? record.externalId };
     if (twin?.deleted) continue;
     if (!twin) {
-      if (record.status === 'Failed') failed.push(record);
-      else differences.push({ ...at, kind: 'missing outside', detail: `the Case is ${record.status}` });
+      if (record.status === 'Failed' && failedOutside.has(record.key)) failed.push(record);
+      else differences.push({ ...at, kind: 'missing outside', detail: `the Case is ${record.status} (${record.errorCode ?? 'no error'})` });
       continue;
     }
     const before = differences.length;
-    if (record.status === 'Failed') failed.push(record);
+    const knownFailure = record.status === 'Failed' && (failedOutside.has(record.key) || twin.syncStatus === 'Failed');
+    if (knownFailure) failed.push(record);
     else if (record.status !== 'Success') differences.push({ ...at, kind: 'status', detail: `the Case is ${record.status}, pending ${record.pending}` });
     if (twin.salesforceCaseId !== record.id || record.externalId !== twin.externalId) {
       differences.push({ ...at, kind: 'Case id mismatch', detail: `outside ${twin.salesforceCaseId}, Case refers to ${record.externalId}` });
     }
-    if (record.status !== 'Failed') {
+    if (!knownFailure) {
       for (const { name, type } of salesforce.fields) {
         if (canonical(record.values[name], type) !== canonical(twin.values[name], type)) {
           differences.push({ ...at, kind: 'field mismatch', detail: name });

@@ -30,3 +30,11 @@ export const readExternal = async (url: string, token: string): Promise<External
   }
   return cases;
 };
+
+/** Keys of requests that the external system shows as failed. */
+export const readFailedRequests = async (url: string, token: string): Promise<Set<string>> => {
+  const response = await fetch(`${url}/v1/requests`, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`the external system answered ${response.status} to GET /v1/requests`);
+  const { requests } = (await response.json()) as { requests: { key: string }[] };
+  return new Set(requests.map(({ key }) => key));
+};

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { compare } from '../proof/compare.ts';
-import { readExternal } from '../proof/read-external.ts';
+import { readExternal, readFailedRequests } from '../proof/read-external.ts';
 import { readSalesforce } from '../proof/read-salesforce.ts';
 import { checkAgainstOrg, prepareInput, seedRows } from '../seeding/seed.ts';
 import type { StoryArguments } from './arguments.ts';
@@ -70,14 +70,15 @@ export const runStory = async (args: StoryArguments, progress: Progress): Promis
     });
     progress.say('nothing is pending on any side: now both sides are read again and compared');
 
-    const [salesforce, external, totals, calls, injected] = await Promise.all([
+    const [salesforce, external, failedOutside, totals, calls, injected] = await Promise.all([
       readSalesforce(system.admin),
       readExternal(system.external.url, system.externalToken),
+      readFailedRequests(system.external.url, system.externalToken),
       runRecords(system),
       system.apiCalls(),
       system.external.control.get<{ counts: Record<string, number> }>('/control/faults'),
     ]);
-    const proof = compare(salesforce, external);
+    const proof = compare(salesforce, external, failedOutside);
     const rowOf = new Map(seeded.map((row) => [row.id, row]));
     const refused = proof.failed.map((record) => {
       const row = rowOf.get(record.id);

@@ -15,7 +15,8 @@ export interface Settings {
 }
 
 export const DEFAULT_SETTINGS: Settings = {
-  graceMs: 120_000,
+  // longer than Salesforce's own grace: the side that entered the record looks for it first
+  graceMs: 30 * 60_000,
   maxGraceMs: 3_600_000,
   maxFailedAttempts: 8,
   pollIntervalMs: 10_000,
