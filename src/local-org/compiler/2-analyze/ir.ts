@@ -48,10 +48,16 @@ export type RuntimeCall = Base & { kind: 'runtime'; name: string; args: Expressi
 export type OperatorCall = Base & { kind: 'ops'; name: string; args: Expression[] };
 export type ArrayOf = Base & { kind: 'array'; items: Expression[] };
 /** A plain JavaScript object, for options of the runtime. */
-export type ObjectOf = Base & { kind: 'object'; entries: { name: string; value: Expression }[] };
+export type ObjectOf = Base & { kind: 'object'; entries: NamedValue[] };
 export type NewUser = Base & { kind: 'newUser'; constructor_: ConstructorSymbol; args: Expression[] };
 export type NewPlatform = Base & { kind: 'newPlatform'; owner: string; typeArguments: string[]; args: Expression[] };
-export type NewRecord = Base & { kind: 'newRecord'; object: string; fields: { name: string; value: Expression }[] };
+export type NewRecord = Base & { kind: 'newRecord'; object: string; fields: NamedValue[]; parents: NamedValue[] };
+
+export interface NamedValue {
+  name: string;
+  value: Expression;
+}
+
 
 export type Logical = Base & { kind: 'logical'; operator: '&&' | '||' | '??'; left: Expression; right: Expression };
 export type Not = Base & { kind: 'not'; operand: Expression };

@@ -34,10 +34,7 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
       [js.array(e.typeArguments.map((argument) => js.literal(argument))), ...emitAll(c, e.args)],
       e.line,
     ),
-  newRecord: (c, e) => {
-    const fields = e.fields.map(({ name, value }): [string, Node] => [name, emitExpression(c, value)]);
-    return js.call(js.path('$', 'newSObject'), [js.literal(e.object), ...(fields.length === 0 ? [] : [js.object(fields)])], e.line);
-  },
+  newRecord: emitNewRecord,
   logical: (c, e) => js.logical(e.operator, emitExpression(c, e.left), emitExpression(c, e.right)),
   not: (c, e) => js.not(emitExpression(c, e.operand)),
   native: (c, e) => js.binary(e.operator, emitExpression(c, e.left), emitExpression(c, e.right)),
@@ -91,6 +88,12 @@ function emitPlatformCall(c: EmitContext, e: ir.PlatformCall): Node {
   return js.call(js.member(side, e.name), emitAll(c, args), e.line);
 }
 
+function emitNewRecord(c: EmitContext, e: ir.NewRecord): Node {
+  const named = (values: ir.NamedValue[]): Node => js.object(values.map(({ name, value }) => [name, emitExpression(c, value)]));
+  const record = js.call(js.path('$', 'newSObject'), [js.literal(e.object), ...(e.fields.length === 0 ? [] : [named(e.fields)])], e.line);
+  return e.parents.length === 0 ? record : js.call(js.path('$ops', 'withParents'), [record, named(e.parents)], e.line);
+}
+
 function emitAssign(c: EmitContext, { target, value, line }: ir.Assign): Node {
   const right = emitExpression(c, value);
   switch (target.kind) {
@@ -98,8 +101,10 @@ function emitAssign(c: EmitContext, { target, value, line }: ir.Assign): Node {
       return js.assign(js.id(target.variable.name), right);
     case 'field':
       return js.assign(emitField(c, target), right);
-    case 'recordField':
-      return js.call(js.path('$', 'sput'), [emitExpression(c, target.target), js.literal(target.name), right], line);
+    case 'recordField': {
+      const write = target.access === 'srel' ? js.path('$ops', 'setParent') : js.path('$', 'sput');
+      return js.call(write, [emitExpression(c, target.target), js.literal(target.name), right], line);
+    }
     case 'platformProperty':
       return js.call(
         js.member(platformProperty(target), 'set'),

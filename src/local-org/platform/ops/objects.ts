@@ -2,7 +2,7 @@
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex, NativeFunction } from '../types.ts';
 import { ApexException, ApexList, apexException } from '../values/index.ts';
-import type { ApexEnum } from '../values/index.ts';
+import type { ApexEnum, SObject } from '../values/index.ts';
 import { nullPointer } from './null.ts';
 
 interface UserEnum {
@@ -18,6 +18,13 @@ export const objects = {
     const found = $values.find((constant) => constant.name.toLowerCase() === wanted);
     if (found === undefined) throw apexException('NoSuchElementException', `No enum constant ${type}.${name}`);
     return found;
+  },
+  /** `contact.Account = account` */
+  setParent: (record: SObject, relationship: string, parent: SObject | null) => void record.putParent(relationship, parent),
+  /** `new Contact(Account = new Account(Key__c = 'x'))` */
+  withParents: (record: SObject, parents: Record<string, SObject | null>) => {
+    for (const [relationship, parent] of Object.entries(parents)) record.putParent(relationship, parent);
+    return record;
   },
   /** The four constructors that every exception has. */
   exceptionInit: (self: ApexException, first?: Apex, second?: Apex) => {

@@ -28,15 +28,15 @@ const binds = (operator: BinaryOperator): number => (operator === '*' || operato
 const isLoose = (node: Expression): node is BinaryExpression => loose.has(node);
 
 /** A binary node; where an operand is a subtraction made from a cast, precedence is put right. */
-export function binary(place: Position, operator: BinaryOperator, left: Expression, right: Expression): Expression {
+export function binary({ line, column }: Position, operator: BinaryOperator, left: Expression, right: Expression): Expression {
   if (binds(operator) === 2 && isLoose(left)) {
     left.right = binary(left.right, operator, left.right, right);
     return left;
   }
   if (binds(operator) > 0 && isLoose(right)) {
-    const made: BinaryExpression = { ...right, ...place, left: { kind: 'binary', ...place, operator, left, right: right.left } };
+    const made: BinaryExpression = { ...right, line, column, left: { kind: 'binary', line, column, operator, left, right: right.left } };
     loose.add(made);
     return made;
   }
-  return { kind: 'binary', ...place, operator, left, right };
+  return { kind: 'binary', line, column, operator, left, right };
 }

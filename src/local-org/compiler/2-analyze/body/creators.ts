@@ -55,7 +55,8 @@ function newUser(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): 
 }
 
 function newRecord(b: Body, e: NewExpression, type: Type, object: ObjectDescription): ir.Expression {
-  const fields: { name: string; value: ir.Expression }[] = [];
+  const fields: ir.NamedValue[] = [];
+  const parents: ir.NamedValue[] = [];
   for (const arg of e.arguments) {
     if (arg.kind !== 'assign' || arg.operator !== '=' || arg.target.kind !== 'name') {
       b.report(arg, 'INITIAL_FIELD');
@@ -63,10 +64,10 @@ function newRecord(b: Body, e: NewExpression, type: Type, object: ObjectDescript
     }
     const value = analyzeExpression(b, arg.value);
     const member = recordMember(b, object, arg.target.name);
-    if (member === null) b.report(arg, 'FIELD_OF_OBJECT', type.ref, arg.target.name);
-    else fields.push({ name: member.name, value: convert(b, value, member.type, arg) });
+    if (member === null || member.access === 'schildren') b.report(arg, 'FIELD_OF_OBJECT', type.ref, arg.target.name);
+    else (member.access === 'srel' ? parents : fields).push({ name: member.name, value: convert(b, value, member.type, arg) });
   }
-  return { kind: 'newRecord', line: e.line, column: e.column, type, object: type.ref, fields };
+  return { kind: 'newRecord', line: e.line, column: e.column, type, object: type.ref, fields, parents };
 }
 
 const creator = (type: Type): string => `new${type.platform!.name}`;

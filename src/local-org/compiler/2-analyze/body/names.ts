@@ -144,7 +144,7 @@ function typeMember(b: Body, e: MemberExpression, type: Type, name: string): Ope
   }
   const found = platformStatic(b, e, type, name);
   if (found !== null) return value(found);
-  if (type.key === 'system') return namespaceMember(b, 'system', name);
+  if (type.key === 'system' || type.key === 'schema') return namespaceMember(b, type.key, name);
   const nested = platformType(b.program, `${type.key}.${key}`);
   return nested === null ? null : { kind: 'type', type: nested };
 }
