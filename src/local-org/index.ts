@@ -1,6 +1,6 @@
 /** createOrg(): a whole Salesforce org in the caller's thread, on the clock and randomness it is given. */
 import { createApi } from './api/index.ts';
-import { compile } from './compiler/index.ts';
+import { compile, parse } from './compiler/index.ts';
 import catalogue from './compiler/generated/type-catalogue.json' with { type: 'json' };
 import type { CompileInput, SourceUnit, SupportedMembers, TypeCatalogue } from './compiler/types.ts';
 import { nextDueTime, runAllDue, runNextDue } from './platform/runtime/async/due.ts';
@@ -18,6 +18,7 @@ import { loadModule, Program } from './platform/runtime/program.ts';
 import { loadProject, type ProjectSources } from './platform/runtime/project.ts';
 import { describeSchema } from './platform/runtime/schema-description.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
+import { openParseCache, type ParseCache } from './parse-cache.ts';
 import { supportedMembers } from './platform/std/index.ts';
 import { openStore } from './store/index.ts';
 import type { Schema } from './store/types.ts';
@@ -45,7 +46,8 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     ...(options.username === undefined ? {} : { username: options.username }),
   });
   const environment = compileEnvironment(store.schema);
-  const program = compileProject(project, environment);
+  const parsed = openParseCache(options.projectDir);
+  const program = compileProject(project, environment, parsed);
   const faults = new Faults();
   const info = orgInfo(store, options.random, options.username);
   const callouts = options.callout === undefined ? blockingHttp() : fromHandler(options.callout);
@@ -67,7 +69,10 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
 
   const executeAnonymous = (apex: string, userId: string): ExecuteAnonymousResult => {
     const unit: SourceUnit = { kind: 'anonymous', name: 'anonymous', path: 'anonymous', text: apex, apiVersion: ANONYMOUS_API_VERSION };
-    const { modules, diagnostics } = compile({ units: [...project.units, unit], ...environment });
+    const { modules, diagnostics } = compile(
+      { units: [...project.units, unit], ...environment },
+      { parse: (source) => (source === unit ? parse(source.kind, source.text) : parsed.parse(source)), declareOnly: (source) => source !== unit },
+    );
     return runAnonymous(org, userId, {
       module: modules.find((module) => module.kind === 'anonymous') ?? null,
       diagnostics: diagnostics.filter((diagnostic) => diagnostic.path === unit.path),
@@ -114,8 +119,9 @@ const compileEnvironment = (schema: Schema): CompileEnvironment => ({
   supported: supportedMembers() satisfies SupportedMembers,
 });
 
-const compileProject = (project: ProjectSources, environment: CompileEnvironment): Program => {
-  const { modules, diagnostics } = compile({ units: project.units, ...environment });
+const compileProject = (project: ProjectSources, environment: CompileEnvironment, parsed: ParseCache): Program => {
+  const { modules, diagnostics } = compile({ units: project.units, ...environment }, { parse: (unit) => parsed.parse(unit) });
+  parsed.save();
   const versions = new Map(project.units.map((unit) => [unit.path, unit.apiVersion ?? project.apiVersion]));
   return new Program(
     modules.map((module) => loadModule(module, versions.get(module.path) ?? project.apiVersion)),
