@@ -81,9 +81,14 @@ export function testStore(options: { packageDirs?: string[]; file?: string } = {
   const save: TestStore['save'] = (operation, object, records, more = {}, triggers = NO_TRIGGERS) => {
     const transaction = store.begin();
     const rows = records.map((values) => row(object, values));
-    const results = store.save({ operation, rows, allOrNone: true, access: admin, ...more }, triggers);
-    transaction.commit();
-    return results;
+    try {
+      const results = store.save({ operation, rows, allOrNone: true, access: admin, ...more }, triggers);
+      transaction.commit();
+      return results;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
   };
   return {
     store,

@@ -68,7 +68,7 @@ function fillSystemFields(context: SaveContext, entry: Entry): void {
     if (object.fields.has(name.toLowerCase())) values.set(name, value);
   for (const field of object.fields.values()) {
     if (field.autoNumber !== undefined) {
-      const number = context.sequences.take(`auto ${object.name}.${field.name}`, field.autoNumber.start ?? 1);
+      const number = context.sequences.take(`auto ${object.name}.${field.name}`, field.autoNumber.start);
       values.set(field.name, formatAutoNumber(field.autoNumber.format, number, moment));
     }
   }

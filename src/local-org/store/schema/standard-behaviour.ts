@@ -15,6 +15,9 @@ export const CLOSED_VALUES: Record<string, Record<string, { closed?: boolean; wo
   'Opportunity.StageName': { 'Closed Won': { closed: true, won: true }, 'Closed Lost': { closed: true } },
 };
 
+/** Where the auto numbers of a new org begin, when not at 1. */
+export const FIRST_NUMBERS: Record<string, number> = { 'Case.CaseNumber': 1000, 'Contract.ContractNumber': 100 };
+
 /** Which fields show a standard value set. */
 export const STANDARD_VALUE_SETS: Record<string, string[]> = {
   AccountOwnership: ['Account.Ownership'],

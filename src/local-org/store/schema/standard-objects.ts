@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FieldSchema, FieldType, ObjectSchema, PicklistValue } from '../types.ts';
 import { field, fieldMap } from './field.ts';
-import { CLOSED_VALUES, DERIVED_FORMULAS } from './standard-behaviour.ts';
+import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS } from './standard-behaviour.ts';
 
 /** The shape of generated/standard-objects.json, as scripts/catalogues writes it. */
 interface CatalogueField extends Partial<FieldSchema> {
@@ -60,6 +60,9 @@ function standardField(object: string, source: CatalogueField): FieldSchema {
   const made = field(given);
   const formula = DERIVED_FORMULAS[`${object}.${made.name}`];
   if (formula !== undefined) Object.assign(made, { formula, calculated: true });
+  if (made.autoNumber !== undefined) {
+    made.autoNumber = { ...made.autoNumber, start: FIRST_NUMBERS[`${object}.${made.name}`] ?? 1 };
+  }
   const closed = CLOSED_VALUES[`${object}.${made.name}`];
   if (closed !== undefined)
     made.picklist = made.picklist?.map((value) => ({ ...value, ...closed[value.value] }) satisfies PicklistValue);
