@@ -33,6 +33,18 @@ export const importZones = [
     './store',
     './types.ts',
     './compiler/types.ts',
+    './deploy/types.ts',
     './platform/types.ts',
+  ]),
+  zone(`${ORG}/deploy`, SRC, 'deploy knows the org only as its target.', [
+    './local-org/deploy',
+    './local-org/types.ts',
+    './local-org/compiler/types.ts',
+  ]),
+  zone(`${ORG}/dev-hub`, ORG, 'dev-hub may import the store, and the terms of the API and the org.', [
+    './dev-hub',
+    './store',
+    './types.ts',
+    './api/types.ts',
   ]),
 ];

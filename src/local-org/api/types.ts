@@ -2,6 +2,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http.ts';
 import type { Random } from '../../shared/random.ts';
+import type { DeployOptions, DeployResult } from '../deploy/types.ts';
 import type { SaveRequest, SaveResult, Store } from '../store/types.ts';
 import type { ApexTestRun, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 
@@ -23,6 +24,12 @@ export interface ApexAccess {
   runTests(options: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
 }
 
+export interface Deployments {
+  /** Carries a deployment out and answers the id under which its result is kept. */
+  deploy(deployment: { zip: Uint8Array; options: DeployOptions }, userId: string): string;
+  result(id: string): DeployResult | null;
+}
+
 export interface ApiDeps {
   /** The API itself opens the session of `accessToken`; it never expires by time. */
   info: OrgInfo;
@@ -35,6 +42,7 @@ export interface ApiDeps {
    */
   store: Store;
   apex: ApexAccess;
+  deployments: Deployments;
   /**
    * Runs `work` in one transaction for the user: triggers fire in its saves; when it returns, the
    * transaction commits and after-commit work (events, async jobs) is done; when it throws, everything

@@ -2,18 +2,15 @@
  * One deployment: the zip's components are put into the org's source, the result is loaded on a copy of
  * the org, and only what loads, compiles and passes the tests asked for takes the org's place.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ApexTestRun } from '../types.ts';
+import type { ApexTestOutcome, ApexTestRun } from '../types.ts';
 import { failuresOf } from './failures.ts';
 import { readManifest } from './manifest.ts';
-import { failure, isFailure, success } from './messages.ts';
+import { isFailure, success } from './messages.ts';
 import type { MetadataTypes } from './metadata-types.ts';
 import { readComponents } from './read-components.ts';
 import { readZip, type Package } from './read-zip.ts';
 import { readRemovals } from './removals.ts';
-import { componentKey, withComponents, writeProject } from './source-tree.ts';
+import { componentKey, withComponents } from './source-tree.ts';
 import type { DeployTarget } from './target.ts';
 import { BadDeployment, type Component, type ComponentMessage, type DeployOptions, type DeployStatus, type SourceTree } from './types.ts';
 
@@ -34,10 +31,7 @@ export interface DeployDeps {
   target: DeployTarget;
 }
 
-const PROJECT_PREFIX = 'concord-deploy-';
 const DESTRUCTIVE = ['destructiveChangesPre.xml', 'destructiveChanges.xml', 'destructiveChangesPost.xml'];
-/** Unless the sources say otherwise. */
-const API_VERSION = '67.0';
 
 export const deploy = (deps: DeployDeps, { zip, options }: Deployment): Outcome => {
   let contents: Contents;
@@ -87,29 +81,22 @@ const manifestIn = ({ root, files }: Package, name: string) => {
 /** Without `rollbackOnError` what fails is left out, and the rest is tried again. */
 const attempt = (deps: DeployDeps, options: DeployOptions, contents: Contents): Outcome => {
   const { target, types } = deps;
-  const tree = withComponents(types, target.tree(), contents.components, contents.removed);
-  const projectDir = mkdtempSync(join(tmpdir(), PROJECT_PREFIX));
-  let kept = false;
+  const { components, removed } = contents;
+  const tree = withComponents(types, target.tree(), components, removed);
+  const rehearsal = target.rehearse(tree);
   try {
-    writeProject(projectDir, tree, API_VERSION);
-    const rehearsal = target.rehearse(projectDir);
-    try {
-      const failures = failuresOf({ types, components: contents.components, before: target.diagnostics() }, rehearsal);
-      if (failures.length > 0) return retry(deps, options, contents, failures);
-      const tests = runTests(options, rehearsal.runTests);
-      const broken = tests?.outcomes.some(({ outcome }) => outcome === 'Fail' || outcome === 'CompileFail');
-      const messages = [...contents.failures, ...contents.removals, ...successes(types, target.tree(), contents.components)];
-      if (broken) return { status: 'Failed', messages, tests, errorMessage: null };
-      if (!options.checkOnly) {
-        target.replace(projectDir, tree);
-        kept = true;
-      }
-      return { status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded', messages, tests, errorMessage: null };
-    } finally {
-      rehearsal.discard();
+    const failures = failuresOf({ types, components, before: target.diagnostics() }, rehearsal);
+    if (failures.length > 0) return retry(deps, options, contents, failures);
+    const tests = runTests(options, rehearsal.runTests);
+    const messages = [...contents.failures, ...contents.removals, ...successes(types, target.tree(), components)];
+    if (tests?.outcomes.some(isFailedTest)) return { status: 'Failed', messages, tests, errorMessage: null };
+    if (!options.checkOnly) {
+      const changed = new Map(components.flatMap(({ files }) => [...files]));
+      target.replace(rehearsal, { tree, changed, removed });
     }
+    return { status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded', messages, tests, errorMessage: null };
   } finally {
-    if (!kept) rmSync(projectDir, { recursive: true, force: true });
+    rehearsal.discard();
   }
 };
 
@@ -123,6 +110,8 @@ const retry = (deps: DeployDeps, options: DeployOptions, contents: Contents, fai
 };
 
 const failed = (messages: ComponentMessage[]): Outcome => ({ status: 'Failed', messages, tests: null, errorMessage: null });
+
+const isFailedTest = ({ outcome }: ApexTestOutcome): boolean => outcome === 'Fail' || outcome === 'CompileFail';
 
 const runTests = (
   { testLevel, runTests: classNames }: DeployOptions,
@@ -145,11 +134,3 @@ const equal = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undef
 
 const keyOf = ({ type, fullName }: Component): string => `${type} ${fullName}`;
 const keyOfMessage = ({ componentType, fullName }: ComponentMessage): string => `${componentType} ${fullName}`;
-
-/** A deployment that was refused before anything was looked at. */
-export const refused = (problem: string): Outcome => ({
-  status: 'Failed',
-  messages: [failure({ type: '', fullName: 'package.xml', fileName: 'package.xml' }, problem)],
-  tests: null,
-  errorMessage: problem,
-});

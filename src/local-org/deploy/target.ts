@@ -20,12 +20,22 @@ export interface Rehearsal {
   discard(): void;
 }
 
+/** What a deployment changes. */
+export interface Change {
+  /** The source with the change in it. */
+  tree: SourceTree;
+  /** The files that the deployment brought. */
+  changed: SourceTree;
+  /** Keys of the components it took away. */
+  removed: ReadonlySet<string>;
+}
+
 export interface DeployTarget {
   /** What the org runs on now. */
   tree(): SourceTree;
   /** What does not compile in the org now. */
   diagnostics(): readonly Diagnostic[];
-  rehearse(projectDir: string): Rehearsal;
-  /** Puts a project that was rehearsed in place of the org's, in one transaction: all of it or nothing. */
-  replace(projectDir: string, tree: SourceTree): void;
+  rehearse(tree: SourceTree): Rehearsal;
+  /** Puts what was rehearsed in place of the org's project, in one transaction: all of it or nothing. */
+  replace(rehearsal: Rehearsal, change: Change): void;
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
 import { Database } from './database/database.ts';
@@ -10,6 +11,7 @@ import { MetadataProblems } from './schema/problems.ts';
 import { loadSetup } from './setup/load-setup.ts';
 import { writeBaseSetup } from './setup/base.ts';
 import { LocalStore } from './local-store.ts';
+import { keyValueState } from './state.ts';
 import type { Schema } from './types.ts';
 
 /** Where the metadata is, and what this org lacks of the standard catalogue. */
@@ -68,6 +70,18 @@ export function reloadStore(
     alongside(next);
     return next;
   });
+}
+
+/** What an org's file keeps under `kind`, before the org is opened; nothing when there is no file yet. */
+export function readStoredState(file: string, kind: string): { key: string; value: string }[] {
+  if (!existsSync(file)) return [];
+  const database = new Database(file);
+  try {
+    createOwnTables(database);
+    return keyValueState(database).list(kind);
+  } finally {
+    database.close();
+  }
 }
 
 /** Brings the database in line with the metadata, within the open transaction. */

@@ -1,13 +1,16 @@
-/** The SOAP endpoints: login, logout and executeAnonymous. Other methods are refused by name. */
+/** The SOAP endpoints: login and logout, executeAnonymous, and the Metadata API. Other methods are refused by name. */
 import { endSession, useSession } from '../auth/sessions.ts';
 import type { Answer } from '../call.ts';
 import type { OpenEndpoint, OpenRequest } from '../endpoint.ts';
 import { ApiError } from '../errors.ts';
 import { admit } from '../serving.ts';
+import { requireUserPermission } from '../validations/user-permission.ts';
 import type { ApiState } from '../state.ts';
+import type { ApiDeps } from '../types.ts';
 import { element, envelope, fault, readEnvelope, type SoapRequest } from './envelope.ts';
 import { APEX, executeAnonymous } from './execute-anonymous.ts';
 import { login, PARTNER } from './login.ts';
+import { checkDeployStatus, deploy, METADATA } from './metadata.ts';
 
 const notSoap = (namespace: string): Answer =>
   fault(namespace, 'UNKNOWN_EXCEPTION', 'The request is not a SOAP message');
@@ -27,20 +30,24 @@ const partner = ({ deps, request, url, origin }: OpenRequest): Answer => {
 const expired = (namespace: string): Answer =>
   fault(namespace, 'INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: session not found or expired');
 
-const apex =
-  (state: ApiState) =>
+type Method = (deps: ApiDeps, userId: string, soap: SoapRequest) => Answer;
+
+/** An API whose methods need a session and count as API requests. */
+const inSession =
+  (state: ApiState, namespace: string, methods: Record<string, Method>) =>
   ({ deps, request }: OpenRequest): Answer => {
     const soap = readEnvelope(request.body);
-    if (!soap) return notSoap(APEX);
+    if (!soap) return notSoap(namespace);
     const session = useSession(deps, soap.sessionId ?? '');
-    if (!session) return expired(APEX);
+    if (!session) return expired(namespace);
+    const method = methods[soap.method];
     try {
       admit(deps, state);
+      return method ? method(deps, session.userId, soap) : notSupported(namespace, soap);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return fault(APEX, error.errors[0]!.errorCode, error.errors[0]!.message);
+      return fault(namespace, error.errors[0]!.errorCode, error.errors[0]!.message);
     }
-    return soap.method === 'executeAnonymous' ? executeAnonymous(deps, session.userId, soap) : notSupported(APEX, soap);
   };
 
 export const soapEndpoints = (state: ApiState): OpenEndpoint[] => {
@@ -50,11 +57,14 @@ export const soapEndpoints = (state: ApiState): OpenEndpoint[] => {
     path,
     run,
   });
-  const runApex = apex(state);
+  const apex = inSession(state, APEX, { executeAnonymous });
+  const metadata = inSession(state, METADATA, { deploy, checkDeployStatus });
   return [
     at('/services/Soap/u/:version', partner),
     at('/services/Soap/u/:version/*', partner),
-    at('/services/Soap/s/:version', runApex),
-    at('/services/Soap/s/:version/*', runApex),
+    at('/services/Soap/s/:version', apex),
+    at('/services/Soap/s/:version/*', apex),
+    at('/services/Soap/m/:version', metadata),
+    at('/services/Soap/m/:version/*', metadata),
   ];
 };

@@ -2,19 +2,24 @@
 import { XMLParser } from 'fast-xml-parser';
 import type { Answer } from '../call.ts';
 
-type Element = { [name: string]: Element | string | undefined };
+/** Children that occur more than once are in a list. */
+export type SoapElement = { [name: string]: SoapElement | string | (SoapElement | string)[] | undefined };
+type Content = SoapElement[string];
 
 export interface SoapRequest {
   method: string;
   sessionId: string | null;
   /** Text of a parameter of the method, or null. */
   parameter(name: string): string | null;
+  /** A parameter that has elements of its own, or null. */
+  element(name: string): SoapElement | null;
 }
 
-const child = (element: Element | string | undefined, name: string): Element | string | undefined =>
-  typeof element === 'object' ? element[name] : undefined;
+const isElement = (value: Content): value is SoapElement => typeof value === 'object' && !Array.isArray(value);
 
-const text = (value: Element | string | undefined): string | null => (typeof value === 'string' ? value : null);
+const child = (element: Content, name: string): Content => (isElement(element) ? element[name] : undefined);
+
+const text = (value: Content): string | null => (typeof value === 'string' ? value : null);
 
 /** Null when the body is not a SOAP message. */
 export const readEnvelope = (xml: string): SoapRequest | null => {
@@ -24,20 +29,24 @@ export const readEnvelope = (xml: string): SoapRequest | null => {
     trimValues: false,
     ignoreDeclaration: true,
   });
-  let document: Element;
+  let document: SoapElement;
   try {
-    document = parser.parse(xml) as Element;
+    document = parser.parse(xml) as SoapElement;
   } catch {
     return null;
   }
   const envelope = document.Envelope;
   const body = child(envelope, 'Body');
-  const method = typeof body === 'object' ? Object.keys(body).find((name) => name !== '#text') : undefined;
+  const method = isElement(body) ? Object.keys(body).find((name) => name !== '#text') : undefined;
   if (!method) return null;
   return {
     method,
     sessionId: text(child(child(child(envelope, 'Header'), 'SessionHeader'), 'sessionId')),
     parameter: (name) => text(child(child(body, method), name)),
+    element: (name) => {
+      const value = child(child(body, method), name);
+      return isElement(value) ? value : null;
+    },
   };
 };
 

@@ -43,6 +43,10 @@ export const fakeOrg = (more: Partial<ApiDeps> & { store?: FakeStore } = {}): Fa
       }),
       runTests: () => ({ outcomes: [], totalTime: 0 }),
     },
+    deployments: {
+      deploy: () => '0Af000000000001AAA',
+      result: () => null,
+    },
     transaction: () => {
       throw new Error('the fake org saves nothing');
     },

@@ -1,0 +1,88 @@
+/** A deployment's result as the Metadata API tells it. */
+import type { ComponentMessage, DeployResult } from '../../deploy/types.ts';
+import type { ApexTestOutcome, ApexTestRun } from '../../types.ts';
+
+/** What is sent, in the order in which SOAP sends it; absent values are left out. */
+export interface Body {
+  [name: string]: string | number | boolean | Body | Body[] | undefined;
+}
+
+const isFailed = ({ outcome }: ApexTestOutcome): boolean => outcome === 'Fail' || outcome === 'CompileFail';
+
+export const resultBody = (result: DeployResult, userName: string, includeDetails: boolean): Body => {
+  const { options, messages, tests, errorMessage } = result;
+  const failures = messages.filter((message) => !message.success);
+  const successes = messages.filter((message) => message.success);
+  const testFailures = tests?.outcomes.filter(isFailed) ?? [];
+  const testCount = tests?.outcomes.length ?? 0;
+  const [started, completed] = [moment(result.startedAt), moment(result.completedAt)];
+  return {
+    checkOnly: options.checkOnly,
+    completedDate: completed,
+    createdBy: result.userId,
+    createdByName: userName,
+    createdDate: started,
+    ...(includeDetails ? { details: details(messages, tests, moment(result.completedAt)) } : {}),
+    done: true,
+    ...(errorMessage === null ? {} : { errorMessage, errorStatusCode: 'UNKNOWN_EXCEPTION' }),
+    id: result.id,
+    ignoreWarnings: options.ignoreWarnings,
+    lastModifiedDate: completed,
+    numberComponentErrors: failures.length,
+    numberComponentsDeployed: successes.length,
+    numberComponentsTotal: messages.length,
+    numberTestErrors: testFailures.length,
+    numberTestsCompleted: testCount - testFailures.length,
+    numberTestsTotal: testCount,
+    rollbackOnError: options.rollbackOnError,
+    runTestsEnabled: options.testLevel !== 'NoTestRun',
+    startDate: started,
+    status: result.status,
+    success: result.status !== 'Failed',
+  };
+};
+
+/** Milliseconds are always there. */
+const moment = (epochMs: number): string => new Date(epochMs).toISOString();
+
+const details = (messages: ComponentMessage[], tests: ApexTestRun | null, createdDate: string): Body => ({
+  componentFailures: messages.filter(({ success }) => !success).map((message) => component(message, createdDate)),
+  componentSuccesses: messages.filter(({ success }) => success).map((message) => component(message, createdDate)),
+  ...(tests ? { runTestResult: testResult(tests) } : {}),
+});
+
+const component = (message: ComponentMessage, createdDate: string): Body => ({
+  changed: message.changed,
+  columnNumber: message.columnNumber,
+  componentType: message.componentType,
+  created: message.created,
+  createdDate,
+  deleted: message.deleted,
+  fileName: message.fileName,
+  fullName: message.fullName,
+  lineNumber: message.lineNumber,
+  problem: message.problem,
+  problemType: message.problemType,
+  success: message.success,
+});
+
+const testResult = ({ outcomes, totalTime }: ApexTestRun): Body => ({
+  failures: outcomes.filter(isFailed).map((outcome) => ({
+    ...test(outcome),
+    message: outcome.message ?? '',
+    packageName: outcome.className,
+    stackTrace: outcome.stackTrace ?? '',
+    type: 'Class',
+  })),
+  numFailures: outcomes.filter(isFailed).length,
+  numTestsRun: outcomes.length,
+  successes: outcomes.filter(({ outcome }) => outcome === 'Pass').map(test),
+  totalTime,
+});
+
+const test = ({ className, methodName, runTime }: ApexTestOutcome): Body => ({
+  methodName,
+  name: className,
+  seeAllData: false,
+  time: runTime,
+});

@@ -1,0 +1,47 @@
+/** A project as an org runs it: its sources, what compiling them takes, the program they make. */
+import { compile } from './compiler/index.ts';
+import catalogue from './compiler/generated/type-catalogue.json' with { type: 'json' };
+import type { CompileInput, TypeCatalogue } from './compiler/types.ts';
+import type { ParseCache } from './parse-cache.ts';
+import { refreshApexRows } from './platform/runtime/apex-rows.ts';
+import { refreshSubscriptions } from './platform/runtime/events/subscriptions.ts';
+import type { OrgContext } from './platform/runtime/org-context.ts';
+import { loadModule, Program } from './platform/runtime/program.ts';
+import type { ProjectSources } from './platform/runtime/project.ts';
+import { describeSchema } from './platform/runtime/schema-description.ts';
+import { supportedMembers } from './platform/std/index.ts';
+import type { Schema } from './store/types.ts';
+
+/** What compiling needs besides the units. */
+export type CompileEnvironment = Omit<CompileInput, 'units'>;
+
+export interface LoadedProject {
+  sources: ProjectSources;
+  environment: CompileEnvironment;
+  program: Program;
+}
+
+export const compileProject = (sources: ProjectSources, schema: Schema, parsed: ParseCache): LoadedProject => {
+  const environment: CompileEnvironment = {
+    catalogue: catalogue as unknown as TypeCatalogue,
+    schema: describeSchema(schema),
+    supported: supportedMembers(),
+  };
+  const { modules, diagnostics } = compile(
+    { units: sources.units, ...environment },
+    { parse: (unit) => parsed.parse(unit) },
+  );
+  parsed.save();
+  const versions = new Map(sources.units.map((unit) => [unit.path, unit.apiVersion ?? sources.apiVersion]));
+  const loaded = modules.map((module) => loadModule(module, versions.get(module.path) ?? sources.apiVersion));
+  return { sources, environment, program: new Program(loaded, diagnostics) };
+};
+
+/** Lets the org run the project, and brings what it keeps of the project's code in line with it. */
+export const runProject = (org: OrgContext, { sources, program }: LoadedProject): void => {
+  Object.assign(org, { program, staticResources: sources.staticResources, labels: sources.labels });
+  const transaction = org.store.begin();
+  refreshApexRows(org.store, sources.units, program, org.defaultUserId);
+  refreshSubscriptions(org.store, program);
+  transaction.commit();
+};
