@@ -23,6 +23,7 @@ export class Network {
   readonly counts: Record<string, number> = {};
   readonly #hosts = new Map<string, Handler>();
   readonly #random: Random;
+  readonly #answers: { host: string; response: HttpResponse }[] = [];
   #late: { host: string; request: HttpRequest }[] = [];
 
   constructor(random: Random) {
@@ -33,6 +34,11 @@ export class Network {
   attach(host: string, handler: Handler | null): void {
     if (handler) this.#hosts.set(host, handler);
     else this.#hosts.delete(host);
+  }
+
+  /** Answers the next request to `host` in its place. */
+  answerNext(host: string, response: HttpResponse): void {
+    this.#answers.push({ host, response });
   }
 
   count(name: string): void {
@@ -61,6 +67,8 @@ export class Network {
   readonly transport: Transport = async (request) => {
     const { host, pathname, search } = new URL(request.url);
     const arriving = { ...request, url: pathname + search };
+    const planned = this.#answers.findIndex((answer) => answer.host === host);
+    if (planned >= 0) return this.#answers.splice(planned, 1)[0]!.response;
     if (this.#strikes('loseRequest')) throw new TransportError(`the request to ${host} was lost`);
     if (this.#strikes('refuse')) return { status: 503, headers: {}, body: '' };
     if (request.method !== 'GET' && this.#strikes('delay')) this.#late.push({ host, request: arriving });

@@ -1,3 +1,4 @@
+import { json, type HttpResponse } from '../../src/shared/http.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { checkAlways, checkAtRest } from './invariants.ts';
 import { QUIET } from './network.ts';
@@ -19,6 +20,8 @@ const MINUTE = 60_000;
 
 const LOCK_ERROR = 'unable to obtain exclusive access to this record or 1 records';
 
+const salesforceError = (status: number, errorCode: string, message: string): HttpResponse => json(status, [{ message, errorCode }]);
+
 const breakSomething = (world: World): void => {
   const draw = world.random.next();
   if (draw < 0.06) world.crashMiddleLayerSoon();
@@ -30,8 +33,11 @@ const breakSomething = (world: World): void => {
     world.org.injectFault({ kind: 'save', object: 'Case', code: 'UNABLE_TO_LOCK_ROW', message: LOCK_ERROR, count: 1 + Math.floor(world.random.next() * 3) });
     world.network.count('row lock');
   } else if (draw < 0.2) {
-    world.org.injectFault({ kind: 'request', code: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.', count: 2, status: 403 });
+    world.network.answerNext('org', salesforceError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
     world.network.count('API limit');
+  } else if (draw < 0.22) {
+    world.network.answerNext('org', salesforceError(401, 'INVALID_SESSION_ID', 'Session expired or invalid'));
+    world.network.count('expired session');
   }
 };
 

@@ -32,12 +32,13 @@ const anyCase = async (world: World): Promise<CaseRow | undefined> =>
 
 const create: Action = async (world, ledger, serial) => {
   const subject = `created ${serial}`;
-  const { id } = await world.salesforce<{ id: string }>('POST', '/sobjects/Case', {
+  const created = await world.person<{ id: string }>('POST', '/sobjects/Case', {
     Subject: subject,
     // clones and imports carry another record's identity: the trigger must not believe it
     ...(world.random.next() < 0.2 ? { Sync_Key__c: '11111111-1111-4111-8111-111111111111', External_Id__c: 'SR-00000001', Sync_Status__c: 'Success' } : {}),
   });
-  const [row] = await world.query<CaseRow>(`SELECT Id, Sync_Key__c FROM Case WHERE Id = '${id}'`);
+  if (!created) return;
+  const [row] = await world.query<CaseRow>(`SELECT Id, Sync_Key__c FROM Case WHERE Id = '${created.id}'`);
   ledger.note(row!.Sync_Key__c, 'Subject', 'salesforce', subject);
 };
 
@@ -46,8 +47,8 @@ const update: Action = async (world, ledger, serial) => {
   if (!row) return;
   const field = pick(world, FIELDS)!;
   const value = `inside ${serial}`;
-  await world.salesforce('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value });
-  ledger.note(row.Sync_Key__c, field, 'salesforce', value);
+  const saved = await world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value });
+  if (saved !== undefined) ledger.note(row.Sync_Key__c, field, 'salesforce', value);
 };
 
 const updateOutside: Action = async (world, ledger, serial) => {
@@ -69,7 +70,7 @@ const createOutside: Action = async (world, ledger, serial) => {
 
 const remove: Action = async (world) => {
   const row = await anyCase(world);
-  if (row) await world.salesforce('DELETE', `/sobjects/Case/${row.Id}`);
+  if (row) await world.person('DELETE', `/sobjects/Case/${row.Id}`);
 };
 
 /** Weighted: what people do. */

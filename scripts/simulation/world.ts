@@ -130,19 +130,30 @@ export class World {
     return (response.body ? JSON.parse(response.body) : null) as T;
   }
 
+  /** The same for what a person does: undefined when the org refuses, as it may while a row is locked. */
+  async person<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
+    return this.salesforce<T>(method, path, body).catch(() => undefined);
+  }
+
   async query<T>(soql: string): Promise<T[]> {
     return (await this.salesforce<{ records: T[] }>('GET', `/query?q=${encodeURIComponent(soql)}`)).records;
   }
 
   /** A request to the registry as a person there, outside the faulty network. Undefined when it refuses. */
   async registry<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
-    const response = await this.external.handle({
-      method,
-      url: path,
-      headers: { authorization: `Bearer ${TOKENS.external}` },
-      body: body === undefined ? '' : JSON.stringify(body),
-    });
-    return response.status < 400 ? (JSON.parse(response.body) as T) : undefined;
+    const response = await this.external
+      .handle({
+        method,
+        url: path,
+        headers: { authorization: `Bearer ${TOKENS.external}` },
+        body: body === undefined ? '' : JSON.stringify(body),
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof SimulatedCrash)) throw error;
+        return null;
+      });
+    await this.revive();
+    return response && response.status < 400 ? (JSON.parse(response.body) as T) : undefined;
   }
 
   close(): void {
