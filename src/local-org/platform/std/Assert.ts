@@ -17,10 +17,12 @@ const factory: StdFactory = ($) => ({
     isnull: (value: Apex, message?: Apex) => assertEqual(null, value, message),
     isnotnull: (value: Apex, message?: Apex) => assertNotEqual(null, value, message),
     isinstanceoftype: (value: Apex, type: ApexType | null, message?: Apex) => {
-      if (!$.is(value, present(type).ref)) throw failure(message, `Expected type: ${type!.ref}, Actual: ${shown(value)}`);
+      if (!$.is(value, present(type).ref))
+        throw failure(message, `Expected type: ${type!.ref}, Actual: ${shown(value)}`);
     },
     isnotinstanceoftype: (value: Apex, type: ApexType | null, message?: Apex) => {
-      if ($.is(value, present(type).ref)) throw failure(message, `Not expected type: ${type!.ref}, Actual: ${shown(value)}`);
+      if ($.is(value, present(type).ref))
+        throw failure(message, `Not expected type: ${type!.ref}, Actual: ${shown(value)}`);
     },
   },
 });

@@ -25,31 +25,45 @@ const queryOptions = (args: readonly Apex[]): QueryOptions => {
   const options: QueryOptions = {};
   const access = accessOf(args);
   if (access !== undefined) options.access = access;
-  const locals = args.find((value) => value instanceof LocalBinds) as LocalBinds | undefined;
+  const locals = args.find((value): value is LocalBinds => value instanceof LocalBinds);
   if (locals) options.binds = locals.values;
-  const map = args.find((value) => value instanceof ApexMap) as ApexMap | undefined;
+  const map = args.find((value): value is ApexMap => value instanceof ApexMap);
   if (map) options.binds = Object.fromEntries(map.entries() as [string, Apex][]);
   return options;
 };
 
 const queries = ($: PlatformRuntime): Record<string, NativeFunction> => {
-  const query: NativeFunction = (soql: string | null, ...args: Apex[]) => $.services.query(present(soql), queryOptions(args));
-  const count: NativeFunction = (soql: string | null, ...args: Apex[]) => $.services.countQuery(present(soql), queryOptions(args));
+  const query: NativeFunction = (soql: string | null, ...args: Apex[]) =>
+    $.services.query(present(soql), queryOptions(args));
+  const count: NativeFunction = (soql: string | null, ...args: Apex[]) =>
+    $.services.countQuery(present(soql), queryOptions(args));
   const locator: NativeFunction = (source: Apex, ...args: Apex[]) =>
-    present(source) instanceof ApexList ? new QueryLocator(null, {}, source) : new QueryLocator(source, queryOptions(args));
+    present(source) instanceof ApexList
+      ? new QueryLocator(null, {}, source)
+      : new QueryLocator(source, queryOptions(args));
   return {
-    query, querywithbinds: query, countquery: count, countquerywithbinds: count, getquerylocator: locator, getquerylocatorwithbinds: locator,
+    query,
+    querywithbinds: query,
+    countquery: count,
+    countquerywithbinds: count,
+    getquerylocator: locator,
+    getquerylocatorwithbinds: locator,
   };
 };
 
-const operation = ($: PlatformRuntime, name: DmlOperation, type: ResultType): NativeFunction => (target: Apex, ...args: Apex[]) =>
-  runDml($, name, type, target, args);
+const operation =
+  ($: PlatformRuntime, name: DmlOperation, type: ResultType): NativeFunction =>
+  (target: Apex, ...args: Apex[]) =>
+    runDml($, name, type, target, args);
 
 const merge = ($: PlatformRuntime, master: Apex, duplicates: Apex, args: Apex[]): Apex => {
   const list = present(duplicates) instanceof ApexList;
   const records: Apex[] = list ? (duplicates as ApexList).items : [duplicates];
   const access = accessOf(args);
-  const outcomes = $.services.merge(present(master), records, { allOrNone: allOrNoneOf(args), ...(access === undefined ? {} : { access }) });
+  const outcomes = $.services.merge(present(master), records, {
+    allOrNone: allOrNoneOf(args),
+    ...(access === undefined ? {} : { access }),
+  });
   const results = outcomes.map((outcome) => dmlResult($, 'Database.MergeResult', outcome));
   return list ? new ApexList('Database.MergeResult', results) : results[0];
 };

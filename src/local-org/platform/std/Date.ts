@@ -4,7 +4,7 @@ import type { Apex, StdFactory } from '../types.ts';
 import { ApexDate, ApexDatetime, apexException, daysInMonth } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { formatShortDate, parseShortDate } from './shared/locale-dates.ts';
-import { userZone, wallTime } from './shared/user-zone.ts';
+import { wallTime, zoneReader } from './shared/user-zone.ts';
 
 const invalid = (text: string): Error => apexException('TypeException', `Invalid date: ${text}`) as unknown as Error;
 
@@ -26,11 +26,13 @@ const startOfWeek = (date: ApexDate): ApexDate => date.addDays(-((((date.days + 
 
 const factory: StdFactory = (runtime) => {
   const $ = runtime as PlatformRuntime;
+  const zone = zoneReader($);
   return {
     name: 'Date',
     s: {
-      today: () => wallTime(new ApexDatetime($.services.now()), userZone($)).dateGmt(),
-      newinstance: (year: number, month: number, day: number) => ApexDate.of(present(year), present(month), present(day)),
+      today: () => wallTime(new ApexDatetime($.services.now()), zone()).dateGmt(),
+      newinstance: (year: number, month: number, day: number) =>
+        ApexDate.of(present(year), present(month), present(day)),
       valueof: valueOf,
       parse: (text: string | null) => {
         const date = parseShortDate(present(text), $.services.user().locale);

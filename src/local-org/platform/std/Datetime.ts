@@ -1,16 +1,26 @@
 /** System.Datetime. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
-import { ApexDate, ApexDatetime, apexException, ApexTime, MS_PER_DAY, shiftMonths, utc, Zone } from '../values/index.ts';
+import {
+  ApexDate,
+  ApexDatetime,
+  apexException,
+  ApexTime,
+  MS_PER_DAY,
+  shiftMonths,
+  utc,
+  Zone,
+} from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { formatShortDatetime, parseShortDatetime } from './shared/locale-dates.ts';
 import { formatPattern } from './shared/simple-date-format.ts';
-import { fromWallTime, userZone, wallTime } from './shared/user-zone.ts';
+import { fromWallTime, wallTime, zoneReader } from './shared/user-zone.ts';
 
 const GMT = new Zone('GMT');
 const TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})$/;
 
-const invalid = (text: string): Error => apexException('TypeException', `Invalid date/time: ${text}`) as unknown as Error;
+const invalid = (text: string): Error =>
+  apexException('TypeException', `Invalid date/time: ${text}`) as unknown as Error;
 
 /** `2026-11-21 07:30:00` as wall-clock time of the zone. */
 const parse = (text: string, zone: Zone): ApexDatetime => {
@@ -59,11 +69,14 @@ const accessors = (zone: () => Zone): Record<string, NativeFunction> =>
     ]),
   );
 
-const later = (unit: number): NativeFunction => (self: ApexDatetime, count: number) => new ApexDatetime(self.ms + present(count) * unit);
+const later =
+  (unit: number): NativeFunction =>
+  (self: ApexDatetime, count: number) =>
+    new ApexDatetime(self.ms + present(count) * unit);
 
 const factory: StdFactory = (runtime) => {
   const $ = runtime as PlatformRuntime;
-  const zone = (): Zone => userZone($);
+  const zone = zoneReader($);
   const locale = (): string => $.services.user().locale;
   const valueOf = (value: Apex): ApexDatetime => {
     const given: Apex = present(value);
@@ -98,7 +111,11 @@ const factory: StdFactory = (runtime) => {
         wallTime(self, zone()).dateGmt().days === wallTime(present(other), zone()).dateGmt().days,
       format: (self: ApexDatetime, pattern?: string | null, zoneId?: string | null) => {
         if (pattern === undefined) return formatShortDatetime(wallTime(self, zone()), locale());
-        return formatPattern(self, present(pattern), zoneId === undefined || zoneId === null ? zone() : new Zone(zoneId));
+        return formatPattern(
+          self,
+          present(pattern),
+          zoneId === undefined || zoneId === null ? zone() : new Zone(zoneId),
+        );
       },
       formatgmt: (self: ApexDatetime, pattern: string | null) => formatPattern(self, present(pattern), GMT),
       formatlong: (self: ApexDatetime) => formatPattern(self, 'M/d/yyyy, h:mm:ss a z', zone()),

@@ -14,10 +14,12 @@ const parse = (text: string): Decimal => {
   return decimal;
 };
 
-const mode = (value: ApexEnum | undefined): RoundingModeName => (value === undefined ? 'HALF_EVEN' : (present(value).name as RoundingModeName));
+const mode = (value: ApexEnum | undefined): RoundingModeName =>
+  value === undefined ? 'HALF_EVEN' : (present(value).name as RoundingModeName);
 
 const scaled = (scale: number | null): number => {
-  if (present(scale) > MAX_SCALE || scale! < -MAX_SCALE) throw apexException('InvalidParameterValueException', `Scale must be between -33 and 33: ${scale}`);
+  if (present(scale) > MAX_SCALE || scale! < -MAX_SCALE)
+    throw apexException('InvalidParameterValueException', `Scale must be between -33 and 33: ${scale}`);
   return scale!;
 };
 
@@ -26,7 +28,8 @@ const factory: StdFactory = ($) => ({
   s: { valueof: (value: Apex) => (typeof present(value) === 'string' ? parse(value) : decimalOf(value)) },
   m: {
     abs: (self: Decimal) => self.abs(),
-    divide: (self: Decimal, divisor: Apex, scale: number, rounding?: ApexEnum) => self.divide(decimalOf(divisor), scaled(scale), mode(rounding)),
+    divide: (self: Decimal, divisor: Apex, scale: number, rounding?: ApexEnum) =>
+      self.divide(decimalOf(divisor), scaled(scale), mode(rounding)),
     doublevalue: (self: Decimal) => new ApexDouble(self.toNumber()),
     format: (self: Decimal) => formatNumber($ as PlatformRuntime, self.toPlainString()),
     intvalue: integerOf,

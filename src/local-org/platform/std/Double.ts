@@ -13,7 +13,9 @@ const parse = (text: string): ApexDouble => {
 
 const factory: StdFactory = ($) => ({
   name: 'Double',
-  s: { valueof: (value: Apex) => (typeof present(value) === 'string' ? parse(value) : new ApexDouble(numberOf(value))) },
+  s: {
+    valueof: (value: Apex) => (typeof present(value) === 'string' ? parse(value) : new ApexDouble(numberOf(value))),
+  },
   m: {
     format: (self: ApexDouble) => formatNumber($ as PlatformRuntime, String(self.value)),
     intvalue: integerOf,

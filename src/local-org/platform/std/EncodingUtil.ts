@@ -7,10 +7,15 @@ const bytes = (buffer: Buffer): ApexBlob => new ApexBlob(new Uint8Array(buffer))
 
 const nodeEncoding = (name: string): BufferEncoding => {
   switch (name.toUpperCase()) {
-    case 'UTF-8': return 'utf8';
-    case 'ISO-8859-1': case 'US-ASCII': return 'latin1';
-    case 'UTF-16LE': return 'utf16le';
-    default: throw apexException('IllegalArgumentException', `Unsupported encoding: ${name}`);
+    case 'UTF-8':
+      return 'utf8';
+    case 'ISO-8859-1':
+    case 'US-ASCII':
+      return 'latin1';
+    case 'UTF-16LE':
+      return 'utf16le';
+    default:
+      throw apexException('IllegalArgumentException', `Unsupported encoding: ${name}`);
   }
 };
 
@@ -19,16 +24,25 @@ const urlEncode = (text: string, encoding: string): string =>
   Array.from(text, (character) => {
     if (/[A-Za-z0-9.*_-]/.test(character)) return character;
     if (character === ' ') return '+';
-    return Array.from(Buffer.from(character, nodeEncoding(encoding)), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+    return Array.from(
+      Buffer.from(character, nodeEncoding(encoding)),
+      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    ).join('');
   }).join('');
 
 const urlDecode = (text: string, encoding: string): string => {
-  if (/%(?![0-9a-fA-F]{2})/.test(text)) throw apexException('IllegalArgumentException', 'URLDecoder: Illegal hex characters in escape (%) pattern');
-  return text.replaceAll('+', ' ').replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(nodeEncoding(encoding)));
+  if (/%(?![0-9a-fA-F]{2})/.test(text))
+    throw apexException('IllegalArgumentException', 'URLDecoder: Illegal hex characters in escape (%) pattern');
+  return text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
+      Buffer.from(run.replaceAll('%', ''), 'hex').toString(nodeEncoding(encoding)),
+    );
 };
 
 const fromHex = (text: string): ApexBlob => {
-  if (text.length % 2 === 1 || !/^[0-9a-fA-F]*$/.test(text)) throw apexException('InvalidParameterValueException', `Invalid hex string: ${text}`);
+  if (text.length % 2 === 1 || !/^[0-9a-fA-F]*$/.test(text))
+    throw apexException('InvalidParameterValueException', `Invalid hex string: ${text}`);
   return bytes(Buffer.from(text, 'hex'));
 };
 

@@ -14,7 +14,9 @@ const factory: StdFactory = (runtime) => {
     const events: Apex[] = list ? (target as ApexList).items : [target];
     events.forEach(present);
     const callback: Apex = args.find((value) => value !== null && !(value instanceof AccessLevelObject)) ?? null;
-    const results = $.services.publish(events, callback, accessOf(args)).map((outcome) => dmlResult($, 'Database.SaveResult', outcome));
+    const results = $.services
+      .publish(events, callback, accessOf(args))
+      .map((outcome) => dmlResult($, 'Database.SaveResult', outcome));
     return list ? new ApexList('Database.SaveResult', results) : results[0];
   };
   return {

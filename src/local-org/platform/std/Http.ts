@@ -11,7 +11,8 @@ const MOCK = 'httpcalloutmock';
 /** In a test the mock answers, and there must be one. */
 const mocked = ($: PlatformRuntime, request: HttpRequestObject): Apex => {
   const mock: Apex = $.services.test!.mock(MOCK);
-  if (mock === null) throw apexException('TypeException', 'Methods defined as TestMethod do not support Web service callouts');
+  if (mock === null)
+    throw apexException('TypeException', 'Methods defined as TestMethod do not support Web service callouts');
   $.services.countCallout();
   return $.call(mock, 'respond', [request]);
 };
@@ -21,7 +22,9 @@ const send = ($: PlatformRuntime, request: HttpRequestObject): Apex => {
   if (request.method === null) throw apexException('CalloutException', 'The method of the request is not set.');
   if ($.services.test !== null) return mocked($, request);
   const { method, endpoint, timeout } = request;
-  return responseOf($.services.callout({ method, endpoint, timeout, headers: request.headers(), body: request.body.bytes }));
+  return responseOf(
+    $.services.callout({ method, endpoint, timeout, headers: request.headers(), body: request.body.bytes }),
+  );
 };
 
 const factory: StdFactory = ($) => ({

@@ -24,7 +24,8 @@ export class HttpRequestObject extends HttpMessage {
 }
 
 const setTimeout = (self: HttpRequestObject, milliseconds: number): void => {
-  if (present(milliseconds) < 1 || milliseconds > MAX_TIMEOUT) throw apexException('CalloutException', `Timeout must be between 1 and ${MAX_TIMEOUT}`);
+  if (present(milliseconds) < 1 || milliseconds > MAX_TIMEOUT)
+    throw apexException('CalloutException', `Timeout must be between 1 and ${MAX_TIMEOUT}`);
   self.timeout = milliseconds;
 };
 
@@ -38,7 +39,8 @@ const factory: StdFactory = () => ({
     getmethod: (self: HttpRequestObject) => self.method,
     setmethod: (self: HttpRequestObject, method: string | null) => void (self.method = present(method)),
     getcompressed: (self: HttpRequestObject) => self.compressed,
-    setcompressed: (self: HttpRequestObject, compressed: boolean | null) => void (self.compressed = present(compressed)),
+    setcompressed: (self: HttpRequestObject, compressed: boolean | null) =>
+      void (self.compressed = present(compressed)),
     settimeout: setTimeout,
   },
 });

@@ -46,23 +46,35 @@ const readValue = ($: Runtime, self: JsonParserObject, type: ApexType | null, st
   const node: Node = readNode(self.tokens, first);
   if (node.kind !== 'scalar') {
     self.names.length = depth - 1;
-    self.current = { kind: node.kind === 'object' ? 'END_OBJECT' : 'END_ARRAY', text: node.kind === 'object' ? '}' : ']', at: first.at };
+    self.current = {
+      kind: node.kind === 'object' ? 'END_OBJECT' : 'END_ARRAY',
+      text: node.kind === 'object' ? '}' : ']',
+      at: first.at,
+    };
   }
   return new Deserializer($, self.tokens, { strict }).read(node, present(type).ref);
 };
 
-const scalar = ($: Runtime, type: string, kinds: readonly string[], description: string): NativeFunction => (self: JsonParserObject) => {
-  if (self.current === null || !kinds.includes(self.current.kind)) throw wrong(self, description);
-  return new Deserializer($, self.tokens, { strict: false }).read({ kind: 'scalar', token: self.current }, type);
-};
+const scalar =
+  ($: Runtime, type: string, kinds: readonly string[], description: string): NativeFunction =>
+  (self: JsonParserObject) => {
+    if (self.current === null || !kinds.includes(self.current.kind)) throw wrong(self, description);
+    return new Deserializer($, self.tokens, { strict: false }).read({ kind: 'scalar', token: self.current }, type);
+  };
 
 /** A fraction read as a whole number loses it. */
-const truncated = ($: Runtime, type: 'Integer' | 'Long'): NativeFunction => (self: JsonParserObject) => {
-  const read = scalar($, type, NUMBER, 'numeric');
-  if (self.current?.kind !== 'VALUE_NUMBER_FLOAT') return read(self);
-  const whole: Token = { ...self.current, kind: 'VALUE_NUMBER_INT', text: String(Math.trunc(Number(self.current.text))) };
-  return new Deserializer($, self.tokens, { strict: false }).read({ kind: 'scalar', token: whole }, type);
-};
+const truncated =
+  ($: Runtime, type: 'Integer' | 'Long'): NativeFunction =>
+  (self: JsonParserObject) => {
+    const read = scalar($, type, NUMBER, 'numeric');
+    if (self.current?.kind !== 'VALUE_NUMBER_FLOAT') return read(self);
+    const whole: Token = {
+      ...self.current,
+      kind: 'VALUE_NUMBER_INT',
+      text: String(Math.trunc(Number(self.current.text))),
+    };
+    return new Deserializer($, self.tokens, { strict: false }).read({ kind: 'scalar', token: whole }, type);
+  };
 
 const NUMBER = ['VALUE_NUMBER_INT', 'VALUE_NUMBER_FLOAT'];
 const STRING = ['VALUE_STRING'];
@@ -74,7 +86,8 @@ const skipChildren = (self: JsonParserObject): void => {
 };
 
 const factory: StdFactory = ($) => {
-  const constant = (token: Token | null): Apex => (token === null ? null : enumConstant($.std, 'JSONToken', token.kind));
+  const constant = (token: Token | null): Apex =>
+    token === null ? null : enumConstant($.std, 'JSONToken', token.kind);
   return {
     name: 'JSONParser',
     m: {

@@ -4,9 +4,25 @@ import type { NativeFunction, StdFactory } from '../types.ts';
 
 /** Getters without `get` and `getLimit`. */
 const NAMES = [
-  'AggregateQueries', 'AsyncCalls', 'Callouts', 'CpuTime', 'DmlRows', 'DmlStatements', 'EmailInvocations', 'FindSimilarCalls', 'FutureCalls',
-  'HeapSize', 'MobilePushApexCalls', 'PublishImmediateDml', 'Queries', 'QueryLocatorRows', 'QueryRows', 'QueueableJobs', 'SavepointRollbacks',
-  'Savepoints', 'SoslQueries',
+  'AggregateQueries',
+  'AsyncCalls',
+  'Callouts',
+  'CpuTime',
+  'DmlRows',
+  'DmlStatements',
+  'EmailInvocations',
+  'FindSimilarCalls',
+  'FutureCalls',
+  'HeapSize',
+  'MobilePushApexCalls',
+  'PublishImmediateDml',
+  'Queries',
+  'QueryLocatorRows',
+  'QueryRows',
+  'QueueableJobs',
+  'SavepointRollbacks',
+  'Savepoints',
+  'SoslQueries',
 ];
 
 const factory: StdFactory = ($) => ({

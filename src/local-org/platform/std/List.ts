@@ -20,7 +20,10 @@ const add = (self: ApexList, first: Apex, second?: Apex): void => {
 };
 
 const sort = ($: Runtime, self: ApexList, comparator?: Apex): void => {
-  const compare = comparator === undefined ? compareForSort : (a: Apex, b: Apex) => $.call(present(comparator), 'compare', [a, b]) as number;
+  const compare =
+    comparator === undefined
+      ? compareForSort
+      : (a: Apex, b: Apex) => $.call(present(comparator), 'compare', [a, b]) as number;
   // Not in place: a comparator that fails halfway leaves the list as it was.
   self.items = sorted(self.items, compare);
 };
@@ -38,7 +41,10 @@ const factory: StdFactory = ($) => ({
     clone: (self: ApexList) => new ApexList(self.elementType, [...self.items]),
     contains: (self: ApexList, value: Apex) => self.items.some((item) => sameKey(item, value)),
     deepclone: (self: ApexList, ...options: (boolean | undefined)[]) =>
-      new ApexList(self.elementType, self.items.map((item) => (item instanceof SObject ? cloneRecord($, item, true, options) : item))),
+      new ApexList(
+        self.elementType,
+        self.items.map((item) => (item instanceof SObject ? cloneRecord($, item, true, options) : item)),
+      ),
     equals: sameKey,
     get: (self: ApexList, index: number) => self.get(index),
     getsobjecttype: (self: ApexList) => sobjectTypeOf($, self.elementType),

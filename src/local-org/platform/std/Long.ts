@@ -7,7 +7,8 @@ import { formatNumber } from './shared/number-format.ts';
 
 const parse = (text: string): bigint => {
   const value = /^[+-]?\d{1,19}$/.test(text) ? BigInt(text.replace('+', '')) : null;
-  if (value === null || BigInt.asIntN(64, value) !== value) throw apexException('TypeException', `Invalid long: ${text}`);
+  if (value === null || BigInt.asIntN(64, value) !== value)
+    throw apexException('TypeException', `Invalid long: ${text}`);
   return value;
 };
 

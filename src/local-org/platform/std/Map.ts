@@ -29,9 +29,16 @@ const factory: StdFactory = ($) => ({
     clone: (self: ApexMap) => new ApexMap(self.keyType, self.valueType, self.entries()),
     containskey: (self: ApexMap, key: Apex) => self.has(key),
     deepclone: (self: ApexMap) =>
-      new ApexMap(self.keyType, self.valueType, self.entries().map(([key, value]) => [
-        key, value instanceof SObject ? cloneRecord($, value, true, [true, true, true]) : value,
-      ])),
+      new ApexMap(
+        self.keyType,
+        self.valueType,
+        self
+          .entries()
+          .map(([key, value]) => [
+            key,
+            value instanceof SObject ? cloneRecord($, value, true, [true, true, true]) : value,
+          ]),
+      ),
     equals: sameKey,
     get: (self: ApexMap, key: Apex) => self.get(key),
     getsobjecttype: (self: ApexMap) => sobjectTypeOf($, self.valueType),

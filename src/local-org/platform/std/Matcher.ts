@@ -27,7 +27,8 @@ export class MatcherObject extends NativeObject {
   }
 
   region(start: number, end: number): this {
-    if (start < 0 || end > this.text.length || start > end) throw apexException('StringException', `Index out of bounds: ${start < 0 ? start : end}`);
+    if (start < 0 || end > this.text.length || start > end)
+      throw apexException('StringException', `Index out of bounds: ${start < 0 ? start : end}`);
     this.regionStart = start;
     this.regionEnd = end;
     this.#match = null;
@@ -113,7 +114,8 @@ const factory: StdFactory = () => ({
     start: (self: MatcherObject, index = 0) => self.bound(index, 0),
     end: (self: MatcherObject, index = 0) => self.bound(index, 1),
     pattern: (self: MatcherObject) => self.pattern,
-    usepattern: (self: MatcherObject, pattern: PatternObject | null) => Object.assign(self, { pattern: present(pattern) }),
+    usepattern: (self: MatcherObject, pattern: PatternObject | null) =>
+      Object.assign(self, { pattern: present(pattern) }),
     region: (self: MatcherObject, start: number, end: number) => self.region(start, end),
     regionstart: (self: MatcherObject) => self.regionStart,
     regionend: (self: MatcherObject) => self.regionEnd,

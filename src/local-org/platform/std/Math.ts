@@ -5,15 +5,21 @@ import { ApexDouble, apexException, compareNumbers, Decimal } from '../values/in
 import { allPresent, decimalOf, doubleToLong, integerOf, longOf, numberOf, present } from './shared/arguments.ts';
 
 /** A function on doubles for both types. */
-const real = (compute: (...values: number[]) => number): NativeFunction => (...args: Apex[]) => {
-  allPresent(...args);
-  const result = compute(...args.map(numberOf));
-  return args.some((value) => value instanceof Decimal) && Number.isFinite(result) ? Decimal.fromNumber(result) : new ApexDouble(result);
-};
+const real =
+  (compute: (...values: number[]) => number): NativeFunction =>
+  (...args: Apex[]) => {
+    allPresent(...args);
+    const result = compute(...args.map(numberOf));
+    return args.some((value) => value instanceof Decimal) && Number.isFinite(result)
+      ? Decimal.fromNumber(result)
+      : new ApexDouble(result);
+  };
 
 /** A function that is exact on decimals. */
-const exact = (onDecimal: (value: Decimal) => Decimal, onNumber: (value: number) => number): NativeFunction => (value: Apex) =>
-  present(value) instanceof Decimal ? onDecimal(value) : new ApexDouble(onNumber(numberOf(value)));
+const exact =
+  (onDecimal: (value: Decimal) => Decimal, onNumber: (value: number) => number): NativeFunction =>
+  (value: Apex) =>
+    present(value) instanceof Decimal ? onDecimal(value) : new ApexDouble(onNumber(numberOf(value)));
 
 const halfEven = (value: number): number => {
   const floor = Math.floor(value);
@@ -31,13 +37,15 @@ const abs = (value: Apex): Apex => {
 };
 
 /** The larger (sign 1) or smaller (sign -1) number, in the wider of the two types. */
-const extreme = (sign: number): NativeFunction => (a: Apex, b: Apex) => {
-  allPresent(a, b);
-  const chosen: Apex = compareNumbers(a, b) * sign >= 0 ? a : b;
-  if (a instanceof Decimal || b instanceof Decimal) return decimalOf(chosen);
-  if (a instanceof ApexDouble || b instanceof ApexDouble) return new ApexDouble(numberOf(chosen));
-  return typeof a === 'bigint' || typeof b === 'bigint' ? longOf(chosen) : chosen;
-};
+const extreme =
+  (sign: number): NativeFunction =>
+  (a: Apex, b: Apex) => {
+    allPresent(a, b);
+    const chosen: Apex = compareNumbers(a, b) * sign >= 0 ? a : b;
+    if (a instanceof Decimal || b instanceof Decimal) return decimalOf(chosen);
+    if (a instanceof ApexDouble || b instanceof ApexDouble) return new ApexDouble(numberOf(chosen));
+    return typeof a === 'bigint' || typeof b === 'bigint' ? longOf(chosen) : chosen;
+  };
 
 const modulo = (a: Apex, b: Apex): Apex => {
   allPresent(a, b);
@@ -47,7 +55,9 @@ const modulo = (a: Apex, b: Apex): Apex => {
 
 /** Math.round rounds half to even for decimals and half up for doubles. */
 const roundToLong = (value: Apex): bigint =>
-  present(value) instanceof Decimal ? BigInt.asIntN(64, (value as Decimal).round()) : doubleToLong(Math.floor(numberOf(value) + 0.5));
+  present(value) instanceof Decimal
+    ? BigInt.asIntN(64, (value as Decimal).round())
+    : doubleToLong(Math.floor(numberOf(value) + 0.5));
 
 const factory: StdFactory = ($) => ({
   name: 'Math',
@@ -65,9 +75,21 @@ const factory: StdFactory = ($) => ({
     signum: exact((value) => Decimal.fromInteger(value.compareTo(Decimal.fromInteger(0))), Math.sign),
     round: (value: Apex) => integerOf(roundToLong(value)),
     roundtolong: roundToLong,
-    sqrt: real(Math.sqrt), cbrt: real(Math.cbrt), exp: real(Math.exp), log: real(Math.log), log10: real(Math.log10),
-    sin: real(Math.sin), cos: real(Math.cos), tan: real(Math.tan), asin: real(Math.asin), acos: real(Math.acos),
-    atan: real(Math.atan), atan2: real(Math.atan2), sinh: real(Math.sinh), cosh: real(Math.cosh), tanh: real(Math.tanh),
+    sqrt: real(Math.sqrt),
+    cbrt: real(Math.cbrt),
+    exp: real(Math.exp),
+    log: real(Math.log),
+    log10: real(Math.log10),
+    sin: real(Math.sin),
+    cos: real(Math.cos),
+    tan: real(Math.tan),
+    asin: real(Math.asin),
+    acos: real(Math.acos),
+    atan: real(Math.atan),
+    atan2: real(Math.atan2),
+    sinh: real(Math.sinh),
+    cosh: real(Math.cosh),
+    tanh: real(Math.tanh),
   },
 });
 

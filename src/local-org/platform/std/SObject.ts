@@ -2,7 +2,8 @@
 import type { FieldSchema } from '../../store/types.ts';
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, Runtime, StdFactory } from '../types.ts';
-import { ApexException, ApexList, ApexMap, apexException, SObject, SObjectFieldToken } from '../values/index.ts';
+import type { ApexMap, SObject } from '../values/index.ts';
+import { ApexException, ApexList, apexException, SObjectFieldToken } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { cloneRecord } from './shared/clone-record.ts';
 import { customRecordStatics } from './shared/custom-records.ts';
@@ -10,9 +11,11 @@ import { databaseError } from './shared/database-error.ts';
 import { forField } from './shared/field-values.ts';
 import { objectSchema } from './shared/sobject-type.ts';
 
-const nameOf = (field: Apex): string => (present(field) instanceof SObjectFieldToken ? (field as SObjectFieldToken).field : (field as string));
+const nameOf = (field: Apex): string =>
+  present(field) instanceof SObjectFieldToken ? (field as SObjectFieldToken).field : (field as string);
 
-const invalidField = (self: SObject, name: string): Error => apexException('SObjectException', `Invalid field ${name} for ${self.type}`) as unknown as Error;
+const invalidField = (self: SObject, name: string): Error =>
+  apexException('SObjectException', `Invalid field ${name} for ${self.type}`) as unknown as Error;
 
 /** The schema of the field, or null for an alias of an aggregate. */
 const fieldOf = ($: Runtime, self: SObject, name: string): FieldSchema | null => {
@@ -34,7 +37,10 @@ const put = ($: Runtime, self: SObject, field: Apex, value: Apex): Apex => {
 const relationship = ($: Runtime, self: SObject, field: Apex): string => {
   const wanted = nameOf(field).toLowerCase();
   for (const schema of objectSchema($, self.type)?.fields.values() ?? []) {
-    if (schema.relationshipName && (schema.relationshipName.toLowerCase() === wanted || schema.name.toLowerCase() === wanted)) {
+    if (
+      schema.relationshipName &&
+      (schema.relationshipName.toLowerCase() === wanted || schema.name.toLowerCase() === wanted)
+    ) {
       return schema.relationshipName;
     }
   }
@@ -55,7 +61,11 @@ const addError = (self: SObject, first: Apex, second?: Apex): void => {
 };
 
 const populated = ($: Runtime, self: SObject): ApexMap => {
-  return $.newMap('String', 'Object', [...self.populated(), ...self.parents().filter(([, parent]) => parent !== null), ...self.children()]) as ApexMap;
+  return $.newMap('String', 'Object', [
+    ...self.populated(),
+    ...self.parents().filter(([, parent]) => parent !== null),
+    ...self.children(),
+  ]) as ApexMap;
 };
 
 const isSet = ($: Runtime, self: SObject, field: Apex): boolean => {
@@ -64,14 +74,19 @@ const isSet = ($: Runtime, self: SObject, field: Apex): boolean => {
 };
 
 const errors = ($: PlatformRuntime, self: SObject): ApexList =>
-  new ApexList('Database.Error', self.errors.map(({ message, field }) =>
-    databaseError($, { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields: field === null ? [] : [field] })));
+  new ApexList(
+    'Database.Error',
+    self.errors.map(({ message, field }) =>
+      databaseError($, { code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields: field === null ? [] : [field] }),
+    ),
+  );
 
 /** Methods of records of every type, AggregateResult included. */
 const recordMethods = ($: Runtime): Record<string, NativeFunction> => ({
   adderror: addError,
   clear: (self: SObject) => self.clear(),
-  clone: (self: SObject, id?: boolean, deep?: boolean, audit?: boolean, autoNumber?: boolean) => cloneRecord($, self, deep ?? false, [id, audit, autoNumber]),
+  clone: (self: SObject, id?: boolean, deep?: boolean, audit?: boolean, autoNumber?: boolean) =>
+    cloneRecord($, self, deep ?? false, [id, audit, autoNumber]),
   get: (self: SObject, field: Apex) => self.get(fieldOf($, self, nameOf(field))?.name ?? nameOf(field)),
   getclonesourceid: (self: SObject) => self.cloneSourceId,
   geterrors: (self: SObject) => errors($ as PlatformRuntime, self),
@@ -97,7 +112,9 @@ const factory: StdFactory = ($) => ({
   name: 'SObject',
   s: customRecordStatics($ as PlatformRuntime),
   m: recordMethods($),
-  p: { id: { get: (self: SObject): Apex => self.get('Id'), set: (self: SObject, value: Apex) => self.put('Id', value) } },
+  p: {
+    id: { get: (self: SObject): Apex => self.get('Id'), set: (self: SObject, value: Apex) => self.put('Id', value) },
+  },
 });
 
 export default factory;

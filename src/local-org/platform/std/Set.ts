@@ -14,7 +14,10 @@ const each = (values: Iterable<Apex>, change: (value: Apex) => boolean): boolean
 
 const retain = ($: Runtime, self: ApexSet, values: Apex): boolean => {
   const keep = new ApexSet(self.elementType, elementsOf($, present(values)));
-  return each(self.values().filter((value) => !keep.has(value)), (value) => self.remove(value));
+  return each(
+    self.values().filter((value) => !keep.has(value)),
+    (value) => self.remove(value),
+  );
 };
 
 const factory: StdFactory = ($) => ({
@@ -33,7 +36,8 @@ const factory: StdFactory = ($) => ({
     isempty: (self: ApexSet) => self.size === 0,
     iterator: (self: ApexSet) => new NativeIterator(self.elementType, self.values()),
     remove: (self: ApexSet, value: Apex) => self.remove(value),
-    removeall: (self: ApexSet, values: Apex) => each([...elementsOf($, present(values))], (value) => self.remove(value)),
+    removeall: (self: ApexSet, values: Apex) =>
+      each([...elementsOf($, present(values))], (value) => self.remove(value)),
     retainall: (self: ApexSet, values: Apex) => retain($, self, values),
     size: (self: ApexSet) => self.size,
     tostring: toApexString,

@@ -37,7 +37,8 @@ const factory: StdFactory = ($) => ({
     setstaticresource: (self: ResourceMock, name: string | null) => void (self.resource = present(name)),
     setstatus: (self: ResourceMock, status: string | null) => void (self.status = status),
     setstatuscode: (self: ResourceMock, code: number) => void (self.statusCode = code),
-    setheader: (self: ResourceMock, name: string | null, value: string | null) => void self.headers.push([present(name), present(value)]),
+    setheader: (self: ResourceMock, name: string | null, value: string | null) =>
+      void self.headers.push([present(name), present(value)]),
   },
 });
 

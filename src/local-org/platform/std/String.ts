@@ -1,10 +1,11 @@
 /** System.String. */
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
-import { ApexDate, ApexDatetime, ApexList, apexException, toApexString } from '../values/index.ts';
+import type { ApexList } from '../values/index.ts';
+import { ApexDate, ApexDatetime, apexException, toApexString } from '../values/index.ts';
 import type { PlatformRuntime } from '../services.ts';
 import { present } from './shared/arguments.ts';
 import { elementsOf } from './shared/iterate.ts';
-import { userZone, wallTime } from './shared/user-zone.ts';
+import { wallTime, zoneReader } from './shared/user-zone.ts';
 import { change } from './string/change.ts';
 import { cut } from './string/cut.ts';
 import { escape } from './string/escape.ts';
@@ -20,11 +21,11 @@ const commonPrefix = (texts: string[]): string => {
   return prefix;
 };
 
-const statics = ($: PlatformRuntime): Record<string, NativeFunction> => ({
+const statics = ($: PlatformRuntime, zone = zoneReader($)): Record<string, NativeFunction> => ({
   valueof: (value: Apex) => {
     // Alone, a day has no time and a moment is shown in the user's zone; within other texts both differ.
     if (value instanceof ApexDate) return value.toString();
-    if (value instanceof ApexDatetime) return wallTime(value, userZone($)).toString();
+    if (value instanceof ApexDatetime) return wallTime(value, zone()).toString();
     return value === null ? null : toApexString(value);
   },
   valueofgmt: (value: ApexDatetime | null) => present(value).toString(),
@@ -32,7 +33,9 @@ const statics = ($: PlatformRuntime): Record<string, NativeFunction> => ({
     formatMessage(present(pattern), values === null ? [] : values.items.map((value) => toApexString(value))),
   join: (values: Apex, separator: string | null) => {
     const glue = present(separator);
-    return elementsOf($, present(values)).map((value) => (value === null ? '' : toApexString(value))).join(glue);
+    return elementsOf($, present(values))
+      .map((value) => (value === null ? '' : toApexString(value)))
+      .join(glue);
   },
   isblank: blank,
   isnotblank: (text: string | null) => !blank(text),
@@ -41,7 +44,8 @@ const statics = ($: PlatformRuntime): Record<string, NativeFunction> => ({
   escapesinglequotes: (text: string | null) => present(text).replace(/[\\']/g, '\\$&'),
   fromchararray: (units: ApexList | null) => {
     const codes = present(units).items as number[];
-    if (codes.some((code) => code < 0 || code > 0x10ffff)) throw apexException('StringException', 'Invalid character code');
+    if (codes.some((code) => code < 0 || code > 0x10ffff))
+      throw apexException('StringException', 'Invalid character code');
     return codes.map((code) => String.fromCodePoint(code)).join('');
   },
   getcommonprefix: (texts: ApexList | null) => commonPrefix(present(texts).items as string[]),

@@ -1,11 +1,12 @@
 /** System. (runAs is a statement: the compiler handles it.) */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
-import { ApexDatetime, ApexEnum, apexException, hashOf, sameKey, toApexString } from '../values/index.ts';
+import type { ApexEnum } from '../values/index.ts';
+import { ApexDatetime, apexException, hashOf, sameKey, toApexString } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { assertEqual, assertNotEqual, failure } from './shared/assertions.ts';
 import { Bag } from './shared/bag.ts';
-import { userZone, wallTime } from './shared/user-zone.ts';
+import { wallTime, zoneReader } from './shared/user-zone.ts';
 
 /** Longest delay of System.enqueueJob and shortest of System.scheduleBatch, in minutes. */
 const MAX_DELAY_MINUTES = 10;
@@ -28,7 +29,11 @@ const delayOf = (minutes: number): number => {
 const enqueueOptions = (argument: Apex): Parameters<PlatformRuntime['services']['async']['enqueue']>[1] => {
   if (argument === undefined || argument === null) return {};
   if (!(argument instanceof Bag)) return { delayMinutes: delayOf(argument as number) };
-  const { MinimumQueueableDelayInMinutes: delay, MaximumQueueableStackDepth: depth, DuplicateSignature: signature } = argument.values;
+  const {
+    MinimumQueueableDelayInMinutes: delay,
+    MaximumQueueableStackDepth: depth,
+    DuplicateSignature: signature,
+  } = argument.values;
   return {
     ...(typeof delay === 'number' ? { delayMinutes: delayOf(delay) } : {}),
     ...(typeof depth === 'number' ? { maximumDepth: depth } : {}),
@@ -38,9 +43,11 @@ const enqueueOptions = (argument: Apex): Parameters<PlatformRuntime['services'][
 
 const jobs = ($: PlatformRuntime): Record<string, NativeFunction> => ({
   enqueuejob: (job: Apex, options?: Apex) => $.services.async.enqueue(present(job), enqueueOptions(options)),
-  schedule: (name: string | null, cron: string | null, job: Apex) => $.services.async.schedule(present(name), present(cron), present(job)),
+  schedule: (name: string | null, cron: string | null, job: Apex) =>
+    $.services.async.schedule(present(name), present(cron), present(job)),
   schedulebatch: (job: Apex, name: string | null, minutes: number, scope = DEFAULT_SCOPE) => {
-    if (present(minutes) < MIN_SCHEDULE_MINUTES) throw apexException('AsyncException', 'The minutes until a scheduled batch runs must be at least 1.');
+    if (present(minutes) < MIN_SCHEDULE_MINUTES)
+      throw apexException('AsyncException', 'The minutes until a scheduled batch runs must be at least 1.');
     return $.services.async.scheduleBatch(present(job), present(name), minutes, scope);
   },
   abortjob: (id: string | null) => $.services.async.abort(present(id)),
@@ -53,6 +60,7 @@ const jobs = ($: PlatformRuntime): Record<string, NativeFunction> => ({
 
 const factory: StdFactory = (runtime) => {
   const $ = runtime as PlatformRuntime;
+  const zone = zoneReader($);
   return {
     name: 'System',
     s: {
@@ -64,7 +72,7 @@ const factory: StdFactory = (runtime) => {
       assertequals: assertEqual,
       assertnotequals: assertNotEqual,
       now: () => new ApexDatetime($.services.now()),
-      today: () => wallTime(new ApexDatetime($.services.now()), userZone($)).dateGmt(),
+      today: () => wallTime(new ApexDatetime($.services.now()), zone()).dateGmt(),
       currenttimemillis: () => BigInt($.services.now()),
       equals: (a: Apex, b: Apex) => sameKey(a, b),
       hashcode: (value: Apex) => hashOf(value),

@@ -1,14 +1,21 @@
 /** System.Test. */
 import type { PlatformRuntime, TestSupport } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { type ApexDatetime, apexException, type ApexType, NativeObject, type SObjectTypeToken } from '../values/index.ts';
+import {
+  type ApexDatetime,
+  apexException,
+  type ApexType,
+  NativeObject,
+  type SObjectTypeToken,
+} from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { loadCsv } from './shared/load-csv.ts';
 
 const factory: StdFactory = (runtime) => {
   const $ = runtime as PlatformRuntime;
   const test = (): TestSupport => {
-    if ($.services.test === null) throw apexException('UnexpectedException', 'Methods of Test can be called only from tests.');
+    if ($.services.test === null)
+      throw apexException('UnexpectedException', 'Methods of Test can be called only from tests.');
     return $.services.test;
   };
   return {
@@ -18,9 +25,11 @@ const factory: StdFactory = (runtime) => {
       starttest: () => test().startTest(),
       stoptest: () => test().stopTest(),
       setmock: (type: ApexType | null, mock: Apex) => test().setMock(present(type).ref.toLowerCase(), present(mock)),
-      setcreateddate: (id: string | null, date: ApexDatetime | null) => test().setCreatedDate(present(id), present(date).ms),
+      setcreateddate: (id: string | null, date: ApexDatetime | null) =>
+        test().setCreatedDate(present(id), present(date).ms),
       geteventbus: () => (test(), new NativeObject('EventBus.TestBroker')),
-      loaddata: (type: SObjectTypeToken | null, resource: string | null) => loadCsv($, test(), present(type).object, present(resource)),
+      loaddata: (type: SObjectTypeToken | null, resource: string | null) =>
+        loadCsv($, test(), present(type).object, present(resource)),
     },
   };
 };

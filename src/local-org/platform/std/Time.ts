@@ -3,7 +3,10 @@ import type { StdFactory } from '../types.ts';
 import { ApexTime } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
-const later = (unit: number) => (self: ApexTime, count: number): ApexTime => new ApexTime(self.ms + present(count) * unit);
+const later =
+  (unit: number) =>
+  (self: ApexTime, count: number): ApexTime =>
+    new ApexTime(self.ms + present(count) * unit);
 
 const factory: StdFactory = () => ({
   name: 'Time',

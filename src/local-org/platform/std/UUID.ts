@@ -23,7 +23,8 @@ export class UuidObject extends NativeObject {
 }
 
 const parse = (text: string): UuidObject => {
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw apexException('IllegalArgumentException', `Invalid UUID string: ${text}`);
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
+    throw apexException('IllegalArgumentException', `Invalid UUID string: ${text}`);
   return new UuidObject(text.toLowerCase());
 };
 

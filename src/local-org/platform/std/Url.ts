@@ -5,7 +5,8 @@ import { apexException, NativeObject } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 
 const DEFAULT_PORTS: Record<string, number> = { http: 80, https: 443, ftp: 21 };
-const PARTS = /^([a-zA-Z][\w+.-]*):(?:\/\/(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/;
+const PARTS =
+  /^([a-zA-Z][\w+.-]*):(?:\/\/(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d+))?)?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/;
 
 export class UrlObject extends NativeObject {
   readonly protocol: string;
@@ -51,7 +52,8 @@ export class UrlObject extends NativeObject {
 const create = (...args: (string | number | UrlObject | null)[]): UrlObject => {
   const [first, second, third, fourth] = args;
   if (args.length === 1) return new UrlObject(present(first as string));
-  if (args.length === 2) return new UrlObject(new URL(present(second as string), present(first as UrlObject).toText()).href);
+  if (args.length === 2)
+    return new UrlObject(new URL(present(second as string), present(first as UrlObject).toText()).href);
   const [port, file] = args.length === 4 ? [`:${third as number}`, fourth as string] : ['', third as string];
   return new UrlObject(`${first as string}://${second as string}${port}${present(file)}`);
 };
@@ -74,7 +76,8 @@ const factory: StdFactory = ($) => ({
     getquery: (self: UrlObject) => self.query,
     getref: (self: UrlObject) => self.ref,
     getuserinfo: (self: UrlObject) => self.userInfo,
-    samefile: (self: UrlObject, other: UrlObject | null) => present(other).toText().split('#')[0] === self.toText().split('#')[0],
+    samefile: (self: UrlObject, other: UrlObject | null) =>
+      present(other).toText().split('#')[0] === self.toText().split('#')[0],
     toexternalform: (self: UrlObject) => self.toText(),
     tostring: (self: UrlObject) => self.toText(),
   },

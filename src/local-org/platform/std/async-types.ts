@@ -54,7 +54,8 @@ class Signature extends NativeObject {
 
 const add: NativeFunction = (self: Signature, part: string | number | null) => {
   self.parts.push(String(present(part)));
-  if (self.size > MAX_SIGNATURE_BYTES) throw apexException('IllegalArgumentException', `The signature is longer than ${MAX_SIGNATURE_BYTES} bytes.`);
+  if (self.size > MAX_SIGNATURE_BYTES)
+    throw apexException('IllegalArgumentException', `The signature is longer than ${MAX_SIGNATURE_BYTES} bytes.`);
   return self;
 };
 
@@ -72,7 +73,10 @@ const builder: StdFactory = () => ({
   },
 });
 
-const signature: StdFactory = () => ({ name: 'QueueableDuplicateSignature', m: { tostring: (self: Signature) => self.toText() } });
+const signature: StdFactory = () => ({
+  name: 'QueueableDuplicateSignature',
+  m: { tostring: (self: Signature) => self.toText() },
+});
 
 /** Keyed by lower-cased catalogue name. */
 export const asyncTypes: Record<string, StdFactory> = {

@@ -61,12 +61,17 @@ const methods = ($: PlatformRuntime): Record<string, NativeFunction> => ({
   },
   put: (self: Partition, key: string | null, value: Apex, ttl?: Apex) => {
     const seconds = typeof ttl === 'number' ? ttl : DEFAULT_TTL[self.scope];
-    if (seconds < 1 || seconds > MAX_TTL[self.scope]) throw apexException('Cache.InvalidParamException', `Invalid time to live: ${seconds}`);
+    if (seconds < 1 || seconds > MAX_TTL[self.scope])
+      throw apexException('Cache.InvalidParamException', `Invalid time to live: ${seconds}`);
     $.services.cache.put(fullKey(self, key), pack(present(value)), seconds);
   },
   contains: (self: Partition, key: string | null) => $.services.cache.get(fullKey(self, key)) !== null,
   remove: (self: Partition, key: string | null) => $.services.cache.remove(fullKey(self, key)),
-  getkeys: (self: Partition) => new ApexSet('String', $.services.cache.keys(self.prefix).map((key) => key.slice(self.prefix.length))),
+  getkeys: (self: Partition) =>
+    new ApexSet(
+      'String',
+      $.services.cache.keys(self.prefix).map((key) => key.slice(self.prefix.length)),
+    ),
   getname: (self: Partition) => self.partitionName,
 });
 
@@ -82,7 +87,11 @@ const built = ($: PlatformRuntime, self: Partition, builder: ApexType, key: stri
 
 const partitionFactory =
   (scope: Scope): StdFactory =>
-  ($) => ({ name: `Cache.${scope}Partition`, create: (_types, name: string | null) => new Partition(scope, present(name)), m: methods($ as PlatformRuntime) });
+  ($) => ({
+    name: `Cache.${scope}Partition`,
+    create: (_types, name: string | null) => new Partition(scope, present(name)),
+    m: methods($ as PlatformRuntime),
+  });
 
 const scopeFactory =
   (scope: Scope): StdFactory =>
@@ -90,7 +99,10 @@ const scopeFactory =
     name: `Cache.${scope}`,
     s: {
       ...Object.fromEntries(
-        Object.entries(methods($ as PlatformRuntime)).map(([name, method]): [string, NativeFunction] => [name, (...args) => method(new Partition(scope, DEFAULT_PARTITION), ...args)]),
+        Object.entries(methods($ as PlatformRuntime)).map(([name, method]): [string, NativeFunction] => [
+          name,
+          (...args) => method(new Partition(scope, DEFAULT_PARTITION), ...args),
+        ]),
       ),
       getpartition: (name: string | null) => new Partition(scope, present(name)),
       ...(scope === 'Session' ? { isavailable: () => true } : {}),

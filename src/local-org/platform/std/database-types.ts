@@ -5,7 +5,10 @@ import type { DatabaseError } from './shared/database-error.ts';
 import { type ResultType, resultFactory } from './shared/dml-result.ts';
 
 const RESULTS: ResultType[] = [
-  'Database.SaveResult', 'Database.UpsertResult', 'Database.DeleteResult', 'Database.UndeleteResult',
+  'Database.SaveResult',
+  'Database.UpsertResult',
+  'Database.DeleteResult',
+  'Database.UndeleteResult',
   'Database.MergeResult',
 ];
 
@@ -35,5 +38,9 @@ export const databaseTypes: Record<string, StdFactory> = {
   ...Object.fromEntries(RESULTS.map((name) => [name.toLowerCase(), resultFactory(name)])),
   'database.error': error,
   'database.dmloptions': dmlOptions,
-  'database.dmloptions.duplicateruleheader': bag('Database.DMLOptions.DuplicateRuleHeader', 'AllowSave', 'RunAsCurrentUser'),
+  'database.dmloptions.duplicateruleheader': bag(
+    'Database.DMLOptions.DuplicateRuleHeader',
+    'AllowSave',
+    'RunAsCurrentUser',
+  ),
 };

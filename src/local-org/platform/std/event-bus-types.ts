@@ -8,7 +8,11 @@ const CONTEXT = 'EventBus.TriggerContext';
 const triggerContext: StdFactory = (runtime) => {
   const current = (): EventTriggerContext => {
     const { eventTrigger } = (runtime as PlatformRuntime).services;
-    if (eventTrigger === null) throw apexException('UnexpectedException', 'EventBus.TriggerContext is available only in triggers of platform events.');
+    if (eventTrigger === null)
+      throw apexException(
+        'UnexpectedException',
+        'EventBus.TriggerContext is available only in triggers of platform events.',
+      );
     return eventTrigger;
   };
   return {
@@ -16,7 +20,8 @@ const triggerContext: StdFactory = (runtime) => {
     s: { currentcontext: () => new NativeObject(CONTEXT) },
     m: {
       getresumecheckpoint: () => current().resumeCheckpoint,
-      setresumecheckpoint: (_self: NativeObject, replayId: string | null) => void (current().resumeCheckpoint = replayId),
+      setresumecheckpoint: (_self: NativeObject, replayId: string | null) =>
+        void (current().resumeCheckpoint = replayId),
     },
     p: { retries: { get: () => current().retries }, lasterror: { get: () => current().lastError } },
   };
@@ -28,4 +33,7 @@ const testBroker: StdFactory = ($) => ({
 });
 
 /** Keyed by lower-cased catalogue name. */
-export const eventBusTypes: Record<string, StdFactory> = { 'eventbus.triggercontext': triggerContext, 'eventbus.testbroker': testBroker };
+export const eventBusTypes: Record<string, StdFactory> = {
+  'eventbus.triggercontext': triggerContext,
+  'eventbus.testbroker': testBroker,
+};

@@ -5,15 +5,48 @@ import type { PlatformRuntime } from '../services.ts';
 import { dmlRowMethods } from './shared/exception-rows.ts';
 
 const NAMES = [
-  'AssertException', 'AsyncException', 'AuraHandledException', 'BigObjectException', 'Cache.CacheException',
-  'Cache.InvalidParamException', 'Cache.ItemSizeLimitExceededException', 'Cache.Org.OrgCacheException',
-  'Cache.SessionCacheException', 'CalloutException', 'DmlException', 'DuplicateMessageException', 'EmailException',
-  'EventBus.RetryableException', 'ExternalObjectException', 'FinalException', 'FlowException', 'HandledException',
-  'IllegalArgumentException', 'InvalidHeaderException', 'InvalidParameterValueException', 'JSONException', 'LimitException',
-  'ListException', 'MathException', 'NoAccessException', 'NoDataFoundException', 'NoSuchElementException',
-  'NullPointerException', 'QueryException', 'RequiredFeatureMissingException', 'SObjectException', 'SearchException',
-  'SecurityException', 'SerializationException', 'StringException', 'TouchHandledException', 'TypeException',
-  'UnexpectedException', 'UnsupportedOperationException', 'VisualforceException', 'XmlException',
+  'AssertException',
+  'AsyncException',
+  'AuraHandledException',
+  'BigObjectException',
+  'Cache.CacheException',
+  'Cache.InvalidParamException',
+  'Cache.ItemSizeLimitExceededException',
+  'Cache.Org.OrgCacheException',
+  'Cache.SessionCacheException',
+  'CalloutException',
+  'DmlException',
+  'DuplicateMessageException',
+  'EmailException',
+  'EventBus.RetryableException',
+  'ExternalObjectException',
+  'FinalException',
+  'FlowException',
+  'HandledException',
+  'IllegalArgumentException',
+  'InvalidHeaderException',
+  'InvalidParameterValueException',
+  'JSONException',
+  'LimitException',
+  'ListException',
+  'MathException',
+  'NoAccessException',
+  'NoDataFoundException',
+  'NoSuchElementException',
+  'NullPointerException',
+  'QueryException',
+  'RequiredFeatureMissingException',
+  'SObjectException',
+  'SearchException',
+  'SecurityException',
+  'SerializationException',
+  'StringException',
+  'TouchHandledException',
+  'TypeException',
+  'UnexpectedException',
+  'UnsupportedOperationException',
+  'VisualforceException',
+  'XmlException',
 ] as const;
 
 /** Methods of every exception, user-defined ones too. */
@@ -28,11 +61,18 @@ const exceptionMethods = ($: PlatformRuntime): Record<string, NativeFunction> =>
   gettypename: (self: ApexException) => self.typeName(),
   getlinenumber: (self: ApexException) => $.services.frames(self)[0]?.line ?? null,
   getstacktracestring: (self: ApexException) =>
-    $.services.frames(self).map((frame) => `${frame.location}: line ${frame.line}, column ${frame.column}`).join('\n'),
+    $.services
+      .frames(self)
+      .map((frame) => `${frame.location}: line ${frame.line}, column ${frame.column}`)
+      .join('\n'),
   ...dmlRowMethods($),
 });
 
-const construct = (name: string, first?: string | ApexException | null, second?: ApexException | null): ApexException => {
+const construct = (
+  name: string,
+  first?: string | ApexException | null,
+  second?: ApexException | null,
+): ApexException => {
   const message = typeof first === 'string' ? first : null;
   return apexException(name, message, first instanceof ApexException ? first : (second ?? null));
 };
@@ -43,9 +83,14 @@ const exceptionFactory =
 
 const queryException: StdFactory = ($) => {
   const inaccessible = (self: ApexException): unknown =>
-    $.newMap('String', 'Set<String>', Object.entries(self.detail['inaccessibleFields'] ?? {}).map(([object, fields]) => [
-      object, $.newSet('String', fields as string[]),
-    ]));
+    $.newMap(
+      'String',
+      'Set<String>',
+      Object.entries(self.detail['inaccessibleFields'] ?? {}).map(([object, fields]) => [
+        object,
+        $.newSet('String', fields as string[]),
+      ]),
+    );
   return { ...exceptionFactory('QueryException')($), m: { getinaccessiblefields: inaccessible } };
 };
 

@@ -10,7 +10,7 @@
  */
 import type { SupportedMembers } from '../../compiler/types.ts';
 import type { PlatformRuntime } from '../services.ts';
-import type { Runtime, StdFactory, StdType } from '../types.ts';
+import type { StdFactory, StdType } from '../types.ts';
 import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
 import { interfaces } from './interfaces.ts';
@@ -135,7 +135,8 @@ export const supportedMembers = (): SupportedMembers => {
     if (type.create) members.add(`${name}.new`);
     for (const method of Object.keys(type.s ?? {})) members.add(`${name}.s.${method}`);
     for (const method of Object.keys(type.m ?? {})) members.add(`${name}.m.${method}`);
-    for (const property of [...Object.keys(type.sp ?? {}), ...Object.keys(type.p ?? {})]) members.add(`${name}.p.${property}`);
+    for (const property of [...Object.keys(type.sp ?? {}), ...Object.keys(type.p ?? {})])
+      members.add(`${name}.p.${property}`);
     if (type.values) members.add(`${name}.v`);
     members.add(name);
   }
@@ -150,7 +151,7 @@ export const createStd = ($: PlatformRuntime): Record<string, StdType> => {
       configurable: true,
       enumerable: true,
       get: () => {
-        const value = factory($ as Runtime);
+        const value = factory($);
         Object.defineProperty(std, name, { value, enumerable: true });
         return value;
       },

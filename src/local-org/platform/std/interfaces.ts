@@ -40,6 +40,8 @@ const iterable: StdFactory = ($) => ({
 
 /** Keyed by lower-cased catalogue name. */
 export const interfaces: Record<string, StdFactory> = {
-  ...Object.fromEntries(Object.entries(METHODS).map(([name, methods]) => [name.toLowerCase(), interfaceFactory(name, methods)])),
+  ...Object.fromEntries(
+    Object.entries(METHODS).map(([name, methods]) => [name.toLowerCase(), interfaceFactory(name, methods)]),
+  ),
   iterable,
 };

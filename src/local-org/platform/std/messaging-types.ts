@@ -9,10 +9,28 @@ const EMAIL = 'Messaging.SingleEmailMessage';
 const NOTIFICATION = 'Messaging.CustomNotification';
 
 /** Settable as a property, by setX, and readable by getX. */
-const BASE_PROPERTIES = ['BccSender', 'EmailPriority', 'ReplyTo', 'SaveAsActivity', 'SenderDisplayName', 'Subject', 'UseSignature'];
+const BASE_PROPERTIES = [
+  'BccSender',
+  'EmailPriority',
+  'ReplyTo',
+  'SaveAsActivity',
+  'SenderDisplayName',
+  'Subject',
+  'UseSignature',
+];
 const EMAIL_PROPERTIES = [
-  'BccAddresses', 'CcAddresses', 'Charset', 'HtmlBody', 'InReplyTo', 'OptOutPolicy', 'OrgWideEmailAddressId', 'PlainTextBody', 'References',
-  'TargetObjectId', 'ToAddresses', 'WhatId',
+  'BccAddresses',
+  'CcAddresses',
+  'Charset',
+  'HtmlBody',
+  'InReplyTo',
+  'OptOutPolicy',
+  'OrgWideEmailAddressId',
+  'PlainTextBody',
+  'References',
+  'TargetObjectId',
+  'ToAddresses',
+  'WhatId',
 ];
 
 const accessors = (names: readonly string[]): Record<string, NativeFunction> =>
@@ -38,8 +56,10 @@ const sent = ({ values }: Bag): SentEmail => ({
 /** What keeps an email from being sent, or null. */
 const problem = (email: SentEmail): [string, string] | null => {
   const addresses = [...email.toAddresses, ...email.ccAddresses, ...email.bccAddresses];
-  if (addresses.length === 0 && email.targetObjectId === null) return ['REQUIRED_FIELD_MISSING', 'Add a recipient to send an email.'];
-  if (email.plainTextBody === null && email.htmlBody === null) return ['REQUIRED_FIELD_MISSING', 'Missing body, need at least one of html or plainText'];
+  if (addresses.length === 0 && email.targetObjectId === null)
+    return ['REQUIRED_FIELD_MISSING', 'Add a recipient to send an email.'];
+  if (email.plainTextBody === null && email.htmlBody === null)
+    return ['REQUIRED_FIELD_MISSING', 'Missing body, need at least one of html or plainText'];
   const invalid = addresses.find((address) => !/^[^@\s]+@[^@\s]+$/.test(address));
   return invalid === undefined ? null : ['INVALID_EMAIL_ADDRESS', `Email address is invalid: ${invalid}`];
 };
@@ -48,24 +68,54 @@ const send = ($: PlatformRuntime, emails: Bag[], allOrNone: boolean): ApexList =
   const results = emails.map((email) => ({ email: sent(present(email)), failure: problem(sent(email)) }));
   const failed = results.flatMap(({ failure }, index) => (failure ? [{ index, failure }] : []));
   if (allOrNone && failed.length > 0) {
-    const [{ index, failure: [code, message] }] = failed as [(typeof failed)[0]];
-    const exception = apexException('EmailException', `SendEmail failed. First exception on row ${index}; first error: ${code}, ${message}: []`);
-    exception.rows = failed.map((row) => ({ index: row.index, id: null, code: row.failure[0], message: row.failure[1], fields: [] }));
+    const [
+      {
+        index,
+        failure: [code, message],
+      },
+    ] = failed as [(typeof failed)[0]];
+    const exception = apexException(
+      'EmailException',
+      `SendEmail failed. First exception on row ${index}; first error: ${code}, ${message}: []`,
+    );
+    exception.rows = failed.map((row) => ({
+      index: row.index,
+      id: null,
+      code: row.failure[0],
+      message: row.failure[1],
+      fields: [],
+    }));
     throw exception;
   }
   $.services.sendEmail(results.filter(({ failure }) => failure === null).map(({ email }) => email));
-  return new ApexList('Messaging.SendEmailResult', results.map(({ failure }) => new Bag('Messaging.SendEmailResult', {
-    Success: failure === null,
-    Errors: new ApexList('Messaging.SendEmailError', failure === null ? [] : [new Bag('Messaging.SendEmailError', { Message: failure[1] })]),
-  })));
+  return new ApexList(
+    'Messaging.SendEmailResult',
+    results.map(
+      ({ failure }) =>
+        new Bag('Messaging.SendEmailResult', {
+          Success: failure === null,
+          Errors: new ApexList(
+            'Messaging.SendEmailError',
+            failure === null ? [] : [new Bag('Messaging.SendEmailError', { Message: failure[1] })],
+          ),
+        }),
+    ),
+  );
 };
 
 const messaging: StdFactory = ($) => ({
   name: 'Messaging',
-  s: { sendemail: (emails: ApexList | null, allOrNone = true) => send($ as PlatformRuntime, present(emails).items as Bag[], allOrNone) },
+  s: {
+    sendemail: (emails: ApexList | null, allOrNone = true) =>
+      send($ as PlatformRuntime, present(emails).items as Bag[], allOrNone),
+  },
 });
 
-const baseEmail: StdFactory = () => ({ name: 'Messaging.Email', m: accessors(BASE_PROPERTIES), p: bagProperties(...BASE_PROPERTIES) });
+const baseEmail: StdFactory = () => ({
+  name: 'Messaging.Email',
+  m: accessors(BASE_PROPERTIES),
+  p: bagProperties(...BASE_PROPERTIES),
+});
 
 const email: StdFactory = () => ({
   name: EMAIL,
@@ -89,13 +139,17 @@ const NOTIFICATION_PROPERTIES = ['NotificationTypeId', 'Title', 'Body', 'TargetI
 const notify = ($: PlatformRuntime, { values }: Bag, recipients: ApexSet): void => {
   const text = (name: string): string => {
     const value = values[name] as string | null | undefined;
-    if (value === null || value === undefined || value === '') throw apexException('IllegalArgumentException', `Missing required field: ${name}`);
+    if (value === null || value === undefined || value === '')
+      throw apexException('IllegalArgumentException', `Missing required field: ${name}`);
     return value;
   };
   if (!values['TargetId'] && !values['TargetPageRef']) text('TargetId');
   $.services.sendNotification({
-    typeId: text('NotificationTypeId'), title: text('Title'), body: text('Body'),
-    targetId: (values['TargetId'] as string | undefined) ?? null, recipients: recipients.values() as string[],
+    typeId: text('NotificationTypeId'),
+    title: text('Title'),
+    body: text('Body'),
+    targetId: (values['TargetId'] as string | undefined) ?? null,
+    recipients: recipients.values() as string[],
   });
 };
 
@@ -103,7 +157,9 @@ const notification: StdFactory = ($) => ({
   name: NOTIFICATION,
   create: () => new Bag(NOTIFICATION),
   m: {
-    ...Object.fromEntries(Object.entries(accessors(NOTIFICATION_PROPERTIES)).filter(([name]) => name.startsWith('set'))),
+    ...Object.fromEntries(
+      Object.entries(accessors(NOTIFICATION_PROPERTIES)).filter(([name]) => name.startsWith('set')),
+    ),
     send: (self: Bag, recipients: ApexSet | null) => notify($ as PlatformRuntime, self, present(recipients)),
   },
 });

@@ -11,8 +11,10 @@ const strings = (): ApexMap => new ApexMap('String', 'String');
 export const newRestRequest = (): Bag => new Bag('RestRequest', { headers: strings(), params: strings() });
 export const newRestResponse = (): Bag => new Bag('RestResponse', { headers: strings() });
 
-const adds = (property: string) => (self: Bag, name: string | null, value: string | null): void =>
-  void (self.values[property] as ApexMap).put(present(name), value);
+const adds =
+  (property: string) =>
+  (self: Bag, name: string | null, value: string | null): void =>
+    void (self.values[property] as ApexMap).put(present(name), value);
 
 const request: StdFactory = () => ({
   name: 'RestRequest',
@@ -37,4 +39,8 @@ const context: StdFactory = ($) => {
 };
 
 /** Keyed by lower-cased catalogue name. */
-export const restTypes: Record<string, StdFactory> = { restcontext: context, restrequest: request, restresponse: response };
+export const restTypes: Record<string, StdFactory> = {
+  restcontext: context,
+  restrequest: request,
+  restresponse: response,
+};

@@ -1,12 +1,25 @@
 /** The Schema namespace: global describe, tokens, and describe results. */
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
-import { ApexList, apexException, type SObject, type SObjectFieldToken, type SObjectTypeToken } from '../values/index.ts';
+import {
+  ApexList,
+  apexException,
+  type SObject,
+  type SObjectFieldToken,
+  type SObjectTypeToken,
+} from '../values/index.ts';
 import { CaseInsensitiveMap } from './schema/case-insensitive-map.ts';
 import { describeField } from './schema/describe-field.ts';
 import { describeObject } from './schema/describe-object.ts';
 import { describeMembers } from './schema/readers.ts';
-import { type ChildRelationshipObject, FieldDescribe, type FieldsOfObject, ObjectDescribe, type PicklistEntryObject, type RecordTypeInfoObject } from './schema/results.ts';
+import {
+  type ChildRelationshipObject,
+  FieldDescribe,
+  type FieldsOfObject,
+  ObjectDescribe,
+  type PicklistEntryObject,
+  type RecordTypeInfoObject,
+} from './schema/results.ts';
 import { idOf } from './Id.ts';
 import { present } from './shared/arguments.ts';
 import { objectSchema } from './shared/sobject-type.ts';
@@ -23,9 +36,15 @@ const schema: StdFactory = (runtime) => {
     name: 'Schema',
     s: {
       getglobaldescribe: () =>
-        new CaseInsensitiveMap('Schema.SObjectType', Array.from($.services.schema().objects.values(), ({ name }) => [name, $.sobjectType(name)] as const)),
+        new CaseInsensitiveMap(
+          'Schema.SObjectType',
+          Array.from($.services.schema().objects.values(), ({ name }) => [name, $.sobjectType(name)] as const),
+        ),
       describesobjects: (names: ApexList | null) =>
-        new ApexList('Schema.DescribeSObjectResult', (present(names).items as string[]).map((name) => describe($, present(name)))),
+        new ApexList(
+          'Schema.DescribeSObjectResult',
+          (present(names).items as string[]).map((name) => describe($, present(name))),
+        ),
     },
   };
 };
@@ -62,7 +81,8 @@ const sobjectField: StdFactory = (runtime) => {
       getdescribe: (self: SObjectFieldToken) => {
         const object = objectSchema($, self.object);
         const field = object?.fields.get(self.field.toLowerCase());
-        if (!object || !field) throw apexException('SObjectException', `Invalid field ${self.field} for ${self.object}`);
+        if (!object || !field)
+          throw apexException('SObjectException', `Invalid field ${self.field} for ${self.object}`);
         return new FieldDescribe(object, field);
       },
     },
@@ -73,7 +93,10 @@ const fields: StdFactory = ($) => ({
   name: 'Schema.SObjectTypeFields',
   m: {
     getmap: (self: FieldsOfObject) =>
-      new CaseInsensitiveMap('Schema.SObjectField', Array.from(self.schema.fields.values(), ({ name }) => [name, $.sobjectField(self.schema.name, name)] as const)),
+      new CaseInsensitiveMap(
+        'Schema.SObjectField',
+        Array.from(self.schema.fields.values(), ({ name }) => [name, $.sobjectField(self.schema.name, name)] as const),
+      ),
   },
 });
 
@@ -81,7 +104,10 @@ const picklistEntry: StdFactory = () => ({
   name: 'Schema.PicklistEntry',
   ...describeMembers(
     { Label: ({ entry }: PicklistEntryObject) => entry.label, Value: ({ entry }: PicklistEntryObject) => entry.value },
-    { Active: ({ entry }: PicklistEntryObject) => entry.active !== false, DefaultValue: ({ entry }: PicklistEntryObject) => entry.default === true },
+    {
+      Active: ({ entry }: PicklistEntryObject) => entry.active !== false,
+      DefaultValue: ({ entry }: PicklistEntryObject) => entry.default === true,
+    },
   ),
 });
 

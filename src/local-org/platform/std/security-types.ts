@@ -25,8 +25,15 @@ const strip = ($: PlatformRuntime, access: ApexEnum, records: ApexList, enforceO
   const results = items.map((record) => stripper.strip(present(record)));
   const modified = results.flatMap((result, index) => (result.modified ? [index] : []));
   return new AccessDecision(
-    new ApexList(records.elementType, results.map((result) => result.copy)),
-    new ApexMap('String', 'Set<String>', Array.from(stripper.removed, ([object, fields]) => [object, new ApexSet('String', fields)] as const)),
+    new ApexList(
+      records.elementType,
+      results.map((result) => result.copy),
+    ),
+    new ApexMap(
+      'String',
+      'Set<String>',
+      Array.from(stripper.removed, ([object, fields]) => [object, new ApexSet('String', fields)] as const),
+    ),
     new ApexSet('Integer', modified),
   );
 };
@@ -34,8 +41,11 @@ const strip = ($: PlatformRuntime, access: ApexEnum, records: ApexList, enforceO
 const security: StdFactory = ($) => ({
   name: 'Security',
   s: {
-    stripinaccessible: (access: ApexEnum | null, records: ApexList | null, enforceObject: boolean | string | null = true) =>
-      strip($ as PlatformRuntime, present(access), present(records), enforceObject !== false),
+    stripinaccessible: (
+      access: ApexEnum | null,
+      records: ApexList | null,
+      enforceObject: boolean | string | null = true,
+    ) => strip($ as PlatformRuntime, present(access), present(records), enforceObject !== false),
   },
 });
 

@@ -10,7 +10,8 @@ export abstract class ApexCollection extends ComparedByContent {
   /** Called before every structural change. */
   protected changing(): void {
     if (this.readOnly) throw apexException('FinalException', 'Collection is read-only');
-    if (this.#iterating > 0) throw apexException('FinalException', 'Cannot modify a collection while it is being iterated.');
+    if (this.#iterating > 0)
+      throw apexException('FinalException', 'Cannot modify a collection while it is being iterated.');
   }
 
   /** Iterates over a snapshot's positions; leaving the loop in any way ends the protection. */

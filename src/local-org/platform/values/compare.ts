@@ -53,6 +53,7 @@ export const compareForSort = (a: Apex, b: Apex): number => {
     if (compareTo !== null) return compareTo(b) as number;
   }
   if (a instanceof ApexBlob && b instanceof ApexBlob) return Buffer.compare(a.bytes, b.bytes);
-  if (a instanceof NativeObject && a.identity() !== null) return a.identity()! < ((b as NativeObject).identity() ?? '') ? -1 : 1;
+  if (a instanceof NativeObject && a.identity() !== null)
+    return a.identity()! < ((b as NativeObject).identity() ?? '') ? -1 : 1;
   throw apexException('ListException', 'One or more of the items in this list is not Comparable.');
 };

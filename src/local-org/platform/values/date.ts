@@ -20,7 +20,12 @@ export const utc = (year: number, month: number, day: number, hour = 0, minute =
 export const daysInMonth = (year: number, month: number): number => new Date(utc(year, month + 1, 0)).getUTCDate();
 
 /** The same day of the month `months` later, or the month's last day when it is shorter: Jan 31 + 1 is Feb 28 or 29. */
-export const shiftMonths = (year: number, month: number, day: number, months: number): { year: number; month: number; day: number } => {
+export const shiftMonths = (
+  year: number,
+  month: number,
+  day: number,
+  months: number,
+): { year: number; month: number; day: number } => {
   const index = year * 12 + (month - 1) + months;
   const shiftedYear = Math.floor(index / 12);
   const shiftedMonth = index - shiftedYear * 12 + 1;

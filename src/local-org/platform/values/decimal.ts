@@ -26,7 +26,10 @@ export class Decimal {
     const fraction = match?.[3] ?? '';
     if (!match || whole + fraction === '') return null;
     const unscaled = BigInt(whole + fraction);
-    return new Decimal(match[1] === '-' ? -unscaled : unscaled, fraction.length - Number(match[4] ?? 0)).withoutNegativeScale();
+    return new Decimal(
+      match[1] === '-' ? -unscaled : unscaled,
+      fraction.length - Number(match[4] ?? 0),
+    ).withoutNegativeScale();
   }
 
   /** The shortest decimal that reads back as the same double: 0.1 is 0.1, 5 is 5. */
@@ -64,7 +67,10 @@ export class Decimal {
     const raw = new Decimal(divideRounded(numerator, other.unscaled, 'DOWN')!, preferred + shift);
     const surplus = digitCount(raw.unscaled) - DIVISION_PRECISION;
     // The remainder below the digits that were computed decides ties: keep it as one more digit.
-    const sticky = numerator % other.unscaled === 0n ? raw : new Decimal(raw.unscaled * 10n + (raw.unscaled < 0n ? -1n : 1n), raw.scale + 1);
+    const sticky =
+      numerator % other.unscaled === 0n
+        ? raw
+        : new Decimal(raw.unscaled * 10n + (raw.unscaled < 0n ? -1n : 1n), raw.scale + 1);
     const rounded = surplus > 0 ? sticky.setScale(raw.scale - surplus, 'HALF_EVEN') : raw;
     return rounded.#strip(Math.max(preferred, 0)).withoutNegativeScale();
   }
@@ -74,7 +80,9 @@ export class Decimal {
     other.#mustNotBeZero();
     const exponent = scale - this.scale + other.scale;
     const [numerator, divisor] =
-      exponent >= 0 ? [this.unscaled * pow10(exponent), other.unscaled] : [this.unscaled, other.unscaled * pow10(-exponent)];
+      exponent >= 0
+        ? [this.unscaled * pow10(exponent), other.unscaled]
+        : [this.unscaled, other.unscaled * pow10(-exponent)];
     return new Decimal(exact(divideRounded(numerator, divisor, mode)), scale);
   }
 

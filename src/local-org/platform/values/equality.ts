@@ -26,7 +26,8 @@ export const compareNumbers = (a: Apex, b: Apex): number => {
 export const equalsApex = (a: Apex, b: Apex): boolean => {
   if (a === b) return true;
   if (a === null || b === null) return false;
-  if (typeof a === 'string') return typeof b === 'string' && a.length === b.length && a.toLowerCase() === b.toLowerCase();
+  if (typeof a === 'string')
+    return typeof b === 'string' && a.length === b.length && a.toLowerCase() === b.toLowerCase();
   if (numeric(a) !== null) return numeric(b) !== null && compareNumbers(a, b) === 0;
   return sameKey(a, b);
 };

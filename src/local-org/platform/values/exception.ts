@@ -70,7 +70,11 @@ export class ApexException {
 }
 
 /** An exception of a platform type, by its catalogue name: `NullPointerException`. */
-export const apexException = (type: TypeRef, message: string | null = null, cause: ApexException | null = null): ApexException => {
+export const apexException = (
+  type: TypeRef,
+  message: string | null = null,
+  cause: ApexException | null = null,
+): ApexException => {
   const exception = new ApexException(message, cause);
   exception.platformType = type;
   Error.captureStackTrace(exception, apexException);

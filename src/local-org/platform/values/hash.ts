@@ -19,6 +19,7 @@ export const hashOf = (value: Apex): number => {
   if (typeof value === 'number') return value | 0;
   if (typeof value === 'boolean') return value ? 1231 : 1237;
   if (typeof value === 'string') return stringHash(value);
+  if (typeof value === 'bigint') return Number(BigInt.asIntN(32, value ^ (value >> 32n)));
   if (value instanceof ComparedByContent) return value.contentHash();
   if (value instanceof ApexObject) {
     const own = userMethod(value, 'hashCode', 0);
@@ -26,5 +27,5 @@ export const hashOf = (value: Apex): number => {
     return own === null ? 0 : (own() as number);
   }
   const plain = plainKey(value);
-  return typeof plain === 'object' ? 0 : stringHash(String(plain));
+  return typeof plain === 'string' ? stringHash(plain) : 0;
 };

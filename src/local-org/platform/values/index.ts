@@ -14,7 +14,15 @@ export { plainKey as hashKey, sameKey } from './key.ts';
 export { ApexList } from './list.ts';
 export { ApexMap } from './map.ts';
 export { LocalBinds } from './local-binds.ts';
-export { ApexEnum, ApexObject, fieldShapes, NativeObject, userMethod, type ApexClassShape, type ApexFieldShape } from './object.ts';
+export {
+  ApexEnum,
+  ApexObject,
+  fieldShapes,
+  NativeObject,
+  userMethod,
+  type ApexClassShape,
+  type ApexFieldShape,
+} from './object.ts';
 export { divideRounded, type RoundingModeName } from './rounding.ts';
 export { ApexSet } from './set.ts';
 export { SObject, type RecordError } from './sobject.ts';

@@ -1,20 +1,35 @@
 /** The rounding modes of System.RoundingMode on integers. */
 
-export type RoundingModeName = 'UP' | 'DOWN' | 'CEILING' | 'FLOOR' | 'HALF_UP' | 'HALF_DOWN' | 'HALF_EVEN' | 'UNNECESSARY';
+export type RoundingModeName =
+  'UP' | 'DOWN' | 'CEILING' | 'FLOOR' | 'HALF_UP' | 'HALF_DOWN' | 'HALF_EVEN' | 'UNNECESSARY';
 
 const abs = (n: bigint): bigint => (n < 0n ? -n : n);
 
 /** Whether a quotient truncated toward zero must move one away from zero. */
-const movesAway = (mode: RoundingModeName, quotient: bigint, twiceRemainder: bigint, divisor: bigint, negative: boolean): boolean => {
+const movesAway = (
+  mode: RoundingModeName,
+  quotient: bigint,
+  twiceRemainder: bigint,
+  divisor: bigint,
+  negative: boolean,
+): boolean => {
   switch (mode) {
-    case 'UP': return true;
-    case 'DOWN': return false;
-    case 'CEILING': return !negative;
-    case 'FLOOR': return negative;
-    case 'HALF_UP': return twiceRemainder >= divisor;
-    case 'HALF_DOWN': return twiceRemainder > divisor;
-    case 'HALF_EVEN': return twiceRemainder > divisor || (twiceRemainder === divisor && (quotient & 1n) === 1n);
-    case 'UNNECESSARY': return false;
+    case 'UP':
+      return true;
+    case 'DOWN':
+      return false;
+    case 'CEILING':
+      return !negative;
+    case 'FLOOR':
+      return negative;
+    case 'HALF_UP':
+      return twiceRemainder >= divisor;
+    case 'HALF_DOWN':
+      return twiceRemainder > divisor;
+    case 'HALF_EVEN':
+      return twiceRemainder > divisor || (twiceRemainder === divisor && (quotient & 1n) === 1n);
+    case 'UNNECESSARY':
+      return false;
   }
 };
 

@@ -105,7 +105,9 @@ export class SObject extends ComparedByContent {
 
   /** Fields with a value or set by Apex: what debug, JSON and getPopulatedFieldsAsMap show. */
   populated(): [string, Apex][] {
-    return Array.from(this.#fields.values()).filter((slot) => slot.assigned || slot.value !== null).map((slot) => [slot.name, slot.value]);
+    return Array.from(this.#fields.values())
+      .filter((slot) => slot.assigned || slot.value !== null)
+      .map((slot) => [slot.name, slot.value]);
   }
 
   /** The parent record; null when the lookup is empty; SObjectException when the query did not select it. */
@@ -158,17 +160,26 @@ export class SObject extends ComparedByContent {
    * SObject.clone(preserveId, isDeepClone, preserveReadonlyTimestamps, preserveAutonumber).
    * `autoNumbers` are the lower-cased names of the object's auto-number fields.
    */
-  clone(preserveId = false, deep = false, preserveAudit = false, preserveAutoNumber = false, autoNumbers: ReadonlySet<string> = new Set()): SObject {
+  clone(
+    preserveId = false,
+    deep = false,
+    preserveAudit = false,
+    preserveAutoNumber = false,
+    autoNumbers: ReadonlySet<string> = new Set(),
+  ): SObject {
     const copy = new SObject(this.type);
     copy.loaded = this.loaded;
     for (const [key, { name, value, assigned }] of this.#fields) {
       const dropped =
-        (key === 'id' && !preserveId) || (AUDIT_FIELDS.has(key) && !preserveAudit) || (autoNumbers.has(key) && !preserveAutoNumber);
+        (key === 'id' && !preserveId) ||
+        (AUDIT_FIELDS.has(key) && !preserveAudit) ||
+        (autoNumbers.has(key) && !preserveAutoNumber);
       if (!dropped) copy.#write(name, value, assigned);
       // A dropped field of a queried record reads as null, not as unqueried.
       else if (copy.loaded) copy.load(name, null);
     }
-    for (const [name, parent] of this.parents()) copy.putParent(name, deep && parent ? parent.clone(true, true, true, true) : parent);
+    for (const [name, parent] of this.parents())
+      copy.putParent(name, deep && parent ? parent.clone(true, true, true, true) : parent);
     copy.isClone = true;
     copy.cloneSourceId = this.id;
     return copy;
@@ -178,14 +189,20 @@ export class SObject extends ComparedByContent {
     if (!(other instanceof SObject) || other.type !== this.type) return false;
     const mine = this.populated();
     const theirs = new Map(other.populated().map(([name, value]) => [name.toLowerCase(), value]));
-    return mine.length === theirs.size && mine.every(([name, value]) => {
-      const match: Apex = theirs.get(name.toLowerCase());
-      return match !== undefined && sameKey(value, match);
-    });
+    return (
+      mine.length === theirs.size &&
+      mine.every(([name, value]) => {
+        const match: Apex = theirs.get(name.toLowerCase());
+        return match !== undefined && sameKey(value, match);
+      })
+    );
   }
 
   contentHash(): number {
-    return hashSum([stringHash(this.type), ...this.populated().map(([name, value]) => stringHash(name.toLowerCase()) ^ hashOf(value))]);
+    return hashSum([
+      stringHash(this.type),
+      ...this.populated().map(([name, value]) => stringHash(name.toLowerCase()) ^ hashOf(value)),
+    ]);
   }
 
   #notQueried(name: string): Error {

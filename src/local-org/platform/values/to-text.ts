@@ -19,13 +19,22 @@ const text = (value: Apex, path: ReadonlySet<object>): string => {
   if (value instanceof ApexDate) return `${value.toString()} 00:00:00`;
   if (value instanceof ApexEnum) return value.name;
   if (value instanceof ApexException || value instanceof NativeObject) return ownText(value) ?? value.toText();
-  const composite = value instanceof ApexObject || value instanceof SObject || value instanceof ApexList || value instanceof ApexSet || value instanceof ApexMap;
+  const composite =
+    value instanceof ApexObject ||
+    value instanceof SObject ||
+    value instanceof ApexList ||
+    value instanceof ApexSet ||
+    value instanceof ApexMap;
   if (!composite) return String(value);
   if (path.has(value)) return '(already output)';
   const inner = new Set([...path, value]);
   if (value instanceof ApexList) return `(${elements(value.items, inner)})`;
   if (value instanceof ApexSet) return `{${elements(value.values(), inner)}}`;
-  if (value instanceof ApexMap) return `{${value.entries().map(([key, item]) => `${text(key, inner)}=${text(item, inner)}`).join(', ')}}`;
+  if (value instanceof ApexMap)
+    return `{${value
+      .entries()
+      .map(([key, item]) => `${text(key, inner)}=${text(item, inner)}`)
+      .join(', ')}}`;
   if (value instanceof SObject) return `${value.type}:{${record(value, inner)}}`;
   return ownText(value) ?? `${shortName(value.apexType)}:[${members(value, inner)}]`;
 };
@@ -45,7 +54,10 @@ const elements = (items: Apex[], path: ReadonlySet<object>): string => {
 
 const record = (value: SObject, path: ReadonlySet<object>): string => {
   const fields = value.populated().map(([name, item]) => `${name}=${text(item, path)}`);
-  const parents = value.parents().filter(([, parent]) => parent !== null).map(([name, parent]) => `${name}=${text(parent, path)}`);
+  const parents = value
+    .parents()
+    .filter(([, parent]) => parent !== null)
+    .map(([name, parent]) => `${name}=${text(parent, path)}`);
   return [...fields, ...parents].join(', ');
 };
 

@@ -11,11 +11,16 @@ import { ApexTime } from './time.ts';
 /** Strings are `String`: ids are strings at run time. Null has no type: `Object`. */
 export const typeNameOf = (value: Apex): TypeRef => {
   switch (typeof value) {
-    case 'string': return 'String';
-    case 'number': return 'Integer';
-    case 'bigint': return 'Long';
-    case 'boolean': return 'Boolean';
-    default: break;
+    case 'string':
+      return 'String';
+    case 'number':
+      return 'Integer';
+    case 'bigint':
+      return 'Long';
+    case 'boolean':
+      return 'Boolean';
+    default:
+      break;
   }
   if (value === null || value === undefined) return 'Object';
   if (value instanceof Decimal) return 'Decimal';

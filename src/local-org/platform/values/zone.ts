@@ -31,7 +31,7 @@ export class Zone {
     for (const part of this.#format.formatToParts(ms)) {
       if (part.type !== 'literal') parts[part.type] = Number(part.value);
     }
-    const wall = utc(parts['year']!, parts['month']!, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!);
+    const wall = utc(parts['year']!, parts['month']!, parts['day']!, parts['hour'], parts['minute'], parts['second']);
     return wall - Math.floor(ms / 1000) * 1000;
   }
 
@@ -48,7 +48,9 @@ export class Zone {
     const july = utc(2000, 7, 1);
     const winter = this.offsetAt(january) <= this.offsetAt(july) ? january : july;
     const minutes = this.offsetAt(winter) / 60_000;
-    const clock = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((n) => String(n).padStart(2, '0')).join(':');
+    const clock = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+      .map((n) => String(n).padStart(2, '0'))
+      .join(':');
     return `(GMT${minutes < 0 ? '-' : '+'}${clock}) ${this.nameAt(winter, 'long')} (${this.id})`;
   }
 
@@ -63,8 +65,16 @@ export class Zone {
 const formatterOf = (id: string): Intl.DateTimeFormat | null => {
   try {
     return new Intl.DateTimeFormat('en-US', {
-      timeZone: id, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23',
-      year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+      timeZone: id,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
     });
   } catch {
     return null;

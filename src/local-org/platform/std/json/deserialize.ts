@@ -2,8 +2,20 @@
 import type { TypeRef } from '../../../compiler/types.ts';
 import type { FieldSchema, ObjectSchema } from '../../../store/types.ts';
 import type { Apex, Runtime } from '../../types.ts';
+import type { ApexEnum } from '../../values/index.ts';
 import {
-  ApexBlob, ApexDate, ApexDouble, ApexEnum, ApexList, ApexMap, type ApexException, apexException, ApexSet, argumentsOf, baseOf, Decimal, fieldShapes,
+  ApexBlob,
+  ApexDate,
+  ApexDouble,
+  ApexList,
+  ApexMap,
+  type ApexException,
+  apexException,
+  ApexSet,
+  argumentsOf,
+  baseOf,
+  Decimal,
+  fieldShapes,
   SObject,
 } from '../../values/index.ts';
 import { idOf } from '../Id.ts';
@@ -23,7 +35,12 @@ export interface DeserializeOptions {
   strict: boolean;
 }
 
-const RESULT_TYPES = new Set(['database.saveresult', 'database.upsertresult', 'database.deleteresult', 'database.undeleteresult']);
+const RESULT_TYPES = new Set([
+  'database.saveresult',
+  'database.upsertresult',
+  'database.deleteresult',
+  'database.undeleteresult',
+]);
 
 export class Deserializer {
   readonly #runtime: Runtime;
@@ -40,12 +57,25 @@ export class Deserializer {
     if (node.token.kind === 'VALUE_NULL') return null;
     const [first = 'Object', second = 'Object'] = argumentsOf(type);
     switch (baseOf(type).toLowerCase()) {
-      case 'list': case 'iterable': return new ApexList(first, this.#items(node, 'List').map((item) => this.read(item, first)));
-      case 'set': return new ApexSet(first, this.#items(node, 'Set').map((item) => this.read(item, first)));
-      case 'map': return this.#map(node, first, second);
-      case 'sobject': return this.#record(node, null);
-      case 'object': throw apexException('JSONException', 'Apex Type unsupported in JSON: Object');
-      default: break;
+      case 'list':
+      case 'iterable':
+        return new ApexList(
+          first,
+          this.#items(node, 'List').map((item) => this.read(item, first)),
+        );
+      case 'set':
+        return new ApexSet(
+          first,
+          this.#items(node, 'Set').map((item) => this.read(item, first)),
+        );
+      case 'map':
+        return this.#map(node, first, second);
+      case 'sobject':
+        return this.#record(node, null);
+      case 'object':
+        throw apexException('JSONException', 'Apex Type unsupported in JSON: Object');
+      default:
+        break;
     }
     const primitive = PRIMITIVES[type.toLowerCase()];
     if (primitive) return this.#primitive(node, type, primitive);
@@ -63,16 +93,21 @@ export class Deserializer {
     const value: Apex = read(node.token);
     if (value !== undefined) return value;
     const { kind, text } = node.token;
-    throw this.#error(`Cannot deserialize instance of ${type.toLowerCase()} from ${kind} value ${text} or request may be missing a required field`, node.token);
+    throw this.#error(
+      `Cannot deserialize instance of ${type.toLowerCase()} from ${kind} value ${text} or request may be missing a required field`,
+      node.token,
+    );
   }
 
   #items(node: Node, kind: string): Node[] {
-    if (node.kind !== 'array') throw this.#error(`Malformed JSON: Expected '[' at the beginning of ${kind}`, node.token);
+    if (node.kind !== 'array')
+      throw this.#error(`Malformed JSON: Expected '[' at the beginning of ${kind}`, node.token);
     return node.items;
   }
 
   #entries(node: Node, kind: string): [string, Node, Token][] {
-    if (node.kind !== 'object') throw this.#error(`Malformed JSON: Expected '{' at the beginning of ${kind}`, node.token);
+    if (node.kind !== 'object')
+      throw this.#error(`Malformed JSON: Expected '{' at the beginning of ${kind}`, node.token);
     return node.entries;
   }
 
@@ -88,7 +123,12 @@ export class Deserializer {
   #named(node: Node, type: TypeRef): Apex {
     const $ = this.#runtime;
     const platform = $.std[type.toLowerCase()];
-    if (platform?.values) return this.#constant(node, type, Object.values(platform.sp!).map((property) => property.get() as ApexEnum));
+    if (platform?.values)
+      return this.#constant(
+        node,
+        type,
+        Object.values(platform.sp!).map((property) => property.get() as ApexEnum),
+      );
     if (platform) throw apexException('JSONException', `Apex Type unsupported in JSON: ${type}`);
     const user: Apex = $.cls(type);
     if (user.$values) return this.#constant(node, type, user.$values as ApexEnum[]);
@@ -106,7 +146,9 @@ export class Deserializer {
     const shapes = fieldShapes(object);
     for (const shape of shapes) object[shape.member] = null;
     for (const [name, value, token] of this.#entries(node, 'object')) {
-      const shape = shapes.find((candidate) => candidate.name === name) ?? shapes.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+      const shape =
+        shapes.find((candidate) => candidate.name === name) ??
+        shapes.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
       if (shape) object[shape.member] = this.read(value, shape.type);
       else if (this.#strict) throw this.#error(`Unrecognized field "${name}"`, token);
     }
@@ -138,7 +180,10 @@ export class Deserializer {
     const lookup = [...schema.fields.values()].find((candidate) => candidate.relationshipName?.toLowerCase() === key);
     if (lookup) {
       const parent = lookup.referenceTo?.length === 1 ? objectSchema(this.#runtime, lookup.referenceTo[0]!) : null;
-      return record.putParent(lookup.relationshipName!, value.token.kind === 'VALUE_NULL' ? null : this.#record(value, parent));
+      return record.putParent(
+        lookup.relationshipName!,
+        value.token.kind === 'VALUE_NULL' ? null : this.#record(value, parent),
+      );
     }
     const children = schema.childRelationships.get(key);
     if (!children) throw this.#error(`No such column '${name}' on sobject of type ${schema.name}`, token);
@@ -149,7 +194,10 @@ export class Deserializer {
     const records = node.kind === 'object' ? node.entries.find(([name]) => name === 'records')?.[1] : node;
     if (records === undefined) return new ApexList(object);
     const schema = objectSchema(this.#runtime, object);
-    return new ApexList(object, this.#items(records, 'List').map((item) => this.#record(item, schema)));
+    return new ApexList(
+      object,
+      this.#items(records, 'List').map((item) => this.#record(item, schema)),
+    );
   }
 
   #fieldValue(field: FieldSchema, node: Node): Apex {
@@ -164,7 +212,8 @@ export class Deserializer {
       if (name === 'id') result.id = this.read(value, 'Id') as string | null;
       else if (name === 'success') result.success = this.read(value, 'Boolean') as boolean;
       else if (name === 'created') result.created = this.read(value, 'Boolean') as boolean;
-      else if (name === 'errors') result.errors.items = this.#items(value, 'List').map((item) => this.#resultError(item));
+      else if (name === 'errors')
+        result.errors.items = this.#items(value, 'List').map((item) => this.#resultError(item));
     }
     return result;
   }
@@ -174,7 +223,9 @@ export class Deserializer {
     const text = (name: string): string => (values.has(name) ? String(scalarValue(values.get(name)!.token)) : '');
     const fields = values.get('fields');
     return databaseError(this.#runtime as PlatformRuntime, {
-      code: text('statusCode'), message: text('message'), fields: fields?.kind === 'array' ? fields.items.map((item) => item.token.text) : [],
+      code: text('statusCode'),
+      message: text('message'),
+      fields: fields?.kind === 'array' ? fields.items.map((item) => item.token.text) : [],
     });
   }
 }
@@ -182,15 +233,20 @@ export class Deserializer {
 /** The value of a scalar, or undefined when the token cannot be one of the type. */
 type PrimitiveReader = (token: Token) => Apex;
 
-const whole = (bits: 32 | 64): PrimitiveReader => (token) => {
-  if (token.kind !== 'VALUE_NUMBER_INT') return undefined;
-  const value = BigInt(token.text);
-  if (BigInt.asIntN(bits, value) !== value) return undefined;
-  return bits === 32 ? Number(value) : value;
-};
+const whole =
+  (bits: 32 | 64): PrimitiveReader =>
+  (token) => {
+    if (token.kind !== 'VALUE_NUMBER_INT') return undefined;
+    const value = BigInt(token.text);
+    if (BigInt.asIntN(bits, value) !== value) return undefined;
+    return bits === 32 ? Number(value) : value;
+  };
 
 const isNumber = (token: Token): boolean => token.kind === 'VALUE_NUMBER_INT' || token.kind === 'VALUE_NUMBER_FLOAT';
-const fromText = (read: (text: string) => Apex): PrimitiveReader => (token) => (token.kind === 'VALUE_STRING' ? (read(token.text) ?? undefined) : undefined);
+const fromText =
+  (read: (text: string) => Apex): PrimitiveReader =>
+  (token) =>
+    token.kind === 'VALUE_STRING' ? (read(token.text) ?? undefined) : undefined;
 
 const PRIMITIVES: Record<string, PrimitiveReader> = {
   string: (token) => token.text,

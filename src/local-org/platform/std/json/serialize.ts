@@ -1,8 +1,24 @@
 /** JSON.serialize: any Apex value as JSON. */
 import type { Apex } from '../../types.ts';
 import {
-  ApexBlob, ApexDatetime, ApexDouble, ApexEnum, ApexException, ApexList, ApexMap, apexException, ApexObject, ApexSet, ApexType, Decimal, fieldShapes,
-  NativeObject, SObject, SObjectTypeToken, toApexString, typeNameOf,
+  ApexBlob,
+  ApexDatetime,
+  ApexDouble,
+  ApexEnum,
+  ApexException,
+  ApexList,
+  ApexMap,
+  apexException,
+  ApexObject,
+  ApexSet,
+  ApexType,
+  Decimal,
+  fieldShapes,
+  NativeObject,
+  SObject,
+  SObjectTypeToken,
+  toApexString,
+  typeNameOf,
 } from '../../values/index.ts';
 import type { DatabaseError } from '../shared/database-error.ts';
 import { DmlResult } from '../shared/dml-result.ts';
@@ -39,7 +55,8 @@ class Serializer {
   }
 
   #composite(value: Apex): void {
-    if (++this.#depth > MAX_DEPTH) throw apexException('JSONException', 'Maximum nesting depth exceeded: does the object refer to itself?');
+    if (++this.#depth > MAX_DEPTH)
+      throw apexException('JSONException', 'Maximum nesting depth exceeded: does the object refer to itself?');
     if (value instanceof ApexList) this.#array(value.items);
     else if (value instanceof ApexSet) this.#array(value.values());
     else if (value instanceof ApexMap) this.#object(value.entries().map(([key, item]) => [mapKey(key), item]));
@@ -74,7 +91,10 @@ class Serializer {
     const writer = this.#writer;
     writer.start('object');
     writer.name('attributes');
-    this.#object([['type', record.type], ...(record.id === null ? [] : [['url', recordUrl(record)] as [string, Apex]])]);
+    this.#object([
+      ['type', record.type],
+      ...(record.id === null ? [] : [['url', recordUrl(record)] as [string, Apex]]),
+    ]);
     for (const [name, value] of [...record.populated(), ...record.parents().filter(([, parent]) => parent !== null)]) {
       writer.name(name);
       this.write(value);
@@ -82,7 +102,11 @@ class Serializer {
     for (const [name, children] of record.children()) {
       writer.name(name);
       writer.start('object');
-      for (const [key, value] of [['totalSize', children.size], ['done', true], ['records', children]] as [string, Apex][]) {
+      for (const [key, value] of [
+        ['totalSize', children.size],
+        ['done', true],
+        ['records', children],
+      ] as [string, Apex][]) {
         writer.name(key);
         this.write(value);
       }
@@ -93,17 +117,26 @@ class Serializer {
 
   #native(value: ApexException | NativeObject): void {
     if (value instanceof DmlResult) return this.#object(resultEntries(value));
-    if (value instanceof ApexType || value instanceof SObjectTypeToken || value.apexType === 'UUID') return this.#writer.string(toApexString(value));
+    if (value instanceof ApexType || value instanceof SObjectTypeToken || value.apexType === 'UUID')
+      return this.#writer.string(toApexString(value));
     if (value.apexType === 'Database.Error') {
       const { message, statusCode, fields } = value as DatabaseError;
-      return this.#object([['message', message], ['statusCode', statusCode], ['fields', fields]]);
+      return this.#object([
+        ['message', message],
+        ['statusCode', statusCode],
+        ['fields', fields],
+      ]);
     }
     throw apexException('JSONException', `Apex Type unsupported in JSON: ${value.apexType}`);
   }
 }
 
 const isComposite = (value: Apex): boolean =>
-  value instanceof ApexList || value instanceof ApexSet || value instanceof ApexMap || value instanceof SObject || value instanceof ApexObject;
+  value instanceof ApexList ||
+  value instanceof ApexSet ||
+  value instanceof ApexMap ||
+  value instanceof SObject ||
+  value instanceof ApexObject;
 
 const recordUrl = (record: SObject): string => `/services/data/v${API_VERSION}/sobjects/${record.type}/${record.id}`;
 
@@ -116,9 +149,11 @@ const resultEntries = (result: DmlResult): [string, Apex][] => [
 
 const mapKey = (key: Apex): string => {
   if (key === null) throw apexException('JSONException', 'Null key for a Map not allowed in JSON');
-  if (isComposite(key)) throw apexException('JSONException', `Map keys of type ${typeNameOf(key)} are not supported in JSON`);
+  if (isComposite(key))
+    throw apexException('JSONException', `Map keys of type ${typeNameOf(key)} are not supported in JSON`);
   return toApexString(key);
 };
 
 /** Writes a value; `skipNulls` leaves out null fields of user objects (not of records, not entries of maps). */
-export const serialize = (writer: JsonWriter, value: Apex, skipNulls = false): void => new Serializer(writer, skipNulls).write(value);
+export const serialize = (writer: JsonWriter, value: Apex, skipNulls = false): void =>
+  new Serializer(writer, skipNulls).write(value);

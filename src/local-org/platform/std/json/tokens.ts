@@ -2,8 +2,17 @@
 import { apexException, type ApexException } from '../../values/index.ts';
 
 export type TokenKind =
-  | 'START_OBJECT' | 'END_OBJECT' | 'START_ARRAY' | 'END_ARRAY' | 'FIELD_NAME' | 'VALUE_STRING'
-  | 'VALUE_NUMBER_INT' | 'VALUE_NUMBER_FLOAT' | 'VALUE_TRUE' | 'VALUE_FALSE' | 'VALUE_NULL';
+  | 'START_OBJECT'
+  | 'END_OBJECT'
+  | 'START_ARRAY'
+  | 'END_ARRAY'
+  | 'FIELD_NAME'
+  | 'VALUE_STRING'
+  | 'VALUE_NUMBER_INT'
+  | 'VALUE_NUMBER_FLOAT'
+  | 'VALUE_TRUE'
+  | 'VALUE_FALSE'
+  | 'VALUE_NULL';
 
 export interface Token {
   kind: TokenKind;
@@ -16,6 +25,9 @@ export interface Token {
 const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/' };
 const WORDS = { true: 'VALUE_TRUE', false: 'VALUE_FALSE', null: 'VALUE_NULL' } as const;
 const ANY_VALUE = "expected a valid value (number, String, array, object, 'true', 'false' or 'null')";
+
+/** Code units that a string has as they are: no control character, quote or backslash, and not the end of the text. */
+const isPlain = (unit: number): boolean => unit >= 32 && unit !== 34 && unit !== 92;
 
 /** What may come next: a value, a name (or the end of the object), a separator, nothing. */
 type Expectation = 'value' | 'first' | 'name' | 'separator' | 'end';
@@ -82,7 +94,8 @@ export class Tokenizer {
 
   #closes(character: string): Token | null {
     const inside = this.#open.at(-1);
-    if (this.#expects !== 'first' || inside === undefined || character !== (inside === 'OBJECT' ? '}' : ']')) return null;
+    if (this.#expects !== 'first' || inside === undefined || character !== (inside === 'OBJECT' ? '}' : ']'))
+      return null;
     this.#open.pop();
     this.#expects = 'separator';
     return { kind: `END_${inside}`, text: character, at: this.#at++ };
@@ -117,7 +130,11 @@ export class Tokenizer {
     const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/.exec(this.#text.slice(at, at + 400));
     if (number) {
       this.#at += number[0].length;
-      return { kind: (number[1] ?? number[2]) === undefined ? 'VALUE_NUMBER_INT' : 'VALUE_NUMBER_FLOAT', text: number[0], at };
+      return {
+        kind: (number[1] ?? number[2]) === undefined ? 'VALUE_NUMBER_INT' : 'VALUE_NUMBER_FLOAT',
+        text: number[0],
+        at,
+      };
     }
     return this.#word(at);
   }
@@ -136,14 +153,16 @@ export class Tokenizer {
   #string(): string {
     let out = '';
     for (this.#at++; ; this.#at++) {
-      const plain = /[^"\\\u0000-\u001f]*/y;
-      plain.lastIndex = this.#at;
-      out += plain.exec(this.#text)![0];
-      this.#at = plain.lastIndex;
+      const from = this.#at;
+      while (isPlain(this.#text.charCodeAt(this.#at))) this.#at++;
+      out += this.#text.slice(from, this.#at);
       const character = this.#text[this.#at];
       if (character === undefined) throw this.error('Unexpected end-of-input in VALUE_STRING');
       if (character === '"') break;
-      if (character !== '\\') throw this.error(`Illegal unquoted character ((CTRL-CHAR, code ${character.charCodeAt(0)})): has to be escaped using backslash to be included in string value`);
+      if (character !== '\\')
+        throw this.error(
+          `Illegal unquoted character ((CTRL-CHAR, code ${character.charCodeAt(0)})): has to be escaped using backslash to be included in string value`,
+        );
       out += this.#escaped();
     }
     this.#at++;
@@ -153,7 +172,8 @@ export class Tokenizer {
   #escaped(): string {
     const character = this.#text[++this.#at] ?? '';
     if (character !== 'u') {
-      if (ESCAPED[character] === undefined) throw this.error(`Unrecognized character escape '${character}' (code ${character.charCodeAt(0)})`);
+      if (ESCAPED[character] === undefined)
+        throw this.error(`Unrecognized character escape '${character}' (code ${character.charCodeAt(0)})`);
       return ESCAPED[character];
     }
     const hex = this.#text.slice(this.#at + 1, this.#at + 5);

@@ -18,7 +18,8 @@ export const readNode = (tokens: Tokenizer, first: Token): Node => {
   }
   if (first.kind === 'START_ARRAY') {
     const items: Node[] = [];
-    for (let token = tokens.next()!; token.kind !== 'END_ARRAY'; token = tokens.next()!) items.push(readNode(tokens, token));
+    for (let token = tokens.next()!; token.kind !== 'END_ARRAY'; token = tokens.next()!)
+      items.push(readNode(tokens, token));
     return { kind: 'array', token: first, items };
   }
   return { kind: 'scalar', token: first };

@@ -13,17 +13,27 @@ const integer = (text: string): Apex => {
 
 export const scalarValue = (token: Token): Apex => {
   switch (token.kind) {
-    case 'VALUE_NUMBER_INT': return integer(token.text);
-    case 'VALUE_NUMBER_FLOAT': return Decimal.parse(token.text);
-    case 'VALUE_TRUE': return true;
-    case 'VALUE_FALSE': return false;
-    case 'VALUE_NULL': return null;
-    default: return token.text;
+    case 'VALUE_NUMBER_INT':
+      return integer(token.text);
+    case 'VALUE_NUMBER_FLOAT':
+      return Decimal.parse(token.text);
+    case 'VALUE_TRUE':
+      return true;
+    case 'VALUE_FALSE':
+      return false;
+    case 'VALUE_NULL':
+      return null;
+    default:
+      return token.text;
   }
 };
 
 export const untypedValue = (node: Node): Apex => {
   if (node.kind === 'scalar') return scalarValue(node.token);
   if (node.kind === 'array') return new ApexList('Object', node.items.map(untypedValue));
-  return new ApexMap('String', 'Object', node.entries.map(([name, value]) => [name, untypedValue(value)]));
+  return new ApexMap(
+    'String',
+    'Object',
+    node.entries.map(([name, value]) => [name, untypedValue(value)]),
+  );
 };

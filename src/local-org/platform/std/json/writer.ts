@@ -43,7 +43,8 @@ export class JsonWriter {
 
   name(name: string): void {
     const level = this.#levels.at(-1);
-    if (level?.kind !== 'object' || this.#named) throw apexException('JSONException', 'Can not write a field name, expecting a value');
+    if (level?.kind !== 'object' || this.#named)
+      throw apexException('JSONException', 'Can not write a field name, expecting a value');
     if (level.count++ > 0) this.#out += ',';
     if (this.#pretty) this.#out += this.#newLine();
     this.#out += JSON.stringify(name) + (this.#pretty ? ' : ' : ':');

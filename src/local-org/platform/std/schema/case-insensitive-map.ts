@@ -7,7 +7,11 @@ const folded = (key: Apex): Apex => (typeof key === 'string' ? key.toLowerCase()
 
 export class CaseInsensitiveMap extends ApexMap {
   constructor(valueType: TypeRef, entries: Iterable<readonly [string, Apex]>) {
-    super('String', valueType, Array.from(entries, ([key, value]) => [key.toLowerCase(), value] as const));
+    super(
+      'String',
+      valueType,
+      Array.from(entries, ([key, value]) => [key.toLowerCase(), value] as const),
+    );
   }
 
   override has(key: Apex): boolean {

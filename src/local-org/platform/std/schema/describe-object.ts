@@ -8,13 +8,25 @@ import { recordTypes } from './record-types.ts';
 import { ChildRelationshipObject, FieldsOfObject, type ObjectDescribe, type RecordTypeInfoObject } from './results.ts';
 
 const children = ($: PlatformRuntime, { schema }: ObjectDescribe): ApexList =>
-  new ApexList('Schema.ChildRelationship', Array.from(schema.childRelationships.values(), (link) => {
-    const field = objectSchema($, link.object)?.fields.get(link.field.toLowerCase());
-    return new ChildRelationshipObject({ ...link, cascadeDelete: field?.cascadeDelete ?? false });
-  }));
+  new ApexList(
+    'Schema.ChildRelationship',
+    Array.from(schema.childRelationships.values(), (link) => {
+      const field = objectSchema($, link.object)?.fields.get(link.field.toLowerCase());
+      return new ChildRelationshipObject({ ...link, cascadeDelete: field?.cascadeDelete ?? false });
+    }),
+  );
 
-const byKey = ($: PlatformRuntime, self: ObjectDescribe, keyType: string, key: (info: RecordTypeInfoObject['info']) => string | null): ApexMap =>
-  new ApexMap(keyType, 'Schema.RecordTypeInfo', recordTypes($, self.schema).map((type) => [key(type.info), type]));
+const byKey = (
+  $: PlatformRuntime,
+  self: ObjectDescribe,
+  keyType: string,
+  key: (info: RecordTypeInfoObject['info']) => string | null,
+): ApexMap =>
+  new ApexMap(
+    keyType,
+    'Schema.RecordTypeInfo',
+    recordTypes($, self.schema).map((type) => [key(type.info), type]),
+  );
 
 const values = ($: PlatformRuntime): Readers => ({
   ChildRelationships: (self: ObjectDescribe) => children($, self),
@@ -32,7 +44,8 @@ const values = ($: PlatformRuntime): Readers => ({
 });
 
 const flags = ($: PlatformRuntime): Readers => {
-  const may = (object: string, right: 'read' | 'create' | 'edit' | 'delete'): boolean => $.services.may.object(object, right);
+  const may = (object: string, right: 'read' | 'create' | 'edit' | 'delete'): boolean =>
+    $.services.may.object(object, right);
   return {
     Accessible: ({ schema }: ObjectDescribe) => may(schema.name, 'read'),
     Createable: ({ schema }: ObjectDescribe) => schema.createable && may(schema.name, 'create'),

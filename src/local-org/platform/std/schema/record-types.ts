@@ -8,7 +8,10 @@ const MASTER_ID = '012000000000000AAA';
 
 export const recordTypes = ($: PlatformRuntime, schema: ObjectSchema): RecordTypeInfoObject[] => {
   const declared = schema.recordTypes ?? [];
-  const rows = declared.length === 0 ? [] : ($.services.setupRecords('RecordType') as SObject[]).filter((row) => row.peek('SobjectType') === schema.name);
+  const rows =
+    declared.length === 0
+      ? []
+      : ($.services.setupRecords('RecordType') as SObject[]).filter((row) => row.peek('SobjectType') === schema.name);
   const infos = declared.map(({ developerName, label, active }) => {
     const id = rows.find((row) => row.peek('DeveloperName') === developerName)?.id ?? null;
     return new RecordTypeInfoObject({ id, name: label, developerName, active, master: false, default: false });

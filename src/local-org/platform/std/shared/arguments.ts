@@ -48,4 +48,5 @@ export const doubleToLong = (value: number): bigint => {
 };
 
 /** Any number as Integer, wrapped to 32 bits. */
-export const integerOf = (value: Apex): number => (typeof value === 'number' ? value | 0 : Number(BigInt.asIntN(32, longOf(value))));
+export const integerOf = (value: Apex): number =>
+  typeof value === 'number' ? value | 0 : Number(BigInt.asIntN(32, longOf(value)));

@@ -10,7 +10,8 @@ import { objectSchema } from './sobject-type.ts';
 /** The field that names a record of a list-like object. */
 const nameField = (object: string): string => (object.toLowerCase().endsWith('__mdt') ? 'DeveloperName' : 'Name');
 
-const same = (value: Apex, wanted: string): boolean => typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
+const same = (value: Apex, wanted: string): boolean =>
+  typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
 
 const find = (records: SObject[], field: string, wanted: string | null): SObject | null =>
   (wanted === null ? null : records.find((record) => same(record.peek(field), wanted))) ?? null;
@@ -20,21 +21,31 @@ const merged = (object: string, records: SObject[], owners: (string | null)[]): 
   const result = new SObject(object);
   for (const owner of owners) {
     const record = find(records, 'SetupOwnerId', owner);
-    for (const name of record?.fieldNames() ?? []) if (result.peek(name) === null) result.load(name, record!.peek(name));
+    for (const name of record?.fieldNames() ?? [])
+      if (result.peek(name) === null) result.load(name, record!.peek(name));
   }
   return result;
 };
 
 export const customRecordStatics = ($: PlatformRuntime): Record<string, NativeFunction> => {
-  const all = (object: string): SObject[] => $.services.setupRecords(objectSchema($, object)?.name ?? object) as SObject[];
+  const all = (object: string): SObject[] =>
+    $.services.setupRecords(objectSchema($, object)?.name ?? object) as SObject[];
   const hierarchy = (object: string): boolean => objectSchema($, object)?.customSettingsType === 'Hierarchy';
   const byName = (object: string, wanted: string): SObject | null => {
     const records = all(object);
-    return find(records, nameField(object), wanted) ?? find(records, 'QualifiedApiName', wanted) ?? find(records, 'Id', wanted);
+    return (
+      find(records, nameField(object), wanted) ??
+      find(records, 'QualifiedApiName', wanted) ??
+      find(records, 'Id', wanted)
+    );
   };
   return {
     getall: (object: string) =>
-      new ApexMap('String', object, all(object).map((record) => [record.peek(nameField(object)), record])),
+      new ApexMap(
+        'String',
+        object,
+        all(object).map((record) => [record.peek(nameField(object)), record]),
+      ),
     getinstance: (object: string, key?: string | null) => {
       const user = $.services.user();
       if (!hierarchy(object)) return key === undefined || key === null ? null : byName(object, key);

@@ -9,10 +9,10 @@ import { dmlResult, type DmlResult, type ResultType } from './dml-result.ts';
 
 /** The AccessLevel among the arguments, if there is one. */
 export const accessOf = (args: readonly Apex[]): AccessMode | undefined =>
-  (args.find((value) => value instanceof AccessLevelObject) as AccessLevelObject | undefined)?.mode;
+  args.find((value): value is AccessLevelObject => value instanceof AccessLevelObject)?.mode;
 
 export const allOrNoneOf = (args: readonly Apex[]): boolean => {
-  const options = args.find((value) => value instanceof Bag) as Bag | undefined;
+  const options = args.find((value): value is Bag => value instanceof Bag);
   if (options) return options.values['OptAllOrNone'] === true;
   return args.find((value) => typeof value === 'boolean') !== false;
 };
@@ -21,15 +21,21 @@ const requestOf = (operation: DmlOperation, records: Apex[], args: readonly Apex
   const request: DmlRequest = { operation, records, allOrNone: allOrNoneOf(args) };
   const access = accessOf(args);
   if (access !== undefined) request.access = access;
-  const field = args.find((value) => value instanceof SObjectFieldToken) as SObjectFieldToken | undefined;
+  const field = args.find((value): value is SObjectFieldToken => value instanceof SObjectFieldToken);
   if (field) request.externalIdField = field.field;
-  const options = args.find((value) => value instanceof Bag) as Bag | undefined;
+  const options = args.find((value): value is Bag => value instanceof Bag);
   if (options?.values['AllowFieldTruncation'] === true) request.allowTruncation = true;
   return request;
 };
 
 /** Runs a DML call; one result for one record, a list for a list. */
-export const runDml = ($: PlatformRuntime, operation: DmlOperation, type: ResultType, target: Apex, args: readonly Apex[]): DmlResult | ApexList => {
+export const runDml = (
+  $: PlatformRuntime,
+  operation: DmlOperation,
+  type: ResultType,
+  target: Apex,
+  args: readonly Apex[],
+): DmlResult | ApexList => {
   const list = present(target) instanceof ApexList;
   const records: Apex[] = list ? (target as ApexList).items : [target];
   records.forEach(present);

@@ -5,7 +5,10 @@ import { ApexList, NativeObject } from '../../values/index.ts';
 import { databaseError } from './database-error.ts';
 
 export type ResultType =
-  | 'Database.SaveResult' | 'Database.UpsertResult' | 'Database.DeleteResult' | 'Database.UndeleteResult'
+  | 'Database.SaveResult'
+  | 'Database.UpsertResult'
+  | 'Database.DeleteResult'
+  | 'Database.UndeleteResult'
   | 'Database.MergeResult';
 
 export class DmlResult extends NativeObject {
@@ -28,7 +31,8 @@ export const dmlResult = ($: PlatformRuntime, type: ResultType, outcome: DmlOutc
   result.success = outcome.success;
   result.created = outcome.created;
   result.errors.items = outcome.errors.map((error) => databaseError($, error));
-  if ('mergedRecordIds' in outcome) Object.assign(result, { mergedRecordIds: outcome.mergedRecordIds, updatedRelatedIds: outcome.updatedRelatedIds });
+  if ('mergedRecordIds' in outcome)
+    Object.assign(result, { mergedRecordIds: outcome.mergedRecordIds, updatedRelatedIds: outcome.updatedRelatedIds });
   return result;
 };
 

@@ -18,7 +18,10 @@ export const dmlRowMethods = ($: PlatformRuntime): Record<string, NativeFunction
   getdmlfieldnames: (self: ApexException, i: number) => new ApexList('String', [...rowOf(self, i).fields]),
   getdmlfields: (self: ApexException, i: number) => {
     const { fields, object } = rowOf(self, i);
-    return new ApexList('Schema.SObjectField', object === undefined ? [] : fields.map((field) => $.sobjectField(object, field)));
+    return new ApexList(
+      'Schema.SObjectField',
+      object === undefined ? [] : fields.map((field) => $.sobjectField(object, field)),
+    );
   },
   getdmlstatuscode: (self: ApexException, i: number) => rowOf(self, i).code,
   getdmltype: (self: ApexException, i: number) => enumConstant($.std, 'StatusCode', rowOf(self, i).code),

@@ -17,19 +17,32 @@ export const datetimeFromIso = (text: string): ApexDatetime | null => {
 export const timeFromIso = (text: string): ApexTime | null => {
   const match = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?Z?$/.exec(text);
   if (!match) return null;
-  return ApexTime.of(Number(match[1]), Number(match[2]), Number(match[3] ?? 0), Number((match[4] ?? '').padEnd(3, '0')));
+  return ApexTime.of(
+    Number(match[1]),
+    Number(match[2]),
+    Number(match[3] ?? 0),
+    Number((match[4] ?? '').padEnd(3, '0')),
+  );
 };
 
 const read = (type: string, text: string): Apex => {
   switch (type) {
-    case 'Boolean': return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : null;
-    case 'Integer': return /^[+-]?\d+$/.test(text) ? Number(text) : null;
-    case 'Decimal': return Decimal.parse(text);
-    case 'Date': return ApexDate.parse(text.slice(0, 10));
-    case 'Datetime': return datetimeFromIso(text);
-    case 'Time': return timeFromIso(text);
-    case 'Blob': return new ApexBlob(new Uint8Array(Buffer.from(text, 'base64')));
-    default: return text;
+    case 'Boolean':
+      return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : null;
+    case 'Integer':
+      return /^[+-]?\d+$/.test(text) ? Number(text) : null;
+    case 'Decimal':
+      return Decimal.parse(text);
+    case 'Date':
+      return ApexDate.parse(text.slice(0, 10));
+    case 'Datetime':
+      return datetimeFromIso(text);
+    case 'Time':
+      return timeFromIso(text);
+    case 'Blob':
+      return new ApexBlob(new Uint8Array(Buffer.from(text, 'base64')));
+    default:
+      return text;
   }
 };
 

@@ -6,8 +6,19 @@ import type { Apex } from '../../types.ts';
 import { ApexDate, ApexDatetime, ApexDouble, apexException, Decimal, typeNameOf } from '../../values/index.ts';
 
 const APEX_TYPES: Partial<Record<FieldType, TypeRef>> = {
-  id: 'Id', reference: 'Id', boolean: 'Boolean', int: 'Integer', double: 'Decimal', currency: 'Decimal', percent: 'Decimal',
-  date: 'Date', datetime: 'Datetime', time: 'Time', base64: 'Blob', anyType: 'Object', address: 'Address',
+  id: 'Id',
+  reference: 'Id',
+  boolean: 'Boolean',
+  int: 'Integer',
+  double: 'Decimal',
+  currency: 'Decimal',
+  percent: 'Decimal',
+  date: 'Date',
+  datetime: 'Datetime',
+  time: 'Time',
+  base64: 'Blob',
+  anyType: 'Object',
+  address: 'Address',
 };
 
 /** The Apex type of a field's values; text of all sorts is String. */
@@ -25,16 +36,28 @@ const toId = (text: string): string => {
 /** The value as the field's type, or undefined when the field cannot take it. */
 const converted = (type: TypeRef, value: Apex): Apex => {
   switch (type) {
-    case 'Id': return typeof value === 'string' ? toId(value) : undefined;
-    case 'String': return typeof value === 'string' ? value : undefined;
+    case 'Id':
+      return typeof value === 'string' ? toId(value) : undefined;
+    case 'String':
+      return typeof value === 'string' ? value : undefined;
     case 'Decimal':
       if (!isNumber(value) || value instanceof Decimal) return isNumber(value) ? value : undefined;
       return value instanceof ApexDouble ? Decimal.fromNumber(value.value) : Decimal.fromInteger(value);
-    case 'Integer': return typeof value === 'number' ? value : undefined;
-    case 'Datetime': return value instanceof ApexDate ? new ApexDatetime(value.toMs()) : value instanceof ApexDatetime ? value : undefined;
-    case 'Date': return value instanceof ApexDatetime ? value.dateGmt() : value instanceof ApexDate ? value : undefined;
-    case 'Object': case 'Address': return value;
-    default: return typeNameOf(value) === type ? value : undefined;
+    case 'Integer':
+      return typeof value === 'number' ? value : undefined;
+    case 'Datetime':
+      return value instanceof ApexDate
+        ? new ApexDatetime(value.toMs())
+        : value instanceof ApexDatetime
+          ? value
+          : undefined;
+    case 'Date':
+      return value instanceof ApexDatetime ? value.dateGmt() : value instanceof ApexDate ? value : undefined;
+    case 'Object':
+    case 'Address':
+      return value;
+    default:
+      return typeNameOf(value) === type ? value : undefined;
   }
 };
 
@@ -43,6 +66,7 @@ export const forField = (field: FieldSchema, value: Apex): Apex => {
   if (value === null) return null;
   const type = apexTypeOf(field);
   const result: Apex = converted(type, value);
-  if (result === undefined) throw apexException('SObjectException', `Illegal assignment from ${typeNameOf(value)} to ${type}`);
+  if (result === undefined)
+    throw apexException('SObjectException', `Illegal assignment from ${typeNameOf(value)} to ${type}`);
   return result;
 };

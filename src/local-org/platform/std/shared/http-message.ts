@@ -39,6 +39,7 @@ export const messageMethods: Record<string, NativeFunction> = {
   getheader: (self: HttpMessage, name: string | null) => self.header(present(name)),
   setbody: (self: HttpMessage, body: string | null) => void (self.body = ApexBlob.fromString(present(body))),
   setbodyasblob: (self: HttpMessage, body: ApexBlob | null) => void (self.body = present(body)),
-  setheader: (self: HttpMessage, name: string | null, value: string | null) => self.setHeader(present(name), value ?? ''),
+  setheader: (self: HttpMessage, name: string | null, value: string | null) =>
+    self.setHeader(present(name), value ?? ''),
   tostring: (self: HttpMessage) => self.toText(),
 };

@@ -10,6 +10,9 @@ export const interfaceFactory =
   ($) => ({
     name,
     m: Object.fromEntries(
-      methods.map((method): [string, NativeFunction] => [method.toLowerCase(), (self, ...args) => $.call(self, method, args)]),
+      methods.map((method): [string, NativeFunction] => [
+        method.toLowerCase(),
+        (self, ...args) => $.call(self, method, args),
+      ]),
     ),
   });

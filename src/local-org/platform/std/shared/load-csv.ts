@@ -9,7 +9,12 @@ import { objectSchema } from './sobject-type.ts';
 export const loadCsv = ($: PlatformRuntime, test: TestSupport, object: string, resource: string): ApexList => {
   const content = test.staticResource(resource);
   if (content === null) throw apexException('StringException', `Static Resource not found: ${resource}`);
-  const rows = parse(Buffer.from(content), { bom: true, columns: true, skip_empty_lines: true, trim: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(Buffer.from(content), {
+    bom: true,
+    columns: true,
+    skip_empty_lines: true,
+    trim: true,
+  });
   const records = rows.map((row) => {
     const record = new SObject(object);
     for (const [column, text] of Object.entries(row)) {

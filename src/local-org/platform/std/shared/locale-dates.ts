@@ -1,5 +1,6 @@
 /** Dates and times in the short style of a user's locale: `11/21/2026, 7:30 AM` in en_US. */
-import { ApexDate, ApexDatetime, utc } from '../../values/index.ts';
+import type { ApexDatetime } from '../../values/index.ts';
+import { ApexDate, utc } from '../../values/index.ts';
 
 const tag = (locale: string): string => locale.replaceAll('_', '-');
 
@@ -13,18 +14,30 @@ const fieldOrder = (locale: string): Field[] =>
     .filter((type): type is Field => type === 'year' || type === 'month' || type === 'day');
 
 export const formatShortDate = (date: ApexDate, locale: string): string =>
-  new Intl.DateTimeFormat(tag(locale), { timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric' }).format(date.toMs());
+  new Intl.DateTimeFormat(tag(locale), { timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric' }).format(
+    date.toMs(),
+  );
 
 /** Datetime.format(): takes wall-clock time. Narrow spaces of newer locale data become plain ones. */
 export const formatShortDatetime = (wall: ApexDatetime, locale: string): string =>
   new Intl.DateTimeFormat(tag(locale), {
-    timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit',
-  }).format(wall.ms).replace(/[\u202f\u00a0]/g, ' ');
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  })
+    .format(wall.ms)
+    .replace(/[\u202f\u00a0]/g, ' ');
 
 export const parseShortDate = (text: string, locale: string): ApexDate | null => {
   const numbers = /^\s*(\d+)\D+(\d+)\D+(\d+)\D*$/.exec(text)?.slice(1).map(Number);
   if (!numbers) return null;
-  const fields = Object.fromEntries(fieldOrder(locale).map((field, i) => [field, numbers[i]!])) as Record<Field, number>;
+  const fields = Object.fromEntries(fieldOrder(locale).map((field, i) => [field, numbers[i]!])) as Record<
+    Field,
+    number
+  >;
   const year = fields.year < 100 ? fields.year + (fields.year < 50 ? 2000 : 1900) : fields.year;
   return ApexDate.parse(`${String(year).padStart(4, '0')}-${fields.month}-${fields.day}`);
 };

@@ -1,6 +1,7 @@
 /** Database.QueryLocator: a query to run later, or records that are there already. */
 import type { PlatformRuntime, QueryOptions } from '../../services.ts';
-import { ApexList, NativeObject } from '../../values/index.ts';
+import type { ApexList } from '../../values/index.ts';
+import { NativeObject } from '../../values/index.ts';
 
 export class QueryLocator extends NativeObject {
   /** Null for a locator made of records. */

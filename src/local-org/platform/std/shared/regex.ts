@@ -6,26 +6,46 @@ const LINE_END = '(?:\\r\\n|[\\n\\r\\u0085\\u2028\\u2029])';
 
 /** Escapes outside of classes that mean something else, or nothing, in JavaScript. */
 const ESCAPES: Record<string, string> = {
-  A: '(?<![\\s\\S])', z: END, Z: `(?=${LINE_END}?${END})`, R: `(?:\\r\\n|[\\n\\v\\f\\r\\u0085\\u2028\\u2029])`,
+  A: '(?<![\\s\\S])',
+  z: END,
+  Z: `(?=${LINE_END}?${END})`,
+  R: `(?:\\r\\n|[\\n\\v\\f\\r\\u0085\\u2028\\u2029])`,
 };
 
 /** Escapes for sets of characters, as class contents without brackets. */
 const SETS: Record<string, string> = {
-  s: '\\t\\n\\v\\f\\r ', h: ' \\t\\xA0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000',
-  v: '\\n\\v\\f\\r\\x85\\u2028\\u2029', d: '0-9', w: 'a-zA-Z_0-9',
+  s: '\\t\\n\\v\\f\\r ',
+  h: ' \\t\\xA0\\u1680\\u180e\\u2000-\\u200a\\u202f\\u205f\\u3000',
+  v: '\\n\\v\\f\\r\\x85\\u2028\\u2029',
+  d: '0-9',
+  w: 'a-zA-Z_0-9',
 };
 
 const POSIX: Record<string, string> = {
-  Lower: 'a-z', Upper: 'A-Z', ASCII: '\\x00-\\x7F', Alpha: 'a-zA-Z', Digit: '0-9', Alnum: 'a-zA-Z0-9',
-  Punct: '!-\\/:-@\\[-`\\{-~', Graph: '!-~', Print: ' -~', Blank: ' \\t', Cntrl: '\\x00-\\x1F\\x7F', XDigit: '0-9a-fA-F',
-  Space: '\\t\\n\\v\\f\\r ', javaLowerCase: '\\p{Ll}', javaUpperCase: '\\p{Lu}', javaWhitespace: '\\s',
+  Lower: 'a-z',
+  Upper: 'A-Z',
+  ASCII: '\\x00-\\x7F',
+  Alpha: 'a-zA-Z',
+  Digit: '0-9',
+  Alnum: 'a-zA-Z0-9',
+  Punct: '!-\\/:-@\\[-`\\{-~',
+  Graph: '!-~',
+  Print: ' -~',
+  Blank: ' \\t',
+  Cntrl: '\\x00-\\x1F\\x7F',
+  XDigit: '0-9a-fA-F',
+  Space: '\\t\\n\\v\\f\\r ',
+  javaLowerCase: '\\p{Ll}',
+  javaUpperCase: '\\p{Lu}',
+  javaWhitespace: '\\s',
 };
 
 const CONTROLS: Record<string, string> = { t: '\\t', n: '\\n', r: '\\r', f: '\\f', a: '\\x07', e: '\\x1B' };
 
 const literal = (character: string): string => (/[\^$\\.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character);
 /** In a class, the punctuation that may be doubled into an operator must be escaped too. */
-const classLiteral = (character: string): string => (/[-&!#%,:;<=>@`~]/.test(character) ? `\\${character}` : literal(character));
+const classLiteral = (character: string): string =>
+  /[-&!#%,:;<=>@`~]/.test(character) ? `\\${character}` : literal(character);
 const unicode = (hex: string): string => `\\u{${hex}}`;
 
 const invalid = (why: string, pattern: string, at: number): Error =>
@@ -80,19 +100,32 @@ class Translator {
   #atom(): string {
     const character = this.#take();
     switch (character) {
-      case '\\': return this.#escape();
-      case '[': return this.#class();
-      case '(': return this.#group();
-      case '$': return this.#multiline ? '$' : `(?=${LINE_END}?${END})`;
-      case '*': case '+': case '?': return this.#quantifier(character);
-      case '{': return this.#braces();
-      case '^': case '.': case '|': return character;
-      default: return literal(character);
+      case '\\':
+        return this.#escape();
+      case '[':
+        return this.#class();
+      case '(':
+        return this.#group();
+      case '$':
+        return this.#multiline ? '$' : `(?=${LINE_END}?${END})`;
+      case '*':
+      case '+':
+      case '?':
+        return this.#quantifier(character);
+      case '{':
+        return this.#braces();
+      case '^':
+      case '.':
+      case '|':
+        return character;
+      default:
+        return literal(character);
     }
   }
 
   #quantifier(text: string): string {
-    if (this.#source[this.#at] === '+') throw invalid('Possessive quantifiers are not supported by the local org', this.#source, this.#at);
+    if (this.#source[this.#at] === '+')
+      throw invalid('Possessive quantifiers are not supported by the local org', this.#source, this.#at);
     if (this.#source[this.#at] === '?') return text + this.#take();
     return text;
   }
@@ -105,7 +138,9 @@ class Translator {
   }
 
   #group(): string {
-    const head = /^\?(?:[:=!>]|<[=!]|<([a-zA-Z][a-zA-Z0-9]*)>|([a-zA-Z]*)(?:-([a-zA-Z]+))?:)/.exec(this.#source.slice(this.#at));
+    const head = /^\?(?:[:=!>]|<[=!]|<([a-zA-Z][a-zA-Z0-9]*)>|([a-zA-Z]*)(?:-([a-zA-Z]+))?:)/.exec(
+      this.#source.slice(this.#at),
+    );
     if (head?.[0] === '?>') throw invalid('Atomic groups are not supported by the local org', this.#source, this.#at);
     let opening = '(';
     if (head) {
@@ -124,7 +159,8 @@ class Translator {
     if (character === 'Q') return Array.from(this.#quoted(), literal).join('');
     if (character === 'k') {
       const name = /^<[a-zA-Z][a-zA-Z0-9]*>/.exec(this.#source.slice(this.#at))?.[0];
-      if (name === undefined) throw invalid("\\k is not followed by '<' for named capturing group", this.#source, this.#at);
+      if (name === undefined)
+        throw invalid("\\k is not followed by '<' for named capturing group", this.#source, this.#at);
       this.#at += name.length;
       return `\\k${name}`;
     }
@@ -141,7 +177,12 @@ class Translator {
     if (lower === 'p') return this.#property(character === 'P');
     if (CONTROLS[character] !== undefined) return CONTROLS[character];
     const rest = this.#source.slice(this.#at);
-    const code = character === 'x' ? /^(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{2}))/.exec(rest) : character === 'u' ? /^([0-9a-fA-F]{4})/.exec(rest) : null;
+    const code =
+      character === 'x'
+        ? /^(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{2}))/.exec(rest)
+        : character === 'u'
+          ? /^([0-9a-fA-F]{4})/.exec(rest)
+          : null;
     if (code) {
       this.#at += code[0].length;
       return unicode(code[1] ?? code[2]!);
@@ -197,7 +238,8 @@ class Translator {
     if (character === '[') return this.#class();
     const low = this.#classCharacter(character);
     const next = this.#source[this.#at + 1];
-    if (this.#source[this.#at] !== '-' || next === undefined || next === ']' || next === '[' || low.startsWith('[')) return low;
+    if (this.#source[this.#at] !== '-' || next === undefined || next === ']' || next === '[' || low.startsWith('['))
+      return low;
     this.#take();
     return `${low}-${this.#classCharacter(this.#take())}`;
   }
@@ -240,21 +282,27 @@ export const translateRegex = (pattern: string, flags = ''): RegExp => {
 
 /** A replacement text of the platform (`$1`, `${name}`, `\$`) applied to one match. */
 export const expandReplacement = (replacement: string, match: RegExpExecArray): string =>
-  replacement.replace(/\\([\s\S])|\$(\d)|\$\{([a-zA-Z][a-zA-Z0-9]*)\}/g, (_, escaped?: string, digit?: string, name?: string) => {
-    if (escaped !== undefined) return escaped;
-    if (digit !== undefined) {
-      if (Number(digit) >= match.length) throw apexException('StringException', `No group ${digit}`);
-      return match[Number(digit)] ?? '';
-    }
-    return match.groups?.[name!] ?? '';
-  });
+  replacement.replace(
+    /\\([\s\S])|\$(\d)|\$\{([a-zA-Z][a-zA-Z0-9]*)\}/g,
+    (_, escaped?: string, digit?: string, name?: string) => {
+      if (escaped !== undefined) return escaped;
+      if (digit !== undefined) {
+        if (Number(digit) >= match.length) throw apexException('StringException', `No group ${digit}`);
+        return match[Number(digit)] ?? '';
+      }
+      return match.groups?.[name!] ?? '';
+    },
+  );
 
 /** Replaces the first or all matches. */
 export const replaceRegex = (text: string, regex: RegExp, replacement: string, all: boolean): string => {
   const search = new RegExp(regex.source, all ? `${regex.flags.replace('g', '')}g` : regex.flags.replace('g', ''));
   return text.replace(search, (...found: unknown[]) => {
     const groups = typeof found.at(-1) === 'object' ? (found.at(-1) as Record<string, string>) : undefined;
-    const captures = found.slice(0, found.findIndex((part, i) => i > 0 && typeof part === 'number'));
+    const captures = found.slice(
+      0,
+      found.findIndex((part, i) => i > 0 && typeof part === 'number'),
+    );
     return expandReplacement(replacement, Object.assign(captures, { groups }) as unknown as RegExpExecArray);
   });
 };

@@ -7,7 +7,8 @@ interface Moment {
   zone: Zone;
 }
 
-const name = (wall: Date, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', ...options }).format(wall);
+const name = (wall: Date, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', ...options }).format(wall);
 const digits = (value: number, width: number): string => String(value).padStart(width, '0');
 
 const offset = ({ at, zone }: Moment, colon: string): string => {
@@ -48,7 +49,12 @@ const LETTERS: Record<string, (moment: Moment, width: number) => string> = {
   G: ({ wall }) => (wall.getUTCFullYear() > 0 ? 'AD' : 'BC'),
   y: ({ wall }, width) => year(wall.getUTCFullYear(), width),
   Y: ({ wall }, width) => year(weekOfYear(wall).year, width),
-  M: ({ wall }, width) => (width >= 4 ? name(wall, { month: 'long' }) : width === 3 ? name(wall, { month: 'short' }) : digits(wall.getUTCMonth() + 1, width)),
+  M: ({ wall }, width) =>
+    width >= 4
+      ? name(wall, { month: 'long' })
+      : width === 3
+        ? name(wall, { month: 'short' })
+        : digits(wall.getUTCMonth() + 1, width),
   L: ({ wall }, width) => LETTERS['M']!({ wall } as Moment, width),
   w: ({ wall }, width) => digits(weekOfYear(wall).week, width),
   W: ({ wall }, width) => digits(weekOfMonth(wall), width),

@@ -1,13 +1,17 @@
 /** Security.stripInaccessible: copies of records without the fields the user may not see or write. */
 import type { FieldSchema, ObjectSchema } from '../../../store/types.ts';
 import type { PlatformRuntime } from '../../services.ts';
-import { ApexList, apexException, SObject } from '../../values/index.ts';
+import type { SObject } from '../../values/index.ts';
+import { ApexList, apexException } from '../../values/index.ts';
 import { objectSchema } from './sobject-type.ts';
 
 export type AccessTypeName = 'CREATABLE' | 'READABLE' | 'UPDATABLE' | 'UPSERTABLE';
 
 const OBJECT_RIGHTS: Record<AccessTypeName, ('create' | 'read' | 'edit')[]> = {
-  CREATABLE: ['create'], READABLE: ['read'], UPDATABLE: ['edit'], UPSERTABLE: ['create', 'edit'],
+  CREATABLE: ['create'],
+  READABLE: ['read'],
+  UPDATABLE: ['edit'],
+  UPSERTABLE: ['create', 'edit'],
 };
 
 export class Stripper {
@@ -24,7 +28,8 @@ export class Stripper {
   /** NoAccessException when the user may not do this to the object at all. */
   checkObject(object: string): void {
     const { may } = this.#runtime.services;
-    if (OBJECT_RIGHTS[this.#access].some((right) => !may.object(object, right))) throw apexException('NoAccessException', `No access to entity: ${object}`);
+    if (OBJECT_RIGHTS[this.#access].some((right) => !may.object(object, right)))
+      throw apexException('NoAccessException', `No access to entity: ${object}`);
   }
 
   /** The copy, and whether anything was taken out of it. */
@@ -50,7 +55,13 @@ export class Stripper {
     }
     for (const [name, children] of record.children()) {
       const inner = (children.items as SObject[]).map((child) => this.strip(child));
-      copy.putChildren(name, new ApexList(children.elementType, inner.map((child) => child.copy)));
+      copy.putChildren(
+        name,
+        new ApexList(
+          children.elementType,
+          inner.map((child) => child.copy),
+        ),
+      );
       modified ||= inner.some((child) => child.modified);
     }
     return { copy, modified };
@@ -59,10 +70,14 @@ export class Stripper {
   #keeps(object: ObjectSchema, field: FieldSchema): boolean {
     if (field.type === 'id') return true;
     const { may } = this.#runtime.services;
-    if (this.#access === 'READABLE') return may.object(object.name, 'read') && may.field(object.name, field.name, 'read');
+    if (this.#access === 'READABLE')
+      return may.object(object.name, 'read') && may.field(object.name, field.name, 'read');
     if (!may.field(object.name, field.name, 'edit')) return false;
     const createable = this.#access === 'UPDATABLE' || field.createable;
-    return createable && (this.#access === 'CREATABLE' || field.updateable || (this.#access === 'UPSERTABLE' && field.createable));
+    return (
+      createable &&
+      (this.#access === 'CREATABLE' || field.updateable || (this.#access === 'UPSERTABLE' && field.createable))
+    );
   }
 
   #note(object: string, field: string): void {

@@ -17,7 +17,8 @@ const abbreviate = (self: string, width: number, offset = 0): string => {
   return ELLIPSIS + self.slice(self.length - (width - 3));
 };
 
-const padding = (pad: string | null | undefined): string => (pad === undefined || pad === null || pad === '' ? ' ' : pad);
+const padding = (pad: string | null | undefined): string =>
+  pad === undefined || pad === null || pad === '' ? ' ' : pad;
 
 const center = (self: string, size: number, pad?: string | null): string => {
   const missing = size - self.length;
@@ -25,7 +26,8 @@ const center = (self: string, size: number, pad?: string | null): string => {
   return self.padStart(self.length + Math.floor(missing / 2), padding(pad)).padEnd(size, padding(pad));
 };
 
-const swapped = (character: string): string => (character === character.toUpperCase() ? character.toLowerCase() : character.toUpperCase());
+const swapped = (character: string): string =>
+  character === character.toUpperCase() ? character.toLowerCase() : character.toUpperCase();
 
 const overlay = (self: string, text: string, start: number, end: number): string => {
   const clamp = (position: number): number => Math.min(Math.max(position, 0), self.length);
@@ -38,13 +40,19 @@ export const change: Record<string, NativeFunction> = {
   capitalize: (self: string) => self.charAt(0).toUpperCase() + self.slice(1),
   uncapitalize: (self: string) => self.charAt(0).toLowerCase() + self.slice(1),
   swapcase: (self: string) => Array.from(self, swapped).join(''),
-  tolowercase: (self: string, locale?: string) => (locale === undefined ? self.toLowerCase() : self.toLocaleLowerCase(locale.replace('_', '-'))),
-  touppercase: (self: string, locale?: string) => (locale === undefined ? self.toUpperCase() : self.toLocaleUpperCase(locale.replace('_', '-'))),
+  tolowercase: (self: string, locale?: string) =>
+    locale === undefined ? self.toLowerCase() : self.toLocaleLowerCase(locale.replace('_', '-')),
+  touppercase: (self: string, locale?: string) =>
+    locale === undefined ? self.toUpperCase() : self.toLocaleUpperCase(locale.replace('_', '-')),
   center,
   leftpad: (self: string, size: number, pad?: string | null) => self.padStart(size, padding(pad)),
   rightpad: (self: string, size: number, pad?: string | null) => self.padEnd(size, padding(pad)),
   repeat: (self: string, first: string | number, second?: number) =>
-    typeof first === 'number' ? self.repeat(Math.max(0, first)) : Array<string>(Math.max(0, second ?? 0)).fill(self).join(first),
+    typeof first === 'number'
+      ? self.repeat(Math.max(0, first))
+      : Array<string>(Math.max(0, second ?? 0))
+          .fill(self)
+          .join(first),
   reverse: (self: string) => Array.from(self).reverse().join(''),
   overlay: (self: string, text: string | null, start: number, end: number) => overlay(self, text ?? '', start, end),
   replace: (self: string, part: string | null, replacement: string | null) => {

@@ -5,9 +5,11 @@ import { present } from '../shared/arguments.ts';
 import { splitRegex, translateRegex } from '../shared/regex.ts';
 
 const substring = (self: string, start: number, end?: number): string => {
-  if (present(start) < 0 || start > self.length) throw apexException('StringException', `Starting position out of bounds: ${start}`);
+  if (present(start) < 0 || start > self.length)
+    throw apexException('StringException', `Starting position out of bounds: ${start}`);
   if (end === undefined) return self.slice(start);
-  if (present(end) < start || end > self.length) throw apexException('StringException', `Ending position out of bounds: ${end}`);
+  if (present(end) < start || end > self.length)
+    throw apexException('StringException', `Ending position out of bounds: ${end}`);
   return self.slice(start, end);
 };
 
@@ -44,17 +46,21 @@ export const cut: Record<string, NativeFunction> = {
   substring,
   left: (self: string, length: number) => self.slice(0, Math.max(0, length)),
   right: (self: string, length: number) => (length <= 0 ? '' : self.slice(-length)),
-  mid: (self: string, start: number, length: number) => (length < 0 || start > self.length ? '' : self.slice(Math.max(0, start), Math.max(0, start) + length)),
-  substringafter: (self: string, separator: string | null) => around(self.indexOf(present(separator)), self, separator!, 'after', ''),
+  mid: (self: string, start: number, length: number) =>
+    length < 0 || start > self.length ? '' : self.slice(Math.max(0, start), Math.max(0, start) + length),
+  substringafter: (self: string, separator: string | null) =>
+    around(self.indexOf(present(separator)), self, separator!, 'after', ''),
   substringafterlast: (self: string, separator: string | null) =>
     around(present(separator) === '' ? -1 : self.lastIndexOf(separator!), self, separator!, 'after', ''),
-  substringbefore: (self: string, separator: string | null) => around(self.indexOf(present(separator)), self, separator!, 'before', self),
+  substringbefore: (self: string, separator: string | null) =>
+    around(self.indexOf(present(separator)), self, separator!, 'before', self),
   substringbeforelast: (self: string, separator: string | null) =>
     around(present(separator) === '' ? -1 : self.lastIndexOf(separator!), self, separator!, 'before', self),
   substringbetween: (self: string, open: string | null, close?: string | null) =>
     open === null || close === null ? null : between(self, open, close ?? open),
 
-  split: (self: string, regex: string | null, limit = 0) => strings(splitRegex(self, translateRegex(present(regex)), present(limit))),
+  split: (self: string, regex: string | null, limit = 0) =>
+    strings(splitRegex(self, translateRegex(present(regex)), present(limit))),
   splitbycharactertype: (self: string) => strings(runs(self, false)),
   splitbycharactertypecamelcase: (self: string) => strings(runs(self, true)),
 

@@ -3,7 +3,14 @@ import type { NativeFunction } from '../../types.ts';
 import { stringHash } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
 
-const matches = (pattern: RegExp) => (self: string): boolean => pattern.test(self);
+/** What the platform calls white space: no non-breaking blanks. */
+const WHITESPACE =
+  '\\t\\n\\v\\f\\r\\x1c-\\x1f \\p{Zl}\\p{Zp}\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u205f\\u3000';
+
+const matches =
+  (pattern: RegExp) =>
+  (self: string): boolean =>
+    pattern.test(self);
 const folded = (text: string): string => text.toLowerCase();
 
 export const inspect: Record<string, NativeFunction> = {
@@ -17,14 +24,17 @@ export const inspect: Record<string, NativeFunction> = {
   isasciiprintable: matches(/^[ -~]*$/),
   isnumeric: matches(/^\p{Nd}+$/u),
   isnumericspace: matches(/^[\p{Nd} ]*$/u),
-  iswhitespace: matches(/^[\t\n\v\f\r\x1c-\x1f \p{Zl}\p{Zp}\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]*$/u),
-  containswhitespace: matches(/[\t\n\v\f\r\x1c-\x1f \p{Zl}\p{Zp}\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]/u),
+  iswhitespace: matches(new RegExp(`^[${WHITESPACE}]*$`, 'u')),
+  containswhitespace: matches(new RegExp(`[${WHITESPACE}]`, 'u')),
 
   contains: (self: string, part: string | null) => self.includes(present(part)),
   containsignorecase: (self: string, part: string | null) => folded(self).includes(folded(present(part))),
-  containsany: (self: string, characters: string | null) => Array.from(present(characters)).some((c) => self.includes(c)),
-  containsnone: (self: string, characters: string | null) => !Array.from(present(characters)).some((c) => self.includes(c)),
-  containsonly: (self: string, characters: string | null) => Array.from(self).every((c) => present(characters).includes(c)),
+  containsany: (self: string, characters: string | null) =>
+    Array.from(present(characters)).some((c) => self.includes(c)),
+  containsnone: (self: string, characters: string | null) =>
+    !Array.from(present(characters)).some((c) => self.includes(c)),
+  containsonly: (self: string, characters: string | null) =>
+    Array.from(self).every((c) => present(characters).includes(c)),
   startswith: (self: string, part: string | null) => self.startsWith(present(part)),
   startswithignorecase: (self: string, part: string | null) => folded(self).startsWith(folded(present(part))),
   endswith: (self: string, part: string | null) => self.endsWith(present(part)),

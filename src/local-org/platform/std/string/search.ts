@@ -5,14 +5,16 @@ import { present } from '../shared/arguments.ts';
 
 const folded = (text: string): string => text.toLowerCase();
 
-const outOfRange = (index: number): Error => apexException('StringException', `String index out of range: ${index}`) as unknown as Error;
+const outOfRange = (index: number): Error =>
+  apexException('StringException', `String index out of range: ${index}`) as unknown as Error;
 
 const unitAt = (self: string, index: number): number => {
   if (present(index) < 0 || index >= self.length) throw outOfRange(index);
   return self.charCodeAt(index);
 };
 
-const last = (self: string, part: string, from?: number): number => (from !== undefined && from < 0 ? -1 : self.lastIndexOf(part, from));
+const last = (self: string, part: string, from?: number): number =>
+  from !== undefined && from < 0 ? -1 : self.lastIndexOf(part, from);
 
 /** Edits that turn one text into the other. */
 const distance = (a: string, b: string): number => {
@@ -35,7 +37,8 @@ const firstDifference = (a: string, b: string): number => {
   return i;
 };
 
-const findUnit = (self: string, accept: (character: string) => boolean): number => [...Array(self.length).keys()].find((i) => accept(self[i]!)) ?? -1;
+const findUnit = (self: string, accept: (character: string) => boolean): number =>
+  [...Array(self.length).keys()].find((i) => accept(self[i]!)) ?? -1;
 
 export const search: Record<string, NativeFunction> = {
   charat: unitAt,
@@ -56,17 +59,24 @@ export const search: Record<string, NativeFunction> = {
     if (at < 0 || at > self.length) throw outOfRange(at);
     return at;
   },
-  getchars: (self: string) => new ApexList('Integer', Array.from({ length: self.length }, (_, i) => self.charCodeAt(i))),
+  getchars: (self: string) =>
+    new ApexList(
+      'Integer',
+      Array.from({ length: self.length }, (_, i) => self.charCodeAt(i)),
+    ),
 
   indexof: (self: string, part: string | null, from?: number) => self.indexOf(present(part), from),
-  indexofignorecase: (self: string, part: string | null, from?: number) => folded(self).indexOf(folded(present(part)), from),
+  indexofignorecase: (self: string, part: string | null, from?: number) =>
+    folded(self).indexOf(folded(present(part)), from),
   indexofchar: (self: string, character: number, from?: number) => self.indexOf(String.fromCodePoint(character), from),
   indexofany: (self: string, characters: string | null) => findUnit(self, (c) => present(characters).includes(c)),
   indexofanybut: (self: string, characters: string | null) => findUnit(self, (c) => !present(characters).includes(c)),
   indexofdifference: (self: string, other: string | null) => firstDifference(self, present(other)),
   lastindexof: (self: string, part: string | null, from?: number) => last(self, present(part), from),
-  lastindexofignorecase: (self: string, part: string | null, from?: number) => last(folded(self), folded(present(part)), from),
-  lastindexofchar: (self: string, character: number, from?: number) => last(self, String.fromCodePoint(character), from),
+  lastindexofignorecase: (self: string, part: string | null, from?: number) =>
+    last(folded(self), folded(present(part)), from),
+  lastindexofchar: (self: string, character: number, from?: number) =>
+    last(self, String.fromCodePoint(character), from),
   countmatches: (self: string, part: string | null) => (present(part) === '' ? 0 : self.split(part!).length - 1),
   difference: (self: string, other: string | null) => {
     const at = firstDifference(self, present(other));
