@@ -41,7 +41,12 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /control/fault': ({ org }, body) => {
     const kind = text(body, 'kind');
     if (kind !== 'save' && kind !== 'request') throw new BadControl('kind must be save or request');
-    const fault: InjectedFault = { kind, code: text(body, 'code'), message: text(body, 'message'), count: body['count'] === undefined ? 1 : number(body, 'count') };
+    const fault: InjectedFault = {
+      kind,
+      code: text(body, 'code'),
+      message: text(body, 'message'),
+      count: body['count'] === undefined ? 1 : number(body, 'count'),
+    };
     if (body['object'] !== undefined) fault.object = text(body, 'object');
     if (body['status'] !== undefined) fault.status = number(body, 'status');
     org.injectFault(fault);
@@ -59,7 +64,10 @@ export const controlHandler =
   async (request) => {
     const path = new URL(request.url, 'http://control').pathname;
     const operation = OPERATIONS[`${request.method} ${path}`];
-    if (!operation) return json(404, { error: `no control operation ${request.method} ${path}; there are: ${Object.keys(OPERATIONS).join(', ')}` });
+    if (!operation)
+      return json(404, {
+        error: `no control operation ${request.method} ${path}; there are: ${Object.keys(OPERATIONS).join(', ')}`,
+      });
     return answer(deps, operation, request);
   };
 
@@ -78,7 +86,8 @@ const bodyOf = (request: HttpRequest): Record<string, unknown> => {
   if (request.body.trim() === '') return {};
   try {
     const parsed: unknown = JSON.parse(request.body);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch {
     // Answered below, as any other body that is no object.
   }

@@ -12,11 +12,15 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-export const runService = async (options: ServiceOptions, log: (event: string, detail: Record<string, unknown>) => void): Promise<RunningService> => {
+export const runService = async (
+  options: ServiceOptions,
+  log: (event: string, detail: Record<string, unknown>) => void,
+): Promise<RunningService> => {
   const { port, controlPort, clockOffset, seed, ...orgOptions } = options;
   const clock = new ShiftableClock(clockOffset ?? 0);
   const org = createOrg({ ...orgOptions, clock, random: seed === undefined ? systemRandom : seededRandom(seed), log });
-  const failed = (error: unknown): void => log('service.failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  const failed = (error: unknown): void =>
+    log('service.failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   const loop = startDueLoop(org, clock, failed);
   const api: Handler = async (request) => {
     const response = org.handle(request);

@@ -43,7 +43,8 @@ describe('queueable and future', () => {
 }`,
   });
   after(() => fixture.close());
-  const names = async (like: string): Promise<string[]> => (await query(fixture, `SELECT Name FROM Account WHERE Name LIKE '${like}%' ORDER BY Id`)).map((row) => row.Name);
+  const names = async (like: string): Promise<string[]> =>
+    (await query(fixture, `SELECT Name FROM Account WHERE Name LIKE '${like}%' ORDER BY Id`)).map((row) => row.Name);
 
   test('jobs run after the commit, in chains, with their object graph, and one job enqueues one', async () => {
     run(fixture, 'System.enqueueJob(new Chain(2));');
@@ -51,10 +52,17 @@ describe('queueable and future', () => {
     assert.equal(fixture.org.nextDue(), START);
     assert.equal(fixture.org.runDue(), 2);
     assert.deepEqual(await names('chain'), ['chain 2 2 null Processing Chain']);
-    const jobs = await query(fixture, "SELECT Status, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE ApexClass.Name = 'Chain' ORDER BY Id");
+    const jobs = await query(
+      fixture,
+      "SELECT Status, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE ApexClass.Name = 'Chain' ORDER BY Id",
+    );
     assert.deepEqual(jobs, [
       { Status: 'Completed', NumberOfErrors: 0, ExtendedStatus: null },
-      { Status: 'Failed', NumberOfErrors: 1, ExtendedStatus: 'System.LimitException: Too many queueable jobs added to the queue: 2' },
+      {
+        Status: 'Failed',
+        NumberOfErrors: 1,
+        ExtendedStatus: 'System.LimitException: Too many queueable jobs added to the queue: 2',
+      },
     ]);
   });
 
@@ -90,7 +98,9 @@ describe('queueable and future', () => {
   test('an aborted job does not run', async () => {
     run(fixture, 'Id job = System.enqueueJob(new Chain(1)); System.abortJob(job);');
     assert.equal(fixture.org.runDue(), 0);
-    assert.deepEqual(await query(fixture, "SELECT Status FROM AsyncApexJob WHERE Status = 'Aborted'"), [{ Status: 'Aborted' }]);
+    assert.deepEqual(await query(fixture, "SELECT Status FROM AsyncApexJob WHERE Status = 'Aborted'"), [
+      { Status: 'Aborted' },
+    ]);
   });
 
   test('fifty jobs a transaction, not fifty-one', () => {
@@ -136,19 +146,42 @@ describe('batch Apex', () => {
       Database.executeBatch(new Raise(), 3);`,
     );
     assert.equal(fixture.org.runDue(), 5);
-    const sites = (await query(fixture, "SELECT Site FROM Account WHERE Name LIKE 'batch%' ORDER BY Name")).map((row) => row.Site);
+    const sites = (await query(fixture, "SELECT Site FROM Account WHERE Name LIKE 'batch%' ORDER BY Name")).map(
+      (row) => row.Site,
+    );
     assert.deepEqual(sites, ['seen 3', 'seen 3', 'seen 3', null, null, null, 'seen 4']);
     assert.deepEqual(await query(fixture, 'SELECT LastName FROM Contact'), [{ LastName: '4 Processing 3/3 1' }]);
-    assert.deepEqual(await query(fixture, "SELECT Status, JobItemsProcessed, TotalJobItems, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE JobType = 'BatchApex'"), [
-      { Status: 'Completed', JobItemsProcessed: 3, TotalJobItems: 3, NumberOfErrors: 1, ExtendedStatus: 'First error: System.IllegalArgumentException: five' },
-    ]);
+    assert.deepEqual(
+      await query(
+        fixture,
+        "SELECT Status, JobItemsProcessed, TotalJobItems, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE JobType = 'BatchApex'",
+      ),
+      [
+        {
+          Status: 'Completed',
+          JobItemsProcessed: 3,
+          TotalJobItems: 3,
+          NumberOfErrors: 1,
+          ExtendedStatus: 'First error: System.IllegalArgumentException: five',
+        },
+      ],
+    );
   });
 
   test('an Iterable is a scope too, and finish may start the next job', async () => {
     run(fixture, 'Database.executeBatch(new Numbers(), 2);');
     fixture.org.runDue();
-    assert.deepEqual((await query(fixture, "SELECT LastName FROM Contact WHERE LastName LIKE 'n%' ORDER BY LastName")).map((row) => row.LastName), ['n1', 'n2', 'n3']);
-    assert.equal((await query(fixture, "SELECT Id FROM AsyncApexJob WHERE ApexClass.Name = 'Raise' AND Status = 'Completed'")).length, 2);
+    assert.deepEqual(
+      (await query(fixture, "SELECT LastName FROM Contact WHERE LastName LIKE 'n%' ORDER BY LastName")).map(
+        (row) => row.LastName,
+      ),
+      ['n1', 'n2', 'n3'],
+    );
+    assert.equal(
+      (await query(fixture, "SELECT Id FROM AsyncApexJob WHERE ApexClass.Name = 'Raise' AND Status = 'Completed'"))
+        .length,
+      2,
+    );
   });
 });
 
@@ -165,7 +198,10 @@ describe('scheduled Apex', () => {
     assert.equal(fixture.org.nextDue(), START + 30 * MINUTE);
     await fixture.clock.advance(30 * MINUTE);
     assert.equal(fixture.org.runDue(), 1);
-    const [trigger] = await query(fixture, 'SELECT State, NextFireTime, PreviousFireTime, TimesTriggered, CronExpression, CronJobDetail.Name FROM CronTrigger');
+    const [trigger] = await query(
+      fixture,
+      'SELECT State, NextFireTime, PreviousFireTime, TimesTriggered, CronExpression, CronJobDetail.Name FROM CronTrigger',
+    );
     assert.deepEqual(
       { ...trigger, CronJobDetail: trigger.CronJobDetail.Name },
       {
@@ -180,15 +216,24 @@ describe('scheduled Apex', () => {
     // Moments that passed unseen are made up for by one firing.
     await fixture.clock.advance(5 * 60 * MINUTE);
     assert.equal(fixture.org.runDue(), 1);
-    run(fixture, "System.abortJob([SELECT Id FROM CronTrigger WHERE CronJobDetail.Name = 'every hour' AND State = 'WAITING'].Id);");
+    run(
+      fixture,
+      "System.abortJob([SELECT Id FROM CronTrigger WHERE CronJobDetail.Name = 'every hour' AND State = 'WAITING'].Id);",
+    );
     assert.equal(fixture.org.nextDue(), null);
   });
 
   test('a name is scheduled once, and only what can fire', () => {
     run(fixture, "System.schedule('mine', '0 0 5 * * ?', new Hourly());");
     const message = (apex: string): string | null => fixture.org.executeAnonymous(apex).exceptionMessage;
-    assert.equal(message("System.schedule('mine', '0 0 6 * * ?', new Hourly());"), 'System.AsyncException: The Apex job named "mine" is already scheduled for execution.');
-    assert.match(message("System.schedule('other', '0 */5 * * * ?', new Hourly());")!, /^System\.StringException: Seconds and minutes must be specified as integers/);
+    assert.equal(
+      message("System.schedule('mine', '0 0 6 * * ?', new Hourly());"),
+      'System.AsyncException: The Apex job named "mine" is already scheduled for execution.',
+    );
+    assert.match(
+      message("System.schedule('other', '0 */5 * * * ?', new Hourly());")!,
+      /^System\.StringException: Seconds and minutes must be specified as integers/,
+    );
     assert.match(message("System.schedule('past', '0 0 5 1 1 ? 2020', new Hourly());")!, /will never fire/);
   });
 });

@@ -25,7 +25,13 @@ after(async () => {
   http.close();
   await server.terminate();
 });
-const call = { method: 'POST', endpoint: `http://127.0.0.1:${port}/echo`, headers: { 'X-Given': 'yes' }, body: Buffer.from([0, 255, 7]), timeout: 10_000 };
+const call = {
+  method: 'POST',
+  endpoint: `http://127.0.0.1:${port}/echo`,
+  headers: { 'X-Given': 'yes' },
+  body: Buffer.from([0, 255, 7]),
+  timeout: 10_000,
+};
 
 test('a callout blocks until the answer is there, bytes and header spelling kept', () => {
   for (let i = 0; i < 3; i++) {
@@ -39,7 +45,13 @@ test('a callout blocks until the answer is there, bytes and header spelling kept
 });
 
 test('no answer in time, and nobody there, are failures', () => {
-  assert.throws(() => http({ ...call, endpoint: `http://127.0.0.1:${port}/silent`, timeout: 20 }), (error) => error instanceof CalloutFailure && error.message === 'Read timed out');
-  assert.throws(() => http({ ...call, endpoint: 'http://127.0.0.1:1/' }), (error) => error instanceof CalloutFailure && error.message === 'Connection refused');
+  assert.throws(
+    () => http({ ...call, endpoint: `http://127.0.0.1:${port}/silent`, timeout: 20 }),
+    (error) => error instanceof CalloutFailure && error.message === 'Read timed out',
+  );
+  assert.throws(
+    () => http({ ...call, endpoint: 'http://127.0.0.1:1/' }),
+    (error) => error instanceof CalloutFailure && error.message === 'Connection refused',
+  );
   assert.equal(http(call).status, 201);
 });

@@ -28,7 +28,8 @@ for (const [expression, fires] of CASES) {
   test(`${expression} fires next at ${fires}`, () => assert.equal(next(expression), fires));
 }
 
-test('a schedule is read in its time zone', () => assert.equal(next('0 0 3 * * ?', 'America/New_York'), '2026-11-21T08:00:00.000Z'));
+test('a schedule is read in its time zone', () =>
+  assert.equal(next('0 0 3 * * ?', 'America/New_York'), '2026-11-21T08:00:00.000Z'));
 
 const REFUSED: [expression: string, message: RegExp][] = [
   ['0 */5 * * * ?', /Seconds and minutes must be specified as integers/],
@@ -39,5 +40,9 @@ const REFUSED: [expression: string, message: RegExp][] = [
   ['0 0 25 * * ?', /Illegal cron expression format/],
 ];
 for (const [expression, message] of REFUSED) {
-  test(`${expression} is refused`, () => assert.throws(() => next(expression), (error) => error instanceof CronError && message.test(error.message)));
+  test(`${expression} is refused`, () =>
+    assert.throws(
+      () => next(expression),
+      (error) => error instanceof CronError && message.test(error.message),
+    ));
 }

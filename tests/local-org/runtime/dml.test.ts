@@ -7,12 +7,17 @@ describe('DML and queries', () => {
     'objects/Thing__c/Thing__c.object-meta.xml': customObject('Thing', {
       Number__c: '<type>Text</type><length>10</length><externalId>true</externalId><unique>true</unique>',
       Amount__c: '<type>Number</type><precision>9</precision><scale>2</scale>',
-      Parent__c: '<type>Lookup</type><referenceTo>Thing__c</referenceTo><relationshipName>Parts</relationshipName><relationshipLabel>Parts</relationshipLabel>',
+      Parent__c:
+        '<type>Lookup</type><referenceTo>Thing__c</referenceTo><relationshipName>Parts</relationshipName><relationshipLabel>Parts</relationshipLabel>',
     }),
   });
   after(() => fixture.close());
   /** Runs statements and answers what the exception that they throw says. */
-  const thrown = (apex: string): string => run(fixture, `try { ${apex} System.debug('nothing'); } catch (Exception e) { System.debug(e.getTypeName() + ': ' + e.getMessage()); }`).join('\n');
+  const thrown = (apex: string): string =>
+    run(
+      fixture,
+      `try { ${apex} System.debug('nothing'); } catch (Exception e) { System.debug(e.getTypeName() + ': ' + e.getMessage()); }`,
+    ).join('\n');
 
   test('an insert gives ids, a failed one gives none', () => {
     assert.deepEqual(
@@ -37,30 +42,54 @@ describe('DML and queries', () => {
       thrown("Thing__c t = new Thing__c(Name = 'u'); insert t; t.Number__c = '12345678901'; update t;"),
       /^System\.DmlException: Update failed\. First exception on row 0 with id \w{18}; first error: STRING_TOO_LONG/,
     );
-    assert.match(thrown("update new Thing__c(Name = 'no id');"), /MISSING_ARGUMENT, Id not specified in an update call: \[\]/);
-    assert.match(thrown("Thing__c t = new Thing__c(Name = 'i'); insert t; insert t;"), /INVALID_FIELD_FOR_INSERT_UPDATE, cannot specify Id in an insert call: \[Id\]/);
+    assert.match(
+      thrown("update new Thing__c(Name = 'no id');"),
+      /MISSING_ARGUMENT, Id not specified in an update call: \[\]/,
+    );
+    assert.match(
+      thrown("Thing__c t = new Thing__c(Name = 'i'); insert t; insert t;"),
+      /INVALID_FIELD_FOR_INSERT_UPDATE, cannot specify Id in an insert call: \[Id\]/,
+    );
   });
 
   test('null lists and null rows are null-pointer exceptions; empty lists are nothing', () => {
-    assert.equal(thrown('List<Case> none; insert none;'), 'System.NullPointerException: Attempt to de-reference a null object');
-    assert.equal(thrown('insert new List<Case>{ null };'), 'System.NullPointerException: Attempt to de-reference a null object');
+    assert.equal(
+      thrown('List<Case> none; insert none;'),
+      'System.NullPointerException: Attempt to de-reference a null object',
+    );
+    assert.equal(
+      thrown('insert new List<Case>{ null };'),
+      'System.NullPointerException: Attempt to de-reference a null object',
+    );
     assert.deepEqual(run(fixture, 'insert new List<Case>(); System.debug(Limits.getDmlStatements());'), ['0']);
   });
 
   test('a list may not hold a record twice', () => {
-    assert.equal(thrown("Case c = new Case(); insert new List<Case>{ c, c };"), 'System.ListException: Before Insert or Upsert list must not have two identically equal elements');
-    assert.match(thrown("Case c = new Case(); insert c; update new List<Case>{ c, new Case(Id = c.Id) };"), /^System\.ListException: Duplicate id in list: 500/);
+    assert.equal(
+      thrown('Case c = new Case(); insert new List<Case>{ c, c };'),
+      'System.ListException: Before Insert or Upsert list must not have two identically equal elements',
+    );
+    assert.match(
+      thrown('Case c = new Case(); insert c; update new List<Case>{ c, new Case(Id = c.Id) };'),
+      /^System\.ListException: Duplicate id in list: 500/,
+    );
   });
 
   test('one call takes ten chunks of objects, not eleven', () => {
     const records = (n: number): string =>
       `List<SObject> records = new List<SObject>(); for (Integer i = 0; i < ${n}; i++) { if (Math.mod(i, 2) == 0) records.add(new Account(Name = 'a')); else records.add(new Thing__c(Name = 't')); } insert records;`;
     assert.equal(thrown(records(10)), 'nothing');
-    assert.equal(thrown(records(11)), 'System.TypeException: Cannot have more than 10 chunks in a single operation. Please rearrange the data to reduce chunking.');
+    assert.equal(
+      thrown(records(11)),
+      'System.TypeException: Cannot have more than 10 chunks in a single operation. Please rearrange the data to reduce chunking.',
+    );
   });
 
   test('setup and other objects do not mix', () => {
-    assert.match(thrown("insert new Account(Name = 'a'); insert new Group(Name = 'g', Type = 'Regular');"), /MIXED_DML_OPERATION, DML operation on setup object is not permitted/);
+    assert.match(
+      thrown("insert new Account(Name = 'a'); insert new Group(Name = 'g', Type = 'Regular');"),
+      /MIXED_DML_OPERATION, DML operation on setup object is not permitted/,
+    );
   });
 
   test('upsert by external id, and a parent named by its external id', () => {
@@ -94,9 +123,22 @@ describe('DML and queries', () => {
   });
 
   test('queried records know what was queried', () => {
-    assert.match(thrown("insert new Account(Name = 'q'); Account a = [SELECT Id FROM Account WHERE Name = 'q']; System.debug(a.Name);"), /^System\.SObjectException: SObject row was retrieved via SOQL without querying the requested field: Account\.Name/);
-    assert.equal(thrown("Account a = [SELECT Id FROM Account WHERE Name = 'nobody'];"), 'System.QueryException: List has no rows for assignment to SObject');
-    assert.equal(thrown("insert new List<Account>{ new Account(Name = 'two'), new Account(Name = 'two') }; Account a = [SELECT Id FROM Account WHERE Name = 'two'];"), 'System.QueryException: List has more than 1 row for assignment to SObject');
+    assert.match(
+      thrown(
+        "insert new Account(Name = 'q'); Account a = [SELECT Id FROM Account WHERE Name = 'q']; System.debug(a.Name);",
+      ),
+      /^System\.SObjectException: SObject row was retrieved via SOQL without querying the requested field: Account\.Name/,
+    );
+    assert.equal(
+      thrown("Account a = [SELECT Id FROM Account WHERE Name = 'nobody'];"),
+      'System.QueryException: List has no rows for assignment to SObject',
+    );
+    assert.equal(
+      thrown(
+        "insert new List<Account>{ new Account(Name = 'two'), new Account(Name = 'two') }; Account a = [SELECT Id FROM Account WHERE Name = 'two'];",
+      ),
+      'System.QueryException: List has more than 1 row for assignment to SObject',
+    );
   });
 
   test('numbers come back with the scale of their field; aggregates have types', () => {

@@ -23,8 +23,12 @@ describe('platform events', () => {
   });
   after(() => fixture.close());
   const publish = (texts: string[]): string[] =>
-    run(fixture, `List<Told__e> events = new List<Told__e>(); for (String text : new List<String>{ ${texts.map((text) => `'${text}'`).join(', ')} }) events.add(new Told__e(Text__c = text)); for (Database.SaveResult r : EventBus.publish(events)) System.debug(r.isSuccess());`);
-  const heard = async (like: string): Promise<string[]> => (await query(fixture, `SELECT Name FROM Account WHERE Name LIKE '${like}%' ORDER BY Id`)).map((row) => row.Name);
+    run(
+      fixture,
+      `List<Told__e> events = new List<Told__e>(); for (String text : new List<String>{ ${texts.map((text) => `'${text}'`).join(', ')} }) events.add(new Told__e(Text__c = text)); for (Database.SaveResult r : EventBus.publish(events)) System.debug(r.isSuccess());`,
+    );
+  const heard = async (like: string): Promise<string[]> =>
+    (await query(fixture, `SELECT Name FROM Account WHERE Name LIKE '${like}%' ORDER BY Id`)).map((row) => row.Name);
 
   test('an event trigger runs after the commit, as Automated Process, in its own transaction', async () => {
     assert.deepEqual(publish(['one', 'two']), ['true', 'true']);
@@ -35,16 +39,27 @@ describe('platform events', () => {
 
   test('a rolled back transaction publishes nothing after commit, but what is immediate leaves', () => {
     let shouted = 0;
-    fixture.org.executeAnonymous("EventBus.publish(new Told__e(Text__c = 'undone')); EventBus.publish(new Shouted__e(Text__c = 'out')); throw new NullPointerException();");
+    fixture.org.executeAnonymous(
+      "EventBus.publish(new Told__e(Text__c = 'undone')); EventBus.publish(new Shouted__e(Text__c = 'out')); throw new NullPointerException();",
+    );
     assert.equal(fixture.org.runDue(), 0);
-    run(fixture, "Savepoint s = Database.setSavepoint(); EventBus.publish(new Told__e(Text__c = 'undone')); Database.rollback(s);");
+    run(
+      fixture,
+      "Savepoint s = Database.setSavepoint(); EventBus.publish(new Told__e(Text__c = 'undone')); Database.rollback(s);",
+    );
     assert.equal(fixture.org.runDue(), 0);
     shouted++;
     assert.equal(shouted, 1);
   });
 
   test('an event that does not fit is refused in its result', () => {
-    assert.deepEqual(run(fixture, "Database.SaveResult r = EventBus.publish(new Told__e(Text__c = 'x'.repeat(51))); System.debug(r.isSuccess() + ' ' + r.getErrors()[0].getStatusCode());"), ['false STRING_TOO_LONG']);
+    assert.deepEqual(
+      run(
+        fixture,
+        "Database.SaveResult r = EventBus.publish(new Told__e(Text__c = 'x'.repeat(51))); System.debug(r.isSuccess() + ' ' + r.getErrors()[0].getStatusCode());",
+      ),
+      ['false STRING_TOO_LONG'],
+    );
   });
 
   test('RetryableException makes the batch come again', async () => {
@@ -80,6 +95,12 @@ describe('platform events', () => {
   });
 
   test('publishing counts as a statement', () => {
-    assert.deepEqual(run(fixture, "EventBus.publish(new Told__e(Text__c = 'n')); EventBus.publish(new Shouted__e()); System.debug(Limits.getDmlStatements() + ' ' + Limits.getPublishImmediateDML());"), ['1 1']);
+    assert.deepEqual(
+      run(
+        fixture,
+        "EventBus.publish(new Told__e(Text__c = 'n')); EventBus.publish(new Shouted__e()); System.debug(Limits.getDmlStatements() + ' ' + Limits.getPublishImmediateDML());",
+      ),
+      ['1 1'],
+    );
   });
 });

@@ -33,7 +33,10 @@ export const writeProject = (files: Files, apiVersion = 66): string => {
     mkdirSync(dirname(join(projectDir, path)), { recursive: true });
     writeFileSync(join(projectDir, path), content);
   };
-  write('sfdx-project.json', JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: `${apiVersion}.0` }));
+  write(
+    'sfdx-project.json',
+    JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: `${apiVersion}.0` }),
+  );
   for (const [name, content] of Object.entries(files)) {
     const folder = name.includes('/') ? 'app' : name.endsWith('.trigger') ? 'app/triggers' : 'app/classes';
     write(`${folder}/${name}`, content);
@@ -42,11 +45,21 @@ export const writeProject = (files: Files, apiVersion = 66): string => {
 };
 
 /** An org of the project; compile errors fail the test unless `diagnostics` are what it is about. */
-export const orgWith = (files: Files, { apiVersion, ...options }: FixtureOptions = {}, expectErrors = false): Fixture => {
+export const orgWith = (
+  files: Files,
+  { apiVersion, ...options }: FixtureOptions = {},
+  expectErrors = false,
+): Fixture => {
   const projectDir = options.projectDir ?? writeProject(files, apiVersion);
   const clock = new ManualClock(START);
   const logged: Fixture['logged'] = [];
-  const org = createOrg({ projectDir, clock, random: seededRandom(7), log: (event, detail) => logged.push({ event, detail }), ...options });
+  const org = createOrg({
+    projectDir,
+    clock,
+    random: seededRandom(7),
+    log: (event, detail) => logged.push({ event, detail }),
+    ...options,
+  });
   const errors = org.diagnostics.filter((diagnostic) => diagnostic.level === 'error');
   if (!expectErrors) assert.deepEqual(errors, []);
   return {
@@ -64,7 +77,10 @@ export const orgWith = (files: Files, { apiVersion, ...options }: FixtureOptions
 /** Runs anonymous Apex that must succeed; answers what it debugged. */
 export const run = ({ org }: Pick<Fixture, 'org'>, apex: string): string[] => {
   const result = org.executeAnonymous(apex);
-  assert.deepEqual({ problem: result.compileProblem, exception: result.exceptionMessage, stack: result.exceptionStackTrace }, { problem: null, exception: null, stack: null });
+  assert.deepEqual(
+    { problem: result.compileProblem, exception: result.exceptionMessage, stack: result.exceptionStackTrace },
+    { problem: null, exception: null, stack: null },
+  );
   return debugLines(result.log);
 };
 
@@ -80,7 +96,12 @@ interface Answer {
 }
 
 /** A request to the org's API as its administrator. */
-export const request = async ({ org }: Pick<Fixture, 'org'>, method: string, url: string, body?: unknown): Promise<Answer> => {
+export const request = async (
+  { org }: Pick<Fixture, 'org'>,
+  method: string,
+  url: string,
+  body?: unknown,
+): Promise<Answer> => {
   const response = await org.handle({
     method,
     url: url.startsWith('/services') ? url : `/services/data/v67.0${url}`,
@@ -97,7 +118,10 @@ export const query = async (fixture: Pick<Fixture, 'org'>, soql: string): Promis
 };
 
 /** Metadata of a custom object with the given fields (each its inner XML). */
-export const customObject = (label: string, fields: Record<string, string>): Files[string] => `<?xml version="1.0" encoding="UTF-8"?>
+export const customObject = (
+  label: string,
+  fields: Record<string, string>,
+): Files[string] => `<?xml version="1.0" encoding="UTF-8"?>
 <CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">
   <deploymentStatus>Deployed</deploymentStatus><label>${label}</label><pluralLabel>${label}s</pluralLabel><sharingModel>ReadWrite</sharingModel>
   <nameField><label>Name</label><type>Text</type></nameField>
@@ -107,7 +131,11 @@ export const customObject = (label: string, fields: Record<string, string>): Fil
 </CustomObject>`;
 
 /** Metadata of a platform event. */
-export const platformEvent = (label: string, behavior: string, fields: Record<string, string>): Files[string] => `<?xml version="1.0" encoding="UTF-8"?>
+export const platformEvent = (
+  label: string,
+  behavior: string,
+  fields: Record<string, string>,
+): Files[string] => `<?xml version="1.0" encoding="UTF-8"?>
 <CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">
   <deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><publishBehavior>${behavior}</publishBehavior>
   <label>${label}</label><pluralLabel>${label}s</pluralLabel>

@@ -31,27 +31,45 @@ global class Things {
 global class Exact { @HttpGet global static String show() { return 'exact'; } }`,
   });
   after(() => fixture.close());
-  const call = (method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> => request(fixture, method, `/services/apexrest/v1/${path}`, body);
+  const call = (method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> =>
+    request(fixture, method, `/services/apexrest/v1/${path}`, body);
 
   test('the body becomes typed parameters by name, the result JSON', async () => {
-    const { status, body } = await call('POST', 'things', { who: 'me', lines: [{ name: 'a', amount: 1.25, due: '2026-01-02' }, { name: 'b', amount: 2 }] });
+    const { status, body } = await call('POST', 'things', {
+      who: 'me',
+      lines: [
+        { name: 'a', amount: 1.25, due: '2026-01-02' },
+        { name: 'b', amount: 2 },
+      ],
+    });
     assert.deepEqual([status, body], [200, { count: 2, total: 3.25, who: 'me' }]);
   });
 
   test('RestContext: path, parameters, status, headers, body', async () => {
-    const response = await fixture.org.handle({ method: 'GET', url: '/services/apexrest/v1/things/7/x?q=a%20b', headers: { authorization: `Bearer ${fixture.org.info.accessToken}` }, body: '' });
+    const response = await fixture.org.handle({
+      method: 'GET',
+      url: '/services/apexrest/v1/things/7/x?q=a%20b',
+      headers: { authorization: `Bearer ${fixture.org.info.accessToken}` },
+      body: '',
+    });
     assert.equal(response.status, 202);
     assert.equal(response.headers['x-path'], '/v1/things/7/x /services/apexrest/v1/things/*');
     assert.deepEqual(JSON.parse(response.body), { q: 'a b', m: 'GET' });
     assert.deepEqual((await call('PUT', 'things/1', { any: [1] })).body, { any: [1] });
   });
 
-  test('an exact mapping goes before a wildcard', async () => assert.equal((await call('GET', 'things/exact')).body, 'exact'));
+  test('an exact mapping goes before a wildcard', async () =>
+    assert.equal((await call('GET', 'things/exact')).body, 'exact'));
 
   test('an exception answers 500 APEX_ERROR with its trace, and rolls back', async () => {
     const { status, body } = await call('POST', 'things', { who: 'fail', lines: [] });
     assert.equal(status, 500);
-    assert.deepEqual(body, [{ errorCode: 'APEX_ERROR', message: 'System.IllegalArgumentException: refused\n\nClass.Things.add: line 12, column 1' }]);
+    assert.deepEqual(body, [
+      {
+        errorCode: 'APEX_ERROR',
+        message: 'System.IllegalArgumentException: refused\n\nClass.Things.add: line 12, column 1',
+      },
+    ]);
     assert.deepEqual(await query(fixture, "SELECT Id FROM Account WHERE Name = 'rest fail'"), []);
   });
 

@@ -43,26 +43,41 @@ interface Started {
 const post = async (url: string, body: unknown, token?: string): Promise<any> => {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify(body),
   });
   return response.json();
 };
 
 const apex = (org: Started, code: string): Promise<any> =>
-  fetch(`${org.instanceUrl}/services/data/v67.0/tooling/executeAnonymous?anonymousBody=${encodeURIComponent(code)}`, { headers: { authorization: `Bearer ${org.accessToken}` } }).then((response) => response.json());
+  fetch(`${org.instanceUrl}/services/data/v67.0/tooling/executeAnonymous?anonymousBody=${encodeURIComponent(code)}`, {
+    headers: { authorization: `Bearer ${org.accessToken}` },
+  }).then((response) => response.json());
 
 const count = async (org: Started, name: string): Promise<number> => {
   const soql = encodeURIComponent(`SELECT COUNT() FROM Account WHERE Name = '${name}'`);
-  const response = await fetch(`${org.instanceUrl}/services/data/v67.0/query?q=${soql}`, { headers: { authorization: `Bearer ${org.accessToken}` } });
+  const response = await fetch(`${org.instanceUrl}/services/data/v67.0/query?q=${soql}`, {
+    headers: { authorization: `Bearer ${org.accessToken}` },
+  });
   return ((await response.json()) as { totalSize: number }).totalSize;
 };
 
 describe('an org in its own thread', () => {
   test('serves, runs what is due by itself, calls out, and has a control port of its own', async () => {
-    const partner = await serve(async (request) => ({ status: 200, headers: {}, body: `${request.url} ${request.body}` }));
+    const partner = await serve(async (request) => ({
+      status: 200,
+      headers: {},
+      body: `${request.url} ${request.body}`,
+    }));
     const service = await startOrgService({ projectDir: PROJECT, seed: 1, namedCredentials: {} });
-    const org: Started = { instanceUrl: service.instanceUrl, controlUrl: service.controlUrl, accessToken: service.info.accessToken };
+    const org: Started = {
+      instanceUrl: service.instanceUrl,
+      controlUrl: service.controlUrl,
+      accessToken: service.info.accessToken,
+    };
     try {
       assert.deepEqual(service.diagnostics, []);
       await post(`${org.controlUrl}/control/named-credential`, { name: 'Partner', url: partner.url });
@@ -75,10 +90,22 @@ describe('an org in its own thread', () => {
       await post(`${org.controlUrl}/control/run-due`, {});
       assert.equal(await count(org, 'nightly'), 1);
 
-      await post(`${org.controlUrl}/control/fault`, { kind: 'save', object: 'Account', code: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access to this record' });
-      const [error] = await post(`${org.instanceUrl}/services/data/v67.0/sobjects/Account`, { Name: 'x' }, org.accessToken);
+      await post(`${org.controlUrl}/control/fault`, {
+        kind: 'save',
+        object: 'Account',
+        code: 'UNABLE_TO_LOCK_ROW',
+        message: 'unable to obtain exclusive access to this record',
+      });
+      const [error] = await post(
+        `${org.instanceUrl}/services/data/v67.0/sobjects/Account`,
+        { Name: 'x' },
+        org.accessToken,
+      );
       assert.equal(error.errorCode, 'UNABLE_TO_LOCK_ROW');
-      assert.equal((await post(`${org.instanceUrl}/services/data/v67.0/sobjects/Account`, { Name: 'x' }, org.accessToken)).success, true);
+      assert.equal(
+        (await post(`${org.instanceUrl}/services/data/v67.0/sobjects/Account`, { Name: 'x' }, org.accessToken)).success,
+        true,
+      );
 
       assert.match((await post(`${org.controlUrl}/control/clock`, { advanceMs: -1 })).error, /must not be negative/);
       assert.match((await post(`${org.controlUrl}/control/nothing`, {})).error, /no control operation/);
@@ -95,7 +122,11 @@ describe('an org in its own thread', () => {
 
 describe('an org as a process', () => {
   const start = async (): Promise<{ process: ChildProcess; org: Started }> => {
-    const child = spawn(process.execPath, ['src/local-org/main.ts', '--project', PROJECT, '--data', join(data, 'org.db')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['src/local-org/main.ts', '--project', PROJECT, '--data', join(data, 'org.db')],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     return { process: child, org: JSON.parse(line) as Started };
   };

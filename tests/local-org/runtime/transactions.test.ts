@@ -32,9 +32,21 @@ describe('transactions and limits', () => {
   });
 
   const LIMITS: [name: string, apex: string, message: string][] = [
-    ['101 queries', 'for (Integer i = 0; i < 101; i++) { Integer n = [SELECT COUNT() FROM Account]; }', 'Too many SOQL queries: 101'],
-    ['151 statements', "for (Integer i = 0; i < 151; i++) insert new Account(Name = 'x');", 'Too many DML statements: 151'],
-    ['10,001 rows', "List<Account> many = new List<Account>(); for (Integer i = 0; i < 10001; i++) many.add(new Account(Name = 'x')); insert many;", 'Too many DML rows: 10001'],
+    [
+      '101 queries',
+      'for (Integer i = 0; i < 101; i++) { Integer n = [SELECT COUNT() FROM Account]; }',
+      'Too many SOQL queries: 101',
+    ],
+    [
+      '151 statements',
+      "for (Integer i = 0; i < 151; i++) insert new Account(Name = 'x');",
+      'Too many DML statements: 151',
+    ],
+    [
+      '10,001 rows',
+      "List<Account> many = new List<Account>(); for (Integer i = 0; i < 10001; i++) many.add(new Account(Name = 'x')); insert many;",
+      'Too many DML rows: 10001',
+    ],
     ['an endless loop', 'while (true) { }', 'Apex CPU time limit exceeded'],
     ['endless recursion', 'Counter.deep(0);', 'Maximum stack depth reached: 1001'],
   ];
@@ -52,16 +64,26 @@ describe('transactions and limits', () => {
   });
 
   test('custom metadata queries are free', () => {
-    assert.deepEqual(run(fixture, 'Integer n = [SELECT COUNT() FROM Account]; System.debug(Limits.getQueries() + \' \' + Limits.getLimitQueries());'), ['1 100']);
+    assert.deepEqual(
+      run(
+        fixture,
+        "Integer n = [SELECT COUNT() FROM Account]; System.debug(Limits.getQueries() + ' ' + Limits.getLimitQueries());",
+      ),
+      ['1 100'],
+    );
   });
 });
 
 describe('user mode and sharing', () => {
   const CLASSES = {
-    'Modern.cls': 'public class Modern { public static Integer count() { return [SELECT Id FROM Case].size(); } public static void add() { insert new Case(Subject = \'by user\'); } }',
-    'Modern.cls-meta.xml': '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion><status>Active</status></ApexClass>',
-    'Trusted.cls': 'public without sharing class Trusted { public static Integer count() { return [SELECT Id FROM Case WITH SYSTEM_MODE].size(); } public static void add() { insert as system new Case(Subject = \'by system\'); } }',
-    'Trusted.cls-meta.xml': '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion><status>Active</status></ApexClass>',
+    'Modern.cls':
+      "public class Modern { public static Integer count() { return [SELECT Id FROM Case].size(); } public static void add() { insert new Case(Subject = 'by user'); } }",
+    'Modern.cls-meta.xml':
+      '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion><status>Active</status></ApexClass>',
+    'Trusted.cls':
+      "public without sharing class Trusted { public static Integer count() { return [SELECT Id FROM Case WITH SYSTEM_MODE].size(); } public static void add() { insert as system new Case(Subject = 'by system'); } }",
+    'Trusted.cls-meta.xml':
+      '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion><status>Active</status></ApexClass>',
     'Old.cls': 'public class Old { public static Integer count() { return [SELECT Id FROM Case].size(); } }',
     'ModeTest.cls': `@IsTest
 private class ModeTest {
@@ -93,10 +115,13 @@ private class ModeTest {
 
   test('from API version 67 on, database operations run in user mode unless they say otherwise', () => {
     const { outcomes } = fixture.org.runTests();
-    assert.deepEqual(outcomes.map(({ methodName, message }) => [methodName, message]), [
-      ['version67RunsAsTheUser', null],
-      ['systemModeIsAskedFor', null],
-      ['olderVersionsRunAsTheSystem', null],
-    ]);
+    assert.deepEqual(
+      outcomes.map(({ methodName, message }) => [methodName, message]),
+      [
+        ['version67RunsAsTheUser', null],
+        ['systemModeIsAskedFor', null],
+        ['olderVersionsRunAsTheSystem', null],
+      ],
+    );
   });
 });

@@ -38,7 +38,8 @@ describe('triggers', () => {
 }`,
   });
   after(() => fixture.close());
-  const create = (record: object): Promise<{ status: number; body: any }> => request(fixture, 'POST', '/sobjects/Case', record);
+  const create = (record: object): Promise<{ status: number; body: any }> =>
+    request(fixture, 'POST', '/sobjects/Case', record);
 
   test('a before trigger changes what is saved', async () => {
     const { body } = await create({ Subject: 'stamp' });

@@ -22,7 +22,13 @@ export const refreshApexRows = (store: Store, units: readonly SourceUnit[], prog
       ];
       const trigger = program.module(unit.path)?.trigger;
       if (trigger) values.push(['TableEnumOrId', trigger.object]);
-      store.writePlatformRow({ object, id, values: new Map(values.filter(([name]) => store.schema.objects.get(object.toLowerCase())?.fields.has(name.toLowerCase()))) });
+      store.writePlatformRow({
+        object,
+        id,
+        values: new Map(
+          values.filter(([name]) => store.schema.objects.get(object.toLowerCase())?.fields.has(name.toLowerCase())),
+        ),
+      });
     }
     for (const id of known.values()) store.removePlatformRow(object, id);
   }

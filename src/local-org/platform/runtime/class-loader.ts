@@ -62,7 +62,9 @@ export class ClassLoader {
       if (!hasAnnotation(method, 'future')) continue;
       const body = type[method.member] as (...args: Apex[]) => Apex;
       type[method.member] = (...args: Apex[]): Apex =>
-        this.#deps.runsFuture(module.name, method) ? body.apply(type, args) : this.#deps.callFuture(module.name, method, args);
+        this.#deps.runsFuture(module.name, method)
+          ? body.apply(type, args)
+          : this.#deps.callFuture(module.name, method, args);
     }
   }
 }

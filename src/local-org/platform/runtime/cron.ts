@@ -26,7 +26,8 @@ const parse = (expression: string, timeZone: string): Cron => {
   if (!WHOLE_NUMBER.test(seconds) || !WHOLE_NUMBER.test(minutes)) {
     throw new CronError(`Seconds and minutes must be specified as integers: ${expression}`);
   }
-  if (dayOfMonth === '?' && dayOfWeek === '?') throw new CronError("'?' can only be specfied for Day-of-Month -OR- Day-of-Week.");
+  if (dayOfMonth === '?' && dayOfWeek === '?')
+    throw new CronError("'?' can only be specfied for Day-of-Month -OR- Day-of-Week.");
   if (!isOpen(dayOfMonth) && !isOpen(dayOfWeek)) {
     throw new CronError('Support for specifying both a day-of-week AND a day-of-month parameter is not implemented.');
   }
@@ -34,9 +35,17 @@ const parse = (expression: string, timeZone: string): Cron => {
   if (dayOfWeek.toUpperCase() === 'L') fields[5] = '7';
   if (/^0/.test(dayOfWeek)) throw new CronError('Day-of-Week values must be between 1 and 7');
   try {
-    return new Cron(fields.join(' '), { paused: true, timezone: timeZone, alternativeWeekdays: true, sloppyRanges: true, mode: '6-or-7-parts' });
+    return new Cron(fields.join(' '), {
+      paused: true,
+      timezone: timeZone,
+      alternativeWeekdays: true,
+      sloppyRanges: true,
+      mode: '6-or-7-parts',
+    });
   } catch (error) {
-    throw new CronError(`Illegal cron expression format: ${expression} (${(error as Error).message})`, { cause: error });
+    throw new CronError(`Illegal cron expression format: ${expression} (${(error as Error).message})`, {
+      cause: error,
+    });
   }
 };
 

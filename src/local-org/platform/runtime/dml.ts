@@ -11,7 +11,13 @@ import { resolveParents } from './parent-references.ts';
 import { toRow } from './records.ts';
 import type { ApexRuntime } from './runtime.ts';
 
-const VERBS: Record<DmlOperation, string> = { insert: 'Insert', update: 'Update', upsert: 'Upsert', delete: 'Delete', undelete: 'Undelete' };
+const VERBS: Record<DmlOperation, string> = {
+  insert: 'Insert',
+  update: 'Update',
+  upsert: 'Upsert',
+  delete: 'Delete',
+  undelete: 'Undelete',
+};
 
 /** What the store says of rows that were fine in a request that was undone. */
 const INNOCENT = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
@@ -44,12 +50,14 @@ export const saveRecords = ($: ApexRuntime, request: DmlRequest, objects: Object
     ...(request.externalIdField === undefined ? {} : { externalIdField: request.externalIdField }),
     ...(request.allowTruncation === undefined ? {} : { allowTruncation: request.allowTruncation }),
   };
-  const outcomes = withStoreErrors(request.operation, objects[0]!, () => transaction.org.faults.save(save, () => store.save(save, $.triggerHost)).map(outcomeOf));
+  const outcomes = withStoreErrors(request.operation, objects[0]!, () =>
+    transaction.org.faults.save(save, () => store.save(save, $.triggerHost)).map(outcomeOf),
+  );
   if (request.allOrNone && outcomes.some((outcome) => !outcome.success)) throw failure(request, objects, outcomes);
   outcomes.forEach((outcome, i) => {
     if (!outcome.success) return;
     if (objects[i]!.kind === 'platformEvent') stagePublished($, objects[i]!, save.rows[i]!);
-    else if (outcome.id !== null && request.records[i] instanceof SObject) (request.records[i] as SObject).load('Id', outcome.id);
+    else if (outcome.id !== null && request.records[i] instanceof SObject) request.records[i].load('Id', outcome.id);
   });
   return outcomes;
 };
@@ -60,11 +68,23 @@ const withStoreErrors = (operation: DmlOperation, object: ObjectSchema, save: ()
     return save();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    throw dmlException(VERBS[operation], [{ index: 0, id: null, object: object.name, errors: [{ code: error.code, message: error.message, fields: error.fields }] }]);
+    throw dmlException(VERBS[operation], [
+      {
+        index: 0,
+        id: null,
+        object: object.name,
+        errors: [{ code: error.code, message: error.message, fields: error.fields }],
+      },
+    ]);
   }
 };
 
-const outcomeOf = (result: SaveResult): DmlOutcome => ({ id: result.id, success: result.success, created: result.created, errors: result.errors });
+const outcomeOf = (result: SaveResult): DmlOutcome => ({
+  id: result.id,
+  success: result.success,
+  created: result.created,
+  errors: result.errors,
+});
 
 const failure = (request: DmlRequest, objects: ObjectSchema[], outcomes: DmlOutcome[]): unknown => {
   const rows = outcomes
@@ -80,9 +100,16 @@ const failure = (request: DmlRequest, objects: ObjectSchema[], outcomes: DmlOutc
 
 const idOf = (record: Apex): string | null => (typeof record === 'string' ? record : (record as SObject).id);
 
-const rowOf = ($: ApexRuntime, record: SObject | string, operation: DmlOperation, object: ObjectSchema, mode: AccessMode): Row => {
+const rowOf = (
+  $: ApexRuntime,
+  record: SObject | string,
+  operation: DmlOperation,
+  object: ObjectSchema,
+  mode: AccessMode,
+): Row => {
   if (typeof record === 'string') return { object: object.name, id: record, values: new Map() };
-  if (operation === 'delete' || operation === 'undelete') return { object: object.name, id: record.id, values: new Map() };
+  if (operation === 'delete' || operation === 'undelete')
+    return { object: object.name, id: record.id, values: new Map() };
   const { store, userId } = $.transaction;
   const row = toRow(store.schema, record, {
     droppable: (field) => mode === 'user' && !store.permissions.field(userId, object.name, field.name, 'edit'),
@@ -93,10 +120,18 @@ const rowOf = ($: ApexRuntime, record: SObject | string, operation: DmlOperation
 
 /** The object a record or id belongs to. */
 export const objectOf = ($: ApexRuntime, record: Apex): ObjectSchema => {
-  if (record === null || record === undefined) throw apexException('NullPointerException', 'Attempt to de-reference a null object');
+  if (record === null || record === undefined)
+    throw apexException('NullPointerException', 'Attempt to de-reference a null object');
   const { store } = $.transaction;
-  const object = typeof record === 'string' ? store.objectOfId(record) : store.schema.objects.get((record as SObject).type.toLowerCase());
-  if (!object) throw apexException('TypeException', `DML not allowed on ${typeof record === 'string' ? record : (record as SObject).type}`);
+  const object =
+    typeof record === 'string'
+      ? store.objectOfId(record)
+      : store.schema.objects.get((record as SObject).type.toLowerCase());
+  if (!object)
+    throw apexException(
+      'TypeException',
+      `DML not allowed on ${typeof record === 'string' ? record : (record as SObject).type}`,
+    );
   return object;
 };
 
@@ -104,7 +139,10 @@ export const objectOf = ($: ApexRuntime, record: Apex): ObjectSchema => {
 const checkChunks = (objects: ObjectSchema[]): void => {
   const chunks = objects.filter((object, i) => i === 0 || object !== objects[i - 1]).length;
   if (chunks > DML_OBJECT_CHUNKS) {
-    throw apexException('TypeException', `Cannot have more than ${DML_OBJECT_CHUNKS} chunks in a single operation. Please rearrange the data to reduce chunking.`);
+    throw apexException(
+      'TypeException',
+      `Cannot have more than ${DML_OBJECT_CHUNKS} chunks in a single operation. Please rearrange the data to reduce chunking.`,
+    );
   }
 };
 
@@ -113,7 +151,11 @@ const checkList = ({ operation, records }: DmlRequest): void => {
   const seen = new Set<unknown>();
   for (const record of records) {
     if (operation === 'insert' || operation === 'upsert') {
-      if (record !== null && seen.has(record)) throw apexException('ListException', 'Before Insert or Upsert list must not have two identically equal elements');
+      if (record !== null && seen.has(record))
+        throw apexException(
+          'ListException',
+          'Before Insert or Upsert list must not have two identically equal elements',
+        );
       seen.add(record);
     } else if (operation === 'update' && record !== null) {
       const id = idOf(record);

@@ -19,15 +19,24 @@ export class Faults implements SaveFaults {
   #pending: InjectedFault[] = [];
 
   inject(fault: InjectedFault): void {
-    if (!Number.isInteger(fault.count) || fault.count < 1) throw new Error(`a fault's count must be a positive whole number, not ${fault.count}`);
+    if (!Number.isInteger(fault.count) || fault.count < 1)
+      throw new Error(`a fault's count must be a positive whole number, not ${fault.count}`);
     this.#pending.push({ ...fault });
   }
 
   save: SaveFaults['save'] = (request, run) => {
     const objects = new Set(request.rows.map((row) => row.object.toLowerCase()));
-    const fault = this.#take((candidate) => candidate.kind === 'save' && (candidate.object === undefined || objects.has(candidate.object.toLowerCase())));
+    const fault = this.#take(
+      (candidate) =>
+        candidate.kind === 'save' && (candidate.object === undefined || objects.has(candidate.object.toLowerCase())),
+    );
     if (fault === null) return run();
-    return request.rows.map((row): SaveResult => ({ id: row.id, success: false, created: false, errors: [{ code: fault.code, message: fault.message, fields: [] }] }));
+    return request.rows.map((row): SaveResult => ({
+      id: row.id,
+      success: false,
+      created: false,
+      errors: [{ code: fault.code, message: fault.message, fields: [] }],
+    }));
   };
 
   /** The fault the next API request answers with, if any. */

@@ -36,7 +36,8 @@ export const instantiate = ($: ApexRuntime, type: TypeRef): Apex => {
   const base = baseOf(type).toLowerCase();
   const user = program.classInfo(type);
   if (user) {
-    if (user.kind !== 'class' || user.modifiers.includes('abstract')) throw apexException('TypeException', `Type cannot be constructed: ${type}`);
+    if (user.kind !== 'class' || user.modifiers.includes('abstract'))
+      throw apexException('TypeException', `Type cannot be constructed: ${type}`);
     return $.construct(user.name);
   }
   if (store.schema.objects.has(base)) return new SObject(store.schema.objects.get(base)!.name);

@@ -39,9 +39,13 @@ export const createServices = ($: ApexRuntime): Services => {
       throw apexException('SearchException', 'SOSL is not supported by the local org');
     },
     dml: (request) => executeDml($, request),
-    merge: (master, duplicates, options) => mergeRecords($, master, duplicates, { allOrNone: options.allOrNone, access: options.access ?? defaultAccess }),
+    merge: (master, duplicates, options) =>
+      mergeRecords($, master, duplicates, { allOrNone: options.allOrNone, access: options.access ?? defaultAccess }),
     emptyRecycleBin: () => {
-      throw apexException('UnsupportedOperationException', 'Database.emptyRecycleBin is not supported by the local org');
+      throw apexException(
+        'UnsupportedOperationException',
+        'Database.emptyRecycleBin is not supported by the local org',
+      );
     },
     setSavepoint: () => setSavepoint(transaction),
     rollback: (savepoint) => rollbackTo(transaction, savepoint),
@@ -91,7 +95,8 @@ const LIMITS_BY_NAME: ReadonlyMap<string, LimitName> = new Map(LIMIT_NAMES.map((
 
 const limitName = (name: string): LimitName => {
   const known = LIMITS_BY_NAME.get(name.toLowerCase());
-  if (known === undefined) throw apexException('UnsupportedOperationException', `Limits.get${name} is not supported by the local org`);
+  if (known === undefined)
+    throw apexException('UnsupportedOperationException', `Limits.get${name} is not supported by the local org`);
   return known;
 };
 
@@ -110,8 +115,10 @@ const asyncWork = ($: ApexRuntime): AsyncWork => ({
   abort: (id) => abortJob($, id),
   attachFinalizer: (finalizer) => {
     const { unit } = $.transaction;
-    if (!unit.request.isQueueable) throw apexException('AsyncException', 'System.attachFinalizer can be called only from a queueable job');
-    if (unit.finalizer !== null) throw apexException('AsyncException', 'Only one finalizer can be attached to a queueable job');
+    if (!unit.request.isQueueable)
+      throw apexException('AsyncException', 'System.attachFinalizer can be called only from a queueable job');
+    if (unit.finalizer !== null)
+      throw apexException('AsyncException', 'Only one finalizer can be attached to a queueable job');
     unit.finalizer = $.nn(finalizer);
   },
   depth: () => $.transaction.unit.chain,
@@ -122,4 +129,3 @@ export const readStaticResource = (resources: ReadonlyMap<string, string>, name:
   const path = resources.get(name.toLowerCase());
   return path === undefined ? null : readFileSync(path);
 };
-

@@ -5,9 +5,26 @@
 
 /** What a transaction may use up, under the names of the getters of `System.Limits` (`getQueries`, `getLimitQueries`). */
 export const LIMIT_NAMES = [
-  'Queries', 'AggregateQueries', 'QueryRows', 'QueryLocatorRows', 'SoslQueries', 'DmlStatements', 'DmlRows', 'Callouts', 'CpuTime', 'HeapSize',
-  'EmailInvocations', 'FutureCalls', 'QueueableJobs', 'PublishImmediateDml', 'Savepoints', 'SavepointRollbacks', 'MobilePushApexCalls', 'RunAs',
-  'AsyncCalls', 'FindSimilarCalls',
+  'Queries',
+  'AggregateQueries',
+  'QueryRows',
+  'QueryLocatorRows',
+  'SoslQueries',
+  'DmlStatements',
+  'DmlRows',
+  'Callouts',
+  'CpuTime',
+  'HeapSize',
+  'EmailInvocations',
+  'FutureCalls',
+  'QueueableJobs',
+  'PublishImmediateDml',
+  'Savepoints',
+  'SavepointRollbacks',
+  'MobilePushApexCalls',
+  'RunAs',
+  'AsyncCalls',
+  'FindSimilarCalls',
 ] as const;
 export type LimitName = (typeof LIMIT_NAMES)[number];
 export type LimitSet = Readonly<Record<LimitName, number>>;

@@ -25,13 +25,16 @@ const SETUP_OBJECTS = new Set([
 export const checkMixedDml = (transaction: ApexTransaction, object: ObjectSchema, record: Apex, verb: string): void => {
   if (object.kind === 'platformEvent') return;
   // A new user without a role does not affect what others see.
-  if (object.name === 'User' && record instanceof SObject && record.id === null && record.peek('UserRoleId') === null) return;
+  if (object.name === 'User' && record instanceof SObject && record.id === null && record.peek('UserRoleId') === null)
+    return;
   const setup = SETUP_OBJECTS.has(object.name.toLowerCase());
   const { written } = transaction.unit;
   if (written === null) {
     transaction.unit.written = { setup, object: object.name };
   } else if (written.setup !== setup) {
     const message = `DML operation on setup object is not permitted after you have updated a non-setup object (or vice versa): ${object.name}, original object: ${written.object}`;
-    throw dmlException(verb, [{ index: 0, id: null, object: object.name, errors: [{ code: 'MIXED_DML_OPERATION', message, fields: [] }] }]);
+    throw dmlException(verb, [
+      { index: 0, id: null, object: object.name, errors: [{ code: 'MIXED_DML_OPERATION', message, fields: [] }] },
+    ]);
   }
 };

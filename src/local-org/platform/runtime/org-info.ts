@@ -28,11 +28,15 @@ export const orgInfo = (store: Store, random: Random, username?: string): OrgIde
 
 const findUser = (store: Store, username?: string): { id: string; username: string } => {
   const where = username === undefined ? "UserType = 'Standard'" : 'Username = :username';
-  const { rows } = store.query(`SELECT Id, Username FROM User WHERE IsActive = true AND ${where} ORDER BY CreatedDate, Id LIMIT 1`, {
-    access: { userId: store.orgId, mode: 'system', sharing: false },
-    binds: { username: username ?? null },
-  });
+  const { rows } = store.query(
+    `SELECT Id, Username FROM User WHERE IsActive = true AND ${where} ORDER BY CreatedDate, Id LIMIT 1`,
+    {
+      access: { userId: store.orgId, mode: 'system', sharing: false },
+      binds: { username: username ?? null },
+    },
+  );
   const [row] = rows;
-  if (!row) throw new Error(username === undefined ? 'the org has no active user' : `the org has no active user ${username}`);
+  if (!row)
+    throw new Error(username === undefined ? 'the org has no active user' : `the org has no active user ${username}`);
   return { id: row.values.get('Id') as string, username: row.values.get('Username') as string };
 };

@@ -1,6 +1,7 @@
 /** Parents named by an external id: `new Case(Account = new Account(Number__c = 'A-1'))`. */
 import type { FieldSchema, ObjectSchema, Row } from '../../store/types.ts';
-import { dmlException, SObject } from '../values/index.ts';
+import type { SObject } from '../values/index.ts';
+import { dmlException } from '../values/index.ts';
 import { toValue } from './records.ts';
 import type { ApexRuntime } from './runtime.ts';
 
@@ -24,10 +25,15 @@ const findParent = ($: ApexRuntime, parent: SObject): string | null => {
   const [key] = keys;
   if (key === undefined) return null;
   const value = toValue(parent.peek(key));
-  const { rows } = store.query(`SELECT Id FROM ${parent.type} WHERE ${key} = :value LIMIT 2`, { access: $.transaction.access('system'), binds: { value } });
+  const { rows } = store.query(`SELECT Id FROM ${parent.type} WHERE ${key} = :value LIMIT 2`, {
+    access: $.transaction.access('system'),
+    binds: { value },
+  });
   if (rows.length !== 1) {
     const message = `Foreign key external ID: ${String(value)} not found for field ${key} in entity ${parent.type}`;
-    throw dmlException('Insert', [{ index: 0, id: null, object: parent.type, errors: [{ code: 'INVALID_FIELD', message, fields: [] }] }]);
+    throw dmlException('Insert', [
+      { index: 0, id: null, object: parent.type, errors: [{ code: 'INVALID_FIELD', message, fields: [] }] },
+    ]);
   }
   return rows[0]!.values.get('Id') as string;
 };

@@ -19,7 +19,8 @@ export const cacheIn = ({ store, clock }: OrgContext): PlatformCache => {
   };
   return {
     get: read,
-    put: (key, text, ttlSeconds) => store.state.put(KIND, key, JSON.stringify({ text, expires: clock.now() + ttlSeconds * 1000 } satisfies Entry)),
+    put: (key, text, ttlSeconds) =>
+      store.state.put(KIND, key, JSON.stringify({ text, expires: clock.now() + ttlSeconds * 1000 } satisfies Entry)),
     remove: (key) => {
       const present = read(key) !== null;
       store.state.delete(KIND, key);

@@ -18,7 +18,8 @@ export const SCRIPT_PREFIX = 'apex:';
 /** JavaScript is parsed when a class is first used, not when the project is loaded. */
 export const loadModule = (module: CompiledModule, apiVersion: number): LoadedModule => {
   let made: ModuleFactory | undefined;
-  const make = (): ModuleFactory => new Script(module.code, { filename: SCRIPT_PREFIX + module.path }).runInThisContext() as ModuleFactory;
+  const make = (): ModuleFactory =>
+    new Script(module.code, { filename: SCRIPT_PREFIX + module.path }).runInThisContext() as ModuleFactory;
   return { module, apiVersion, factory: ($) => (made ??= make())($) };
 };
 
@@ -65,7 +66,9 @@ export class Program {
   }
 
   triggers(object: string, event: TriggerEventName): LoadedModule[] {
-    return (this.#triggers.get(object.toLowerCase()) ?? []).filter((loaded) => loaded.module.trigger!.events.includes(event));
+    return (this.#triggers.get(object.toLowerCase()) ?? []).filter((loaded) =>
+      loaded.module.trigger!.events.includes(event),
+    );
   }
 
   /** This program and one more script: what anonymous Apex runs in. */
@@ -84,9 +87,10 @@ export class Program {
   /** Is `name` the class `ancestor`, or does it extend or implement it? Names in any case, interfaces with or without type arguments. */
   isSubtype(name: string, ancestor: string): boolean {
     const wanted = ancestor.toLowerCase();
-    for (let info = this.classInfo(name); info !== undefined; ) {
+    for (let info = this.classInfo(name); info !== undefined;) {
       if (info.name.toLowerCase() === wanted) return true;
-      if (info.interfaces.some((type) => type.toLowerCase() === wanted || withoutArguments(type) === wanted)) return true;
+      if (info.interfaces.some((type) => type.toLowerCase() === wanted || withoutArguments(type) === wanted))
+        return true;
       const { superclass } = info;
       if (superclass === undefined) return false;
       if (superclass.toLowerCase() === wanted) return true;
@@ -114,4 +118,5 @@ export class Program {
 
 const withoutArguments = (type: string): string => type.toLowerCase().replace(/<.*$/, '');
 
-export const hasAnnotation = (of: ClassInfo | MethodInfo, name: string): boolean => of.annotations.some((annotation) => annotation.name === name);
+export const hasAnnotation = (of: ClassInfo | MethodInfo, name: string): boolean =>
+  of.annotations.some((annotation) => annotation.name === name);

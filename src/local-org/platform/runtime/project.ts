@@ -29,7 +29,10 @@ export const loadProject = (projectDir: string): ProjectSources => {
   const file = readProjectFile(projectDir);
   const packageDirectories = (file.packageDirectories ?? []).map((entry) => join(projectDir, entry.path ?? ''));
   for (const directory of packageDirectories) {
-    if (!existsSync(directory)) throw new Error(`${join(projectDir, 'sfdx-project.json')} names the package directory ${directory}, which does not exist; create it or remove the entry`);
+    if (!existsSync(directory))
+      throw new Error(
+        `${join(projectDir, 'sfdx-project.json')} names the package directory ${directory}, which does not exist; create it or remove the entry`,
+      );
   }
   const apiVersion = Number(file.sourceApiVersion) || DEFAULT_API_VERSION;
   const units: SourceUnit[] = [];
@@ -39,7 +42,12 @@ export const loadProject = (projectDir: string): ProjectSources => {
     if (path.endsWith('.cls') || path.endsWith('.trigger')) {
       units.push(sourceUnit(projectDir, path, apiVersion));
     } else if (path.includes(`${sep}staticresources${sep}`) && !path.endsWith('-meta.xml')) {
-      staticResources.set(basename(path).replace(/\.[^.]*$/, '').toLowerCase(), path);
+      staticResources.set(
+        basename(path)
+          .replace(/\.[^.]*$/, '')
+          .toLowerCase(),
+        path,
+      );
     } else if (path.endsWith('.labels-meta.xml')) {
       for (const [name, value] of readLabels(path)) labels.set(name.toLowerCase(), value);
     }
@@ -49,7 +57,8 @@ export const loadProject = (projectDir: string): ProjectSources => {
 
 const readProjectFile = (projectDir: string): ProjectFile => {
   const path = join(projectDir, 'sfdx-project.json');
-  if (!existsSync(path)) throw new Error(`${path} does not exist: the project directory must be the root of a Salesforce DX project`);
+  if (!existsSync(path))
+    throw new Error(`${path} does not exist: the project directory must be the root of a Salesforce DX project`);
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as ProjectFile;
   } catch (error) {
@@ -63,7 +72,8 @@ const filesBelow = (directory: string): string[] =>
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : filesBelow(path);
+      if (entry.isDirectory())
+        return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : filesBelow(path);
       return [path];
     });
 

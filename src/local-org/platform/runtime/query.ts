@@ -10,7 +10,9 @@ import { childQueries, queriedObject } from './soql-text.ts';
 
 /** Runs a query whose cost is nobody's: the platform reads for a batch job. */
 const queryUncounted = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult =>
-  asQueryException(() => $.transaction.store.query(soql, { access: $.transaction.access(mode), binds: toBinds(binds) }));
+  asQueryException(() =>
+    $.transaction.store.query(soql, { access: $.transaction.access(mode), binds: toBinds(binds) }),
+  );
 
 /** Runs a query with its cost charged to the transaction. */
 export const runQuery = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
@@ -35,7 +37,10 @@ export const queryRecords = (
   const result = counted ? runQuery($, soql, binds, mode) : queryUncounted($, soql, binds, mode);
   const { schema } = $.transaction.store;
   const records = result.rows.map((row) => fromQuery(schema, row));
-  const list = new ApexList(result.aggregate ? 'AggregateResult' : (schema.objects.get(result.object.toLowerCase())?.name ?? result.object), records);
+  const list = new ApexList(
+    result.aggregate ? 'AggregateResult' : (schema.objects.get(result.object.toLowerCase())?.name ?? result.object),
+    records,
+  );
   if (!result.aggregate) sources.set(list, { soql, access: mode });
   return list;
 };

@@ -1,7 +1,17 @@
 /** Store rows to Apex records and back. */
 import type { FieldSchema, FieldType, ObjectSchema, QueriedRow, Row, Schema, Value } from '../../store/types.ts';
 import type { Apex } from '../types.ts';
-import { ApexBlob, ApexDate, ApexDatetime, ApexDouble, ApexList, ApexTime, Decimal, SObject, apexException } from '../values/index.ts';
+import {
+  ApexBlob,
+  ApexDate,
+  ApexDatetime,
+  ApexDouble,
+  ApexList,
+  ApexTime,
+  Decimal,
+  SObject,
+  apexException,
+} from '../values/index.ts';
 
 /** A stored value as Apex sees it. `scale` pads decimals: a Number(9,2) reads `5.00`. Raw values of before triggers keep their digits. */
 export const toApex = (value: Value | undefined, type: FieldType, scale?: number): Apex => {
@@ -43,12 +53,16 @@ export const toValue = (value: Apex): Value => {
       return Number(value);
     default:
   }
-  if (value instanceof Decimal || value instanceof ApexDouble) return value instanceof Decimal ? value.toNumber() : value.value;
+  if (value instanceof Decimal || value instanceof ApexDouble)
+    return value instanceof Decimal ? value.toNumber() : value.value;
   if (value instanceof ApexDate) return value.toString();
   if (value instanceof ApexDatetime) return value.ms;
   if (value instanceof ApexTime) return value.ms;
   if (value instanceof ApexBlob) return value.toBase64();
-  throw apexException('TypeException', `A value of type ${String((value as { apexType?: string }).apexType)} cannot be stored in a field`);
+  throw apexException(
+    'TypeException',
+    `A value of type ${String((value as { apexType?: string }).apexType)} cannot be stored in a field`,
+  );
 };
 
 /** What a query loaded into a record, so that a save can tell what the program changed. */

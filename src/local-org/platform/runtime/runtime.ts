@@ -6,7 +6,17 @@ import type { AccessMode, Services } from '../services.ts';
 import { createStd, registry } from '../std/index.ts';
 import type { Apex, DmlOperation, NativeFunction, Runtime, StdType, TriggerContext } from '../types.ts';
 import {
-  ApexEnum, ApexException, apexException, ApexList, ApexMap, ApexObject, ApexSet, ApexType, SObject, SObjectFieldToken, SObjectTypeToken,
+  ApexEnum,
+  ApexException,
+  apexException,
+  ApexList,
+  ApexMap,
+  ApexObject,
+  ApexSet,
+  ApexType,
+  SObject,
+  SObjectFieldToken,
+  SObjectTypeToken,
 } from '../values/index.ts';
 import { enqueueFuture } from './async/enqueue.ts';
 import { ClassLoader } from './class-loader.ts';
@@ -118,7 +128,8 @@ export class ApexRuntime implements Runtime {
   }
 
   nn(value: Apex): Apex {
-    if (value === null || value === undefined) throw apexException('NullPointerException', 'Attempt to de-reference a null object');
+    if (value === null || value === undefined)
+      throw apexException('NullPointerException', 'Attempt to de-reference a null object');
     return value;
   }
 
@@ -305,7 +316,6 @@ export class ApexRuntime implements Runtime {
     this.core.runningTrigger = trigger.module.name;
     run();
   }
-
 }
 
 const numbered = (binds: Apex[]): Record<string, Apex> => Object.fromEntries(binds.map((value, i) => [`b${i}`, value]));

@@ -26,8 +26,15 @@ export const releaseSavepoint = ({ unit }: ApexTransaction, savepoint: number): 
   for (const later of [...unit.savepoints.keys()]) if (later >= savepoint) unit.savepoints.delete(later);
 };
 
-const mustKnow = (unit: ApexTransaction['unit'], savepoint: number): { uncommittedBefore: boolean; rolledBack: boolean } => {
+const mustKnow = (
+  unit: ApexTransaction['unit'],
+  savepoint: number,
+): { uncommittedBefore: boolean; rolledBack: boolean } => {
   const known = unit.savepoints.get(savepoint);
-  if (!known) throw apexException('TypeException', 'Savepoint does not exist: it was released, or an earlier one was rolled back to');
+  if (!known)
+    throw apexException(
+      'TypeException',
+      'Savepoint does not exist: it was released, or an earlier one was rolled back to',
+    );
   return known;
 };

@@ -12,10 +12,12 @@ const mainFrom = (soql: string): number => {
 };
 
 /** The API name after FROM. */
-export const queriedObject = (soql: string): string => /^from\s+(\w+)/i.exec(soql.slice(Math.max(mainFrom(soql), 0)))?.[1] ?? '';
+export const queriedObject = (soql: string): string =>
+  /^from\s+(\w+)/i.exec(soql.slice(Math.max(mainFrom(soql), 0)))?.[1] ?? '';
 
 /** Sub-queries of children in the select list. */
-export const childQueries = (soql: string): number => (soql.slice(0, Math.max(mainFrom(soql), 0)).match(/\(\s*select\b/gi) ?? []).length;
+export const childQueries = (soql: string): number =>
+  (soql.slice(0, Math.max(mainFrom(soql), 0)).match(/\(\s*select\b/gi) ?? []).length;
 
 /** The same columns of the records whose ids are bound to `bind`. */
 export const queryByIds = (soql: string, bind: string): string => {

@@ -44,7 +44,7 @@ const locationOf = (module: CompiledModule, line: number): string => {
 /** The innermost class and the last method that begin at or before `line`. */
 const enclosing = (type: ClassInfo, line: number): { type: ClassInfo; method: string | null } => {
   const starts = [
-    ...type.methods.map((method) => ({ line: method.line, found: { type, method: method.name as string | null } })),
+    ...type.methods.map((method) => ({ line: method.line, found: { type, method: method.name } })),
     ...type.inner.map((inner) => ({ line: inner.line, found: inner })),
   ].filter((start) => start.line <= line);
   if (starts.length === 0) return { type, method: null };

@@ -2,7 +2,8 @@
 import type { TriggerEventName } from '../../compiler/types.ts';
 import type { SaveError, TriggerCall, TriggerHost } from '../../store/types.ts';
 import type { Apex, TriggerContext } from '../types.ts';
-import { ApexException, ApexList, ApexMap, SObject } from '../values/index.ts';
+import type { ApexException, SObject } from '../values/index.ts';
+import { ApexList, ApexMap } from '../values/index.ts';
 import type { ApexRuntime } from './runtime.ts';
 import { LimitExceeded } from './governor.ts';
 import { TRIGGER_DEPTH } from './limits.ts';
@@ -60,16 +61,23 @@ export const triggerHost = ($: ApexRuntime): TriggerHost => {
   };
 
   return {
-    hasTriggers: (object, timing, operation) => program.triggers(object, `${timing} ${operation}` as TriggerEventName).length > 0,
+    hasTriggers: (object, timing, operation) =>
+      program.triggers(object, `${timing} ${operation}` as TriggerEventName).length > 0,
     fire,
   };
 };
 
 const eventName = (call: TriggerCall): TriggerEventName => `${call.timing} ${call.operation}` as TriggerEventName;
 
-const triggerContext = ($: ApexRuntime, call: TriggerCall, newRecords: SObject[] | null, oldRecords: SObject[] | null): TriggerContext => {
+const triggerContext = (
+  $: ApexRuntime,
+  call: TriggerCall,
+  newRecords: SObject[] | null,
+  oldRecords: SObject[] | null,
+): TriggerContext => {
   const { timing, operation } = call;
-  const mapped = (records: SObject[] | null): Apex => (records === null || records.some((record) => record.id === null) ? null : recordMap(call.object, records));
+  const mapped = (records: SObject[] | null): Apex =>
+    records === null || records.some((record) => record.id === null) ? null : recordMap(call.object, records);
   return {
     new: newRecords && recordList(call.object, newRecords),
     old: oldRecords && recordList(call.object, oldRecords),
@@ -94,13 +102,21 @@ const recordList = (object: string, records: SObject[]): ApexList => {
 };
 
 const recordMap = (object: string, records: SObject[]): ApexMap => {
-  const map = new ApexMap('Id', object, records.map((record) => [record.id, record] as const));
+  const map = new ApexMap(
+    'Id',
+    object,
+    records.map((record) => [record.id, record] as const),
+  );
   map.readOnly = true;
   return map;
 };
 
 const recordErrors = (record: SObject): SaveError[] =>
-  record.errors.map(({ message, field }) => ({ code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message, fields: field === null ? [] : [field] }));
+  record.errors.map(({ message, field }) => ({
+    code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+    message,
+    fields: field === null ? [] : [field],
+  }));
 
 /** `CaseTrigger: execution of BeforeInsert`, its cause and where it happened: how a save reports a trigger that threw. */
 const triggerFailure = ($: ApexRuntime, call: TriggerCall, exception: ApexException): SaveError => {

@@ -1,7 +1,16 @@
 /** Run-time type tests: instanceof, casts, and which types may stand for which. */
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
-import { apexException, ApexDouble, ApexException, argumentsOf, baseOf, Decimal, SObject, typeNameOf } from '../values/index.ts';
+import {
+  apexException,
+  ApexDouble,
+  ApexException,
+  argumentsOf,
+  baseOf,
+  Decimal,
+  SObject,
+  typeNameOf,
+} from '../values/index.ts';
 import type { OrgContext } from './org-context.ts';
 
 type Types = Pick<OrgContext, 'program' | 'catalogue' | 'store'>;
@@ -35,7 +44,11 @@ export const isAssignable = (types: Types, from: TypeRef, to: TypeRef): boolean 
   }
   const known = types.catalogue.types[baseOf(source)];
   if (!known) return false;
-  const parents = [known.superclass, ...(known.interfaces ?? []), ...(source.endsWith('exception') ? ['Exception'] : [])];
+  const parents = [
+    known.superclass,
+    ...(known.interfaces ?? []),
+    ...(source.endsWith('exception') ? ['Exception'] : []),
+  ];
   return parents.some((parent) => parent !== undefined && plain(parent) !== source && isAssignable(types, parent, to));
 };
 
@@ -43,7 +56,9 @@ const genericAssignable = (types: Types, source: TypeRef, target: TypeRef): bool
   const [given, wanted] = [argumentsOf(source), argumentsOf(target)];
   const bases = [baseOf(source), baseOf(target)] as const;
   const compatible = bases[0] === bases[1] || (bases[1] === 'iterable' && (bases[0] === 'list' || bases[0] === 'set'));
-  return compatible && given.length === wanted.length && given.every((type, i) => isAssignable(types, type, wanted[i]!));
+  return (
+    compatible && given.length === wanted.length && given.every((type, i) => isAssignable(types, type, wanted[i]!))
+  );
 };
 
 /** `(type) value`: TypeException when the value is of another type. */
@@ -53,7 +68,8 @@ export const castValue = (types: Types, value: Apex, type: TypeRef): Apex => {
   if (wanted === 'id') throw apexException('StringException', `Invalid id: ${String(value)}`);
   if (wanted === 'double' && value instanceof Decimal) return new ApexDouble(value.toNumber());
   if (wanted === 'decimal' && value instanceof ApexDouble) return Decimal.fromNumber(value.value);
-  if ((wanted === 'decimal' || wanted === 'double') && typeof value === 'number') return wanted === 'decimal' ? Decimal.fromInteger(value) : new ApexDouble(value);
+  if ((wanted === 'decimal' || wanted === 'double') && typeof value === 'number')
+    return wanted === 'decimal' ? Decimal.fromInteger(value) : new ApexDouble(value);
   if (wanted === 'long' && typeof value === 'number') return BigInt(value);
   throw apexException('TypeException', `Invalid conversion from runtime type ${typeNameOf(value)} to ${type}`);
 };

@@ -33,6 +33,7 @@ const nameOf = (error: unknown): { type: string; message: string } => {
 };
 
 /** JavaScript's recursion limit stands for Apex's. */
-export const isStackOverflow = (error: unknown): boolean => error instanceof RangeError && error.message.includes('call stack');
+export const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message.includes('call stack');
 
 export const stackOverflowMessage = (): string => `Maximum stack depth reached: ${STACK_DEPTH + 1}`;

@@ -4,7 +4,8 @@ import type { Store } from '../../../store/types.ts';
 const kindOf = (jobId: string): string => `batch-chunk:${jobId}`;
 
 /** `content`: JSON of record ids (QueryLocator) or a serialised list (Iterable). */
-export const putChunk = (store: Store, jobId: string, chunk: number, content: string): void => store.state.put(kindOf(jobId), String(chunk), content);
+export const putChunk = (store: Store, jobId: string, chunk: number, content: string): void =>
+  store.state.put(kindOf(jobId), String(chunk), content);
 
 export const takeChunk = (store: Store, jobId: string, chunk: number): string | null => {
   const content = store.state.get(kindOf(jobId), String(chunk));

@@ -1,7 +1,20 @@
 import type { Apex } from '../../types.ts';
 import {
-  ApexBlob, ApexDate, ApexDatetime, ApexDouble, apexException, ApexList, ApexMap, ApexSet, ApexTime, ApexType, Decimal, fieldShapes, SObject,
-  SObjectFieldToken, SObjectTypeToken,
+  ApexBlob,
+  ApexDate,
+  ApexDatetime,
+  ApexDouble,
+  apexException,
+  ApexList,
+  ApexMap,
+  ApexSet,
+  ApexTime,
+  ApexType,
+  Decimal,
+  fieldShapes,
+  SObject,
+  SObjectFieldToken,
+  SObjectTypeToken,
 } from '../../values/index.ts';
 import type { Encoded, EncodedGraph, EncodedObject } from './serialize.ts';
 
@@ -60,7 +73,13 @@ const emptyObject = (object: EncodedObject, home: GraphHome): Apex => {
     case 'exception': {
       if (object.type !== null) return apexException(object.type, object.message);
       const exception = Object.create(home.cls(object.class).prototype as object) as Record<string, Apex>;
-      return Object.assign(exception, { message: object.message, cause: null, platformType: null, rows: [], detail: {} });
+      return Object.assign(exception, {
+        message: object.message,
+        cause: null,
+        platformType: null,
+        rows: [],
+        detail: {},
+      });
     }
   }
 };
@@ -90,7 +109,11 @@ const fill = (object: EncodedObject, target: Apex, decode: (value: Encoded) => A
   }
 };
 
-const fillFields = (fields: [string, Encoded][], target: Record<string, Apex>, decode: (value: Encoded) => Apex): void => {
+const fillFields = (
+  fields: [string, Encoded][],
+  target: Record<string, Apex>,
+  decode: (value: Encoded) => Apex,
+): void => {
   for (const shape of fieldShapes(target)) target[shape.member] = null;
   for (const [member, value] of fields) target[member] = decode(value);
 };

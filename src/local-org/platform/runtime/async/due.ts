@@ -25,12 +25,21 @@ interface DueWork {
 export const orgExecution = (org: OrgContext): Execution => ({
   org,
   run: (start, body) => runTransaction(org, start, (core) => body(core.systemView)),
-  failed: (error, what) => org.log('apex.failed', { what, error: describeUncaught(org.program, error).type, stack: describeUncaught(org.program, error).stack }),
+  failed: (error, what) =>
+    org.log('apex.failed', {
+      what,
+      error: describeUncaught(org.program, error).type,
+      stack: describeUncaught(org.program, error).stack,
+    }),
 });
 
 /** When the next work is due, in epoch milliseconds, or null. */
 export const nextDueTime = (org: OrgContext): number | null => {
-  const times = [firstJob(org.store)?.dueAt ?? null, ...schedules(org.store).map((schedule) => schedule.nextFire), ...subscriptions(org.store).map((s) => deliveryDue(org.store, s))];
+  const times = [
+    firstJob(org.store)?.dueAt ?? null,
+    ...schedules(org.store).map((schedule) => schedule.nextFire),
+    ...subscriptions(org.store).map((s) => deliveryDue(org.store, s)),
+  ];
   return times.reduce((a, b) => (b === null || (a !== null && a <= b) ? a : b), null);
 };
 
@@ -66,7 +75,10 @@ const dueWork = (org: OrgContext, now: number): DueWork[] => {
       const at = deliveryDue(store, subscription);
       return at === null ? [] : [{ at, run: (execution: Execution) => deliverBatch(execution, subscription) }];
     }),
-    ...schedules(store).map((schedule) => ({ at: schedule.nextFire, run: (execution: Execution) => runSchedule(execution, schedule) })),
+    ...schedules(store).map((schedule) => ({
+      at: schedule.nextFire,
+      run: (execution: Execution) => runSchedule(execution, schedule),
+    })),
   ];
   const job = firstJob(store);
   if (job) work.push({ at: job.dueAt, run: (execution) => runJob(execution, job) });

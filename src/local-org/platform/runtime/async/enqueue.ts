@@ -22,7 +22,10 @@ export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOpti
   const instance = $.nn(job);
   const delay = options.delayMinutes ?? 0;
   if (delay < 0 || delay > QUEUEABLE_DELAY_MAX_MINUTES) {
-    throw apexException('IllegalArgumentException', `The delay must be between 0 and ${QUEUEABLE_DELAY_MAX_MINUTES} minutes`);
+    throw apexException(
+      'IllegalArgumentException',
+      `The delay must be between 0 and ${QUEUEABLE_DELAY_MAX_MINUTES} minutes`,
+    );
   }
   const chain = { current: (unit.chain?.current ?? 0) + 1, maximum: options.maximumDepth ?? unit.chain?.maximum ?? 0 };
   // Tests run no chains. Page: "Queueable Apex", testing.
@@ -30,7 +33,10 @@ export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOpti
     throw apexException('AsyncException', 'Maximum stack depth has been reached.');
   }
   const signature = options.duplicateSignature ?? null;
-  if (signature !== null && jobs(store).some((queued) => queued.kind === 'queueable' && queued.signature === signature)) {
+  if (
+    signature !== null &&
+    jobs(store).some((queued) => queued.kind === 'queueable' && queued.signature === signature)
+  ) {
     throw apexException('DuplicateMessageException', 'Attempt to enqueue job with duplicate queueable signature');
   }
   unit.governor.count('QueueableJobs');
@@ -39,7 +45,16 @@ export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOpti
   const className = instance.apexType as string;
   const now = org.clock.now();
   const id = createJobRow(store, { type: 'Queueable', className, userId, now });
-  putJob(store, { kind: 'queueable', id, className, userId, dueAt: now + delay * MS_PER_MINUTE, payload, chain, signature });
+  putJob(store, {
+    kind: 'queueable',
+    id,
+    className,
+    userId,
+    dueAt: now + delay * MS_PER_MINUTE,
+    payload,
+    chain,
+    signature,
+  });
   return id;
 };
 
@@ -47,13 +62,24 @@ export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOpti
 export const enqueueFuture = ($: ApexRuntime, className: string, method: MethodInfo, args: Apex[]): void => {
   const { unit, store, org, userId } = $.transaction;
   if (unit.request.isFuture || unit.request.isBatch) {
-    throw apexException('AsyncException', `Future method cannot be called from a future or batch method: ${className}.${method.name}(${method.parameters.map((p) => p.type).join(', ')})`);
+    throw apexException(
+      'AsyncException',
+      `Future method cannot be called from a future or batch method: ${className}.${method.name}(${method.parameters.map((p) => p.type).join(', ')})`,
+    );
   }
   unit.governor.count('FutureCalls');
   unit.uncommitted = true;
   const now = org.clock.now();
   const id = createJobRow(store, { type: 'Future', className, userId, now, method: method.name });
-  putJob(store, { kind: 'future', id, className, userId, dueAt: now, member: method.member, payload: serialize($.newList('Object', args)) });
+  putJob(store, {
+    kind: 'future',
+    id,
+    className,
+    userId,
+    dueAt: now,
+    member: method.member,
+    payload: serialize($.newList('Object', args)),
+  });
 };
 
 export const enqueueBatch = ($: ApexRuntime, job: Apex, scope: number, dueAt?: number): string => {
@@ -61,9 +87,16 @@ export const enqueueBatch = ($: ApexRuntime, job: Apex, scope: number, dueAt?: n
   const instance = $.nn(job);
   if (scope < 1) throw apexException('IllegalArgumentException', 'The batch size must be at least 1');
   if (unit.request.isBatch && unit.batchPhase !== 'finish') {
-    throw apexException('AsyncException', 'Database.executeBatch cannot be called from a batch start, batch execute, or future method.');
+    throw apexException(
+      'AsyncException',
+      'Database.executeBatch cannot be called from a batch start, batch execute, or future method.',
+    );
   }
-  if (unit.request.isFuture) throw apexException('AsyncException', 'Database.executeBatch cannot be called from a batch start, batch execute, or future method.');
+  if (unit.request.isFuture)
+    throw apexException(
+      'AsyncException',
+      'Database.executeBatch cannot be called from a batch start, batch execute, or future method.',
+    );
   unit.uncommitted = true;
   const className = instance.apexType as string;
   const now = org.clock.now();

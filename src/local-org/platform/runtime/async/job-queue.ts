@@ -60,7 +60,8 @@ const JOBS = 'async-job';
 const COUNTERS = 'counter';
 const DIGITS = 16;
 
-const keyOf = (job: Job): string => `${String(job.dueAt).padStart(DIGITS, '0')}:${String(job.sequence).padStart(DIGITS, '0')}`;
+const keyOf = (job: Job): string =>
+  `${String(job.dueAt).padStart(DIGITS, '0')}:${String(job.sequence).padStart(DIGITS, '0')}`;
 
 const nextSequence = (store: Store): number => {
   const next = Number(store.state.get(COUNTERS, JOBS) ?? 0) + 1;
@@ -69,7 +70,7 @@ const nextSequence = (store: Store): number => {
 };
 
 export const putJob = (store: Store, job: NewJob): void => {
-  const queued = { ...job, sequence: nextSequence(store) } as Job;
+  const queued = { ...job, sequence: nextSequence(store) };
   store.state.put(JOBS, keyOf(queued), JSON.stringify(queued));
 };
 

@@ -37,10 +37,16 @@ export const createJobRow = (store: Store, job: NewJobRow): string => {
 export const changeJobRow = (store: Store, id: string, values: Record<string, Value>): void =>
   store.writePlatformRow({ object: 'AsyncApexJob', id, values: new Map(Object.entries(values)) });
 
-export const completeJobRow = (store: Store, id: string, now: number): void => changeJobRow(store, id, { Status: 'Completed', CompletedDate: now });
+export const completeJobRow = (store: Store, id: string, now: number): void =>
+  changeJobRow(store, id, { Status: 'Completed', CompletedDate: now });
 
 export const failJobRow = (store: Store, id: string, now: number, message: string): void =>
-  changeJobRow(store, id, { Status: 'Failed', CompletedDate: now, NumberOfErrors: 1, ExtendedStatus: message.slice(0, EXTENDED_STATUS_LENGTH) });
+  changeJobRow(store, id, {
+    Status: 'Failed',
+    CompletedDate: now,
+    NumberOfErrors: 1,
+    ExtendedStatus: message.slice(0, EXTENDED_STATUS_LENGTH),
+  });
 
 const classId = (store: Store, className: string): string | null => {
   const outer = className.split('.', 1)[0]!;

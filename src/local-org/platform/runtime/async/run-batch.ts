@@ -1,6 +1,7 @@
 /** Batch Apex: start, one execute per scope, finish, each in its own transaction. */
 import type { Apex } from '../../types.ts';
-import { ApexList, SObject } from '../../values/index.ts';
+import type { SObject } from '../../values/index.ts';
+import { ApexList } from '../../values/index.ts';
 import { elementsOf } from '../../std/shared/iterate.ts';
 import { JobContext } from '../../std/async-types.ts';
 import { QueryLocator } from '../../std/shared/query-locator.ts';
@@ -14,7 +15,7 @@ import { dropChunks, putChunk, takeChunk } from './batch-chunks.ts';
 import { deserialize } from './deserialize.ts';
 import type { Execution } from './execution.ts';
 import { changeJobRow, completeJobRow } from './job-rows.ts';
-import { putJob, removeJob, type BatchJob, type NewJob } from './job-queue.ts';
+import { putJob, removeJob, type BatchJob } from './job-queue.ts';
 import { serialize } from './serialize.ts';
 
 /** Runs one step of the job; the next one goes to the end of the queue. */
@@ -46,7 +47,8 @@ const runStart = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => {
   const { store } = org;
   const instance = deserialize(job.payload, $);
   const scope = $.call(instance, 'start', [batchContext(job)]);
-  const { chunks, query } = scope instanceof QueryLocator ? locatorChunks($, job, scope) : iterableChunks($, job, $.nn(scope));
+  const { chunks, query } =
+    scope instanceof QueryLocator ? locatorChunks($, job, scope) : iterableChunks($, job, $.nn(scope));
   changeJobRow(store, job.id, { Status: 'Processing', TotalJobItems: chunks });
   next(org, { ...job, payload: serialize(instance), phase: chunks === 0 ? 'finish' : 'execute', chunks, query });
 };
@@ -72,7 +74,11 @@ const STEPS: Record<BatchJob['phase'], Step> = {
     run: runStart,
     failed: ({ org }, job, failure) => {
       dropChunks(org.store, job.id);
-      changeJobRow(org.store, job.id, { Status: 'Failed', CompletedDate: org.clock.now(), ...firstError(job, failure) });
+      changeJobRow(org.store, job.id, {
+        Status: 'Failed',
+        CompletedDate: org.clock.now(),
+        ...firstError(job, failure),
+      });
     },
   },
   execute: {
@@ -85,7 +91,12 @@ const STEPS: Record<BatchJob['phase'], Step> = {
   },
   finish: {
     run: runFinish,
-    failed: ({ org }, job, failure) => changeJobRow(org.store, job.id, { Status: 'Failed', CompletedDate: org.clock.now(), ...firstError(job, failure) }),
+    failed: ({ org }, job, failure) =>
+      changeJobRow(org.store, job.id, {
+        Status: 'Failed',
+        CompletedDate: org.clock.now(),
+        ...firstError(job, failure),
+      }),
   },
 };
 
@@ -94,22 +105,34 @@ const firstError = (job: BatchJob, failure: string): Record<string, string | num
   ...(job.errors === 0 ? { ExtendedStatus: `First error: ${failure}`.slice(0, 255) } : {}),
 });
 
-const afterChunk = (job: BatchJob): BatchJob => ({ ...job, chunk: job.chunk + 1, phase: job.chunk + 1 < job.chunks ? 'execute' : 'finish' });
+const afterChunk = (job: BatchJob): BatchJob => ({
+  ...job,
+  chunk: job.chunk + 1,
+  phase: job.chunk + 1 < job.chunks ? 'execute' : 'finish',
+});
 
-const next = (org: Execution['org'], { sequence: _, ...job }: BatchJob): void => putJob(org.store, { ...job, dueAt: org.clock.now() } as NewJob);
+const next = (org: Execution['org'], { sequence: _, ...job }: BatchJob): void =>
+  putJob(org.store, { ...job, dueAt: org.clock.now() });
 
-const batchContext = (job: BatchJob): JobContext => new JobContext('Database.BatchableContext', { getJobId: job.id, getChildJobId: null });
+const batchContext = (job: BatchJob): JobContext =>
+  new JobContext('Database.BatchableContext', { getJobId: job.id, getChildJobId: null });
 
 type Chunks = Pick<BatchJob, 'chunks' | 'query'>;
 
 /** Which records there are is settled now; what they hold is read when their chunk runs. */
 const locatorChunks = ($: ApexRuntime, job: BatchJob, locator: QueryLocator): Chunks => {
   const mode = locator.options.access ?? 'system';
-  const records = locator.soql === null ? locator.fetch($) : queryRecords($, locator.soql, locator.options.binds ?? {}, mode, { counted: false });
+  const records =
+    locator.soql === null
+      ? locator.fetch($)
+      : queryRecords($, locator.soql, locator.options.binds ?? {}, mode, { counted: false });
   const query = locator.soql === null ? sourceOf(records) : { soql: locator.soql, access: mode };
   if (query === null) return iterableChunks($, job, records);
   if (records.size > BATCH_QUERY_LOCATOR_ROWS) throw new LimitExceeded(`Too many query locator rows: ${records.size}`);
-  const chunks = split(records.items.map((record: SObject) => record.id), job.scope);
+  const chunks = split(
+    records.items.map((record: SObject) => record.id),
+    job.scope,
+  );
   chunks.forEach((ids, i) => putChunk($.transaction.store, job.id, i, JSON.stringify(ids)));
   return { chunks: chunks.length, query };
 };
@@ -132,9 +155,18 @@ const chunkRecords = ($: ApexRuntime, job: BatchJob): ApexList => {
   const content = takeChunk($.transaction.store, job.id, job.chunk) ?? '[]';
   if (job.query === null) return deserialize(content, $) as ApexList;
   const ids = JSON.parse(content) as string[];
-  const list = queryRecords($, queryByIds(job.query.soql, CHUNK_BIND), { [CHUNK_BIND]: new ApexList('Id', ids) }, job.query.access, { counted: false });
+  const list = queryRecords(
+    $,
+    queryByIds(job.query.soql, CHUNK_BIND),
+    { [CHUNK_BIND]: new ApexList('Id', ids) },
+    job.query.access,
+    { counted: false },
+  );
   const byId = new Map(list.items.map((record: SObject) => [record.id, record]));
-  return new ApexList(list.elementType, ids.flatMap((id) => byId.get(id) ?? []));
+  return new ApexList(
+    list.elementType,
+    ids.flatMap((id) => byId.get(id) ?? []),
+  );
 };
 
 /** Not a name that Apex could use. */

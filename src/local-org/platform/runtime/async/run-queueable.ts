@@ -51,7 +51,14 @@ const queueFinalizer = (
   failure: FinalizerJob['failure'],
 ): void => {
   if (finalizer === null) return;
-  putJob(org.store, { kind: 'finalizer', id: job.id, userId: job.userId, dueAt: org.clock.now(), failure, ...finalizer });
+  putJob(org.store, {
+    kind: 'finalizer',
+    id: job.id,
+    userId: job.userId,
+    dueAt: org.clock.now(),
+    failure,
+    ...finalizer,
+  });
 };
 
 /** Runs a finalizer; it may enqueue one job, which begins a new chain. */

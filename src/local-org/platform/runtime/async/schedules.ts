@@ -33,12 +33,17 @@ export interface Schedule {
   batchScope: number | null;
 }
 
-export const schedules = (store: Store): Schedule[] => store.state.list(SCHEDULES).map(({ value }) => JSON.parse(value) as Schedule);
+export const schedules = (store: Store): Schedule[] =>
+  store.state.list(SCHEDULES).map(({ value }) => JSON.parse(value) as Schedule);
 
 /** Writes the schedule and its CronTrigger. */
 export const putSchedule = (store: Store, schedule: Schedule, row: Record<string, Value>): void => {
   store.state.put(SCHEDULES, schedule.id, JSON.stringify(schedule));
-  changeCronTrigger(store, schedule.id, { ...row, NextFireTime: schedule.nextFire, TimesTriggered: schedule.timesTriggered });
+  changeCronTrigger(store, schedule.id, {
+    ...row,
+    NextFireTime: schedule.nextFire,
+    TimesTriggered: schedule.timesTriggered,
+  });
 };
 
 export const changeCronTrigger = (store: Store, id: string, values: Record<string, Value>): void =>
@@ -63,7 +68,8 @@ export const scheduleApex = ($: ApexRuntime, name: string, cron: string, job: Ap
   const now = org.clock.now();
   const { timeZone } = userDetails(store, userId);
   const nextFire = fireTime(cron, now, timeZone);
-  if (nextFire === null) throw apexException('AsyncException', `Based on configured schedule, the given trigger '${name}' will never fire.`);
+  if (nextFire === null)
+    throw apexException('AsyncException', `Based on configured schedule, the given trigger '${name}' will never fire.`);
   return create($, { name, cron, timeZone, nextFire, job, batchScope: null });
 };
 
@@ -72,7 +78,14 @@ export const scheduleBatchApex = ($: ApexRuntime, job: Apex, name: string, minut
   if (minutes < 1) throw apexException('AsyncException', 'The minutes from now must be a positive number');
   const { store, org, userId } = $.transaction;
   const nextFire = org.clock.now() + minutes * 60_000;
-  return create($, { name, cron: null, timeZone: userDetails(store, userId).timeZone, nextFire, job, batchScope: scope });
+  return create($, {
+    name,
+    cron: null,
+    timeZone: userDetails(store, userId).timeZone,
+    nextFire,
+    job,
+    batchScope: scope,
+  });
 };
 
 /** The next moment, with the platform's exception for what it cannot read. */
@@ -98,16 +111,41 @@ const create = ($: ApexRuntime, { name, cron, timeZone, nextFire, job, batchScop
   const { store, org, userId, unit } = $.transaction;
   const instance = $.nn(job);
   const existing = schedules(store);
-  if (existing.some((schedule) => schedule.name === name)) throw apexException('AsyncException', `The Apex job named "${name}" is already scheduled for execution.`);
-  if (existing.length >= SCHEDULED_JOBS) throw apexException('AsyncException', `You have exceeded the maximum number (${SCHEDULED_JOBS}) of Apex scheduled jobs.`);
+  if (existing.some((schedule) => schedule.name === name))
+    throw apexException('AsyncException', `The Apex job named "${name}" is already scheduled for execution.`);
+  if (existing.length >= SCHEDULED_JOBS)
+    throw apexException(
+      'AsyncException',
+      `You have exceeded the maximum number (${SCHEDULED_JOBS}) of Apex scheduled jobs.`,
+    );
   unit.uncommitted = true;
   const now = org.clock.now();
   const className = instance.apexType as string;
   const detailId = store.newId('CronJobDetail');
-  store.writePlatformRow({ object: 'CronJobDetail', id: detailId, values: new Map<string, Value>([['Name', name], ['JobType', SCHEDULED_APEX]]) });
+  store.writePlatformRow({
+    object: 'CronJobDetail',
+    id: detailId,
+    values: new Map<string, Value>([
+      ['Name', name],
+      ['JobType', SCHEDULED_APEX],
+    ]),
+  });
   const id = store.newId('CronTrigger');
   const jobId = createJobRow(store, { type: 'ScheduledApex', className, userId, now, cronTriggerId: id });
-  const schedule: Schedule = { id, detailId, name, cron, timeZone, className, userId, nextFire, timesTriggered: 0, jobId, payload: serialize(instance), batchScope };
+  const schedule: Schedule = {
+    id,
+    detailId,
+    name,
+    cron,
+    timeZone,
+    className,
+    userId,
+    nextFire,
+    timesTriggered: 0,
+    jobId,
+    payload: serialize(instance),
+    batchScope,
+  };
   putSchedule(store, schedule, {
     CreatedDate: now,
     CreatedById: userId,

@@ -4,8 +4,25 @@
  */
 import type { Apex } from '../../types.ts';
 import {
-  ApexBlob, ApexDate, ApexDatetime, ApexDouble, ApexEnum, ApexException, ApexList, ApexMap, ApexObject, apexException, ApexSet, ApexTime, ApexType,
-  Decimal, fieldShapes, SObject, SObjectFieldToken, SObjectTypeToken, typeNameOf,
+  ApexBlob,
+  ApexDate,
+  ApexDatetime,
+  ApexDouble,
+  ApexEnum,
+  ApexException,
+  ApexList,
+  ApexMap,
+  ApexObject,
+  apexException,
+  ApexSet,
+  ApexTime,
+  ApexType,
+  Decimal,
+  fieldShapes,
+  SObject,
+  SObjectFieldToken,
+  SObjectTypeToken,
+  typeNameOf,
 } from '../../values/index.ts';
 
 /** A value in place: plain JSON scalars stand for themselves, everything else is tagged. */
@@ -39,7 +56,14 @@ export type EncodedObject =
       children: [string, Encoded][];
     }
   | { kind: 'instance'; class: string; fields: [member: string, value: Encoded][] }
-  | { kind: 'exception'; type: string | null; class: string; message: string | null; cause: Encoded; fields: [string, Encoded][] };
+  | {
+      kind: 'exception';
+      type: string | null;
+      class: string;
+      message: string | null;
+      cause: Encoded;
+      fields: [string, Encoded][];
+    };
 
 export interface EncodedGraph {
   root: Encoded;
@@ -83,7 +107,12 @@ export const serialize = (root: Apex): string => {
     if (value instanceof ApexList) return { kind: 'list', element: value.elementType, items: value.items.map(encode) };
     if (value instanceof ApexSet) return { kind: 'set', element: value.elementType, items: value.values().map(encode) };
     if (value instanceof ApexMap) {
-      return { kind: 'map', key: value.keyType, value: value.valueType, entries: value.entries().map(([k, v]) => [encode(k), encode(v)]) };
+      return {
+        kind: 'map',
+        key: value.keyType,
+        value: value.valueType,
+        entries: value.entries().map(([k, v]) => [encode(k), encode(v)]),
+      };
     }
     if (value instanceof SObject) {
       return {
@@ -98,7 +127,14 @@ export const serialize = (root: Apex): string => {
     if (value instanceof ApexObject) return { kind: 'instance', class: value.apexType, fields: encodeFields(value) };
     if (value instanceof ApexException) {
       const { platformType: type, message, cause } = value;
-      return { kind: 'exception', type, class: value.apexType, message, cause: encode(cause), fields: type === null ? encodeFields(value) : [] };
+      return {
+        kind: 'exception',
+        type,
+        class: value.apexType,
+        message,
+        cause: encode(cause),
+        fields: type === null ? encodeFields(value) : [],
+      };
     }
     throw apexException('SerializationException', `Not Serializable: ${typeNameOf(value)}`);
   };

@@ -25,7 +25,10 @@ export const blockingHttp = (): BlockingHttp => {
   const start = (): NonNullable<typeof started> => {
     const signal = new Int32Array(new SharedArrayBuffer(4));
     const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(new URL('./http-worker.ts', import.meta.url), { workerData: { port: port2, signal }, transferList: [port2] });
+    const worker = new Worker(new URL('./http-worker.ts', import.meta.url), {
+      workerData: { port: port2, signal },
+      transferList: [port2],
+    });
     worker.unref();
     return { worker, port: port1, signal };
   };

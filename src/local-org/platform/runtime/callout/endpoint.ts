@@ -10,7 +10,10 @@ export const resolveEndpoint = (endpoint: string, namedCredentials: Readonly<Rec
   const name = match[1]!.toLowerCase();
   const base = Object.entries(namedCredentials).find(([known]) => known.toLowerCase() === name)?.[1];
   if (base === undefined) {
-    throw apexException('CalloutException', `The callout couldn't access the endpoint: named credential ${match[1]} leads nowhere in this org. Set it with the org's named-credential option or control port`);
+    throw apexException(
+      'CalloutException',
+      `The callout couldn't access the endpoint: named credential ${match[1]} leads nowhere in this org. Set it with the org's named-credential option or control port`,
+    );
   }
   return base.replace(/\/$/, '') + match[2];
 };

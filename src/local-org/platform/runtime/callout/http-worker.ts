@@ -16,20 +16,29 @@ const readResponse = (message: IncomingMessage): Promise<CalloutResponse> =>
     message.on('end', () => {
       const headers: Record<string, string> = {};
       // Raw headers keep the sender's spelling, which HttpResponse.getHeaderKeys shows.
-      for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) headers[message.rawHeaders[i]!] = message.rawHeaders[i + 1]!;
-      resolve({ status: message.statusCode ?? 0, statusText: message.statusMessage ?? '', headers, body: Buffer.concat(chunks) });
+      for (let i = 0; i + 1 < message.rawHeaders.length; i += 2)
+        headers[message.rawHeaders[i]!] = message.rawHeaders[i + 1]!;
+      resolve({
+        status: message.statusCode ?? 0,
+        statusText: message.statusMessage ?? '',
+        headers,
+        body: Buffer.concat(chunks),
+      });
     });
   });
 
 const exchange = (callout: CalloutRequest): Promise<CalloutResponse> =>
   new Promise((resolve, reject) => {
     const url = new URL(callout.endpoint);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`Invalid endpoint protocol: ${url.protocol}`);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:')
+      throw new Error(`Invalid endpoint protocol: ${url.protocol}`);
     const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
     const headers: Record<string, string | number> = { ...callout.headers };
     if (callout.body.length > 0) headers['Content-Length'] = callout.body.length;
     const request = send(url, { method: callout.method, headers, agent: agents[url.protocol] }, (message) => {
-      readResponse(message).then(resolve, reject).finally(() => clearTimeout(timer));
+      readResponse(message)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
     const timer = setTimeout(() => request.destroy(new Error('Read timed out')), callout.timeout);
     request.on('error', (error) => {

@@ -10,7 +10,10 @@ import { CalloutFailure } from './failure.ts';
 export const countCallout = (transaction: ApexTransaction): void => {
   transaction.unit.governor.count('Callouts');
   if (transaction.unit.uncommitted || transaction.unit.savepoints.size > 0) {
-    throw apexException('CalloutException', 'You have uncommitted work pending. Please commit or rollback before calling out');
+    throw apexException(
+      'CalloutException',
+      'You have uncommitted work pending. Please commit or rollback before calling out',
+    );
   }
 };
 

@@ -27,9 +27,21 @@ export interface CompiledAnonymous {
 }
 
 const NOWHERE = -1;
-const SUCCESS = { compiled: true, success: true, line: NOWHERE, column: NOWHERE, compileProblem: null, exceptionMessage: null, exceptionStackTrace: null };
+const SUCCESS = {
+  compiled: true,
+  success: true,
+  line: NOWHERE,
+  column: NOWHERE,
+  compileProblem: null,
+  exceptionMessage: null,
+  exceptionStackTrace: null,
+};
 
-export const runAnonymous = (org: OrgContext, userId: string, { module, diagnostics }: CompiledAnonymous): AnonymousResult => {
+export const runAnonymous = (
+  org: OrgContext,
+  userId: string,
+  { module, diagnostics }: CompiledAnonymous,
+): AnonymousResult => {
   const log = new DebugLog(() => org.clock.now());
   log.event('EXECUTION_STARTED');
   if (module === null) {
@@ -52,7 +64,14 @@ export const runAnonymous = (org: OrgContext, userId: string, { module, diagnost
     log.event('FATAL_ERROR', `${failure.text}\n\n${failure.stack}`);
     log.event('EXECUTION_FINISHED');
     const { line, column } = failure.frames[0] ?? { line: NOWHERE, column: NOWHERE };
-    return { ...SUCCESS, success: false, line, column, exceptionMessage: failure.text, exceptionStackTrace: failure.stack, log: log.text() };
+    return {
+      ...SUCCESS,
+      success: false,
+      line,
+      column,
+      exceptionMessage: failure.text,
+      exceptionStackTrace: failure.stack,
+      log: log.text(),
+    };
   }
 };
-

@@ -2,7 +2,8 @@
 import { json, type HttpRequest, type HttpResponse } from '../../../../shared/http.ts';
 import type { ClassInfo, MethodInfo } from '../../../compiler/types.ts';
 import type { Apex } from '../../types.ts';
-import { ApexBlob, ApexException, ApexMap } from '../../values/index.ts';
+import type { ApexMap } from '../../values/index.ts';
+import { ApexBlob, ApexException } from '../../values/index.ts';
 import type { OrgContext } from '../org-context.ts';
 import { hasAnnotation } from '../program.ts';
 import { runTransaction } from '../run-transaction.ts';
@@ -10,7 +11,13 @@ import type { ApexRuntime } from '../runtime.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { matchRest, type RestMatch } from './rest-match.ts';
 
-const VERBS: Record<string, string> = { GET: 'httpget', POST: 'httppost', PUT: 'httpput', PATCH: 'httppatch', DELETE: 'httpdelete' };
+const VERBS: Record<string, string> = {
+  GET: 'httpget',
+  POST: 'httppost',
+  PUT: 'httpput',
+  PATCH: 'httppatch',
+  DELETE: 'httpdelete',
+};
 
 /** A request that Apex never saw. */
 class RestRefusal extends Error {
@@ -23,7 +30,8 @@ class RestRefusal extends Error {
   }
 }
 
-const refusal = (status: number, errorCode: string, message: string): HttpResponse => json(status, [{ errorCode, message }]);
+const refusal = (status: number, errorCode: string, message: string): HttpResponse =>
+  json(status, [{ errorCode, message }]);
 
 /** Serves a path below /services/apexrest. */
 export const serveRest = (org: OrgContext, request: HttpRequest, userId: string): HttpResponse => {
@@ -33,13 +41,19 @@ export const serveRest = (org: OrgContext, request: HttpRequest, userId: string)
   const method = methodFor(match.type, request.method);
   if (method === undefined) {
     const allowed = Object.keys(VERBS).filter((verb) => methodFor(match.type, verb) !== undefined);
-    return refusal(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${request.method}' not allowed. Allowed are ${allowed.join(', ')}`);
+    return refusal(
+      405,
+      'METHOD_NOT_ALLOWED',
+      `HTTP Method '${request.method}' not allowed. Allowed are ${allowed.join(', ')}`,
+    );
   }
   if (!org.store.permissions.apexClass(userId, match.type.name)) {
     return refusal(403, 'FORBIDDEN', `You do not have access to the Apex class named: ${match.type.name}`);
   }
   try {
-    return runTransaction(org, { userId, quiddity: 'REST' }, (core) => dispatch(core.systemView, match, method, request, url));
+    return runTransaction(org, { userId, quiddity: 'REST' }, (core) =>
+      dispatch(core.systemView, match, method, request, url),
+    );
   } catch (error) {
     if (error instanceof RestRefusal) return refusal(error.status, error.code, error.message);
     const { text, stack } = describeUncaught(org.program, error);
@@ -52,7 +66,13 @@ const methodFor = (type: ClassInfo, verb: string): MethodInfo | undefined => {
   return annotation === undefined ? undefined : type.methods.find((method) => hasAnnotation(method, annotation));
 };
 
-const dispatch = ($: ApexRuntime, match: RestMatch, method: MethodInfo, request: HttpRequest, url: URL): HttpResponse => {
+const dispatch = (
+  $: ApexRuntime,
+  match: RestMatch,
+  method: MethodInfo,
+  request: HttpRequest,
+  url: URL,
+): HttpResponse => {
   const { rest } = $.transaction;
   const typed = method.parameters.length > 0;
   rest.request = restRequest($, match, request, url, typed);
@@ -76,7 +96,10 @@ const restRequest = ($: ApexRuntime, match: RestMatch, request: HttpRequest, url
     const map = type.p![name]!.get(made) as ApexMap;
     for (const [key, value] of entries) map.put(key, value);
   };
-  put('headers', Object.entries(request.headers).filter(([name]) => name !== 'authorization'));
+  put(
+    'headers',
+    Object.entries(request.headers).filter(([name]) => name !== 'authorization'),
+  );
   put('params', url.searchParams);
   return made;
 };
@@ -86,10 +109,15 @@ const bodyArguments = ($: ApexRuntime, method: MethodInfo, body: string): Apex[]
   const members = bodyMembers(body);
   for (const name of members.keys()) {
     if (!method.parameters.some((parameter) => parameter.name.toLowerCase() === name.toLowerCase())) {
-      throw new RestRefusal(400, 'JSON_PARSER_ERROR', `Unexpected parameter encountered during deserialization: ${name}`);
+      throw new RestRefusal(
+        400,
+        'JSON_PARSER_ERROR',
+        `Unexpected parameter encountered during deserialization: ${name}`,
+      );
     }
   }
-  const find = (wanted: string): unknown => [...members].find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
+  const find = (wanted: string): unknown =>
+    [...members].find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1];
   return method.parameters.map((parameter) => {
     const value = find(parameter.name);
     if (value === undefined || value === null) return null;
@@ -111,7 +139,11 @@ const bodyMembers = (body: string): Map<string, unknown> => {
     throw new RestRefusal(400, 'JSON_PARSER_ERROR', (error as Error).message);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new RestRefusal(400, 'JSON_PARSER_ERROR', 'HTTP entity body is required to be a JSON object whose members are the parameters of the method');
+    throw new RestRefusal(
+      400,
+      'JSON_PARSER_ERROR',
+      'HTTP entity body is required to be a JSON object whose members are the parameters of the method',
+    );
   }
   return new Map(Object.entries(parsed));
 };
@@ -121,13 +153,22 @@ const answer = ($: ApexRuntime, method: MethodInfo, result: Apex): HttpResponse 
   const { response } = $.transaction.rest;
   const get = (name: string): Apex => type.p![name]!.get(response);
   const headers: Record<string, string> = {};
-  for (const [name, value] of (get('headers') as ApexMap | null)?.entries() ?? []) headers[String(name).toLowerCase()] = String(value);
+  for (const [name, value] of (get('headers') as ApexMap | null)?.entries() ?? [])
+    headers[String(name).toLowerCase()] = String(value);
   const status = get('statuscode') as number | null;
   const body = get('responsebody') as ApexBlob | null;
   if (method.returns.toLowerCase() !== 'void') {
     const text = $.std['json']!.s!['serialize']!(result) as string;
-    return { status: status ?? 200, headers: { 'content-type': 'application/json;charset=UTF-8', ...headers }, body: text };
+    return {
+      status: status ?? 200,
+      headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+      body: text,
+    };
   }
   if (body === null) return { status: status ?? 204, headers, body: '' };
-  return { status: status ?? 200, headers: { 'content-type': 'application/json;charset=UTF-8', ...headers }, body: body.text() ?? '' };
+  return {
+    status: status ?? 200,
+    headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+    body: body.text() ?? '',
+  };
 };

@@ -24,8 +24,16 @@ export const deliverBatch = (execution: Execution, subscription: Subscription): 
   const found = eventTriggers(store, program).find(({ trigger }) => trigger.module.name === subscription.trigger);
   if (!found) return;
   const events = store.events.after(subscription.object, subscription.position, EVENT_TRIGGER_CHUNK);
-  const start = { userId: automatedProcessUser(store, execution.org.defaultUserId), quiddity: 'UD', limits: SYNCHRONOUS_LIMITS } as const;
-  const context = { retries: subscription.retries, lastError: subscription.lastError, resumeCheckpoint: null as string | null };
+  const start = {
+    userId: automatedProcessUser(store, execution.org.defaultUserId),
+    quiddity: 'UD',
+    limits: SYNCHRONOUS_LIMITS,
+  } as const;
+  const context = {
+    retries: subscription.retries,
+    lastError: subscription.lastError,
+    resumeCheckpoint: null as string | null,
+  };
   try {
     execution.run(start, ($: ApexRuntime) => {
       $.transaction.unit.eventTrigger = context;
@@ -34,12 +42,23 @@ export const deliverBatch = (execution: Execution, subscription: Subscription): 
     });
   } catch (error) {
     const failure = describeUncaught(program, error);
-    execution.run(start, () => putSubscription(store, afterFailure(execution, subscription, events, context.resumeCheckpoint, error, failure.message)));
+    execution.run(start, () =>
+      putSubscription(
+        store,
+        afterFailure(execution, subscription, events, context.resumeCheckpoint, error, failure.message),
+      ),
+    );
     execution.failed(error, `event trigger ${subscription.trigger}`);
   }
 };
 
-const settled = (subscription: Subscription, position: number): Subscription => ({ ...subscription, position, retries: 0, lastError: null, notBefore: 0 });
+const settled = (subscription: Subscription, position: number): Subscription => ({
+  ...subscription,
+  position,
+  retries: 0,
+  lastError: null,
+  notBefore: 0,
+});
 
 /** setResumeCheckpoint: the events after it come again. */
 const positionAfter = (events: PublishedEvent[], checkpoint: string | null): number => {
@@ -62,11 +81,20 @@ const afterFailure = (
   }
   const retries = subscription.retries + 1;
   const notBefore = org.clock.now() + RETRY_DELAY_MS * 2 ** subscription.retries;
-  return { ...subscription, position: progressed, retries, lastError: message, notBefore, suspended: retries > EVENT_TRIGGER_RETRIES };
+  return {
+    ...subscription,
+    position: progressed,
+    retries,
+    lastError: message,
+    notBefore,
+    suspended: retries > EVENT_TRIGGER_RETRIES,
+  };
 };
 
 /** Event triggers run as Automated Process. */
 export const automatedProcessUser = (store: Store, fallback: string): string => {
-  const { rows } = store.query("SELECT Id FROM User WHERE UserType = 'AutomatedProcess' LIMIT 1", { access: { userId: fallback, mode: 'system', sharing: false } });
+  const { rows } = store.query("SELECT Id FROM User WHERE UserType = 'AutomatedProcess' LIMIT 1", {
+    access: { userId: fallback, mode: 'system', sharing: false },
+  });
   return (rows[0]?.values.get('Id') as string | undefined) ?? fallback;
 };

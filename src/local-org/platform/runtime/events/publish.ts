@@ -9,9 +9,17 @@ import type { ApexTransaction } from '../transaction.ts';
 import { stageEvent } from './staged-events.ts';
 
 /** EventBus.publish: counts as one statement of each kind its events have. */
-export const publishEvents = ($: ApexRuntime, events: SObject[], callback: unknown, access: AccessMode): DmlOutcome[] => {
+export const publishEvents = (
+  $: ApexRuntime,
+  events: SObject[],
+  callback: unknown,
+  access: AccessMode,
+): DmlOutcome[] => {
   if (callback !== null && callback !== undefined) {
-    throw apexException('UnsupportedOperationException', 'EventBus.publish with a callback is not supported by the local org');
+    throw apexException(
+      'UnsupportedOperationException',
+      'EventBus.publish with a callback is not supported by the local org',
+    );
   }
   if (events.length === 0) return [];
   const objects = events.map((event) => objectOf($, event));
@@ -26,7 +34,11 @@ export const publishEvents = ($: ApexRuntime, events: SObject[], callback: unkno
 const isImmediate = (object: ObjectSchema): boolean => object.publishBehavior === 'PublishImmediately';
 
 /** Sends an event that the store found fit: at once, or with the commit. */
-export const stagePublished = ({ transaction }: { transaction: ApexTransaction }, object: ObjectSchema, row: Row): void => {
+export const stagePublished = (
+  { transaction }: { transaction: ApexTransaction },
+  object: ObjectSchema,
+  row: Row,
+): void => {
   const { org, userId } = transaction;
   const event = {
     object: object.name,

@@ -18,9 +18,11 @@ export interface Subscription {
 
 const KIND = 'event-subscription';
 
-export const subscriptions = (store: Store): Subscription[] => store.state.list(KIND).map(({ value }) => JSON.parse(value) as Subscription);
+export const subscriptions = (store: Store): Subscription[] =>
+  store.state.list(KIND).map(({ value }) => JSON.parse(value) as Subscription);
 
-export const putSubscription = (store: Store, subscription: Subscription): void => store.state.put(KIND, subscription.trigger, JSON.stringify(subscription));
+export const putSubscription = (store: Store, subscription: Subscription): void =>
+  store.state.put(KIND, subscription.trigger, JSON.stringify(subscription));
 
 /** Event objects and the triggers on them. */
 export const eventTriggers = (store: Store, program: Program): { object: ObjectSchema; trigger: LoadedModule }[] =>
@@ -36,7 +38,15 @@ export const refreshSubscriptions = (store: Store, program: Program): void => {
     const subscription = known.get(name);
     known.delete(name);
     if (!subscription) {
-      putSubscription(store, { trigger: name, object: object.name, position: store.events.newest(), retries: 0, lastError: null, notBefore: 0, suspended: false });
+      putSubscription(store, {
+        trigger: name,
+        object: object.name,
+        position: store.events.newest(),
+        retries: 0,
+        lastError: null,
+        notBefore: 0,
+        suspended: false,
+      });
     } else if (subscription.suspended) {
       putSubscription(store, { ...subscription, suspended: false, retries: 0 });
     }

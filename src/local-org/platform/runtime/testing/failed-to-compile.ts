@@ -8,7 +8,11 @@ const TEST_METHOD = /(?:@istest\b(?:\s*\([^)]*\))?|\btestmethod\b)[^;{}()]*\bvoi
 /** Reported when no method can be made out. */
 const NO_METHOD = '<compile>';
 
-export const failedToCompile = (program: Program, units: readonly SourceUnit[], classNames?: readonly string[]): TestOutcome[] => {
+export const failedToCompile = (
+  program: Program,
+  units: readonly SourceUnit[],
+  classNames?: readonly string[],
+): TestOutcome[] => {
   const wanted = classNames && new Set(classNames.map((name) => name.toLowerCase()));
   return units
     .filter((unit) => unit.kind === 'class' && (!wanted || wanted.has(unit.name.toLowerCase())))

@@ -23,7 +23,10 @@ const testClass = (type: ClassInfo): TestClass => ({
   setup: type.methods.filter((method) => hasAnnotation(method, 'testsetup')),
   methods: type.methods
     .filter((method) => method.static && (hasAnnotation(method, 'istest') || method.modifiers.includes('testmethod')))
-    .map((method) => ({ method, seeAllData: seesAllData(method.annotations) ?? seesAllData(type.annotations) ?? false })),
+    .map((method) => ({
+      method,
+      seeAllData: seesAllData(method.annotations) ?? seesAllData(type.annotations) ?? false,
+    })),
 });
 
 const seesAllData = (annotations: AnnotationInfo[]): boolean | null => {

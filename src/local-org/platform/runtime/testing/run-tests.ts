@@ -26,7 +26,11 @@ export interface TestRunOptions {
 }
 
 /** Runs the tests on isolated copies of the org: nothing they do reaches its records, its queue or its events. */
-export const runTests = (org: OrgContext, units: readonly SourceUnit[], options: TestRunOptions = {}): TestRunResult => {
+export const runTests = (
+  org: OrgContext,
+  units: readonly SourceUnit[],
+  options: TestRunOptions = {},
+): TestRunResult => {
   const began = org.clock.now();
   const coverage = options.coverage === true ? new CoverageRecord(org.program) : null;
   const failed = failedToCompile(org.program, units, options.classNames);
@@ -34,7 +38,9 @@ export const runTests = (org: OrgContext, units: readonly SourceUnit[], options:
     [false, true].flatMap((seeAllData) => {
       const methods = testClass.methods.filter((test) => test.seeAllData === seeAllData);
       if (methods.length === 0) return [];
-      return onData(org, seeAllData, (isolated, transaction) => runClass(isolated, transaction, { ...testClass, methods }, coverage));
+      return onData(org, seeAllData, (isolated, transaction) =>
+        runClass(isolated, transaction, { ...testClass, methods }, coverage),
+      );
     }),
   );
   const result = { outcomes: [...failed, ...ran], totalTime: org.clock.now() - began };
@@ -54,12 +60,18 @@ const onData = <T>(org: OrgContext, seeAllData: boolean, run: (org: OrgContext, 
   }
 };
 
-const runClass = (org: OrgContext, transaction: Transaction, { type, setup, methods }: TestClass, coverage: CoverageRecord | null): TestOutcome[] => {
+const runClass = (
+  org: OrgContext,
+  transaction: Transaction,
+  { type, setup, methods }: TestClass,
+  coverage: CoverageRecord | null,
+): TestOutcome[] => {
   const run = (member: string): Failure | null => runMethod(org, transaction, type.name, member, coverage);
   for (const method of setup) {
     const failure = run(method.member);
     // A failing set-up fails every test of the class.
-    if (failure !== null) return methods.map((test) => outcome(type.name, test.method.name, { ...failure, runTime: 0 }));
+    if (failure !== null)
+      return methods.map((test) => outcome(type.name, test.method.name, { ...failure, runTime: 0 }));
   }
   return methods.map(({ method }) => {
     const savepoint = transaction.savepoint();
@@ -85,8 +97,16 @@ const outcome = (className: string, methodName: string, result: Failure & { runT
 });
 
 /** Runs one static method with fresh static variables and limits; answers why it failed, or null. */
-const runMethod = (org: OrgContext, transaction: Transaction, className: string, member: string, coverage: CoverageRecord | null): Failure | null => {
-  const core = new RuntimeCore(new ApexTransaction(org, transaction, { userId: org.defaultUserId, quiddity: 'RUNTEST_SYNC' }));
+const runMethod = (
+  org: OrgContext,
+  transaction: Transaction,
+  className: string,
+  member: string,
+  coverage: CoverageRecord | null,
+): Failure | null => {
+  const core = new RuntimeCore(
+    new ApexTransaction(org, transaction, { userId: org.defaultUserId, quiddity: 'RUNTEST_SYNC' }),
+  );
   core.test = new TestState(core);
   core.coverage = coverage?.lines ?? null;
   try {

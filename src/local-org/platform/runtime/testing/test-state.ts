@@ -28,7 +28,8 @@ export class TestState implements TestSupport {
   }
 
   stopTest(): void {
-    if (this.#outer === null) throw apexException('FinalException', this.#stopped ? 'Testing already stopped' : 'Testing was not started');
+    if (this.#outer === null)
+      throw apexException('FinalException', this.#stopped ? 'Testing already stopped' : 'Testing was not started');
     this.#core.transaction.unit = this.#outer;
     this.#outer = null;
     this.#stopped = true;
@@ -60,7 +61,10 @@ export class TestState implements TestSupport {
   }
 
   enableChangeDataCapture(): void {
-    throw apexException('UnsupportedOperationException', 'Test.enableChangeDataCapture is not supported by the local org');
+    throw apexException(
+      'UnsupportedOperationException',
+      'Test.enableChangeDataCapture is not supported by the local org',
+    );
   }
 
   setFixedSearchResults(ids: string[]): void {
