@@ -48,19 +48,19 @@ export interface TestStore {
   clock: ManualClock;
   admin: Access;
   /** Saves in a transaction of its own. */
-  save(
+  save: (
     operation: SaveOperation,
     object: string,
     records: Record<string, Value>[],
     more?: Partial<SaveRequest>,
     triggers?: TriggerHost,
-  ): SaveResult[];
+  ) => SaveResult[];
   /** Inserts one record that must succeed, and returns its id. */
-  insert(object: string, values: Record<string, Value>, more?: Partial<SaveRequest>): string;
+  insert: (object: string, values: Record<string, Value>, more?: Partial<SaveRequest>) => string;
   /** Rows of a query as plain objects. */
-  query(soql: string, binds?: Record<string, Value | Value[]>): Record<string, unknown>[];
+  query: (soql: string, binds?: Record<string, Value | Value[]>) => Record<string, unknown>[];
   /** One field of one record. */
-  get(object: string, id: string, field: string): Value | undefined;
+  get: (object: string, id: string, field: string) => Value | undefined;
 }
 
 export const row = (object: string, { Id, ...values }: Record<string, Value>): Row => ({

@@ -41,7 +41,7 @@ export function planChildren(scope: PlanScope, parent: ObjectSchema, query: Quer
   const columns = new Columns();
   columns.id(source.alias);
   const parentColumn = columns.hidden(lookup);
-  for (const item of expandSelect(object, query)) {
+  for (const item of expandSelect(scope, object, query)) {
     if (item.kind === 'children') throw unsupported('a subquery within a subquery');
     if (item.kind !== 'field' || isAggregate(item.path)) throw unsupported('a function in a subquery');
     columns.add(resolveExpression(scope, source, item.path, query.alias), item, false);

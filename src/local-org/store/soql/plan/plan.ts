@@ -74,7 +74,7 @@ function planCount(scope: PlanScope, source: Source, query: Query): Plan {
 }
 
 function planRows(scope: PlanScope, source: Source, query: Query): Plan {
-  const items = expandSelect(source.object, query);
+  const items = expandSelect(scope, source.object, query);
   const aggregate =
     query.groupBy.length > 0 || items.some((item) => item.kind === 'function' && isAggregate(item.call));
   const groups = groupTerms(scope, source, query);

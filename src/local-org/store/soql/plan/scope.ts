@@ -21,6 +21,8 @@ export class PlanScope {
   /** Lower-cased names of objects whose rows are restricted by sharing for the asking user. */
   readonly restricted: ReadonlySet<string>;
   readonly allRows: boolean;
+  /** Which fields FIELDS() stands for. */
+  readonly readable: (object: ObjectSchema, field: FieldSchema) => boolean;
   readonly touched: Touched[] = [];
   #tables = 0;
 
@@ -30,12 +32,14 @@ export class PlanScope {
     shapes: ReadonlyMap<string, BindShape>;
     restricted: ReadonlySet<string>;
     allRows: boolean;
+    readable?: (object: ObjectSchema, field: FieldSchema) => boolean;
   }) {
     this.schema = given.schema;
     this.text = given.text;
     this.shapes = given.shapes;
     this.restricted = given.restricted;
     this.allRows = given.allRows;
+    this.readable = given.readable ?? (() => true);
   }
 
   /** A new table alias. */

@@ -4,6 +4,7 @@ import type { Query, SelectItem } from '../ast.ts';
 import { malformed } from '../errors.ts';
 import type { Resolved } from './expression.ts';
 import { parentIdSql } from './polymorphic.ts';
+import type { PlanScope } from './scope.ts';
 import type { Parent } from './source.ts';
 import { joinSql, raw } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -75,7 +76,7 @@ export class Columns {
 }
 
 /** The SELECT list with FIELDS() replaced by the fields it stands for. */
-export function expandSelect(object: ObjectSchema, query: Query): SelectItem[] {
+export function expandSelect(scope: PlanScope, object: ObjectSchema, query: Query): SelectItem[] {
   return query.select.flatMap((item): SelectItem[] => {
     if (item.kind !== 'fields') return [item];
     const limited = typeof query.limit !== 'number' || query.limit <= MAX_FIELDS_LIMIT;
@@ -83,7 +84,7 @@ export function expandSelect(object: ObjectSchema, query: Query): SelectItem[] {
       throw malformed(`The SOQL FIELDS function must have a LIMIT of at most ${MAX_FIELDS_LIMIT}`);
     }
     return [...object.fields.values()]
-      .filter((field) => belongs(field, item.which))
+      .filter((field) => belongs(field, item.which) && scope.readable(object, field))
       .map((field) => ({
         kind: 'field',
         path: { kind: 'path', parts: [field.name], position: item.position },

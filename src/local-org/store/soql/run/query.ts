@@ -30,6 +30,15 @@ interface Planned {
   touched: Touched[];
 }
 
+/** On whose behalf a query is planned. */
+interface Asking {
+  userId: string;
+  userMode: boolean;
+  /** Lower-cased names of the objects of which sharing hides rows. */
+  restricted: ReadonlySet<string>;
+  allRows: boolean;
+}
+
 /** Runs SOQL. Parsed texts and plans are kept, so repeating a query with other binds costs only its SQL. */
 export class Queries {
   readonly #database: Database;
@@ -52,14 +61,11 @@ export class Queries {
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
     const sharing = query.mode === 'USER_MODE' || options.access.sharing;
     const restricted = sharing ? this.#permissions.restrictedObjects(userId) : new Set<string>();
-    const { plan, touched } = this.#plan(
-      query,
-      shapesOf(binds, options.binds),
-      restricted,
-      options.allRows === true || query.allRows,
-    );
-    if (userMode || query.mode === 'SECURITY_ENFORCED')
+    const asking: Asking = { userId, userMode, restricted, allRows: options.allRows === true || query.allRows };
+    const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), asking);
+    if (userMode || query.mode === 'SECURITY_ENFORCED') {
       checkAccess(this.#permissions, userId, text, touched, query.mode);
+    }
     const context: RunContext = {
       binds: options.binds ?? {},
       now: this.#clock.now(),
@@ -106,14 +112,23 @@ export class Queries {
     });
   }
 
-  #plan(query: Query, shapes: ReturnType<typeof shapesOf>, restricted: ReadonlySet<string>, allRows: boolean): Planned {
-    const key = [query.text, [...shapes.values()].join(), [...restricted].join(), String(allRows)].join('\n');
-    return cached(this.#planned, key, () => {
-      const scope = new PlanScope({ schema: this.#schema, text: query.text, shapes, restricted, allRows });
+  #plan(query: Query, shapes: ReturnType<typeof shapesOf>, { userId, userMode, restricted, allRows }: Asking): Planned {
+    const make = (readable?: PlanScope['readable']): Planned => {
+      const given = { schema: this.#schema, text: query.text, shapes, restricted, allRows };
+      const scope = new PlanScope({ ...given, ...(readable && { readable }) });
       return { plan: planQuery(scope, query), touched: scope.touched };
-    });
+    };
+    // What FIELDS() stands for depends on the user, whose permissions may change.
+    if (userMode && usesFields(query)) {
+      return make((object, field) => this.#permissions.field(userId, object.name, field.name, 'read'));
+    }
+    const key = [query.text, [...shapes.values()].join(), [...restricted].join(), String(allRows)].join('\n');
+    return cached(this.#planned, key, () => make());
   }
 }
+
+const usesFields = (query: Query): boolean =>
+  query.select.some((item) => item.kind === 'fields' || (item.kind === 'children' && usesFields(item.query)));
 
 function cached<V>(cache: Map<string, V>, key: string, make: () => V): V {
   const known = cache.get(key);
