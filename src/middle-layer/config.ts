@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
-import type { Callers, Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
 
 export interface Config {
@@ -83,7 +83,11 @@ export const readConfig = (args: readonly string[], environment: Record<string, 
   };
   const settings = (): Partial<Settings> => {
     try {
-      return JSON.parse(env.MIDDLE_LAYER_SETTINGS ?? '{}') as Partial<Settings>;
+      const given = JSON.parse(env.MIDDLE_LAYER_SETTINGS ?? '{}') as Partial<Settings>;
+      for (const name of Object.keys(given)) {
+        if (!Object.hasOwn(DEFAULT_SETTINGS, name)) problems.push(`MIDDLE_LAYER_SETTINGS: ${name} is not a setting`);
+      }
+      return given;
     } catch {
       problems.push('MIDDLE_LAYER_SETTINGS is not JSON');
       return {};

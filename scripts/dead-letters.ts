@@ -1,0 +1,104 @@
+/** Lists, shows and retries the dead letters of a running middle layer. */
+import { parseArgs } from 'node:util';
+import pc from 'picocolors';
+
+const USAGE = `npm run dead-letters -- list
+npm run dead-letters -- show ID
+npm run dead-letters -- retry ID
+npm run dead-letters -- retry --all
+
+  list   the messages that were refused as often as allowed, oldest first
+  show   one of them: the message, its history and the cause
+  retry  sends it again with the current state
+
+  --url URL      of the middle layer (or MIDDLE_LAYER_URL)
+  --token TOKEN  of an operator (or MIDDLE_LAYER_OPERATOR_TOKEN)
+
+exit 0: done · 1: the middle layer said no, or did not answer · 2: unusable arguments`;
+
+interface Letter {
+  id: number;
+  target: string;
+  kind: string;
+  key: string;
+  version: number | null;
+  revision: number | null;
+  code: string;
+  cause: string;
+  diedAt: string;
+}
+
+class Unusable extends Error {}
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: { url: { type: 'string' }, token: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+
+const call = async (method: string, path: string): Promise<unknown> => {
+  const url = values.url ?? process.env.MIDDLE_LAYER_URL;
+  const token = values.token ?? process.env.MIDDLE_LAYER_OPERATOR_TOKEN;
+  if (!url || !token) throw new Unusable('say where the middle layer is and who asks: --url and --token');
+  const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch((error: Error) => {
+    throw new Error(`the middle layer at ${url} does not answer (${error.cause instanceof Error ? error.cause.message : error.message}): start it, or correct --url`);
+  });
+  const body = (await response.json().catch(() => ({}))) as { message?: string };
+  if (!response.ok) throw new Error(body.message ?? `the middle layer answered ${response.status}`);
+  return body;
+};
+
+const letters = async function* (): AsyncGenerator<Letter> {
+  for (let after: number | null = 0; after !== null; ) {
+    const page = (await call('GET', `/v1/dead-letters?after=${after}`)) as { deadLetters: Letter[]; next: number | null };
+    yield* page.deadLetters;
+    after = page.next;
+  }
+};
+
+const list = async (): Promise<void> => {
+  let count = 0;
+  for await (const { id, target, kind, key, version, revision, code, cause, diedAt } of letters()) {
+    count += 1;
+    const which = version === null ? (revision === null ? '' : `revision ${revision}`) : `version ${version}`;
+    console.log(`${pc.bold(String(id))}  ${diedAt}  ${kind} to ${target}  ${key} ${which}\n    ${pc.red(code)}: ${cause}`);
+  }
+  if (count === 0) console.log('no dead letters');
+};
+
+const retry = async (id: number | string): Promise<void> => {
+  const { messageId } = (await call('POST', `/v1/dead-letters/${id}/retry`)) as { messageId: string };
+  console.log(`${id}: queued again as ${messageId}`);
+};
+
+/** Goes on after a letter that cannot be retried, and reports it at the end. */
+const retryAll = async (): Promise<void> => {
+  const failed: string[] = [];
+  for await (const { id } of letters()) {
+    await retry(id).catch((error: Error) => failed.push(`${id}: ${error.message}`));
+  }
+  if (failed.length) throw new Error(failed.join('\n'));
+};
+
+const idOf = (text: string | undefined): string => {
+  if (!text || !/^\d+$/.test(text)) throw new Unusable('name a dead letter by its number: see list');
+  return text;
+};
+
+const run = async (): Promise<void> => {
+  const [command, id] = positionals;
+  if (values.help || command === undefined || command === 'help') console.log(USAGE);
+  else if (command === 'list') await list();
+  else if (command === 'show') console.log(JSON.stringify(await call('GET', `/v1/dead-letters/${idOf(id)}`), null, 2));
+  else if (command === 'retry' && values.all) await retryAll();
+  else if (command === 'retry') await retry(idOf(id));
+  else throw new Unusable(`unknown command ${command}`);
+};
+
+try {
+  await run();
+} catch (error) {
+  const { message } = error as Error;
+  process.stderr.write(error instanceof Unusable ? `${message}\n\n${USAGE}\n` : `${message}\n`);
+  process.exitCode = error instanceof Unusable ? 2 : 1;
+}
