@@ -79,17 +79,33 @@ const objectOf = (schema: Schema, name: string): ObjectSchema | undefined => sch
 const fieldOf = (schema: Schema, object: string, field: string): FieldSchema | undefined =>
   objectOf(schema, object)?.fields.get(field.toLowerCase());
 
+/** Fields by their name in schema spelling, which is how the store spells them: no folding for each value of each row. */
+const fieldsOf = (object: ObjectSchema | undefined): ReadonlyMap<string, FieldSchema> => {
+  if (object === undefined) return NO_FIELDS;
+  let fields = spelled.get(object);
+  if (fields === undefined) {
+    fields = new Map([...object.fields.values()].map((field) => [field.name, field]));
+    spelled.set(object, fields);
+  }
+  return fields;
+};
+
+const spelled = new WeakMap<ObjectSchema, ReadonlyMap<string, FieldSchema>>();
+const NO_FIELDS: ReadonlyMap<string, FieldSchema> = new Map();
+
 const load = (record: SObject, name: string, value: Value, field: FieldSchema | undefined): void =>
   record.load(name, toApex(value, field?.type ?? 'anyType', field?.scale));
 
 /** A row of a query: reading what was not selected is an error afterwards. */
 export const fromQuery = (schema: Schema, row: QueriedRow): SObject => {
   if (row.aggregate) return fromAggregate(row, row.aggregate);
-  const record = new SObject(objectOf(schema, row.object)?.name ?? row.object);
-  for (const [name, value] of row.values) load(record, name, value, fieldOf(schema, row.object, name));
+  const object = objectOf(schema, row.object);
+  const fields = fieldsOf(object);
+  const record = new SObject(object?.name ?? row.object);
+  for (const [name, value] of row.values) load(record, name, value, fields.get(name));
   for (const [name, parent] of row.parents) record.putParent(name, parent === null ? null : fromQuery(schema, parent));
   for (const [name, children] of row.children) {
-    const relationship = objectOf(schema, row.object)?.childRelationships.get(name.toLowerCase());
+    const relationship = object?.childRelationships.get(name.toLowerCase());
     const items = children.map((child) => fromQuery(schema, child));
     record.putChildren(name, new ApexList(relationship?.object ?? children[0]?.object ?? 'SObject', items));
   }
@@ -107,8 +123,9 @@ const fromAggregate = (row: QueriedRow, types: ReadonlyMap<string, FieldType>): 
 /** A record of a trigger: every field may be read. */
 export const fromRow = (schema: Schema, row: Row): SObject => {
   const record = new SObject(row.object);
+  const fields = fieldsOf(objectOf(schema, row.object));
   if (row.id !== null) record.load('Id', row.id);
-  for (const [name, value] of row.values) load(record, name, value, fieldOf(schema, row.object, name));
+  for (const [name, value] of row.values) load(record, name, value, fields.get(name));
   return record;
 };
 

@@ -34,28 +34,45 @@ export const runTests = (
   const began = org.clock.now();
   const coverage = options.coverage === true ? new CoverageRecord(org.program) : null;
   const failed = failedToCompile(org.program, units, options.classNames);
-  const ran = findTests(org.program, options.classNames).flatMap((testClass) =>
-    [false, true].flatMap((seeAllData) => {
-      const methods = testClass.methods.filter((test) => test.seeAllData === seeAllData);
-      if (methods.length === 0) return [];
-      return onData(org, seeAllData, (isolated, transaction) =>
-        runClass(isolated, transaction, { ...testClass, methods }, coverage),
-      );
-    }),
+  const tests = findTests(org.program, options.classNames);
+  const ran = [false, true].flatMap((seeAllData) =>
+    onData(
+      org,
+      tests.flatMap((test) => withMethods(test, seeAllData)),
+      seeAllData,
+      coverage,
+    ),
   );
   const result = { outcomes: [...failed, ...ran], totalTime: org.clock.now() - began };
   return coverage === null ? result : { ...result, coverage: coverage.result() };
 };
 
-/** Gives the tests a store: a copy with setup data only, or, with SeeAllData, the org's own, in a transaction that is undone. */
-const onData = <T>(org: OrgContext, seeAllData: boolean, run: (org: OrgContext, transaction: Transaction) => T): T => {
+/** The class with only those of its methods that see all data, or do not. */
+const withMethods = (test: TestClass, seeAllData: boolean): TestClass[] => {
+  const methods = test.methods.filter((method) => method.seeAllData === seeAllData);
+  return methods.length === 0 ? [] : [{ ...test, methods }];
+};
+
+/** Runs classes on a copy of the set-up data, or, with SeeAllData, on the org's own; each in a transaction that is undone. */
+const onData = (
+  org: OrgContext,
+  tests: readonly TestClass[],
+  seeAllData: boolean,
+  coverage: CoverageRecord | null,
+): TestOutcome[] => {
+  if (tests.length === 0) return [];
   const isolated = seeAllData ? org : { ...org, store: org.store.isolatedCopy() };
-  const transaction = isolated.store.begin();
   try {
-    if (!seeAllData) refreshSubscriptions(isolated.store, isolated.program);
-    return run(isolated, transaction);
+    return tests.flatMap((test) => {
+      const transaction = isolated.store.begin();
+      try {
+        if (!seeAllData) refreshSubscriptions(isolated.store, isolated.program);
+        return runClass(isolated, transaction, test, coverage);
+      } finally {
+        transaction.rollback();
+      }
+    });
   } finally {
-    transaction.rollback();
     if (!seeAllData) isolated.store.close();
   }
 };
