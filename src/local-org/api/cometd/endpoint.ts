@@ -13,6 +13,7 @@ import { subscribe } from './subscribe.ts';
 
 /** Events are kept for 72 hours (Platform Events Developer Guide). */
 const RETENTION = 72 * 3_600_000;
+const EXPIRING = new Set(['/meta/handshake', '/meta/subscribe']);
 
 export const cometdEndpoints = (deps: ApiDeps): OpenEndpoint[] => {
   const clients = new Clients();
@@ -29,7 +30,6 @@ const answer = async (deps: ApiDeps, clients: Clients, { request }: OpenRequest)
   const token = bearerToken(request.headers);
   const session = token ? useSession(deps, token) : null;
   if (!session) return { status: 200, body: messages.map(authenticationInvalid) };
-  deps.store.events.expire(deps.clock.now() - RETENTION);
 
   // A connect that comes with other messages is not held, or their answers would wait for it.
   const hold = messages.every(({ channel }) => channel === '/meta/connect');
@@ -48,6 +48,8 @@ const answer = async (deps: ApiDeps, clients: Clients, { request }: OpenRequest)
 };
 
 const handle = (deps: ApiDeps, clients: Clients, userId: string, message: Message): Reply[] => {
+  // What is retained matters to those who begin to listen.
+  if (EXPIRING.has(message.channel)) deps.store.events.expire(deps.clock.now() - RETENTION);
   if (message.channel === '/meta/handshake') return [handshake(deps, clients, userId, message)];
   const client = clients.find(message.clientId, userId);
   if (!client) return [unknownClient(message)];

@@ -2,11 +2,13 @@
 import type { ApexTestOutcome } from '../../types.ts';
 import type { Call, Operation } from '../call.ts';
 import { testRunRequest } from '../validations/test-run-request.ts';
+import { requireUserPermission } from '../validations/user-permission.ts';
 
 export const runTestsSynchronous: Operation = {
   method: 'POST',
   path: '/tooling/runTestsSynchronous',
   run(call) {
+    requireUserPermission(call.deps.store, call.userId, 'ViewSetup');
     const { classNames, methods, coverage } = testRunRequest(call);
     const run = call.deps.apex.runTests({ classNames, coverage });
     const outcomes = run.outcomes.filter(({ className, methodName }) => {

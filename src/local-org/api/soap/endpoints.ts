@@ -4,7 +4,7 @@ import type { Answer } from '../call.ts';
 import type { OpenEndpoint, OpenRequest } from '../endpoint.ts';
 import { ApiError } from '../errors.ts';
 import { admit } from '../serving.ts';
-import { requireUserPermission } from '../validations/user-permission.ts';
+import { requireUserPermission, type UserPermission } from '../validations/user-permission.ts';
 import type { ApiState } from '../state.ts';
 import type { ApiDeps } from '../types.ts';
 import { element, envelope, fault, readEnvelope, type SoapRequest } from './envelope.ts';
@@ -32,9 +32,16 @@ const expired = (namespace: string): Answer =>
 
 type Method = (deps: ApiDeps, userId: string, soap: SoapRequest) => Answer;
 
+interface Service {
+  namespace: string;
+  /** What a user needs to call it. */
+  permission: UserPermission;
+  methods: Record<string, Method>;
+}
+
 /** An API whose methods need a session and count as API requests. */
 const inSession =
-  (state: ApiState, namespace: string, methods: Record<string, Method>) =>
+  (state: ApiState, { namespace, permission, methods }: Service) =>
   ({ deps, request }: OpenRequest): Answer => {
     const soap = readEnvelope(request.body);
     if (!soap) return notSoap(namespace);
@@ -43,7 +50,9 @@ const inSession =
     const method = methods[soap.method];
     try {
       admit(deps, state);
-      return method ? method(deps, session.userId, soap) : notSupported(namespace, soap);
+      if (!method) return notSupported(namespace, soap);
+      requireUserPermission(deps.store, session.userId, permission);
+      return method(deps, session.userId, soap);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       return fault(namespace, error.errors[0]!.errorCode, error.errors[0]!.message);
@@ -57,8 +66,12 @@ export const soapEndpoints = (state: ApiState): OpenEndpoint[] => {
     path,
     run,
   });
-  const apex = inSession(state, APEX, { executeAnonymous });
-  const metadata = inSession(state, METADATA, { deploy, checkDeployStatus });
+  const apex = inSession(state, { namespace: APEX, permission: 'AuthorApex', methods: { executeAnonymous } });
+  const metadata = inSession(state, {
+    namespace: METADATA,
+    permission: 'ModifyAllData',
+    methods: { deploy, checkDeployStatus },
+  });
   return [
     at('/services/Soap/u/:version', partner),
     at('/services/Soap/u/:version/*', partner),

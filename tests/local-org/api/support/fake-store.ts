@@ -30,9 +30,11 @@ export const fakeStore = ({ readers }: { readers?: string[] } = {}): FakeStore =
     orgId: '00D000000000001AAA',
     schema: { objects: new Map(['First__e', 'Second__e'].map((name) => [name.toLowerCase(), event(name)])) },
     begin: () => ({ savepoint: () => 0, rollbackTo: () => {}, commit: () => {}, rollback: () => {} }),
-    query: (_soql: string, { binds }: { binds: { value: string } }) => ({
+    query: (_soql: string, { binds }: { binds: Record<string, string> }) => ({
       rows: [ADMIN, AGENT]
-        .filter(({ id, username }) => id === binds.value || username === binds.value.toLowerCase())
+        .filter(({ id, username }) =>
+          Object.values(binds).some((value) => id === value || username === value.toLowerCase()),
+        )
         .map(({ id, username }) => ({ id, object: 'User', values: new Map([['Username', username]]) })),
     }),
     state: {
