@@ -1,7 +1,6 @@
 /** The Metadata API: deploy and checkDeployStatus. */
 import type { Answer } from '../call.ts';
 import { deployOptions, type GivenOptions } from '../deployments/options.ts';
-import { checkMayDeploy } from '../deployments/may-deploy.ts';
 import { resultBody, type Body } from '../deployments/result-body.ts';
 import { apiError } from '../errors.ts';
 import type { ApiDeps } from '../types.ts';
@@ -13,7 +12,6 @@ export const METADATA = 'http://soap.sforce.com/2006/04/metadata';
 const TEXT = '#text';
 
 export const deploy = (deps: ApiDeps, userId: string, request: SoapRequest): Answer => {
-  checkMayDeploy(deps, userId);
   const zip = request.parameter('ZipFile');
   if (!zip) throw apiError('REQUIRED_FIELD_MISSING', 'deploy needs a ZipFile');
   const options = deployOptions(optionsOf(request.element('DeployOptions')));
