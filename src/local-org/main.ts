@@ -63,7 +63,8 @@ const main = async (): Promise<void> => {
   }
   const service = await runService(options, log);
   const { instanceUrl, controlUrl, info, diagnostics } = service.started;
-  for (const { path, line, column, message } of diagnostics) process.stderr.write(`${path}:${line}:${column} ${message}\n`);
+  for (const { path, line, column, message } of diagnostics)
+    process.stderr.write(`${path}:${line}:${column} ${message}\n`);
   process.stdout.write(`${JSON.stringify({ instanceUrl, ...info, controlUrl })}\n`);
   let stopping = false;
   const stop = (): void => {

@@ -7,7 +7,9 @@ const port = parentPort;
 if (port === null) throw new Error('service-worker.ts runs as a worker thread: use startOrgService()');
 
 try {
-  const service = await runService(workerData as ServiceOptions, (event, detail) => port.postMessage({ kind: 'log', event, detail }));
+  const service = await runService(workerData as ServiceOptions, (event, detail) =>
+    port.postMessage({ kind: 'log', event, detail }),
+  );
   port.on('message', (message: { kind: string }) => {
     if (message.kind === 'stop') {
       void service.stop().then(
@@ -18,5 +20,8 @@ try {
   });
   port.postMessage({ kind: 'ready', started: service.started });
 } catch (error) {
-  port.postMessage({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  port.postMessage({
+    kind: 'failed',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
 }
