@@ -173,10 +173,20 @@ describe('errors', () => {
   const cases: [string, () => unknown, string, string][] = [
     ['null argument', () => s.contains!('abc', null), 'NullPointerException', 'Argument cannot be null.'],
     ['substring past the end', () => s.substring!('abc', 1, 9), 'StringException', 'Ending position out of bounds: 9'],
-    ['substring before the start', () => s.substring!('abc', -1), 'StringException', 'Starting position out of bounds: -1'],
+    [
+      'substring before the start',
+      () => s.substring!('abc', -1),
+      'StringException',
+      'Starting position out of bounds: -1',
+    ],
     ['charAt past the end', () => s.charAt!('a', 1), 'StringException', 'String index out of range: 1'],
     ['split by null', () => s.split!('a', null), 'NullPointerException', 'Argument cannot be null.'],
-    ['abbreviate too short', () => s.abbreviate!('Hello Max', 3), 'IllegalArgumentException', 'Minimum abbreviation width is 4'],
+    [
+      'abbreviate too short',
+      () => s.abbreviate!('Hello Max', 3),
+      'IllegalArgumentException',
+      'Minimum abbreviation width is 4',
+    ],
   ];
   for (const [name, run, type, message] of cases) test(name, () => throwsApex(run, type, message));
   test('malformed pattern', () => throwsApex(() => s.split!('a', '('), 'StringException', /^Invalid regex: /));
@@ -184,7 +194,12 @@ describe('errors', () => {
 
 describe('statics', () => {
   test('isBlank and its kin', () => {
-    const rows = [null, '', ' ', 'a'].map((text) => [S.isBlank!(text), S.isNotBlank!(text), S.isEmpty!(text), S.isNotEmpty!(text)]);
+    const rows = [null, '', ' ', 'a'].map((text) => [
+      S.isBlank!(text),
+      S.isNotBlank!(text),
+      S.isEmpty!(text),
+      S.isNotEmpty!(text),
+    ]);
     assert.deepEqual(rows, [
       [true, false, true, false],
       [true, false, true, false],
@@ -214,12 +229,12 @@ describe('statics', () => {
     throwsApex(() => S.format!('a {0', list('x')), 'IllegalArgumentException', 'Unmatched braces in the pattern.'));
 
   test('valueOf', () => {
-    assert.equal(S.valueOf!(null), null);
-    assert.equal(S.valueOf!(true), 'true');
-    assert.equal(S.valueOf!(ApexDate.of(2026, 11, 21)), '2026-11-21');
-    assert.equal(S.valueOf!(at('2026-11-21T07:30:00Z')), '2026-11-21 02:30:00');
+    assert.equal(S.valueOf(null), null);
+    assert.equal(S.valueOf(true), 'true');
+    assert.equal(S.valueOf(ApexDate.of(2026, 11, 21)), '2026-11-21');
+    assert.equal(S.valueOf(at('2026-11-21T07:30:00Z')), '2026-11-21 02:30:00');
     assert.equal(S.valueOfGmt!(at('2026-11-21T07:30:00Z')), '2026-11-21 07:30:00');
-    assert.equal(S.valueOf!(new SObject('Case', { Subject: 'x' })), 'Case:{Subject=x}');
+    assert.equal(S.valueOf(new SObject('Case', { Subject: 'x' })), 'Case:{Subject=x}');
   });
 
   test('the others', () => {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ApexList, ApexMap, ApexObject, ApexSet, SObject, toApexString } from '../../../../src/local-org/platform/values/index.ts';
+import {
+  ApexList,
+  ApexMap,
+  ApexObject,
+  ApexSet,
+  SObject,
+  toApexString,
+} from '../../../../src/local-org/platform/values/index.ts';
 import { throwsApex } from './apex-error.ts';
 import { fakeRuntime, methods } from './fake-runtime.ts';
 
@@ -128,7 +135,11 @@ describe('Map', () => {
   test('of records is keyed by their ids', () => {
     const map = create('map', ['Id', 'Case'], new ApexList('Case', [record('500000000000001AAA')])) as ApexMap;
     assert.equal(map.get('500000000000001AAA').type, 'Case');
-    throwsApex(() => create('map', ['Id', 'Case'], new ApexList('Case', [record(null)])), 'ListException', 'Row with null Id at index: 0');
+    throwsApex(
+      () => create('map', ['Id', 'Case'], new ApexList('Case', [record(null)])),
+      'ListException',
+      'Row with null Id at index: 0',
+    );
     const twice = new ApexList('Case', [record('500000000000001AAA'), record('500000000000001AAA')]);
     throwsApex(() => create('map', ['Id', 'Case'], twice), 'ListException', 'Row with duplicate Id at index: 1');
   });
@@ -144,7 +155,10 @@ describe('Map', () => {
     assert.equal(M.containsKey!(map, 'A'), false);
   });
   test('the set of keys can be cut down', () => {
-    const map = new ApexMap('String', 'Integer', [['a', 1], ['b', 2]]);
+    const map = new ApexMap('String', 'Integer', [
+      ['a', 1],
+      ['b', 2],
+    ]);
     S.retainAll!(map.keySet(), new ApexSet('String', ['b']));
     assert.equal(toApexString(map), '{b=2}');
   });

@@ -39,11 +39,11 @@ describe('Date', () => {
 
   test('newInstance rolls over', () => assert.equal(D.newInstance!(2026, 13, 32).toString(), '2027-02-01'));
   test('valueOf', () => {
-    assert.equal(D.valueOf!('2026-11-21').toString(), '2026-11-21');
-    assert.equal(D.valueOf!('2026-11-21 23:00:00').toString(), '2026-11-21');
-    throwsApex(() => D.valueOf!('2026-02-30'), 'TypeException', 'Invalid date: 2026-02-30');
-    throwsApex(() => D.valueOf!('21.11.2026'), 'TypeException', 'Invalid date: 21.11.2026');
-    throwsApex(() => D.valueOf!(null), 'NullPointerException', 'Argument cannot be null.');
+    assert.equal(D.valueOf('2026-11-21').toString(), '2026-11-21');
+    assert.equal(D.valueOf('2026-11-21 23:00:00').toString(), '2026-11-21');
+    throwsApex(() => D.valueOf('2026-02-30'), 'TypeException', 'Invalid date: 2026-02-30');
+    throwsApex(() => D.valueOf('21.11.2026'), 'TypeException', 'Invalid date: 21.11.2026');
+    throwsApex(() => D.valueOf(null), 'NullPointerException', 'Argument cannot be null.');
   });
   test('parse and format follow the locale', () => {
     assert.equal(D.parse!('11/5/2026').toString(), '2026-11-05');
@@ -53,7 +53,10 @@ describe('Date', () => {
     throwsApex(() => D.parse!('13/41/2026'), 'TypeException', 'Invalid date: 13/41/2026');
   });
   test('leap years and days of months', () => {
-    assert.deepEqual([2024, 2023, 2000, 1900].map((year) => D.isLeapYear!(year)), [true, false, true, false]);
+    assert.deepEqual(
+      [2024, 2023, 2000, 1900].map((year) => D.isLeapYear!(year)),
+      [true, false, true, false],
+    );
     assert.equal(D.daysInMonth!(2024, 2), 29);
   });
   test('today is the day in the zone of the user', () => {
@@ -73,11 +76,11 @@ describe('Datetime', () => {
   });
 
   test('reads text', () => {
-    assert.equal(DT.valueOf!('2026-11-21 02:30:00').toIso(), '2026-11-21T07:30:00.000Z');
+    assert.equal(DT.valueOf('2026-11-21 02:30:00').toIso(), '2026-11-21T07:30:00.000Z');
     assert.equal(DT.valueOfGmt!('2026-11-21 07:30:00').toIso(), '2026-11-21T07:30:00.000Z');
     assert.equal(DT.parse!('11/21/2026, 2:30 AM').toIso(), '2026-11-21T07:30:00.000Z');
     assert.equal(DT.parse!('11/21/2026 12:05 PM').toIso(), '2026-11-21T17:05:00.000Z');
-    throwsApex(() => DT.valueOf!('2026-11-21T02:30:00Z'), 'TypeException', 'Invalid date/time: 2026-11-21T02:30:00Z');
+    throwsApex(() => DT.valueOf('2026-11-21T02:30:00Z'), 'TypeException', 'Invalid date/time: 2026-11-21T02:30:00Z');
     throwsApex(() => DT.valueOfGmt!('2026-11-21 25:00:00'), 'TypeException', 'Invalid date/time: 2026-11-21 25:00:00');
   });
 
@@ -104,7 +107,8 @@ describe('Datetime', () => {
   }
   test('format of unknown letters is an error', () =>
     throwsApex(() => dt.format!(moment, 'bbb'), 'IllegalArgumentException', "Illegal pattern character 'b'"));
-  test('the week-based year is not the year', () => assert.equal(dt.formatGmt!(at('2026-12-29T00:00:00Z'), 'YYYY yyyy'), '2027 2026'));
+  test('the week-based year is not the year', () =>
+    assert.equal(dt.formatGmt!(at('2026-12-29T00:00:00Z'), 'YYYY yyyy'), '2027 2026'));
   test('format without a pattern', () => {
     assert.equal(dt.format!(moment), '11/21/2026, 2:05 AM');
     assert.equal(dt.formatGmt!(moment, 'HH:mm'), '07:05');
@@ -112,7 +116,9 @@ describe('Datetime', () => {
   });
 
   test('accessors, local and GMT', () => {
-    const local = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond', 'dayOfYear'].map((name) => dt[name]!(moment) as number);
+    const local = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond', 'dayOfYear'].map(
+      (name) => dt[name]!(moment) as number,
+    );
     assert.deepEqual(local, [2026, 11, 21, 2, 5, 9, 42, 325]);
     assert.equal(dt.hourGmt!(moment), 7);
     assert.equal(dt.date!(at('2026-11-21T03:00:00Z')).toString(), '2026-11-20');
@@ -135,7 +141,10 @@ describe('Time and TimeZone', () => {
     const t = methods('Time');
     assert.equal(toApexString(t.addHours!(ApexTime.of(23, 0, 0, 0), 2)), '01:00:00.000Z');
     assert.equal(toApexString(t.addMinutes!(ApexTime.of(0, 0, 0, 0), -1)), '23:59:00.000Z');
-    assert.deepEqual(['hour', 'minute', 'second', 'millisecond'].map((name) => t[name]!(ApexTime.of(1, 2, 3, 4)) as number), [1, 2, 3, 4]);
+    assert.deepEqual(
+      ['hour', 'minute', 'second', 'millisecond'].map((name) => t[name]!(ApexTime.of(1, 2, 3, 4)) as number),
+      [1, 2, 3, 4],
+    );
   });
 
   test('zones tell their offset and name', () => {

@@ -16,6 +16,9 @@ import {
 import { seededRandom } from '../../../../src/shared/random.ts';
 
 type Any = any;
+type Call = (...args: Any[]) => Any;
+/** Members by Apex name; those that every JavaScript object has are named, so that they are not taken for its own. */
+export type Members = Record<string, Call> & { valueOf: Call; toString: Call };
 
 /** 2026-11-21 07:30:00 in UTC. */
 export const NOW = Date.UTC(2026, 10, 21, 7, 30);
@@ -107,7 +110,11 @@ const OBJECTS = [
       ],
     }),
     field('IsEscalated', 'boolean'),
-    field('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account', childRelationshipName: 'Cases' }),
+    field('AccountId', 'reference', {
+      referenceTo: ['Account'],
+      relationshipName: 'Account',
+      childRelationshipName: 'Cases',
+    }),
     field('Reported_At__c', 'datetime'),
     field('Due_Date__c', 'date'),
     field('Latitude__c', 'double', { precision: 9, scale: 6 }),
@@ -143,7 +150,14 @@ export const fakeRuntime = ({ services = {}, user = {}, classes = {} }: FakeOpti
     schema: () => schema,
     may: { object: () => true, field: () => true, custom: () => false },
     test: null,
-    request: { requestId: 'TX', quiddity: 'ANONYMOUS', isBatch: false, isFuture: false, isQueueable: false, isScheduled: false },
+    request: {
+      requestId: 'TX',
+      quiddity: 'ANONYMOUS',
+      isBatch: false,
+      isFuture: false,
+      isQueueable: false,
+      isScheduled: false,
+    },
     rest: { request: null, response: null },
     eventTrigger: null,
     ...services,
@@ -170,15 +184,15 @@ export const fakeRuntime = ({ services = {}, user = {}, classes = {} }: FakeOpti
 };
 
 /** Calls a static method: `statics('String').valueOf(1)`, in Apex spelling. */
-export const statics = (type: string, $ = fakeRuntime()): Record<string, (...args: Any[]) => Any> =>
+export const statics = (type: string, $ = fakeRuntime()): Members =>
   members($.std[type.toLowerCase()]?.s ?? {}, `static of ${type}`);
 
 /** Calls an instance method: `methods('String').left('abc', 2)`. */
-export const methods = (type: string, $ = fakeRuntime()): Record<string, (...args: Any[]) => Any> =>
+export const methods = (type: string, $ = fakeRuntime()): Members =>
   members($.std[type.toLowerCase()]?.m ?? {}, `method of ${type}`);
 
-const members = (table: Record<string, (...args: Any[]) => Any>, kind: string): Record<string, (...args: Any[]) => Any> =>
-  new Proxy(table, {
+const members = (table: Record<string, Call>, kind: string): Members =>
+  new Proxy(table as Members, {
     get: (target, name) => {
       const member = target[String(name).toLowerCase()];
       if (!member) throw new Error(`${String(name)} is no ${kind}`);

@@ -91,7 +91,8 @@ describe('serialize', () => {
   ];
   for (const [name, value, expected] of cases) test(name, () => assert.equal(J.serialize!(value), expected));
 
-  test('leaves out nulls of objects when told to', () => assert.equal(J.serialize!(new Order(), true), '{"total":9.90}'));
+  test('leaves out nulls of objects when told to', () =>
+    assert.equal(J.serialize!(new Order(), true), '{"total":9.90}'));
 
   test('pretty', () => {
     const value = new ApexMap('String', 'Object', [
@@ -103,7 +104,17 @@ describe('serialize', () => {
     ]);
     assert.equal(
       J.serializePretty!(value),
-      ['{', '  "a" : 1,', '  "b" : [ 1, "x" ],', '  "c" : [ {', '    "d" : null', '  } ],', '  "e" : [ ],', '  "f" : { }', '}'].join('\n'),
+      [
+        '{',
+        '  "a" : 1,',
+        '  "b" : [ 1, "x" ],',
+        '  "c" : [ {',
+        '    "d" : null',
+        '  } ],',
+        '  "e" : [ ],',
+        '  "f" : { }',
+        '}',
+      ].join('\n'),
     );
   });
 
@@ -127,14 +138,27 @@ describe('deserializeUntyped', () => {
   });
   const bad: [string, string][] = [
     ['', 'No content to map to Object due to end of input'],
-    ['{"a":}', "Unexpected character ('}' (code 125)): expected a valid value (number, String, array, object, 'true', 'false' or 'null') at [line:1, column:7]"],
-    ['{a:1}', "Unexpected character ('a' (code 97)): was expecting double-quote to start field name at [line:1, column:3]"],
-    ['{"a" 1}', "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value at [line:1, column:7]"],
-    ['[1\n 2]', "Unexpected character ('2' (code 50)): was expecting comma to separate ARRAY entries at [line:2, column:3]"],
+    [
+      '{"a":}',
+      "Unexpected character ('}' (code 125)): expected a valid value (number, String, array, object, 'true', 'false' or 'null') at [line:1, column:7]",
+    ],
+    [
+      '{a:1}',
+      "Unexpected character ('a' (code 97)): was expecting double-quote to start field name at [line:1, column:3]",
+    ],
+    [
+      '{"a" 1}',
+      "Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value at [line:1, column:7]",
+    ],
+    [
+      '[1\n 2]',
+      "Unexpected character ('2' (code 50)): was expecting comma to separate ARRAY entries at [line:2, column:3]",
+    ],
     ['{"a":1', 'Unexpected end-of-input within/between OBJECT entries at [line:1, column:8]'],
     ['nope', "Unrecognized token 'nope': was expecting 'null', 'true', 'false' or NaN at [line:1, column:5]"],
   ];
-  for (const [text, message] of bad) test(`error in ${JSON.stringify(text)}`, () => throwsApex(() => read(text), 'JSONException', message));
+  for (const [text, message] of bad)
+    test(`error in ${JSON.stringify(text)}`, () => throwsApex(() => read(text), 'JSONException', message));
 });
 
 describe('deserialize', () => {
@@ -170,7 +194,11 @@ describe('deserialize', () => {
   });
 
   test('strictly, unknown fields are errors', () => {
-    throwsApex(() => J.deserializeStrict!('{"more":1}', type('Order')), 'JSONException', /^Unrecognized field "more" at \[line:1, column:\d+\]$/);
+    throwsApex(
+      () => J.deserializeStrict!('{"more":1}', type('Order')),
+      'JSONException',
+      /^Unrecognized field "more" at \[line:1, column:\d+\]$/,
+    );
   });
 
   test('records', () => {
@@ -178,7 +206,10 @@ describe('deserialize', () => {
       '{"attributes":{"type":"Case"},"subject":"x","Reported_At__c":"2026-11-21T07:30:00.000+0000","Latitude__c":40.5,"Account":{"Name":"A"}}',
       'Case',
     ) as SObject;
-    assert.equal(toApexString(record), 'Case:{Subject=x, Reported_At__c=2026-11-21 07:30:00, Latitude__c=40.5, Account=Account:{Name=A}}');
+    assert.equal(
+      toApexString(record),
+      'Case:{Subject=x, Reported_At__c=2026-11-21 07:30:00, Latitude__c=40.5, Account=Account:{Name=A}}',
+    );
     assert.equal(record.get('Status'), null);
     assert.equal(read('{"attributes":{"type":"Account"}}', 'SObject').type, 'Account');
     const parent = read('{"Cases":{"totalSize":1,"done":true,"records":[{"Subject":"c"}]}}', 'Account') as SObject;
@@ -186,7 +217,11 @@ describe('deserialize', () => {
   });
 
   const bad: [string, string, string | RegExp][] = [
-    ['"x"', 'Integer', /^Cannot deserialize instance of integer from VALUE_STRING value x or request may be missing a required field at \[line:1, column:\d+\]$/],
+    [
+      '"x"',
+      'Integer',
+      /^Cannot deserialize instance of integer from VALUE_STRING value x or request may be missing a required field at \[line:1, column:\d+\]$/,
+    ],
     ['1.5', 'Integer', /^Cannot deserialize instance of integer from VALUE_NUMBER_FLOAT/],
     ['"soon"', 'Date', /^Cannot deserialize instance of date from VALUE_STRING value soon/],
     ['{}', 'String', /^Illegal value for primitive/],
@@ -196,10 +231,14 @@ describe('deserialize', () => {
     ['1', 'Object', 'Apex Type unsupported in JSON: Object'],
     ['{}', 'Http', 'Apex Type unsupported in JSON: Http'],
   ];
-  for (const [text, ref, message] of bad) test(`${text} as ${ref}`, () => throwsApex(() => read(text, ref), 'JSONException', message));
+  for (const [text, ref, message] of bad)
+    test(`${text} as ${ref}`, () => throwsApex(() => read(text, ref), 'JSONException', message));
 
   test('results of DML, which tests cannot make otherwise', () => {
-    const result = read('{"success":false,"id":null,"errors":[{"message":"no","statusCode":"REQUIRED_FIELD_MISSING","fields":["Name"]}]}', 'Database.SaveResult') as unknown;
+    const result = read(
+      '{"success":false,"id":null,"errors":[{"message":"no","statusCode":"REQUIRED_FIELD_MISSING","fields":["Name"]}]}',
+      'Database.SaveResult',
+    ) as unknown;
     const R = methods('Database.SaveResult', $);
     const error = (R.getErrors!(result) as ApexList).get(0) as unknown;
     const E = methods('Database.Error', $);
@@ -211,7 +250,9 @@ describe('deserialize', () => {
 });
 
 test('what is written is read again', () => {
-  const value = new ApexList('Case', [new SObject('Case', { Subject: 'ä', Due_Date__c: ApexDate.of(2026, 1, 2), IsEscalated: true })]);
+  const value = new ApexList('Case', [
+    new SObject('Case', { Subject: 'ä', Due_Date__c: ApexDate.of(2026, 1, 2), IsEscalated: true }),
+  ]);
   const copy = J.deserialize!(J.serialize!(value), type('List<Case>')) as ApexList;
   assert.ok(copy.sameContent(value));
 });
@@ -231,7 +272,10 @@ describe('generator', () => {
     G.writeEndArray!(gen);
     G.writeDateTimeField!(gen, 'd', at('2026-11-21T07:30:00Z'));
     G.writeEndObject!(gen);
-    assert.equal(G.getAsString!(gen), '{"s":"x","n":1.0,"z":null,"a":[true,{"attributes":{"type":"Case"}}],"d":"2026-11-21T07:30:00.000Z"}');
+    assert.equal(
+      G.getAsString!(gen),
+      '{"s":"x","n":1.0,"z":null,"a":[true,{"attributes":{"type":"Case"}}],"d":"2026-11-21T07:30:00.000Z"}',
+    );
   });
   test('refuses what would not be JSON', () => {
     const gen = J.createGenerator!(false) as unknown;
@@ -250,7 +294,10 @@ describe('parser', () => {
   test('walks through tokens', () => {
     const parser = J.createParser!('{"a":[1,{"b":null}],"c":"x"}') as unknown;
     const seen: (string | null)[] = [];
-    while (P.nextToken!(parser) !== null) seen.push(`${name(P.getCurrentToken!(parser))} ${String(P.getCurrentName!(parser))} ${String(P.getText!(parser))}`);
+    while (P.nextToken!(parser) !== null)
+      seen.push(
+        `${name(P.getCurrentToken!(parser))} ${String(P.getCurrentName!(parser))} ${String(P.getText!(parser))}`,
+      );
     assert.deepEqual(seen, [
       'START_OBJECT null {',
       'FIELD_NAME a a',

@@ -18,7 +18,7 @@ describe('valueOf', () => {
     ['Boolean', 'yes', false],
   ];
   for (const [type, text, expected] of good) {
-    test(`${type}.valueOf(${String(text)})`, () => assert.equal(statics(type).valueOf!(text), expected));
+    test(`${type}.valueOf(${String(text)})`, () => assert.equal(statics(type).valueOf(text), expected));
   }
   const shown: [string, unknown, string][] = [
     ['Decimal', '12.50', '12.50'],
@@ -28,7 +28,8 @@ describe('valueOf', () => {
     ['Double', dec('2'), '2.0'],
   ];
   for (const [type, value, expected] of shown) {
-    test(`${type}.valueOf(${toApexString(value)})`, () => assert.equal(toApexString(statics(type).valueOf!(value)), expected));
+    test(`${type}.valueOf(${toApexString(value)})`, () =>
+      assert.equal(toApexString(statics(type).valueOf(value)), expected));
   }
   const bad: [string, string, string][] = [
     ['Integer', 'abc', 'Invalid integer: abc'],
@@ -40,10 +41,12 @@ describe('valueOf', () => {
     ['Double', '1,5', 'Invalid double: 1,5'],
   ];
   for (const [type, text, message] of bad) {
-    test(`${type}.valueOf('${text}') is an error`, () => throwsApex(() => statics(type).valueOf!(text), 'TypeException', message));
+    test(`${type}.valueOf('${text}') is an error`, () =>
+      throwsApex(() => statics(type).valueOf(text), 'TypeException', message));
   }
   for (const type of ['Integer', 'Long', 'Decimal', 'Double', 'Boolean', 'Id']) {
-    test(`${type}.valueOf(null)`, () => throwsApex(() => statics(type).valueOf!(null), 'NullPointerException', 'Argument cannot be null.'));
+    test(`${type}.valueOf(null)`, () =>
+      throwsApex(() => statics(type).valueOf(null), 'NullPointerException', 'Argument cannot be null.'));
   }
 });
 
@@ -97,7 +100,8 @@ describe('Math', () => {
     ['cbrt', [dec('27')], '3'],
   ];
   for (const [name, args, expected] of cases) {
-    test(`${name}(${args.map(toApexString).join(', ')})`, () => assert.equal(toApexString(M[name]!(...args)), expected));
+    test(`${name}(${args.map(toApexString).join(', ')})`, () =>
+      assert.equal(toApexString(M[name]!(...args)), expected));
   }
   test('mod by zero', () => throwsApex(() => M.mod!(1, 0), 'MathException', 'Divide by 0'));
   test('null', () => throwsApex(() => M.abs!(null), 'NullPointerException', 'Argument cannot be null.'));
@@ -110,13 +114,13 @@ describe('Math', () => {
 describe('Id', () => {
   const I = statics('Id');
   test('takes 15 and 18 characters and repairs case', () => {
-    assert.equal(I.valueOf!('500000000000001'), '500000000000001AAA');
-    assert.equal(I.valueOf!('5001N00001XYZabQAG'.toLowerCase().toUpperCase().slice(0, 15)).length, 18);
+    assert.equal(I.valueOf('500000000000001'), '500000000000001AAA');
+    assert.equal(I.valueOf('5001N00001XYZabQAG'.toLowerCase().toUpperCase().slice(0, 15)).length, 18);
     assert.equal(methods('Id').to15!('500000000000001AAA'), '500000000000001');
     assert.ok(methods('Id').equals!('500000000000001AAA', '500000000000001'));
   });
   for (const text of ['', 'x', '50000000000000', '500000000000001AAB', '50000000000000-']) {
-    test(`refuses '${text}'`, () => throwsApex(() => I.valueOf!(text), 'StringException', `Invalid id: ${text}`));
+    test(`refuses '${text}'`, () => throwsApex(() => I.valueOf(text), 'StringException', `Invalid id: ${text}`));
   }
   test('knows its object', () => assert.equal(methods('Id').getSobjectType!('500000000000001AAA').object, 'Case'));
 });

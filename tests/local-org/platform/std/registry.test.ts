@@ -10,7 +10,8 @@ import { fakeRuntime } from './fake-runtime.ts';
 const types = catalogue.types as unknown as Record<string, CatalogueType>;
 
 /** Members that exist without standing in the catalogue. */
-const UNCATALOGUED = /^(enum|.*\.s\.(values|valueof)|sobject\.s\.\w+|enum\.m\.\w+|schema\.describefieldresult\.p\.sobjecttype)$/;
+const UNCATALOGUED =
+  /^(enum|.*\.s\.(values|valueof)|sobject\.s\.\w+|enum\.m\.\w+|schema\.describefieldresult\.p\.sobjecttype)$/;
 
 const catalogued = (): Set<string> => {
   const names = new Set<string>();
@@ -19,7 +20,8 @@ const catalogued = (): Set<string> => {
     if (type.constructors) names.add(`${key}.new`);
     if (type.values) names.add(`${key}.v`);
     for (const value of type.values ?? []) names.add(`${key}.p.${value.toLowerCase()}`);
-    for (const method of type.methods ?? []) names.add(`${key}.${method.static ? 's' : 'm'}.${method.name.toLowerCase()}`);
+    for (const method of type.methods ?? [])
+      names.add(`${key}.${method.static ? 's' : 'm'}.${method.name.toLowerCase()}`);
     for (const field of type.fields ?? []) names.add(`${key}.p.${field.name.toLowerCase()}`);
   }
   return names;
@@ -44,7 +46,8 @@ test('each type is registered under its own name', () => {
 });
 
 test('constants of enums are those of the catalogue, in order', () => {
-  for (const [key, factory] of Object.entries(enums)) assert.deepEqual(factory(bareRuntime()).values, types[key]?.values, key);
+  for (const [key, factory] of Object.entries(enums))
+    assert.deepEqual(factory(bareRuntime()).values, types[key]?.values, key);
 });
 
 test('types come into being on first use, once for a transaction', () => {

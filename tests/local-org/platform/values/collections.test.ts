@@ -48,7 +48,11 @@ describe('keys of sets and maps', () => {
     ['lists', new ApexList('Integer', [1, 2]), new ApexList('Integer', [1, 2])],
     ['sets in another order', new ApexSet('String', ['a', 'b']), new ApexSet('String', ['b', 'a'])],
     ['maps', new ApexMap('String', 'Integer', [['a', 1]]), new ApexMap('String', 'Integer', [['a', 1]])],
-    ['records by their fields', new SObject('Case', { Subject: 'x', Status: 'New' }), new SObject('Case', { status: 'New', subject: 'x' })],
+    [
+      'records by their fields',
+      new SObject('Case', { Subject: 'x', Status: 'New' }),
+      new SObject('Case', { status: 'New', subject: 'x' }),
+    ],
     ['objects with equals', new Point(3), new Point(3)],
     ['lists of such objects', new ApexList('Point', [new Point(3)]), new ApexList('Point', [new Point(3)])],
     ['types', new ApexType('Account'), new ApexType('account')],
@@ -79,25 +83,40 @@ describe('keys of sets and maps', () => {
     const set = new ApexSet('Object', [new Point(1), 'b', null, new Point(2)]);
     assert.ok(set.remove(new Point(1)));
     set.add(new Point(1));
-    assert.deepEqual(set.values().map((value) => (value instanceof Point ? value.x : value)), ['b', null, 2, 1]);
+    assert.deepEqual(
+      set.values().map((value) => (value instanceof Point ? value.x : value)),
+      ['b', null, 2, 1],
+    );
   });
 
   test('a put with an equal key keeps the first key and its place', () => {
-    const map = new ApexMap('String', 'Integer', [['a', 1], ['b', 2]]);
+    const map = new ApexMap('String', 'Integer', [
+      ['a', 1],
+      ['b', 2],
+    ]);
     assert.equal(map.put('a', 3), 1);
-    assert.deepEqual(map.entries(), [['a', 3], ['b', 2]]);
+    assert.deepEqual(map.entries(), [
+      ['a', 3],
+      ['b', 2],
+    ]);
     assert.equal(map.put('c', 4), null);
   });
 });
 
 describe('keySet', () => {
   test('is a live view for removals', () => {
-    const map = new ApexMap('String', 'Integer', [['a', 1], ['b', 2]]);
+    const map = new ApexMap('String', 'Integer', [
+      ['a', 1],
+      ['b', 2],
+    ]);
     const keys = map.keySet();
     map.put('c', 3);
     assert.deepEqual(keys.values(), ['a', 'b', 'c']);
     keys.remove('b');
-    assert.deepEqual(map.entries(), [['a', 1], ['c', 3]]);
+    assert.deepEqual(map.entries(), [
+      ['a', 1],
+      ['c', 3],
+    ]);
     keys.clear();
     assert.equal(map.size, 0);
   });
@@ -127,7 +146,13 @@ describe('lists', () => {
   test('cannot change while they are iterated, and can again afterwards', () => {
     const list = three();
     const message = 'Cannot modify a collection while it is being iterated.';
-    throwsApex(() => { for (const item of list) list.add(item); }, 'FinalException', message);
+    throwsApex(
+      () => {
+        for (const item of list) list.add(item);
+      },
+      'FinalException',
+      message,
+    );
     for (const item of list) if (item === 2) break;
     list.add(4);
     assert.equal(list.size, 4);
@@ -168,15 +193,23 @@ describe('natural order', () => {
     assert.deepEqual(sorted(3, null, 1n, 2), [null, 1n, 2, 3]);
   });
 
-  test('texts by their code units: capitals first', () => assert.deepEqual(sorted('b', 'a', 'B', 'ä'), ['B', 'a', 'b', 'ä']));
+  test('texts by their code units: capitals first', () =>
+    assert.deepEqual(sorted('b', 'a', 'B', 'ä'), ['B', 'a', 'b', 'ä']));
 
   test('records by Name, then standard, then custom fields', () => {
     const make = (Name: string, x: number): SObject => new SObject('Thing__c', { X__c: x, Name });
     const order = sorted(make('b', 1), make('a', 2), make('a', 1)) as SObject[];
-    assert.deepEqual(order.map((record) => `${String(record.get('Name'))}${String(record.get('X__c'))}`), ['a1', 'a2', 'b1']);
+    assert.deepEqual(
+      order.map((record) => `${String(record.get('Name'))}${String(record.get('X__c'))}`),
+      ['a1', 'a2', 'b1'],
+    );
   });
 
   test('what cannot be compared is an error', () => {
-    throwsApex(() => sorted(new Plain(), new Plain()), 'ListException', 'One or more of the items in this list is not Comparable.');
+    throwsApex(
+      () => sorted(new Plain(), new Plain()),
+      'ListException',
+      'One or more of the items in this list is not Comparable.',
+    );
   });
 });

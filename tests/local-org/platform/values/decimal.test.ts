@@ -24,10 +24,12 @@ describe('Decimal arithmetic keeps the scale that the platform keeps', () => {
   ];
   const run = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'over' } as const;
   for (const [a, operator, b, expected] of cases) {
-    test(`${a} ${operator} ${b} is ${expected}`, () => assert.equal(dec(a)[run[operator]](dec(b)).toString(), expected));
+    test(`${a} ${operator} ${b} is ${expected}`, () =>
+      assert.equal(dec(a)[run[operator]](dec(b)).toString(), expected));
   }
 
-  test('division by zero is a MathException', () => throwsApex(() => dec('1').over(dec('0.0')), 'MathException', 'Divide by 0'));
+  test('division by zero is a MathException', () =>
+    throwsApex(() => dec('1').over(dec('0.0')), 'MathException', 'Divide by 0'));
 });
 
 describe('Decimal rounding', () => {
@@ -90,7 +92,8 @@ describe('Decimal text', () => {
   }
 
   test('what is no number', () => {
-    for (const text of ['', ' ', 'abc', '1,000', '1.2.3', '-', '.', '0x10', '1e', 'NaN']) assert.equal(Decimal.parse(text), null, text);
+    for (const text of ['', ' ', 'abc', '1,000', '1.2.3', '-', '.', '0x10', '1e', 'NaN'])
+      assert.equal(Decimal.parse(text), null, text);
   });
 
   test('trailing zeros go, into a negative scale', () => {

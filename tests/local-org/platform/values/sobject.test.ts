@@ -39,7 +39,10 @@ describe('fields', () => {
   test('of a queried record are populated when they have a value or were set', () => {
     const record = queried();
     record.put('Priority', null);
-    assert.deepEqual(record.populated().map(([name]) => name), ['Id', 'Subject', 'Priority']);
+    assert.deepEqual(
+      record.populated().map(([name]) => name),
+      ['Id', 'Subject', 'Priority'],
+    );
     assert.ok(record.has('Status'));
   });
 

@@ -63,7 +63,14 @@ describe('text of values', () => {
     ['empty list', new ApexList('Object'), '()'],
     ['long list', new ApexList('Integer', [...Array(12).keys()]), '(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, ...)'],
     ['set', new ApexSet('String', ['b', 'a']), '{b, a}'],
-    ['map', new ApexMap('String', 'Integer', [['k', 1], ['l', 2]]), '{k=1, l=2}'],
+    [
+      'map',
+      new ApexMap('String', 'Integer', [
+        ['k', 1],
+        ['l', 2],
+      ]),
+      '{k=1, l=2}',
+    ],
     ['object', new Node_(), 'Node:[label=x, next=null]'],
     ['object that refers to itself', looped, 'Node:[label=x, next=(already output)]'],
     ['object with toString', new ApexList('Named', [new Named()]), '(I am Named)'],
@@ -81,8 +88,13 @@ test('a DmlException tells its first row', () => {
     exception.text(),
     'Insert failed. First exception on row 2; first error: REQUIRED_FIELD_MISSING, Required fields are missing: [Name]: [Name]',
   );
-  const update = dmlException('Update', [{ index: 0, id: '500000000000001AAA', object: 'Case', errors: [{ ...error, fields: [] }] }]);
-  assert.match(update.text(), /^Update failed\. First exception on row 0 with id 500000000000001AAA; first error: .*: \[\]$/);
+  const update = dmlException('Update', [
+    { index: 0, id: '500000000000001AAA', object: 'Case', errors: [{ ...error, fields: [] }] },
+  ]);
+  assert.match(
+    update.text(),
+    /^Update failed\. First exception on row 0 with id 500000000000001AAA; first error: .*: \[\]$/,
+  );
 });
 
 test('exceptions know where they were made', () => {

@@ -4,8 +4,7 @@ import { stringHash } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
 
 /** What the platform calls white space: no non-breaking blanks. */
-const WHITESPACE =
-  '\\t\\n\\v\\f\\r\\x1c-\\x1f \\p{Zl}\\p{Zp}\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u205f\\u3000';
+const WHITESPACE = '\\t\\n\\v\\f\\r\\x1c-\\x1f \\p{Zl}\\p{Zp}\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u205f\\u3000';
 
 const matches =
   (pattern: RegExp) =>
