@@ -39,6 +39,8 @@ export class CatalogueMembers {
     } else {
       for (const owner of ancestors(this.#types, type).keys()) if (owner.kind !== 'user') yield owner;
     }
+    // An Id may be used as the text that it is.
+    if (type === this.#types.id) yield this.#types.string;
     yield this.#types.object;
   }
 

@@ -32,7 +32,9 @@ export function visibleType(program: Program, name: string, scope: UserType | nu
 export function platformType(program: Program, name: string, args: readonly Type[] = []): Type | null {
   const { types } = program;
   if (name === 'object' || name === 'sobject' || types.has(name)) return types.platform(name, args);
-  return types.recordNamed(name);
+  const record = types.recordNamed(name);
+  if (record !== null) return record;
+  return types.has(`schema.${name}`) ? types.platform(`schema.${name}`, args) : null;
 }
 
 /** Null when nothing has that name. */

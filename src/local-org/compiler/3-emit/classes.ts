@@ -72,7 +72,7 @@ function emitClass(c: EmitContext, program: Program, analysed: ir.Class): Node {
     ...(exception ? [emitExceptionConstructor(analysed)] : []),
     ...emitAccessors(c, analysed),
     ...analysed.methods.map((method) => emitMethod(c, symbol, method)),
-    ...symbol.bridges.map((bridge) => emitBridge(symbol, bridge)),
+    ...symbol.bridges.map((bridge) => emitBridge(c, bridge)),
   ]);
 }
 

@@ -112,13 +112,12 @@ function depth(type: UserType | null): number {
 }
 
 /** `name$arity` for a group of overloads: picks one by the arguments' runtime types. */
-export function emitBridge(type: UserType, bridge: Bridge): Node {
+export function emitBridge(c: EmitContext, bridge: Bridge): Node {
   const params = Array.from({ length: bridge.arity }, (_, i) => `p${i}`);
   const args = params.map((param) => js.id(param));
-  const owner = bridge.static ? js.id(className(type)) : js.thisNode();
   const ordered = narrowestFirst(bridge.overloads);
   const body = ordered.map((method, i) => {
-    const forward = js.returns(js.call(js.member(owner, method.member), args));
+    const forward = js.returns(js.call(js.member(method.static ? c.classObject(method.owner) : js.thisNode(), method.member), args));
     if (i === ordered.length - 1) return forward;
     const tests = method.parameters.map((parameter, n) => js.call(js.path('$', 'is'), [args[n]!, js.literal(parameter.type.ref)]));
     const test = tests.length === 0 ? js.literal(true) : tests.reduce((left, right) => js.logical('&&', left, right));

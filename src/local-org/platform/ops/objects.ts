@@ -19,6 +19,8 @@ export const objects = {
     if (found === undefined) throw apexException('NoSuchElementException', `No enum constant ${type}.${name}`);
     return found;
   },
+  /** `clone()` of a user object: its fields, not what they hold. */
+  cloneObject: (self: object): object => Object.assign(Object.create(Object.getPrototypeOf(self) as object) as object, self),
   /** `contact.Account = account` */
   setParent: (record: SObject, relationship: string, parent: SObject | null) => void record.putParent(relationship, parent),
   /** `new Contact(Account = new Account(Key__c = 'x'))` */

@@ -11,7 +11,7 @@ import type { Body } from './body.ts';
 import { convert, isQuery } from './convert.ts';
 import { enumInstanceCall, enumStaticCall } from './enums.ts';
 import { analyzeExpression } from './expression.ts';
-import { broken, through } from './make.ts';
+import { broken, ops, through } from './make.ts';
 import { analyzeOperand, typeOrNamespace } from './names.ts';
 import { pick } from './overloads.ts';
 import type { Candidate } from './overloads.ts';
@@ -89,6 +89,8 @@ function instanceCall(b: Body, e: CallExpression, target: ir.Expression, args: i
       if (found.member.static) b.report(e, 'STATIC_THROUGH_INSTANCE', 'method', signature(e.name, found.member.parameters));
       return through(b, target, e.safe, (receiver) => userCall(b, e, found, receiver, args));
     }
+    // Every object of a class has it.
+    if (e.name.toLowerCase() === 'clone' && args.length === 0) return through(b, target, e.safe, (receiver) => ops(e, type, 'cloneObject', receiver));
   }
   if (isEnum(type)) {
     const call = enumInstanceCall(b, e, target, args);

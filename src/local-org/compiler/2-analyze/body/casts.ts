@@ -5,7 +5,7 @@ import { castable } from '../types/cast.ts';
 import { conversion } from '../types/conversion.ts';
 import { isLoose, isPrimitive, numericRank } from '../types/type.ts';
 import type { Body } from './body.ts';
-import { convert } from './convert.ts';
+import { asSingle, convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
 import { broken, ops, runtime, text } from './make.ts';
 
@@ -14,7 +14,8 @@ export function analyzeCast(b: Body, e: CastExpression): ir.Expression {
   const operand = analyzeExpression(b, e.operand);
   const from = operand.type;
   if (isLoose(from) || to.kind === 'error') return { ...operand, type: to };
-  if (operand.kind === 'runtime' && operand.name === 'soql' && conversion(b.types, from, to) === null) return convert(b, operand, to, e);
+  const single = asSingle(b, operand, to);
+  if (single !== null) return single.type === to && single.kind === 'runtime' ? single : runtime(e, to, 'cast', single, text(b, e, to.ref));
   if (!castable(b.types, from, to)) {
     b.report(e, 'INCOMPATIBLE_CAST', from.ref, to.ref);
     return broken(b, e);

@@ -17,7 +17,7 @@ const isDatabaseQuery = (value: ir.Expression): boolean =>
 
 export const isQuery = (value: ir.Expression): value is ir.RuntimeCall => value.kind === 'runtime' && value.name === 'soql';
 
-function asSingle(b: Body, value: ir.Expression, to: Type): ir.Expression | null {
+export function asSingle(b: Body, value: ir.Expression, to: Type): ir.Expression | null {
   if (!isRecord(to) || !isList(value.type)) return null;
   const element = value.type.args[0]!;
   if (isQuery(value) && conversion(b.types, element, to) !== null) return { ...value, name: 'soqlOne', type: element };

@@ -17,7 +17,7 @@ import { isVisible } from './visibility.ts';
 import type * as ir from '../ir.ts';
 
 /** First parts of qualified names that are types themselves or only lead to types. */
-const NAMESPACES = new Set(['system', 'schema', 'database', 'label']);
+const NAMESPACES = new Set(['system', 'schema', 'database', 'page']);
 
 function namedType(b: Body, name: string): Type | null {
   const key = name.toLowerCase();
@@ -83,6 +83,8 @@ function shadowedType(b: Body, e: MemberExpression): Operand | null {
 function memberOf(b: Body, e: MemberExpression, target: Operand): Operand | null {
   switch (target.kind) {
     case 'value': {
+      const described = e.name.toLowerCase() === 'fields' ? objectOfToken(b, target.value) : null;
+      if (described !== null) return { kind: 'tokenFields', object: described };
       const found = valueMember(b, e, target.value, e.name, e.safe);
       return found === null ? null : value(found);
     }
@@ -93,14 +95,24 @@ function memberOf(b: Body, e: MemberExpression, target: Operand): Operand | null
     case 'type':
       return typeMember(b, e, target.type, e.name);
     case 'namespace':
-      return namespaceMember(b, target.name, e.name);
+      return namespaceMember(b, e, target.name, e.name);
     case 'labels':
       return value(label(b, e));
     case 'describe':
       return describeMember(b, e, target.object, target.value);
     case 'describeFields':
       return describeField(b, e, target.object);
+    case 'tokenFields': {
+      const token = recordStatic(b, e, target.object, e.name);
+      return token === null ? null : value(token);
+    }
   }
+}
+
+/** The object of a token that is written out: `Case.SObjectType`. */
+function objectOfToken(b: Body, token: ir.Expression): ObjectDescription | null {
+  const name = token.kind === 'runtime' && token.name === 'sobjectType' ? token.args[0] : undefined;
+  return name?.kind === 'constant' && typeof name.value === 'string' ? (b.types.schema.objects[name.value.toLowerCase()] ?? null) : null;
 }
 
 function label(b: Body, e: MemberExpression): ir.Expression {
@@ -138,20 +150,25 @@ function typeMember(b: Body, e: MemberExpression, type: Type, name: string): Ope
     const token = recordStatic(b, e, type.object, name);
     return token === null ? null : value(token);
   }
+  if (isRecord(type) && key === 'sobjecttype') return value(objectToken(b, e, { name: type.ref }));
   if (type.key === 'schema.sobjecttype') {
     const object = b.types.schema.objects[key];
     if (object !== undefined) return describe(b, e, object);
   }
   const found = platformStatic(b, e, type, name);
   if (found !== null) return value(found);
-  if (type.key === 'system' || type.key === 'schema') return namespaceMember(b, type.key, name);
+  if (type.key === 'system' || type.key === 'schema') return namespaceMember(b, e, type.key, name);
   const nested = platformType(b.program, `${type.key}.${key}`);
   return nested === null ? null : { kind: 'type', type: nested };
 }
 
-function namespaceMember(b: Body, namespace: string, name: string): Operand | null {
+function namespaceMember(b: Body, place: Position, namespace: string, name: string): Operand | null {
   const key = name.toLowerCase();
   if (namespace === 'system' && key === 'label') return { kind: 'labels' };
+  if (namespace === 'page') {
+    b.report(place, 'NOT_SUPPORTED', `Page.${name}`);
+    return value(broken(b, place));
+  }
   const qualified = platformType(b.program, `${namespace}.${key}`);
   if (qualified !== null) return { kind: 'type', type: qualified };
   if (namespace !== 'system' && namespace !== 'schema') return null;

@@ -13,6 +13,8 @@ export type Operand =
   | { kind: 'describe'; object: ObjectDescription; value: ir.Expression }
   /** `Schema.SObjectType.Case.fields` */
   | { kind: 'describeFields'; object: ObjectDescription; value: ir.Expression }
+  /** `Case.SObjectType.fields`: leads to tokens of fields. */
+  | { kind: 'tokenFields'; object: ObjectDescription }
   /** `Label`, `System.Label` */
   | { kind: 'labels' };
 

@@ -13,6 +13,7 @@ import { array, runtime, text, through } from './make.ts';
 import { pick } from './overloads.ts';
 import type { Candidate } from './overloads.ts';
 import { checkSupported } from './platform-members.ts';
+import { objectToken } from './records.ts';
 
 type PlatformCandidate = Candidate<Found<CatalogueMethod>>;
 
@@ -89,6 +90,7 @@ const RECORD_STATICS: Record<string, (b: Body, type: Type) => Type> = {
 /** `Concord_Setting__mdt.getInstance('Default')`: the object's name comes first. */
 export function recordStaticCall(b: Body, e: CallExpression, type: Type, args: ir.Expression[]): ir.Expression | null {
   const name = e.name.toLowerCase();
+  if (name === 'getsobjecttype' && args.length === 0 && type.object !== null) return objectToken(b, e, type.object);
   const result = RECORD_STATICS[name];
   if (result === undefined) return null;
   checkSupported(b, e, `sobject.s.${name}`, `${type.ref}.${e.name}`);

@@ -4,6 +4,7 @@ import type { ObjectDescription } from '../../types.ts';
 import type * as ir from '../ir.ts';
 import type { Body } from './body.ts';
 import { analyzeExpression } from './expression.ts';
+import { NAME } from '../types/name-object.ts';
 import { array, runtime, text } from './make.ts';
 
 /** From this API version on, WITH SECURITY_ENFORCED is gone. */
@@ -37,6 +38,7 @@ function checkPath(b: Body, root: ObjectDescription, field: SoqlField, alias: st
     candidates = known;
   }
   const last = own.at(-1)!.toLowerCase();
+  if (candidates.length > 1 && NAME.fields[last] !== undefined) return;
   if (!candidates.some((object) => object.fields[last] !== undefined)) b.report(field, 'UNKNOWN_FIELD', candidates[0]!.name, own.at(-1)!);
 }
 

@@ -4,6 +4,7 @@ import type { ObjectDescription } from '../../types.ts';
 import type * as ir from '../ir.ts';
 import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
+import { NAME } from '../types/name-object.ts';
 import { runtime, text, through } from './make.ts';
 
 export interface RecordMember {
@@ -13,8 +14,9 @@ export interface RecordMember {
   access: ir.RecordField['access'];
 }
 
-/** The type of a parent: polymorphic lookups lead to some SObject. */
+/** The type of a parent: polymorphic lookups lead to a Name. */
 export function parentType(b: Body, referenceTo: readonly string[]): Type {
+  if (referenceTo.length > 1) return b.types.record(NAME);
   return (referenceTo.length === 1 ? b.types.recordNamed(referenceTo[0]!) : null) ?? b.types.sobject;
 }
 
@@ -47,7 +49,7 @@ export function readRecord(b: Body, place: Position, target: ir.Expression, memb
 }
 
 /** `Case.SObjectType` */
-export const objectToken = (b: Body, place: Position, object: ObjectDescription): ir.Expression =>
+export const objectToken = (b: Body, place: Position, object: Pick<ObjectDescription, 'name'>): ir.Expression =>
   runtime(place, b.types.platform('schema.sobjecttype'), 'sobjectType', text(b, place, object.name));
 
 /** `Case.Subject` */

@@ -8,15 +8,16 @@ import { castable } from '../types/cast.ts';
 import type { Type } from '../types/type.ts';
 import { sameParameters } from './declare-members.ts';
 
-/** Methods of Batchable whose return type and presence Salesforce does not insist on in this form. */
+/** Salesforce lets static methods implement an interface, too. */
 function* implementations(type: UserType, name: string): Generator<MethodSymbol> {
   for (const current of lineage(type)) {
-    for (const method of current.methods.get(name.toLowerCase()) ?? []) if (!method.static) yield method;
+    for (const method of current.methods.get(name.toLowerCase()) ?? []) yield method;
   }
 }
 
 function bridge(type: UserType, member: string, method: MethodSymbol): void {
-  if (method.member === member || type.bridges.some((existing) => existing.member === member && !existing.static)) return;
+  const named = method.member === member && !method.static;
+  if (named || type.bridges.some((existing) => existing.member === member && !existing.static)) return;
   type.bridges.push({ member, static: false, arity: method.parameters.length, overloads: [method] });
 }
 

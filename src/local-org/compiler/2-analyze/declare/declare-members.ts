@@ -25,7 +25,8 @@ function fieldBase(type: UserType, declaration: FieldDeclaration | PropertyDecla
   return {
     owner: type,
     static: modifiers.words.includes('static'),
-    final: modifiers.words.includes('final'),
+    // `final` on a property says nothing that its accessors do not.
+    final: declaration.kind === 'field' && modifiers.words.includes('final'),
     transient: modifiers.words.includes('transient'),
     access: accessOf(modifiers, 'private'),
     testVisible: annotated(modifiers, 'testvisible'),

@@ -13,7 +13,8 @@ export function castable(types: TypeTable, from: Type, to: Type): boolean {
   if (from.kind === 'object' || from.kind === 'error' || to.kind === 'error') return true;
   if (conversion(types, from, to) !== null || conversion(types, to, from) !== null) return true;
   if (numericRank(from) > 0 && numericRank(to) > 0) return true;
-  if (isRecord(from) && isRecord(to)) return from === types.sobject || to === types.sobject;
+  // The parent of a polymorphic lookup is a Name until it is cast.
+  if (isRecord(from) && isRecord(to)) return [from, to].some((type) => type === types.sobject || type.key === 'name');
   if (isCollection(from) && from.key === to.key) return from.args.every((arg, i) => castable(types, arg, to.args[i] ?? arg));
   if (isInterface(from)) return open(to) || isCollection(to);
   if (isInterface(to)) return open(from);

@@ -1,6 +1,7 @@
 /** Makes and interns types. */
 import type { ObjectDescription, SchemaDescription, TypeCatalogue, TypeRef } from '../../types.ts';
 import type { UserType } from '../symbols.ts';
+import { NAME } from './name-object.ts';
 import { PRIMITIVES } from './type.ts';
 import type { Type, TypeKind } from './type.ts';
 
@@ -89,7 +90,8 @@ export class TypeTable {
 
   /** A concrete object by any-case name. */
   recordNamed(name: string): Type | null {
-    const object = this.schema.objects[name.toLowerCase()];
+    const key = name.toLowerCase();
+    const object = this.schema.objects[key] ?? (key === 'name' ? NAME : undefined);
     return object === undefined ? null : this.record(object);
   }
 
