@@ -89,8 +89,15 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
       diagnostics: diagnostics.filter((diagnostic) => diagnostic.path === unit.path),
     });
   };
-  const test = (testOptions: { classNames?: string[]; coverage?: boolean } = {}): ApexTestRun =>
-    runTests(org, project.loaded.sources.units, testOptions);
+  const test = (testOptions: { classNames?: string[]; coverage?: boolean } = {}): ApexTestRun => {
+    const { sources: current } = project.loaded;
+    // Counting lines costs time: only a run that wants them has modules that count.
+    const program =
+      testOptions.coverage === true
+        ? compileProject(current, org.store.schema, parsed, { coverage: true }).program
+        : project.loaded.program;
+    return runTests({ ...org, program }, current.units, testOptions);
+  };
   const deployments = new Deployments({
     types,
     target: project,

@@ -21,7 +21,12 @@ export interface LoadedProject {
   program: Program;
 }
 
-export const compileProject = (sources: ProjectSources, schema: Schema, parsed: ParseCache): LoadedProject => {
+export const compileProject = (
+  sources: ProjectSources,
+  schema: Schema,
+  parsed: ParseCache,
+  options: { coverage: boolean } = { coverage: false },
+): LoadedProject => {
   const environment: CompileEnvironment = {
     catalogue: catalogue as unknown as TypeCatalogue,
     schema: describeSchema(schema),
@@ -29,7 +34,7 @@ export const compileProject = (sources: ProjectSources, schema: Schema, parsed: 
   };
   const { modules, diagnostics } = compile(
     { units: sources.units, ...environment },
-    { parse: (unit) => parsed.parse(unit) },
+    { parse: (unit) => parsed.parse(unit), ...options },
   );
   parsed.save();
   const versions = new Map(sources.units.map((unit) => [unit.path, unit.apiVersion ?? sources.apiVersion]));
