@@ -40,17 +40,24 @@ const call = async (method: string, path: string): Promise<unknown> => {
   const url = values.url ?? process.env.MIDDLE_LAYER_URL;
   const token = values.token ?? process.env.MIDDLE_LAYER_OPERATOR_TOKEN;
   if (!url || !token) throw new Unusable('say where the middle layer is and who asks: --url and --token');
-  const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch((error: Error) => {
-    throw new Error(`the middle layer at ${url} does not answer (${error.cause instanceof Error ? error.cause.message : error.message}): start it, or correct --url`);
-  });
+  const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch(
+    (error: Error) => {
+      throw new Error(
+        `the middle layer at ${url} does not answer (${error.cause instanceof Error ? error.cause.message : error.message}): start it, or correct --url`,
+      );
+    },
+  );
   const body = (await response.json().catch(() => ({}))) as { message?: string };
   if (!response.ok) throw new Error(body.message ?? `the middle layer answered ${response.status}`);
   return body;
 };
 
 const letters = async function* (): AsyncGenerator<Letter> {
-  for (let after: number | null = 0; after !== null; ) {
-    const page = (await call('GET', `/v1/dead-letters?after=${after}`)) as { deadLetters: Letter[]; next: number | null };
+  for (let after: number | null = 0; after !== null;) {
+    const page = (await call('GET', `/v1/dead-letters?after=${after}`)) as {
+      deadLetters: Letter[];
+      next: number | null;
+    };
     yield* page.deadLetters;
     after = page.next;
   }
@@ -61,7 +68,9 @@ const list = async (): Promise<void> => {
   for await (const { id, target, kind, key, version, revision, code, cause, diedAt } of letters()) {
     count += 1;
     const which = version === null ? (revision === null ? '' : `revision ${revision}`) : `version ${version}`;
-    console.log(`${pc.bold(String(id))}  ${diedAt}  ${kind} to ${target}  ${key} ${which}\n    ${pc.red(code)}: ${cause}`);
+    console.log(
+      `${pc.bold(String(id))}  ${diedAt}  ${kind} to ${target}  ${key} ${which}\n    ${pc.red(code)}: ${cause}`,
+    );
   }
   if (count === 0) console.log('no dead letters');
 };

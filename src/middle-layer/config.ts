@@ -56,7 +56,10 @@ const FLAGS = {
 const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /** Reads the configuration. Throws ConfigError naming everything that is missing or unreadable; 'help' when help was asked for. */
-export const readConfig = (args: readonly string[], environment: Record<string, string | undefined>): Config | 'help' => {
+export const readConfig = (
+  args: readonly string[],
+  environment: Record<string, string | undefined>,
+): Config | 'help' => {
   const options = Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: 'string' as const }]));
   const { values: flags } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } });
   if (flags.help) return 'help';
@@ -73,12 +76,14 @@ export const readConfig = (args: readonly string[], environment: Record<string, 
   };
   const url = (name: string): string => {
     const value = required(name);
-    if (value && !/^https?:$/.test(URL.parse(value)?.protocol ?? '')) problems.push(`${name} must be an http or https URL`);
+    if (value && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+      problems.push(`${name} must be an http or https URL`);
     return value;
   };
   const whole = (name: string, max: number): number => {
     const value = Number(env[name] ?? 0);
-    if (!Number.isInteger(value) || value < 0 || value > max) problems.push(`${name} must be a whole number from 0 to ${max}`);
+    if (!Number.isInteger(value) || value < 0 || value > max)
+      problems.push(`${name} must be a whole number from 0 to ${max}`);
     return value;
   };
   const settings = (): Partial<Settings> => {
@@ -100,7 +105,13 @@ export const readConfig = (args: readonly string[], environment: Record<string, 
       return { kind: 'accessToken', accessToken: '' };
     }
     const loginUrl = env.SALESFORCE_LOGIN_URL ? { loginUrl: url('SALESFORCE_LOGIN_URL').replace(/\/+$/, '') } : {};
-    return { kind: 'jwt', clientId: env.SALESFORCE_CLIENT_ID, username: required('SALESFORCE_USERNAME'), privateKey: privateKey(), ...loginUrl };
+    return {
+      kind: 'jwt',
+      clientId: env.SALESFORCE_CLIENT_ID,
+      username: required('SALESFORCE_USERNAME'),
+      privateKey: privateKey(),
+      ...loginUrl,
+    };
   };
   const privateKey = (): string => {
     if (env.SALESFORCE_PRIVATE_KEY) return env.SALESFORCE_PRIVATE_KEY;
@@ -128,11 +139,13 @@ export const readConfig = (args: readonly string[], environment: Record<string, 
       intake: env.MIDDLE_LAYER_INTAKE_TOKEN || null,
     },
     settings: settings(),
-    worker: env.MIDDLE_LAYER_WORKER || (env.DATABASE_URL ? `${hostname()}-${env.MIDDLE_LAYER_PORT ?? 0}` : 'middle-layer'),
+    worker:
+      env.MIDDLE_LAYER_WORKER || (env.DATABASE_URL ? `${hostname()}-${env.MIDDLE_LAYER_PORT ?? 0}` : 'middle-layer'),
     clockOffsetMs: whole('CLOCK_OFFSET_MS', Number.MAX_SAFE_INTEGER),
     logLevel,
     logFile: env.LOG_FILE || null,
   };
-  if (problems.length) throw new ConfigError(`the middle layer cannot start: ${problems.join('; ')}. --help lists the settings`);
+  if (problems.length)
+    throw new ConfigError(`the middle layer cannot start: ${problems.join('; ')}. --help lists the settings`);
   return config;
 };

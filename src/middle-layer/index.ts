@@ -79,7 +79,10 @@ export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLa
   assemble(options, ({ clock, random, log, settings }) => {
     const rest = new SalesforceRest({ ...options.salesforce, transport: options.transport, clock });
     const { streamTransport } = options;
-    const ports: Ports = { salesforce: httpSalesforce(rest, clock, log), external: httpExternal(options.external, options.transport, clock) };
+    const ports: Ports = {
+      salesforce: httpSalesforce(rest, clock, log),
+      external: httpExternal(options.external, options.transport, clock),
+    };
     if (!streamTransport) return ports;
     const channel = SYNC_REQUESTED;
     ports.stream = (events, signal) =>

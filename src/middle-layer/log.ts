@@ -2,7 +2,19 @@ import { pino, type DestinationStream } from 'pino';
 import type { Log, LogLevel } from './types.ts';
 
 /** Whatever is logged by mistake under these names is not written. */
-const SECRET = ['authorization', 'accessToken', 'access_token', 'assertion', 'password', 'privateKey', 'secret', 'token', 'values', 'extra', 'payload'];
+const SECRET = [
+  'authorization',
+  'accessToken',
+  'access_token',
+  'assertion',
+  'password',
+  'privateKey',
+  'secret',
+  'token',
+  'values',
+  'extra',
+  'payload',
+];
 const MAX_TEXT = 500;
 
 /** Structured log lines as JSON, without secrets and field values. */
@@ -20,5 +32,8 @@ export const jsonLog = (level: LogLevel, destination: DestinationStream): Log =>
 
 const shortened = (detail: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value]),
+    Object.entries(detail).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value,
+    ]),
   );

@@ -44,13 +44,21 @@ const run = async (config: Config): Promise<void> => {
     log,
     worker,
   });
-  if (config.callers.intake === null) log('warn', 'intake is open', { remedy: 'set MIDDLE_LAYER_INTAKE_TOKEN before anything but this machine can reach the port' });
-  const onError = (error: unknown): void => log('error', 'request failed', { message: error instanceof Error ? error.message : String(error) });
+  if (config.callers.intake === null)
+    log('warn', 'intake is open', {
+      remedy: 'set MIDDLE_LAYER_INTAKE_TOKEN before anything but this machine can reach the port',
+    });
+  const onError = (error: unknown): void =>
+    log('error', 'request failed', { message: error instanceof Error ? error.message : String(error) });
   const servers: Listening[] = [await serve(layer.handle, config.port, onError)];
   if (config.controlPort !== null) servers.push(await serve(controlHandler(clock, layer), config.controlPort, onError));
   layer.start();
   process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);
-  log('info', 'started', { url: servers[0]!.url, worker, database: config.databaseUrl ? 'server' : config.dataDir ? 'directory' : 'memory' });
+  log('info', 'started', {
+    url: servers[0]!.url,
+    worker,
+    database: config.databaseUrl ? 'server' : config.dataDir ? 'directory' : 'memory',
+  });
 
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {

@@ -110,18 +110,28 @@ export class Service {
   /** Works until the signal is aborted; then finishes what is under way. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, settings, log } = this.#context;
-    const loop = (name: string, waker: Waker, pass: () => Promise<boolean>, idleMs: () => Promise<number>): Promise<void> =>
+    const loop = (
+      name: string,
+      waker: Waker,
+      pass: () => Promise<boolean>,
+      idleMs: () => Promise<number>,
+    ): Promise<void> =>
       runLoop(
         {
           clock,
           waker,
           idleMs,
           errorPauseMs: ERROR_PAUSE_MS,
-          onError: (error) => log('error', 'loop failed', { loop: name, message: error instanceof Error ? error.message : String(error) }),
-          pass: () => this.#counted(async () => {
-            await this.recover();
-            return pass();
-          }),
+          onError: (error) =>
+            log('error', 'loop failed', {
+              loop: name,
+              message: error instanceof Error ? error.message : String(error),
+            }),
+          pass: () =>
+            this.#counted(async () => {
+              await this.recover();
+              return pass();
+            }),
         },
         signal,
       );
@@ -133,12 +143,21 @@ export class Service {
     const until = (at: number | null, atMost: number): number =>
       Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - clock.now()));
     await Promise.all([
-      loop('sweep', this.#wakers.sweep, thenWake(this.sweeper.pass), async () => until(await this.#nextSweep(), settings.pollIntervalMs)),
+      loop('sweep', this.#wakers.sweep, thenWake(this.sweeper.pass), async () =>
+        until(await this.#nextSweep(), settings.pollIntervalMs),
+      ),
       ...this.senders.map((sender, index) =>
-        loop(sender.target, this.#wakers.senders[index]!, thenWake(sender.pass), async () => until(await this.#nextSend(sender), settings.queuePollMs)),
+        loop(sender.target, this.#wakers.senders[index]!, thenWake(sender.pass), async () =>
+          until(await this.#nextSend(sender), settings.queuePollMs),
+        ),
       ),
       this.#stream?.(this.#events, signal),
-      loop('tidy', this.#wakers.tidy, () => this.#tidyPass(), async () => until(this.#tidyAt, settings.maintenanceIntervalMs)),
+      loop(
+        'tidy',
+        this.#wakers.tidy,
+        () => this.#tidyPass(),
+        async () => until(this.#tidyAt, settings.maintenanceIntervalMs),
+      ),
     ]);
   }
 
@@ -148,7 +167,8 @@ export class Service {
     const counts = await countOpen(this.#context.db, new Date(now));
     let due = this.#busy;
     for (const sender of this.senders) {
-      if (pause === null && sender.circuit.allowance(now) > 0) due += counts.find(({ target }) => target === sender.target)?.due ?? 0;
+      if (pause === null && sender.circuit.allowance(now) > 0)
+        due += counts.find(({ target }) => target === sender.target)?.due ?? 0;
     }
     const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));
     const nextSweepAt = await this.#nextSweep();

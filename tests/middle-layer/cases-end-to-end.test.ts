@@ -11,7 +11,11 @@ describe('a Case from Salesforce to the external system and back', () => {
 
   it('is created outside, recorded, acknowledged, written back and confirmed', async () => {
     const world = await World.open(database.db);
-    const created = world.salesforce.createCase({ Subject: 'Noise', Status: 'New', Reported_At__c: '2026-11-21T07:00:00Z' });
+    const created = world.salesforce.createCase({
+      Subject: 'Noise',
+      Status: 'New',
+      Reported_At__c: '2026-11-21T07:00:00Z',
+    });
     await world.run();
 
     assert.equal(created.status, 'Success');
@@ -27,7 +31,16 @@ describe('a Case from Salesforce to the external system and back', () => {
       'salesforce writeBackConfirmed done': 1,
     });
     assert.deepEqual(await world.outcomes(created.key), [
-      'QUEUED', 'ACCEPTED', 'QUEUED', 'APPLIED', 'QUEUED', 'QUEUED', 'ACCEPTED', 'ACCEPTED', 'QUEUED', 'APPLIED',
+      'QUEUED',
+      'ACCEPTED',
+      'QUEUED',
+      'APPLIED',
+      'QUEUED',
+      'QUEUED',
+      'ACCEPTED',
+      'ACCEPTED',
+      'QUEUED',
+      'APPLIED',
     ]);
   });
 });

@@ -15,31 +15,49 @@ const GOOD = {
   MIDDLE_LAYER_EXTERNAL_TOKEN: 'a',
   MIDDLE_LAYER_OPERATOR_TOKEN: 'b',
 };
-const read = (environment: Record<string, string | undefined>, ...args: string[]): Config => readConfig(args, environment) as Config;
+const read = (environment: Record<string, string | undefined>, ...args: string[]): Config =>
+  readConfig(args, environment) as Config;
 
 describe('the configuration', () => {
   it('comes from the environment, and flags win', () => {
-    const config = read({ ...GOOD, MIDDLE_LAYER_PORT: '4000', MIDDLE_LAYER_DATA_DIR: '/a', MIDDLE_LAYER_SETTINGS: '{"maxAttempts":9}' }, '--port', '5000');
+    const config = read(
+      { ...GOOD, MIDDLE_LAYER_PORT: '4000', MIDDLE_LAYER_DATA_DIR: '/a', MIDDLE_LAYER_SETTINGS: '{"maxAttempts":9}' },
+      '--port',
+      '5000',
+    );
     assert.deepEqual([config.port, config.dataDir, config.settings], [5000, '/a', { maxAttempts: 9 }]);
     assert.equal(read(GOOD, '--control-port', 'off').controlPort, null);
     assert.equal(readConfig(['--help'], {}), 'help');
   });
 
   it('names everything that is missing at once', () => {
-    assert.throws(() => read({}), (error) => {
-      assert.ok(error instanceof ConfigError);
-      for (const name of ['SALESFORCE_URL', 'SALESFORCE_ACCESS_TOKEN', 'EXTERNAL_URL', 'EXTERNAL_TOKEN', 'MIDDLE_LAYER_EXTERNAL_TOKEN', 'MIDDLE_LAYER_OPERATOR_TOKEN']) {
-        assert.match(error.message, new RegExp(name));
-      }
-      return true;
-    });
+    assert.throws(
+      () => read({}),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        for (const name of [
+          'SALESFORCE_URL',
+          'SALESFORCE_ACCESS_TOKEN',
+          'EXTERNAL_URL',
+          'EXTERNAL_TOKEN',
+          'MIDDLE_LAYER_EXTERNAL_TOKEN',
+          'MIDDLE_LAYER_OPERATOR_TOKEN',
+        ]) {
+          assert.match(error.message, new RegExp(name));
+        }
+        return true;
+      },
+    );
   });
 
   it('names what is unreadable', () => {
     assert.throws(() => read({ ...GOOD, EXTERNAL_URL: 'registry' }), /EXTERNAL_URL must be an http or https URL/);
     assert.throws(() => read({ ...GOOD, MIDDLE_LAYER_PORT: 'x' }), /MIDDLE_LAYER_PORT must be a whole number/);
     assert.throws(() => read({ ...GOOD, MIDDLE_LAYER_SETTINGS: '{' }), /MIDDLE_LAYER_SETTINGS is not JSON/);
-    assert.throws(() => read({ ...GOOD, MIDDLE_LAYER_SETTINGS: '{"maxAtempts":9}' }), /MIDDLE_LAYER_SETTINGS: maxAtempts is not a setting/);
+    assert.throws(
+      () => read({ ...GOOD, MIDDLE_LAYER_SETTINGS: '{"maxAtempts":9}' }),
+      /MIDDLE_LAYER_SETTINGS: maxAtempts is not a setting/,
+    );
     assert.throws(() => read({ ...GOOD, LOG_LEVEL: 'loud' }), /LOG_LEVEL must be one of/);
   });
 
@@ -48,7 +66,12 @@ describe('the configuration', () => {
     const file = join(folder, 'key.pem');
     await writeFile(file, 'PEM');
     const jwt = { ...GOOD, SALESFORCE_ACCESS_TOKEN: undefined, SALESFORCE_CLIENT_ID: 'c', SALESFORCE_USERNAME: 'u' };
-    assert.deepEqual(read({ ...jwt, SALESFORCE_PRIVATE_KEY_FILE: file }).salesforce.auth, { kind: 'jwt', clientId: 'c', username: 'u', privateKey: 'PEM' });
+    assert.deepEqual(read({ ...jwt, SALESFORCE_PRIVATE_KEY_FILE: file }).salesforce.auth, {
+      kind: 'jwt',
+      clientId: 'c',
+      username: 'u',
+      privateKey: 'PEM',
+    });
     assert.throws(() => read({ ...jwt, SALESFORCE_PRIVATE_KEY_FILE: join(folder, 'none') }), /cannot be read/);
     await rm(folder, { recursive: true });
   });
@@ -59,14 +82,20 @@ it('a data directory belongs to one process at a time', async () => {
   const release = await claimDirectory(folder);
   await assert.rejects(claimDirectory(folder), /is in use by another process/);
   await release();
-  await (await claimDirectory(folder))();
+  await (
+    await claimDirectory(folder)
+  )();
   await rm(folder, { recursive: true });
 });
 
 it('the log holds no secrets, no field values and no endless texts', () => {
   const lines: string[] = [];
   const log = jsonLog('info', { write: (line) => lines.push(line) });
-  log('info', 'x', { token: 'hush', request: { headers: { authorization: 'hush' }, values: { Subject: 'hush' } }, message: 'y'.repeat(5_000) });
+  log('info', 'x', {
+    token: 'hush',
+    request: { headers: { authorization: 'hush' }, values: { Subject: 'hush' } },
+    message: 'y'.repeat(5_000),
+  });
   log('debug', 'not at this level');
   assert.equal(lines.length, 1);
   assert.doesNotMatch(lines[0]!, /hush/);

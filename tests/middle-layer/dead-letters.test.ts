@@ -13,17 +13,29 @@ describe('retrying a dead letter', () => {
   /** A world whose external system takes no requests, with one dead letter. */
   const deadRequest = async (): Promise<{ world: World; heal: () => void; id: number; key: string }> => {
     let healed = false;
-    const world = await World.open(database.db, { maxAttempts: 1 }, {
-      ports: (ports) => ({
-        ...ports,
-        external: {
-          send: (messages) =>
-            healed
-              ? ports.external.send(messages)
-              : Promise.resolve(messages.map(({ id }) => ({ id, accepted: false, retryable: false, errorCode: 'BAD_MESSAGE', message: 'bad' }))),
-        },
-      }),
-    });
+    const world = await World.open(
+      database.db,
+      { maxAttempts: 1 },
+      {
+        ports: (ports) => ({
+          ...ports,
+          external: {
+            send: (messages) =>
+              healed
+                ? ports.external.send(messages)
+                : Promise.resolve(
+                    messages.map(({ id }) => ({
+                      id,
+                      accepted: false,
+                      retryable: false,
+                      errorCode: 'BAD_MESSAGE',
+                      message: 'bad',
+                    })),
+                  ),
+          },
+        }),
+      },
+    );
     const { key } = world.salesforce.createCase({ Subject: 'a' });
     await world.run();
     const [{ id }] = (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
@@ -39,7 +51,10 @@ describe('retrying a dead letter', () => {
     assert.equal(status, 202);
     await world.run();
     const [request] = world.external.received;
-    assert.deepEqual([request!.id, request!.kind === 'request' && request!.values.Subject], [json.messageId, 'corrected']);
+    assert.deepEqual(
+      [request!.id, request!.kind === 'request' && request!.values.Subject],
+      [json.messageId, 'corrected'],
+    );
     assert.ok((await world.outcomes(key)).includes('RETRIED'));
   });
 
@@ -66,7 +81,9 @@ describe('retrying a dead letter', () => {
     await world.sweep();
     await world.run();
     assert.equal(world.salesforce.cases.get(key)!.status, 'Success');
-    const versions = world.external.received.flatMap((message) => (message.kind === 'request' ? [message.version] : []));
+    const versions = world.external.received.flatMap((message) =>
+      message.kind === 'request' ? [message.version] : [],
+    );
     assert.equal(versions.at(-1), 2);
   });
 
@@ -79,7 +96,7 @@ describe('retrying a dead letter', () => {
 
   it('changes nothing when Salesforce cannot be read', async () => {
     const { world, id } = await deadRequest();
-    const { readCase } = world.salesforce;
+    const readCase = world.salesforce.readCase.bind(world.salesforce);
     world.salesforce.readCase = () => Promise.reject(new TargetUnavailable('NO_ANSWER', 'timed out'));
     const { status, json } = await retry(world, id);
     assert.deepEqual([status, json.errorCode], [503, 'NO_ANSWER']);

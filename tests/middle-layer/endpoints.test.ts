@@ -60,7 +60,11 @@ describe('the API of the middle layer', () => {
     const { key } = world.salesforce.createCase({ Subject: 'a' });
     await world.sweep();
     const page = async (after: number): Promise<any> =>
-      (await world.call('GET', `/v1/audit?key=${key}&limit=1&after=${after}`, undefined, { authorization: 'Bearer secret-o' })).json;
+      (
+        await world.call('GET', `/v1/audit?key=${key}&limit=1&after=${after}`, undefined, {
+          authorization: 'Bearer secret-o',
+        })
+      ).json;
     const first = await page(0);
     const second = await page(first.next);
     assert.deepEqual([first.entries[0].outcome, second.entries[0].outcome, second.next], ['QUEUED', 'ACCEPTED', null]);

@@ -19,7 +19,13 @@ describe('the Case flow', () => {
     assert.equal(world.external.received.length, 1);
     world.salesforce.reconcile();
     await world.sweep();
-    assert.deepEqual(world.external.received.map((message) => message.kind === 'request' && [message.version, message.attempt]), [[1, 0], [1, 1]]);
+    assert.deepEqual(
+      world.external.received.map((message) => message.kind === 'request' && [message.version, message.attempt]),
+      [
+        [1, 0],
+        [1, 1],
+      ],
+    );
     assert.equal(world.external.records.get(key)!.revision, 1);
   });
 
@@ -53,7 +59,9 @@ describe('the Case flow', () => {
 
   it('sends Salesforce its records in the order of accounts and Cases', async () => {
     const world = await World.open(database.db);
-    const cases = ['001B', '001A', null, '001B', '001A'].map((account) => world.salesforce.createCase({ Subject: 'a' }, account));
+    const cases = ['001B', '001A', null, '001B', '001A'].map((account) =>
+      world.salesforce.createCase({ Subject: 'a' }, account),
+    );
     const order: string[] = [];
     const { apply } = world.salesforce;
     world.salesforce.apply = (records) => {
@@ -61,7 +69,10 @@ describe('the Case flow', () => {
       return apply(records);
     };
     await world.run();
-    assert.deepEqual(order, [1, 4, 0, 3, 2].map((index) => cases[index]!.key));
+    assert.deepEqual(
+      order,
+      [1, 4, 0, 3, 2].map((index) => cases[index]!.key),
+    );
   });
 
   it('carries a change that started outside', async () => {
@@ -103,8 +114,19 @@ describe('the Case flow', () => {
     await world.sweep();
     await world.sweep();
     await world.run();
-    const deletions = world.external.received.filter(({ kind }) => kind === 'deletion').map(({ id: _id, ...message }) => message);
-    assert.deepEqual(deletions, [{ kind: 'deletion', key: created.key, caseId: created.id, reason: 'Deleted', masterKey: null, at: '2026-11-21T07:30:00Z' }]);
+    const deletions = world.external.received
+      .filter(({ kind }) => kind === 'deletion')
+      .map(({ id: _id, ...message }) => message);
+    assert.deepEqual(deletions, [
+      {
+        kind: 'deletion',
+        key: created.key,
+        caseId: created.id,
+        reason: 'Deleted',
+        masterKey: null,
+        at: '2026-11-21T07:30:00Z',
+      },
+    ]);
     assert.ok(world.salesforce.tombstones.every(({ pending }) => !pending));
   });
 
@@ -158,7 +180,10 @@ describe('the Case flow', () => {
   });
 
   it('forgets by retention what is settled, received and dead, and keeps the audit', async () => {
-    const world = await World.open(database.db, { maxAttempts: 1, retention: { doneMs: DAY, deadLetterMs: 2 * DAY, inboxMs: DAY } });
+    const world = await World.open(database.db, {
+      maxAttempts: 1,
+      retention: { doneMs: DAY, deadLetterMs: 2 * DAY, inboxMs: DAY },
+    });
     world.salesforce.createCase({ Subject: 'good' });
     const bad = world.salesforce.createCase({ Subject: 'bad' });
     world.salesforce.refuse = (key) => (key === bad.key ? { errorCode: 'BAD', retryable: false } : null);

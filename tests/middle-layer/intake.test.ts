@@ -16,9 +16,17 @@ describe('POST /v1/intake', () => {
   after(() => database.close());
 
   const intake = (more: object = {}) =>
-    world.call('POST', '/v1/intake', { orgId: MEMORY_ORG_ID, key: null, values: { Subject: 'Noise', Caller_Phone: '555-0100' }, ...more });
+    world.call('POST', '/v1/intake', {
+      orgId: MEMORY_ORG_ID,
+      key: null,
+      values: { Subject: 'Noise', Caller_Phone: '555-0100' },
+      ...more,
+    });
   const stored = async (): Promise<string> =>
-    JSON.stringify([await database.db.query('SELECT payload FROM message'), await database.db.query('SELECT payload FROM intake')]);
+    JSON.stringify([
+      await database.db.query('SELECT payload FROM message'),
+      await database.db.query('SELECT payload FROM intake'),
+    ]);
 
   it('commits, then answers with the tracking key; the Case arrives under it', async () => {
     const { status, json } = await intake();
@@ -80,7 +88,10 @@ describe('POST /v1/intake', () => {
     const { trackingKey } = (await intake()).json;
     await world.run();
     const { deadLetters } = (await world.call('GET', '/v1/dead-letters')).json;
-    assert.deepEqual(deadLetters.map(({ key, code }: any) => [key, code]), [[trackingKey, 'ZIP_UNKNOWN']]);
+    assert.deepEqual(
+      deadLetters.map(({ key, code }: any) => [key, code]),
+      [[trackingKey, 'ZIP_UNKNOWN']],
+    );
     assert.equal(world.salesforce.cases.size, 0);
 
     world.external.refuse = () => null;

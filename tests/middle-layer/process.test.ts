@@ -67,10 +67,15 @@ describe('the process of the middle layer', () => {
       child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
       const ended = new Promise<number | null>((done) => child.once('exit', done));
       child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${log.join('')}`)));
-      createInterface({ input: child.stdout }).once('line', (line) => resolve({ ...(JSON.parse(line) as Part), child, ended }));
+      createInterface({ input: child.stdout }).once('line', (line) =>
+        resolve({ ...(JSON.parse(line) as Part), child, ended }),
+      );
     });
   const control = async (path: string, body?: unknown): Promise<any> => {
-    const response = await fetch(`${part.controlUrl}${path}`, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
+    const response = await fetch(
+      `${part.controlUrl}${path}`,
+      body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
+    );
     return response.json();
   };
   const publish = async (): Promise<void> => {
@@ -103,7 +108,9 @@ describe('the process of the middle layer', () => {
   };
   const script = (...args: string[]): Promise<{ code: number | null; out: string }> =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [SCRIPT, ...args, '--url', part.url, '--token', 'secret-o'], { env: { PATH: process.env.PATH ?? '', NO_COLOR: '1' } });
+      const child = spawn(process.execPath, [SCRIPT, ...args, '--url', part.url, '--token', 'secret-o'], {
+        env: { PATH: process.env.PATH ?? '', NO_COLOR: '1' },
+      });
       let out = '';
       child.stdout.on('data', (text: Buffer) => (out += text.toString()));
       child.stderr.on('data', (text: Buffer) => (out += text.toString()));
@@ -121,7 +128,9 @@ describe('the process of the middle layer', () => {
     part = await start();
     await until(() => cases.every(({ status }) => status === 'Success'));
     assert.equal(registry.records.size, 30);
-    assert.ok([...registry.records.values()].every(({ revision, syncStatus }) => revision === 1 && syncStatus === 'Success'));
+    assert.ok(
+      [...registry.records.values()].every(({ revision, syncStatus }) => revision === 1 && syncStatus === 'Success'),
+    );
   });
 
   it('refuses a second process on its data directory', async () => {

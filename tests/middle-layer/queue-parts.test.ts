@@ -15,7 +15,10 @@ const BACKOFF = { baseMs: 100, maxMs: 1_000 };
 describe('pauses', () => {
   it('grow exponentially, within bounds, with full jitter', () => {
     const almostOne = { next: () => 0.999 };
-    assert.deepEqual([1, 2, 3, 4, 5, 99].map((tries) => pauseAfter(tries, BACKOFF, almostOne)), [99, 199, 399, 799, 999, 999]);
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 99].map((tries) => pauseAfter(tries, BACKOFF, almostOne)),
+      [99, 199, 399, 799, 999, 999],
+    );
     assert.equal(pauseAfter(9, BACKOFF, { next: () => 0 }), 1);
   });
 });
@@ -56,7 +59,10 @@ describe('a batch', () => {
   it('is cut by size, one message at least in each part', () => {
     const message = (size: number): { payload: object } => ({ payload: { text: 'x'.repeat(size - 11) } });
     const parts = bySize([message(40), message(60), message(30), message(500), message(20)], 100);
-    assert.deepEqual(parts.map((part) => part.map(({ payload }) => JSON.stringify(payload).length)), [[40, 60], [30], [500], [20]]);
+    assert.deepEqual(
+      parts.map((part) => part.map(({ payload }) => JSON.stringify(payload).length)),
+      [[40, 60], [30], [500], [20]],
+    );
   });
 
   const done: Result = { is: 'done', outcome: 'OK' };
@@ -69,7 +75,10 @@ describe('a batch', () => {
       if (part.includes(6)) throw new BatchRefused('BAD_REQUEST', 'records[n]');
       return part.map(() => done);
     });
-    assert.deepEqual(results.map(({ is }) => is), ['done', 'done', 'done', 'done', 'done', 'refused', 'done', 'done']);
+    assert.deepEqual(
+      results.map(({ is }) => is),
+      ['done', 'done', 'done', 'done', 'done', 'refused', 'done', 'done'],
+    );
     assert.equal(calls.length, 7);
   });
 
@@ -92,7 +101,10 @@ describe('a batch', () => {
   });
 
   it('leaves errors that nobody foresaw alone', async () => {
-    await assert.rejects(sendInHalves(clock, [1], () => Promise.reject(new Error('bug'))), /bug/);
+    await assert.rejects(
+      sendInHalves(clock, [1], () => Promise.reject(new Error('bug'))),
+      /bug/,
+    );
   });
 });
 

@@ -51,7 +51,9 @@ class RoughWorld {
     external: {
       send: async (messages) => {
         if (this.chance(0.05)) throw new TargetUnavailable('HTTP_503', 'down');
-        const kept = messages.filter((message: ToExternal) => message.kind === 'request' || message.kind === 'deletion' || !this.chance(0.1));
+        const kept = messages.filter(
+          (message: ToExternal) => message.kind === 'request' || message.kind === 'deletion' || !this.chance(0.1),
+        );
         await ports.external.send(kept);
         if (this.chance(0.1)) throw new TargetUnavailable('NO_ANSWER', 'timed out after');
         return messages.map(({ id }) => ({ id, accepted: true }));
@@ -63,7 +65,9 @@ class RoughWorld {
   async publish(): Promise<void> {
     const { world } = this;
     const messages = world.external.takeOutbox();
-    const sent: FromExternal[] = messages.flatMap((message) => (this.chance(0.1) ? [] : this.chance(0.1) ? [message, message] : [message]));
+    const sent: FromExternal[] = messages.flatMap((message) =>
+      this.chance(0.1) ? [] : this.chance(0.1) ? [message, message] : [message],
+    );
     if (this.chance(0.3)) sent.reverse();
     if (sent.length === 0) return;
     const answer = await world.call('POST', '/v1/messages', { messages: sent });
@@ -74,7 +78,9 @@ class RoughWorld {
     const { world } = this;
     const { salesforce, external } = world;
     const someCase = this.pick([...salesforce.cases.values()]);
-    const someRecord = this.pick([...external.records.values()].filter(({ deletedInSalesforce }) => !deletedInSalesforce));
+    const someRecord = this.pick(
+      [...external.records.values()].filter(({ deletedInSalesforce }) => !deletedInSalesforce),
+    );
     const acts: (() => unknown)[] = [
       () => salesforce.createCase({ Subject: `new ${this.#changes++}` }, this.pick(['001A', '001B', null])),
       () => someCase && salesforce.updateCase(someCase.key, { Subject: `changed ${this.#changes++}` }),
@@ -91,11 +97,13 @@ class RoughWorld {
       () => (salesforce.settings.paused = this.chance(0.3)),
       () => {
         const failing = this.pick([...salesforce.cases.keys()]);
-        salesforce.refuse = (key) => (key === failing && this.chance(0.5) ? { errorCode: 'UNABLE_TO_LOCK_ROW', retryable: true } : null);
+        salesforce.refuse = (key) =>
+          key === failing && this.chance(0.5) ? { errorCode: 'UNABLE_TO_LOCK_ROW', retryable: true } : null;
       },
       () => {
         const failing = this.pick([...salesforce.cases.keys()]);
-        salesforce.refuse = (key) => (key === failing && this.chance(0.5) ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null);
+        salesforce.refuse = (key) =>
+          key === failing && this.chance(0.5) ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null;
       },
       () => {
         const failing = this.pick([...salesforce.cases.keys()]);
@@ -121,7 +129,7 @@ describe('random histories', () => {
         return world.start({}, (ports) => mortal.ports(rough.ports(ports)), mortal.db(database.db));
       };
       await restart();
-      for (let acts = 0; acts < LENGTH; ) {
+      for (let acts = 0; acts < LENGTH;) {
         try {
           await rough.act();
           acts += 1;
@@ -154,9 +162,14 @@ describe('random histories', () => {
         assert.deepEqual([record.salesforceCaseId, record.syncStatus], [found.id, 'Success']);
       }
       const orphans = [...external.records.values()].filter(({ key }) => !salesforce.cases.has(key));
-      assert.ok(orphans.every(({ key, deletedInSalesforce }) => deletedInSalesforce && salesforce.deletedKeys.has(key)));
+      assert.ok(
+        orphans.every(({ key, deletedInSalesforce }) => deletedInSalesforce && salesforce.deletedKeys.has(key)),
+      );
       const dead = (await world.call('GET', '/v1/dead-letters')).json.deadLetters as { key: string }[];
-      assert.deepEqual(dead.filter(({ key }) => salesforce.cases.has(key)), []);
+      assert.deepEqual(
+        dead.filter(({ key }) => salesforce.cases.has(key)),
+        [],
+      );
       const { open } = await world.layer.idle();
       assert.equal(open, 0);
     });

@@ -38,7 +38,10 @@ describe('POST /v1/messages', () => {
 
   it('answers one receipt for each message, in order, after commit', async () => {
     const messages = [record(), record()];
-    assert.deepEqual(await post(...messages), messages.map(({ id }) => ({ id, accepted: true })));
+    assert.deepEqual(
+      await post(...messages),
+      messages.map(({ id }) => ({ id, accepted: true })),
+    );
     assert.equal(await queued(), 2);
   });
 
@@ -76,8 +79,24 @@ describe('POST /v1/messages', () => {
       [{ ...record(), requestVersion: 0 }, /^requestVersion must be/],
       [{ ...record(), conflicts: [{ field: 'Status' }] }, /^conflicts must be/],
       [{ kind: 'refused', id: 'i', key: newKey(), version: 1, attempt: -1 }, /^attempt must be/],
-      [{ kind: 'refused', id: 'i', key: newKey(), version: 1, attempt: 0, errorCode: 'X', message: 'x', field: null, record: {} }, /^record must be/],
-      [{ kind: 'writeBackConfirmed', id: 'i', key: newKey(), externalId: 'e', version: 1 }, /^salesforceCaseId must be/],
+      [
+        {
+          kind: 'refused',
+          id: 'i',
+          key: newKey(),
+          version: 1,
+          attempt: 0,
+          errorCode: 'X',
+          message: 'x',
+          field: null,
+          record: {},
+        },
+        /^record must be/,
+      ],
+      [
+        { kind: 'writeBackConfirmed', id: 'i', key: newKey(), externalId: 'e', version: 1 },
+        /^salesforceCaseId must be/,
+      ],
       [{ kind: 'deleted', id: 'i', key: newKey(), externalId: 'e', revision: 1, at: 'today' }, /^at must be/],
     ];
     const results = await post(...cases.map(([message]) => message));
@@ -98,7 +117,9 @@ describe('POST /v1/messages', () => {
     const newer = record({ revision: 3, requestVersion: 2 });
     const older = { ...newer, id: newKey(), requestVersion: 1 };
     await post(newer, older);
-    const [{ payload }] = (await database.db.query("SELECT payload FROM message WHERE state = 'queued'")) as [{ payload: RecordMessage }];
+    const [{ payload }] = (await database.db.query("SELECT payload FROM message WHERE state = 'queued'")) as [
+      { payload: RecordMessage },
+    ];
     assert.equal(payload.requestVersion, 2);
   });
 
@@ -113,13 +134,18 @@ describe('POST /v1/messages', () => {
   });
 
   it('audits a conflict by its field, and keeps its values apart', async () => {
-    const message = record({ conflicts: [{ field: 'Status', owner: 'External', kept: 'Closed', lost: 'secret status' }] });
+    const message = record({
+      conflicts: [{ field: 'Status', owner: 'External', kept: 'Closed', lost: 'secret status' }],
+    });
     await post(message);
     const { entries } = (await world.call('GET', `/v1/audit?key=${message.key}`)).json;
-    assert.deepEqual(entries.map(({ outcome, code, field }: any) => [outcome, code, field]), [
-      ['CONFLICT', 'OWNER_EXTERNAL', 'Status'],
-      ['QUEUED', null, null],
-    ]);
+    assert.deepEqual(
+      entries.map(({ outcome, code, field }: any) => [outcome, code, field]),
+      [
+        ['CONFLICT', 'OWNER_EXTERNAL', 'Status'],
+        ['QUEUED', null, null],
+      ],
+    );
     const { conflicts } = (await world.call('GET', `/v1/conflicts?key=${message.key}`)).json;
     assert.deepEqual([conflicts[0].kept, conflicts[0].lost], ['Closed', 'secret status']);
     assert.equal(JSON.stringify(await database.db.query('SELECT * FROM audit')).includes('secret'), false);
@@ -146,12 +172,30 @@ describe('POST /v1/messages', () => {
     };
     const { id: _id, ...state } = record({ key, revision: 4 });
     const refusal: RefusedMessage = {
-      kind: 'refused', id: newKey(), key, version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip', field: 'Incident_Zip__c', record: { id: 'x', ...state },
+      kind: 'refused',
+      id: newKey(),
+      key,
+      version: 1,
+      attempt: 0,
+      errorCode: 'ZIP_UNKNOWN',
+      message: 'no such zip',
+      field: 'Incident_Zip__c',
+      record: { id: 'x', ...state },
     };
     world.external.send = async (messages) => messages.map((message) => ({ id: message.id, accepted: true }));
     await post(refusal);
     await world.run();
-    assert.deepEqual(seen, [{ key, version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip', externalId: 'EXT-1', revision: 4 }]);
+    assert.deepEqual(seen, [
+      {
+        key,
+        version: 1,
+        attempt: 0,
+        errorCode: 'ZIP_UNKNOWN',
+        message: 'no such zip',
+        externalId: 'EXT-1',
+        revision: 4,
+      },
+    ]);
     assert.equal(world.salesforce.cases.get(key)!.status, 'Failed');
   });
 

@@ -42,7 +42,10 @@ describe('refusals', () => {
     assert.equal(letter.code, 'FIELD_CUSTOM_VALIDATION_EXCEPTION');
     const shown = (await world.call('GET', `/v1/dead-letters/${letter.id}`)).json;
     assert.equal(shown.message.values.Subject, 'a');
-    assert.deepEqual(shown.history.map((entry: { outcome: string }) => entry.outcome), ['QUEUED', 'REFUSED', 'REFUSED', 'REFUSED']);
+    assert.deepEqual(
+      shown.history.map((entry: { outcome: string }) => entry.outcome),
+      ['QUEUED', 'REFUSED', 'REFUSED', 'REFUSED'],
+    );
   });
 
   it('of one record delay no other', async () => {
@@ -51,7 +54,10 @@ describe('refusals', () => {
     const bad = cases[7]!;
     world.salesforce.refuse = (key) => (key === bad.key ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null);
     await world.run();
-    assert.deepEqual(cases.filter(({ status }) => status !== 'Success'), [bad]);
+    assert.deepEqual(
+      cases.filter(({ status }) => status !== 'Success'),
+      [bad],
+    );
   });
 
   it('never hold up the next version: it supersedes the dead letter', async () => {
@@ -77,19 +83,33 @@ describe('refusals', () => {
     await world.run();
     for (let tries = 0; tries < 10; tries++) await world.pass(HOUR);
     assert.equal(created.status, 'Success');
-    assert.deepEqual(await world.outcomes(created.key, 'record'), ['QUEUED', ...Array<string>(6).fill('DEFERRED'), 'APPLIED']);
+    assert.deepEqual(await world.outcomes(created.key, 'record'), [
+      'QUEUED',
+      ...Array<string>(6).fill('DEFERRED'),
+      'APPLIED',
+    ]);
   });
 
   it('of a request that the external system will not even take show in Salesforce', async () => {
-    const world = await World.open(database.db, { maxAttempts: 2 }, {
-      ports: (ports) => ({
-        ...ports,
-        external: {
-          send: async (messages) =>
-            messages.map(({ id }) => ({ id, accepted: false, retryable: false, errorCode: 'BAD_MESSAGE', message: 'values must be an object' })),
-        },
-      }),
-    });
+    const world = await World.open(
+      database.db,
+      { maxAttempts: 2 },
+      {
+        ports: (ports) => ({
+          ...ports,
+          external: {
+            send: async (messages) =>
+              messages.map(({ id }) => ({
+                id,
+                accepted: false,
+                retryable: false,
+                errorCode: 'BAD_MESSAGE',
+                message: 'values must be an object',
+              })),
+          },
+        }),
+      },
+    );
     const created = world.salesforce.createCase({ Subject: 'a' });
     await world.run();
     await world.pass(HOUR);
@@ -100,18 +120,22 @@ describe('refusals', () => {
   it('of a target as a whole consume no attempt, and one message probes until it is back', async () => {
     const batches: number[] = [];
     let down = true;
-    const world = await World.open(database.db, { maxAttempts: 1 }, {
-      ports: (ports) => ({
-        ...ports,
-        external: {
-          send: (messages) => {
-            batches.push(messages.length);
-            if (down) throw new TargetUnavailable('HTTP_503', 'down');
-            return ports.external.send(messages);
+    const world = await World.open(
+      database.db,
+      { maxAttempts: 1 },
+      {
+        ports: (ports) => ({
+          ...ports,
+          external: {
+            send: (messages) => {
+              batches.push(messages.length);
+              if (down) throw new TargetUnavailable('HTTP_503', 'down');
+              return ports.external.send(messages);
+            },
           },
-        },
-      }),
-    });
+        }),
+      },
+    );
     const cases = Array.from({ length: 30 }, (_, index) => world.salesforce.createCase({ Subject: String(index) }));
     await world.run();
     for (let tries = 0; tries < 4; tries++) await world.pass(60_000);

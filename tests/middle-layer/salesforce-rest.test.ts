@@ -19,7 +19,10 @@ const JWT: SalesforceAuth = {
 };
 
 /** A client against scripted answers; what it sent is in `sent`. */
-const client = (auth: SalesforceAuth, ...answers: (HttpResponse | Error)[]): { rest: SalesforceRest; sent: HttpRequest[] } => {
+const client = (
+  auth: SalesforceAuth,
+  ...answers: (HttpResponse | Error)[]
+): { rest: SalesforceRest; sent: HttpRequest[] } => {
   const sent: HttpRequest[] = [];
   const transport = async (request: HttpRequest): Promise<HttpResponse> => {
     sent.push(request);
@@ -27,10 +30,15 @@ const client = (auth: SalesforceAuth, ...answers: (HttpResponse | Error)[]): { r
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { sent, rest: new SalesforceRest({ instanceUrl: 'http://org/', auth, transport, clock: new ManualClock(NOW) }) };
+  return {
+    sent,
+    rest: new SalesforceRest({ instanceUrl: 'http://org/', auth, transport, clock: new ManualClock(NOW) }),
+  };
 };
-const error = (status: number, errorCode: string, message = 'text', headers = {}): HttpResponse => json(status, [{ errorCode, message }], headers);
-const session = (token: string): HttpResponse => json(200, { access_token: token, instance_url: 'http://org', id: 'x' });
+const error = (status: number, errorCode: string, message = 'text', headers = {}): HttpResponse =>
+  json(status, [{ errorCode, message }], headers);
+const session = (token: string): HttpResponse =>
+  json(200, { access_token: token, instance_url: 'http://org', id: 'x' });
 
 describe('the REST client', () => {
   it('logs in by a signed assertion with audience, subject and expiry', async () => {
@@ -55,18 +63,32 @@ describe('the REST client', () => {
     await rest.call('GET', '/path');
     assert.equal(sent.at(-1)!.headers.authorization, 'Bearer t2');
     const refused = client(TOKEN, error(401, 'INVALID_SESSION_ID'), error(401, 'INVALID_SESSION_ID'));
-    await assert.rejects(refused.rest.call('GET', '/path'), (caught) => caught instanceof TargetUnavailable && caught.code === 'INVALID_SESSION_ID');
+    await assert.rejects(
+      refused.rest.call('GET', '/path'),
+      (caught) => caught instanceof TargetUnavailable && caught.code === 'INVALID_SESSION_ID',
+    );
   });
 
   it('says what to do when it may not log in', async () => {
-    const { rest } = client(JWT, json(400, { error: 'invalid_grant', error_description: "user hasn't approved this consumer" }));
-    await assert.rejects(rest.call('GET', '/path'), (caught) =>
-      caught instanceof TargetUnavailable && caught.code === 'LOGIN_INVALID_GRANT' && /approved.*pre-authorised/.test(caught.message));
+    const { rest } = client(
+      JWT,
+      json(400, { error: 'invalid_grant', error_description: "user hasn't approved this consumer" }),
+    );
+    await assert.rejects(
+      rest.call('GET', '/path'),
+      (caught) =>
+        caught instanceof TargetUnavailable &&
+        caught.code === 'LOGIN_INVALID_GRANT' &&
+        /approved.*pre-authorised/.test(caught.message),
+    );
   });
 
   it('knows its org from the session id, else from userinfo', async () => {
     assert.equal(await client(TOKEN).rest.orgId(), '00D000000000001');
-    const { rest } = client({ kind: 'accessToken', accessToken: 'opaque' }, json(200, { organization_id: '00D000000000002AAA' }));
+    const { rest } = client(
+      { kind: 'accessToken', accessToken: 'opaque' },
+      json(200, { organization_id: '00D000000000002AAA' }),
+    );
     assert.equal(await rest.orgId(), '00D000000000002AAA');
   });
 
@@ -81,7 +103,12 @@ describe('the REST client', () => {
   const unavailable: [string, HttpResponse | Error, string, number?][] = [
     ['no answer', new TransportError('reset'), 'NO_ANSWER'],
     ['a 503', json(503, 'maintenance'), 'HTTP_503'],
-    ['a 503 that says when', error(503, 'SERVER_UNAVAILABLE', 'x', { 'retry-after': '7' }), 'SERVER_UNAVAILABLE', 7_000],
+    [
+      'a 503 that says when',
+      error(503, 'SERVER_UNAVAILABLE', 'x', { 'retry-after': '7' }),
+      'SERVER_UNAVAILABLE',
+      7_000,
+    ],
     ['the daily limit', error(403, 'REQUEST_LIMIT_EXCEEDED'), 'REQUEST_LIMIT_EXCEEDED'],
     ['a pause', json(503, { errorCode: 'PAUSED', message: 'x', retryable: true }), 'PAUSED'],
     ['a missing class', error(404, 'NOT_FOUND'), 'NOT_FOUND'],
@@ -99,9 +126,24 @@ describe('the REST client', () => {
   }
 
   const refused: [string, HttpResponse, string, boolean][] = [
-    ['a bad request', json(400, { errorCode: 'BAD_REQUEST', message: 'records[3].key is missing', retryable: false }), 'BAD_REQUEST', false],
-    ['an Apex exception', error(500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded'), 'LimitException', false],
-    ['a row lock of the whole call', error(500, 'APEX_ERROR', 'System.DmlException: UNABLE_TO_LOCK_ROW'), 'DmlException', true],
+    [
+      'a bad request',
+      json(400, { errorCode: 'BAD_REQUEST', message: 'records[3].key is missing', retryable: false }),
+      'BAD_REQUEST',
+      false,
+    ],
+    [
+      'an Apex exception',
+      error(500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded'),
+      'LimitException',
+      false,
+    ],
+    [
+      'a row lock of the whole call',
+      error(500, 'APEX_ERROR', 'System.DmlException: UNABLE_TO_LOCK_ROW'),
+      'DmlException',
+      true,
+    ],
   ];
   for (const [what, answer, code, retryable] of refused) {
     it(`takes ${what} as a word about the batch`, async () => {

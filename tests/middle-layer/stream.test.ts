@@ -82,7 +82,9 @@ const event = (replayId: number): Reply => ({ channel: SYNC_REQUESTED, data: { p
 describe('the stream of sync requests', () => {
   it('shakes hands, subscribes to new events, asks for a sweep, and tells the newest replay id of what comes', async () => {
     const server = new FakeStreaming()
-      .on('/meta/handshake', () => json(200, [{ channel: '/meta/handshake', successful: true, ...shaken }], { 'set-cookie': 'a=1; Path=/\nb=2' }))
+      .on('/meta/handshake', () =>
+        json(200, [{ channel: '/meta/handshake', successful: true, ...shaken }], { 'set-cookie': 'a=1; Path=/\nb=2' }),
+      )
       .on('/meta/subscribe', {})
       .on('/meta/connect', {}, [{}, event(7), event(9), event(8)]);
     await server.run();
@@ -103,10 +105,17 @@ describe('the stream of sync requests', () => {
   it('subscribes to new events first, then asks for a sweep, when the stored replay id has expired', async () => {
     const server = new FakeStreaming()
       .on('/meta/handshake', shaken)
-      .on('/meta/subscribe', { successful: false, error: '400::The replayId {41} you provided was invalid. Please provide a valid ID' }, {});
+      .on(
+        '/meta/subscribe',
+        { successful: false, error: '400::The replayId {41} you provided was invalid. Please provide a valid ID' },
+        {},
+      );
     server.stored = 41;
     await server.run();
-    assert.deepEqual(server.seen.slice(1, 3).map(({ ext }) => ext.replay[SYNC_REQUESTED]), [41, -1]);
+    assert.deepEqual(
+      server.seen.slice(1, 3).map(({ ext }) => ext.replay[SYNC_REQUESTED]),
+      [41, -1],
+    );
     assert.deepEqual(server.arrived, [null]);
     assert.deepEqual(server.channels(), ['handshake', 'subscribe', 'subscribe', 'connect']);
   });
@@ -115,12 +124,10 @@ describe('the stream of sync requests', () => {
     const server = new FakeStreaming()
       .on('/meta/handshake', shaken, shaken, shaken, shaken)
       .on('/meta/subscribe', {}, {}, {}, {})
-      .on(
-        '/meta/connect',
-        { advice: { reconnect: 'handshake' } },
-        new TransportError('reset'),
-        { successful: false, error: '403::Unknown client' },
-      );
+      .on('/meta/connect', { advice: { reconnect: 'handshake' } }, new TransportError('reset'), {
+        successful: false,
+        error: '403::Unknown client',
+      });
     await server.run();
     assert.equal(server.channels().filter((channel) => channel === 'handshake').length, 4);
     assert.deepEqual(server.arrived, [null, null, null, null]);

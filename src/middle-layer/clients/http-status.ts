@@ -2,7 +2,8 @@ import { TransportError, type HttpRequest, type HttpResponse, type Transport } f
 import { TargetUnavailable } from './errors.ts';
 
 /** Statuses that speak of the target, not of the request: timeouts, limits, gateways, outages. */
-export const isOutage = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
+export const isOutage = (status: number): boolean =>
+  status === 408 || status === 425 || status === 429 || status >= 500;
 
 /** `Retry-After` in milliseconds: seconds, or a date. Undefined when absent or unreadable. */
 export const retryAfter = (response: HttpResponse, now: number): number | undefined => {
@@ -27,6 +28,9 @@ export const readJson = (response: HttpResponse, from: string): unknown => {
   try {
     return JSON.parse(response.body);
   } catch {
-    throw new TargetUnavailable('UNREADABLE_ANSWER', `${from} answered ${response.status} without JSON: look at what stands between`);
+    throw new TargetUnavailable(
+      'UNREADABLE_ANSWER',
+      `${from} answered ${response.status} without JSON: look at what stands between`,
+    );
   }
 };

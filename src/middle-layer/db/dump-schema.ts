@@ -18,7 +18,13 @@ export const dumpSchema = async (db: Queryable): Promise<string> => {
 };
 
 const dumpTable = async (db: Queryable, table: string): Promise<string> => {
-  const columns = await db.query<{ name: string; type: string; required: boolean; fallback: string | null; identity: string }>(
+  const columns = await db.query<{
+    name: string;
+    type: string;
+    required: boolean;
+    fallback: string | null;
+    identity: string;
+  }>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS required,
        pg_get_expr(d.adbin, d.adrelid) AS fallback, a.attidentity AS identity
      FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -32,7 +38,13 @@ const dumpTable = async (db: Queryable, table: string): Promise<string> => {
   );
   const lines = [
     ...columns.map(({ name, type, required, fallback, identity }) =>
-      [name, type, required ? 'NOT NULL' : '', identity ? 'GENERATED ALWAYS AS IDENTITY' : '', fallback ? `DEFAULT ${fallback}` : '']
+      [
+        name,
+        type,
+        required ? 'NOT NULL' : '',
+        identity ? 'GENERATED ALWAYS AS IDENTITY' : '',
+        fallback ? `DEFAULT ${fallback}` : '',
+      ]
         .filter(Boolean)
         .join(' '),
     ),

@@ -16,7 +16,12 @@ export const getAudit =
   (context: Context): Route =>
   async (request) => {
     const limit = Math.max(1, wholeNumber(request, 'limit', DEFAULT_PAGE, MAX_PAGE));
-    const rows = await readAudit(context.db, keyOf(request), wholeNumber(request, 'after', 0, Number.MAX_SAFE_INTEGER), limit + 1);
+    const rows = await readAudit(
+      context.db,
+      keyOf(request),
+      wholeNumber(request, 'after', 0, Number.MAX_SAFE_INTEGER),
+      limit + 1,
+    );
     const { rows: entries, next } = page(rows, limit, ({ seq }) => seq);
     return json(200, { entries, next });
   };

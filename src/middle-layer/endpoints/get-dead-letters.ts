@@ -9,7 +9,11 @@ export const getDeadLetters =
   (context: Context): Route =>
   async (request) => {
     const limit = Math.max(1, wholeNumber(request, 'limit', DEFAULT_PAGE, MAX_PAGE));
-    const rows = await listDeadLetters(context.db, wholeNumber(request, 'after', 0, Number.MAX_SAFE_INTEGER), limit + 1);
+    const rows = await listDeadLetters(
+      context.db,
+      wholeNumber(request, 'after', 0, Number.MAX_SAFE_INTEGER),
+      limit + 1,
+    );
     const { rows: deadLetters, next } = page(rows, limit, ({ id }) => id);
     return json(200, { deadLetters, next });
   };

@@ -17,14 +17,21 @@ export const getReady =
     const sweepAgeMs = state?.swept_at ? now - state.swept_at.getTime() : null;
     if (!state) problems.push('the database does not answer');
     else if (sweepAgeMs === null) problems.push('no sweep of Salesforce has succeeded yet');
-    else if (sweepAgeMs > context.settings.readySweepAgeMs) problems.push(`the last sweep was ${Math.round(sweepAgeMs / 1000)} s ago`);
+    else if (sweepAgeMs > context.settings.readySweepAgeMs)
+      problems.push(`the last sweep was ${Math.round(sweepAgeMs / 1000)} s ago`);
     const { code } = service.sweeper.circuit.state;
     if (code) problems.push(`sweeping fails: ${code}`);
     for (const { target, circuit } of service.senders) {
       if (circuit.state.open) problems.push(`${target} is unavailable: ${circuit.state.code}`);
     }
     for (const { name, type } of state?.fields ?? []) {
-      if (type === null) problems.push(`the synced field ${name} is missing on Case, or the integration user may not read it`);
+      if (type === null)
+        problems.push(`the synced field ${name} is missing on Case, or the integration user may not read it`);
     }
-    return json(problems.length ? 503 : 200, { ready: problems.length === 0, problems, sweepAgeMs, paused: state?.pause ?? null });
+    return json(problems.length ? 503 : 200, {
+      ready: problems.length === 0,
+      problems,
+      sweepAgeMs,
+      paused: state?.pause ?? null,
+    });
   };

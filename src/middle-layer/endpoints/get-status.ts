@@ -10,7 +10,13 @@ import type { Context } from '../types.ts';
 export const getStatus =
   (context: Context, service: Service): Route =>
   async () => {
-    const { org_id: orgId, pause, fields, swept_at: sweptAt, next_sweep_at: nextSweepAt } = await readSweepState(context.db);
+    const {
+      org_id: orgId,
+      pause,
+      fields,
+      swept_at: sweptAt,
+      next_sweep_at: nextSweepAt,
+    } = await readSweepState(context.db);
     const { open, due, nextAttemptAt } = await service.idle();
     return json(200, {
       worker: context.worker,

@@ -5,12 +5,17 @@ export const wholeNumber = (request: RoutedRequest, name: string, fallback: numb
   const text = request.query.get(name);
   if (text === null) return fallback;
   const value = Number(text);
-  if (!/^\d{1,15}$/.test(text) || value > max) throw new RequestError(400, 'BAD_REQUEST', `${name} must be a whole number from 0 to ${max}`);
+  if (!/^\d{1,15}$/.test(text) || value > max)
+    throw new RequestError(400, 'BAD_REQUEST', `${name} must be a whole number from 0 to ${max}`);
   return value;
 };
 
 /** A page of `limit` rows and where the next one starts, or null after the last. */
-export const page = <Row>(rows: Row[], limit: number, place: (row: Row) => number): { rows: Row[]; next: number | null } => ({
+export const page = <Row>(
+  rows: Row[],
+  limit: number,
+  place: (row: Row) => number,
+): { rows: Row[]; next: number | null } => ({
   rows: rows.slice(0, limit),
   next: rows.length > limit ? place(rows[limit - 1]!) : null,
 });

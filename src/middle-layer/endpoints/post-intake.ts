@@ -14,8 +14,10 @@ export const postIntake =
       throw new RequestError(400, 'BAD_REQUEST', 'orgId must be the id of the calling org (15 or 18 characters, 00D…)');
     }
     const lowerKey = typeof key === 'string' ? key.toLowerCase() : key;
-    if (lowerKey !== null && !isKey(lowerKey)) throw new RequestError(400, 'BAD_REQUEST', 'key must be a UUID, or absent');
-    if (!isValues(values)) throw new RequestError(400, 'BAD_REQUEST', 'values must be an object of texts, numbers, booleans and nulls');
+    if (lowerKey !== null && !isKey(lowerKey))
+      throw new RequestError(400, 'BAD_REQUEST', 'key must be a UUID, or absent');
+    if (!isValues(values))
+      throw new RequestError(400, 'BAD_REQUEST', 'values must be an object of texts, numbers, booleans and nulls');
     const answer = await intake(context, { orgId, key: lowerKey as string | null, values: values as Values });
     if (answer.accepted) {
       onQueued();

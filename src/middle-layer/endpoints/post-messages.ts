@@ -11,7 +11,11 @@ export const postMessages =
     const { messages } = jsonBody(request);
     if (!Array.isArray(messages)) throw new RequestError(400, 'BAD_REQUEST', 'messages must be a list');
     if (messages.length > MESSAGE_BATCH_LIMIT) {
-      throw new RequestError(413, 'TOO_MANY_MESSAGES', `messages may hold at most ${MESSAGE_BATCH_LIMIT}, not ${messages.length}: send several batches`);
+      throw new RequestError(
+        413,
+        'TOO_MANY_MESSAGES',
+        `messages may hold at most ${MESSAGE_BATCH_LIMIT}, not ${messages.length}: send several batches`,
+      );
     }
     const results = await receive(context, messages);
     onQueued();

@@ -13,10 +13,15 @@ export const postRetry =
     const id = deadLetterId(request);
     const retry = await retryDeadLetter(context, salesforce, id).catch((error: unknown) => {
       if (!(error instanceof TargetUnavailable || error instanceof BatchRefused)) throw error;
-      throw new RequestError(503, error.code, `nothing was retried; Salesforce could not be read for the current state: ${error.message}`);
+      throw new RequestError(
+        503,
+        error.code,
+        `nothing was retried; Salesforce could not be read for the current state: ${error.message}`,
+      );
     });
     if (retry.outcome === 'unknown') throw unknownDeadLetter(id);
-    if (retry.outcome === 'closed') throw new RequestError(409, 'CLOSED', `the dead letter ${id} is closed: ${retry.resolution}`);
+    if (retry.outcome === 'closed')
+      throw new RequestError(409, 'CLOSED', `the dead letter ${id} is closed: ${retry.resolution}`);
     onQueued();
     return json(202, { id, messageId: retry.messageId });
   };

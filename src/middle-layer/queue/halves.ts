@@ -18,11 +18,19 @@ export const sendInHalves = async <M>(
     return results.map((result) => ({ ...result, durationMs: clock.now() - started }));
   } catch (error) {
     if (error instanceof TargetUnavailable) {
-      return all({ is: 'unavailable', code: error.code, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) });
+      return all({
+        is: 'unavailable',
+        code: error.code,
+        ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      });
     }
     if (!(error instanceof BatchRefused)) throw error;
     if (batch.length === 1) {
-      return all(error.retryable ? { is: 'deferred', code: error.code } : { is: 'refused', code: error.code, cause: error.message });
+      return all(
+        error.retryable
+          ? { is: 'deferred', code: error.code }
+          : { is: 'refused', code: error.code, cause: error.message },
+      );
     }
   }
   const middle = Math.ceil(batch.length / 2);

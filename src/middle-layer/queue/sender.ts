@@ -8,7 +8,7 @@ export interface Sender {
   target: Target;
   circuit: Circuit;
   /** Sends one batch of what is due; false when there was nothing to send. */
-  pass(): Promise<boolean>;
+  pass: () => Promise<boolean>;
 }
 
 /** Carries the queue of one target: claim, deliver, settle. Several may work on one database. */
@@ -35,7 +35,11 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
     const failure = results.find((result) => result.is === 'unavailable');
     if (failure) {
       circuit.fail(clock.now(), failure.code, failure.retryAfterMs);
-      context.log('warn', 'target unavailable', { target, code: failure.code, retryAt: new Date(circuit.state.retryAt!).toISOString() });
+      context.log('warn', 'target unavailable', {
+        target,
+        code: failure.code,
+        retryAt: new Date(circuit.state.retryAt!).toISOString(),
+      });
     } else circuit.succeed();
     await settle(context, lease, claimed, results);
     return true;

@@ -20,7 +20,13 @@ const settlementOf = (context: Context, message: ClaimedMessage, result: Timed, 
       return { seq, state, attempts: used, deferrals, dueAt: later(pauseAfter(used, settings.retry, random)) };
     }
     case 'deferred':
-      return { seq, state: 'queued', attempts, deferrals: deferrals + 1, dueAt: later(pauseAfter(deferrals + 1, settings.deferral, random)) };
+      return {
+        seq,
+        state: 'queued',
+        attempts,
+        deferrals: deferrals + 1,
+        dueAt: later(pauseAfter(deferrals + 1, settings.deferral, random)),
+      };
     case 'unavailable': // the circuit of the target says when to go on
       return { seq, state: 'queued', attempts, deferrals: deferrals + 1, dueAt: later(0) };
   }
@@ -44,15 +50,27 @@ const outcomeOf = (result: Timed): { outcome: string; code: string | null } => {
  * what was learned, and the messages that follow. A crash before leaves the messages leased; they are
  * sent again, and their receivers recognise them.
  */
-export const settle = async (context: Context, lease: string, messages: readonly ClaimedMessage[], results: readonly Timed[]): Promise<void> => {
+export const settle = async (
+  context: Context,
+  lease: string,
+  messages: readonly ClaimedMessage[],
+  results: readonly Timed[],
+): Promise<void> => {
   await context.db.transaction(async (tx) => {
     const now = context.clock.now();
     const at = new Date(now);
     const pairs = messages.map((message, index) => ({ message, result: results[index]! }));
     const followKeys = results.flatMap((result) =>
-      result.is === 'done' ? (result.follow ?? []) : result.is === 'refused' ? [...(result.follow ?? []), ...(result.onDeath ?? [])] : [],
+      result.is === 'done'
+        ? (result.follow ?? [])
+        : result.is === 'refused'
+          ? [...(result.follow ?? []), ...(result.onDeath ?? [])]
+          : [],
     );
-    const states = await lockKeys(tx, [...messages, ...followKeys].map(({ key }) => key));
+    const states = await lockKeys(
+      tx,
+      [...messages, ...followKeys].map(({ key }) => key),
+    );
     const settlements = pairs.map(({ message, result }) => settlementOf(context, message, result, now));
     const settled = new Map((await settleMessages(tx, settlements, lease, at)).map(({ seq, state }) => [seq, state]));
     const ours = pairs.filter(({ message }) => settled.has(message.seq));
@@ -78,14 +96,28 @@ export const settle = async (context: Context, lease: string, messages: readonly
       result.is === 'refused' && settled.get(message.seq) === 'dead' ? [{ message, result }] : [],
     );
     if (dead.length) {
-      await insertDeadLetters(tx, dead.map(({ message, result }) => ({ seq: message.seq, code: result.code, cause: result.cause })), at);
+      await insertDeadLetters(
+        tx,
+        dead.map(({ message, result }) => ({ seq: message.seq, code: result.code, cause: result.cause })),
+        at,
+      );
       for (const { message, result } of dead) {
-        context.log('warn', 'dead letter', { id: message.id, target: message.target, kind: message.kind, key: message.key, code: result.code });
+        context.log('warn', 'dead letter', {
+          id: message.id,
+          target: message.target,
+          kind: message.kind,
+          key: message.key,
+          code: result.code,
+        });
       }
     }
 
     const learned = ours.flatMap(({ result }) => (result.is === 'done' && result.learned ? [result.learned] : []));
-    if (learned.length) await updateCaseStates(tx, learned.map((news) => learn(news, states.get(news.key)!)));
+    if (learned.length)
+      await updateCaseStates(
+        tx,
+        learned.map((news) => learn(news, states.get(news.key)!)),
+      );
 
     const follow: Draft[] = ours.flatMap(({ message, result }) => {
       const state = settled.get(message.seq);

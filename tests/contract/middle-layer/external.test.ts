@@ -52,7 +52,10 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
 
     it('gives one receipt for each message, in order', async () => {
       const messages = [request(), request({ key: KEY.replace('1', '2') })];
-      assert.deepEqual(await port.send(messages), messages.map(({ id }) => ({ id, accepted: true })));
+      assert.deepEqual(
+        await port.send(messages),
+        messages.map(({ id }) => ({ id, accepted: true })),
+      );
     });
 
     it('answers a request with its record, and a repeat with the same one', async () => {
@@ -60,14 +63,19 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
       await port.send([request({ attempt: 1 })]);
       const [first, second] = registry.outbox;
       assert.ok(first?.kind === 'record' && second?.kind === 'record');
-      assert.deepEqual([first.externalId, first.revision, first.salesforceCaseId], [second.externalId, second.revision, null]);
+      assert.deepEqual(
+        [first.externalId, first.revision, first.salesforceCaseId],
+        [second.externalId, second.revision, null],
+      );
       assert.equal(registry.records.size, 1);
     });
 
     it('sets the Case id by the write-back alone, and confirms it', async () => {
       await port.send([request()]);
       assert.equal(registry.records.get(KEY)!.salesforceCaseId, null);
-      await port.send([{ kind: 'writeBack', id: 'w', key: KEY, externalId: 'EXT-1', salesforceCaseId: '500A', version: 1 }]);
+      await port.send([
+        { kind: 'writeBack', id: 'w', key: KEY, externalId: 'EXT-1', salesforceCaseId: '500A', version: 1 },
+      ]);
       assert.equal(registry.records.get(KEY)!.salesforceCaseId, '500A');
       assert.equal(registry.outbox.at(-1)!.kind, 'writeBackConfirmed');
     });

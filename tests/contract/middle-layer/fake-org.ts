@@ -1,12 +1,15 @@
 import { json, type Handler, type HttpResponse } from '../../../src/shared/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
-import { InMemorySalesforce, MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
+import type { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
+import { MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
 import type { PendingCase, RecordResult } from '../../../src/middle-layer/clients/salesforce/port.ts';
 
 export const TOKEN = `${MEMORY_ORG_ID.slice(0, 15)}!token`;
 
-const apiError = (status: number, errorCode: string, message: string): HttpResponse => json(status, [{ errorCode, message }]);
-const apiTime = (wire: unknown): unknown => (typeof wire === 'string' && /^\d{4}-.*Z$/.test(wire) ? wire.replace('Z', '.000+0000') : wire);
+const apiError = (status: number, errorCode: string, message: string): HttpResponse =>
+  json(status, [{ errorCode, message }]);
+const apiTime = (wire: unknown): unknown =>
+  typeof wire === 'string' && /^\d{4}-.*Z$/.test(wire) ? wire.replace('Z', '.000+0000') : wire;
 
 /** The REST endpoints of an org in front of an org in memory, as far as the middle layer uses them. */
 export const fakeOrg = (org: InMemorySalesforce): Handler => {
@@ -20,7 +23,12 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     Sync_Pending__c: found.pending,
     External_Id__c: found.externalId,
     Sync_Base_Revision__c: found.baseRevision,
-    ...Object.fromEntries(org.fields.map(({ name, type }) => [name, type === 'datetime' ? apiTime(found.values[name] ?? null) : (found.values[name] ?? null)])),
+    ...Object.fromEntries(
+      org.fields.map(({ name, type }) => [
+        name,
+        type === 'datetime' ? apiTime(found.values[name] ?? null) : (found.values[name] ?? null),
+      ]),
+    ),
   });
   const page = (records: object[], next: string | null = null): object => ({
     totalSize: records.length,
@@ -35,12 +43,23 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     const { orgId, paused } = org.settings;
     if (soql.includes('FROM Concord_Setting__mdt')) return json(200, page([{ Paused__c: paused }]));
     if (soql.includes('FROM Sync_Control__c')) return json(200, page([{ Active__c: true, Org_Id__c: orgId }]));
-    if (soql.includes('FROM Synced_Field__mdt')) return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
+    if (soql.includes('FROM Synced_Field__mdt'))
+      return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
     const swept = await org.sweep([]);
     if (soql.includes('FROM Sync_Tombstone__c')) {
-      return json(200, page(swept.tombstones.map(({ id, key, caseId, reason, masterKey, at }) => ({
-        Id: id, Sync_Key__c: key, Case_Id__c: caseId, Kind__c: reason, Master_Key__c: masterKey, At__c: apiTime(at),
-      }))));
+      return json(
+        200,
+        page(
+          swept.tombstones.map(({ id, key, caseId, reason, masterKey, at }) => ({
+            Id: id,
+            Sync_Key__c: key,
+            Case_Id__c: caseId,
+            Kind__c: reason,
+            Master_Key__c: masterKey,
+            At__c: apiTime(at),
+          })),
+        ),
+      );
     }
     const key = /Sync_Key__c = '([^']*)'/.exec(soql)?.[1];
     if (key) {
@@ -59,8 +78,10 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     try {
       return json(200, { results: await write() });
     } catch (error) {
-      if (error instanceof TargetUnavailable) return json(503, { errorCode: error.code, message: error.message, retryable: true });
-      if (error instanceof BatchRefused) return json(400, { errorCode: error.code, message: error.message, retryable: false });
+      if (error instanceof TargetUnavailable)
+        return json(503, { errorCode: error.code, message: error.message, retryable: true });
+      if (error instanceof BatchRefused)
+        return json(400, { errorCode: error.code, message: error.message, retryable: false });
       throw error;
     }
   };
@@ -71,7 +92,12 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       const compositeResponse = [];
       for (const part of body.compositeRequest as { url: string; referenceId: string; method: string }[]) {
         const response = await route(part.method, part.url, null);
-        compositeResponse.push({ referenceId: part.referenceId, httpStatusCode: response.status, httpHeaders: {}, body: JSON.parse(response.body) as unknown });
+        compositeResponse.push({
+          referenceId: part.referenceId,
+          httpStatusCode: response.status,
+          httpHeaders: {},
+          body: JSON.parse(response.body) as unknown,
+        });
       }
       return json(200, { compositeResponse });
     }
@@ -81,7 +107,9 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       return json(200, page(more.cases.map(caseRow), more.next));
     }
     if (path === '/services/data/v67.0/sobjects/Case/describe') {
-      return json(200, { fields: [{ name: 'Id', type: 'id' }, ...org.fields.map(({ name, type }) => ({ name, type }))] });
+      return json(200, {
+        fields: [{ name: 'Id', type: 'id' }, ...org.fields.map(({ name, type }) => ({ name, type }))],
+      });
     }
     switch (`${method} ${path.replace('/services/apexrest/concord/v1/', '')}`) {
       case 'POST cases/apply':

@@ -53,15 +53,27 @@ for (const candidate of candidates) {
     });
     const put = (...drafts: Draft[]): Promise<void> =>
       db.transaction(async (tx) => {
-        await lockKeys(tx, drafts.map(({ key }) => key));
+        await lockKeys(
+          tx,
+          drafts.map(({ key }) => key),
+        );
         await enqueue(contextOf('putter'), tx, drafts);
       });
     const claim = (worker: string, limit = 200): Promise<ClaimedMessage[]> => {
       const now = new Date(clock.now());
-      return claimMessages(db, { target: 'external', limit, lease: `${worker}/1`, leaseUntil: new Date(clock.now() + MINUTE), now, horizon: now });
+      return claimMessages(db, {
+        target: 'external',
+        limit,
+        lease: `${worker}/1`,
+        leaseUntil: new Date(clock.now() + MINUTE),
+        now,
+        horizon: now,
+      });
     };
-    const done = (count: number): Timed[] => Array.from({ length: count }, () => ({ is: 'done', outcome: 'ACCEPTED', durationMs: 1 }));
-    const states = async (): Promise<string[]> => (await db.query<{ state: string }>('SELECT state FROM message ORDER BY seq')).map(({ state }) => state);
+    const done = (count: number): Timed[] =>
+      Array.from({ length: count }, () => ({ is: 'done', outcome: 'ACCEPTED', durationMs: 1 }));
+    const states = async (): Promise<string[]> =>
+      (await db.query<{ state: string }>('SELECT state FROM message ORDER BY seq')).map(({ state }) => state);
 
     it('keeps payloads as they are', async () => {
       await put(draft('a'));
@@ -73,10 +85,22 @@ for (const candidate of candidates) {
     it('gives out only the first message of each key, in the order of arrival', async () => {
       await put(draft('b'), draft('a'), draft('a', { kind: 'writeBack' }), draft('b', { kind: 'writeBack' }));
       const first = await claim('one');
-      assert.deepEqual(first.map(({ key, kind }) => [key, kind]), [['b', 'request'], ['a', 'request']]);
+      assert.deepEqual(
+        first.map(({ key, kind }) => [key, kind]),
+        [
+          ['b', 'request'],
+          ['a', 'request'],
+        ],
+      );
       assert.deepEqual(await claim('two'), []);
       await settle(contextOf('one'), 'one/1', first, done(2));
-      assert.deepEqual((await claim('one')).map(({ key, kind }) => [key, kind]), [['a', 'writeBack'], ['b', 'writeBack']]);
+      assert.deepEqual(
+        (await claim('one')).map(({ key, kind }) => [key, kind]),
+        [
+          ['a', 'writeBack'],
+          ['b', 'writeBack'],
+        ],
+      );
     });
 
     it('gives nothing out while the flow is paused', async () => {
@@ -92,7 +116,9 @@ for (const candidate of candidates) {
       await clock.advance(MINUTE);
       const second = await claim('two');
       assert.equal(second[0]!.id, first[0]!.id);
-      await settle(contextOf('one'), 'one/1', first, [{ is: 'done', outcome: 'ACCEPTED', durationMs: 1, follow: [draft('a', { kind: 'late' })] }]);
+      await settle(contextOf('one'), 'one/1', first, [
+        { is: 'done', outcome: 'ACCEPTED', durationMs: 1, follow: [draft('a', { kind: 'late' })] },
+      ]);
       assert.deepEqual(await states(), ['sending']);
       await settle(contextOf('two'), 'two/1', second, done(1));
       assert.deepEqual(await states(), ['done']);
@@ -103,7 +129,10 @@ for (const candidate of candidates) {
       await claim('one', 1);
       await claim('two', 1);
       assert.equal(await releaseLeases(db, 'one'), 1);
-      assert.deepEqual((await claim('one')).map(({ key }) => key), ['a']);
+      assert.deepEqual(
+        (await claim('one')).map(({ key }) => key),
+        ['a'],
+      );
     });
 
     it('lets a newer message supersede queued and dead ones of its kind, and only those', async () => {
@@ -111,7 +140,11 @@ for (const candidate of candidates) {
       await put(draft('a', { ordinal: 2 }));
       assert.deepEqual(await states(), ['superseded', 'queued', 'queued', 'queued']);
       await put(draft('a', { ordinal: 1 }));
-      assert.deepEqual(await states(), ['superseded', 'queued', 'queued', 'queued'], 'a late older one is not queued at all');
+      assert.deepEqual(
+        await states(),
+        ['superseded', 'queued', 'queued', 'queued'],
+        'a late older one is not queued at all',
+      );
     });
 
     it('does not retry what a newer message waiting behind it replaces', async () => {
@@ -119,7 +152,9 @@ for (const candidate of candidates) {
       const claimed = await claim('one');
       await put(draft('a', { ordinal: 2 }));
       assert.deepEqual(await states(), ['sending', 'queued'], 'what is being sent stays');
-      await settle(contextOf('one'), 'one/1', claimed, [{ is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1, onDeath: [draft('a', { kind: 'never' })] }]);
+      await settle(contextOf('one'), 'one/1', claimed, [
+        { is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1, onDeath: [draft('a', { kind: 'never' })] },
+      ]);
       assert.deepEqual(await states(), ['superseded', 'queued']);
     });
 
@@ -135,10 +170,22 @@ for (const candidate of candidates) {
 
     it('keeps message, history and cause of the dead', async () => {
       await put(draft('a'));
-      await settle(contextOf('one', { maxAttempts: 1 }), 'one/1', await claim('one'), [{ is: 'refused', code: 'BAD', cause: 'a bad field', durationMs: 7 }]);
-      const [letter] = await db.query<{ code: string; cause: string; history: { outcome: string; durationMs: number | null }[] }>('SELECT * FROM dead_letter');
+      await settle(contextOf('one', { maxAttempts: 1 }), 'one/1', await claim('one'), [
+        { is: 'refused', code: 'BAD', cause: 'a bad field', durationMs: 7 },
+      ]);
+      const [letter] = await db.query<{
+        code: string;
+        cause: string;
+        history: { outcome: string; durationMs: number | null }[];
+      }>('SELECT * FROM dead_letter');
       assert.deepEqual([letter!.code, letter!.cause], ['BAD', 'a bad field']);
-      assert.deepEqual(letter!.history.map(({ outcome, durationMs }) => [outcome, durationMs]), [['QUEUED', null], ['REFUSED', 7]]);
+      assert.deepEqual(
+        letter!.history.map(({ outcome, durationMs }) => [outcome, durationMs]),
+        [
+          ['QUEUED', null],
+          ['REFUSED', 7],
+        ],
+      );
     });
 
     it('never changes or forgets the audit', async () => {
@@ -159,13 +206,16 @@ for (const candidate of candidates) {
           return done(messages.length);
         }),
       );
-      for (let idle = 0; idle < 3; ) {
+      for (let idle = 0; idle < 3;) {
         const did = await Promise.all(workers.map((worker) => worker.pass()));
         idle = did.includes(true) ? 0 : idle + 1;
       }
       assert.equal(sent.length, 120);
       for (const key of keys) {
-        assert.deepEqual(sent.filter((line) => line.startsWith(`${key} `)), [`${key} first`, `${key} second`, `${key} third`]);
+        assert.deepEqual(
+          sent.filter((line) => line.startsWith(`${key} `)),
+          [`${key} first`, `${key} second`, `${key} third`],
+        );
       }
     });
 
@@ -173,9 +223,14 @@ for (const candidate of candidates) {
       const keys = Array.from({ length: 20 }, (_, index) => `key-${index}`);
       const shuffled = (seed: number): string[] => {
         const dice = seededRandom(seed);
-        return keys.map((key) => ({ key, at: dice.next() })).sort((a, b) => a.at - b.at).map(({ key }) => key);
+        return keys
+          .map((key) => ({ key, at: dice.next() }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ key }) => key);
       };
-      await Promise.all(Array.from({ length: 8 }, (_, ordinal) => put(...shuffled(ordinal).map((key) => draft(key, { ordinal })))));
+      await Promise.all(
+        Array.from({ length: 8 }, (_, ordinal) => put(...shuffled(ordinal).map((key) => draft(key, { ordinal })))),
+      );
       const open = await db.query<{ key: string }>("SELECT key FROM message WHERE state = 'queued' AND ordinal = 7");
       assert.equal(open.length, 20);
       assert.equal((await db.query("SELECT 1 FROM message WHERE state = 'queued'")).length, 20);

@@ -14,7 +14,12 @@ const overHttp = (org: InMemorySalesforce): SalesforcePort => {
   const handler = fakeOrg(org);
   const transport: Transport = (request) => handler({ ...request, url: request.url.replace('http://org', '') });
   const clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
-  const rest = new SalesforceRest({ instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: TOKEN }, transport, clock });
+  const rest = new SalesforceRest({
+    instanceUrl: 'http://org',
+    auth: { kind: 'accessToken', accessToken: TOKEN },
+    transport,
+    clock,
+  });
   return httpSalesforce(rest, clock, () => {});
 };
 
@@ -88,12 +93,13 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
     });
 
     it('shows pending Cases page by page', async () => {
-      for (let index = 0; index < 120; index++) org.createCase({ Subject: String(index), Status: null, Reported_At__c: null });
+      for (let index = 0; index < 120; index++)
+        org.createCase({ Subject: String(index), Status: null, Reported_At__c: null });
       const { fields } = await port.sweep([]);
       const keys: string[] = [];
       const first = await port.sweep(fields);
       keys.push(...first.cases.map(({ key }) => key));
-      for (let next = first.next; next; ) {
+      for (let next = first.next; next;) {
         const page = await port.morePending(next, fields);
         keys.push(...page.cases.map(({ key }) => key));
         next = page.next;
@@ -112,7 +118,10 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
     it('applies, asks for the write-back, and takes its confirmation', async () => {
       const { key, id } = org.createCase({ Subject: 'a' });
       const [applied] = await port.apply([answerTo(key)]);
-      assert.deepEqual([applied!.outcome, applied!.caseId, applied!.version, applied!.writeBack], ['APPLIED', id, 1, true]);
+      assert.deepEqual(
+        [applied!.outcome, applied!.caseId, applied!.version, applied!.writeBack],
+        ['APPLIED', id, 1, true],
+      );
       const [repeated] = await port.apply([answerTo(key)]);
       assert.deepEqual([repeated!.outcome, repeated!.writeBack], ['IGNORED', true]);
       const [confirmed] = await port.writeBack([{ key, caseId: id, externalId: 'EXT-1', version: 1 }]);
@@ -123,11 +132,14 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
       const cases = ['a', 'b', 'c'].map((Subject) => org.createCase({ Subject }));
       org.refuse = (key) => (key === cases[1]!.key ? { errorCode: 'UNABLE_TO_LOCK_ROW', retryable: true } : null);
       const results = await port.apply(cases.map(({ key }, index) => answerTo(key, { externalId: `EXT-${index}` })));
-      assert.deepEqual(results.map(({ key, outcome, retryable }) => [key, outcome, retryable]), [
-        [cases[0]!.key, 'APPLIED', false],
-        [cases[1]!.key, 'REFUSED', true],
-        [cases[2]!.key, 'APPLIED', false],
-      ]);
+      assert.deepEqual(
+        results.map(({ key, outcome, retryable }) => [key, outcome, retryable]),
+        [
+          [cases[0]!.key, 'APPLIED', false],
+          [cases[1]!.key, 'REFUSED', true],
+          [cases[2]!.key, 'APPLIED', false],
+        ],
+      );
     });
 
     it('records an answer to an older version without its values', async () => {
@@ -141,8 +153,17 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
       const { key } = org.createCase({ Subject: 'a' });
       const refusal = { version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip' };
       const unknown = '00000000-0000-4000-8000-000000000000';
-      const results = await port.acknowledge([{ key, ...refusal }, { key: unknown, ...refusal }]);
-      assert.deepEqual(results.map(({ outcome, status }) => [outcome, status]), [['APPLIED', 'Failed'], ['NOT_FOUND', null]]);
+      const results = await port.acknowledge([
+        { key, ...refusal },
+        { key: unknown, ...refusal },
+      ]);
+      assert.deepEqual(
+        results.map(({ outcome, status }) => [outcome, status]),
+        [
+          ['APPLIED', 'Failed'],
+          ['NOT_FOUND', null],
+        ],
+      );
     });
 
     it('shows tombstones until they are delivered, and records deletions outside', async () => {
@@ -154,14 +175,19 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
       assert.deepEqual(seen, { key, caseId: id, reason: 'Deleted', masterKey: null, at: '2026-11-21T07:30:00Z' });
       assert.equal((await port.tombstonesDelivered([tombstoneId])).length, 1);
       assert.deepEqual((await port.sweep([])).tombstones, []);
-      const [line] = await port.deletion([{ key: other.key, externalId: 'EXT-2', revision: 2, at: '2026-11-21T07:30:00Z' }]);
+      const [line] = await port.deletion([
+        { key: other.key, externalId: 'EXT-2', revision: 2, at: '2026-11-21T07:30:00Z' },
+      ]);
       assert.equal(line!.outcome, 'RECORDED');
     });
 
     it('is unavailable to writers while paused, and still read', async () => {
       org.settings.paused = true;
       assert.equal((await port.sweep([])).settings.paused, true);
-      await assert.rejects(port.apply([answerTo('k')]), (error) => error instanceof TargetUnavailable && error.code === 'PAUSED');
+      await assert.rejects(
+        port.apply([answerTo('k')]),
+        (error) => error instanceof TargetUnavailable && error.code === 'PAUSED',
+      );
     });
   });
 }

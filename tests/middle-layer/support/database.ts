@@ -6,7 +6,11 @@ import type { Database } from '../../../src/shared/sql/types.ts';
 const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
 
 /** An embedded database with the schema in place: one for each test file, `reset` before each test. */
-export const testDatabase = async (): Promise<{ db: Database; reset: () => Promise<void>; close: () => Promise<void> }> => {
+export const testDatabase = async (): Promise<{
+  db: Database;
+  reset: () => Promise<void>;
+  close: () => Promise<void>;
+}> => {
   const db = await openPglite();
   await migrate(db, MIGRATIONS, 'middle-layer');
   return { db, reset: () => resetDatabase(db), close: () => db.close() };

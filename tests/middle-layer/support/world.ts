@@ -35,14 +35,22 @@ export class World {
     this.external = new InMemoryExternal(this.random);
   }
 
-  static async open(db: Database, settings: Partial<Settings> = {}, options: { seed?: number; ports?: (ports: Ports) => Ports } = {}): Promise<World> {
+  static async open(
+    db: Database,
+    settings: Partial<Settings> = {},
+    options: { seed?: number; ports?: (ports: Ports) => Ports } = {},
+  ): Promise<World> {
     const world = new World(db, options.seed);
     await world.start(settings, options.ports);
     return world;
   }
 
   /** Starts a middle layer on the database, as a new process would. */
-  async start(settings: Partial<Settings> = {}, ports: (ports: Ports) => Ports = (same) => same, db = this.db): Promise<void> {
+  async start(
+    settings: Partial<Settings> = {},
+    ports: (ports: Ports) => Ports = (same) => same,
+    db = this.db,
+  ): Promise<void> {
     this.layer = await assemble(
       {
         db,
@@ -56,8 +64,18 @@ export class World {
   }
 
   /** Calls the middle layer's API. */
-  async call(method: string, url: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpResponse & { json: any }> {
-    const response = await this.layer.handle({ method, url, headers, body: body === undefined ? '' : JSON.stringify(body) });
+  async call(
+    method: string,
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<HttpResponse & { json: any }> {
+    const response = await this.layer.handle({
+      method,
+      url,
+      headers,
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
     return { ...response, json: response.body ? JSON.parse(response.body) : null };
   }
 
@@ -98,7 +116,10 @@ export class World {
 
   /** Outcomes in the audit of a key, in order. */
   async outcomes(key: string, kind?: string): Promise<string[]> {
-    const rows = await this.db.query<{ kind: string; outcome: string }>('SELECT kind, outcome FROM audit WHERE key = $1 ORDER BY seq', [key]);
+    const rows = await this.db.query<{ kind: string; outcome: string }>(
+      'SELECT kind, outcome FROM audit WHERE key = $1 ORDER BY seq',
+      [key],
+    );
     return rows.filter((row) => kind === undefined || row.kind === kind).map(({ outcome }) => outcome);
   }
 

@@ -25,14 +25,24 @@ export const httpExternal = ({ url, token }: ExternalAddress, transport: Transpo
       const { status } = response;
       if (status === 202) {
         const { results } = readJson(response, address) as MessageReceipts;
-        if (!Array.isArray(results) || results.some((receipt, index) => receipt?.id !== messages[index]?.id) || results.length !== messages.length) {
+        if (
+          !Array.isArray(results) ||
+          results.some((receipt, index) => receipt?.id !== messages[index]?.id) ||
+          results.length !== messages.length
+        ) {
           throw new BatchRefused('BAD_ANSWER', `${address} did not give one receipt for each message, in order`);
         }
         return results.map(plainReceipt);
       }
       const wait = retryAfter(response, clock.now());
-      if (isOutage(status)) throw new TargetUnavailable(`HTTP_${status}`, `${address} answered ${status}`, wait === undefined ? {} : { retryAfterMs: wait });
-      if (status === 400 || status === 413 || status === 422) throw new BatchRefused(`HTTP_${status}`, `${address} refused the batch: ${errorText(response.body)}`);
+      if (isOutage(status))
+        throw new TargetUnavailable(
+          `HTTP_${status}`,
+          `${address} answered ${status}`,
+          wait === undefined ? {} : { retryAfterMs: wait },
+        );
+      if (status === 400 || status === 413 || status === 422)
+        throw new BatchRefused(`HTTP_${status}`, `${address} refused the batch: ${errorText(response.body)}`);
       const remedy = status === 401 || status === 403 ? 'check the token of the external system' : 'check its URL';
       throw new TargetUnavailable(`HTTP_${status}`, `${address} answered ${status}: ${remedy}`);
     },

@@ -43,7 +43,8 @@ export class InMemoryExternal implements ExternalPort {
   }
 
   async send(messages: readonly ToExternal[]): Promise<MessageReceipt[]> {
-    if (messages.length > MESSAGE_BATCH_LIMIT) throw new BatchRefused('TOO_MANY', `messages: at most ${MESSAGE_BATCH_LIMIT}`);
+    if (messages.length > MESSAGE_BATCH_LIMIT)
+      throw new BatchRefused('TOO_MANY', `messages: at most ${MESSAGE_BATCH_LIMIT}`);
     return messages.map((message) => {
       this.received.push(message);
       this.#act(message);
@@ -54,7 +55,11 @@ export class InMemoryExternal implements ExternalPort {
   /** A person changes a record here. */
   change(key: string, values: Values): void {
     const record = this.records.get(key)!;
-    Object.assign(record, { revision: record.revision + 1, syncStatus: 'In Progress', values: { ...record.values, ...values } });
+    Object.assign(record, {
+      revision: record.revision + 1,
+      syncStatus: 'In Progress',
+      values: { ...record.values, ...values },
+    });
     this.#emit(this.#message(record, false));
   }
 
@@ -73,12 +78,22 @@ export class InMemoryExternal implements ExternalPort {
   }
 
   #emit(message: WithoutId<FromExternal>): void {
-    this.outbox.push({ id: randomUuid(this.#random), ...message } as FromExternal);
+    this.outbox.push({ id: randomUuid(this.#random), ...message });
   }
 
   #message(record: MemoryRecord, retriggered: boolean): WithoutId<RecordMessage> {
     const { key, externalId, revision, requestVersion, originCaseId, salesforceCaseId, values } = record;
-    return { kind: 'record', key, externalId, revision, requestVersion, originCaseId, salesforceCaseId, values: { ...values }, retriggered };
+    return {
+      kind: 'record',
+      key,
+      externalId,
+      revision,
+      requestVersion,
+      originCaseId,
+      salesforceCaseId,
+      values: { ...values },
+      retriggered,
+    };
   }
 
   #act(message: ToExternal): void {
@@ -102,12 +117,24 @@ export class InMemoryExternal implements ExternalPort {
 
   #request(request: RequestMessage, record: MemoryRecord | undefined): void {
     const { key, version, attempt } = request;
-    if (record && record.requestVersion !== null && record.requestVersion >= version) return this.#emit(this.#message(record, false));
+    if (record && record.requestVersion !== null && record.requestVersion >= version)
+      return this.#emit(this.#message(record, false));
     const errorCode = this.refuse(request);
-    if (errorCode) return this.#emit({ kind: 'refused', key, version, attempt, errorCode, message: 'refused', field: null, record: null });
+    if (errorCode)
+      return this.#emit({
+        kind: 'refused',
+        key,
+        version,
+        attempt,
+        errorCode,
+        message: 'refused',
+        field: null,
+        record: null,
+      });
     if (record) {
       const changed = Object.entries(request.values).some(([name, value]) => record.values[name] !== value);
-      if (changed) Object.assign(record, { revision: record.revision + 1, values: { ...record.values, ...request.values } });
+      if (changed)
+        Object.assign(record, { revision: record.revision + 1, values: { ...record.values, ...request.values } });
       Object.assign(record, { requestVersion: version, syncStatus: 'In Progress' });
       return this.#emit(this.#message(record, false));
     }

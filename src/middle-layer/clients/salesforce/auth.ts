@@ -30,13 +30,23 @@ const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value))
 
 /** The signed assertion of the JWT bearer flow. */
 export const assertion = (auth: SalesforceAuth & { kind: 'jwt' }, audience: string, now: number): string => {
-  const claims = { iss: auth.clientId, sub: auth.username, aud: audience, exp: Math.floor(now / 1000) + ASSERTION_SECONDS };
+  const claims = {
+    iss: auth.clientId,
+    sub: auth.username,
+    aud: audience,
+    exp: Math.floor(now / 1000) + ASSERTION_SECONDS,
+  };
   const signed = `${base64url({ alg: 'RS256', typ: 'JWT' })}.${base64url(claims)}`;
   return `${signed}.${createSign('RSA-SHA256').update(signed).sign(auth.privateKey, 'base64url')}`;
 };
 
 /** Opens a session. Rejects with TargetUnavailable, naming the remedy, when Salesforce does not let us in. */
-export const logIn = async (auth: SalesforceAuth, instanceUrl: string, transport: Transport, clock: Clock): Promise<Session> => {
+export const logIn = async (
+  auth: SalesforceAuth,
+  instanceUrl: string,
+  transport: Transport,
+  clock: Clock,
+): Promise<Session> => {
   if (auth.kind === 'accessToken') return { accessToken: auth.accessToken, instanceUrl };
   const audience = auth.loginUrl ?? instanceUrl;
   const url = `${audience}/services/oauth2/token`;
@@ -46,8 +56,14 @@ export const logIn = async (auth: SalesforceAuth, instanceUrl: string, transport
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ grant_type: GRANT, assertion: assertion(auth, audience, clock.now()) }).toString(),
   });
-  if (isOutage(response.status)) throw new TargetUnavailable(`LOGIN_HTTP_${response.status}`, `${url} answered ${response.status}`);
-  const answer = readJson(response, url) as { access_token?: string; instance_url?: string; error?: string; error_description?: string };
+  if (isOutage(response.status))
+    throw new TargetUnavailable(`LOGIN_HTTP_${response.status}`, `${url} answered ${response.status}`);
+  const answer = readJson(response, url) as {
+    access_token?: string;
+    instance_url?: string;
+    error?: string;
+    error_description?: string;
+  };
   if (response.status !== 200 || !answer.access_token) {
     throw new TargetUnavailable(
       `LOGIN_${String(answer.error ?? response.status).toUpperCase()}`,

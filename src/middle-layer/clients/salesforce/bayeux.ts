@@ -31,7 +31,10 @@ export class BayeuxConnection {
   }
 
   /** Sends one message; resolves with the answer to it and what else came along. */
-  async send(message: Bayeux & Record<string, unknown>, signal: AbortSignal): Promise<{ answer: Bayeux; others: Bayeux[] }> {
+  async send(
+    message: Bayeux & Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<{ answer: Bayeux; others: Bayeux[] }> {
     const session = await this.#rest.session();
     const response = await exchange(this.#transport, {
       method: 'POST',
@@ -39,14 +42,17 @@ export class BayeuxConnection {
       headers: {
         authorization: `OAuth ${session.accessToken}`,
         'content-type': 'application/json',
-        ...(this.#cookies.size ? { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+        ...(this.#cookies.size
+          ? { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+          : {}),
       },
       body: JSON.stringify([{ ...message, ...(this.#clientId ? { clientId: this.#clientId } : {}) }]),
       signal,
     });
     this.#keepCookies(response);
     if (response.status === 401) this.#rest.end(session);
-    if (response.status !== 200) throw new TargetUnavailable(`HTTP_${response.status}`, `${message.channel} was answered ${response.status}`);
+    if (response.status !== 200)
+      throw new TargetUnavailable(`HTTP_${response.status}`, `${message.channel} was answered ${response.status}`);
     const replies = readJson(response, message.channel) as Bayeux[];
     const answer = replies.find(({ channel }) => channel === message.channel);
     if (!answer) throw new TargetUnavailable('BAD_ANSWER', `${message.channel} was not answered`);

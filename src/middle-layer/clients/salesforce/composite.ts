@@ -29,7 +29,8 @@ export const queryAll = async (
   queries: Record<string, string>,
 ): Promise<Record<string, QueryPage | QueryFailure>> => {
   const names = Object.keys(queries);
-  if (names.length > MAX_QUERIES) throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
+  if (names.length > MAX_QUERIES)
+    throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
   const answer = (await rest.call('POST', `${DATA}/composite`, {
     allOrNone: false,
     compositeRequest: names.map((referenceId) => ({
@@ -39,14 +40,17 @@ export const queryAll = async (
     })),
   })) as { compositeResponse?: SubResponse[] };
   const byName = new Map((answer.compositeResponse ?? []).map((response) => [response.referenceId, response]));
-  return Object.fromEntries(
-    names.map((name) => {
-      const response = byName.get(name);
-      if (!response) throw new TargetUnavailable('BAD_ANSWER', `the composite answer has no part ${name}`);
-      if (response.httpStatusCode === 200) return [name, response.body as QueryPage];
-      return [name, (response.body as QueryFailure[])[0] ?? { errorCode: `HTTP_${response.httpStatusCode}`, message: 'no text' }];
-    }),
-  );
+  const pages: Record<string, QueryPage | QueryFailure> = {};
+  for (const name of names) {
+    const response = byName.get(name);
+    if (!response) throw new TargetUnavailable('BAD_ANSWER', `the composite answer has no part ${name}`);
+    const { httpStatusCode: status, body } = response;
+    pages[name] =
+      status === 200
+        ? (body as QueryPage)
+        : ((body as QueryFailure[])[0] ?? { errorCode: `HTTP_${status}`, message: 'no text' });
+  }
+  return pages;
 };
 
 export const isFailure = (page: QueryPage | QueryFailure): page is QueryFailure => 'errorCode' in page;
@@ -59,4 +63,3 @@ export const rowsOf = (name: string, page: QueryPage | QueryFailure): Row[] => {
     `the query ${name} of the sweep failed: ${page.errorCode}: ${page.message}; check that force-app is deployed and the user has the permission set Concord_Integration`,
   );
 };
-

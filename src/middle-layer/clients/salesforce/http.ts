@@ -13,7 +13,10 @@ const REST_PATH = '/services/apexrest/concord/v1';
 
 /** Salesforce over HTTP: the REST API for the sweep, our Apex REST for what is written. */
 export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): SalesforcePort => {
-  const post = async (path: string, body: { records: readonly { key: string }[] } | { ids: readonly string[] }): Promise<RecordResult[]> => {
+  const post = async (
+    path: string,
+    body: { records: readonly { key: string }[] } | { ids: readonly string[] },
+  ): Promise<RecordResult[]> => {
     const answer = (await rest.call('POST', `${REST_PATH}/${path}`, body)) as { results?: Partial<RecordResult>[] };
     const keys = 'records' in body ? body.records.map(({ key }) => key) : null;
     const count = 'records' in body ? body.records.length : body.ids.length;

@@ -29,7 +29,10 @@ export const applyTo = (found: MemoryCase, record: ApplyRecord, created: boolean
       baseRevision: record.revision,
     });
     if (answersRequest || found.pending === 'WriteBack') {
-      Object.assign(found, holdsCaseId ? { status: 'Success', pending: null } : { status: 'In Progress', pending: 'WriteBack' });
+      Object.assign(
+        found,
+        holdsCaseId ? { status: 'Success', pending: null } : { status: 'In Progress', pending: 'WriteBack' },
+      );
       found.errorCode = null;
     }
   } else if (outcome === 'RECORDED') {
@@ -41,7 +44,10 @@ export const applyTo = (found: MemoryCase, record: ApplyRecord, created: boolean
   return { outcome, caseId: found.id, version: found.version, status: found.status, writeBack };
 };
 
-const outcomeOf = (found: MemoryCase, { revision, requestVersion }: ApplyRecord): 'APPLIED' | 'RECORDED' | 'IGNORED' => {
+const outcomeOf = (
+  found: MemoryCase,
+  { revision, requestVersion }: ApplyRecord,
+): 'APPLIED' | 'RECORDED' | 'IGNORED' => {
   const waits = found.pending === 'Request' || found.pending === 'Retry';
   const answersNewest = waits && requestVersion === found.version;
   if (revision < found.externalRevision) return 'IGNORED';

@@ -2,16 +2,7 @@ import type { Values } from '../../../shared/case-messages.ts';
 import { randomUuid, type Random } from '../../../shared/random.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { applyTo, type MemoryCase } from './in-memory-apply.ts';
-import type {
-  CaseSettings,
-  Pending,
-  PendingCase,
-  RecordResult,
-  SalesforcePort,
-  Sweep,
-  SyncedField,
-  Tombstone,
-} from './port.ts';
+import type { CaseSettings, PendingCase, RecordResult, SalesforcePort, Sweep, SyncedField, Tombstone } from './port.ts';
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
 const PAGE = 50;
@@ -84,7 +75,13 @@ export class InMemorySalesforce implements SalesforcePort {
   /** A person changes synced fields: a new version leaves. */
   updateCase(key: string, values: Values): void {
     const found = this.cases.get(key)!;
-    Object.assign(found, { version: found.version + 1, attempt: 0, status: 'In Progress', pending: 'Request', errorCode: null });
+    Object.assign(found, {
+      version: found.version + 1,
+      attempt: 0,
+      status: 'In Progress',
+      pending: 'Request',
+      errorCode: null,
+    });
     found.values = { ...found.values, ...values };
   }
 
@@ -93,7 +90,15 @@ export class InMemorySalesforce implements SalesforcePort {
     const found = this.cases.get(key)!;
     this.cases.delete(key);
     this.deletedKeys.add(key);
-    this.tombstones.push({ id: this.#id('a00'), key, caseId: found.id, reason: 'Deleted', masterKey: null, at, pending: true });
+    this.tombstones.push({
+      id: this.#id('a00'),
+      key,
+      caseId: found.id,
+      reason: 'Deleted',
+      masterKey: null,
+      at,
+      pending: true,
+    });
   }
 
   /** The reconciliation job: requests again what is pending. */
@@ -119,7 +124,9 @@ export class InMemorySalesforce implements SalesforcePort {
       orgId: MEMORY_ORG_ID,
       settings: { ...this.settings },
       fields: structuredClone(this.fields),
-      tombstones: this.tombstones.filter(({ pending }) => pending).map(({ pending: _pending, ...tombstone }) => tombstone),
+      tombstones: this.tombstones
+        .filter(({ pending }) => pending)
+        .map(({ pending: _pending, ...tombstone }) => tombstone),
       ...page,
     };
   }
@@ -139,9 +146,19 @@ export class InMemorySalesforce implements SalesforcePort {
     this.#enter(records.length);
     return records.map((record) => {
       const refusal = this.refuse(record.key);
-      if (refusal) return result(record.key, { outcome: 'REFUSED', ...refusal, message: 'refused', caseId: this.cases.get(record.key)?.id ?? null });
+      if (refusal)
+        return result(record.key, {
+          outcome: 'REFUSED',
+          ...refusal,
+          message: 'refused',
+          caseId: this.cases.get(record.key)?.id ?? null,
+        });
       if (this.deletedKeys.has(record.key)) {
-        return result(record.key, { outcome: 'REFUSED', errorCode: 'ENTITY_IS_DELETED', message: 'the Case was deleted' });
+        return result(record.key, {
+          outcome: 'REFUSED',
+          errorCode: 'ENTITY_IS_DELETED',
+          message: 'the Case was deleted',
+        });
       }
       const existing = this.cases.get(record.key);
       const found = existing ?? this.#insert(record.key, {});
@@ -200,14 +217,19 @@ export class InMemorySalesforce implements SalesforcePort {
   }
 
   #page(from: number): { cases: PendingCase[]; next: string | null } {
-    const pending = [...this.cases.values()].filter((found) => found.pending === 'Request' || found.pending === 'WriteBack');
+    const pending = [...this.cases.values()].filter(
+      (found) => found.pending === 'Request' || found.pending === 'WriteBack',
+    );
     const rest = pending.slice(from);
-    return { cases: rest.slice(0, PAGE).map((found) => this.#seen(found)), next: rest.length > PAGE ? String(from + PAGE) : null };
+    return {
+      cases: rest.slice(0, PAGE).map((found) => this.#seen(found)),
+      next: rest.length > PAGE ? String(from + PAGE) : null,
+    };
   }
 
   #seen(found: MemoryCase): PendingCase {
     const { id, accountId, key, version, attempt, externalId, baseRevision, values } = found;
-    const pending = found.pending as Pending | 'Retry' | null;
+    const pending = found.pending;
     return { id, accountId, key, version, attempt, pending, externalId, baseRevision, values: { ...values } };
   }
 }

@@ -32,7 +32,14 @@ const errorOf = (response: HttpResponse): ApiError => {
 };
 
 /** Codes that speak of the org as a whole; its next answers will be the same until something changes there. */
-const ORG_WIDE = new Set(['REQUEST_LIMIT_EXCEEDED', 'SERVER_UNAVAILABLE', 'PAUSED', 'API_DISABLED_FOR_ORG', 'API_CURRENTLY_DISABLED', 'INVALID_SESSION_ID']);
+const ORG_WIDE = new Set([
+  'REQUEST_LIMIT_EXCEEDED',
+  'SERVER_UNAVAILABLE',
+  'PAUSED',
+  'API_DISABLED_FOR_ORG',
+  'API_CURRENTLY_DISABLED',
+  'INVALID_SESSION_ID',
+]);
 
 /**
  * A thin client of Salesforce's REST APIs over the injected transport. Logs in when needed, once more
@@ -69,8 +76,14 @@ export class SalesforceRest {
     const { accessToken } = await this.session();
     const [prefix = ''] = accessToken.split('!', 1);
     if (/^00D[A-Za-z0-9]{12,15}$/.test(prefix) && prefix !== accessToken) return prefix;
-    const { organization_id: id } = (await this.call('GET', '/services/oauth2/userinfo')) as { organization_id?: string };
-    if (!id) throw new TargetUnavailable('NO_ORG_ID', 'userinfo named no organization_id: give the login the scopes "api" and "id"');
+    const { organization_id: id } = (await this.call('GET', '/services/oauth2/userinfo')) as {
+      organization_id?: string;
+    };
+    if (!id)
+      throw new TargetUnavailable(
+        'NO_ORG_ID',
+        'userinfo named no organization_id: give the login the scopes "api" and "id"',
+      );
     return id;
   }
 
@@ -107,7 +120,8 @@ export class SalesforceRest {
 
     if (ORG_WIDE.has(error.errorCode) || status === 401 || status === 403) throw unavailable();
     // an Apex exception says something of the batch (a limit, a record): a smaller one may go through
-    if (error.errorCode === 'APEX_ERROR') throw new BatchRefused(apexCode(error.message), text, /UNABLE_TO_LOCK_ROW/.test(error.message));
+    if (error.errorCode === 'APEX_ERROR')
+      throw new BatchRefused(apexCode(error.message), text, /UNABLE_TO_LOCK_ROW/.test(error.message));
     if (error.errorCode === 'UNABLE_TO_LOCK_ROW') throw new BatchRefused(error.errorCode, text, true);
     if (isOutage(status)) throw unavailable();
     // a path that is not served says that something is not deployed there

@@ -12,7 +12,8 @@ export const wireTime = (value: string): string => {
 };
 
 const numberOrNull = (value: Scalar | undefined): number | null => (typeof value === 'number' ? value : null);
-const textOrNull = (value: Scalar | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+const textOrNull = (value: Scalar | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
 
 const valuesOf = (row: Row, fields: readonly SyncedField[]): Values =>
   Object.fromEntries(

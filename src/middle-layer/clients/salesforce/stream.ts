@@ -45,7 +45,12 @@ export const runStream = async (options: StreamOptions, signal: AbortSignal): Pr
       failures += 1;
       const pause = pauseAfter(failures, backoff, random);
       const known = error instanceof TargetUnavailable;
-      log(known ? 'info' : 'error', 'stream ended', { channel, code: known ? error.code : 'UNEXPECTED', message: String(error), pauseMs: pause });
+      log(known ? 'info' : 'error', 'stream ended', {
+        channel,
+        code: known ? error.code : 'UNEXPECTED',
+        message: String(error),
+        pauseMs: pause,
+      });
       await clock.sleep(pause, signal).catch(() => {});
     }
   }
@@ -71,7 +76,10 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
   // whatever happened before this point may have been missed
   await onEvents(null);
   for (;;) {
-    const { answer, others } = await connection.send({ channel: '/meta/connect', connectionType: 'long-polling' }, signal);
+    const { answer, others } = await connection.send(
+      { channel: '/meta/connect', connectionType: 'long-polling' },
+      signal,
+    );
     const replayIds = others.flatMap((event) => (event.channel === channel ? [event.data?.event?.replayId ?? 0] : []));
     if (replayIds.length) await onEvents(Math.max(...replayIds));
     if (answer.advice?.reconnect === 'handshake') return;
@@ -81,9 +89,18 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
   }
 };
 
-const subscribe = async ({ channel, lastReplayId, log }: StreamOptions, connection: BayeuxConnection, signal: AbortSignal): Promise<void> => {
+const subscribe = async (
+  { channel, lastReplayId, log }: StreamOptions,
+  connection: BayeuxConnection,
+  signal: AbortSignal,
+): Promise<void> => {
   const from = async (replayId: number): Promise<Bayeux> =>
-    (await connection.send({ channel: '/meta/subscribe', subscription: channel, ext: { replay: { [channel]: replayId } } }, signal)).answer;
+    (
+      await connection.send(
+        { channel: '/meta/subscribe', subscription: channel, ext: { replay: { [channel]: replayId } } },
+        signal,
+      )
+    ).answer;
   const stored = await lastReplayId();
   const answer = await from(stored ?? NEW_EVENTS);
   if (!answer.successful && stored !== null && INVALID_REPLAY.test(answer.error ?? '')) {
@@ -95,5 +112,8 @@ const subscribe = async ({ channel, lastReplayId, log }: StreamOptions, connecti
 const assertSuccess = (answer: Bayeux): void => {
   if (answer.successful) return;
   const reason = answer.error ?? answer.ext?.sfdc?.failureReason ?? 'no reason given';
-  throw new TargetUnavailable(`STREAM_${/^\d{3}/.exec(reason)?.[0] ?? 'FAILED'}`, `${answer.channel} failed: ${reason}`);
+  throw new TargetUnavailable(
+    `STREAM_${/^\d{3}/.exec(reason)?.[0] ?? 'FAILED'}`,
+    `${answer.channel} failed: ${reason}`,
+  );
 };

@@ -30,7 +30,8 @@ export const describeFields = async (rest: SalesforceRest, rows: readonly Row[],
     if (field) return { name: field.name, owner, type: field.type };
     log('error', 'synced field not readable', {
       field: name,
-      remedy: 'create the field on Case and let the integration user read it, or deactivate its Synced_Field__mdt record',
+      remedy:
+        'create the field on Case and let the integration user read it, or deactivate its Synced_Field__mdt record',
     });
     return { name, owner, type: null };
   });

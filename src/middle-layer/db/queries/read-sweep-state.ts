@@ -14,7 +14,12 @@ export interface SweepState {
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
-  const [state] = await db.query<SweepState>('SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at FROM sweep_state');
-  if (!state) throw new Error('the table sweep_state has lost its only row: restore it with INSERT INTO sweep_state DEFAULT VALUES');
+  const [state] = await db.query<SweepState>(
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at FROM sweep_state',
+  );
+  if (!state)
+    throw new Error(
+      'the table sweep_state has lost its only row: restore it with INSERT INTO sweep_state DEFAULT VALUES',
+    );
   return state;
 };

@@ -18,7 +18,12 @@ export interface Settled {
  * Ends the lease of messages. One that is not done while a newer message of its kind waits behind it is
  * superseded. A message whose lease another worker has taken over is left alone and not returned.
  */
-export const settleMessages = (tx: Queryable, settlements: readonly Settlement[], lease: string, now: Date): Promise<Settled[]> =>
+export const settleMessages = (
+  tx: Queryable,
+  settlements: readonly Settlement[],
+  lease: string,
+  now: Date,
+): Promise<Settled[]> =>
   tx.query<Settled>(
     `WITH settlement AS (
        SELECT s.seq, s.attempts, s.deferrals, s."dueAt", CASE WHEN s.state <> 'done' AND EXISTS (

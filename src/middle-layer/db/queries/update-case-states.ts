@@ -2,7 +2,10 @@ import type { Queryable } from '../../../shared/sql/types.ts';
 import type { CaseState } from './lock-case-states.ts';
 
 /** Stores what was learned of keys; absent fields stay as they are. */
-export const updateCaseStates = (tx: Queryable, changes: readonly (Partial<CaseState> & { key: string })[]): Promise<unknown> =>
+export const updateCaseStates = (
+  tx: Queryable,
+  changes: readonly (Partial<CaseState> & { key: string })[],
+): Promise<unknown> =>
   tx.query(
     `UPDATE case_state c SET
        case_id = coalesce(u.case_id, c.case_id),

@@ -18,7 +18,20 @@ export const afterRecord = (
   const id = (): string => randomUuid(context.random);
   if (result.is === 'refused') {
     const { code, cause } = result;
-    return { follow: [toExternal({ kind: 'acknowledge', id: id(), key, externalId, revision, success: false, errorCode: code, message: cause })] };
+    return {
+      follow: [
+        toExternal({
+          kind: 'acknowledge',
+          id: id(),
+          key,
+          externalId,
+          revision,
+          success: false,
+          errorCode: code,
+          message: cause,
+        }),
+      ],
+    };
   }
   if (result.is !== 'done' || !line) return {};
   const follow = [toExternal({ kind: 'acknowledge', id: id(), key, externalId, revision, success: true })];

@@ -7,7 +7,13 @@ import type { Context } from '../../types.ts';
 import { toExternal } from './drafts.ts';
 
 /** Makes a dead letter of an intake that the external system refused: Salesforce has no Case that a person could retry. */
-export const buryIntake = async (context: Context, tx: Queryable, payload: object, refusal: RefusedMessage, now: Date): Promise<void> => {
+export const buryIntake = async (
+  context: Context,
+  tx: Queryable,
+  payload: object,
+  refusal: RefusedMessage,
+  now: Date,
+): Promise<void> => {
   const request = { ...(payload as RequestMessage), id: randomUuid(context.random) };
   const seq = await buryMessage(tx, toExternal(request), now);
   await insertDeadLetters(tx, [{ seq, code: refusal.errorCode, cause: refusal.message }], now);

@@ -20,9 +20,14 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value);
-const isTime: Test = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+const isTime: Test = (value) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 const isConflict: Test = (value) =>
-  isObject(value) && isText(value.field) && (value.owner === 'Salesforce' || value.owner === 'External') && isScalar(value.kept) && isScalar(value.lost);
+  isObject(value) &&
+  isText(value.field) &&
+  (value.owner === 'Salesforce' || value.owner === 'External') &&
+  isScalar(value.kept) &&
+  isScalar(value.lost);
 
 export const isKey: Test = (value) => typeof value === 'string' && KEY.test(value);
 export const isValues: Test = (value) => isObject(value) && Object.values(value).every(isScalar);
@@ -42,7 +47,11 @@ const RECORD: Check[] = [
   ['salesforceCaseId', orNull(isText), 'a text or null'],
   ['originCaseId', orNull(isText), 'a text or null'],
   ['values', isValues, 'an object of texts, numbers, booleans and nulls'],
-  ['conflicts', (value) => value === undefined || (Array.isArray(value) && value.every(isConflict)), 'a list of {field, owner, kept, lost}'],
+  [
+    'conflicts',
+    (value) => value === undefined || (Array.isArray(value) && value.every(isConflict)),
+    'a list of {field, owner, kept, lost}',
+  ],
   ['retriggered', (value) => typeof value === 'boolean', 'true or false'],
 ];
 

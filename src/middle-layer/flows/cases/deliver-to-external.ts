@@ -18,7 +18,7 @@ export const deliverToExternal =
 
 const wireMessage = ({ payload }: ClaimedMessage): ToExternal => {
   const { tombstoneId: _local, ...message } = payload as ToExternal & Partial<DeletionPayload>;
-  return message as ToExternal;
+  return message;
 };
 
 const resultOf = (receipt: MessageReceipt): Result => {
@@ -31,7 +31,10 @@ const withConsequences = (context: Context, message: ClaimedMessage, result: Tim
   if (result.is === 'done' && message.kind === 'deletion') {
     const { tombstoneId } = message.payload as DeletionPayload;
     const id = randomUuid(context.random);
-    return { ...result, follow: [tombstoneDelivered({ kind: 'tombstoneDelivered', id, key: message.key, tombstoneId })] };
+    return {
+      ...result,
+      follow: [tombstoneDelivered({ kind: 'tombstoneDelivered', id, key: message.key, tombstoneId })],
+    };
   }
   if (result.is === 'refused' && message.kind === 'request') {
     return { ...result, onDeath: [toSalesforce(undeliverable(context, message.payload as RequestMessage, result))] };
@@ -40,7 +43,11 @@ const withConsequences = (context: Context, message: ClaimedMessage, result: Tim
 };
 
 /** A request that the external system will not even take: people must see that in Salesforce too. */
-const undeliverable = (context: Context, request: RequestMessage, { code, cause }: { code: string; cause: string }): RefusedMessage => ({
+const undeliverable = (
+  context: Context,
+  request: RequestMessage,
+  { code, cause }: { code: string; cause: string },
+): RefusedMessage => ({
   kind: 'refused',
   id: randomUuid(context.random),
   key: request.key,

@@ -15,7 +15,11 @@ import type { TombstoneDelivered } from './drafts.ts';
 import { API_CALLS } from './sweep.ts';
 import * as wire from './salesforce-records.ts';
 
-type Send = (salesforce: SalesforcePort, messages: readonly ClaimedMessage[], fields: readonly SyncedField[]) => Promise<RecordResult[]>;
+type Send = (
+  salesforce: SalesforcePort,
+  messages: readonly ClaimedMessage[],
+  fields: readonly SyncedField[],
+) => Promise<RecordResult[]>;
 
 /** One endpoint a kind. */
 const SEND: Record<string, Send> = {
@@ -40,11 +44,16 @@ export const deliverToSalesforce =
     let failure: Timed | undefined;
     for (const [kind, ofKind] of Map.groupBy(messages, (message) => message.kind)) {
       const send = SEND[kind];
-      if (!send) throw new Error(`the queue holds a message of kind ${kind} for Salesforce, which this version cannot send: run the version that queued it`);
+      if (!send)
+        throw new Error(
+          `the queue holds a message of kind ${kind} for Salesforce, which this version cannot send: run the version that queued it`,
+        );
       for (const batch of bySize(inLockOrder(ofKind), context.settings.salesforceBatchBytes)) {
         const answers = failure
           ? batch.map(() => failure!)
-          : await sendInHalves(context.clock, batch, async (part) => (await send(salesforce, part, fields)).map(resultOf));
+          : await sendInHalves(context.clock, batch, async (part) =>
+              (await send(salesforce, part, fields)).map(resultOf),
+            );
         failure ??= answers.find((answer) => answer.is === 'unavailable');
         batch.forEach((message, index) => results.set(message, withConsequences(context, message, answers[index]!)));
       }
@@ -79,5 +88,5 @@ const causeOf = ({ message, fields }: RecordResult): string =>
 const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
   const { line, ...plain } = result as Timed & { line?: RecordResult };
   if (message.kind !== 'record') return plain;
-  return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) } as Timed;
+  return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) };
 };

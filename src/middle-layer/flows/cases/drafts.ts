@@ -64,4 +64,3 @@ export const tombstoneDelivered = (message: TombstoneDelivered): Draft => ({
 export interface DeletionPayload {
   tombstoneId: string;
 }
-

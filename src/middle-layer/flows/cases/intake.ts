@@ -32,9 +32,20 @@ const refuse = (status: number, errorCode: string, message: string, retryable: b
 /** Takes a full request from Salesforce: committed before it is accepted. The same key again gets the same answer. */
 export const intake = async (context: Context, request: IntakeRequest): Promise<IntakeAnswer> => {
   const { org_id: orgId, fields } = await readSweepState(context.db);
-  if (orgId === null) return refuse(503, 'NOT_READY', 'nothing accepted; the middle layer has not reached Salesforce yet: repeat later', true);
+  if (orgId === null)
+    return refuse(
+      503,
+      'NOT_READY',
+      'nothing accepted; the middle layer has not reached Salesforce yet: repeat later',
+      true,
+    );
   if (orgId.slice(0, 15) !== request.orgId.slice(0, 15)) {
-    return refuse(409, 'ANOTHER_ORG', 'nothing accepted; this middle layer serves another org: correct the Named Credential', false);
+    return refuse(
+      409,
+      'ANOTHER_ORG',
+      'nothing accepted; this middle layer serves another org: correct the Named Credential',
+      false,
+    );
   }
   const key = request.key ?? randomUuid(context.random);
   const synced = new Set(fields.map(({ name }) => name.toLowerCase()));
@@ -54,24 +65,29 @@ export const intake = async (context: Context, request: IntakeRequest): Promise<
     extra: part(false),
     owners: ownersOf(fields),
   };
-  return context.db.transaction(async (tx): Promise<IntakeAnswer> => {
-    const state = (await lockKeys(tx, [key])).get(key)!;
-    if (!(await insertIntake(tx, key, message, new Date(context.clock.now())))) return { accepted: true, trackingKey: key };
-    if (state.request_version > 0 || state.revision > 0) {
-      throw new KeyTaken(key);
-    }
-    await updateCaseStates(tx, [{ key, request_version: FIRST_VERSION, request_attempt: 0 }]);
-    await enqueue(context, tx, [toExternal(message)]);
-    return { accepted: true, trackingKey: key };
-  }).catch((error: unknown) => {
-    if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
-    throw error;
-  });
+  return context.db
+    .transaction(async (tx): Promise<IntakeAnswer> => {
+      const state = (await lockKeys(tx, [key])).get(key)!;
+      if (!(await insertIntake(tx, key, message, new Date(context.clock.now()))))
+        return { accepted: true, trackingKey: key };
+      if (state.request_version > 0 || state.revision > 0) {
+        throw new KeyTaken(key);
+      }
+      await updateCaseStates(tx, [{ key, request_version: FIRST_VERSION, request_attempt: 0 }]);
+      await enqueue(context, tx, [toExternal(message)]);
+      return { accepted: true, trackingKey: key };
+    })
+    .catch((error: unknown) => {
+      if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
+      throw error;
+    });
 };
 
 /** Ends the transaction without a trace. */
 class KeyTaken extends Error {
   constructor(key: string) {
-    super(`nothing accepted; the key ${key} belongs to a Case: change that Case, or leave the key out to get a new one`);
+    super(
+      `nothing accepted; the key ${key} belongs to a Case: change that Case, or leave the key out to get a new one`,
+    );
   }
 }

@@ -22,7 +22,8 @@ export const receive = async (context: Context, messages: readonly unknown[]): P
   const good = checked.filter(({ problem }) => problem === null).map(({ message }) => message as FromExternal);
   if (good.length) await context.db.transaction((tx) => takeIn(context, tx, good));
   return checked.map(({ message, problem }) => {
-    const id = String((message as { id?: unknown } | null)?.id ?? '');
+    const { id: given } = (message ?? {}) as { id?: unknown };
+    const id = typeof given === 'string' ? given : '';
     return problem === null
       ? { id, accepted: true }
       : { id, accepted: false, retryable: false, errorCode: 'MALFORMED_MESSAGE', message: problem };
@@ -31,8 +32,15 @@ export const receive = async (context: Context, messages: readonly unknown[]): P
 
 const takeIn = async (context: Context, tx: Queryable, messages: readonly FromExternal[]): Promise<void> => {
   const now = new Date(context.clock.now());
-  const states = await lockKeys(tx, messages.map(({ key }) => key));
-  const unseen = await insertInbox(tx, messages.map(({ id }) => id), now);
+  const states = await lockKeys(
+    tx,
+    messages.map(({ key }) => key),
+  );
+  const unseen = await insertInbox(
+    tx,
+    messages.map(({ id }) => id),
+    now,
+  );
   const fresh = messages.filter(({ id }) => unseen.delete(id));
   const late = fresh.filter((message) => isLate(message, states));
   await insertAudit(
@@ -51,7 +59,11 @@ const takeIn = async (context: Context, tx: Queryable, messages: readonly FromEx
   if (revisions.length) {
     await updateCaseStates(
       tx,
-      revisions.map(({ key, externalId, revision }) => ({ key, external_id: externalId, revision: Math.max(revision, states.get(key)!.revision) })),
+      revisions.map(({ key, externalId, revision }) => ({
+        key,
+        external_id: externalId,
+        revision: Math.max(revision, states.get(key)!.revision),
+      })),
     );
   }
   await enqueue(context, tx, timely.map(toSalesforce));
@@ -73,15 +85,28 @@ const auditRow = (message: FromExternal, outcome: string): AuditRow => ({
 });
 
 /** Both sides had changed a field: the audit names it for ever, the values are kept where retention reaches them. */
-const auditConflicts = async (context: Context, tx: Queryable, messages: readonly FromExternal[], now: Date): Promise<void> => {
+const auditConflicts = async (
+  context: Context,
+  tx: Queryable,
+  messages: readonly FromExternal[],
+  now: Date,
+): Promise<void> => {
   const conflicts = messages.flatMap((message) =>
     message.kind === 'record' ? (message.conflicts ?? []).map((conflict) => ({ message, conflict })) : [],
   );
   if (conflicts.length === 0) return;
-  await insertConflicts(tx, conflicts.map(({ message, conflict }) => ({ ...conflict, messageId: message.id, key: message.key })), now);
+  await insertConflicts(
+    tx,
+    conflicts.map(({ message, conflict }) => ({ ...conflict, messageId: message.id, key: message.key })),
+    now,
+  );
   await insertAudit(
     tx,
-    conflicts.map(({ message, conflict }) => ({ ...auditRow(message, 'CONFLICT'), code: `OWNER_${conflict.owner.toUpperCase()}`, field: conflict.field })),
+    conflicts.map(({ message, conflict }) => ({
+      ...auditRow(message, 'CONFLICT'),
+      code: `OWNER_${conflict.owner.toUpperCase()}`,
+      field: conflict.field,
+    })),
     context.worker,
     now,
   );

@@ -2,7 +2,12 @@ import type { RequestMessage } from '../../../shared/case-messages.ts';
 import { readable, type PendingCase, type SyncedField } from '../../clients/salesforce/port.ts';
 
 /** The request that carries a Case's full current state. */
-export const requestOfCase = (id: string, orgId: string, from: PendingCase, fields: readonly SyncedField[]): RequestMessage => ({
+export const requestOfCase = (
+  id: string,
+  orgId: string,
+  from: PendingCase,
+  fields: readonly SyncedField[],
+): RequestMessage => ({
   kind: 'request',
   id,
   key: from.key,

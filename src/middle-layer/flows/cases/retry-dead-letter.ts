@@ -43,7 +43,17 @@ export const retryDeadLetter = async (context: Context, salesforce: SalesforcePo
     await supersedeMessages(tx, [letter.messageSeq], now);
     await resolveDeadLetters(tx, [letter.messageSeq], 'retried', now);
     const { target, kind, key, version, attempt, revision } = letter;
-    const row = { target, message_id: draft.id, kind, key, version, attempt, revision, outcome: 'RETRIED', code: letter.code };
+    const row = {
+      target,
+      message_id: draft.id,
+      kind,
+      key,
+      version,
+      attempt,
+      revision,
+      outcome: 'RETRIED',
+      code: letter.code,
+    };
     await insertAudit(tx, [row], context.worker, now);
     if (draft.kind === 'request') await takeRequest(tx, draft.payload as RequestMessage, state);
     await enqueue(context, tx, [draft]);
@@ -51,24 +61,37 @@ export const retryDeadLetter = async (context: Context, salesforce: SalesforcePo
   });
 };
 
-const currentRequest = async (context: Context, salesforce: SalesforcePort, key: string): Promise<RequestMessage | null> => {
+const currentRequest = async (
+  context: Context,
+  salesforce: SalesforcePort,
+  key: string,
+): Promise<RequestMessage | null> => {
   const { org_id: orgId, fields } = await readSweepState(context.db);
   const current = await salesforce.readCase(key, fields);
   return current && orgId ? requestOfCase(randomUuid(context.random), orgId, current, fields) : null;
 };
 
-const draftOf = async (context: Context, tx: Queryable, letter: DeadLetter, current: RequestMessage | null): Promise<Draft> => {
+const draftOf = async (
+  context: Context,
+  tx: Queryable,
+  letter: DeadLetter,
+  current: RequestMessage | null,
+): Promise<Draft> => {
   const id = randomUuid(context.random);
   switch (letter.kind) {
     case 'request': // without a Case (an intake, a deletion) the stored request is all there is
       return toExternal(current ?? ({ ...letter.message, id } as RequestMessage));
     case 'record':
-      return toSalesforce({ ...((await newestRecord(tx, letter.key)) ?? (letter.message as FromExternal)), id } as FromExternal);
+      return toSalesforce({
+        ...((await newestRecord(tx, letter.key)) ?? (letter.message as FromExternal)),
+        id,
+      });
     case 'tombstoneDelivered':
       return tombstoneDelivered({ ...(letter.message as TombstoneDelivered), id });
     default: {
       const message = { ...letter.message, id } as unknown;
-      const draft = letter.target === 'salesforce' ? toSalesforce(message as FromExternal) : toExternal(message as ToExternal);
+      const draft =
+        letter.target === 'salesforce' ? toSalesforce(message as FromExternal) : toExternal(message as ToExternal);
       return draft;
     }
   }
@@ -77,6 +100,7 @@ const draftOf = async (context: Context, tx: Queryable, letter: DeadLetter, curr
 const takeRequest = async (tx: Queryable, request: RequestMessage, state: CaseState): Promise<void> => {
   if (request.originCaseId === null) await reopenIntake(tx, request.key, request);
   const { version, attempt, key } = request;
-  const isNewer = version > state.request_version || (version === state.request_version && attempt > state.request_attempt);
+  const isNewer =
+    version > state.request_version || (version === state.request_version && attempt > state.request_attempt);
   if (isNewer) await updateCaseStates(tx, [{ key, request_version: version, request_attempt: attempt }]);
 };

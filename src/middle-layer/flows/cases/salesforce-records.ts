@@ -5,7 +5,13 @@ import type {
   RefusedMessage,
   WriteBackConfirmedMessage,
 } from '../../../shared/case-messages.ts';
-import type { AcknowledgeRecord, ApplyRecord, DeletionRecord, SyncedField, WriteBackRecord } from '../../clients/salesforce/port.ts';
+import type {
+  AcknowledgeRecord,
+  ApplyRecord,
+  DeletionRecord,
+  SyncedField,
+  WriteBackRecord,
+} from '../../clients/salesforce/port.ts';
 
 /** Salesforce keeps a subset of the fields: only those it says are synced are sent. */
 export const applyRecord = (message: RecordMessage, fields: readonly SyncedField[]): ApplyRecord => {
@@ -21,7 +27,14 @@ export const applyRecord = (message: RecordMessage, fields: readonly SyncedField
   };
 };
 
-export const acknowledgeRecord = ({ key, version, attempt, errorCode, message, record }: RefusedMessage): AcknowledgeRecord => ({
+export const acknowledgeRecord = ({
+  key,
+  version,
+  attempt,
+  errorCode,
+  message,
+  record,
+}: RefusedMessage): AcknowledgeRecord => ({
   key,
   version,
   attempt,
@@ -30,7 +43,12 @@ export const acknowledgeRecord = ({ key, version, attempt, errorCode, message, r
   ...(record ? { externalId: record.externalId, revision: record.revision } : {}),
 });
 
-export const writeBackRecord = ({ key, salesforceCaseId, externalId, version }: WriteBackConfirmedMessage): WriteBackRecord => ({
+export const writeBackRecord = ({
+  key,
+  salesforceCaseId,
+  externalId,
+  version,
+}: WriteBackConfirmedMessage): WriteBackRecord => ({
   key,
   caseId: salesforceCaseId,
   externalId,

@@ -33,7 +33,8 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
   const before = await readSweepState(db);
   const seen = await salesforce.sweep(before.fields);
   const pause = pauseOf(seen);
-  if (pause !== before.pause) context.log(pause ? 'warn' : 'info', pause ? 'paused' : 'running', { reason: pause ?? before.pause });
+  if (pause !== before.pause)
+    context.log(pause ? 'warn' : 'info', pause ? 'paused' : 'running', { reason: pause ?? before.pause });
   await db.transaction(async (tx) => {
     await saveSettings(tx, { orgId: seen.orgId, pause, fields: seen.fields });
     await addToCounter(tx, API_CALLS, salesforce.takeCallCount());
@@ -42,7 +43,7 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
 
   let queued = await takeTombstones(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
-  for (let next = seen.next; next; ) {
+  for (let next = seen.next; next;) {
     const page = await salesforce.morePending(next, seen.fields);
     queued += await takeCases(context, seen.orgId, page.cases, seen.fields);
     next = page.next;
@@ -50,10 +51,18 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
   return queued;
 };
 
-const takeCases = (context: Context, orgId: string, cases: readonly PendingCase[], fields: readonly SyncedField[]): Promise<number> => {
+const takeCases = (
+  context: Context,
+  orgId: string,
+  cases: readonly PendingCase[],
+  fields: readonly SyncedField[],
+): Promise<number> => {
   if (cases.length === 0) return Promise.resolve(0);
   return context.db.transaction(async (tx) => {
-    const states = await lockKeys(tx, cases.map(({ key }) => key));
+    const states = await lockKeys(
+      tx,
+      cases.map(({ key }) => key),
+    );
     const drafts: Draft[] = [];
     const changes: (Partial<CaseState> & { key: string })[] = [];
     for (const from of cases) {
@@ -61,10 +70,17 @@ const takeCases = (context: Context, orgId: string, cases: readonly PendingCase[
       const draft = draftOf(context, orgId, from, state, fields);
       if (!draft) continue;
       drafts.push(draft);
-      const known = from.pending === 'Request'
-        ? { request_version: from.version, request_attempt: from.attempt }
-        : { write_back_version: from.version, write_back_attempt: from.attempt };
-      changes.push({ key: from.key, case_id: from.id, account_id: from.accountId, external_id: from.externalId, ...known });
+      const known =
+        from.pending === 'Request'
+          ? { request_version: from.version, request_attempt: from.attempt }
+          : { write_back_version: from.version, write_back_attempt: from.attempt };
+      changes.push({
+        key: from.key,
+        case_id: from.id,
+        account_id: from.accountId,
+        external_id: from.externalId,
+        ...known,
+      });
     }
     if (changes.length) await updateCaseStates(tx, changes);
     await enqueue(context, tx, drafts);
@@ -87,21 +103,43 @@ const draftOf = (
   if (!isNew(version, attempt, state.write_back_version, state.write_back_attempt)) return null;
   const externalId = from.externalId ?? state.external_id;
   if (!externalId) {
-    context.log('error', 'write-back without an external id', { key, version, remedy: 'retry the Case: its next request brings the id' });
+    context.log('error', 'write-back without an external id', {
+      key,
+      version,
+      remedy: 'retry the Case: its next request brings the id',
+    });
     return null;
   }
-  return toExternal({ kind: 'writeBack', id: randomUuid(context.random), key, externalId, salesforceCaseId: from.id, version });
+  return toExternal({
+    kind: 'writeBack',
+    id: randomUuid(context.random),
+    key,
+    externalId,
+    salesforceCaseId: from.id,
+    version,
+  });
 };
 
 const takeTombstones = (context: Context, tombstones: readonly Tombstone[]): Promise<number> => {
   if (tombstones.length === 0) return Promise.resolve(0);
   return context.db.transaction(async (tx: Queryable) => {
-    await lockKeys(tx, tombstones.map(({ key }) => key));
+    await lockKeys(
+      tx,
+      tombstones.map(({ key }) => key),
+    );
     const fresh = await insertTombstones(tx, tombstones, new Date(context.clock.now()));
     const drafts = tombstones
       .filter(({ id }) => fresh.has(id))
       .map(({ id: tombstoneId, key, caseId, reason, masterKey, at }) => {
-        const draft = toExternal({ kind: 'deletion', id: randomUuid(context.random), key, caseId, reason, masterKey, at });
+        const draft = toExternal({
+          kind: 'deletion',
+          id: randomUuid(context.random),
+          key,
+          caseId,
+          reason,
+          masterKey,
+          at,
+        });
         return { ...draft, payload: { ...draft.payload, tombstoneId } };
       });
     await enqueue(context, tx, drafts);

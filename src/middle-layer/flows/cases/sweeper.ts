@@ -11,7 +11,7 @@ import type { UnsweptEvents } from './unswept-events.ts';
 export interface Sweeper {
   circuit: Circuit;
   /** Sweeps when a sweep is due and no other worker is at it; false when not. */
-  pass(): Promise<boolean>;
+  pass: () => Promise<boolean>;
 }
 
 /** Sweeps at the poll interval, sooner when woken, later while Salesforce is unavailable. Workers on one database share the interval. */
@@ -23,7 +23,8 @@ export const createSweeper = (context: Context, salesforce: SalesforcePort, even
     const started = clock.now();
     if (circuit.allowance(started) === 0) return false;
     const restedAt = new Date(started - settings.wakeGapMs);
-    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs), restedAt))) return false;
+    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs), restedAt)))
+      return false;
     const answered = events.take();
     try {
       const queued = await sweep(context, salesforce);
@@ -38,7 +39,11 @@ export const createSweeper = (context: Context, salesforce: SalesforcePort, even
       if (answered) events.note(answered);
       circuit.fail(now, error.code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
       const { retryAt } = circuit.state;
-      log('warn', 'sweep failed', { code: error.code, message: error.message, retryAt: new Date(retryAt!).toISOString() });
+      log('warn', 'sweep failed', {
+        code: error.code,
+        message: error.message,
+        retryAt: new Date(retryAt!).toISOString(),
+      });
       await endSweep(db, worker, new Date(retryAt!), null);
     }
     return true;
