@@ -12,7 +12,11 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
   local: (_, e) => js.id(e.variable.name),
   this: () => js.thisNode(),
   field: emitField,
-  recordField: (c, e) => js.call(js.path('$', e.access), [emitExpression(c, e.target), js.literal(e.name)], e.line),
+  recordField: (c, e) => {
+    const read = js.call(js.path('$', e.access), [emitExpression(c, e.target), js.literal(e.name)], e.line);
+    // A checkbox that was never set is false, not null.
+    return e.access === 'sget' && e.type.key === 'boolean' ? js.logical('??', read, js.literal(false)) : read;
+  },
   platformProperty: (c, e) => js.call(js.member(platformProperty(e), 'get'), e.target === null ? [] : [emitExpression(c, e.target)], e.line),
   item: (c, e) => js.call(js.path('$ops', 'listGet'), emitAll(c, [e.list, e.index]), e.line),
   triggerVariable: (_, e) => js.path('$', 'trigger', e.name),

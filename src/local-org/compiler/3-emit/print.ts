@@ -49,7 +49,11 @@ export function print(program: Node): Printed {
     const print = base[type]!;
     generator[type] = function (node, state) {
       if (node.line !== undefined && lines[state.line - 1] !== node.line) {
-        if (lines[state.line - 1] !== undefined) state.write(`${state.lineEnd}${state.indent.repeat(state.indentLevel + 1)}`);
+        if (lines[state.line - 1] !== undefined) {
+          // In two writes: astring counts a line when what is written ends with it.
+          state.write(state.lineEnd);
+          state.write(state.indent.repeat(state.indentLevel + 1));
+        }
         mark(node, state);
       }
       print.call(this, node, state);

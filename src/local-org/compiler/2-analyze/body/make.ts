@@ -44,6 +44,7 @@ export function neverNull(expression: ir.Expression): boolean {
   if (expression.kind === 'logical') return expression.operator !== '??' || neverNull(expression.right);
   if (expression.kind === 'runtime' || expression.kind === 'ops') return !MAYBE_NULL.has(expression.name);
   if (expression.kind === 'local') return expression.variable.name.startsWith('t$') && expression.variable.final && nonNullTemporaries.has(expression.variable);
+  if (expression.kind === 'recordField') return expression.access === 'sget' && expression.type.key === 'boolean';
   return NEVER_NULL.has(expression.kind);
 }
 
