@@ -39,7 +39,7 @@ export const deserialize = (text: string, home: GraphHome): Apex => {
     if ('date' in value) return new ApexDate(value.date);
     if ('datetime' in value) return new ApexDatetime(value.datetime);
     if ('time' in value) return new ApexTime(value.time);
-    if ('blob' in value) return new ApexBlob(Buffer.from(value.blob, 'base64'));
+    if ('blob' in value) return new ApexBlob(Uint8Array.from(Buffer.from(value.blob, 'base64')));
     if ('enum' in value) return home.enumConstant(value.enum[0], value.enum[1]);
     if ('type' in value) return new ApexType(value.type);
     if ('sobjectType' in value) return new SObjectTypeToken(value.sobjectType);
