@@ -19,7 +19,7 @@ export const salesforceClient = (connection: OrgConnection, budget?: number): Sa
 export const requestAgainBy = (connection: OrgConnection) => async (caseIds: string[]): Promise<void> => {
   for (let start = 0; start < caseIds.length; start += 200) {
     const ids = caseIds.slice(start, start + 200).map((id) => `'${id}'`);
-    await executeAnonymous(connection, `CaseRetry.again(new Set<Id>{ ${ids.join(', ')} });`);
+    await executeAnonymous(connection, `CaseRepair.requestAgain(new Set<Id>{ ${ids.join(', ')} });`);
   }
 };
 
