@@ -241,7 +241,7 @@ export class ApexRuntime implements Runtime {
   caught(error: unknown): Apex {
     if (isStackOverflow(error)) throw new LimitExceeded(stackOverflowMessage());
     const exception = this.asApexException(error);
-    if (exception === null) throw error;
+    if (exception === null || !exception.catchable) throw error;
     return exception;
   }
 

@@ -53,6 +53,11 @@ export class ApexException {
     return this.platformType ?? (this.constructor as ApexClassShape).apexName ?? 'Exception';
   }
 
+  /** Whether a catch statement may take it. Page "Exception Statements": failed assertions stop everything. */
+  get catchable(): boolean {
+    return this.platformType !== 'AssertException';
+  }
+
   /** Exception.getTypeName(): `System.DmlException`, `Outer.Inner`. */
   typeName(): string {
     if (this.platformType === null) return this.apexType;

@@ -104,3 +104,9 @@ test('exceptions know where they were made', () => {
   assert.match(make().stack ?? '', /makeIt/);
   assert.doesNotMatch(make().stack?.split('\n')[1] ?? '', /apexException/);
 });
+
+test('failed assertions cannot be caught', () => {
+  assert.equal(apexException('AssertException', 'Assertion Failed').catchable, false);
+  assert.equal(apexException('MathException', 'Divide by 0').catchable, true);
+  assert.equal(new Problem().catchable, true);
+});
