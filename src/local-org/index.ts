@@ -1,9 +1,12 @@
 /** createOrg(): a whole Salesforce org in the caller's thread, on the clock and randomness it is given. */
 import { createApi } from './api/index.ts';
+import type { ApiDeps } from './api/types.ts';
 import { compile, parse } from './compiler/index.ts';
 import type { SourceUnit } from './compiler/types.ts';
 import { Deployments } from './deploy/deployments.ts';
 import { MetadataTypes } from './deploy/metadata-types.ts';
+import { DevHub } from './dev-hub/dev-hub.ts';
+import { writeScratchOrganization } from './dev-hub/scratch-organization.ts';
 import { LiveProject, startingProject } from './live-project.ts';
 import { compileProject, runProject } from './loaded-project.ts';
 import { nextDueTime, runAllDue, runNextDue } from './platform/runtime/async/due.ts';
@@ -32,25 +35,30 @@ const DEPLOYMENT_PREFIX = '0Af';
 export interface LocalOrg extends Org {
   /** Runs one unit of due work; false when nothing is due. */
   runNext(): boolean;
+  /** Ends the scratch orgs that this org signed up. */
+  endScratchOrgs(): Promise<void>;
 }
 
 export const createOrg = (options: OrgOptions): LocalOrg => {
   const log = options.log ?? (() => {});
   const types = new MetadataTypes();
   const { sources, ownDirectory } = startingProject(types, options.projectDir, options.data);
-  const without = [...HUB_OBJECTS, ...SCRATCH_OBJECTS];
+  const { scratch } = options;
+  const without = [...(options.devHub ? [] : HUB_OBJECTS), ...(scratch ? [] : SCRATCH_OBJECTS)];
+  const username = options.username ?? scratch?.username;
   const store = openStore({
     packageDirs: sources.packageDirectories,
     without,
     clock: options.clock,
     random: options.random,
     ...(options.data === undefined ? {} : { file: options.data }),
-    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(username === undefined ? {} : { username }),
   });
-  const parsed = openParseCache(options.projectDir);
+  if (scratch) writeScratchOrganization(store, scratch);
+  const parsed = openParseCache(options.cacheDir ?? options.projectDir);
   const loaded = compileProject(sources, store.schema, parsed);
   const faults = new Faults();
-  const info = orgInfo(store, options.random, options.username);
+  const info = orgInfo(store, options.random, username);
   const callouts = options.callout === undefined ? blockingHttp() : fromHandler(options.callout);
   const org: OrgContext = {
     store,
@@ -106,7 +114,12 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     now: () => options.clock.now(),
     log,
   });
-  const handle = createApi({
+  const connectedApps = [...(options.connectedApps ?? []), ...(scratch?.connectedApps ?? [])];
+  const hub = options.devHub
+    ? new DevHub({ store: () => org.store, clock: options.clock, random: options.random, connectedApps, options: options.devHub, log })
+    : null;
+  const transaction: ApiDeps['transaction'] = (userId, work) => runApiTransaction(org, userId, work);
+  const api = createApi({
     info,
     clock: options.clock,
     random: options.random,
@@ -115,10 +128,11 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     },
     deployments,
     apex: { rest: (request, userId) => serveRest(org, request, userId), executeAnonymous, runTests: test },
-    transaction: (userId, work) => runApiTransaction(org, userId, work),
+    transaction: hub ? hub.transactions(transaction) : transaction,
     takeRequestFault: () => faults.takeRequest(),
     log,
-    ...(options.connectedApps === undefined ? {} : { connectedApps: options.connectedApps }),
+    connectedApps,
+    authorizations: scratch ? [scratch.authorization] : [],
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
     ...(options.dailyApiRequests === undefined ? {} : { dailyApiRequests: options.dailyApiRequests }),
   });
@@ -128,9 +142,13 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     get diagnostics() {
       return [...project.diagnostics()];
     },
-    handle,
+    handle: (request) => {
+      hub?.expire();
+      return api(request);
+    },
     runDue: () => runAllDue(org),
     runNext: () => runNextDue(org),
+    endScratchOrgs: async () => hub?.close(),
     nextDue: () => nextDueTime(org),
     executeAnonymous: (apex) => executeAnonymous(apex, info.userId),
     runTests: test,

@@ -24,6 +24,51 @@ export interface OrgOptions {
   passwords?: Record<string, string>;
   /** API requests in 24 hours before REQUEST_LIMIT_EXCEEDED; default 15,000. */
   dailyApiRequests?: number;
+  /** Where parsed Apex is kept between starts; default: beside the project. */
+  cacheDir?: string;
+  /** Makes the org a Dev Hub. */
+  devHub?: DevHubOptions;
+  /** Makes the org a scratch org. */
+  scratch?: ScratchSignup;
+}
+
+/** What an org needs to be a Dev Hub. */
+export interface DevHubOptions {
+  /** Brings a scratch org to life; rejects when it cannot be started. */
+  start(signup: ScratchSignup): Promise<StartedScratchOrg>;
+  /** Scratch orgs that may live at a time; default 3, as in a Developer Edition org. */
+  maxActive?: number;
+  /** Signups in 24 hours; default 6. */
+  maxDaily?: number;
+}
+
+/** What a scratch org is made with. */
+export interface ScratchSignup {
+  /** Of its administrator. */
+  username: string;
+  orgName: string;
+  edition: string;
+  adminEmail: string | null;
+  country: string | null;
+  language: string | null;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+  authorization: Authorization;
+  connectedApps: ConnectedApp[];
+}
+
+export interface StartedScratchOrg {
+  orgId: string;
+  instanceUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A code that a client may exchange for a session, once. */
+export interface Authorization {
+  code: string;
+  consumerKey: string;
+  callbackUrl: string;
+  username: string;
 }
 
 /** A registered OAuth client. */

@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../../shared/http.ts';
 import type { Random } from '../../shared/random.ts';
 import type { DeployOptions, DeployResult } from '../deploy/types.ts';
 import type { SaveRequest, SaveResult, Store } from '../store/types.ts';
-import type { ApexTestRun, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
+import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 
 /** One open transaction: its saves run triggers, and its store shows what it has written so far. */
 export interface ApiTransaction {
@@ -51,6 +51,8 @@ export interface ApiDeps {
   transaction<T>(userId: string, work: (transaction: ApiTransaction) => T): T;
   /** Who may log in without an access token. */
   connectedApps?: ConnectedApp[];
+  /** Codes that clients may exchange for a session, each once. */
+  authorizations?: Authorization[];
   /** Username to password, for SOAP login. */
   passwords?: Record<string, string>;
   /** API requests in 24 hours; default 15,000. */

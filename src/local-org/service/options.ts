@@ -1,4 +1,4 @@
-import type { ConnectedApp, OrgInfo } from '../types.ts';
+import type { ConnectedApp, DevHubOptions, OrgInfo, ScratchSignup } from '../types.ts';
 
 /** What an org service is started with. Plain data: it crosses to the service's thread. */
 export interface ServiceOptions {
@@ -18,6 +18,12 @@ export interface ServiceOptions {
   connectedApps?: ConnectedApp[];
   passwords?: Record<string, string>;
   dailyApiRequests?: number;
+  /** Where parsed Apex is kept between starts; default: beside the project. */
+  cacheDir?: string;
+  /** Makes the org a Dev Hub, whose scratch orgs are services of their own and end with it. */
+  devHub?: Omit<DevHubOptions, 'start'>;
+  /** Makes the org a scratch org. */
+  scratch?: ScratchSignup;
 }
 
 /** What a started service tells. */

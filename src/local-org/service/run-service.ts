@@ -6,6 +6,7 @@ import { createOrg } from '../index.ts';
 import { controlHandler } from './control.ts';
 import { startDueLoop } from './due-loop.ts';
 import type { ServiceOptions, StartedService } from './options.ts';
+import { scratchOrgStarter } from './scratch-orgs.ts';
 
 export interface RunningService {
   started: StartedService;
@@ -16,9 +17,15 @@ export const runService = async (
   options: ServiceOptions,
   log: (event: string, detail: Record<string, unknown>) => void,
 ): Promise<RunningService> => {
-  const { port, controlPort, clockOffset, seed, ...orgOptions } = options;
+  const { port, controlPort, clockOffset, seed, devHub, ...orgOptions } = options;
   const clock = new ShiftableClock(clockOffset ?? 0);
-  const org = createOrg({ ...orgOptions, clock, random: seed === undefined ? systemRandom : seededRandom(seed), log });
+  const org = createOrg({
+    ...orgOptions,
+    clock,
+    random: seed === undefined ? systemRandom : seededRandom(seed),
+    log,
+    ...(devHub ? { devHub: { ...devHub, start: scratchOrgStarter(options, clock, log) } } : {}),
+  });
   const failed = (error: unknown): void =>
     log('service.failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   const loop = startDueLoop(org, clock, failed);
@@ -43,6 +50,7 @@ export const runService = async (
       await control.close();
       await server.close();
       await loop.stop();
+      await org.endScratchOrgs();
       org.close();
     },
   };

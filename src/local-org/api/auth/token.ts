@@ -3,10 +3,12 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ConnectedApp } from '../../types.ts';
 import type { ApiDeps } from '../types.ts';
 import type { Answer } from '../call.ts';
+import { redeemAuthorizationCode } from './authorization-code.ts';
 import { readAssertion } from './jwt-bearer.ts';
 import { OAuthError } from './oauth-error.ts';
+import { findRefreshGrant, giveRefreshToken } from './refresh-tokens.ts';
 import { openSession } from './sessions.ts';
-import { userByName, type LoginUser } from './users.ts';
+import { userById, userByName, type LoginUser } from './users.ts';
 
 export interface TokenRequest {
   deps: ApiDeps;
@@ -70,8 +72,31 @@ const password: Grant = (request) => {
   return user;
 };
 
-/** Grants by `grant_type`. No refresh tokens are given out: a client that lost its session asks again. */
+const authorizationCode: Grant = (request) => {
+  const username = redeemAuthorizationCode(request.deps, {
+    code: required(request, 'code'),
+    clientId: required(request, 'client_id'),
+    redirectUri: required(request, 'redirect_uri'),
+  });
+  return activeUser(request, username);
+};
+
+const refreshToken: Grant = (request) => {
+  const grant = findRefreshGrant(request.deps, required(request, 'refresh_token'));
+  const user = grant && userById(request.deps.store, grant.userId);
+  if (!user || grant.consumerKey !== required(request, 'client_id')) {
+    throw new OAuthError('invalid_grant', 'expired access/refresh token');
+  }
+  return user;
+};
+
+/** The one grant whose client cannot simply ask again. */
+const REFRESHABLE = 'authorization_code';
+
+/** Grants by `grant_type`. */
 const GRANTS: Record<string, Grant> = {
+  [REFRESHABLE]: authorizationCode,
+  refresh_token: refreshToken,
   'urn:ietf:params:oauth:grant-type:jwt-bearer': jwtBearer,
   client_credentials: clientCredentials,
   password,
@@ -88,7 +113,10 @@ export const giveToken = (request: TokenRequest): Answer => {
     headers: { 'cache-control': 'no-cache, no-store' },
     body: {
       access_token: openSession(deps, user.id),
-      scope: 'api web',
+      ...(type === REFRESHABLE
+        ? { refresh_token: giveRefreshToken(deps, { userId: user.id, consumerKey: required(request, 'client_id') }) }
+        : {}),
+      scope: type === REFRESHABLE ? 'refresh_token api web' : 'api web',
       instance_url: origin,
       id: `${origin}/id/${deps.info.orgId}/${user.id}`,
       token_type: 'Bearer',

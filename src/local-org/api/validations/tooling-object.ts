@@ -15,6 +15,7 @@ const TOOLING_OBJECTS = new Set([
   'user',
   'profile',
   'permissionset',
+  'sourcemember',
 ]);
 const FROM = /\bFROM\s+(\w+)/i;
 
