@@ -11,6 +11,7 @@ import { PlatformRows } from './records/platform-rows.ts';
 import { Records } from './records/records.ts';
 import { RecycleBin } from './records/recycle-bin.ts';
 import type { SaveServices } from './save/context.ts';
+import { ObjectShapes } from './schema/object-shape.ts';
 import { mergeRecords } from './save/merge.ts';
 import { objectOf, save } from './save/save.ts';
 import { ValidationRules } from './save/validation-rules.ts';
@@ -84,7 +85,9 @@ export class LocalStore implements Store {
     });
     this.claimFunctions();
     this.#services = {
+      orgId: deps.orgId,
       schema,
+      shapes: new ObjectShapes(),
       records: this.#records,
       recycleBin: new RecycleBin(database, schema, this.#records),
       sequences: this.#sequences,

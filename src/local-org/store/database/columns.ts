@@ -20,8 +20,13 @@ export function columnType(field: FieldSchema): string {
   return EXACT.has(field.type) || field.caseSensitive ? 'TEXT' : 'TEXT COLLATE NOCASE';
 }
 
+/** Lookups that every row fills and nobody searches children by: an index would only slow writes down. */
+const UNINDEXED = new Set(['CreatedById', 'LastModifiedById', 'MasterRecordId', 'RecordTypeId']);
+
 /** Whether queries may search by the field fast: lookups, external ids, unique fields and names, as on the platform. */
-export const isIndexed = (field: FieldSchema): boolean =>
+export const isIndexed = (field: FieldSchema): boolean => !UNINDEXED.has(field.name) && isSearchable(field);
+
+const isSearchable = (field: FieldSchema): boolean =>
   field.type === 'reference' ||
   field.externalId ||
   field.unique ||

@@ -28,7 +28,7 @@ export class Records {
 
   /** Full states by id, formulas included, in the order of `ids`; missing ones are left out, deleted ones too unless asked for. */
   read(object: ObjectSchema, ids: string[], deleted: 'without' | 'with' = 'without'): Row[] {
-    if (ids.length === 0) return [];
+    if (ids.length === 0 || object.kind === 'platformEvent') return [];
     const table = this.#table(object);
     const found = new Map(
       this.#database.all(table.select, [JSON.stringify(ids)]).map((row): [string, SqlRow] => [row[0] as string, row]),
@@ -82,12 +82,13 @@ export class Records {
       .map(([id, value]) => ({ id: id as string, value: fromSql(field.type, value) }));
   }
 
-  /** Id of another row, not deleted, that has this value in a unique field. */
-  duplicateOf(object: ObjectSchema, field: FieldSchema, value: Value, id: string): string | null {
+  /** Id of another row, not deleted, that has all these values. */
+  duplicateOf(object: ObjectSchema, values: [field: FieldSchema, value: Value][], id: string): string | null {
     const alive = this.#table(object).hasDeleted ? ' AND "IsDeleted" = 0' : '';
+    const same = values.map(([field]) => `${quote(field.name)} = ?`).join(' AND ');
     const row = this.#database.get(
-      `SELECT "Id" FROM ${quote(object.name)} WHERE ${quote(field.name)} = ? AND "Id" <> ?${alive} LIMIT 1`,
-      [toSql(value), id],
+      `SELECT "Id" FROM ${quote(object.name)} WHERE ${same} AND "Id" <> ?${alive} LIMIT 1`,
+      [...values.map(([, value]) => toSql(value)), id],
     );
     return row === undefined ? null : (row[0] as string);
   }

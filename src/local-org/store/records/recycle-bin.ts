@@ -4,6 +4,7 @@ import { isStored } from '../database/columns.ts';
 import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
 import { saveError } from '../save/context.ts';
 import type { Entry } from '../save/context.ts';
+import { duplicateOf } from '../save/unique.ts';
 import { childLookups } from './delete-constraints.ts';
 import type { ChildLookup } from './delete-constraints.ts';
 import type { Records } from './records.ts';
@@ -60,14 +61,8 @@ export class RecycleBin {
       if (!field.unique || !isStored(field)) continue;
       for (const entry of entries) {
         const value = entry.old!.values.get(field.name) ?? null;
-        const id = value === null ? null : this.#records.duplicateOf(object, field, value, entry.id!);
-        if (id !== null)
-          entry.errors.push(
-            saveError(
-              'DUPLICATE_VALUE',
-              `duplicate value found: ${field.name} duplicates value on record with id: ${id.slice(0, 15)}`,
-            ),
-          );
+        const id = value === null ? null : this.#records.duplicateOf(object, [[field, value]], entry.id!);
+        if (id !== null) entry.errors.push(duplicateOf(field.name, id));
       }
     }
   }

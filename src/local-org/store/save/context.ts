@@ -2,13 +2,16 @@ import type { Sequences } from '../database/sequences.ts';
 import type { Transactions } from '../database/transactions.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { Records } from '../records/records.ts';
+import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
 import type { RecycleBin } from '../records/recycle-bin.ts';
 import type { ObjectSchema, Row, SaveError, SaveRequest, Schema, TriggerHost, Value } from '../types.ts';
 import type { ValidationRules } from './validation-rules.ts';
 
 /** What the steps of a save work with. */
 export interface SaveServices {
+  orgId: string;
   schema: Schema;
+  shapes: ObjectShapes;
   records: Records;
   recycleBin: RecycleBin;
   sequences: Sequences;
@@ -22,6 +25,7 @@ export interface SaveServices {
 /** One chunk of rows of one object on its way through the steps. */
 export interface SaveContext extends SaveServices {
   object: ObjectSchema;
+  shape: ObjectShape;
   operation: 'insert' | 'update';
   request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation'>;
   triggers: TriggerHost;

@@ -1,5 +1,4 @@
 import type { FieldSchema, ObjectSchema, Value } from '../types.ts';
-import { isStored } from '../database/columns.ts';
 import type { Entry, SaveContext } from './context.ts';
 
 /** Step of an insert: fields that were not given get their default, the others are null. */
@@ -9,14 +8,12 @@ export function applyDefaults(context: SaveContext, entries: Entry[]): void {
     const given = new Map(values);
     values.clear();
     // All fields in schema order, so that a row looks the same before and after it is stored.
-    for (const field of context.object.fields.values()) {
-      if (!isStored(field) && field.formula === undefined) continue;
-      values.set(field.name, given.has(field.name) ? (given.get(field.name) ?? null) : null);
-    }
-    for (const field of context.object.fields.values()) {
-      const value = values.get(field.name) ?? null;
-      if (value === null && (!given.has(field.name) || isNeverEmpty(context.object, field)))
+    for (const { name } of context.shape.full) values.set(name, given.get(name) ?? null);
+    for (const field of context.shape.stored) {
+      if (values.get(field.name) !== null) continue;
+      if (!given.has(field.name) || isNeverEmpty(context.object, field)) {
         values.set(field.name, defaultOf(context, entry, field));
+      }
     }
   }
 }
@@ -30,9 +27,9 @@ function defaultOf(context: SaveContext, entry: Entry, field: FieldSchema): Valu
   if (field.defaultValue !== undefined) return field.defaultValue;
   if (field.defaultFormula !== undefined) return context.rules.defaultValue(context, entry, field);
   if (field.name === 'OwnerId' && field.createable) return context.request.access.userId;
-  if (field.picklist !== undefined && field.formula === undefined)
-    return field.picklist.find((value) => value.default === true)?.value ?? null;
-  return field.type === 'boolean' && field.formula === undefined ? false : null;
+  if (context.object.kind === 'customSetting' && field.name === 'SetupOwnerId') return context.orgId;
+  if (field.picklist !== undefined) return field.picklist.find((value) => value.default === true)?.value ?? null;
+  return field.type === 'boolean' ? false : null;
 }
 
 /** A user without a nickname gets one of its own; usernames are unique. */

@@ -1,4 +1,3 @@
-import { isStored } from '../database/columns.ts';
 import { roundHalfUp } from '../rounding.ts';
 import type { FieldSchema, Value } from '../types.ts';
 import { normalizeId } from '../ids/record-id.ts';
@@ -12,8 +11,8 @@ import { isChanged, valueOf } from './context.ts';
  */
 export function normaliseValues(context: SaveContext, entries: Entry[]): void {
   for (const entry of entries) {
-    for (const field of context.object.fields.values()) {
-      if (!isStored(field) || !isChanged(entry, field.name)) continue;
+    for (const field of context.shape.stored) {
+      if (!isChanged(entry, field.name)) continue;
       const value = valueOf(entry, field.name);
       const normal = normaliseValue(field, value, context.request.allowTruncation === true);
       if (normal !== value) entry.row.values.set(field.name, normal);

@@ -21,7 +21,15 @@ export function publishChunk(
 ): Outcome[] {
   const moment = Math.floor(services.now() / 1000) * 1000;
   const noTriggers = { hasTriggers: () => false, fire: () => [] };
-  const context: SaveContext = { ...services, object, operation: 'insert', request, triggers: noTriggers, moment };
+  const context: SaveContext = {
+    ...services,
+    object,
+    shape: services.shapes.of(object),
+    operation: 'insert',
+    request,
+    triggers: noTriggers,
+    moment,
+  };
   return rows.map((row) => {
     const entry: Entry = { input: new Map(row.values), id: null, old: null, row, errors: [] };
     for (const step of STEPS) if (entry.errors.length === 0) step(context, [entry]);

@@ -1,4 +1,3 @@
-import { isStored } from '../database/columns.ts';
 import { normalizeId } from '../ids/record-id.ts';
 import type { FieldSchema } from '../types.ts';
 import type { Entry, SaveContext } from './context.ts';
@@ -6,9 +5,7 @@ import { isChanged, saveError, valueOf } from './context.ts';
 
 /** Step: every new lookup value must be the id of a record of an object that the field may point to. */
 export function checkReferences(context: SaveContext, entries: Entry[]): void {
-  for (const field of context.object.fields.values()) {
-    // The owner of nearly every row is the user who saves it.
-    if (field.type !== 'reference' || !isStored(field) || field.referenceTo === undefined) continue;
+  for (const field of context.shape.references) {
     const wanted = new Map<string, Entry[]>();
     for (const entry of entries) {
       const value = valueOf(entry, field.name);

@@ -73,7 +73,15 @@ export function saveChunk(
   for (let attempt = 1; remaining.length > 0; attempt++) {
     const savepoint = services.transactions.savepoint();
     const moment = Math.floor(services.now() / 1000) * 1000;
-    const context: SaveContext = { ...services, object, operation, request, triggers, moment };
+    const context: SaveContext = {
+      ...services,
+      object,
+      shape: services.shapes.of(object),
+      operation,
+      request,
+      triggers,
+      moment,
+    };
     const entries = remaining.map((index) => newEntry(rows[index]!));
     runSteps(context, entries);
     entries.forEach(

@@ -1,4 +1,3 @@
-import { isStored } from '../database/columns.ts';
 import type { FieldSchema, SaveError, Value } from '../types.ts';
 import type { Entry, SaveContext } from './context.ts';
 import { isChanged, saveError, valueOf } from './context.ts';
@@ -23,8 +22,8 @@ const MAX_INT = 2 ** 31 - 1;
 export function validateValues(context: SaveContext, entries: Entry[]): void {
   for (const entry of entries) {
     const missing: string[] = [];
-    for (const field of context.object.fields.values()) {
-      if (!isStored(field) || !isChanged(entry, field.name)) continue;
+    for (const field of context.shape.stored) {
+      if (!isChanged(entry, field.name)) continue;
       const value = valueOf(entry, field.name);
       if (value === null) {
         if (isMandatory(field)) missing.push(field.name);

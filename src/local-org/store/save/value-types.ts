@@ -10,7 +10,12 @@ const JAVASCRIPT_TYPE: Partial<Record<FieldType, 'boolean' | 'number'>> = {
   datetime: 'number',
   time: 'number',
 };
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Whether the text is a day of the calendar as `YYYY-MM-DD`. */
+function isDate(text: string): boolean {
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+}
 
 /** Whether a value may stand in the field at all: 'x' is no number, 5 is no text. */
 export function typeError(field: FieldSchema, value: Value): SaveError | null {
@@ -18,7 +23,7 @@ export function typeError(field: FieldSchema, value: Value): SaveError | null {
   const expected = JAVASCRIPT_TYPE[field.type] ?? 'string';
   const fits =
     typeof value === expected &&
-    (field.type !== 'date' || DATE.test(value as string)) &&
+    (field.type !== 'date' || isDate(value as string)) &&
     !(typeof value === 'number' && !Number.isFinite(value));
   return fits
     ? null

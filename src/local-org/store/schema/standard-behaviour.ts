@@ -44,3 +44,13 @@ export const STANDARD_VALUE_SETS: Record<string, string[]> = {
   TaskSubject: ['Task.Subject'],
   TaskType: ['Task.Type'],
 };
+
+/** Fields whose values together may occur once only. */
+export const UNIQUE_TOGETHER: Record<string, string[]> = {
+  FieldPermissions: ['ParentId', 'Field'],
+  GroupMember: ['GroupId', 'UserOrGroupId'],
+  ObjectPermissions: ['ParentId', 'SobjectType'],
+  PermissionSetAssignment: ['AssigneeId', 'PermissionSetId'],
+  QueueSobject: ['QueueId', 'SobjectType'],
+  SetupEntityAccess: ['ParentId', 'SetupEntityId'],
+};

@@ -41,6 +41,11 @@ describe('queries by indexed fields search, they do not scan', () => {
     ['SELECT Id FROM Book__c WHERE Isbn__c = :a', { a: 'scalar' }, 'Book__c.Isbn__c'],
     ['SELECT Id FROM Book__c WHERE Isbn__c IN :a ORDER BY Id', { a: 'list' }, 'Book__c.Isbn__c'],
     ["SELECT Id FROM Book__c WHERE Isbn__c IN ('1', '2') ORDER BY CreatedDate", {}, 'Book__c.Isbn__c'],
+    [
+      'SELECT Id FROM Book__c WHERE Isbn__c IN :a OR Shelf_Mark__c IN :a FOR UPDATE',
+      { a: 'list' },
+      'Book__c.Shelf_Mark__c',
+    ],
     ['SELECT Id FROM Case WHERE AccountId = :a', { a: 'scalar' }, 'Case.AccountId'],
     ['SELECT Id, Account.Name, Owner.Name FROM Case WHERE Id IN :a', { a: 'list' }, 'sqlite_autoindex_Case_1'],
     ['SELECT COUNT() FROM Copy__c WHERE Book__c = :a', { a: 'scalar' }, 'Copy__c.Book__c'],

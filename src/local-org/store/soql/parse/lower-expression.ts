@@ -12,7 +12,7 @@ export function lowerPath(node: FieldNameContext): Path {
   return { kind: 'path', parts: node.soqlId_list().map((id) => id.getText()), position: positionOf(node) };
 }
 
-const UNSUPPORTED = new Set(['DISTANCE', 'GROUPING', 'CONVERTCURRENCY', 'FIELDS']);
+const UNSUPPORTED = new Set(['DISTANCE', 'GROUPING', 'CONVERTCURRENCY', 'FIELDS', 'FORMAT']);
 
 export function lowerCall(node: SoqlFunctionContext): Call {
   const name = node.start.text.toUpperCase();

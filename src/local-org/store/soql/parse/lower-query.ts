@@ -149,5 +149,5 @@ function lowerMode(tree: QueryContext): Query['mode'] {
   if (clause.USER_MODE()) return 'USER_MODE';
   if (clause.SYSTEM_MODE()) return 'SYSTEM_MODE';
   if (clause.SECURITY_ENFORCED()) return 'SECURITY_ENFORCED';
-  throw unsupported(`WITH ${clause.getText().slice('WITH'.length, 40)}`);
+  throw unsupported('WITH other than USER_MODE, SYSTEM_MODE and SECURITY_ENFORCED');
 }

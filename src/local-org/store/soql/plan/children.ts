@@ -46,7 +46,7 @@ export function planChildren(scope: PlanScope, parent: ObjectSchema, query: Quer
     if (item.kind !== 'field' || isAggregate(item.path)) throw unsupported('a function in a subquery');
     columns.add(resolveExpression(scope, source, item.path, query.alias), item, false);
   }
-  const where = whereSql(scope, source, query.where, query.alias, [
+  const where = whereSql(scope, source, query, [
     sql`${lookup} IN (SELECT value FROM json_each(${param((run) => run.parentIds)}))`,
   ]);
   const terms = orderTerms(scope, source, query);

@@ -1,25 +1,43 @@
 import type { FieldSchema } from '../../types.ts';
 import type { OrderItem, Query } from '../ast.ts';
 import { queryError } from '../errors.ts';
-import { isAggregate, resolveExpression } from './expression.ts';
+import { resolveExpression } from './expression.ts';
+import { checkGrouped } from './group.ts';
 import { isSortable } from './groupable.ts';
 import type { PlanScope } from './scope.ts';
 import type { Source } from './source.ts';
 import { joinSql, param, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
-/** The terms behind ORDER BY; rows that compare equal keep the order in which they were inserted. */
-export function orderTerms(scope: PlanScope, source: Source, query: Query): Sql[] {
-  const terms = query.orderBy.map((item) => orderTerm(scope, source, item, query.alias));
-  const aggregated = query.groupBy.length > 0 || query.orderBy.some((item) => isAggregate(item.expression));
-  return terms.length === 0 || aggregated ? terms : [...terms, raw(`${source.alias}.rowid`)];
+/**
+ * The terms behind ORDER BY; rows that compare equal keep the order in which they were inserted. A
+ * query that locks is ordered by id and takes no other order. `groups` are those of an aggregate query.
+ */
+export function orderTerms(scope: PlanScope, source: Source, query: Query, groups?: Sql[]): Sql[] {
+  if (query.forUpdate && groups === undefined) return lockOrder(scope, source, query);
+  const terms = query.orderBy.map((item) => orderTerm(scope, source, item, query.alias, groups));
+  return terms.length === 0 || groups !== undefined ? terms : [...terms, raw(`${source.alias}.rowid`)];
+}
+
+function lockOrder(scope: PlanScope, source: Source, query: Query): Sql[] {
+  const [item] = query.orderBy;
+  if (item !== undefined) {
+    throw queryError(
+      'MALFORMED_QUERY',
+      scope.text,
+      item.expression.position,
+      'ORDER BY is not allowed with FOR UPDATE: rows are locked in the order of their ids',
+    );
+  }
+  return [raw(`${source.alias}."Id"`)];
 }
 
 /** ` ORDER BY …`, or nothing. */
 export const orderSql = (terms: Sql[]): Sql => (terms.length === 0 ? raw('') : sql` ORDER BY ${joinSql(terms, ', ')}`);
 
-function orderTerm(scope: PlanScope, source: Source, item: OrderItem, alias: string | null): Sql {
+function orderTerm(scope: PlanScope, source: Source, item: OrderItem, alias: string | null, groups?: Sql[]): Sql {
   const column = resolveExpression(scope, source, item.expression, alias);
+  if (groups !== undefined) checkGrouped(scope, groups, column, item.expression, 'Ordered field');
   if (!isSortable(column.field)) {
     throw queryError(
       'INVALID_FIELD',

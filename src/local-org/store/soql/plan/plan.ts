@@ -1,12 +1,13 @@
 import { StoreError } from '../../types.ts';
 import type { ObjectSchema } from '../../types.ts';
-import type { Bind, Query, SelectItem } from '../ast.ts';
+import type { Bind, Call, Expression, Query, SelectItem } from '../ast.ts';
 import { malformed, noSuchObject, queryError } from '../errors.ts';
 import { bindValue } from './operand.ts';
 import { planChildren } from './children.ts';
 import type { ChildPlan } from './children.ts';
 import { isAggregate, resolveExpression } from './expression.ts';
-import { groupTerms } from './group.ts';
+import type { Resolved } from './expression.ts';
+import { checkGrouped, groupTerms } from './group.ts';
 import { orderSql, orderTerms } from './order.ts';
 import type { PlanScope } from './scope.ts';
 import { Columns, expandSelect } from './select.ts';
@@ -31,7 +32,6 @@ export interface Plan {
   /** Column that tells how many rows an aggregate result stands for, when those count toward the limit. */
   rowsColumn: number | null;
   grouped: boolean;
-  limited: boolean;
 }
 
 /** Plans a whole query. */
@@ -56,7 +56,7 @@ const isCountOnly = (query: Query): boolean => {
 
 function planCount(scope: PlanScope, source: Source, query: Query): Plan {
   if (query.orderBy.length > 0) throw malformed('COUNT() cannot be used with ORDER BY');
-  const where = whereSql(scope, source, query.where, query.alias);
+  const where = whereSql(scope, source, query);
   const page = pageSql(query);
   const from = sql`FROM ${source.fromClause}${where}`;
   const counted = page.text === '' ? sql`SELECT COUNT(*) ${from}` : sql`SELECT COUNT(*) FROM (SELECT 1 ${from}${page})`;
@@ -69,7 +69,6 @@ function planCount(scope: PlanScope, source: Source, query: Query): Plan {
     aggregate: true,
     rowsColumn: null,
     grouped: false,
-    limited: true,
   };
 }
 
@@ -77,34 +76,20 @@ function planRows(scope: PlanScope, source: Source, query: Query): Plan {
   const items = expandSelect(scope, source.object, query);
   const aggregate =
     query.groupBy.length > 0 || items.some((item) => item.kind === 'function' && isAggregate(item.call));
-  const groups = groupTerms(scope, source, query);
-  const columns = new Columns();
-  if (!aggregate) columns.id(source.alias);
-  let rowsCount = false;
-  for (const item of items) {
-    if (item.kind === 'children') checkChildren(scope, item, aggregate);
-    else if (item.kind === 'field' || item.kind === 'function') {
-      const column = resolveExpression(
-        scope,
-        source,
-        item.kind === 'field' ? item.path : stripLabel(item),
-        query.alias,
-      );
-      rowsCount ||= column.aggregate?.rowsCount === true;
-      if (aggregate && column.aggregate === undefined) checkGrouped(scope, groups, column.sql, item);
-      columns.add(column, item, aggregate);
-    }
+  const groups = aggregate ? groupTerms(scope, source, query) : undefined;
+  if (groups?.length === 0 && query.limit !== null) {
+    throw malformed('Non-grouped query that uses overall aggregate functions cannot also use LIMIT');
   }
-  const rowsColumn = aggregate && rowsCount ? columns.hidden(raw('COUNT(*)')) : null;
-  const where = whereSql(scope, source, query.where, query.alias);
-  const grouping = groups.length === 0 ? raw('') : sql` GROUP BY ${joinSql(groups, ', ')}`;
-  const having =
-    query.having === null ? raw('') : sql` HAVING ${conditionSql(scope, source, query.having, query.alias)}`;
-  const order = orderSql(orderTerms(scope, source, query));
+  const { columns, rowsColumn } = selectColumns(scope, source, query, items, groups);
+  const where = whereSql(scope, source, query);
+  const grouping = groups === undefined || groups.length === 0 ? raw('') : sql` GROUP BY ${joinSql(groups, ', ')}`;
+  const having = havingSql(scope, source, query, groups ?? []);
+  const order = orderSql(orderTerms(scope, source, query, groups));
   const children = items
     .filter((item) => item.kind === 'children')
     .map((item) => planChildren(scope, source.object, item.query));
   const text = sql`SELECT ${columns.sql()} FROM ${source.fromClause}${where}${grouping}${having}${order}${pageSql(query)}`;
+  const grouped = groups !== undefined && groups.length > 0;
   return {
     sql: text,
     object: source.object,
@@ -113,16 +98,43 @@ function planRows(scope: PlanScope, source: Source, query: Query): Plan {
     countOnly: false,
     aggregate,
     rowsColumn,
-    grouped: groups.length > 0,
-    limited: query.limit !== null,
+    grouped,
   };
 }
 
+function selectColumns(
+  scope: PlanScope,
+  source: Source,
+  query: Query,
+  items: SelectItem[],
+  groups: Sql[] | undefined,
+): { columns: Columns; rowsColumn: number | null } {
+  const aggregate = groups !== undefined;
+  const columns = new Columns();
+  if (!aggregate) columns.id(source.alias);
+  let rowsCount = false;
+  for (const item of items) {
+    if (item.kind === 'children') checkChildren(scope, item, aggregate);
+    if (item.kind !== 'field' && item.kind !== 'function') continue;
+    const expression = item.kind === 'field' ? item.path : stripLabel(item.call);
+    const column = resolveExpression(scope, source, expression, query.alias);
+    rowsCount ||= column.aggregate?.rowsCount === true;
+    if (aggregate) checkGrouped(scope, groups, column, expression, 'Field');
+    columns.add(column, item, aggregate);
+  }
+  return { columns, rowsColumn: rowsCount ? columns.hidden(raw('COUNT(*)')) : null };
+}
+
+function havingSql(scope: PlanScope, source: Source, query: Query, groups: Sql[]): Sql {
+  if (query.having === null) return raw('');
+  const check = (expression: Expression, column: Resolved): void =>
+    checkGrouped(scope, groups, column, expression, 'Field in HAVING');
+  return sql` HAVING ${conditionSql(scope, source, query.having, query.alias, check)}`;
+}
+
 /** toLabel() is applied when rows are read. */
-const stripLabel = (
-  item: Extract<SelectItem, { kind: 'function' }>,
-): Extract<SelectItem, { kind: 'function' }>['call'] | NonNullable<typeof item.call.argument> =>
-  item.call.name === 'TOLABEL' && item.call.argument !== null ? item.call.argument : item.call;
+const stripLabel = (call: Call): Expression =>
+  call.name === 'TOLABEL' && call.argument !== null ? call.argument : call;
 
 function checkChildren(scope: PlanScope, item: Extract<SelectItem, { kind: 'children' }>, aggregate: boolean): void {
   if (aggregate)
@@ -132,18 +144,6 @@ function checkChildren(scope: PlanScope, item: Extract<SelectItem, { kind: 'chil
       item.query.fromPosition,
       'A subquery cannot be used with aggregate functions or GROUP BY',
     );
-}
-
-function checkGrouped(
-  scope: PlanScope,
-  groups: Sql[],
-  column: Sql,
-  item: Extract<SelectItem, { kind: 'field' | 'function' }>,
-): void {
-  if (groups.some((group) => group.text === column.text)) return;
-  const path = item.kind === 'field' ? item.path : item.call;
-  const name = item.kind === 'field' ? item.path.parts.join('.') : item.call.name;
-  throw queryError('MALFORMED_QUERY', scope.text, path.position, `Field must be grouped or aggregated: ${name}`);
 }
 
 /** ` LIMIT … OFFSET …`, or nothing. */

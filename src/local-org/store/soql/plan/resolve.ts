@@ -34,6 +34,11 @@ export function resolvePath(scope: PlanScope, source: Source, path: Path, alias:
     if (parent === null) throw noSuchRelationship(scope.text, path.position, part);
     scope.touch(at, parent.field, path.position);
     parents.push(parent);
+    const onward = onlyWith(parent, parts.slice(index + 1));
+    if (onward !== null) {
+      at = onward;
+      continue;
+    }
     if (parent.sources.length === 1) {
       at = parent.sources[0]!;
       scope.touch(at, null, path.position);
@@ -69,4 +74,11 @@ function withoutAlias(source: Source, parts: string[], alias: string | null): st
   if (parts.length === 1) return parts;
   if (alias !== null && first === alias.toLowerCase()) return parts.slice(1);
   return first === source.object.name.toLowerCase() && source.parent(first) === null ? parts.slice(1) : parts;
+}
+
+/** Behind a polymorphic lookup a relationship that one of its objects has leads on (`Owner.Profile.Name`). */
+function onlyWith(parent: Parent, rest: string[]): Source | null {
+  if (parent.sources.length === 1 || rest.length === 1) return null;
+  const having = parent.sources.filter((source) => source.parent(rest[0]!) !== null);
+  return having.length === 1 ? having[0]! : null;
 }

@@ -32,7 +32,7 @@ export function semiJoin(
   scope.touch(source, null, query.fromPosition);
   const inner = resolvePath(scope, source, item.path, query.alias);
   checkIdTypes(scope, column, inner.field.type, operand);
-  const where = whereSql(scope, source, query.where, query.alias, [sql`${inner.sql} IS NOT NULL`]);
+  const where = whereSql(scope, source, query, [sql`${inner.sql} IS NOT NULL`]);
   const found = sql`${column.sql} IN (SELECT ${inner.sql} FROM ${source.fromClause}${where})`;
   return operator === 'IN' ? found : sql`(${found}) IS NOT TRUE`;
 }
