@@ -1,0 +1,138 @@
+/** Unmodified jsforce against a local org: what integrations use every day. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import jsforce from 'jsforce';
+import { servedOrg, type ServedOrg } from './support/served-org.ts';
+
+const PASSWORD = 'open sesame & more';
+let served: ServedOrg;
+let connection: jsforce.Connection;
+
+before(async () => {
+  served = await servedOrg({ username: 'jsforce@local.test', passwords: { 'jsforce@local.test': PASSWORD } });
+  // A trailing slash, as the command line stores it.
+  connection = new jsforce.Connection({
+    instanceUrl: `${served.url}/`,
+    accessToken: served.org.info.accessToken,
+    version: '67.0',
+  });
+});
+after(() => served.close());
+
+test('identifies itself', async () => {
+  const identity = await connection.identity();
+  assert.equal(identity.user_id, served.org.info.userId);
+  assert.equal(identity.organization_id, served.org.info.orgId);
+});
+
+test('creates, reads, updates, upserts and deletes one record', async () => {
+  const widgets = connection.sobject('Widget__c');
+  const created = await widgets.create({ Name: 'one', Key__c: 'js-1' });
+  assert.ok(created.success);
+  assert.equal((await widgets.retrieve(created.id)).Name, 'one');
+  assert.ok((await widgets.update({ Id: created.id, Size__c: 2 })).success);
+  assert.equal((await widgets.upsert({ Key__c: 'js-1', Name: 'uno' }, 'Key__c')).success, true);
+  assert.equal((await widgets.findOne({ Key__c: 'js-1' }, ['Name', 'Size__c']))?.Name, 'uno');
+  assert.ok((await widgets.destroy(created.id)).success);
+  await assert.rejects(widgets.retrieve(created.id), { errorCode: 'ENTITY_IS_DELETED' });
+});
+
+test('works on collections', async () => {
+  const widgets = connection.sobject('Widget__c');
+  const results = await widgets.create([
+    { Name: 'a', Key__c: 'col-a' },
+    { Name: 'refused' },
+    { Name: 'b', Key__c: 'col-b' },
+  ]);
+  assert.deepEqual(
+    results.map(({ success }) => success),
+    [true, false, true],
+  );
+  assert.equal(
+    (results[1]!.errors[0] as unknown as { statusCode: string }).statusCode,
+    'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+  );
+  const upserted = await widgets.upsert(
+    [
+      { Key__c: 'col-a', Size__c: 1 },
+      { Key__c: 'col-c', Name: 'c' },
+    ],
+    'Key__c',
+  );
+  assert.deepEqual(
+    upserted.map(({ success }) => success),
+    [true, true],
+  );
+  const ids = [results[0]!.id!, results[2]!.id!];
+  assert.deepEqual(
+    (await widgets.retrieve(ids)).map((record) => record?.Name),
+    ['a', 'b'],
+  );
+  assert.deepEqual(
+    (await widgets.destroy(ids)).map(({ success }) => success),
+    [true, true],
+  );
+});
+
+test('fetches all pages of a query', async () => {
+  const records = Array.from({ length: 450 }, (_, index) => ({ Name: `page ${index}`, Group__c: 'pages' }));
+  await connection.sobject('Widget__c').create(records, { allowRecursive: true });
+  const soql = "SELECT Id, Name FROM Widget__c WHERE Group__c = 'pages'";
+  const options = { headers: { 'Sforce-Query-Options': 'batchSize=200' } };
+  const first = await connection.query(soql, options);
+  assert.deepEqual([first.records.length, first.totalSize, first.done], [200, 450, false]);
+  const second = await connection.queryMore(first.nextRecordsUrl!);
+  assert.equal(second.records.length, 200);
+  const all = await connection.query(soql, { ...options, autoFetch: true, maxFetch: 1000 });
+  assert.equal(all.records.length, 450);
+});
+
+test("gets Salesforce's errors", async () => {
+  await assert.rejects(connection.query('SELECT Nope FROM Widget__c').then(), { errorCode: 'INVALID_FIELD' });
+  await assert.rejects(connection.sobject('Widget__c').create({ Nope: 1 }), { errorCode: 'INVALID_FIELD' });
+  await assert.rejects(connection.sobject('Widget__c').create({ Name: 'refused' }), {
+    errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+  });
+  const expired = new jsforce.Connection({ instanceUrl: served.url, accessToken: '00D000000000000!none' });
+  await assert.rejects(expired.query('SELECT Id FROM Account').then(), { errorCode: 'INVALID_SESSION_ID' });
+});
+
+test('describes, tells limits and calls composite', async () => {
+  assert.ok((await connection.describeGlobal()).sobjects.length > 10);
+  const described = await connection.describe('Widget__c');
+  assert.equal(described.fields.find(({ name }) => name === 'Colour__c')?.picklistValues?.length, 2);
+  assert.equal((await connection.limits()).DailyApiRequests!.Max, 15_000);
+  assert.ok(connection.limitInfo.apiUsage!.used > 0);
+  const { compositeResponse } = await connection.requestPost<{ compositeResponse: { httpStatusCode: number }[] }>(
+    '/composite',
+    {
+      compositeRequest: [{ method: 'GET', url: '/services/data/v67.0/limits', referenceId: 'limits' }],
+    },
+  );
+  assert.equal(compositeResponse[0]!.httpStatusCode, 200);
+});
+
+test('runs Apex: REST, anonymous and tests', async () => {
+  const id = await connection.apex.post<string>('/widgets', { name: 'apex', size: 3 });
+  await connection.sobject('Widget__c').update({ Id: id, Key__c: 'apex' });
+  assert.equal((await connection.apex.get<{ Name: string }>('/widgets/apex')).Name, 'apex');
+  const run = await connection.tooling.executeAnonymous("insert new Widget__c(Name = 'anonymous');");
+  assert.deepEqual([run.compiled, run.success], [true, true]);
+  const { records } = await connection.tooling.query<{ Name: string }>('SELECT Name FROM ApexClass ORDER BY Name');
+  assert.deepEqual(
+    records.map(({ Name }) => Name),
+    ['WidgetApi', 'WidgetTest'],
+  );
+});
+
+test('logs in by username and password, and out', async () => {
+  const session = new jsforce.Connection({ loginUrl: served.url });
+  const user = await session.login('jsforce@local.test', PASSWORD);
+  assert.equal(user.id, served.org.info.userId);
+  assert.equal((await session.identity()).username, 'jsforce@local.test');
+  await session.logoutBySoap();
+  await assert.rejects(
+    new jsforce.Connection({ loginUrl: served.url }).login('jsforce@local.test', 'wrong'),
+    /INVALID_LOGIN/,
+  );
+});
