@@ -51,7 +51,7 @@ export const saveRecords = ($: ApexRuntime, request: DmlRequest, objects: Object
     ...(request.allowTruncation === undefined ? {} : { allowTruncation: request.allowTruncation }),
   };
   const outcomes = withStoreErrors(request.operation, objects[0]!, () =>
-    transaction.org.faults.save(save, () => store.save(save, $.triggerHost)).map(outcomeOf),
+    transaction.org.faults.save(save, $.triggerHost, (triggers) => store.save(save, triggers)).map(outcomeOf),
   );
   if (request.allOrNone && outcomes.some((outcome) => !outcome.success)) throw failure(request, objects, outcomes);
   outcomes.forEach((outcome, i) => {

@@ -1,9 +1,13 @@
 /** Faults that only a local org can show, injected for tests and demonstrations. */
-import type { SaveResult } from '../../store/types.ts';
+import type { SaveResult, TriggerHost } from '../../store/types.ts';
 import type { SaveFaults } from './org-context.ts';
 
+/** No trigger fires, as while an administrator has switched them off for a load. */
+const WITHOUT_TRIGGERS: TriggerHost = { hasTriggers: () => false, fire: () => [] };
+
 export interface InjectedFault {
-  kind: 'save' | 'request';
+  /** `bypass`: the save goes through, but past the triggers. */
+  kind: 'save' | 'request' | 'bypass';
   /** Saves of this object only; every object when absent. */
   object?: string;
   code: string;
@@ -24,13 +28,14 @@ export class Faults implements SaveFaults {
     this.#pending.push({ ...fault });
   }
 
-  save: SaveFaults['save'] = (request, run) => {
+  save: SaveFaults['save'] = (request, triggers, run) => {
     const objects = new Set(request.rows.map((row) => row.object.toLowerCase()));
-    const fault = this.#take(
-      (candidate) =>
-        candidate.kind === 'save' && (candidate.object === undefined || objects.has(candidate.object.toLowerCase())),
-    );
-    if (fault === null) return run();
+    const strikes = (candidate: InjectedFault): boolean =>
+      candidate.object === undefined || objects.has(candidate.object.toLowerCase());
+    if (this.#take((candidate) => candidate.kind === 'bypass' && strikes(candidate)) !== null)
+      return run(WITHOUT_TRIGGERS);
+    const fault = this.#take((candidate) => candidate.kind === 'save' && strikes(candidate));
+    if (fault === null) return run(triggers);
     return request.rows.map((row): SaveResult => ({
       id: row.id,
       success: false,

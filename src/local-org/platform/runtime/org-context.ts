@@ -2,7 +2,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Random } from '../../../shared/random.ts';
 import type { TypeCatalogue } from '../../compiler/types.ts';
-import type { SaveRequest, SaveResult, Store } from '../../store/types.ts';
+import type { SaveRequest, SaveResult, Store, TriggerHost } from '../../store/types.ts';
 import type { CalloutRequest, CalloutResponse } from '../services.ts';
 import type { Program } from './program.ts';
 
@@ -30,6 +30,6 @@ export interface OrgContext {
 
 /** Injected faults of saves. */
 export interface SaveFaults {
-  /** Runs the save, or answers for it with the fault that was injected for one of its objects. */
-  save(request: SaveRequest, run: () => SaveResult[]): SaveResult[];
+  /** Runs the save, or answers for it with the fault that was injected for one of its objects, or runs it past the triggers. */
+  save(request: SaveRequest, triggers: TriggerHost, run: (triggers: TriggerHost) => SaveResult[]): SaveResult[];
 }

@@ -49,7 +49,7 @@ export const triggerHost = ($: ApexRuntime): TriggerHost => {
       });
     } catch (error) {
       const exception = $.asApexException(error);
-      if (exception === null) throw error;
+      if (exception === null || !exception.catchable) throw error;
       const failure = triggerFailure($, call, exception);
       return Array.from({ length: context.size }, () => [failure]);
     } finally {

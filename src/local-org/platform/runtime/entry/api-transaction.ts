@@ -1,5 +1,6 @@
 /** Records that come in over the API: one transaction, whose saves run triggers. */
 import type { SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
+import { ApexException } from '../../values/index.ts';
 import { stagePublished } from '../events/publish.ts';
 import { LimitExceeded } from '../governor.ts';
 import type { OrgContext } from '../org-context.ts';
@@ -24,16 +25,20 @@ export const runApiTransaction = <T>(org: OrgContext, userId: string, work: (tra
     });
   });
 
+/** Limits, endless recursion, failed assertions. */
+const isUncatchable = (error: unknown): boolean =>
+  error instanceof LimitExceeded || error instanceof ApexException || isStackOverflow(error);
+
 const saveFromApi = (core: RuntimeCore, request: SaveRequest): SaveResult[] => {
   const { transaction, systemView } = core;
   const { store, org, storeTransaction } = transaction;
   const savepoint = storeTransaction.savepoint();
   let results: SaveResult[];
   try {
-    results = org.faults.save(request, () => store.save(request, systemView.triggerHost));
+    results = org.faults.save(request, systemView.triggerHost, (triggers) => store.save(request, triggers));
   } catch (error) {
-    if (!(error instanceof LimitExceeded) && !isStackOverflow(error)) throw error;
-    // Apex cannot catch a limit, but the caller of an API gets it as the error of its records.
+    if (!isUncatchable(error)) throw error;
+    // Apex cannot catch it, but the caller of an API gets it as the error of its records.
     storeTransaction.rollbackTo(savepoint);
     const failure: SaveError = {
       code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
