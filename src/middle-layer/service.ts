@@ -7,6 +7,7 @@ import { readSweepState } from './db/queries/read-sweep-state.ts';
 import { releaseLeases } from './db/queries/release-leases.ts';
 import { releaseSweep } from './db/queries/release-sweep.ts';
 import { wakeSweep } from './db/queries/wake-sweep.ts';
+import { describeError } from './describe-error.ts';
 import { deliverToExternal } from './flows/cases/deliver-to-external.ts';
 import { deliverToSalesforce } from './flows/cases/deliver-to-salesforce.ts';
 import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
@@ -122,11 +123,7 @@ export class Service {
           waker,
           idleMs,
           errorPauseMs: ERROR_PAUSE_MS,
-          onError: (error) =>
-            log('error', 'loop failed', {
-              loop: name,
-              message: error instanceof Error ? error.message : String(error),
-            }),
+          onError: (error) => log('error', 'loop failed', { loop: name, ...describeError(error) }),
           pass: () =>
             this.#counted(async () => {
               await this.recover();

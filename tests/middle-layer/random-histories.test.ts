@@ -172,6 +172,10 @@ describe('random histories', () => {
       );
       const { open } = await world.layer.idle();
       assert.equal(open, 0);
+      assert.deepEqual(
+        world.logs.filter(({ level, detail }) => level === 'error' && detail?.message !== new Crash().message),
+        [],
+      );
     });
   }
 });

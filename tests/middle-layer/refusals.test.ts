@@ -117,6 +117,27 @@ describe('refusals', () => {
     assert.equal((await world.call('GET', '/v1/dead-letters')).json.deadLetters[0].kind, 'request');
   });
 
+  it('that nobody foresaw, even in our own code, hold up only the message that provokes them', async () => {
+    const world = await World.open(database.db);
+    const cases = Array.from({ length: 10 }, (_, index) => world.salesforce.createCase({ Subject: String(index) }));
+    const poison = cases[3]!;
+    const apply = world.salesforce.apply;
+    world.salesforce.apply = (records) => {
+      if (records.some(({ key }) => key === poison.key)) throw new TypeError('a bug');
+      return apply(records);
+    };
+    await world.run();
+    for (let tries = 0; tries < 12; tries++) await world.pass(HOUR);
+    assert.deepEqual(
+      cases.filter(({ status }) => status !== 'Success'),
+      [poison],
+    );
+    assert.ok(world.logs.some(({ level, event }) => level === 'error' && event === 'delivery failed'));
+    world.salesforce.apply = apply;
+    await world.pass(HOUR);
+    assert.equal(poison.status, 'Success');
+  });
+
   it('of a target as a whole consume no attempt, and one message probes until it is back', async () => {
     const batches: number[] = [];
     let down = true;

@@ -1,6 +1,7 @@
 import { randomUuid } from '../../shared/random.ts';
 import { claimMessages } from '../db/queries/claim-messages.ts';
-import type { Context, Deliver, Target } from '../types.ts';
+import { describeError } from '../describe-error.ts';
+import type { ClaimedMessage, Context, Deliver, Target, Timed } from '../types.ts';
 import { Circuit } from './circuit.ts';
 import { settle } from './settle.ts';
 
@@ -31,7 +32,7 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
       horizon: new Date(now + linger),
     });
     if (claimed.length === 0) return false;
-    const results = await deliver(claimed);
+    const results = await deliver(claimed).catch((error: unknown) => unforeseen(error, claimed));
     const failure = results.find((result) => result.is === 'unavailable');
     if (failure) {
       circuit.fail(clock.now(), failure.code, failure.retryAfterMs);
@@ -43,6 +44,11 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
     } else circuit.succeed();
     await settle(context, lease, claimed, results);
     return true;
+  };
+  /** A bug: the batch comes again in ever smaller parts, so that a message which provokes it does not hold up the others. */
+  const unforeseen = (error: unknown, claimed: readonly ClaimedMessage[]): Timed[] => {
+    context.log('error', 'delivery failed', { target, ...describeError(error) });
+    return claimed.map(() => ({ is: 'unavailable', code: 'INTERNAL_ERROR', durationMs: 0 }));
   };
   return { target, circuit, pass };
 };

@@ -2,7 +2,11 @@ import type { Database, Queryable } from '../../../src/shared/sql/types.ts';
 import type { Ports } from '../../../src/middle-layer/service.ts';
 
 /** Thrown where a process would have ended. */
-export class Crash extends Error {}
+export class Crash extends Error {
+  constructor() {
+    super('the process has ended');
+  }
+}
 
 /**
  * A process that ends at its `at`-th step into the outside world: a statement, a commit, a call to either
@@ -24,7 +28,7 @@ export class Mortal {
   step(): void {
     this.steps += 1;
     this.#left -= 1;
-    if (this.#left <= 0) throw new Crash('the process has ended');
+    if (this.#left <= 0) throw new Crash();
   }
 
   #queryable(db: Queryable): Queryable {

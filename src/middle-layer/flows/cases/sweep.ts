@@ -4,11 +4,13 @@ import type { PendingCase, SalesforcePort, Sweep, SyncedField, Tombstone } from 
 import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import { insertTombstones } from '../../db/queries/insert-tombstones.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { readCaseStates } from '../../db/queries/read-case-states.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { saveSettings } from '../../db/queries/save-settings.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
+import { isKey } from './check-message.ts';
 import { toExternal } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 
@@ -51,21 +53,22 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
   return queued;
 };
 
-const takeCases = (
+const takeCases = async (
   context: Context,
   orgId: string,
   cases: readonly PendingCase[],
   fields: readonly SyncedField[],
 ): Promise<number> => {
-  if (cases.length === 0) return Promise.resolve(0);
+  const candidates = await newOnes(context, cases);
+  if (candidates.length === 0) return 0;
   return context.db.transaction(async (tx) => {
     const states = await lockKeys(
       tx,
-      cases.map(({ key }) => key),
+      candidates.map(({ key }) => key),
     );
     const drafts: Draft[] = [];
     const changes: (Partial<CaseState> & { key: string })[] = [];
-    for (const from of cases) {
+    for (const from of candidates) {
       const state = states.get(from.key)!;
       const draft = draftOf(context, orgId, from, state, fields);
       if (!draft) continue;
@@ -88,6 +91,33 @@ const takeCases = (
   });
 };
 
+/** Most of what is pending is known already: only the rest is worth a lock. */
+const newOnes = async (context: Context, cases: readonly PendingCase[]): Promise<PendingCase[]> => {
+  const sound = cases.filter(({ id, key, version }) => {
+    const isSound = isKey(key) && version >= 1;
+    if (!isSound)
+      context.log('error', 'pending Case without key or version', {
+        caseId: id,
+        remedy: 'adopt it by the backfill, or empty Sync_Pending__c',
+      });
+    return isSound;
+  });
+  if (sound.length === 0) return [];
+  const known = await readCaseStates(
+    context.db,
+    sound.map(({ key }) => key),
+  );
+  return sound.filter((from) => {
+    const state = known.get(from.key);
+    return !state || isNewWork(from, state);
+  });
+};
+
+const isNewWork = ({ pending, version, attempt }: PendingCase, state: CaseState): boolean =>
+  pending === 'Request'
+    ? isNew(version, attempt, state.request_version, state.request_attempt)
+    : isNew(version, attempt, state.write_back_version, state.write_back_attempt);
+
 const draftOf = (
   context: Context,
   orgId: string,
@@ -95,12 +125,9 @@ const draftOf = (
   state: CaseState,
   fields: readonly SyncedField[],
 ): Draft | null => {
-  const { key, version, attempt } = from;
-  if (from.pending === 'Request') {
-    if (!isNew(version, attempt, state.request_version, state.request_attempt)) return null;
-    return toExternal(requestOfCase(randomUuid(context.random), orgId, from, fields));
-  }
-  if (!isNew(version, attempt, state.write_back_version, state.write_back_attempt)) return null;
+  const { key, version } = from;
+  if (!isNewWork(from, state)) return null;
+  if (from.pending === 'Request') return toExternal(requestOfCase(randomUuid(context.random), orgId, from, fields));
   const externalId = from.externalId ?? state.external_id;
   if (!externalId) {
     context.log('error', 'write-back without an external id', {

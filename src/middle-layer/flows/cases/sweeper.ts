@@ -4,6 +4,7 @@ import { endSweep } from '../../db/queries/end-sweep.ts';
 import { leaseSweep } from '../../db/queries/lease-sweep.ts';
 import { Circuit } from '../../queue/circuit.ts';
 import { saveReplayId } from '../../db/queries/save-replay-id.ts';
+import { describeError } from '../../describe-error.ts';
 import type { Context } from '../../types.ts';
 import { sweep } from './sweep.ts';
 import type { UnsweptEvents } from './unswept-events.ts';
@@ -34,17 +35,17 @@ export const createSweeper = (context: Context, salesforce: SalesforcePort, even
       log('debug', 'swept', { queued, durationMs: ended - started });
       await endSweep(db, worker, new Date(ended + settings.pollIntervalMs), new Date(ended));
     } catch (error) {
-      if (!(error instanceof TargetUnavailable || error instanceof BatchRefused)) throw error;
-      const now = clock.now();
       if (answered) events.note(answered);
-      circuit.fail(now, error.code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
-      const { retryAt } = circuit.state;
-      log('warn', 'sweep failed', {
-        code: error.code,
-        message: error.message,
-        retryAt: new Date(retryAt!).toISOString(),
+      const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
+      const code = foreseen ? error.code : 'INTERNAL_ERROR';
+      circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
+      const retryAt = new Date(circuit.state.retryAt!);
+      log(foreseen ? 'warn' : 'error', 'sweep failed', {
+        code,
+        ...describeError(error),
+        retryAt: retryAt.toISOString(),
       });
-      await endSweep(db, worker, new Date(retryAt!), null);
+      await endSweep(db, worker, retryAt, null);
     }
     return true;
   };
