@@ -51,7 +51,10 @@ const unpack = ($: Runtime, text: string | null): Apex => {
   if (text === null) return null;
   const split = text.indexOf('\n');
   const tokens = new Tokenizer(text.slice(split + 1));
-  return new Deserializer($, tokens, { strict: false }).read(readTree(tokens), text.slice(0, split));
+  return new Deserializer($, tokens, { strict: false, untypedObjects: true }).read(
+    readTree(tokens),
+    text.slice(0, split),
+  );
 };
 
 const methods = ($: PlatformRuntime): Record<string, NativeFunction> => ({

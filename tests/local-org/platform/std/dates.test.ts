@@ -109,6 +109,10 @@ describe('Datetime', () => {
     throwsApex(() => dt.format!(moment, 'bbb'), 'IllegalArgumentException', "Illegal pattern character 'b'"));
   test('the week-based year is not the year', () =>
     assert.equal(dt.formatGmt!(at('2026-12-29T00:00:00Z'), 'YYYY yyyy'), '2027 2026'));
+  test('names of days and months are English in every locale', () => {
+    const german = methods('Datetime', fakeRuntime({ user: { locale: 'de_DE' } }));
+    assert.equal(german.formatGmt!(moment, 'EEEE, d MMMM'), 'Saturday, 21 November');
+  });
   test('format without a pattern', () => {
     assert.equal(dt.format!(moment), '11/21/2026, 2:05 AM');
     assert.equal(dt.formatGmt!(moment, 'HH:mm'), '07:05');

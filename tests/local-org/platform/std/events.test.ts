@@ -3,7 +3,14 @@ import { describe, test } from 'node:test';
 import type { SentEmail, SentNotification } from '../../../../src/local-org/platform/services.ts';
 import { AccessLevelObject } from '../../../../src/local-org/platform/std/AccessLevel.ts';
 import { JobContext } from '../../../../src/local-org/platform/std/async-types.ts';
-import { ApexList, ApexSet, ApexType, SObject, toApexString } from '../../../../src/local-org/platform/values/index.ts';
+import {
+  ApexList,
+  ApexMap,
+  ApexSet,
+  ApexType,
+  SObject,
+  toApexString,
+} from '../../../../src/local-org/platform/values/index.ts';
 import { throwsApex } from './apex-error.ts';
 import { dec, fakeRuntime, methods, statics } from './fake-runtime.ts';
 
@@ -131,6 +138,16 @@ describe('platform cache', () => {
     assert.equal(C.get!('local.default.a').size, 1);
     assert.equal(toApexString(C.getKeys!()), '{a}');
     assert.deepEqual([C.contains!('a'), C.remove!('a'), C.contains!('a'), C.get!('a')], [true, true, false, null]);
+  });
+
+  test('keeps maps of Objects', () => {
+    C.put!('m', new ApexMap('String', 'Object', [['a', new ApexList('Object', [1, 'x'])]]));
+    assert.equal(toApexString(C.get!('m')), '{a=(1, x)}');
+    C.remove!('m');
+  });
+
+  test('refuses what JSON cannot carry', () => {
+    throwsApex(() => C.put!('x', new AccessLevelObject('user')), 'JSONException', /^Apex Type unsupported in JSON: /);
   });
 
   test('partitions are apart', () => {

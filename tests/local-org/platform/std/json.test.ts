@@ -229,6 +229,7 @@ describe('deserialize', () => {
     ['[]', 'Order', /^Malformed JSON: Expected '\{' at the beginning of object/],
     ['{"x":1}', 'Case', /^No such column 'x' on sobject of type Case/],
     ['1', 'Object', 'Apex Type unsupported in JSON: Object'],
+    ['{"a":1}', 'Map<String,Object>', 'Apex Type unsupported in JSON: Object'],
     ['{}', 'Http', 'Apex Type unsupported in JSON: Http'],
   ];
   for (const [text, ref, message] of bad)

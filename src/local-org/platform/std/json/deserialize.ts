@@ -33,6 +33,8 @@ import { scalarValue, untypedValue } from './untyped.ts';
 export interface DeserializeOptions {
   /** Fields of the text that the type does not have are errors. */
   strict: boolean;
+  /** What is wanted as Object is read as by deserializeUntyped; JSON.deserialize refuses it. */
+  untypedObjects?: boolean;
 }
 
 const RESULT_TYPES = new Set([
@@ -45,12 +47,12 @@ const RESULT_TYPES = new Set([
 export class Deserializer {
   readonly #runtime: Runtime;
   readonly #tokens: Tokenizer;
-  readonly #strict: boolean;
+  readonly #options: DeserializeOptions;
 
   constructor($: Runtime, tokens: Tokenizer, options: DeserializeOptions) {
     this.#runtime = $;
     this.#tokens = tokens;
-    this.#strict = options.strict;
+    this.#options = options;
   }
 
   read(node: Node, type: TypeRef): Apex {
@@ -73,6 +75,7 @@ export class Deserializer {
       case 'sobject':
         return this.#record(node, null);
       case 'object':
+        if (this.#options.untypedObjects === true) return untypedValue(node);
         throw apexException('JSONException', 'Apex Type unsupported in JSON: Object');
       default:
         break;
@@ -114,7 +117,7 @@ export class Deserializer {
   #map(node: Node, keyType: TypeRef, valueType: TypeRef): ApexMap {
     const entries = this.#entries(node, 'Map').map(([, value, token]): [Apex, Apex] => [
       this.read({ kind: 'scalar', token: asKey(token, keyType) }, keyType),
-      valueType === 'Object' && keyType === 'String' ? untypedValue(value) : this.read(value, valueType),
+      this.read(value, valueType),
     ]);
     return new ApexMap(keyType, valueType, entries);
   }
@@ -150,7 +153,7 @@ export class Deserializer {
         shapes.find((candidate) => candidate.name === name) ??
         shapes.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
       if (shape) object[shape.member] = this.read(value, shape.type);
-      else if (this.#strict) throw this.#error(`Unrecognized field "${name}"`, token);
+      else if (this.#options.strict) throw this.#error(`Unrecognized field "${name}"`, token);
     }
     return object;
   }
