@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../src/reconciliation/report.ts';
+import { WHOLE_RANGE } from '../src/reconciliation/types.ts';
 import { KINDS } from '../src/reconciliation/kinds.ts';
 import { ShiftableClock } from '../src/shared/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from './org/connect.ts';
@@ -30,6 +32,7 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
 const render = (report: ReconciliationReport): string =>
   [
     `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
+    ...(report.audit ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`] : []),
     ...(report.note ? [report.note] : []),
     ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, repair, outcome }) => [
       `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
@@ -46,13 +49,15 @@ const main = async (): Promise<number> => {
   }
   const { connection, externalUrl, externalToken, clockOffsetMs } = await sidesOf(args);
   const { records } = await connection.query<{ Grace_Minutes__c: number }>('SELECT Grace_Minutes__c FROM Concord_Setting__mdt LIMIT 1');
+  const clock = new ShiftableClock(clockOffsetMs);
   const report = await reconcile({
     salesforce: salesforceClient(connection, args.maxApiCalls ?? undefined),
     external: externalRequest(externalUrl, externalToken),
-    clock: new ShiftableClock(clockOffsetMs),
+    clock,
     graceMs: (records[0]?.Grace_Minutes__c ?? 15) * 60_000,
     dryRun: args.dryRun,
     requestAgain: requestAgainBy(connection),
+    ...(args.audit === null ? {} : { audit: args.audit === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
     ...(args.since === null ? {} : { since: args.since }),
   });
   if (args.json === '-') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -8,16 +8,18 @@ export interface ReconcileArguments {
   json: string | null;
   html: string | null;
   maxApiCalls: number | null;
+  audit: 'today' | 'all' | null;
   targetOrg: string | null;
   externalUrl: string | null;
 }
 
-export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N]
+export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
                      [--target-org USER --external-url URL]
 
   --dry-run        compare and explain, change nothing
   --since          only records that moved at or after this time (ISO 8601)
   --max-api-calls  Salesforce API calls at most
+  --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' every Case
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
                    the external system's secret is read from EXTERNAL_TOKEN
 
@@ -36,6 +38,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
         json: { type: 'string' },
         html: { type: 'string' },
         'max-api-calls': { type: 'string' },
+        audit: { type: 'string' },
         'target-org': { type: 'string' },
         'external-url': { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -52,6 +55,9 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   if (maxApiCalls !== null && !(Number.isInteger(maxApiCalls) && maxApiCalls > 0)) {
     throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${values['max-api-calls']}`);
   }
+  if (values.audit !== undefined && values.audit !== 'today' && values.audit !== 'all') {
+    throw new UnusableInput(`--audit must be today or all, not ${values.audit}`);
+  }
   if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
   }
@@ -61,6 +67,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
     json: values.json ?? null,
     html: values.html ?? null,
     maxApiCalls,
+    audit: values.audit ?? null,
     targetOrg: values['target-org'] ?? null,
     externalUrl: values['external-url'] ?? null,
   };

@@ -12,10 +12,11 @@ import { startOrgService, type OrgService } from '../../src/local-org/service.ts
 import type { FaultPlan } from '../../src/external-system/faults/faults.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const entry = (path: string): string => join(ROOT, 'src', path, 'main.ts');
+/** The process of a part. */
+export const entry = (path: string): string => join(ROOT, 'src', path, 'main.ts');
 
 /** A port that is free now: two parts must know each other's address before either serves. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -50,12 +51,14 @@ export interface System {
   offset(): number;
   /** Salesforce API calls that the middle layer has made. */
   apiCalls(): Promise<number>;
+  /** Changes a record of the org past its triggers, as a load would while they are switched off. */
+  bypassTriggers(object: string, id: string, values: Record<string, unknown>): Promise<void>;
   /** Ends the middle layer at once, as a crash would, and starts it again on its database. */
   crashMiddleLayer(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const secret = (): string => randomBytes(24).toString('hex');
+export const secret = (): string => randomBytes(24).toString('hex');
 
 /** Starts all parts, activates Concord in the org and lets the middle layer log in as the integration user. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
@@ -128,6 +131,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       const response = await fetch(`${system.middleLayer.url}/v1/status`, { headers: { authorization: `Bearer ${tokens.operator}` } });
       const status = (await response.json()) as { counters: { salesforceApiCalls?: number } };
       return status.counters.salesforceApiCalls ?? 0;
+    },
+    async bypassTriggers(object, id, values) {
+      await controlOf(org.controlUrl).post('/control/fault', { kind: 'bypass', object });
+      await admin.sobject(object).update({ Id: id, ...values });
     },
     async crashMiddleLayer() {
       await system.middleLayer.kill();

@@ -1,9 +1,11 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Element } from './digest/element.ts';
 import { emptyCell } from './digest/peel.ts';
+import { audit, type Audited } from './find/audit.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { classify } from './find/classify.ts';
 import { planRepair, trips, type RepairStep } from './repair/plan.ts';
+import type { Range } from './types.ts';
 import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
 import { externalSide } from './sides/external.ts';
 import { lookUp, readUnsettled as readUnsettledOutside, type ExternalRequest } from './sides/external-records.ts';
@@ -20,6 +22,8 @@ export interface ReconcileOptions {
   dryRun: boolean;
   /** Asks Salesforce to send these Cases' requests or write-backs once more. */
   requestAgain: (caseIds: string[]) => Promise<void>;
+  /** Also recompute the digests of the Cases in this range from their values. */
+  audit?: Range;
   /** Only records that moved at or after this time, in epoch milliseconds. */
   since?: number;
   /** Share of differing records above which nothing is repaired. */
@@ -77,6 +81,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   const startedAt = clock.now();
   const found: ReportedDiscrepancy[] = [];
   let candidates: Candidates = { salesforce: [], external: [], totals: { salesforce: emptyCell(), external: emptyCell() }, reads: { totals: 0, small: 0, large: 0 } };
+  let audited: Audited | null = null;
   let inFlight = 0;
   let note: string | null = null;
   try {
@@ -84,6 +89,10 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     candidates = await findCandidates(salesforceSide((queries) => client.composite(queries)), externalSide((path) => options.external('GET', path)));
     const keys = await keysFound(options, candidates);
     for (const { key } of await readUnsettled(client, fields)) keys.add(key);
+    if (options.audit) {
+      audited = await audit(client, fields, options.audit);
+      for (const key of audited.suspects) keys.add(key);
+    }
     for (const { key } of await readUnsettledOutside(options.external)) keys.add(key);
 
     const wanted = [...keys].sort();
@@ -127,6 +136,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     discrepancies: found,
     apiCalls: client.calls,
     tableReads: candidates.reads,
+    audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
     note,
   };
 };

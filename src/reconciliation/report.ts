@@ -23,5 +23,7 @@ export interface ReconciliationReport {
   discrepancies: ReportedDiscrepancy[];
   apiCalls: number;
   tableReads: { totals: number; small: number; large: number };
+  /** The range of digests that was recomputed from values, or null when none was. */
+  audit: { from: number; to: number; records: number; suspects: number } | null;
   note: string | null;
 }

@@ -40,11 +40,13 @@ const OPERATIONS: Record<string, Operation> = {
   },
   'POST /control/fault': ({ org }, body) => {
     const kind = text(body, 'kind');
-    if (kind !== 'save' && kind !== 'request') throw new BadControl('kind must be save or request');
+    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass') {
+      throw new BadControl('kind must be save, request or bypass');
+    }
     const fault: InjectedFault = {
       kind,
-      code: text(body, 'code'),
-      message: text(body, 'message'),
+      code: kind === 'bypass' ? '' : text(body, 'code'),
+      message: kind === 'bypass' ? '' : text(body, 'message'),
       count: body['count'] === undefined ? 1 : number(body, 'count'),
     };
     if (body['object'] !== undefined) fault.object = text(body, 'object');
