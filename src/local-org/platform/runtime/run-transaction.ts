@@ -1,5 +1,5 @@
 /** Begins, commits and rolls back: the frame around every entry into Apex. */
-import { appendStagedEvents } from './events/staged-events.ts';
+import { appendEvents, appendStagedEvents } from './events/staged-events.ts';
 import type { OrgContext } from './org-context.ts';
 import { RuntimeCore } from './runtime.ts';
 import { STACK_TRACE_LIMIT } from './stack.ts';
@@ -30,7 +30,7 @@ export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body
 const publishImmediate = ({ org, immediateEvents }: ApexTransaction): void => {
   if (immediateEvents.length === 0) return;
   const storeTransaction = org.store.begin();
-  org.store.events.append(immediateEvents);
+  appendEvents(org, immediateEvents);
   storeTransaction.commit();
 };
 

@@ -1,7 +1,6 @@
 /** What is due, and running it: jobs, schedules and event deliveries in the order of their times. */
 import { deliverBatch, deliveryDue } from '../events/deliver.ts';
 import { subscriptions } from '../events/subscriptions.ts';
-import { EVENT_RETENTION_MS } from '../limits.ts';
 import type { OrgContext } from '../org-context.ts';
 import { runTransaction } from '../run-transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
@@ -54,18 +53,9 @@ export const runNextDue = (org: OrgContext): boolean => {
 
 /** Runs everything that is due, what becomes due meanwhile included; answers how many units ran. */
 export const runAllDue = (org: OrgContext): number => {
-  expireEvents(org);
   let units = 0;
   while (units < UNITS_AT_ONCE && runNextDue(org)) units++;
   return units;
-};
-
-/** Events are kept for 72 hours. */
-export const expireEvents = (org: OrgContext): void => {
-  const before = org.clock.now() - EVENT_RETENTION_MS;
-  const transaction = org.store.begin();
-  org.store.events.expire(before);
-  transaction.commit();
 };
 
 const dueWork = (org: OrgContext, now: number): DueWork[] => {

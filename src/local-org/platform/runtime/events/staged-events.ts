@@ -2,7 +2,8 @@
  * Events that wait for the commit are kept in the store's own state, so that whatever rolls records back
  * (a savepoint, a failed save, the partial retry of allOrNone=false) takes their events back too.
  */
-import type { PublishedEvent } from '../../../store/types.ts';
+import { EVENT_RETENTION_MS } from '../limits.ts';
+import type { OrgContext } from '../org-context.ts';
 import type { ApexTransaction, NewEvent } from '../transaction.ts';
 
 const KIND = 'staged-event';
@@ -23,7 +24,11 @@ export const takeStagedEvents = (transaction: ApexTransaction): NewEvent[] => {
 };
 
 /** Appends the staged events to the event log, in the transaction that is about to commit. */
-export const appendStagedEvents = (transaction: ApexTransaction): PublishedEvent[] => {
-  const events = takeStagedEvents(transaction);
-  return events.length === 0 ? [] : transaction.store.events.append(events);
+export const appendStagedEvents = (transaction: ApexTransaction): void => appendEvents(transaction.org, takeStagedEvents(transaction));
+
+/** Appends events, and drops those that are older than events are kept. */
+export const appendEvents = ({ store, clock }: OrgContext, events: NewEvent[]): void => {
+  if (events.length === 0) return;
+  store.events.expire(clock.now() - EVENT_RETENTION_MS);
+  store.events.append(events);
 };

@@ -6,7 +6,7 @@ import { runSchedule } from '../async/run-schedule.ts';
 import { schedules } from '../async/schedules.ts';
 import { apexException } from '../../values/index.ts';
 import { deliverBatch, deliveryDue } from '../events/deliver.ts';
-import { takeStagedEvents } from '../events/staged-events.ts';
+import { appendEvents, takeStagedEvents } from '../events/staged-events.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import type { RuntimeCore } from '../runtime.ts';
 import { newRequestId } from '../transaction.ts';
@@ -48,7 +48,7 @@ export const deliverTestEvents = (core: RuntimeCore): void => {
   const execution = testExecution(core, () => undefined);
   for (let deliveries = 0; deliveries < DELIVERIES; deliveries++) {
     const events = [...takeStagedEvents(transaction), ...transaction.immediateEvents.splice(0)];
-    if (events.length > 0) store.events.append(events);
+    appendEvents(org, events);
     const due = subscriptions(store).filter((subscription) => deliveryDue(store, subscription) !== null);
     if (due.length === 0) return;
     for (const subscription of due) deliverBatch(execution, subscription);
