@@ -1,6 +1,6 @@
 /** Text to our own tree, by the public Apex grammar. */
 import { ApexLexer, ApexParser, ApexParserFactory, CaseInsensitiveInputStream } from '@apexdevtools/apex-parser';
-import type { ApexToken, ApexTokenStream } from '@apexdevtools/apex-parser';
+import type { ApexToken } from '@apexdevtools/apex-parser';
 import type { SourceUnit } from '../types.ts';
 import type { UnitDeclaration } from './ast.ts';
 import { Incomplete } from './lower/context.ts';
@@ -16,25 +16,15 @@ export interface ParsedUnit {
   errors: SyntaxError[];
 }
 
-/** Prediction with the shorter look-ahead first: it takes all correct files and is much faster. */
-const SLL = 0;
-const LL = 1;
-
 const ENTRY_RULES = {
   class: (parser: ApexParser) => parser.compilationUnit(),
   trigger: (parser: ApexParser) => parser.triggerUnit(),
   anonymous: (parser: ApexParser) => parser.anonymousUnit(),
 } as const;
 
-function parseWith(tokens: ApexTokenStream, kind: SourceUnit['kind'], mode: number, errors: SyntaxErrors) {
-  (tokens as unknown as { seek(index: number): void }).seek(0);
-  const parser = ApexParserFactory.createParser(tokens);
-  parser.addErrorListener(errors);
-  (parser as unknown as { _interp: { predictionMode: number } })._interp.predictionMode = mode;
-  return ENTRY_RULES[kind](parser);
-}
+type Tree = ReturnType<(typeof ENTRY_RULES)[SourceUnit['kind']]>;
 
-function lower(l: Lowering, kind: SourceUnit['kind'], tree: ReturnType<typeof parseWith>): UnitDeclaration | null {
+function lower(l: Lowering, kind: SourceUnit['kind'], tree: Tree): UnitDeclaration | null {
   try {
     if (kind === 'class') return lowerCompilationUnit(l, tree as never);
     if (kind === 'trigger') return lowerTrigger(l, tree as never);
@@ -47,21 +37,17 @@ function lower(l: Lowering, kind: SourceUnit['kind'], tree: ReturnType<typeof pa
 
 /** Never throws for bad source: errors stand in the result. */
 export function parse(kind: SourceUnit['kind'], text: string): ParsedUnit {
-  const errors: SyntaxError[] = [];
-  const lexing = new SyntaxErrors();
+  const syntax = new SyntaxErrors();
   // Code units, not code points: positions and slices of the text then agree with JavaScript's.
   const lexer = new ApexLexer(new CaseInsensitiveInputStream(text, false));
   lexer.removeErrorListeners();
-  lexer.addErrorListener(lexing);
+  lexer.addErrorListener(syntax);
   const tokens = ApexParserFactory.createTokenStream(lexer);
 
-  let parsing = new SyntaxErrors();
-  let tree = parseWith(tokens, kind, SLL, parsing);
-  if (parsing.list.length > 0) {
-    parsing = new SyntaxErrors();
-    tree = parseWith(tokens, kind, LL, parsing);
-  }
-  errors.push(...lexing.list, ...parsing.list);
+  const parser = ApexParserFactory.createParser(tokens);
+  parser.addErrorListener(syntax);
+  const tree = ENTRY_RULES[kind](parser);
+  const errors: SyntaxError[] = syntax.list;
 
   const lowering: Lowering = {
     text,
