@@ -16,6 +16,7 @@ export const connect = async (
   client.wake?.();
   if (hold && message.advice?.timeout !== 0 && !hasEvents(deps, client)) await held(deps, client, signal);
   client.seenAt = deps.clock.now();
+  // A caller that is gone gets nothing, so that nothing counts as delivered.
   const events = signal?.aborted ? [] : takeEvents(deps, client);
   return [...events, success(message, { advice: RETRY })];
 };

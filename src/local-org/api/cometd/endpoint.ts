@@ -8,7 +8,17 @@ import { isObject, parseJson, type Json } from '../json-body.ts';
 import type { ApiDeps } from '../types.ts';
 import { Clients, type Client } from './clients.ts';
 import { connect } from './connect.ts';
-import { authenticationInvalid, failure, RETRY, success, unknownClient, type Message, type Reply } from './message.ts';
+import {
+  AUTHENTICATION_INVALID,
+  failure,
+  NO_TOKEN,
+  RETRY,
+  success,
+  unauthenticated,
+  unknownClient,
+  type Message,
+  type Reply,
+} from './message.ts';
 import { subscribe } from './subscribe.ts';
 
 /** Events are kept for 72 hours (Platform Events Developer Guide). */
@@ -28,8 +38,13 @@ export const cometdEndpoints = (deps: ApiDeps): OpenEndpoint[] => {
 const answer = async (deps: ApiDeps, clients: Clients, { request }: OpenRequest): Promise<Answer> => {
   const messages = messagesOf(request.body, request.headers['content-type'] ?? '');
   const token = bearerToken(request.headers);
-  const session = token ? useSession(deps, token) : null;
-  if (!session) return { status: 200, body: messages.map(authenticationInvalid) };
+  const refuse = (reason: string): Answer => ({
+    status: 200,
+    body: messages.map((message) => unauthenticated(message, reason)),
+  });
+  if (!token) return refuse(NO_TOKEN);
+  const session = useSession(deps, token);
+  if (!session) return refuse(AUTHENTICATION_INVALID);
 
   // A connect that comes with other messages is not held, or their answers would wait for it.
   const hold = messages.every(({ channel }) => channel === '/meta/connect');
@@ -44,7 +59,9 @@ const answer = async (deps: ApiDeps, clients: Clients, { request }: OpenRequest)
       ...(client ? await connect(deps, client, message, { hold, signal: request.signal }) : [unknownClient(message)]),
     );
   }
-  return { status: 200, body: replies };
+  // While a connect was held the caller may have gone, with the org perhaps, or the session may have ended.
+  if (request.signal?.aborted || useSession(deps, token)) return { status: 200, body: replies };
+  return refuse(AUTHENTICATION_INVALID);
 };
 
 const handle = (deps: ApiDeps, clients: Clients, userId: string, message: Message): Reply[] => {

@@ -42,11 +42,14 @@ export const failure = (message: Message, error: string, more: Record<string, un
 export const unknownClient = (message: Message): Reply =>
   failure(message, '403::Unknown client', { advice: { reconnect: 'handshake', interval: 0 } });
 
-/** The session of the access token is over: the client must log in before it shakes hands again. */
-export const authenticationInvalid = (message: Message): Reply =>
+export const NO_TOKEN = '401::Request requires authentication';
+export const AUTHENTICATION_INVALID = '401::Authentication invalid';
+
+/** Without a session the client must log in before it shakes hands again. */
+export const unauthenticated = (message: Message, reason: string): Reply =>
   message.channel === '/meta/handshake'
     ? failure(message, '403::Handshake denied', {
-        ext: { sfdc: { failureReason: '401::Authentication invalid' }, replay: true },
+        ext: { sfdc: { failureReason: reason }, replay: true },
         advice: { reconnect: 'none' },
       })
-    : failure(message, '401::Authentication invalid', { advice: { reconnect: 'none', interval: 0 } });
+    : failure(message, reason, { advice: { reconnect: 'none', interval: 0 } });

@@ -171,7 +171,7 @@ test('without a session nothing is allowed', async () => {
     token: null,
   });
   assert.equal(shake!.error, '403::Handshake denied');
-  assert.deepEqual(shake!.ext, { sfdc: { failureReason: '401::Authentication invalid' }, replay: true });
+  assert.deepEqual(shake!.ext, { sfdc: { failureReason: '401::Request requires authentication' }, replay: true });
   await org.send('POST', `/services/oauth2/revoke?token=${ADMIN_TOKEN}`);
   assert.equal((await connect(org, clientId))[0]!.error, '401::Authentication invalid');
 });
@@ -183,4 +183,15 @@ test('channels that are no platform event, or not readable, are refused', async 
     const [reply] = await subscribe(org, clientId, -1, channel);
     assert.equal(reply!.error, '403:denied_by_security_policy:create_denied', channel);
   }
+});
+
+test('a session that ends while a connect waits is told when it is answered', async () => {
+  const org = fakeOrg();
+  const clientId = await handshake(org);
+  await subscribe(org, clientId);
+  const waiting = connect(org, clientId);
+  await org.send('POST', `/services/oauth2/revoke?token=${ADMIN_TOKEN}`);
+  await org.clock.advance(WAIT);
+  const [reply] = await waiting;
+  assert.deepEqual([reply!.error, reply!.advice], ['401::Authentication invalid', { reconnect: 'none', interval: 0 }]);
 });

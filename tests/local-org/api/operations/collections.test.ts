@@ -99,7 +99,7 @@ test('reads records by id, in order, null for what is not there', async () => {
   const expected = ['r2', null, 'r1'];
   const names = (body: Json): unknown[] => body.map((record: Json) => record && record.Name);
   assert.deepEqual(
-    names((await send('GET', `/composite/sobjects/Widget__c?ids=${ids}&fields=Id,Name`)).body),
+    names((await send('GET', `/composite/sobjects/Widget__c?ids=${ids.join()}&fields=Id,Name`)).body),
     expected,
   );
   assert.deepEqual(

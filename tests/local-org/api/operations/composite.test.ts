@@ -115,13 +115,17 @@ test('refuses composites that are too large, repeat a reference, or nest', async
   }
 });
 
-test('a batch runs independent requests, and halts when asked to', async () => {
+test('a batch runs independent requests, each counted, and halts when asked to', async () => {
   const requests = [
     { method: 'POST', url: 'v67.0/sobjects/Widget__c', richInput: { Name: 'batch' } },
     { method: 'GET', url: 'v67.0/sobjects/Nothing' },
     { method: 'GET', url: 'v67.0/limits' },
   ];
+  const remaining = async (): Promise<number> =>
+    (await send('GET', '/limits')).body.DailyApiRequests.Remaining as number;
+  const before = await remaining();
   const { body } = await send('POST', '/composite/batch', { batchRequests: requests });
+  assert.equal(await remaining(), before - requests.length - 1);
   assert.equal(body.hasErrors, true);
   assert.deepEqual(
     body.results.map(({ statusCode }: Json) => statusCode),
