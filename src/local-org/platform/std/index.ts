@@ -143,19 +143,34 @@ export const supportedMembers = (): SupportedMembers => {
   return members;
 };
 
+const OWNER = Symbol('owner');
+
+interface Library extends Record<string, StdType> {
+  [OWNER]: { $: PlatformRuntime; library: Library };
+}
+
+/** Getters of all types, shared by all transactions: what a transaction uses shadows them in its own library. */
+const lazyTypes = Object.defineProperties(
+  {},
+  Object.fromEntries(
+    Object.entries(registry).map(([name, factory]): [string, PropertyDescriptor] => [
+      name,
+      {
+        enumerable: true,
+        get(this: Library): StdType {
+          const { $, library } = this[OWNER];
+          const value = factory($);
+          Object.defineProperty(library, name, { value, enumerable: true });
+          return value;
+        },
+      },
+    ]),
+  ),
+) as Record<string, StdType>;
+
 /** The library of one transaction, for `$.std`: types come into being on first use. */
 export const createStd = ($: PlatformRuntime): Record<string, StdType> => {
-  const std: Record<string, StdType> = {};
-  for (const [name, factory] of Object.entries(registry)) {
-    Object.defineProperty(std, name, {
-      configurable: true,
-      enumerable: true,
-      get: () => {
-        const value = factory($);
-        Object.defineProperty(std, name, { value, enumerable: true });
-        return value;
-      },
-    });
-  }
-  return std;
+  const library = Object.create(lazyTypes) as Library;
+  library[OWNER] = { $, library };
+  return library;
 };
