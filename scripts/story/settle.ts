@@ -1,8 +1,10 @@
 import type { OrgConnection } from '../org/connect.ts';
 import type { System } from './system.ts';
 
-/** One step of the clock: shorter than every grace, longer than every retry of a healthy link. */
-const STEP_MS = 60_000;
+/** One step of the clock while something waits for a retry. */
+const STEP_MS = 30_000;
+/** The longest step: nothing that is due is passed by more than a moment. */
+const LONGEST_STEP_MS = 15 * 60_000;
 /** Nothing takes longer than this on the clock: all backoffs and schedules are far below. */
 const LONGEST_MS = 24 * 3_600_000;
 const BREATH_MS = 40;
@@ -16,11 +18,15 @@ interface Standing {
   queuedBetween: number;
   /** Whether a part could do something now, without the clock moving. */
   busy: boolean;
+  /** When a job of the org or a poller of the registry is due, in epoch milliseconds. */
+  nextDue: number;
 }
 
 interface ExternalIdle {
   queued: number;
   unsettled: number;
+  /** When a poller triggers the next record again. */
+  next_trigger: string | null;
 }
 
 export interface MiddleLayerIdle {
@@ -34,9 +40,10 @@ const pendingCases = async (connection: OrgConnection): Promise<number> =>
   (await connection.query("SELECT COUNT() FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')")).totalSize;
 
 const standing = async (system: System): Promise<Standing> => {
-  const [outside, between] = await Promise.all([
+  const [outside, between, inside] = await Promise.all([
     system.external.control.get<ExternalIdle>('/control/idle'),
     system.middleLayer.control.get<MiddleLayerIdle>('/control/idle'),
+    system.orgControl.post<{ nextDue: number | null }>('/control/run-due', {}),
   ]);
   return {
     pending: await pendingCases(system.admin),
@@ -44,6 +51,7 @@ const standing = async (system: System): Promise<Standing> => {
     unsettledOutside: outside.unsettled,
     queuedBetween: between.open,
     busy: between.due > 0,
+    nextDue: Math.min(outside.next_trigger ? Date.parse(outside.next_trigger) : Infinity, inside.nextDue ?? Infinity),
   };
 };
 
@@ -65,6 +73,8 @@ export const settle = async (system: System, onStep: (standing: Standing) => voi
     if (system.offset() - start > LONGEST_MS) {
       throw new Error(`not settled after a day on the clock: ${JSON.stringify(now)}; see the dead letters and the logs`);
     }
-    await system.advance(STEP_MS);
+    const waiting = now.queuedBetween > 0 || now.queuedOutside > 0;
+    const until = now.nextDue - (Date.now() + system.offset());
+    await system.advance(waiting ? STEP_MS : Math.min(Math.max(until + 1_000, STEP_MS), LONGEST_STEP_MS));
   }
 };

@@ -40,6 +40,7 @@ export interface SystemOptions {
 /** The whole of Concord on this machine: local org, middle layer, external system, each with its control port. */
 export interface System {
   org: OrgService;
+  orgControl: Control;
   admin: OrgConnection;
   middleLayer: Part;
   external: Part;
@@ -116,6 +117,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
 
   const system: System = {
     org,
+    orgControl: controlOf(org.controlUrl),
     admin,
     middleLayer: await startMiddleLayer(),
     external: await externalReady,
@@ -124,7 +126,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
     offset: () => offset,
     async advance(ms) {
       offset += ms;
-      const controls: Control[] = [controlOf(org.controlUrl), system.external.control, system.middleLayer.control];
+      const controls: Control[] = [system.orgControl, system.external.control, system.middleLayer.control];
       await Promise.all(controls.map((control) => control.post('/control/clock', { advanceMs: ms })));
     },
     async apiCalls() {
@@ -133,7 +135,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       return status.counters.salesforceApiCalls ?? 0;
     },
     async bypassTriggers(object, id, values) {
-      await controlOf(org.controlUrl).post('/control/fault', { kind: 'bypass', object });
+      await system.orgControl.post('/control/fault', { kind: 'bypass', object });
       await admin.sobject(object).update({ Id: id, ...values });
     },
     async crashMiddleLayer() {
