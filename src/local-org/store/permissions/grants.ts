@@ -18,8 +18,8 @@ export interface Grants {
 }
 
 const ADMINISTRATOR = 'System Administrator';
-/** Profiles that grant nothing by themselves. */
-const MINIMUM = /^(Minimum Access|Salesforce API Only)/;
+/** The profile that comes with access to the standard fields of its objects; others grant what their metadata lists. */
+const STANDARD_USER = 'Standard User';
 
 const RIGHT_COLUMNS: [column: string, right: ObjectRight][] = [
   ['PermissionsRead', 'read'],
@@ -56,7 +56,7 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
     administrator: name === ADMINISTRATOR,
     viewAllData: flags[0] === 1 || flags[1] === 1,
     modifyAllData: flags[1] === 1,
-    standardFields: name !== '' && !MINIMUM.test(name),
+    standardFields: name === STANDARD_USER,
     objects: objectRights(database, of, sets),
     fields: fieldRights(database, of, sets),
     customPermissions: names(

@@ -82,7 +82,7 @@ export function saveChunk(
       triggers,
       moment,
     };
-    const entries = remaining.map((index) => newEntry(rows[index]!));
+    const entries = remaining.map((index) => newEntry(object, rows[index]!));
     runSteps(context, entries);
     entries.forEach(
       (entry, at) =>
@@ -105,12 +105,12 @@ export function saveChunk(
   return outcomes;
 }
 
-function newEntry(row: Row): Entry {
+function newEntry(object: ObjectSchema, row: Row): Entry {
   return {
     input: row.values,
     id: row.id,
     old: null,
-    row: { object: row.object, id: null, values: new Map() },
+    row: { object: object.name, id: null, values: new Map() },
     errors: [],
   };
 }

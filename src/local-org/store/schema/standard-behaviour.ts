@@ -54,3 +54,6 @@ export const UNIQUE_TOGETHER: Record<string, string[]> = {
   QueueSobject: ['QueueId', 'SobjectType'],
   SetupEntityAccess: ['ParentId', 'SetupEntityId'],
 };
+
+/** Objects of the catalogue whose rows the local org does not keep: querying them is an error, not an empty answer. */
+export const WITHOUT_ROWS = new Set(['CaseHistory', 'EntityDefinition', 'FieldDefinition', 'LoginHistory']);

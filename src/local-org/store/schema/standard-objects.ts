@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FieldSchema, FieldType, ObjectSchema, PicklistValue } from '../types.ts';
 import { field, fieldMap } from './field.ts';
-import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS } from './standard-behaviour.ts';
+import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS, WITHOUT_ROWS } from './standard-behaviour.ts';
 
 /** The shape of generated/standard-objects.json, as scripts/catalogues writes it. */
 interface CatalogueField extends Partial<FieldSchema> {
@@ -46,7 +46,7 @@ function standardObject(source: CatalogueObject): ObjectSchema {
     updateable: rest.updateable,
     deletable: rest.deletable,
     undeletable: rest.undeletable,
-    queryable: rest.queryable,
+    queryable: rest.queryable && !WITHOUT_ROWS.has(rest.name),
     mergeable: rest.mergeable,
     triggerable: rest.triggerable,
     fields: fieldMap(Object.values(fields).map((each) => standardField(source.name, each))),

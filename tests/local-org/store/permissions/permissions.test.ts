@@ -135,6 +135,11 @@ describe('permissions', () => {
       "INVALID_FIELD: No such column 'Isbn__c' on entity 'Book__c'",
     );
     assert.equal(fails('SELECT Name FROM Account', reader), "INVALID_TYPE: sObject type 'Account' is not supported");
+    assert.equal(fails('SELECT Owner.Name, CreatedBy.Profile.Name FROM Book__c', reader), '');
+    assert.equal(
+      fails('SELECT Account.Name FROM Case', person(t, NOTHING, 'Reader')),
+      "INVALID_FIELD: No such column 'AccountId' on entity 'Case'",
+    );
     assert.equal(fails('SELECT Isbn__c FROM Book__c WITH SYSTEM_MODE', reader), '');
     assert.equal(fails('SELECT Isbn__c FROM Book__c', { ...reader, mode: 'system' }), '');
     assert.equal(

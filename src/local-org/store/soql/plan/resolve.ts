@@ -41,7 +41,7 @@ export function resolvePath(scope: PlanScope, source: Source, path: Path, alias:
     }
     if (parent.sources.length === 1) {
       at = parent.sources[0]!;
-      scope.touch(at, null, path.position);
+      scope.touch(at, null, path.position, part);
     } else
       return {
         ...polymorphicField(scope, parent, parts.slice(index + 1), path.position),

@@ -11,6 +11,8 @@ export interface Touched {
   /** Null: the object itself. */
   field: FieldSchema | null;
   position: Position;
+  /** Set when the object was reached as a parent. */
+  relationship?: string;
 }
 
 /** Shared by everything that plans one query: the schema, table aliases, what was touched. */
@@ -47,7 +49,7 @@ export class PlanScope {
     return `t${this.#tables++}`;
   }
 
-  touch(source: Pick<Source, 'object'>, field: FieldSchema | null, position: Position): void {
-    this.touched.push({ object: source.object, field, position });
+  touch(source: Pick<Source, 'object'>, field: FieldSchema | null, position: Position, relationship?: string): void {
+    this.touched.push({ object: source.object, field, position, ...(relationship !== undefined && { relationship }) });
   }
 }
