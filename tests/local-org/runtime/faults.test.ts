@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { orgWith, request, run } from './org-fixture.ts';
+
+describe('injected faults', () => {
+  const fixture = orgWith({});
+  after(() => fixture.close());
+  const LOCK = { code: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access to this record' };
+
+  test('the next saves of an object fail, over the API and in Apex; others do not', async () => {
+    fixture.org.injectFault({ kind: 'save', object: 'Account', count: 2, ...LOCK });
+    assert.equal((await request(fixture, 'POST', '/sobjects/Contact', { LastName: 'c' })).status, 201);
+    const refused = await request(fixture, 'POST', '/sobjects/Account', { Name: 'a' });
+    assert.deepEqual([refused.status, refused.body[0].errorCode], [400, LOCK.code]);
+    assert.deepEqual(
+      run(
+        fixture,
+        "try { insert new Account(Name = 'a'); } catch (DmlException e) { System.debug(e.getMessage()); } insert new Account(Name = 'a'); System.debug('saved');",
+      ),
+      [`Insert failed. First exception on row 0; first error: ${LOCK.code}, ${LOCK.message}: []`, 'saved'],
+    );
+  });
+
+  test('the next requests answer with an error', async () => {
+    fixture.org.injectFault({ kind: 'request', code: 'SERVER_UNAVAILABLE', message: 'down', count: 1, status: 503 });
+    assert.deepEqual(await request(fixture, 'GET', '/limits'), {
+      status: 503,
+      body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'down' }],
+    });
+    assert.equal((await request(fixture, 'GET', '/limits')).status, 200);
+  });
+
+  test('a fault that can hit nothing is refused', () => {
+    assert.throws(
+      () => fixture.org.injectFault({ kind: 'save', count: 0, ...LOCK }),
+      /count must be a positive whole number/,
+    );
+  });
+});
