@@ -7,8 +7,10 @@ export interface PartAddress {
   controlUrl: string;
 }
 
-/** A part of Concord that runs as its own process. */
-export interface Part extends PartAddress {
+/** A part of Concord that runs as its own process. `A`: what more its JSON line tells. */
+export type Part<A = unknown> = RunningPart & A;
+
+interface RunningPart extends PartAddress {
   control: Control;
   /** Ends the process at once, as a crash would. */
   kill(): Promise<void>;
@@ -19,14 +21,14 @@ export interface Part extends PartAddress {
  * Starts `node entry` with `environment` on top of the current one; resolves when the process has
  * printed its one JSON line. Its log lines go to `onLog`.
  */
-export const startPart = (
+export const startPart = <A = unknown>(
   name: string,
-  entry: string,
+  [entry, ...flags]: [entry: string, ...flags: string[]],
   environment: Record<string, string>,
   onLog: (line: string) => void = () => {},
-): Promise<Part> =>
+): Promise<Part<A>> =>
   new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(process.execPath, [entry], {
+    const child: ChildProcess = spawn(process.execPath, [entry, ...flags], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -44,7 +46,7 @@ export const startPart = (
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`} before it served:\n${tail.join('\n')}`)));
     createInterface({ input: child.stdout! }).once('line', (line) => {
-      const address = JSON.parse(line) as PartAddress;
+      const address = JSON.parse(line) as PartAddress & A;
       resolve({ ...address, control: controlOf(address.controlUrl), kill: end('SIGKILL'), stop: end('SIGTERM') });
     });
   });

@@ -73,7 +73,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
 
   const externalReady = startPart(
     'external system',
-    entry('external-system'),
+    [entry('external-system')],
     {
       EXTERNAL_PORT: String(externalPort),
       EXTERNAL_DATA_DIR: join(dataDir, 'external-system'),
@@ -100,7 +100,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const startMiddleLayer = (): Promise<Part> =>
     startPart(
       'middle layer',
-      entry('middle-layer'),
+      [entry('middle-layer')],
       {
         MIDDLE_LAYER_PORT: String(middlePort),
         MIDDLE_LAYER_DATA_DIR: join(dataDir, 'middle-layer'),

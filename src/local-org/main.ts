@@ -2,11 +2,13 @@
  * An org as a process:
  * `node src/local-org/main.ts --project DIR [--port N] [--control-port N] [--data FILE] [--username NAME] [--clock-offset MS]
  *  [--seed N] [--named-credential NAME=URL]…`
+ * LOCAL_ORG_CONNECTED_APPS in the environment: a JSON list of connected apps (consumerKey, certificate, allowedUsers).
  * Prints one line of JSON when it serves. SIGTERM and SIGINT end it; kill -9 loses nothing that was answered when `--data` is given.
  */
 import { parseArgs } from 'node:util';
 import { runService } from './service/run-service.ts';
 import type { ServiceOptions } from './service/options.ts';
+import type { ConnectedApp } from './types.ts';
 
 /** Exit status for arguments that cannot be used. */
 const USAGE = 2;
@@ -44,8 +46,14 @@ const readOptions = (): ServiceOptions => {
     clockOffset: numberOf('clock-offset', values['clock-offset']),
     seed: numberOf('seed', values.seed),
   };
+  const connectedApps = process.env['LOCAL_ORG_CONNECTED_APPS'];
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { projectDir: values.project ?? '.', namedCredentials: Object.fromEntries(credentials), ...present };
+  return {
+    projectDir: values.project ?? '.',
+    namedCredentials: Object.fromEntries(credentials),
+    ...(connectedApps ? { connectedApps: JSON.parse(connectedApps) as ConnectedApp[] } : {}),
+    ...present,
+  };
 };
 
 const log = (event: string, detail: Record<string, unknown>): void => {
