@@ -1,87 +1,164 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'node:test';
-import type { RequestMessage, ToExternal } from '../../../src/shared/case-messages.ts';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import type { FromExternal, MessageBatch, RequestMessage, ToExternal } from '../../../src/shared/case-messages.ts';
 import { ManualClock } from '../../../src/shared/clock.ts';
 import { json, type Transport } from '../../../src/shared/http.ts';
 import { seededRandom } from '../../../src/shared/random.ts';
+import { openPglite } from '../../../src/shared/sql/pglite.ts';
+import { createExternalSystem } from '../../../src/external-system/index.ts';
 import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
 import { httpExternal } from '../../../src/middle-layer/clients/external/http.ts';
 import { InMemoryExternal } from '../../../src/middle-layer/clients/external/in-memory.ts';
 import type { ExternalPort } from '../../../src/middle-layer/clients/external/port.ts';
 
-const overHttp = (registry: InMemoryExternal): ExternalPort => {
+/** A registry, the port to it, and what it has to say. */
+interface Stage {
+  port: ExternalPort;
+  /** What it sends the middle layer, since the last time this was asked. */
+  heard(): Promise<FromExternal[]>;
+  close(): Promise<void>;
+}
+
+const ADDRESS = { url: 'http://registry/', token: 'secret' };
+
+const inMemory = async (): Promise<Stage> => {
+  const registry = new InMemoryExternal(seededRandom(1));
+  return { port: registry, heard: async () => registry.takeOutbox(), close: async () => {} };
+};
+
+const overHttp = async (): Promise<Stage> => {
+  const stage = await inMemory();
   const transport: Transport = async (request) => {
     assert.equal(request.url, 'http://registry/v1/messages');
     if (request.headers.authorization !== 'Bearer secret') return json(401, {});
-    const { messages } = JSON.parse(request.body) as { messages: ToExternal[] };
+    const { messages } = JSON.parse(request.body) as MessageBatch<ToExternal>;
     if (messages.length > 200) return json(413, { errorCode: 'TOO_MANY', message: 'at most 200' });
-    return json(202, { results: await registry.send(messages) });
+    return json(202, { results: await stage.port.send(messages) });
   };
-  return httpExternal({ url: 'http://registry/', token: 'secret' }, transport, new ManualClock(0));
+  return { ...stage, port: httpExternal(ADDRESS, transport, new ManualClock(0)) };
 };
 
-const IMPLEMENTATIONS: [string, (registry: InMemoryExternal) => ExternalPort][] = [
-  ['in memory', (registry) => registry],
+const caseRegistry = async (): Promise<Stage> => {
+  const db = await openPglite();
+  const clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
+  const heard: FromExternal[] = [];
+  const registry = await createExternalSystem({
+    db,
+    clock,
+    random: seededRandom(1),
+    token: ADDRESS.token,
+    middleLayer: { url: 'http://middle', token: 'x' },
+    transport: async (request) => {
+      const { messages } = JSON.parse(request.body) as MessageBatch<FromExternal>;
+      heard.push(...messages);
+      return json(202, { results: messages.map(({ id }) => ({ id, accepted: true })) });
+    },
+  });
+  const transport: Transport = (request) =>
+    registry.handle({ ...request, url: request.url.replace('http://registry', '') });
+  return {
+    port: httpExternal(ADDRESS, transport, clock),
+    heard: async () => {
+      while ((await registry.publish()) > 0);
+      return heard.splice(0);
+    },
+    close: () => db.close(),
+  };
+};
+
+const STAGES: [string, () => Promise<Stage>][] = [
+  ['in memory', inMemory],
   ['over HTTP', overHttp],
+  ['over HTTP, the case registry', caseRegistry],
 ];
 
-const KEY = '11111111-1111-4111-8111-111111111111';
-const request = (more: Partial<RequestMessage> = {}): RequestMessage => ({
+const request = (key: string, more: Partial<RequestMessage> = {}): RequestMessage => ({
   kind: 'request',
-  id: `id-${Math.random()}`,
-  key: KEY,
-  idempotencyKey: `org:${KEY}:1`,
+  id: randomUUID(),
+  key,
+  idempotencyKey: `00D000000000001AAA:${key}:1`,
   orgId: '00D000000000001AAA',
   version: 1,
   attempt: 0,
   originCaseId: '500000000000001AAA',
   baseRevision: null,
   values: { Subject: 'a' },
-  owners: {},
+  owners: { Subject: 'Salesforce' },
   ...more,
 });
 
-for (const [name, portOf] of IMPLEMENTATIONS) {
+for (const [name, open] of STAGES) {
   describe(`the external system ${name}`, () => {
-    let registry: InMemoryExternal;
-    let port: ExternalPort;
-    beforeEach(() => {
-      registry = new InMemoryExternal(seededRandom(1));
-      port = portOf(registry);
-    });
+    let stage: Stage;
+    before(async () => (stage = await open()));
+    after(() => stage.close());
 
     it('gives one receipt for each message, in order', async () => {
-      const messages = [request(), request({ key: KEY.replace('1', '2') })];
+      const messages = [request(randomUUID()), request(randomUUID())];
       assert.deepEqual(
-        await port.send(messages),
+        await stage.port.send(messages),
         messages.map(({ id }) => ({ id, accepted: true })),
       );
+      assert.equal((await stage.heard()).length, 2);
     });
 
     it('answers a request with its record, and a repeat with the same one', async () => {
-      await port.send([request()]);
-      await port.send([request({ attempt: 1 })]);
-      const [first, second] = registry.outbox;
+      const key = randomUUID();
+      await stage.port.send([request(key)]);
+      const [first] = await stage.heard();
+      await stage.port.send([request(key, { attempt: 1 })]);
+      const [second, ...others] = await stage.heard();
       assert.ok(first?.kind === 'record' && second?.kind === 'record');
-      assert.deepEqual(
-        [first.externalId, first.revision, first.salesforceCaseId],
-        [second.externalId, second.revision, null],
-      );
-      assert.equal(registry.records.size, 1);
+      assert.deepEqual([first.key, first.revision, first.requestVersion, first.salesforceCaseId], [key, 1, 1, null]);
+      assert.deepEqual([second.externalId, second.revision], [first.externalId, first.revision]);
+      assert.notEqual(second.id, first.id);
+      assert.deepEqual(others, []);
+    });
+
+    it('answers a newer version with a newer revision', async () => {
+      const key = randomUUID();
+      await stage.port.send([request(key)]);
+      await stage.port.send([request(key, { version: 2, baseRevision: 1, values: { Subject: 'b' } })]);
+      const record = (await stage.heard()).at(-1)!;
+      assert.ok(record.kind === 'record');
+      assert.deepEqual([record.revision, record.requestVersion, record.values.Subject], [2, 2, 'b']);
     });
 
     it('sets the Case id by the write-back alone, and confirms it', async () => {
-      await port.send([request()]);
-      assert.equal(registry.records.get(KEY)!.salesforceCaseId, null);
-      await port.send([
-        { kind: 'writeBack', id: 'w', key: KEY, externalId: 'EXT-1', salesforceCaseId: '500A', version: 1 },
+      const key = randomUUID();
+      await stage.port.send([request(key)]);
+      const [record] = await stage.heard();
+      assert.ok(record?.kind === 'record' && record.salesforceCaseId === null);
+      const { externalId } = record;
+      const salesforceCaseId = '500000000000001AAA';
+      await stage.port.send([{ kind: 'writeBack', id: randomUUID(), key, externalId, salesforceCaseId, version: 1 }]);
+      const { id: _id, ...confirmed } = (await stage.heard()).at(-1)!;
+      assert.deepEqual(confirmed, { kind: 'writeBackConfirmed', key, externalId, salesforceCaseId, version: 1 });
+      await stage.port.send([request(key, { attempt: 2 })]);
+      const again = (await stage.heard()).at(-1)!;
+      assert.ok(again.kind === 'record' && again.salesforceCaseId === salesforceCaseId);
+    });
+
+    it('takes acknowledgements and deletions in silence', async () => {
+      const key = randomUUID();
+      await stage.port.send([request(key)]);
+      const [record] = await stage.heard();
+      assert.ok(record?.kind === 'record');
+      const { externalId, revision } = record;
+      const at = '2026-11-21T07:30:00Z';
+      const caseId = '500000000000001AAA';
+      const receipts = await stage.port.send([
+        { kind: 'acknowledge', id: randomUUID(), key, externalId, revision, success: true },
+        { kind: 'deletion', id: randomUUID(), key, caseId, reason: 'Deleted', masterKey: null, at },
       ]);
-      assert.equal(registry.records.get(KEY)!.salesforceCaseId, '500A');
-      assert.equal(registry.outbox.at(-1)!.kind, 'writeBackConfirmed');
+      assert.ok(receipts.every(({ accepted }) => accepted));
+      assert.deepEqual(await stage.heard(), []);
     });
 
     it('refuses more than 200 messages as a batch', async () => {
-      await assert.rejects(port.send(Array.from({ length: 201 }, () => request())), BatchRefused);
+      const batch = Array.from({ length: 201 }, () => request(randomUUID()));
+      await assert.rejects(stage.port.send(batch), BatchRefused);
     });
   });
 }

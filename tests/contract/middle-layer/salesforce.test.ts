@@ -1,161 +1,163 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, it } from 'node:test';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import type { Transport } from '../../../src/shared/http.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
 import { TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
-import { httpSalesforce } from '../../../src/middle-layer/clients/salesforce/http.ts';
-import { InMemorySalesforce, MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
-import type { ApplyRecord, SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';
-import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
-import { fakeOrg, TOKEN } from './fake-org.ts';
+import type { ApplyRecord, PendingCase, SyncedField } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import { stages, type Stage } from './stages.ts';
 
-const overHttp = (org: InMemorySalesforce): SalesforcePort => {
-  const handler = fakeOrg(org);
-  const transport: Transport = (request) => handler({ ...request, url: request.url.replace('http://org', '') });
-  const clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
-  const rest = new SalesforceRest({
-    instanceUrl: 'http://org',
-    auth: { kind: 'accessToken', accessToken: TOKEN },
-    transport,
-    clock,
-  });
-  return httpSalesforce(rest, clock, () => {});
-};
-
-const IMPLEMENTATIONS: [string, (org: InMemorySalesforce) => SalesforcePort][] = [
-  ['in memory', (org) => org],
-  ['over HTTP', overHttp],
-];
-
-for (const [name, portOf] of IMPLEMENTATIONS) {
-  describe(`Salesforce ${name}`, () => {
-    let org: InMemorySalesforce;
-    let port: SalesforcePort;
-    beforeEach(() => {
-      org = new InMemorySalesforce(seededRandom(1));
-      port = portOf(org);
+for (const candidate of stages) {
+  describe(`Salesforce ${candidate.name}`, { skip: candidate.skip }, () => {
+    let stage: Stage;
+    let fields: SyncedField[];
+    before(async () => {
+      stage = await candidate.open();
+      ({ fields } = await stage.port.sweep([]));
     });
+    after(() => stage.close());
+
+    let numbers = 0;
     const answerTo = (key: string, more: Partial<ApplyRecord> = {}): ApplyRecord => ({
       key,
       caseId: null,
-      externalId: 'EXT-1',
+      externalId: `CONTRACT-${randomUUID().slice(0, 8)}-${(numbers += 1)}`,
       revision: 1,
       requestVersion: 1,
       salesforceCaseId: null,
-      values: { Status: 'Open' },
+      values: { Subject: 'answered' },
       ...more,
     });
+    const pendingCase = async (key: string): Promise<PendingCase | undefined> => {
+      const first = await stage.port.sweep(fields);
+      const cases = [...first.cases];
+      for (let next = first.next; next;) {
+        const page = await stage.port.morePending(next, fields);
+        cases.push(...page.cases);
+        next = page.next;
+      }
+      return cases.find((found) => found.key === key);
+    };
 
-    it('tells who it is, what is set, and which fields are synced', async () => {
-      const { orgId, settings, fields } = await port.sweep([]);
-      assert.equal(orgId.slice(0, 15), MEMORY_ORG_ID.slice(0, 15));
-      assert.deepEqual(settings, { orgId: MEMORY_ORG_ID, paused: false });
-      assert.deepEqual(fields, org.fields);
+    it('tells who it is, that it is not paused, and which fields are synced', async () => {
+      const { orgId, settings, fields: seen } = await stage.port.sweep([]);
+      assert.match(orgId, /^00D/);
+      assert.equal(settings.orgId?.slice(0, 15), orgId.slice(0, 15));
+      assert.equal(settings.paused, false);
+      assert.deepEqual(seen, fields);
+      const byName = new Map(seen.map((field) => [field.name, field]));
+      assert.deepEqual([byName.get('Subject')?.type, byName.get('Reported_At__c')?.type], ['string', 'datetime']);
     });
 
-    it('shows pending Cases with wire values', async () => {
-      const created = org.createCase({ Subject: 'a', Reported_At__c: '2026-11-21T07:00:00Z', Status: null }, '001A');
-      const { cases, next } = await port.sweep([]);
-      assert.equal(next, null);
-      assert.deepEqual(cases, [
-        {
-          id: created.id,
-          accountId: '001A',
-          key: created.key,
-          version: 1,
-          attempt: 0,
-          pending: 'Request',
-          externalId: null,
-          baseRevision: null,
-          values: { ...created.values },
-        },
-      ]);
+    it('shows a pending Case with wire values', async () => {
+      const { key, id } = await stage.create({ Subject: 'a', Reported_At__c: '2026-11-21T07:00:00Z' });
+      const { values, ...found } = (await pendingCase(key))!;
+      assert.deepEqual(found, {
+        id,
+        accountId: null,
+        key,
+        version: 1,
+        attempt: 0,
+        pending: 'Request',
+        externalId: null,
+        baseRevision: null,
+      });
+      assert.deepEqual([values.Subject, values.Reported_At__c], ['a', '2026-11-21T07:00:00Z']);
+      assert.deepEqual(Object.keys(values).sort(), fields.map(({ name }) => name).sort());
     });
 
     it('needs one API call for a sweep once the fields are known', async () => {
-      const { fields } = await port.sweep([]);
-      port.takeCallCount();
-      await port.sweep(fields);
-      assert.equal(port.takeCallCount(), 1);
-      assert.equal(port.takeCallCount(), 0);
+      stage.port.takeCallCount();
+      await stage.port.sweep(fields);
+      assert.equal(stage.port.takeCallCount(), 1);
+      assert.equal(stage.port.takeCallCount(), 0);
     });
 
-    it('shows new synced fields in the sweep that finds them', async () => {
-      const { fields } = await port.sweep([]);
-      org.fields.push({ name: 'City__c', owner: 'External', type: 'string' });
-      org.createCase({ Subject: 'a', City__c: 'Queens', Status: null, Reported_At__c: null });
-      const seen = await port.sweep(fields);
-      assert.equal(seen.fields.length, 4);
-      assert.equal(seen.cases[0]!.values.City__c, 'Queens');
-      org.fields.pop();
-      assert.equal((await port.sweep(seen.fields)).fields.length, 3);
-    });
-
-    it('shows pending Cases page by page', async () => {
-      for (let index = 0; index < 120; index++)
-        org.createCase({ Subject: String(index), Status: null, Reported_At__c: null });
-      const { fields } = await port.sweep([]);
-      const keys: string[] = [];
-      const first = await port.sweep(fields);
-      keys.push(...first.cases.map(({ key }) => key));
-      for (let next = first.next; next;) {
-        const page = await port.morePending(next, fields);
-        keys.push(...page.cases.map(({ key }) => key));
-        next = page.next;
-      }
-      assert.equal(new Set(keys).size, 120);
+    it('reads Cases with the fields of now, whatever was known', async () => {
+      const { key } = await stage.create({ Subject: 'a' });
+      const outdated: SyncedField[] = [...fields.slice(1), { name: 'Never_Was__c', owner: 'External', type: 'string' }];
+      const seen = await stage.port.sweep(outdated);
+      assert.deepEqual(seen.fields, fields);
+      const found = seen.cases.find((each) => each.key === key);
+      if (found) assert.equal(found.values.Subject, 'a');
+      else assert.notEqual(seen.next, null);
     });
 
     it('reads one Case by key, pending or not', async () => {
-      const { fields } = await port.sweep([]);
-      const created = org.createCase({ Subject: 'a', Status: null, Reported_At__c: null });
-      created.pending = null;
-      assert.deepEqual((await port.readCase(created.key, fields))!.values, created.values);
-      assert.equal(await port.readCase('00000000-0000-4000-8000-000000000000', fields), null);
+      const { key, id } = await stage.create({ Subject: 'a' });
+      const found = await stage.port.readCase(key, fields);
+      assert.deepEqual([found?.id, found?.values.Subject], [id, 'a']);
+      assert.equal(await stage.port.readCase(randomUUID(), fields), null);
     });
 
     it('applies, asks for the write-back, and takes its confirmation', async () => {
-      const { key, id } = org.createCase({ Subject: 'a' });
-      const [applied] = await port.apply([answerTo(key)]);
+      const { key, id } = await stage.create({ Subject: 'a' });
+      const answer = answerTo(key);
+      const [applied] = await stage.port.apply([answer]);
       assert.deepEqual(
         [applied!.outcome, applied!.caseId, applied!.version, applied!.writeBack],
         ['APPLIED', id, 1, true],
       );
-      const [repeated] = await port.apply([answerTo(key)]);
+      assert.deepEqual(await stage.see(key), {
+        status: 'In Progress',
+        pending: 'WriteBack',
+        externalId: answer.externalId,
+        subject: 'answered',
+      });
+      const waiting = (await pendingCase(key))!;
+      assert.deepEqual(
+        [waiting.pending, waiting.externalId, waiting.baseRevision, waiting.version],
+        ['WriteBack', answer.externalId, 1, 1],
+      );
+      const [repeated] = await stage.port.apply([answer]);
       assert.deepEqual([repeated!.outcome, repeated!.writeBack], ['IGNORED', true]);
-      const [confirmed] = await port.writeBack([{ key, caseId: id, externalId: 'EXT-1', version: 1 }]);
+      const [confirmed] = await stage.port.writeBack([{ key, caseId: id, externalId: answer.externalId, version: 1 }]);
       assert.deepEqual([confirmed!.outcome, confirmed!.status], ['APPLIED', 'Success']);
+      assert.equal(await pendingCase(key), undefined);
+    });
+
+    it('creates the Case of a key that it does not know', async () => {
+      // with every field that has a default here: one that the answer leaves out would be news for the external system
+      const values = { Subject: 'answered', Status: 'New', Priority: 'Medium' };
+      const answer = answerTo(randomUUID(), { requestVersion: null, values });
+      const [line] = await stage.port.apply([answer]);
+      assert.deepEqual([line!.outcome, line!.version, line!.writeBack], ['CREATED', 1, true]);
+      assert.equal((await stage.see(answer.key)).externalId, answer.externalId);
     });
 
     it('answers one line for each record, in order, a refused one among them', async () => {
-      const cases = ['a', 'b', 'c'].map((Subject) => org.createCase({ Subject }));
-      org.refuse = (key) => (key === cases[1]!.key ? { errorCode: 'UNABLE_TO_LOCK_ROW', retryable: true } : null);
-      const results = await port.apply(cases.map(({ key }, index) => answerTo(key, { externalId: `EXT-${index}` })));
+      const cases = [];
+      for (const Subject of ['a', 'b', 'c']) cases.push(await stage.create({ Subject }));
+      const bad = cases[1]!.key;
+      const results = await stage.port.apply(
+        cases.map(({ key }) => (key === bad ? answerTo(key, { values: stage.unacceptable(bad) }) : answerTo(key))),
+      );
       assert.deepEqual(
         results.map(({ key, outcome, retryable }) => [key, outcome, retryable]),
-        [
-          [cases[0]!.key, 'APPLIED', false],
-          [cases[1]!.key, 'REFUSED', true],
-          [cases[2]!.key, 'APPLIED', false],
-        ],
+        cases.map(({ key }) => [key, key === bad ? 'REFUSED' : 'APPLIED', false]),
       );
+      assert.match(results[1]!.errorCode!, /^[A-Z_]+$/);
     });
 
     it('records an answer to an older version without its values', async () => {
-      const created = org.createCase({ Subject: 'a' });
-      org.updateCase(created.key, { Subject: 'b' });
-      const [line] = await port.apply([answerTo(created.key, { values: { Subject: 'a' } })]);
-      assert.deepEqual([line!.outcome, created.values.Subject, created.externalId], ['RECORDED', 'b', 'EXT-1']);
+      const { key } = await stage.create({ Subject: 'a' });
+      await stage.change(key, { Subject: 'b' });
+      const answer = answerTo(key);
+      const [line] = await stage.port.apply([answer]);
+      assert.equal(line!.outcome, 'RECORDED');
+      assert.deepEqual(await stage.see(key), {
+        status: 'In Progress',
+        pending: 'Request',
+        externalId: answer.externalId,
+        subject: 'b',
+      });
+      assert.equal((await pendingCase(key))!.version, 2);
     });
 
     it('takes refusals, and does not know keys without a Case', async () => {
-      const { key } = org.createCase({ Subject: 'a' });
+      const { key } = await stage.create({ Subject: 'a' });
       const refusal = { version: 1, attempt: 0, errorCode: 'ZIP_UNKNOWN', message: 'no such zip' };
-      const unknown = '00000000-0000-4000-8000-000000000000';
-      const results = await port.acknowledge([
+      const results = await stage.port.acknowledge([
         { key, ...refusal },
-        { key: unknown, ...refusal },
+        { key: randomUUID(), ...refusal },
       ]);
       assert.deepEqual(
         results.map(({ outcome, status }) => [outcome, status]),
@@ -164,30 +166,43 @@ for (const [name, portOf] of IMPLEMENTATIONS) {
           ['NOT_FOUND', null],
         ],
       );
+      assert.equal((await stage.see(key)).pending, 'Retry');
     });
 
-    it('shows tombstones until they are delivered, and records deletions outside', async () => {
-      const { key, id } = org.createCase({ Subject: 'a' });
-      const other = org.createCase({ Subject: 'b' });
-      org.deleteCase(key, '2026-11-21T07:30:00Z');
-      const [tombstone] = (await port.sweep([])).tombstones;
-      const { id: tombstoneId, ...seen } = tombstone!;
-      assert.deepEqual(seen, { key, caseId: id, reason: 'Deleted', masterKey: null, at: '2026-11-21T07:30:00Z' });
-      assert.equal((await port.tombstonesDelivered([tombstoneId])).length, 1);
-      assert.deepEqual((await port.sweep([])).tombstones, []);
-      const [line] = await port.deletion([
-        { key: other.key, externalId: 'EXT-2', revision: 2, at: '2026-11-21T07:30:00Z' },
-      ]);
-      assert.equal(line!.outcome, 'RECORDED');
+    it('shows tombstones until they are delivered', async () => {
+      const { key, id } = await stage.create({ Subject: 'a' });
+      await stage.remove(key);
+      const seen = async () => (await stage.port.sweep(fields)).tombstones.find((tombstone) => tombstone.key === key);
+      const { id: tombstoneId, at, ...tombstone } = (await seen())!;
+      assert.deepEqual(tombstone, { key, caseId: id, reason: 'Deleted', masterKey: null });
+      assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      assert.equal((await stage.port.tombstonesDelivered([tombstoneId])).length, 1);
+      assert.equal(await seen(), undefined);
+    });
+
+    it('records deletions outside; the Case stays', async () => {
+      const { key } = await stage.create({ Subject: 'a' });
+      const answer = answerTo(key);
+      await stage.port.apply([answer]);
+      const deletion = { key, externalId: answer.externalId, revision: 2, at: '2026-11-21T07:30:00Z' };
+      const [line, unknown] = await stage.port.deletion([deletion, { ...deletion, key: randomUUID() }]);
+      assert.deepEqual([line!.outcome, unknown!.outcome], ['RECORDED', 'NOT_FOUND']);
+      assert.equal((await stage.see(key)).externalId, answer.externalId);
     });
 
     it('is unavailable to writers while paused, and still read', async () => {
-      org.settings.paused = true;
-      assert.equal((await port.sweep([])).settings.paused, true);
-      await assert.rejects(
-        port.apply([answerTo('k')]),
-        (error) => error instanceof TargetUnavailable && error.code === 'PAUSED',
-      );
+      const { key } = await stage.create({ Subject: 'a' });
+      await stage.pause(true);
+      try {
+        assert.equal((await stage.port.sweep(fields)).settings.paused, true);
+        await assert.rejects(
+          stage.port.apply([answerTo(key)]),
+          (error) => error instanceof TargetUnavailable && error.code === 'PAUSED',
+        );
+      } finally {
+        await stage.pause(false);
+      }
+      assert.equal((await stage.port.apply([answerTo(key)]))[0]!.outcome, 'APPLIED');
     });
   });
 }

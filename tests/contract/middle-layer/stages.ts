@@ -1,0 +1,140 @@
+import { fileURLToPath } from 'node:url';
+import type { Values } from '../../../src/shared/case-messages.ts';
+import { ManualClock } from '../../../src/shared/clock.ts';
+import { fetchTransport, type Transport } from '../../../src/shared/http.ts';
+import { seededRandom } from '../../../src/shared/random.ts';
+import { createOrg } from '../../../src/local-org/index.ts';
+import { httpSalesforce } from '../../../src/middle-layer/clients/salesforce/http.ts';
+import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
+import type { SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
+import { fakeOrg, TOKEN } from './fake-org.ts';
+
+export interface SeenCase {
+  status: string | null;
+  pending: string | null;
+  externalId: string | null;
+  subject: string | null;
+}
+
+/** An org, the port to it, and what people do there. */
+export interface Stage {
+  port: SalesforcePort;
+  create(values: Values): Promise<{ key: string; id: string }>;
+  change(key: string, values: Values): Promise<void>;
+  remove(key: string): Promise<void>;
+  see(key: string): Promise<SeenCase>;
+  pause(paused: boolean): Promise<void>;
+  /** Values that this org refuses to store on the Case. */
+  unacceptable(key: string): Values;
+  close(): void;
+}
+
+export interface StageCandidate {
+  name: string;
+  skip: string | false;
+  open(): Promise<Stage>;
+}
+
+const START = Date.parse('2026-11-21T07:30:00Z');
+
+const overMemory = (portOf: (org: InMemorySalesforce) => SalesforcePort): Stage => {
+  const org = new InMemorySalesforce(seededRandom(1));
+  return {
+    port: portOf(org),
+    create: async (values) => org.createCase({ Status: null, Reported_At__c: null, ...values }),
+    change: async (key, values) => org.updateCase(key, values),
+    remove: async (key) => org.deleteCase(key, '2026-11-21T07:30:00Z'),
+    see: async (key) => {
+      const { status, pending, externalId, values } = org.cases.get(key)!;
+      return { status, pending, externalId, subject: values.Subject as string };
+    },
+    pause: async (paused) => {
+      org.settings.paused = paused;
+    },
+    unacceptable: (bad) => {
+      org.refuse = (key) => (key === bad ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null);
+      return {};
+    },
+    close: () => {},
+  };
+};
+
+const overHttp = (org: InMemorySalesforce): SalesforcePort => {
+  const handler = fakeOrg(org);
+  const transport: Transport = (request) => handler({ ...request, url: request.url.replace('http://org', '') });
+  const clock = new ManualClock(START);
+  const auth = { kind: 'accessToken', accessToken: TOKEN } as const;
+  return httpSalesforce(new SalesforceRest({ instanceUrl: 'http://org', auth, transport, clock }), clock, () => {});
+};
+
+/** Any org with force-app in it, spoken to as its administrator. */
+const overRest = (instanceUrl: string, accessToken: string, transport: Transport, close: () => void): Stage => {
+  const clock = new ManualClock(START);
+  const rest = new SalesforceRest({ instanceUrl, auth: { kind: 'accessToken', accessToken }, transport, clock });
+  const call = async (method: string, path: string, body?: object): Promise<any> => {
+    const response = await transport({
+      method,
+      url: `${instanceUrl}/services/data/v67.0${path}`,
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: body ? JSON.stringify(body) : '',
+    });
+    if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${response.body}`);
+    return response.body ? JSON.parse(response.body) : null;
+  };
+  const only = async (soql: string): Promise<any> =>
+    (await call('GET', `/query?q=${encodeURIComponent(soql)}`)).records[0];
+  const idOf = async (key: string): Promise<string> =>
+    (await only(`SELECT Id FROM Case WHERE Sync_Key__c = '${key}'`)).Id;
+  return {
+    port: httpSalesforce(rest, clock, () => {}),
+    create: async (values) => {
+      const { id } = await call('POST', '/sobjects/Case', values);
+      return { id, key: (await only(`SELECT Sync_Key__c FROM Case WHERE Id = '${id}'`)).Sync_Key__c };
+    },
+    change: async (key, values) => call('PATCH', `/sobjects/Case/${await idOf(key)}`, values),
+    remove: async (key) => call('DELETE', `/sobjects/Case/${await idOf(key)}`),
+    see: async (key) => {
+      const row = await only(
+        `SELECT Sync_Status__c, Sync_Pending__c, External_Id__c, Subject FROM Case WHERE Sync_Key__c = '${key}'`,
+      );
+      return {
+        status: row.Sync_Status__c,
+        pending: row.Sync_Pending__c,
+        externalId: row.External_Id__c,
+        subject: row.Subject,
+      };
+    },
+    pause: async (paused) => {
+      const { Id } = await only("SELECT Id FROM Sync_Control__c WHERE Key__c = 'Default'");
+      await call('PATCH', `/sobjects/Sync_Control__c/${Id}`, { Active__c: !paused });
+    },
+    unacceptable: () => ({ Borough__c: 'Atlantis' }),
+    close,
+  };
+};
+
+const { CONTRACT_ORG_URL, CONTRACT_ORG_TOKEN } = process.env;
+
+export const stages: StageCandidate[] = [
+  { name: 'in memory', skip: false, open: async () => overMemory((org) => org) },
+  { name: 'over HTTP', skip: false, open: async () => overMemory(overHttp) },
+  {
+    name: 'over HTTP, a local org',
+    skip: false,
+    async open() {
+      const projectDir = fileURLToPath(new URL('../../../', import.meta.url));
+      const org = createOrg({ projectDir, clock: new ManualClock(START), random: seededRandom(1) });
+      const activated = org.executeAnonymous('ConcordSetup.activateSync();');
+      if (!activated.success)
+        throw new Error(activated.compileProblem ?? activated.exceptionMessage ?? 'activation failed');
+      const transport: Transport = (request) => org.handle({ ...request, url: request.url.replace('http://org', '') });
+      return overRest('http://org', org.info.accessToken, transport, () => org.close());
+    },
+  },
+  {
+    name: 'over HTTP, the org at CONTRACT_ORG_URL',
+    skip: CONTRACT_ORG_URL && CONTRACT_ORG_TOKEN ? false : 'CONTRACT_ORG_URL and CONTRACT_ORG_TOKEN are not set',
+    open: async () => overRest(CONTRACT_ORG_URL!, CONTRACT_ORG_TOKEN!, fetchTransport(), () => {}),
+  },
+];
