@@ -37,6 +37,7 @@ export const writeProject = (files: Files, apiVersion = 66): string => {
     'sfdx-project.json',
     JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: `${apiVersion}.0` }),
   );
+  mkdirSync(join(projectDir, 'app'));
   for (const [name, content] of Object.entries(files)) {
     const folder = name.includes('/') ? 'app' : name.endsWith('.trigger') ? 'app/triggers' : 'app/classes';
     write(`${folder}/${name}`, content);
