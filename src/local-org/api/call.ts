@@ -10,6 +10,8 @@ export interface Answer {
   headers?: Record<string, string>;
   body?: unknown;
   text?: string;
+  /** A collection that was rolled back answers 200 and tells per record: within a composite call it counts as failed. */
+  failed?: boolean;
 }
 
 /** The request itself: what a subrequest of a composite call has of its own. */
@@ -31,6 +33,8 @@ export interface Caller {
   access: Access;
   /** `http://127.0.0.1:4000`, as the client addresses the org. */
   origin: string;
+  /** Set in an all-or-none composite call, whose subrequests share one transaction. */
+  allOrNone?: boolean;
   /** Runs saves in one transaction: a subrequest of an all-or-none composite call joins the one that is open. */
   transaction<T>(work: (transaction: ApiTransaction) => T): T;
 }

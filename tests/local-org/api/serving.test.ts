@@ -34,7 +34,24 @@ test("unknown resources, methods and versions have Salesforce's errors", async (
     'UNSUPPORTED_MEDIA_TYPE',
   ]);
   assert.deepEqual(await errorOf('POST', `${D}/composite`, {}, '{"a":'), [400, 'JSON_PARSER_ERROR']);
-  assert.deepEqual(await errorOf('POST', `${D}/jobs/ingest`, {}, {}), [501, 'NOT_IMPLEMENTED']);
+});
+
+test('resources that only Salesforce has are refused by name', async () => {
+  const org = fakeOrg();
+  const cases: [string, string, RegExp][] = [
+    ['POST', '/jobs/ingest', /^Bulk API 2\.0 is not supported by the local org$/],
+    ['PUT', '/jobs/ingest/750000000000001AAA/batches', /^Bulk API 2\.0/],
+    ['GET', '/search?q=FIND', /^SOSL search/],
+    ['POST', '/composite/graph', /^Composite Graph/],
+    ['GET', '/sobjects/Case/deleted?start=x', /^The list of changed or deleted records/],
+    ['GET', '/query?explain=x', /^The query plan/],
+  ];
+  for (const [method, path, message] of cases) {
+    const { status, body } = await org.send(method, `${D}${path}`);
+    const [error] = JSON.parse(body) as { errorCode: string; message: string }[];
+    assert.deepEqual([status, error!.errorCode], [501, 'NOT_IMPLEMENTED'], path);
+    assert.match(error!.message, message);
+  }
 });
 
 test('counts API requests once each, tells the count, and stops at the allocation', async () => {

@@ -2,6 +2,7 @@
 import type { Answer, Call, Caller, Operation } from '../call.ts';
 import { fillBody, fillUrl } from '../composite/references.ts';
 import { ApiError } from '../errors.ts';
+import { transact } from '../records/transact.ts';
 import { compositeRequest, type Subrequest } from '../validations/composite-request.ts';
 
 interface Result {
@@ -23,28 +24,18 @@ export const composite: Operation = {
   },
 };
 
-/** Rolls the open transaction back. */
-class Rollback extends Error {}
-
-const allOrNothing = (call: Call, subrequests: Subrequest[]): Result[] => {
-  let failed: Result | undefined;
-  try {
-    return call.transaction((transaction) => {
-      const run = runner({ ...call, transaction: (work) => work(transaction) });
-      return subrequests.map((subrequest) => {
-        const { result, ok } = run(subrequest);
-        if (ok) return result;
-        failed = result;
-        throw new Rollback();
-      });
+const allOrNothing = (call: Call, subrequests: Subrequest[]): Result[] =>
+  transact(call, (transaction, undo: (outcome: Result[]) => never) => {
+    const run = runner({ ...call, allOrNone: true, transaction: (work) => work(transaction) });
+    return subrequests.map((subrequest) => {
+      const { result, ok } = run(subrequest);
+      if (ok) return result;
+      const { referenceId } = subrequest;
+      return undo(
+        subrequests.map((each) => (each.referenceId === referenceId ? result : rolledBack(each.referenceId))),
+      );
     });
-  } catch (error) {
-    if (!(error instanceof Rollback)) throw error;
-    return subrequests.map(({ referenceId }) =>
-      referenceId === failed!.referenceId ? failed! : rolledBack(referenceId),
-    );
-  }
-};
+  });
 
 /** Runs subrequests one after the other and remembers their results for the references of later ones. */
 const runner = (caller: Caller & Pick<Call, 'dispatch'>) => {
@@ -52,7 +43,7 @@ const runner = (caller: Caller & Pick<Call, 'dispatch'>) => {
   return (subrequest: Subrequest): { result: Result; ok: boolean } => {
     const { referenceId } = subrequest;
     const answer = runSubrequest(caller, subrequest, results);
-    const ok = answer.status < 300;
+    const ok = answer.status < 300 && !answer.failed;
     if (ok) results.set(referenceId, answer.body);
     const httpHeaders = Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([name, value]) => [name === 'location' ? 'Location' : name, value]),

@@ -2,7 +2,6 @@
 import type { Operation } from '../call.ts';
 import { apiError } from '../errors.ts';
 import { collectionRow, idOfRecord, typeOfRecord } from '../records/collection-row.ts';
-import { savedRecord } from '../records/save-body.ts';
 import { readEntries, saveCollection } from '../records/save-collection.ts';
 import { collection } from '../validations/collection.ts';
 
@@ -18,7 +17,6 @@ export const createRecords: Operation = {
       }
       return collectionRow(call, object, null, request, index);
     });
-    const results = saveCollection(call, entries, { operation: 'insert', allOrNone: request.allOrNone });
-    return { status: 200, body: results.map((result) => savedRecord(result)) };
+    return saveCollection(call, entries, { operation: 'insert', allOrNone: request.allOrNone });
   },
 };

@@ -5,6 +5,7 @@ import type { Answer, Call, Operation } from '../call.ts';
 import { asApiError } from '../errors.ts';
 import { rowFromJson } from '../records/row-from-json.ts';
 import { statusErrors } from '../records/save-body.ts';
+import { transact } from '../records/transact.ts';
 import { duplicateReferences, treeRequest, type TreeNode } from '../validations/tree-request.ts';
 
 interface Failure {
@@ -20,13 +21,10 @@ export const createTree: Operation = {
     const duplicates = duplicateReferences(levels.flat());
     if (duplicates.length > 0) return refused(duplicates);
     const ids = new Map<TreeNode, string>();
-    const failures = call.transaction((transaction) => {
-      const before = transaction.savepoint();
+    const failures = transact(call, (transaction, undo: (outcome: Failure[]) => never) => {
       for (const level of levels) {
         const failed = saveLevel(call, transaction, level, ids);
-        if (failed.length === 0) continue;
-        transaction.rollbackTo(before);
-        return failed;
+        if (failed.length > 0) return undo(failed);
       }
       return [];
     });

@@ -1,7 +1,6 @@
 /** DELETE /composite/sobjects?ids=…&allOrNone=false: deletes up to 200 records. */
 import type { Operation } from '../call.ts';
 import { apiError } from '../errors.ts';
-import { savedRecord } from '../records/save-body.ts';
 import { readEntries, saveCollection } from '../records/save-collection.ts';
 import { idList } from '../validations/collection.ts';
 
@@ -17,7 +16,6 @@ export const deleteRecords: Operation = {
       return { object: object.name, id, values: new Map() };
     });
     const allOrNone = call.query.get('allOrNone') === 'true';
-    const results = saveCollection(call, entries, { operation: 'delete', allOrNone });
-    return { status: 200, body: results.map((result) => savedRecord(result)) };
+    return saveCollection(call, entries, { operation: 'delete', allOrNone });
   },
 };

@@ -1,24 +1,41 @@
 /** Resources that Salesforce has and the local org answers with an error that says so. */
+import type { HTTPMethod } from 'find-my-way';
 import type { Operation } from '../call.ts';
 import { unsupported } from '../errors.ts';
 
-const RESOURCES: [method: 'GET' | 'POST', path: string, what: string][] = [
-  ['POST', '/jobs/ingest', 'Bulk API 2.0 ingest'],
-  ['GET', '/jobs/ingest', 'Bulk API 2.0 ingest'],
-  ['POST', '/jobs/query', 'Bulk API 2.0 query'],
-  ['GET', '/jobs/query', 'Bulk API 2.0 query'],
-  ['GET', '/search', 'SOSL search'],
-  ['GET', '/parameterizedSearch', 'Parameterized search'],
-  ['POST', '/parameterizedSearch', 'Parameterized search'],
-  ['POST', '/composite/graph', 'Composite Graph'],
-  ['POST', '/tooling/runTestsAsynchronous', 'Asynchronous test runs'],
-  ['POST', '/metadata/deployRequest', 'Metadata deployment over REST'],
+const METHODS: HTTPMethod[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
+
+/** What it is, and the paths at and below which it lives. */
+const RESOURCES: [what: string, ...paths: string[]][] = [
+  ['Bulk API 2.0', '/jobs/ingest', '/jobs/query'],
+  ['SOSL search', '/search', '/parameterizedSearch'],
+  ['Composite Graph', '/composite/graph'],
+  ['The list of changed or deleted records', '/sobjects/:type/updated', '/sobjects/:type/deleted'],
+  ['Layout description', '/sobjects/:type/describe/layouts', '/sobjects/:type/describe/compactLayouts'],
+  ['List views', '/sobjects/:type/listviews'],
+  ['The schema of an event', '/sobjects/:type/eventSchema', '/event'],
+  ['Asynchronous test runs', '/tooling/runTestsAsynchronous'],
+  ['Tooling API records', '/tooling/sobjects'],
+  ['Tooling API search', '/tooling/search', '/tooling/completions'],
+  ['Metadata deployment over REST', '/metadata/deployRequest'],
+  ['The UI API', '/ui-api'],
+  ['The Connect API', '/connect', '/chatter'],
+  ['Actions', '/actions', '/quickActions', '/process'],
+  ['Analytics', '/analytics', '/wave'],
+  ['Recently viewed records', '/recent'],
+  ['Tabs and themes', '/tabs', '/theme', '/appMenu'],
 ];
 
-export const unsupportedOperations: Operation[] = RESOURCES.map(([method, path, what]) => ({
-  method,
-  path,
-  run() {
-    throw unsupported(what);
-  },
-}));
+export const unsupportedOperations: Operation[] = RESOURCES.flatMap(([what, ...paths]) =>
+  paths
+    .flatMap((path) => [path, `${path}/*`])
+    .flatMap((path) =>
+      METHODS.map((method) => ({
+        method,
+        path,
+        run() {
+          throw unsupported(what);
+        },
+      })),
+    ),
+);

@@ -2,7 +2,6 @@
 import type { Operation } from '../call.ts';
 import { apiError } from '../errors.ts';
 import { collectionRow, idOfRecord, typeOfRecord } from '../records/collection-row.ts';
-import { savedRecord } from '../records/save-body.ts';
 import { readEntries, saveCollection } from '../records/save-collection.ts';
 import { collection } from '../validations/collection.ts';
 
@@ -17,7 +16,6 @@ export const updateRecords: Operation = {
       if (!id) throw apiError('MISSING_ARGUMENT', 'Id not specified in an update call', []);
       return collectionRow(call, object, id, request, index);
     });
-    const results = saveCollection(call, entries, { operation: 'update', allOrNone: request.allOrNone });
-    return { status: 200, body: results.map((result) => savedRecord(result)) };
+    return saveCollection(call, entries, { operation: 'update', allOrNone: request.allOrNone });
   },
 };

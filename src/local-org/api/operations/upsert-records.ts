@@ -2,7 +2,6 @@
 import type { Operation } from '../call.ts';
 import { apiError } from '../errors.ts';
 import { collectionRow, idOfRecord, typeOfRecord } from '../records/collection-row.ts';
-import { savedRecord } from '../records/save-body.ts';
 import { readEntries, saveCollection } from '../records/save-collection.ts';
 import { collection } from '../validations/collection.ts';
 import { lookupField, objectNamed } from '../validations/sobject.ts';
@@ -22,11 +21,10 @@ export const upsertRecords: Operation = {
       const byId = field.type === 'id';
       return collectionRow(call, object, byId ? idOfRecord(call, object, record) : null, request, index);
     });
-    const results = saveCollection(call, entries, {
+    return saveCollection(call, entries, {
       operation: 'upsert',
       allOrNone: request.allOrNone,
       externalIdField: field.name,
     });
-    return { status: 200, body: results.map((result) => savedRecord(result, true)) };
   },
 };

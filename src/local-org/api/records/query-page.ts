@@ -1,6 +1,6 @@
 /** Pages of query results. */
 import type { Answer, Call } from '../call.ts';
-import { apiError } from '../errors.ts';
+import { apiError, unsupported } from '../errors.ts';
 import type { Cursor } from '../query-cursors.ts';
 import { batchSize } from '../validations/batch-size.ts';
 import { rowToJson } from './row-to-json.ts';
@@ -10,6 +10,7 @@ export type QueryResource = 'query' | 'queryAll' | 'tooling/query';
 
 /** Runs the query of `?q=` and answers its first page. `resource` is where the next pages are: `query` or `queryAll`. */
 export const firstPage = (call: Call, resource: QueryResource): Answer => {
+  if (call.query.has('explain')) throw unsupported('The query plan');
   const soql = call.query.get('q');
   if (!soql) throw apiError('MALFORMED_QUERY', 'No query string was specified: give the parameter q');
   const { deps, state, userId } = call;

@@ -16,7 +16,8 @@ const selectedFields = (call: Call, object: ObjectSchema): string[] => {
   const { permissions } = call.deps.store;
   const mayRead = (field: FieldSchema): boolean => permissions.field(call.userId, object.name, field.name, 'read');
   const asked = call.query.get('fields');
-  if (!asked) return [...object.fields.values()].filter((field) => !isCompound(field) && mayRead(field)).map(({ name }) => name);
+  if (!asked)
+    return [...object.fields.values()].filter((field) => !isCompound(field) && mayRead(field)).map(({ name }) => name);
   return asked.split(',').map((part) => {
     const name = part.trim();
     if (name.includes('.')) return name;

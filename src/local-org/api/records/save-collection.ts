@@ -1,8 +1,10 @@
 /** Saves a collection: chunks of adjacent records of one type, all or none if asked for, an answer per record. */
 import type { Row, SaveError, SaveRequest, SaveResult } from '../../store/types.ts';
 import type { ApiTransaction } from '../types.ts';
-import type { Call } from '../call.ts';
+import type { Answer, Call } from '../call.ts';
 import { apiError, asApiError } from '../errors.ts';
+import { savedRecord } from './save-body.ts';
+import { transact } from './transact.ts';
 
 /** REST API Developer Guide, "Create Records Using sObject Collections": a request is processed in at most 10 chunks. */
 const MAX_CHUNKS = 10;
@@ -34,33 +36,62 @@ const ROLLED_BACK = failure([
   },
 ]);
 
+/** Within an all-or-none composite call every collection is all or none, whatever it says itself. */
 export const saveCollection = (
   call: Call,
   entries: Entry[],
-  { allOrNone, ...request }: Pick<SaveRequest, 'operation' | 'allOrNone' | 'externalIdField'>,
-): SaveResult[] => {
-  const results = entries.map((entry) => (isRow(entry) ? ROLLED_BACK : failure(entry)));
-  const chunks = chunksOf(entries);
-  const saveChunk = (transaction: ApiTransaction, chunk: number[]): void => {
-    const rows = chunk.map((index) => entries[index] as Row);
-    const saved = transaction.save({ ...request, rows, allOrNone, access: call.access, source: 'api' });
-    chunk.forEach((index, position) => (results[index] = saved[position]!));
+  request: Pick<SaveRequest, 'operation' | 'allOrNone' | 'externalIdField'>,
+): Answer => {
+  const allOrNone = request.allOrNone || call.allOrNone === true;
+  const results = (allOrNone ? saveAll : saveSome)(call, entries, { ...request, allOrNone });
+  return {
+    status: 200,
+    body: results.map((result) => savedRecord(result, request.operation === 'upsert')),
+    failed: allOrNone && results.some(({ success }) => !success),
   };
-  if (!allOrNone) {
-    for (const chunk of chunks) call.transaction((transaction) => saveChunk(transaction, chunk));
-    return results;
+};
+
+type CollectionRequest = Pick<SaveRequest, 'operation' | 'allOrNone' | 'externalIdField'>;
+
+/** Each chunk in a transaction of its own. */
+const saveSome = (call: Call, entries: Entry[], request: CollectionRequest): SaveResult[] => {
+  const results = unsaved(entries);
+  for (const chunk of chunksOf(entries)) {
+    call.transaction((transaction) => saveChunk(call, transaction, { entries, chunk, results, request }));
   }
+  return results;
+};
+
+/** All chunks in one transaction, of which nothing stays when a record fails. */
+const saveAll = (call: Call, entries: Entry[], request: CollectionRequest): SaveResult[] => {
+  const results = unsaved(entries);
+  const chunks = chunksOf(entries);
   if (!entries.every(isRow)) return results;
-  return call.transaction((transaction) => {
-    const before = transaction.savepoint();
-    const good = chunks.every((chunk) => {
-      saveChunk(transaction, chunk);
-      return chunk.every((index) => results[index]!.success);
-    });
-    if (good) return results;
-    transaction.rollbackTo(before);
-    return results.map((result) => (result.success ? ROLLED_BACK : result));
+  return transact(call, (transaction, undo: (outcome: SaveResult[]) => never) => {
+    for (const chunk of chunks) {
+      saveChunk(call, transaction, { entries, chunk, results, request });
+      if (chunk.every((index) => results[index]!.success)) continue;
+      return undo(results.map((result) => (result.success ? ROLLED_BACK : result)));
+    }
+    return results;
   });
+};
+
+/** What is answered for records that are not reached. */
+const unsaved = (entries: Entry[]): SaveResult[] =>
+  entries.map((entry) => (isRow(entry) ? ROLLED_BACK : failure(entry)));
+
+interface Chunk {
+  entries: Entry[];
+  chunk: number[];
+  results: SaveResult[];
+  request: CollectionRequest;
+}
+
+const saveChunk = (call: Call, transaction: ApiTransaction, { entries, chunk, results, request }: Chunk): void => {
+  const rows = chunk.map((index) => entries[index] as Row);
+  const saved = transaction.save({ ...request, rows, access: call.access, source: 'api' });
+  chunk.forEach((index, position) => (results[index] = saved[position]!));
 };
 
 /** Indexes of adjacent readable records of one type. */

@@ -2,6 +2,7 @@
 import type { Row, SaveError, SaveRequest, SaveResult } from '../../store/types.ts';
 import type { Caller } from '../call.ts';
 import { ApiError, saveFailure } from '../errors.ts';
+import { transact } from './transact.ts';
 
 export const saveOne = (
   caller: Caller,
@@ -9,18 +10,19 @@ export const saveOne = (
   row: Row,
   externalIdField?: string,
 ): SaveResult => {
-  const [result] = caller.transaction((transaction) =>
-    transaction.save({
+  const result = transact(caller, (transaction, undo: (outcome: SaveResult) => never) => {
+    const [saved] = transaction.save({
       operation,
       rows: [row],
       allOrNone: true,
       access: caller.access,
       source: 'api',
       ...(externalIdField ? { externalIdField } : {}),
-    }),
-  );
-  if (result!.success) return result!;
-  throw row.id && isMissing(result!.errors) ? missingRecord(result!.errors) : saveFailure(result!.errors);
+    });
+    return saved!.success ? saved! : undo(saved!);
+  });
+  if (result.success) return result;
+  throw row.id && isMissing(result.errors) ? missingRecord(result.errors) : saveFailure(result.errors);
 };
 
 /** An unknown record id: with the id in the path, that is the resource not being there. */

@@ -14,7 +14,7 @@ export interface Collection {
 }
 
 export const tooMany = (limit: number): Error =>
-  apiError('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records in this call`);
+  apiError('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records into this call`);
 
 export const collection = (text: string): Collection => {
   const { records, allOrNone } = parseJsonObject(text);

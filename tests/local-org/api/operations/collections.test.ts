@@ -113,7 +113,7 @@ test('takes 200 records and no more', async () => {
   const refused = await send('POST', '/composite/sobjects', { records });
   assert.deepEqual(refused.body, [
     {
-      message: 'record limit reached. cannot submit more than 200 records in this call',
+      message: 'record limit reached. cannot submit more than 200 records into this call',
       errorCode: 'EXCEEDED_ID_LIMIT',
     },
   ]);

@@ -138,3 +138,28 @@ test('a batch runs independent requests, each counted, and halts when asked to',
   );
   assert.equal(halted.results[2].result[0].errorCode, 'BATCH_PROCESSING_HALTED');
 });
+
+test('allOrNone reaches into collections, whatever they say themselves', async () => {
+  const { body } = await send('POST', '/composite', {
+    allOrNone: true,
+    compositeRequest: [
+      post('first', { Name: 'reach' }),
+      {
+        method: 'POST',
+        url: `${D}/composite/sobjects`,
+        referenceId: 'many',
+        body: {
+          allOrNone: false,
+          records: ['reach', 'refused'].map((Name) => ({ attributes: { type: 'Widget__c' }, Name })),
+        },
+      },
+    ],
+  });
+  const [first, many] = body.compositeResponse;
+  assert.equal(first.body[0].errorCode, 'PROCESSING_HALTED');
+  assert.deepEqual(
+    many.body.map(({ errors: [error] }: Json) => error.statusCode),
+    ['ALL_OR_NONE_OPERATION_ROLLED_BACK', 'FIELD_CUSTOM_VALIDATION_EXCEPTION'],
+  );
+  assert.equal(await countOf('reach'), 0);
+});
