@@ -9,8 +9,8 @@ export interface TestReportInput {
   run: ApexTestRun;
   info: OrgInfo;
   hostname: string;
-  /** Lower-cased class name to the id of the class. */
-  classIds: ReadonlyMap<string, string>;
+  /** Lower-cased name of a class or trigger to its id. */
+  codeIds: ReadonlyMap<string, string>;
   startedAt: number;
   /** Milliseconds that the whole command took. */
   commandTime: number;
@@ -19,13 +19,13 @@ export interface TestReportInput {
 const percent = (part: number, whole: number): string => `${whole === 0 ? 0 : Math.round((part / whole) * 100)}%`;
 const ms = (time: number): string => `${Math.round(time)} ms`;
 
-export const testReport = ({ run, info, hostname, classIds, startedAt, commandTime }: TestReportInput) => {
+export const testReport = ({ run, info, hostname, codeIds, startedAt, commandTime }: TestReportInput) => {
   const { outcomes } = run;
   const count = (...kinds: ApexTestOutcome['outcome'][]): number =>
     outcomes.filter(({ outcome }) => kinds.includes(outcome)).length;
   const [passing, failing, skipped] = [count('Pass'), count('Fail', 'CompileFail'), count('Skip')];
   const testRunId = recordId('707', 1);
-  const coverage = run.coverage && coverageReport(run.coverage, classIds);
+  const coverage = run.coverage && coverageReport(run.coverage, codeIds);
   return {
     status: failing > 0 ? FAILED_STATUS : 0,
     result: {
@@ -58,7 +58,7 @@ export const testReport = ({ run, info, hostname, classIds, startedAt, commandTi
         AsyncApexJobId: testRunId,
         MethodName: methodName,
         Outcome: outcome,
-        ApexClass: { Id: classIds.get(className.toLowerCase()) ?? null, Name: className, NamespacePrefix: null },
+        ApexClass: { Id: codeIds.get(className.toLowerCase()) ?? null, Name: className, NamespacePrefix: null },
         RunTime: Math.round(runTime),
         FullName: `${className}.${methodName}`,
       })),
@@ -70,9 +70,9 @@ export const testReport = ({ run, info, hostname, classIds, startedAt, commandTi
 
 export type TestReport = ReturnType<typeof testReport>;
 
-const coverageReport = (coverage: NonNullable<ApexTestRun['coverage']>, classIds: ReadonlyMap<string, string>) => {
+const coverageReport = (coverage: NonNullable<ApexTestRun['coverage']>, codeIds: ReadonlyMap<string, string>) => {
   const classes = coverage.map(({ name, covered, uncovered }) => ({
-    id: classIds.get(name.toLowerCase()) ?? null,
+    id: codeIds.get(name.toLowerCase()) ?? null,
     name,
     totalLines: covered.length + uncovered.length,
     lines: Object.fromEntries([...covered.map((line) => [line, 1]), ...uncovered.map((line) => [line, 0])]) as Record<

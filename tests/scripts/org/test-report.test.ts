@@ -31,7 +31,7 @@ const report = testReport({
   run,
   info,
   hostname: 'http://127.0.0.1:1',
-  classIds: new Map([
+  codeIds: new Map([
     ['goodtest', '01p000000000001AAA'],
     ['good', '01p000000000002AAA'],
   ]),
