@@ -3,12 +3,11 @@ import { createInterface } from 'node:readline';
 import { controlOf, type Control } from './control.ts';
 
 export interface PartAddress {
-  url: string;
   controlUrl: string;
 }
 
 /** A part of Concord that runs as its own process. `A`: what more its JSON line tells. */
-export type Part<A = unknown> = RunningPart & A;
+export type Part<A = { url: string }> = RunningPart & A;
 
 interface RunningPart extends PartAddress {
   control: Control;
@@ -21,7 +20,7 @@ interface RunningPart extends PartAddress {
  * Starts `node entry` with `environment` on top of the current one; resolves when the process has
  * printed its one JSON line. Its log lines go to `onLog`.
  */
-export const startPart = <A = unknown>(
+export const startPart = <A = { url: string }>(
   name: string,
   [entry, ...flags]: [entry: string, ...flags: string[]],
   environment: Record<string, string>,

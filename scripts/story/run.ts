@@ -46,7 +46,7 @@ const untilRegistered = async (system: System, count: number): Promise<void> => 
 
 const breakThings = async (system: System, seeded: number, progress: Progress): Promise<Record<string, number>> => {
   await untilRegistered(system, Math.ceil(seeded / 4));
-  await system.crashMiddleLayer();
+  await system.crash('middleLayer');
   progress.say('middle layer killed in the middle of its work, and started again on its database');
   await system.external.control.post('/control/downtime', { ms: DOWNTIME_MS });
   progress.say(`external system down for ${DOWNTIME_MS / 1000} s`);

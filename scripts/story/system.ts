@@ -8,7 +8,8 @@ import { controlOf, type Control } from './control.ts';
 import { startPart, type Part } from './part.ts';
 import { connectTo, type OrgConnection } from '../org/connect.ts';
 import { activate, createIntegrationUser, integrationLogin } from '../org/set-up.ts';
-import { startOrgService, type OrgService } from '../../src/local-org/service.ts';
+import { startOrgService } from '../../src/local-org/service.ts';
+import type { OrgInfo } from '../../src/local-org/types.ts';
 import type { FaultPlan } from '../../src/external-system/faults/faults.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,18 +29,27 @@ export const freePort = (): Promise<number> =>
 
 export interface SystemOptions {
   projectDir?: string;
-  /** Persist everything below this folder; a temporary one that is removed on stop when absent. */
-  dataDir?: string;
-  /** Keep the org in a file, so that it survives the end of its process. */
-  orgFile?: string;
+  /** The org as a process of its own that persists to a file, so that it can be killed; else a thread, in memory. */
+  killableOrg?: boolean;
   faults?: Partial<FaultPlan>;
   seed?: number;
   onLog?: (part: string, line: string) => void;
 }
 
+/** The local org, in a thread or a process. */
+interface RunningOrg {
+  instanceUrl: string;
+  controlUrl: string;
+  info: OrgInfo;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export type PartName = 'org' | 'middleLayer' | 'external';
+
 /** The whole of Concord on this machine: local org, middle layer, external system, each with its control port. */
 export interface System {
-  org: OrgService;
+  org: RunningOrg;
   orgControl: Control;
   admin: OrgConnection;
   middleLayer: Part;
@@ -54,8 +64,8 @@ export interface System {
   apiCalls(): Promise<number>;
   /** Changes a record of the org past its triggers, as a load would while they are switched off. */
   bypassTriggers(object: string, id: string, values: Record<string, unknown>): Promise<void>;
-  /** Ends the middle layer at once, as a crash would, and starts it again on its database. */
-  crashMiddleLayer(): Promise<void>;
+  /** Ends a part at once, as a crash would, and starts it again on its data. */
+  crash(part: PartName): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,39 +73,30 @@ export const secret = (): string => randomBytes(24).toString('hex');
 
 /** Starts all parts, activates Concord in the org and lets the middle layer log in as the integration user. */
 export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const { onLog = () => {} } = options;
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'concord-')));
-  const [middlePort, externalPort] = [await freePort(), await freePort()];
+  const { onLog = () => {}, projectDir = ROOT, seed = 311 } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), 'concord-'));
+  const [orgPort, middlePort, externalPort] = [await freePort(), await freePort(), await freePort()];
   const middleUrl = `http://127.0.0.1:${middlePort}`;
   const externalUrl = `http://127.0.0.1:${externalPort}`;
-  const tokens = { external: secret(), middleLayer: secret(), operator: secret(), intake: secret() };
+  const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
+  const login = integrationLogin();
   let offset = 0;
 
-  const externalReady = startPart(
-    'external system',
-    [entry('external-system')],
-    {
-      EXTERNAL_PORT: String(externalPort),
-      EXTERNAL_DATA_DIR: join(dataDir, 'external-system'),
-      EXTERNAL_TOKEN: tokens.external,
-      MIDDLE_LAYER_URL: middleUrl,
-      MIDDLE_LAYER_TOKEN: tokens.middleLayer,
-      EXTERNAL_FAULTS: JSON.stringify({ seed: options.seed ?? 311, ...options.faults }),
-    },
-    (line) => onLog('external-system', line),
-  );
-  externalReady.catch(() => {});
-  const login = integrationLogin();
-  const org = await startOrgService({
-    projectDir: options.projectDir ?? ROOT,
-    namedCredentials: { Concord_Middle_Layer: middleUrl },
-    ...(options.orgFile ? { data: options.orgFile } : {}),
-    connectedApps: [login.connectedApp],
-    seed: options.seed ?? 311,
-  });
-  const admin = await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken });
-  await createIntegrationUser(admin);
-  await activate(admin);
+  const startExternal = (): Promise<Part> =>
+    startPart(
+      'external system',
+      [entry('external-system')],
+      {
+        EXTERNAL_PORT: String(externalPort),
+        EXTERNAL_DATA_DIR: join(dataDir, 'external-system'),
+        EXTERNAL_TOKEN: tokens.external,
+        MIDDLE_LAYER_URL: middleUrl,
+        MIDDLE_LAYER_TOKEN: tokens.middleLayer,
+        EXTERNAL_FAULTS: JSON.stringify({ seed, ...options.faults }),
+        CLOCK_OFFSET_MS: String(offset),
+      },
+      (line) => onLog('external-system', line),
+    );
 
   const startMiddleLayer = (): Promise<Part> =>
     startPart(
@@ -104,7 +105,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       {
         MIDDLE_LAYER_PORT: String(middlePort),
         MIDDLE_LAYER_DATA_DIR: join(dataDir, 'middle-layer'),
-        SALESFORCE_URL: org.instanceUrl,
+        SALESFORCE_URL: `http://127.0.0.1:${orgPort}`,
         ...login.environment,
         EXTERNAL_URL: externalUrl,
         EXTERNAL_TOKEN: tokens.external,
@@ -114,6 +115,40 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       },
       (line) => onLog('middle-layer', line),
     );
+
+  const startOrgProcess = async (): Promise<RunningOrg> => {
+    const part = await startPart<OrgInfo & { instanceUrl: string }>(
+      'local org',
+      [
+        entry('local-org'),
+        ...['--project', projectDir, '--port', String(orgPort), '--data', join(dataDir, 'org.sqlite')],
+        ...['--named-credential', `Concord_Middle_Layer=${middleUrl}`, '--clock-offset', String(offset)],
+      ],
+      { LOCAL_ORG_CONNECTED_APPS: JSON.stringify([login.connectedApp]) },
+      (line) => onLog('local-org', line),
+    );
+    return { ...part, info: part };
+  };
+
+  const startOrgThread = async (): Promise<RunningOrg> => {
+    const service = await startOrgService({
+      projectDir,
+      port: orgPort,
+      namedCredentials: { Concord_Middle_Layer: middleUrl },
+      connectedApps: [login.connectedApp],
+      clockOffset: offset,
+      seed,
+    });
+    return { ...service, kill: () => Promise.reject(new Error('this org is a thread; ask for a killableOrg')) };
+  };
+  const startOrg = options.killableOrg ? startOrgProcess : startOrgThread;
+
+  const externalReady = startExternal();
+  externalReady.catch(() => {});
+  const org = await startOrg();
+  const admin = await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken });
+  await createIntegrationUser(admin);
+  await activate(admin);
 
   const system: System = {
     org,
@@ -130,21 +165,29 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       await Promise.all(controls.map((control) => control.post('/control/clock', { advanceMs: ms })));
     },
     async apiCalls() {
-      const response = await fetch(`${system.middleLayer.url}/v1/status`, { headers: { authorization: `Bearer ${tokens.operator}` } });
+      const response = await fetch(`${system.middleLayer.url}/v1/status`, {
+        headers: { authorization: `Bearer ${tokens.operator}` },
+      });
       const status = (await response.json()) as { counters: { salesforceApiCalls?: number } };
       return status.counters.salesforceApiCalls ?? 0;
     },
     async bypassTriggers(object, id, values) {
       await system.orgControl.post('/control/fault', { kind: 'bypass', object });
-      await admin.sobject(object).update({ Id: id, ...values });
+      await system.admin.sobject(object).update({ Id: id, ...values });
     },
-    async crashMiddleLayer() {
-      await system.middleLayer.kill();
-      system.middleLayer = await startMiddleLayer();
+    async crash(part) {
+      await system[part].kill();
+      if (part === 'middleLayer') system.middleLayer = await startMiddleLayer();
+      else if (part === 'external') system.external = await startExternal();
+      else {
+        system.org = await startOrg();
+        system.orgControl = controlOf(system.org.controlUrl);
+        system.admin = await connectTo({ instanceUrl: system.org.instanceUrl, accessToken: system.org.info.accessToken });
+      }
     },
     async stop() {
-      await Promise.all([system.middleLayer.stop(), system.external.stop(), org.stop()]);
-      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+      await Promise.all([system.middleLayer.stop(), system.external.stop(), system.org.stop()]);
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
   return system;

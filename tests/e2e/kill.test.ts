@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { compare } from '../../scripts/proof/compare.ts';
+import { readExternal, readFailedRequests } from '../../scripts/proof/read-external.ts';
+import { readSalesforce } from '../../scripts/proof/read-salesforce.ts';
+import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
+import { settle } from '../../scripts/story/settle.ts';
+import { startSystem, type PartName } from '../../scripts/story/system.ts';
+import { seededRandom } from '../../src/shared/random.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const PARTS: PartName[] = ['middleLayer', 'external', 'org'];
+const KILLS = 6;
+
+test('every part is killed at random moments while Cases flow: nothing is lost, nothing is doubled', async (t) => {
+  const seed = Number(process.env.KILL_SEED ?? Math.floor(Date.now() / 1000) % 100_000);
+  t.diagnostic(`seed of the moments: ${seed} (KILL_SEED=${seed} repeats it)`);
+  const random = seededRandom(seed);
+  const system = await startSystem({ killableOrg: true });
+  try {
+    const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const rows = input.rows.slice(kill * 10, (kill + 1) * 10);
+      const { seeded } = await seedRows(system.admin, { ...input, rows });
+      assert.equal(seeded.length, rows.length);
+      await new Promise((resolve) => setTimeout(resolve, random.next() * 700));
+      await system.crash(PARTS[kill % PARTS.length]!);
+    }
+    await settle(system);
+    const salesforce = await readSalesforce(system.admin);
+    const external = await readExternal(system.external.url, system.externalToken);
+    const failed = await readFailedRequests(system.external.url, system.externalToken);
+    const proof = compare(salesforce, external, failed);
+    assert.deepEqual(proof.differences, [], `seed ${seed}`);
+    assert.equal(proof.synced, KILLS * 10, `seed ${seed}`);
+    assert.equal(external.length, KILLS * 10, `seed ${seed}: no record twice`);
+  } finally {
+    await system.stop();
+  }
+});
