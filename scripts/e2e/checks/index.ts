@@ -1,0 +1,23 @@
+import { bornOutside } from './born-outside.ts';
+import { changedInside } from './changed-inside.ts';
+import { changedOutside } from './changed-outside.ts';
+import { created } from './created.ts';
+import { deleted } from './deleted.ts';
+import { equal } from './equal.ts';
+import { forged } from './forged.ts';
+import { refused } from './refused.ts';
+import { repaired } from './repaired.ts';
+import type { Check } from './types.ts';
+
+/** In this order; the last compares what all the others left behind. */
+export const CHECKS: Check[] = [
+  created,
+  changedInside,
+  changedOutside,
+  bornOutside,
+  refused,
+  forged,
+  deleted,
+  repaired,
+  equal,
+];
