@@ -76,7 +76,7 @@ test('client credentials stand for the user the app runs as', async () => {
 });
 
 test('a grant the org does not know is refused', async () => {
-  const { body } = await ask(fakeOrg(), { grant_type: 'authorization_code' });
+  const { body } = await ask(fakeOrg(), { grant_type: 'urn:ietf:params:oauth:grant-type:device_code' });
   assert.equal(body.error, 'unsupported_grant_type');
 });
 
