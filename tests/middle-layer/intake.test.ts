@@ -4,6 +4,8 @@ import { MEMORY_ORG_ID } from '../../src/middle-layer/clients/salesforce/in-memo
 import { testDatabase } from './support/database.ts';
 import { newKey, World } from './support/world.ts';
 
+const MINUTE = 60_000;
+
 describe('POST /v1/intake', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
   let world: World;
@@ -100,6 +102,58 @@ describe('POST /v1/intake', () => {
     assert.equal(world.salesforce.cases.get(trackingKey)!.status, 'Success');
     assert.deepEqual(world.external.records.get(trackingKey)!.extra, { Caller_Phone: '555-0100' });
     assert.doesNotMatch(await stored(), /555-0100/);
+  });
+
+  it('is asked for again, with all its fields, when the external system lost it, and is done once', async () => {
+    const send = world.external.send.bind(world.external);
+    const lost: unknown[] = [];
+    world.external.send = async (messages) => {
+      lost.push(...messages);
+      return messages.map(({ id }) => ({ id, accepted: true }));
+    };
+    const { trackingKey } = (await intake()).json;
+    await world.run();
+    assert.equal(lost.length, 1);
+    world.external.send = send;
+    await world.pass(14 * MINUTE);
+    assert.equal(world.external.records.size, 0);
+    await world.pass(2 * MINUTE);
+    assert.equal(world.salesforce.cases.get(trackingKey)!.status, 'Success');
+    assert.deepEqual(world.external.records.get(trackingKey)!.extra, { Caller_Phone: '555-0100' });
+    await world.pass(600 * MINUTE);
+    assert.equal(world.external.received.filter(({ kind }) => kind === 'request').length, 1);
+  });
+
+  it('becomes a dead letter when it is never answered, which a late answer closes', async () => {
+    const send = world.external.send.bind(world.external);
+    let lost = 0;
+    world.external.send = async (messages) => {
+      lost += messages.length;
+      return messages.map(({ id }) => ({ id, accepted: true }));
+    };
+    const { trackingKey } = (await intake()).json;
+    const dead = async (): Promise<any[]> => (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
+    for (let passes = 0; passes < 40; passes++) await world.pass(30 * MINUTE);
+    assert.deepEqual(
+      (await dead()).map(({ key, code }) => [key, code]),
+      [[trackingKey, 'NO_ANSWER']],
+    );
+    assert.equal(lost, 5);
+    world.external.send = send;
+    const late = {
+      kind: 'record',
+      id: newKey(),
+      key: trackingKey,
+      externalId: 'EXT-9',
+      revision: 1,
+      requestVersion: 1,
+    };
+    await world.call('POST', '/v1/messages', {
+      messages: [
+        { ...late, originCaseId: null, salesforceCaseId: null, values: { Subject: 'Noise' }, retriggered: false },
+      ],
+    });
+    assert.deepEqual(await dead(), []);
   });
 
   it('keeps a request that is refused again after a retry', async () => {

@@ -81,9 +81,11 @@ CREATE TABLE intake (
   key text NOT NULL,
   payload jsonb,
   accepted_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
   answered_at timestamp with time zone,
   PRIMARY KEY (key)
 );
+CREATE INDEX intake_due ON intake USING btree (due_at) WHERE (answered_at IS NULL);
 
 CREATE TABLE message (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,

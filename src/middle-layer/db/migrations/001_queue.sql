@@ -106,8 +106,11 @@ CREATE TABLE intake (
   -- the request as it came, until the external system has answered
   payload jsonb,
   accepted_at timestamptz NOT NULL,
+  -- when it is asked for again, should no answer have come
+  due_at timestamptz NOT NULL,
   answered_at timestamptz
 );
+CREATE INDEX intake_due ON intake (due_at) WHERE answered_at IS NULL;
 
 CREATE TABLE tombstone (
   id text PRIMARY KEY,

@@ -6,16 +6,16 @@ import { insertDeadLetters } from '../../db/queries/insert-dead-letters.ts';
 import type { Context } from '../../types.ts';
 import { toExternal } from './drafts.ts';
 
-/** Makes a dead letter of an intake that the external system refused: Salesforce has no Case that a person could retry. */
+/** Makes a dead letter of an intake that the external system refused or never answered: Salesforce has no Case that a person could retry. */
 export const buryIntake = async (
   context: Context,
   tx: Queryable,
   payload: object,
-  refusal: RefusedMessage,
+  refusal: Pick<RefusedMessage, 'errorCode' | 'message'>,
   now: Date,
 ): Promise<void> => {
   const request = { ...(payload as RequestMessage), id: randomUuid(context.random) };
   const seq = await buryMessage(tx, toExternal(request), now);
   await insertDeadLetters(tx, [{ seq, code: refusal.errorCode, cause: refusal.message }], now);
-  context.log('warn', 'intake refused', { key: request.key, code: refusal.errorCode });
+  context.log('warn', 'intake dead', { key: request.key, code: refusal.errorCode });
 };

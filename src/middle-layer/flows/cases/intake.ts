@@ -7,6 +7,7 @@ import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context } from '../../types.ts';
 import { toExternal } from './drafts.ts';
 import { ownersOf } from './request-of-case.ts';
+import { intakeDue } from './resend-intakes.ts';
 
 export interface IntakeRequest {
   orgId: string;
@@ -68,7 +69,13 @@ export const intake = async (context: Context, request: IntakeRequest): Promise<
   return context.db
     .transaction(async (tx): Promise<IntakeAnswer> => {
       const state = (await lockKeys(tx, [key])).get(key)!;
-      if (!(await insertIntake(tx, key, message, new Date(context.clock.now()))))
+      if (
+        !(await insertIntake(
+          tx,
+          { key, payload: message, dueAt: intakeDue(context, 0) },
+          new Date(context.clock.now()),
+        ))
+      )
         return { accepted: true, trackingKey: key };
       if (state.request_version > 0 || state.revision > 0) {
         throw new KeyTaken(key);

@@ -6,6 +6,8 @@ import { insertAudit, type AuditRow } from '../../db/queries/insert-audit.ts';
 import { insertConflicts } from '../../db/queries/insert-conflicts.ts';
 import { insertInbox } from '../../db/queries/insert-inbox.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { resolveDeadLetters } from '../../db/queries/resolve-dead-letters.ts';
+import { supersedeAnsweredRequests } from '../../db/queries/supersede-answered-requests.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context } from '../../types.ts';
@@ -122,4 +124,10 @@ const answer = async (context: Context, tx: Queryable, messages: readonly FromEx
     if (last.kind === 'refused') await buryIntake(context, tx, payload, last satisfies RefusedMessage, now);
   }
   await dropExtra(tx, keys);
+  const included = answers.flatMap((message) =>
+    message.kind === 'record' && message.requestVersion !== null
+      ? [{ key: message.key, version: message.requestVersion }]
+      : [],
+  );
+  await resolveDeadLetters(tx, await supersedeAnsweredRequests(tx, included, now), 'superseded', now);
 };

@@ -15,6 +15,7 @@ import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
 import { toExternal, tombstoneDelivered, toSalesforce, type TombstoneDelivered } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
+import { intakeDue } from './resend-intakes.ts';
 
 export type Retry =
   | { outcome: 'retried'; messageId: string }
@@ -55,7 +56,7 @@ export const retryDeadLetter = async (context: Context, salesforce: SalesforcePo
       code: letter.code,
     };
     await insertAudit(tx, [row], context.worker, now);
-    if (draft.kind === 'request') await takeRequest(tx, draft.payload as RequestMessage, state);
+    if (draft.kind === 'request') await takeRequest(context, tx, draft.payload as RequestMessage, state);
     await enqueue(context, tx, [draft]);
     return { outcome: 'retried', messageId: draft.id };
   });
@@ -97,8 +98,15 @@ const draftOf = async (
   }
 };
 
-const takeRequest = async (tx: Queryable, request: RequestMessage, state: CaseState): Promise<void> => {
-  if (request.originCaseId === null) await reopenIntake(tx, request.key, request);
+const takeRequest = async (
+  context: Context,
+  tx: Queryable,
+  request: RequestMessage,
+  state: CaseState,
+): Promise<void> => {
+  if (request.originCaseId === null) {
+    await reopenIntake(tx, { key: request.key, payload: request, dueAt: intakeDue(context, request.attempt) });
+  }
   const { version, attempt, key } = request;
   const isNewer =
     version > state.request_version || (version === state.request_version && attempt > state.request_attempt);

@@ -6,6 +6,7 @@ import { Circuit } from '../../queue/circuit.ts';
 import { saveReplayId } from '../../db/queries/save-replay-id.ts';
 import { describeError } from '../../describe-error.ts';
 import type { Context } from '../../types.ts';
+import { resendIntakes } from './resend-intakes.ts';
 import { sweep } from './sweep.ts';
 import type { UnsweptEvents } from './unswept-events.ts';
 
@@ -28,7 +29,7 @@ export const createSweeper = (context: Context, salesforce: SalesforcePort, even
       return false;
     const answered = events.take();
     try {
-      const queued = await sweep(context, salesforce);
+      const queued = (await sweep(context, salesforce)) + (await resendIntakes(context));
       circuit.succeed();
       const ended = clock.now();
       if (answered) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
