@@ -1,7 +1,7 @@
 /** The project an org runs, which deployments replace. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Diagnostic } from './compiler/types.ts';
 import { KEPT_SOURCE, keepSource, withKeptSource } from './deploy/kept-source.ts';
 import type { MetadataTypes } from './deploy/metadata-types.ts';
@@ -15,7 +15,7 @@ import { loadProject, type ProjectSources } from './platform/runtime/project.ts'
 import { runTests } from './platform/runtime/testing/run-tests.ts';
 import { readStoredState, reloadStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
-import { InvalidMetadata } from './store/schema/problems.ts';
+import { InvalidMetadata, type MetadataProblem } from './store/schema/problems.ts';
 
 interface LiveRehearsal extends Rehearsal {
   projectDir: string;
@@ -80,8 +80,19 @@ export class LiveProject implements DeployTarget {
     return (this.#tree ??= readTree(this.#types, this.#loaded.sources.packageDirectories));
   }
 
+  /** What did not compile, and warnings for metadata that has no effect here. */
   diagnostics(): readonly Diagnostic[] {
-    return this.#loaded.program.diagnostics;
+    const unsupported = this.#store.unsupported.map(
+      ({ file, problem }): Diagnostic => ({
+        code: 'UNSUPPORTED_METADATA',
+        level: 'warning',
+        message: problem,
+        path: file,
+        line: 1,
+        column: 1,
+      }),
+    );
+    return [...unsupported, ...this.#loaded.program.diagnostics];
   }
 
   rehearse(tree: SourceTree): LiveRehearsal {
@@ -108,7 +119,7 @@ export class LiveProject implements DeployTarget {
       const org: OrgContext = { ...this.#org, store };
       return {
         loaded,
-        metadataProblems: [],
+        metadataProblems: this.#newlyUnsupported(projectDir, store),
         diagnostics: [...loaded.program.diagnostics],
         runTests: (classNames) => {
           runProject(org, loaded);
@@ -123,6 +134,14 @@ export class LiveProject implements DeployTarget {
       }));
       return { loaded: null, metadataProblems, diagnostics: [], runTests: notLoaded };
     }
+  }
+
+  /** What a deployment brings of types that the org does not have is refused; what the project had before is only told. */
+  #newlyUnsupported(projectDir: string, { unsupported }: LocalStore): MetadataProblem[] {
+    const before = new Set(this.#store.unsupported.map(({ file }) => basename(file)));
+    return unsupported
+      .filter(({ file }) => !before.has(basename(file)))
+      .map(({ file, problem }) => ({ file: relative(projectDir, file), problem }));
   }
 
   replace(rehearsal: Rehearsal, { tree, changed, removed }: Change): void {

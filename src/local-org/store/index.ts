@@ -104,6 +104,7 @@ function takeOver(
   const store = open(schema);
   loadSetup(store.platformRows, schema, files, problems);
   problems.throwIfAny();
+  store.unsupported = problems.unsupported;
   store.saveSequences();
   return store;
 }

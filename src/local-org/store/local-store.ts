@@ -20,6 +20,7 @@ import { isolatedCopy } from './setup/isolated-copy.ts';
 import { defineFunctions } from './soql/run/functions.ts';
 import { Queries } from './soql/run/query.ts';
 import { keyValueState } from './state.ts';
+import type { MetadataProblem } from './schema/problems.ts';
 import type {
   Access,
   ObjectSchema,
@@ -42,6 +43,8 @@ export class LocalStore implements Store {
   readonly state: Store['state'];
   readonly permissions: Permissions;
   readonly platformRows: PlatformRows;
+  /** Metadata files of types that the local org does not have. */
+  unsupported: readonly MetadataProblem[] = [];
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #transactions: Transactions;

@@ -48,12 +48,12 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
 function checkType(file: MetadataFile, problems: MetadataProblems): void {
   if (LOADED.has(file.suffix) || WITHOUT_EFFECT_ON_RECORDS.has(file.suffix)) return;
   const known = UNSUPPORTED.has(file.suffix);
-  problems.add(
-    file.path,
-    known
-      ? `metadata of type ${file.suffix} is not supported by the local org`
-      : `unknown metadata type ${file.suffix}`,
-  );
+  problems.unsupported.push({
+    file: file.path,
+    problem: known
+      ? `metadata of type ${file.suffix} is not supported by the local org: it has no effect here`
+      : `unknown metadata type ${file.suffix}: it has no effect in the local org`,
+  });
 }
 
 function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, globals, problems }: Loading): void {

@@ -1,6 +1,6 @@
 /**
  * What the local org makes of each metadata type, by file suffix. A type that changes how records are
- * saved or shared and is not implemented is an error; so is a suffix that is in no list.
+ * saved or shared and is not implemented is reported by name; so is a suffix that is in no list.
  */
 
 /** Loaded by the store. */

@@ -20,6 +20,8 @@ export class InvalidMetadata extends StoreError {
 /** Collects what is wrong with the metadata, so that one load reports all of it. */
 export class MetadataProblems {
   readonly #problems: MetadataProblem[] = [];
+  /** Files of types that the local org does not have: the rest of the project works without them. */
+  readonly unsupported: MetadataProblem[] = [];
 
   /** Adds a problem of one file. */
   add(file: string, problem: string): void {

@@ -17,8 +17,10 @@ export function loadSetup(rows: PlatformRows, schema: Schema, files: MetadataFil
   each('trigger', (file) => writeCode(rows, file, 'ApexTrigger'));
   each('customPermission', (file) => writeCustomPermission(rows, file));
   each('queue', (file) => writeQueue(rows, schema, file));
-  each('profile', (file) => writeProfile(rows, schema, file));
-  each('permissionset', (file) => writePermissionSet(rows, schema, file));
+  const unsupportedIn = (file: MetadataFile) => (problem: string) =>
+    void problems.unsupported.push({ file: file.path, problem });
+  each('profile', (file) => writeProfile(rows, schema, file, unsupportedIn(file)));
+  each('permissionset', (file) => writePermissionSet(rows, schema, file, unsupportedIn(file)));
   writeRecordTypes(rows, schema);
   writeMetadataRecords(rows, schema, files, problems);
 }

@@ -2,9 +2,9 @@ import type { MetadataFile } from '../schema/find-metadata.ts';
 import { MetadataError } from '../schema/problems.ts';
 import { readXml } from '../schema/xml.ts';
 import type { XmlElement } from '../schema/xml.ts';
-import { isPermissionable } from '../permissions/permissioned-objects.ts';
+import { accessKind, isPermissionable } from '../permissions/permissioned-objects.ts';
 import type { PlatformRows } from '../records/platform-rows.ts';
-import type { Schema, Value } from '../types.ts';
+import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
 import { writeProfilePermissionSet } from './base.ts';
 
 const WITHOUT_EFFECT = [
@@ -71,15 +71,24 @@ const OBJECT_RIGHTS: [element: string, column: string][] = [
   ['viewAllFields', 'PermissionsViewAllFields'],
 ];
 
+/** Told what a file grants on standard objects and fields that the local org's catalogue leaves out. */
+export type Unsupported = (problem: string) => void;
+
 interface Target {
   rows: PlatformRows;
   schema: Schema;
+  unsupported: Unsupported;
   /** Id of the permission set. */
   id: string;
 }
 
 /** Makes the rows of a `*.permissionset-meta.xml`. */
-export function writePermissionSet(rows: PlatformRows, schema: Schema, file: MetadataFile): void {
+export function writePermissionSet(
+  rows: PlatformRows,
+  schema: Schema,
+  file: MetadataFile,
+  unsupported: Unsupported,
+): void {
   const root = readXml(file.path, 'PermissionSet');
   root.only(SET_ELEMENTS);
   const id = rows.ensure(
@@ -94,18 +103,18 @@ export function writePermissionSet(rows: PlatformRows, schema: Schema, file: Met
       ...userPermissions(schema, root),
     },
   );
-  writeGrants({ rows, schema, id }, root);
+  writeGrants({ rows, schema, unsupported, id }, root);
 }
 
 /** Makes the rows of a `*.profile-meta.xml`; the standard profiles are there already. */
-export function writeProfile(rows: PlatformRows, schema: Schema, file: MetadataFile): void {
+export function writeProfile(rows: PlatformRows, schema: Schema, file: MetadataFile, unsupported: Unsupported): void {
   const root = readXml(file.path, 'Profile');
   root.only(PROFILE_ELEMENTS);
   const name = PROFILE_NAMES[file.name] ?? decodeURIComponent(file.name);
   const license = rows.ensure('UserLicense', { Name: root.text('userLicense') ?? 'Salesforce' });
   const permissions = userPermissions(schema, root);
   const profileId = rows.ensure('Profile', { Name: name }, { UserLicenseId: license, UserType: 'Standard' });
-  writeGrants({ rows, schema, id: writeProfilePermissionSet(rows, profileId, permissions) }, root);
+  writeGrants({ rows, schema, unsupported, id: writeProfilePermissionSet(rows, profileId, permissions) }, root);
 }
 
 /** User permissions that have a column; the others have no effect on records. */
@@ -123,12 +132,12 @@ function userPermissions(schema: Schema, root: XmlElement): Record<string, boole
 function writeGrants(target: Target, root: XmlElement): void {
   const { rows, id } = target;
   const objects = [
-    ...root.all('objectPermissions').map((each) => writeObjectPermissions(target, each)),
+    ...root.all('objectPermissions').flatMap((each) => writeObjectPermissions(target, each)),
     ...['customMetadataTypeAccesses', 'customSettingAccesses'].flatMap((name) =>
       root.all(name).flatMap((each) => writeReadAccess(target, each)),
     ),
   ];
-  const fields = root.all('fieldPermissions').map((each) => writeFieldPermissions(target, each));
+  const fields = root.all('fieldPermissions').flatMap((each) => writeFieldPermissions(target, each));
   const entities = [
     ...root.all('classAccesses').flatMap((each) => writeEntityAccess(target, each, 'apexClass', 'ApexClass', 'Name')),
     ...root
@@ -141,15 +150,22 @@ function writeGrants(target: Target, root: XmlElement): void {
   rows.removeOthers('SetupEntityAccess', 'ParentId', id, entities);
 }
 
-function writeObjectPermissions({ rows, schema, id }: Target, element: XmlElement): string {
+/** A name without `__` is a standard object's or field's, which a real org has even where the catalogue does not. */
+const isStandard = (name: string): boolean => !name.includes('__');
+
+function writeObjectPermissions({ rows, schema, id, unsupported }: Target, element: XmlElement): string[] {
   element.only(new Set(['object', ...OBJECT_RIGHTS.map(([name]) => name)]));
-  const object = schema.objects.get(element.needed('object').toLowerCase());
-  if (object === undefined)
-    throw new MetadataError(`<objectPermissions> names ${element.text('object')}, which does not exist`);
+  const name = element.needed('object');
+  const object = schema.objects.get(name.toLowerCase());
+  if (object === undefined) {
+    if (!isStandard(name)) throw new MetadataError(`<objectPermissions> names ${name}, which does not exist`);
+    unsupported(`<objectPermissions> names ${name}, which the local org does not have`);
+    return [];
+  }
   const rights = Object.fromEntries(
     OBJECT_RIGHTS.map(([name, column]): [string, Value] => [column, element.flag(name)]),
   );
-  return rows.ensure('ObjectPermissions', { ParentId: id, SobjectType: object.name }, rights);
+  return [rows.ensure('ObjectPermissions', { ParentId: id, SobjectType: object.name }, rights)];
 }
 
 /** Custom metadata types and settings are granted as a whole, to read. */
@@ -163,28 +179,49 @@ function writeReadAccess({ rows, schema, id }: Target, element: XmlElement): str
     : [];
 }
 
-function writeFieldPermissions({ rows, schema, id }: Target, element: XmlElement): string {
+function writeFieldPermissions(target: Target, element: XmlElement): string[] {
   element.only(new Set(['editable', 'field', 'hidden', 'readable']));
   const name = element.needed('field');
   const [objectName = '', fieldName = ''] = name.split('.');
-  const object = schema.objects.get(objectName.toLowerCase());
+  const object = target.schema.objects.get(objectName.toLowerCase());
   const field = object?.fields.get(fieldName.toLowerCase());
-  if (object === undefined || field === undefined)
-    throw new MetadataError(`<fieldPermissions> names ${name}, which does not exist`);
-  if (!isPermissionable(object, field))
+  if (object === undefined || field === undefined) {
+    if (!isStandard(name)) throw new MetadataError(`<fieldPermissions> names ${name}, which does not exist`);
+    target.unsupported(`<fieldPermissions> names ${name}, which the local org does not have`);
+    return [];
+  }
+  if (isStandard(name) && accessKind(object) !== 'granted') {
+    target.unsupported(`<fieldPermissions> names ${name}: the local org grants no access to fields of ${object.name}`);
+    return [];
+  }
+  const parts = field.type === 'address' ? addressParts(object, field) : [field];
+  if (!parts.every((part) => isPermissionable(object, part)))
     throw new MetadataError(
       `<fieldPermissions> names ${name}, whose access cannot be granted (it is required or a system field)`,
     );
-  return rows.ensure(
-    'FieldPermissions',
-    { ParentId: id, Field: `${object.name}.${field.name}` },
-    {
-      SobjectType: object.name,
-      PermissionsRead: element.flag('readable'),
-      PermissionsEdit: element.flag('editable'),
-    },
+  return parts.map((part) =>
+    target.rows.ensure(
+      'FieldPermissions',
+      { ParentId: target.id, Field: `${object.name}.${part.name}` },
+      {
+        SobjectType: object.name,
+        PermissionsRead: element.flag('readable'),
+        PermissionsEdit: element.flag('editable'),
+      },
+    ),
   );
 }
+
+/** Access to an address is granted as a whole: `BillingAddress` stands for `BillingStreet`, `BillingCity` and the others. */
+function addressParts(object: ObjectSchema, address: FieldSchema): FieldSchema[] {
+  const prefix = address.name.slice(0, -'Address'.length);
+  return [...object.fields.values()].filter(
+    (field) =>
+      field !== address && ADDRESS_PARTS.includes(field.name.slice(prefix.length)) && field.name.startsWith(prefix),
+  );
+}
+
+const ADDRESS_PARTS = ['Street', 'City', 'State', 'PostalCode', 'Country', 'Latitude', 'Longitude', 'GeocodeAccuracy'];
 
 function writeEntityAccess(
   { rows, id }: Target,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FieldSchema, Store } from '../../../../src/local-org/store/types.ts';
+import type { LocalStore } from '../../../../src/local-org/store/local-store.ts';
 import { testStore } from '../open.ts';
 
 describe('the schema', () => {
@@ -176,8 +177,6 @@ describe('metadata that cannot be taken over', () => {
       field('<type>Text</type>'),
       'belongs to Ghost__c, which has no object-meta.xml',
     ],
-    ['a flow', 'flows/F.flow-meta.xml', '<Flow/>', 'metadata of type flow is not supported by the local org'],
-    ['an unknown metadata type', 'things/T.thing-meta.xml', '<Thing/>', 'unknown metadata type thing'],
     [
       'XML that is not well-formed',
       'objects/Case/fields/A__c.field-meta.xml',
@@ -211,10 +210,27 @@ describe('metadata that cannot be taken over', () => {
     });
   }
 
+  it('of types that the local org does not have is listed, and the rest loads', () => {
+    const root = join(dir, 'unsupported');
+    for (const path of ['flows/F.flow-meta.xml', 'things/T.thing-meta.xml']) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), '<X/>');
+    }
+    const store = testStore({ packageDirs: [root] }).store as LocalStore;
+    assert.deepEqual(
+      store.unsupported.map(({ file, problem }) => [file.slice(root.length + 1), problem]),
+      [
+        ['flows/F.flow-meta.xml', 'metadata of type flow is not supported by the local org: it has no effect here'],
+        ['things/T.thing-meta.xml', 'unknown metadata type thing: it has no effect in the local org'],
+      ],
+    );
+    store.close();
+  });
+
   it('is all told at once', () => {
     const message = problemsOf('both', {
       'objects/Case/fields/A__c.field-meta.xml': field('<type>Summary</type>'),
-      'flows/F.flow-meta.xml': '<Flow/>',
+      'objects/Case/fields/B__c.field-meta.xml': field('<type>Nothing</type>'),
     });
     assert.equal(message.split('\n').length, 2, message);
   });
