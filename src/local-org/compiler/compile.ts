@@ -7,7 +7,7 @@ import { declareMembers } from './2-analyze/declare/declare-members.ts';
 import { declareUnit } from './2-analyze/declare/declare-types.ts';
 import { nameMembers } from './2-analyze/declare/name-members.ts';
 import { Program } from './2-analyze/program.ts';
-import type { UserType } from './2-analyze/symbols.ts';
+import type { UnitSymbol, UserType } from './2-analyze/symbols.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { emitUnit } from './3-emit/emit-unit.ts';
 import type { EmitOptions } from './3-emit/emit-unit.ts';
@@ -48,6 +48,17 @@ function declare(input: CompileInput, parsed: Parsed[]): Program {
   return program;
 }
 
+/** A mistake of the compiler itself costs the unit it happens in, not the program. */
+function compileUnit(program: Program, unit: UnitSymbol, options: CompileOptions): CompiledModule | null {
+  try {
+    const analysed = analyzeUnit(program, unit);
+    return unit.diagnostics.failed ? null : emitUnit(program, unit, analysed, options);
+  } catch (error) {
+    unit.diagnostics.report({ line: 1, column: 1 }, 'INTERNAL', error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
 /** A unit with errors gives no module; the others are compiled against what it declares. */
 export function compile(input: CompileInput, options: CompileOptions = {}): CompileOutput {
   const parsed = parseUnits(input, options);
@@ -57,8 +68,8 @@ export function compile(input: CompileInput, options: CompileOptions = {}): Comp
     if (options.declareOnly?.(unit.source) === true) continue;
     const syntaxFailed = unit.diagnostics.list.some((diagnostic) => diagnostic.code === 'SYNTAX');
     if (syntaxFailed) continue;
-    const analysed = analyzeUnit(program, unit);
-    if (!unit.diagnostics.failed) modules.push(emitUnit(program, unit, analysed, options));
+    const module = compileUnit(program, unit, options);
+    if (module !== null) modules.push(module);
   }
   return { modules, diagnostics: parsed.flatMap(({ diagnostics }) => inOrder(diagnostics.list)) };
 }

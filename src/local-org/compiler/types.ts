@@ -146,8 +146,13 @@ export interface ClassInfo {
 }
 
 export type TriggerEventName =
-  | 'before insert' | 'before update' | 'before delete'
-  | 'after insert' | 'after update' | 'after delete' | 'after undelete';
+  | 'before insert'
+  | 'before update'
+  | 'before delete'
+  | 'after insert'
+  | 'after update'
+  | 'after delete'
+  | 'after undelete';
 
 export interface TriggerInfo {
   name: string;

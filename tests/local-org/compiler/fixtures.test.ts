@@ -16,12 +16,18 @@ describe('fixtures', () => {
       test(name, () => assert.deepEqual(actualOutcome(folder), expectedOutcome(folder)));
     } else {
       test(`${name} still fails: ${reason}`, () =>
-        assert.throws(() => assert.deepEqual(actualOutcome(folder), expectedOutcome(folder)), 'passes now: take it off known-failures.ts'));
+        assert.throws(
+          () => assert.deepEqual(actualOutcome(folder), expectedOutcome(folder)),
+          'passes now: take it off known-failures.ts',
+        ));
     }
   }
 
   test('known failures are fixtures', () => {
     const names = readdirSync(ROOT);
-    assert.deepEqual(Object.keys(knownFailures).filter((name) => !names.includes(name)), []);
+    assert.deepEqual(
+      Object.keys(knownFailures).filter((name) => !names.includes(name)),
+      [],
+    );
   });
 });

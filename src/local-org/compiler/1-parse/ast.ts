@@ -42,25 +42,74 @@ export type SuperExpression = Position & { kind: 'super' };
 export type MemberExpression = Position & { kind: 'member'; target: Expression; name: string; safe: boolean };
 export type IndexExpression = Position & { kind: 'index'; target: Expression; index: Expression };
 /** `foo(1)`, `a.foo(1)`, `a?.foo(1)`. */
-export type CallExpression = Position & { kind: 'call'; target: Expression | null; name: string; safe: boolean; arguments: Expression[] };
+export type CallExpression = Position & {
+  kind: 'call';
+  target: Expression | null;
+  name: string;
+  safe: boolean;
+  arguments: Expression[];
+};
 /** `this(1)` and `super(1)` in constructors. */
 export type ConstructorCall = Position & { kind: 'constructorCall'; of: 'this' | 'super'; arguments: Expression[] };
 export type NewExpression = Position & { kind: 'new'; type: TypeNode; arguments: Expression[] };
 /** `new X[]{…}`, `new List<X>{…}`, `new Set<X>{…}`: `type` is the collection's. */
 export type NewItems = Position & { kind: 'newItems'; type: TypeNode; items: Expression[] };
 export type NewSized = Position & { kind: 'newSized'; type: TypeNode; size: Expression };
-export type NewMapItems = Position & { kind: 'newMapItems'; type: TypeNode; entries: { key: Expression; value: Expression }[] };
+export type NewMapItems = Position & {
+  kind: 'newMapItems';
+  type: TypeNode;
+  entries: { key: Expression; value: Expression }[];
+};
 export type CastExpression = Position & { kind: 'cast'; type: TypeNode; operand: Expression };
 export type ParenExpression = Position & { kind: 'paren'; inner: Expression };
 export type UnaryExpression = Position & { kind: 'unary'; operator: '+' | '-' | '!' | '~'; operand: Expression };
-export type IncrementExpression = Position & { kind: 'increment'; operator: '++' | '--'; prefix: boolean; operand: Expression };
+export type IncrementExpression = Position & {
+  kind: 'increment';
+  operator: '++' | '--';
+  prefix: boolean;
+  operand: Expression;
+};
 export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '<<' | '>>' | '>>>' | '&' | '|' | '^' | '&&' | '||' | '??'
-  | '<' | '>' | '<=' | '>=' | '==' | '!=' | '===' | '!==';
-export type BinaryExpression = Position & { kind: 'binary'; operator: BinaryOperator; left: Expression; right: Expression };
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '<<'
+  | '>>'
+  | '>>>'
+  | '&'
+  | '|'
+  | '^'
+  | '&&'
+  | '||'
+  | '??'
+  | '<'
+  | '>'
+  | '<='
+  | '>='
+  | '=='
+  | '!='
+  | '==='
+  | '!==';
+export type BinaryExpression = Position & {
+  kind: 'binary';
+  operator: BinaryOperator;
+  left: Expression;
+  right: Expression;
+};
 export type AssignmentOperator = '=' | '+=' | '-=' | '*=' | '/=' | '&=' | '|=' | '^=' | '<<=' | '>>=' | '>>>=';
-export type AssignExpression = Position & { kind: 'assign'; operator: AssignmentOperator; target: Expression; value: Expression };
-export type ConditionalExpression = Position & { kind: 'conditional'; test: Expression; then: Expression; else: Expression };
+export type AssignExpression = Position & {
+  kind: 'assign';
+  operator: AssignmentOperator;
+  target: Expression;
+  value: Expression;
+};
+export type ConditionalExpression = Position & {
+  kind: 'conditional';
+  test: Expression;
+  then: Expression;
+  else: Expression;
+};
 export type InstanceOfExpression = Position & { kind: 'instanceOf'; operand: Expression; type: TypeNode };
 /** `X.class`; `void.class` has no type. */
 export type TypeLiteral = Position & { kind: 'typeLiteral'; type: TypeNode | null };
@@ -68,10 +117,29 @@ export type SoqlExpression = Position & { kind: 'soql'; query: SoqlQuery; text: 
 export type SoslExpression = Position & { kind: 'sosl'; text: string; binds: Expression[] };
 
 export type Expression =
-  | Literal | NameExpression | ThisExpression | SuperExpression | MemberExpression | IndexExpression | CallExpression
-  | ConstructorCall | NewExpression | NewItems | NewSized | NewMapItems | CastExpression | ParenExpression | UnaryExpression
-  | IncrementExpression | BinaryExpression | AssignExpression | ConditionalExpression | InstanceOfExpression | TypeLiteral
-  | SoqlExpression | SoslExpression;
+  | Literal
+  | NameExpression
+  | ThisExpression
+  | SuperExpression
+  | MemberExpression
+  | IndexExpression
+  | CallExpression
+  | ConstructorCall
+  | NewExpression
+  | NewItems
+  | NewSized
+  | NewMapItems
+  | CastExpression
+  | ParenExpression
+  | UnaryExpression
+  | IncrementExpression
+  | BinaryExpression
+  | AssignExpression
+  | ConditionalExpression
+  | InstanceOfExpression
+  | TypeLiteral
+  | SoqlExpression
+  | SoslExpression;
 
 // ---- SOQL: what the analyser checks against the schema; the text goes to the store as it is
 
@@ -113,7 +181,12 @@ export interface VariableDeclarator extends Position {
   name: string;
   initial: Expression | null;
 }
-export type LocalVariables = Position & { kind: 'local'; type: TypeNode; final: boolean; declarators: VariableDeclarator[] };
+export type LocalVariables = Position & {
+  kind: 'local';
+  type: TypeNode;
+  final: boolean;
+  declarators: VariableDeclarator[];
+};
 export type ExpressionStatement = Position & { kind: 'expression'; expression: Expression };
 export type IfStatement = Position & { kind: 'if'; test: Expression; then: Statement; else: Statement | null };
 export type ForStatement = Position & {
@@ -123,7 +196,13 @@ export type ForStatement = Position & {
   update: Expression[];
   body: Statement | null;
 };
-export type ForEachStatement = Position & { kind: 'forEach'; type: TypeNode; name: string; source: Expression; body: Statement | null };
+export type ForEachStatement = Position & {
+  kind: 'forEach';
+  type: TypeNode;
+  name: string;
+  source: Expression;
+  body: Statement | null;
+};
 export type WhileStatement = Position & { kind: 'while'; test: Expression; body: Statement | null };
 export type DoWhileStatement = Position & { kind: 'doWhile'; body: Block; test: Expression };
 export interface WhenClause extends Position {
@@ -151,13 +230,31 @@ export type DmlStatement = Position & {
   /** Field to match by: `upsert cases Case.Key__c` or `upsert cases Key__c`. */
   externalId: string[] | null;
 };
-export type MergeStatement = Position & { kind: 'merge'; access: DmlAccess; master: Expression; duplicates: Expression };
+export type MergeStatement = Position & {
+  kind: 'merge';
+  access: DmlAccess;
+  master: Expression;
+  duplicates: Expression;
+};
 export type RunAsStatement = Position & { kind: 'runAs'; user: Expression; body: Block };
 
 export type Statement =
-  | Block | LocalVariables | ExpressionStatement | IfStatement | ForStatement | ForEachStatement | WhileStatement
-  | DoWhileStatement | SwitchStatement | TryStatement | ReturnStatement | ThrowStatement | JumpStatement | DmlStatement
-  | MergeStatement | RunAsStatement;
+  | Block
+  | LocalVariables
+  | ExpressionStatement
+  | IfStatement
+  | ForStatement
+  | ForEachStatement
+  | WhileStatement
+  | DoWhileStatement
+  | SwitchStatement
+  | TryStatement
+  | ReturnStatement
+  | ThrowStatement
+  | JumpStatement
+  | DmlStatement
+  | MergeStatement
+  | RunAsStatement;
 
 // ---- declarations
 
@@ -183,7 +280,12 @@ export type ConstructorDeclaration = Position & {
   parameters: Parameter[];
   body: Block;
 };
-export type FieldDeclaration = Position & { kind: 'field'; modifiers: Modifiers; type: TypeNode; declarators: VariableDeclarator[] };
+export type FieldDeclaration = Position & {
+  kind: 'field';
+  modifiers: Modifiers;
+  type: TypeNode;
+  declarators: VariableDeclarator[];
+};
 export interface Accessor extends Position {
   modifiers: Modifiers;
   /** Null for `get;`. */
@@ -217,7 +319,12 @@ export type EnumDeclaration = Position & { kind: 'enum'; name: string; modifiers
 
 export type TypeDeclaration = ClassDeclaration | InterfaceDeclaration | EnumDeclaration;
 export type Member =
-  | MethodDeclaration | ConstructorDeclaration | FieldDeclaration | PropertyDeclaration | InitializerDeclaration | TypeDeclaration;
+  | MethodDeclaration
+  | ConstructorDeclaration
+  | FieldDeclaration
+  | PropertyDeclaration
+  | InitializerDeclaration
+  | TypeDeclaration;
 
 export type TriggerDeclaration = Position & {
   kind: 'trigger';

@@ -1,6 +1,6 @@
 /** Text to our own tree, by the public Apex grammar. */
-import { ApexLexer, ApexParser, ApexParserFactory, CaseInsensitiveInputStream } from '@apexdevtools/apex-parser';
-import type { ApexToken } from '@apexdevtools/apex-parser';
+import { ApexLexer, ApexParserFactory, CaseInsensitiveInputStream } from '@apexdevtools/apex-parser';
+import type { ApexToken, ApexParser } from '@apexdevtools/apex-parser';
 import type { SourceUnit } from '../types.ts';
 import type { UnitDeclaration } from './ast.ts';
 import { Incomplete } from './lower/context.ts';
@@ -56,6 +56,7 @@ export function parse(kind: SourceUnit['kind'], text: string): ParsedUnit {
     report: ({ line, column }, message) => errors.push({ line, column, message }),
   };
   const declaration = lower(lowering, kind, tree);
-  if (declaration === null && errors.length === 0) errors.push({ line: 1, column: 1, message: 'Unexpected end of file' });
+  if (declaration === null && errors.length === 0)
+    errors.push({ line: 1, column: 1, message: 'Unexpected end of file' });
   return { declaration, errors };
 }

@@ -7,15 +7,31 @@ export interface SyntaxError {
   message: string;
 }
 
-const shown = (token: string): string => (token === '<EOF>' ? 'end of file' : `'${token}'`);
+/** Longer tokens, such as a string that was not closed, are cut. */
+const SHOWN_LENGTH = 30;
+
+function shown(token: string): string {
+  if (token === '<EOF>') return 'end of file';
+  const line = token.split('\\n', 1)[0]!;
+  return `'${line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line}'`;
+}
 
 const REWRITES: [RegExp, (...groups: string[]) => string][] = [
-  [/^missing (\S+) at '(.*)'$/s, (wanted, found) => `Missing ${wanted} before ${shown(found!)}`],
-  [/^extraneous input '(.*)' expecting (\S+)$/s, (found, wanted) => `Unexpected token ${shown(found!)}, expected ${wanted}`],
-  [/^mismatched input '(.*)' expecting ([^{\s]\S*)$/s, (found, wanted) => `Unexpected token ${shown(found!)}, expected ${wanted}`],
-  [/^(?:extraneous|mismatched) input '(.*)' expecting .*$/s, (found) => `Unexpected token ${shown(found!)}`],
-  [/^no viable alternative at input '(.*)'$/s, (input) => `Unexpected token ${shown(input!.split(/\s+/).at(-1)!)}`],
-  [/^token recognition error at: '(.*)'$/s, (input) => (input!.startsWith("'") ? 'Illegal string literal' : `Invalid character ${shown(input!)}`)],
+  [/^missing (\S+) at '(.*)'$/s, (wanted, found) => `Missing ${wanted} before ${shown(found)}`],
+  [
+    /^extraneous input '(.*)' expecting (\S+)$/s,
+    (found, wanted) => `Unexpected token ${shown(found)}, expected ${wanted}`,
+  ],
+  [
+    /^mismatched input '(.*)' expecting ([^{\s]\S*)$/s,
+    (found, wanted) => `Unexpected token ${shown(found)}, expected ${wanted}`,
+  ],
+  [/^(?:extraneous|mismatched) input '(.*)' expecting .*$/s, (found) => `Unexpected token ${shown(found)}`],
+  [/^no viable alternative at input '(.*)'$/s, (input) => `Unexpected token ${shown(input.split(/\s+/).at(-1)!)}`],
+  [
+    /^token recognition error at: '(.*)'$/s,
+    (input) => (input.startsWith("'") ? 'Illegal string literal' : `Invalid character ${shown(input)}`),
+  ],
   [/^rule \S+ failed predicate.*$/s, () => 'Unexpected token'],
 ];
 

@@ -1,5 +1,13 @@
 /** Pass 2: bodies of one unit. */
-import type { Accessor, Expression, FieldDeclaration, Member, Position, Statement } from '../1-parse/ast.ts';
+import type {
+  Accessor,
+  Expression,
+  FieldDeclaration,
+  Member,
+  Position,
+  Statement,
+  TriggerDeclaration,
+} from '../1-parse/ast.ts';
 import { Body } from './body/body.ts';
 import type { BodyOptions } from './body/body.ts';
 import { analyzeArguments } from './body/calls.ts';
@@ -39,22 +47,25 @@ function analyzeMethod(program: Program, type: UserType, symbol: MethodSymbol): 
 /** `this(…)` or `super(…)` at the head of a constructor; without it `super()` when there is a superclass. */
 function constructorCall(b: Body, type: UserType, place: Position, call: Expression | undefined): ir.Statement[] {
   const explicit = call?.kind === 'constructorCall' ? call : null;
+  const written = explicit !== null;
   const of = explicit?.of ?? 'super';
   const owner = of === 'this' ? type : (type.superclass?.user ?? null);
   const args = analyzeArguments(b, explicit?.arguments ?? []);
   const at = { line: place.line, column: place.column };
   if (owner === null) {
     // Exception is the only platform class that can be a superclass.
-    return type.superclass === null ? [] : [{ kind: 'superConstructor', ...at, constructor_: null, of, args }];
+    return type.superclass === null ? [] : [{ kind: 'superConstructor', ...at, constructor_: null, of, args, written }];
   }
   const found = pick(b, constructorCandidates(b, owner), args);
   if (found === null) {
-    if (!args.some((arg) => arg.type.kind === 'error')) b.report(place, 'UNKNOWN_CONSTRUCTOR', owner.name, signature('', args).slice(1, -1));
+    if (!args.some((arg) => arg.type.kind === 'error'))
+      b.report(place, 'UNKNOWN_CONSTRUCTOR', owner.name, signature('', args).slice(1, -1));
     return [];
   }
-  if (!isVisible(b, found.member)) b.report(place, 'NOT_VISIBLE_METHOD', `${owner.simpleName}(${found.parameters.map((p) => p.ref).join(', ')})`);
+  if (!isVisible(b, found.member))
+    b.report(place, 'NOT_VISIBLE_METHOD', `${owner.simpleName}(${found.parameters.map((p) => p.ref).join(', ')})`);
   const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
-  return [{ kind: 'superConstructor', ...at, constructor_: found.member, of, args: converted }];
+  return [{ kind: 'superConstructor', ...at, constructor_: found.member, of, args: converted, written }];
 }
 
 function analyzeConstructor(program: Program, type: UserType, symbol: ConstructorSymbol): ir.Constructor {
@@ -62,7 +73,8 @@ function analyzeConstructor(program: Program, type: UserType, symbol: Constructo
   const { declaration } = symbol;
   const variables = parameters(b, symbol);
   const [first, ...rest] = declaration?.body.statements ?? [];
-  const call = first?.kind === 'expression' && first.expression.kind === 'constructorCall' ? first.expression : undefined;
+  const call =
+    first?.kind === 'expression' && first.expression.kind === 'constructorCall' ? first.expression : undefined;
   const place: Position = call ?? declaration ?? type.declaration;
   const statements: Statement[] = call === undefined ? (declaration?.body.statements ?? []) : rest;
   const body = b.scoped(() => [...constructorCall(b, type, place, call), ...analyzeStatements(b, statements)]);
@@ -70,7 +82,13 @@ function analyzeConstructor(program: Program, type: UserType, symbol: Constructo
   return { symbol, parameters: variables, body, temporaries: b.temporaries };
 }
 
-function analyzeAccessor(program: Program, type: UserType, field: FieldSymbol, accessor: Accessor, kind: 'get' | 'set'): ir.Accessor {
+function analyzeAccessor(
+  program: Program,
+  type: UserType,
+  field: FieldSymbol,
+  accessor: Accessor,
+  kind: 'get' | 'set',
+): ir.Accessor {
   const returns = kind === 'get' ? field.type : program.types.void;
   const b = bodyOf(program, type, { kind: 'accessor', static: field.static, returns, property: field });
   const parameter = kind === 'set' ? b.declare(accessor, 'value', field.type) : null;
@@ -90,17 +108,30 @@ function initialValues(b: Body, type: UserType, declaration: FieldDeclaration): 
     const { line, column } = declarator;
     const value = convert(b, analyzeExpression(b, declarator.initial), field.type, declarator);
     const target = readField(b, declarator, thisOf(b, declarator), field);
-    return [{ kind: 'evaluate', line, column, expression: { kind: 'assign', line, column, type: field.type, target, value } }];
+    return [
+      { kind: 'evaluate', line, column, expression: { kind: 'assign', line, column, type: field.type, target, value } },
+    ];
   });
 }
 
-function initializers(program: Program, type: UserType, members: readonly Member[], isStatic: boolean): ir.Initializers {
+function initializers(
+  program: Program,
+  type: UserType,
+  members: readonly Member[],
+  isStatic: boolean,
+): ir.Initializers {
   const b = bodyOf(program, type, { kind: 'initializer', static: isStatic });
   const body: ir.Statement[] = [];
   for (const member of members) {
-    if (member.kind === 'field' && member.modifiers.words.includes('static') === isStatic) body.push(...initialValues(b, type, member));
+    if (member.kind === 'field' && member.modifiers.words.includes('static') === isStatic)
+      body.push(...initialValues(b, type, member));
     if (member.kind === 'initializer' && member.static === isStatic) {
-      body.push({ kind: 'block', line: member.line, column: member.column, body: b.scoped(() => analyzeStatements(b, member.body.statements)) });
+      body.push({
+        kind: 'block',
+        line: member.line,
+        column: member.column,
+        body: b.scoped(() => analyzeStatements(b, member.body.statements)),
+      });
     }
   }
   return { body, temporaries: b.temporaries };
@@ -130,15 +161,24 @@ export function analyzeClass(program: Program, type: UserType): ir.Class {
   };
 }
 
+function checkEvents(unit: UnitSymbol, declaration: TriggerDeclaration): void {
+  for (const [i, event] of declaration.events.entries()) {
+    const repeated = declaration.events.indexOf(event) < i;
+    if (event === 'before undelete' || repeated) unit.diagnostics.report(declaration, 'TRIGGER_EVENT', event);
+  }
+}
+
 export function analyzeUnit(program: Program, unit: UnitSymbol): ir.AnalysedUnit {
   const { declaration } = unit;
   const type = analyzeClass(program, unit.type);
   if (declaration.kind !== 'trigger' && declaration.kind !== 'anonymous') return { type, script: null };
-  const trigger = declaration.kind === 'trigger' ? program.types.schema.objects[declaration.object.text.toLowerCase()] : undefined;
-  if (declaration.kind === 'trigger' && trigger === undefined) unit.diagnostics.report(declaration.object, 'TRIGGER_OBJECT', declaration.object.text);
+  const trigger =
+    declaration.kind === 'trigger' ? program.types.schema.objects[declaration.object.text.toLowerCase()] : undefined;
+  if (declaration.kind === 'trigger') checkEvents(unit, declaration);
+  if (declaration.kind === 'trigger' && trigger === undefined)
+    unit.diagnostics.report(declaration.object, 'TRIGGER_OBJECT', declaration.object.text);
   const b = bodyOf(program, unit.type, { kind: 'script', static: true, ...(trigger === undefined ? {} : { trigger }) });
   const body = analyzeStatements(b, declaration.body);
   checkFlow(b, body, declaration);
   return { type, script: { body, temporaries: b.temporaries } };
 }
-

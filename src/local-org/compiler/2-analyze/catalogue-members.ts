@@ -71,7 +71,9 @@ export class CatalogueMembers {
   field(type: Type, name: string, isStatic: boolean): Found<CatalogueField> | null {
     for (const owner of this.#owners(type)) {
       if (owner.platform === null) continue;
-      const member = this.#ownFields(owner.platform).get(name.toLowerCase())?.find((field) => field.static === isStatic);
+      const member = this.#ownFields(owner.platform)
+        .get(name.toLowerCase())
+        ?.find((field) => field.static === isStatic);
       if (member !== undefined) return { owner, member };
     }
     return null;

@@ -26,9 +26,19 @@ export type This = Base & { kind: 'this' };
 /** Field or property of a user class; static without a target. */
 export type Field = Base & { kind: 'field'; target: Expression | null; field: FieldSymbol; storage: boolean };
 /** Field of a record, parent record or child records: `$.sget`, `$.srel`, `$.schildren`. */
-export type RecordField = Base & { kind: 'recordField'; target: Expression; name: string; access: 'sget' | 'srel' | 'schildren' };
+export type RecordField = Base & {
+  kind: 'recordField';
+  target: Expression;
+  name: string;
+  access: 'sget' | 'srel' | 'schildren';
+};
 /** Property of a platform type: `$.std[owner].p` or `.sp`. */
-export type PlatformProperty = Base & { kind: 'platformProperty'; owner: string; target: Expression | null; name: string };
+export type PlatformProperty = Base & {
+  kind: 'platformProperty';
+  owner: string;
+  target: Expression | null;
+  name: string;
+};
 export type Item = Base & { kind: 'item'; list: Expression; index: Expression };
 export type TriggerVariable = Base & { kind: 'triggerVariable'; name: string };
 export type EnumConstant = Base & { kind: 'enumConstant'; owner: UserType; name: string };
@@ -41,7 +51,13 @@ export type UserCall = Base & {
   target: Expression | 'super' | null;
   args: Expression[];
 };
-export type PlatformCall = Base & { kind: 'platformCall'; owner: string; name: string; target: Expression | null; args: Expression[] };
+export type PlatformCall = Base & {
+  kind: 'platformCall';
+  owner: string;
+  name: string;
+  target: Expression | null;
+  args: Expression[];
+};
 /** `$.name(…)` */
 export type RuntimeCall = Base & { kind: 'runtime'; name: string; args: Expression[] };
 /** `$.ops.name(…)` */
@@ -58,11 +74,15 @@ export interface NamedValue {
   value: Expression;
 }
 
-
 export type Logical = Base & { kind: 'logical'; operator: '&&' | '||' | '??'; left: Expression; right: Expression };
 export type Not = Base & { kind: 'not'; operand: Expression };
 /** JavaScript's own `===` and so on, between values for which they are right. */
-export type Native = Base & { kind: 'native'; operator: '===' | '!==' | '<' | '>' | '<=' | '>='; left: Expression; right: Expression };
+export type Native = Base & {
+  kind: 'native';
+  operator: '===' | '!==' | '<' | '>' | '<=' | '>=';
+  left: Expression;
+  right: Expression;
+};
 export type Conditional = Base & { kind: 'conditional'; test: Expression; then: Expression; else: Expression };
 export type Assign = Base & { kind: 'assign'; target: Assignable; value: Expression };
 /** Evaluates `values` into temporaries, then the body. */
@@ -75,9 +95,34 @@ export type PostIncrement = Base & { kind: 'postIncrement'; variable: Variable; 
 export type Assignable = Local | Field | RecordField | PlatformProperty | Item;
 
 export type Expression =
-  | Constant | BoxedNumber | Local | This | Field | RecordField | PlatformProperty | Item | TriggerVariable | EnumConstant
-  | ClassObject | UserCall | PlatformCall | RuntimeCall | OperatorCall | ArrayOf | ObjectOf | NewUser | NewPlatform | NewRecord | Logical | Not | Native
-  | Conditional | Assign | Let | Safe | PostIncrement;
+  | Constant
+  | BoxedNumber
+  | Local
+  | This
+  | Field
+  | RecordField
+  | PlatformProperty
+  | Item
+  | TriggerVariable
+  | EnumConstant
+  | ClassObject
+  | UserCall
+  | PlatformCall
+  | RuntimeCall
+  | OperatorCall
+  | ArrayOf
+  | ObjectOf
+  | NewUser
+  | NewPlatform
+  | NewRecord
+  | Logical
+  | Not
+  | Native
+  | Conditional
+  | Assign
+  | Let
+  | Safe
+  | PostIncrement;
 
 // ---- statements
 
@@ -87,16 +132,34 @@ export type Statement = Position &
     | { kind: 'declare'; variable: Variable; value: Expression }
     | { kind: 'evaluate'; expression: Expression }
     | { kind: 'if'; test: Expression; then: Statement; else: Statement | null }
-    | { kind: 'loop'; init: Statement[]; test: Expression | null; update: Expression[]; body: Statement; testFirst: boolean }
+    | {
+        kind: 'loop';
+        init: Statement[];
+        test: Expression | null;
+        update: Expression[];
+        body: Statement;
+        testFirst: boolean;
+      }
     /** `source` is a JavaScript iterable. */
     | { kind: 'forEach'; variable: Variable; source: Expression; body: Statement }
-    | { kind: 'try'; body: Statement; catches: { variable: Variable; type: Type; body: Statement }[]; finally: Statement | null }
+    | {
+        kind: 'try';
+        body: Statement;
+        catches: { variable: Variable; type: Type; body: Statement }[];
+        finally: Statement | null;
+      }
     | { kind: 'return'; value: Expression | null }
     | { kind: 'throw'; value: Expression }
     | { kind: 'break' }
     | { kind: 'continue' }
     | { kind: 'runAs'; user: Expression; body: Statement; variable: Variable }
-    | { kind: 'superConstructor'; constructor_: ConstructorSymbol | null; of: 'this' | 'super'; args: Expression[] }
+    | {
+        kind: 'superConstructor';
+        constructor_: ConstructorSymbol | null;
+        of: 'this' | 'super';
+        args: Expression[];
+        written: boolean;
+      }
   );
 
 // ---- declarations

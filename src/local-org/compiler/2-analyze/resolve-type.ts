@@ -69,7 +69,9 @@ function accept(type: Type, given: number): Type | null {
 
 export const typeText = (node: TypeNode): string =>
   node.parts
-    .map((part) => (part.arguments.length === 0 ? part.name : `${part.name}<${part.arguments.map(typeText).join(',')}>`))
+    .map((part) =>
+      part.arguments.length === 0 ? part.name : `${part.name}<${part.arguments.map(typeText).join(',')}>`,
+    )
     .join('.');
 
 /** Reports what does not resolve, at the innermost place. */

@@ -1,6 +1,11 @@
 /** What pass 1 knows of the program's own types and members. */
 import type {
-  ConstructorDeclaration, FieldDeclaration, MethodDeclaration, PropertyDeclaration, TypeDeclaration, UnitDeclaration,
+  ConstructorDeclaration,
+  FieldDeclaration,
+  MethodDeclaration,
+  PropertyDeclaration,
+  TypeDeclaration,
+  UnitDeclaration,
 } from '../1-parse/ast.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { ClassInfo, SourceUnit } from '../types.ts';
@@ -105,7 +110,11 @@ export interface UnitSymbol {
 /** The type and its user superclasses, nearest first. */
 export function* lineage(type: UserType): Generator<UserType> {
   const seen = new Set<UserType>();
-  for (let current: UserType | null = type; current !== null && !seen.has(current); current = current.superclass?.user ?? null) {
+  for (
+    let current: UserType | null = type;
+    current !== null && !seen.has(current);
+    current = current.superclass?.user ?? null
+  ) {
     seen.add(current);
     yield current;
   }

@@ -5,7 +5,8 @@ import type { UserType } from '../2-analyze/symbols.ts';
 import { allInterfaces } from '../2-analyze/types/ancestors.ts';
 import type { AnnotationInfo, ClassInfo, MethodInfo } from '../types.ts';
 
-const annotations = (modifiers: Modifiers): AnnotationInfo[] => modifiers.annotations.map(({ name, parameters }) => ({ name, parameters }));
+const annotations = (modifiers: Modifiers): AnnotationInfo[] =>
+  modifiers.annotations.map(({ name, parameters }) => ({ name, parameters }));
 
 function methodInfos(type: UserType): MethodInfo[] {
   return [...type.methods.values()].flat().map((method) => ({

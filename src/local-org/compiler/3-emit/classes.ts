@@ -9,14 +9,23 @@ import type { EmitContext } from './context.ts';
 import * as js from './estree.ts';
 import type { Node } from './estree.ts';
 import {
-  emitAccessors, emitBridge, emitConstructor, emitExceptionConstructor, emitInstanceInit, emitJsConstructor, emitMethod, emitStaticInit,
+  emitAccessors,
+  emitBridge,
+  emitConstructor,
+  emitExceptionConstructor,
+  emitInstanceInit,
+  emitJsConstructor,
+  emitMethod,
+  emitStaticInit,
 } from './members.ts';
 
 /** A superclass of another unit is loaded without running its static initialisers: `$init` sees to those. */
 function superclassNode(c: EmitContext, program: Program, type: UserType): Node {
   const user = type.superclass?.user ?? null;
   if (user !== null) {
-    return outermost(user) === c.unit.type ? js.id(className(user)) : js.call(js.path('$', 'load'), [js.literal(user.name)]);
+    return outermost(user) === c.unit.type
+      ? js.id(className(user))
+      : js.call(js.path('$', 'load'), [js.literal(user.name)]);
   }
   return js.path('$', isException(program.types, type.type) ? 'ApexException' : 'ApexObject');
 }
@@ -56,7 +65,9 @@ function emitClass(c: EmitContext, program: Program, analysed: ir.Class): Node {
   const statics = [...symbol.fields.values()].filter((field) => field.static);
   const noArguments = analysed.constructors.find((constructor) => constructor.symbol.parameters.length === 0);
   const exception = isException(program.types, symbol.type);
-  const constructors = analysed.constructors.filter((constructor) => !exception || constructor.symbol.declaration !== null);
+  const constructors = analysed.constructors.filter(
+    (constructor) => !exception || constructor.symbol.declaration !== null,
+  );
   const create = exception ? '$new$exception' : noArguments?.symbol.member;
   return js.classNode(className(symbol), superclassNode(c, program, symbol), [
     ...description(program, symbol),
@@ -66,7 +77,15 @@ function emitClass(c: EmitContext, program: Program, analysed: ir.Class): Node {
     // `new X()` for Type.newInstance.
     ...(create === undefined || symbol.abstract
       ? []
-      : [js.method('$new$0', 'method', true, [], [js.returns(js.call(js.member(js.create(js.id(className(symbol)), []), create), []))])]),
+      : [
+          js.method(
+            '$new$0',
+            'method',
+            true,
+            [],
+            [js.returns(js.call(js.member(js.create(js.id(className(symbol)), []), create), []))],
+          ),
+        ]),
     ...emitInstanceInit(c, analysed),
     ...constructors.map((constructor) => emitConstructor(c, analysed, constructor)),
     ...(exception ? [emitExceptionConstructor(analysed)] : []),
@@ -107,6 +126,8 @@ export function emitTypes(c: EmitContext, program: Program, analysed: ir.Class):
   const inner = ordered.filter((current) => current !== analysed && current.symbol.name !== '');
   return [
     ...ordered.map((current) => emitType(c, program, current)),
-    ...inner.map(({ symbol }) => js.statement(js.call(js.path('$', 'define'), [js.literal(symbol.name), js.id(className(symbol))]))),
+    ...inner.map(({ symbol }) =>
+      js.statement(js.call(js.path('$', 'define'), [js.literal(symbol.name), js.id(className(symbol))])),
+    ),
   ];
 }

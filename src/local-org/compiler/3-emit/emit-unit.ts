@@ -26,10 +26,21 @@ function triggerInfo(unit: UnitSymbol, program: Program): { trigger: TriggerInfo
   const { declaration } = unit;
   if (declaration.kind !== 'trigger') return {};
   const object = program.types.schema.objects[declaration.object.text.toLowerCase()];
-  return { trigger: { name: declaration.name, object: object?.name ?? declaration.object.text, events: declaration.events as TriggerEventName[] } };
+  return {
+    trigger: {
+      name: declaration.name,
+      object: object?.name ?? declaration.object.text,
+      events: declaration.events as TriggerEventName[],
+    },
+  };
 }
 
-export function emitUnit(program: Program, unit: UnitSymbol, analysed: ir.AnalysedUnit, options: EmitOptions): CompiledModule {
+export function emitUnit(
+  program: Program,
+  unit: UnitSymbol,
+  analysed: ir.AnalysedUnit,
+  options: EmitOptions,
+): CompiledModule {
   const c = new EmitContext(unit, options.coverage ?? false);
   const { type, script } = analysed;
   const nameless = script !== null;

@@ -28,9 +28,20 @@ export const member = (object: Node, name: string): Node =>
 /** `a.b.c` */
 export const path = (root: string, ...names: string[]): Node => names.reduce(member, id(root));
 
-export const call = (callee: Node, args: Node[], line?: number): Node => ({ type: 'CallExpression', callee, arguments: args, optional: false, line });
+export const call = (callee: Node, args: Node[], line?: number): Node => ({
+  type: 'CallExpression',
+  callee,
+  arguments: args,
+  optional: false,
+  line,
+});
 
-export const create = (callee: Node, args: Node[], line?: number): Node => ({ type: 'NewExpression', callee, arguments: args, line });
+export const create = (callee: Node, args: Node[], line?: number): Node => ({
+  type: 'NewExpression',
+  callee,
+  arguments: args,
+  line,
+});
 
 export const array = (elements: Node[]): Node => ({ type: 'ArrayExpression', elements });
 
@@ -49,15 +60,31 @@ export const object = (entries: [string, Node][]): Node => ({
 
 export const assign = (left: Node, right: Node): Node => ({ type: 'AssignmentExpression', operator: '=', left, right });
 
-export const binary = (operator: string, left: Node, right: Node): Node => ({ type: 'BinaryExpression', operator, left, right });
+export const binary = (operator: string, left: Node, right: Node): Node => ({
+  type: 'BinaryExpression',
+  operator,
+  left,
+  right,
+});
 
-export const logical = (operator: string, left: Node, right: Node): Node => ({ type: 'LogicalExpression', operator, left, right });
+export const logical = (operator: string, left: Node, right: Node): Node => ({
+  type: 'LogicalExpression',
+  operator,
+  left,
+  right,
+});
 
 export const not = (argument: Node): Node => ({ type: 'UnaryExpression', operator: '!', prefix: true, argument });
 
-export const conditional = (test: Node, consequent: Node, alternate: Node): Node => ({ type: 'ConditionalExpression', test, consequent, alternate });
+export const conditional = (test: Node, consequent: Node, alternate: Node): Node => ({
+  type: 'ConditionalExpression',
+  test,
+  consequent,
+  alternate,
+});
 
-export const sequence = (expressions: Node[]): Node => (expressions.length === 1 ? expressions[0]! : { type: 'SequenceExpression', expressions });
+export const sequence = (expressions: Node[]): Node =>
+  expressions.length === 1 ? expressions[0]! : { type: 'SequenceExpression', expressions };
 
 export const thisNode = (): Node => ({ type: 'ThisExpression' });
 
@@ -89,7 +116,13 @@ export const declare = (kind: 'const' | 'let', name: string, init: Node | null, 
 export const declareAll = (names: string[]): Node[] =>
   names.length === 0
     ? []
-    : [{ type: 'VariableDeclaration', kind: 'let', declarations: names.map((name) => ({ type: 'VariableDeclarator', id: id(name), init: null })) }];
+    : [
+        {
+          type: 'VariableDeclaration',
+          kind: 'let',
+          declarations: names.map((name) => ({ type: 'VariableDeclarator', id: id(name), init: null })),
+        },
+      ];
 
 export const ifStatement = (test: Node, consequent: Node, alternate: Node | null, line?: number): Node => ({
   type: 'IfStatement',

@@ -17,7 +17,8 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
     // A checkbox that was never set is false, not null.
     return e.access === 'sget' && e.type.key === 'boolean' ? js.logical('??', read, js.literal(false)) : read;
   },
-  platformProperty: (c, e) => js.call(js.member(platformProperty(e), 'get'), e.target === null ? [] : [emitExpression(c, e.target)], e.line),
+  platformProperty: (c, e) =>
+    js.call(js.member(platformProperty(e), 'get'), e.target === null ? [] : [emitExpression(c, e.target)], e.line),
   item: (c, e) => js.call(js.path('$ops', 'listGet'), emitAll(c, [e.list, e.index]), e.line),
   triggerVariable: (_, e) => js.path('$', 'trigger', e.name),
   enumConstant: (c, e) => js.member(c.classObject(e.owner), e.name),
@@ -42,7 +43,8 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
   logical: (c, e) => js.logical(e.operator, emitExpression(c, e.left), emitExpression(c, e.right)),
   not: (c, e) => js.not(emitExpression(c, e.operand)),
   native: (c, e) => js.binary(e.operator, emitExpression(c, e.left), emitExpression(c, e.right)),
-  conditional: (c, e) => js.conditional(emitExpression(c, e.test), emitExpression(c, e.then), emitExpression(c, e.else)),
+  conditional: (c, e) =>
+    js.conditional(emitExpression(c, e.test), emitExpression(c, e.then), emitExpression(c, e.else)),
   assign: emitAssign,
   let: (c, e) =>
     js.sequence([
@@ -56,7 +58,11 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
       emitExpression(c, e.body),
     ),
   postIncrement: (c, e) =>
-    js.sequence([js.assign(js.id(e.variable.name), emitExpression(c, e.read)), emitExpression(c, e.write), js.id(e.variable.name)]),
+    js.sequence([
+      js.assign(js.id(e.variable.name), emitExpression(c, e.read)),
+      emitExpression(c, e.write),
+      js.id(e.variable.name),
+    ]),
 };
 
 export function emitExpression(c: EmitContext, e: ir.Expression): Node {
@@ -82,7 +88,12 @@ function platformProperty(e: ir.PlatformProperty): Node {
 }
 
 function emitUserCall(c: EmitContext, e: ir.UserCall): Node {
-  const target = e.target === null ? c.classObject(e.method.owner) : e.target === 'super' ? js.superNode() : emitExpression(c, e.target);
+  const target =
+    e.target === null
+      ? c.classObject(e.method.owner)
+      : e.target === 'super'
+        ? js.superNode()
+        : emitExpression(c, e.target);
   return js.call(js.member(target, e.method.member), emitAll(c, e.args), e.line);
 }
 
@@ -93,8 +104,13 @@ function emitPlatformCall(c: EmitContext, e: ir.PlatformCall): Node {
 }
 
 function emitNewRecord(c: EmitContext, e: ir.NewRecord): Node {
-  const named = (values: ir.NamedValue[]): Node => js.object(values.map(({ name, value }) => [name, emitExpression(c, value)]));
-  const record = js.call(js.path('$', 'newSObject'), [js.literal(e.object), ...(e.fields.length === 0 ? [] : [named(e.fields)])], e.line);
+  const named = (values: ir.NamedValue[]): Node =>
+    js.object(values.map(({ name, value }) => [name, emitExpression(c, value)]));
+  const record = js.call(
+    js.path('$', 'newSObject'),
+    [js.literal(e.object), ...(e.fields.length === 0 ? [] : [named(e.fields)])],
+    e.line,
+  );
   return e.parents.length === 0 ? record : js.call(js.path('$ops', 'withParents'), [record, named(e.parents)], e.line);
 }
 

@@ -16,13 +16,23 @@ function shared(type: UserType, body: Node[]): Node[] {
   if (type.sharing === 'omitted' || body.length === 0) return body;
   return [
     js.declare('const', SHARING_TOKEN, js.call(js.path('$', 'enter'), [js.literal(type.sharing)])),
-    js.tryStatement(js.block(body), null, js.block([js.statement(js.call(js.path('$', 'leave'), [js.id(SHARING_TOKEN)]))])),
+    js.tryStatement(
+      js.block(body),
+      null,
+      js.block([js.statement(js.call(js.path('$', 'leave'), [js.id(SHARING_TOKEN)]))]),
+    ),
   ];
 }
 
 const names = (variables: ir.Variable[]): string[] => variables.map((variable) => variable.name);
 
-function functionBody(c: EmitContext, type: UserType, body: ir.Statement[], temporaries: ir.Variable[], before: Node[] = []): Node[] {
+function functionBody(
+  c: EmitContext,
+  type: UserType,
+  body: ir.Statement[],
+  temporaries: ir.Variable[],
+  before: Node[] = [],
+): Node[] {
   return [tick(), ...js.declareAll(names(temporaries)), ...shared(type, [...before, ...emitStatements(c, body)])];
 }
 
@@ -32,17 +42,27 @@ export function emitMethod(c: EmitContext, type: UserType, { symbol, parameters,
 
 const fieldsMember = (type: UserType): string => `$fields$${className(type)}`;
 
-const initializeFields = (type: UserType): Node => js.statement(js.call(js.member(js.thisNode(), fieldsMember(type)), []));
+const initializeFields = (type: UserType): Node =>
+  js.statement(js.call(js.member(js.thisNode(), fieldsMember(type)), []));
 
 /** The superclass's constructor, then the initial values of fields, then the body; after `this(…)` the rest of the body alone. */
-export function emitConstructor(c: EmitContext, analysed: ir.Class, { symbol, parameters, body, temporaries }: ir.Constructor): Node {
+export function emitConstructor(
+  c: EmitContext,
+  analysed: ir.Class,
+  { symbol, parameters, body, temporaries }: ir.Constructor,
+): Node {
   const type = analysed.symbol;
   const [first, ...rest] = body;
   const explicit = first?.kind === 'superConstructor' ? first : null;
   const head = explicit === null ? [] : emitStatements(c, [explicit]);
   const initial = explicit?.of === 'this' || analysed.instanceInit.body.length === 0 ? [] : [initializeFields(type)];
   const tail = emitStatements(c, explicit === null ? body : rest);
-  const all = [tick(), ...js.declareAll(names(temporaries)), ...shared(type, [...head, ...initial, ...tail]), js.returns(js.thisNode())];
+  const all = [
+    tick(),
+    ...js.declareAll(names(temporaries)),
+    ...shared(type, [...head, ...initial, ...tail]),
+    js.returns(js.thisNode()),
+  ];
   return js.method(symbol.member, 'method', false, names(parameters), all);
 }
 
@@ -55,13 +75,27 @@ export function emitExceptionConstructor(analysed: ir.Class): Node {
       ? js.call(js.path('$ops', 'exceptionInit'), [js.thisNode(), ...args])
       : js.call(js.member(js.superNode(), EXCEPTION_CONSTRUCTOR), args);
   const initial = analysed.instanceInit.body.length === 0 ? [] : [initializeFields(type)];
-  return js.method(EXCEPTION_CONSTRUCTOR, 'method', false, ['first', 'second'], [js.statement(up), ...initial, js.returns(js.thisNode())]);
+  return js.method(
+    EXCEPTION_CONSTRUCTOR,
+    'method',
+    false,
+    ['first', 'second'],
+    [js.statement(up), ...initial, js.returns(js.thisNode())],
+  );
 }
 
 export function emitInstanceInit(c: EmitContext, analysed: ir.Class): Node[] {
   const { body, temporaries } = analysed.instanceInit;
   if (body.length === 0) return [];
-  return [js.method(fieldsMember(analysed.symbol), 'method', false, [], [...js.declareAll(names(temporaries)), ...emitStatements(c, body)])];
+  return [
+    js.method(
+      fieldsMember(analysed.symbol),
+      'method',
+      false,
+      [],
+      [...js.declareAll(names(temporaries)), ...emitStatements(c, body)],
+    ),
+  ];
 }
 
 /** Runs once when the class is first used; the superclass comes before it. */
@@ -70,21 +104,30 @@ export function emitStaticInit(c: EmitContext, analysed: ir.Class): Node[] {
   const superclass = symbol.superclass?.user ?? null;
   const before = superclass === null ? [] : [js.statement(js.call(js.path('$', 'cls'), [js.literal(superclass.name)]))];
   if (before.length === 0 && staticInit.body.length === 0) return [];
-  const body = [...js.declareAll(names(staticInit.temporaries)), ...before, ...shared(symbol, emitStatements(c, staticInit.body))];
+  const body = [
+    ...js.declareAll(names(staticInit.temporaries)),
+    ...before,
+    ...shared(symbol, emitStatements(c, staticInit.body)),
+  ];
   return [js.method('$init', 'method', true, [], body)];
 }
 
 /** `constructor() { super(); this._a = null; }`: all fields exist from the start. */
 export function emitJsConstructor(type: UserType): Node {
   const fields = [...type.fields.values()].filter((field) => !field.static);
-  const body = fields.map((field) => js.statement(js.assign(js.member(js.thisNode(), field.storage), js.literal(null))));
+  const body = fields.map((field) =>
+    js.statement(js.assign(js.member(js.thisNode(), field.storage), js.literal(null))),
+  );
   return js.method('constructor', 'constructor', false, [], [js.statement(js.call(js.superNode(), [])), ...body]);
 }
 
 /** Both functions of a property always exist: an override must not hide the other one of its superclass. */
 export function emitAccessors(c: EmitContext, analysed: ir.Class): Node[] {
   const properties = [...analysed.symbol.fields.values()].filter(hasAccessors);
-  return properties.flatMap((field) => [emitAccessor(c, analysed, field, 'get'), emitAccessor(c, analysed, field, 'set')]);
+  return properties.flatMap((field) => [
+    emitAccessor(c, analysed, field, 'get'),
+    emitAccessor(c, analysed, field, 'set'),
+  ]);
 }
 
 function emitAccessor(c: EmitContext, analysed: ir.Class, field: FieldSymbol, kind: 'get' | 'set'): Node {
@@ -92,7 +135,13 @@ function emitAccessor(c: EmitContext, analysed: ir.Class, field: FieldSymbol, ki
   const accessor = list.find((candidate) => candidate.field === field);
   const params = kind === 'get' ? [] : [accessor?.parameter?.name ?? 'value'];
   if (accessor != null && accessor.body !== null) {
-    return js.method(field.member, kind, field.static, params, functionBody(c, analysed.symbol, accessor.body, accessor.temporaries));
+    return js.method(
+      field.member,
+      kind,
+      field.static,
+      params,
+      functionBody(c, analysed.symbol, accessor.body, accessor.temporaries),
+    );
   }
   const inherited = accessor === undefined && field.declaration.modifiers.words.includes('override');
   const place = inherited ? js.member(js.superNode(), field.member) : js.member(js.thisNode(), field.storage);
@@ -103,7 +152,18 @@ function emitAccessor(c: EmitContext, analysed: ir.Class, field: FieldSymbol, ki
 /** Overloads with wider parameters come later: what nothing narrower takes is theirs. */
 function narrowestFirst(overloads: MethodSymbol[]): MethodSymbol[] {
   const generality = (method: MethodSymbol): number =>
-    method.parameters.reduce((sum, { type }) => sum + (type.kind === 'object' ? 1000 : type.ref === 'SObject' ? 100 : depth(type.user) === 0 ? 50 : -depth(type.user)), 0);
+    method.parameters.reduce(
+      (sum, { type }) =>
+        sum +
+        (type.kind === 'object'
+          ? 1000
+          : type.ref === 'SObject'
+            ? 100
+            : depth(type.user) === 0
+              ? 50
+              : -depth(type.user)),
+      0,
+    );
   return overloads.toSorted((a, b) => generality(a) - generality(b));
 }
 
@@ -117,9 +177,13 @@ export function emitBridge(c: EmitContext, bridge: Bridge): Node {
   const args = params.map((param) => js.id(param));
   const ordered = narrowestFirst(bridge.overloads);
   const body = ordered.map((method, i) => {
-    const forward = js.returns(js.call(js.member(method.static ? c.classObject(method.owner) : js.thisNode(), method.member), args));
+    const forward = js.returns(
+      js.call(js.member(method.static ? c.classObject(method.owner) : js.thisNode(), method.member), args),
+    );
     if (i === ordered.length - 1) return forward;
-    const tests = method.parameters.map((parameter, n) => js.call(js.path('$', 'is'), [args[n]!, js.literal(parameter.type.ref)]));
+    const tests = method.parameters.map((parameter, n) =>
+      js.call(js.path('$', 'is'), [args[n]!, js.literal(parameter.type.ref)]),
+    );
     const test = tests.length === 0 ? js.literal(true) : tests.reduce((left, right) => js.logical('&&', left, right));
     return js.ifStatement(test, js.block([forward]), null);
   });

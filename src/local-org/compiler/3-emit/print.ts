@@ -20,8 +20,19 @@ export interface Printed {
 }
 
 const MARKED = [
-  'ExpressionStatement', 'BlockStatement', 'VariableDeclaration', 'IfStatement', 'ReturnStatement', 'ThrowStatement', 'TryStatement',
-  'WhileStatement', 'DoWhileStatement', 'ForStatement', 'ForOfStatement', 'BreakStatement', 'ContinueStatement',
+  'ExpressionStatement',
+  'BlockStatement',
+  'VariableDeclaration',
+  'IfStatement',
+  'ReturnStatement',
+  'ThrowStatement',
+  'TryStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+  'ForStatement',
+  'ForOfStatement',
+  'BreakStatement',
+  'ContinueStatement',
 ];
 
 /** Expressions that may throw: each begins a generated line when its Apex line is another than the current one. */
@@ -64,7 +75,8 @@ export function print(program: Node): Printed {
     generator[type] = function (node, state) {
       mark(node, state);
       const argument = node['argument'] as Node | null;
-      if (argument === null || argument.type === 'Identifier' || argument.type === 'Literal') return print.call(this, node, state);
+      if (argument === null || argument.type === 'Identifier' || argument.type === 'Literal')
+        return print.call(this, node, state);
       state.write(`${keyword} (`);
       this[argument.type]!(argument, state);
       state.write(');');
@@ -74,7 +86,7 @@ export function print(program: Node): Printed {
   let generatedLine = 1;
   // astring counts lines only when it maps; the map itself is made above.
   const sourceMap = { addMapping: () => undefined, file: '' };
-  const code = generate(program as never, { generator: generator as never, sourceMap: sourceMap as never });
+  const code = generate(program, { generator: generator as never, sourceMap: sourceMap as never });
   for (const _ of code.matchAll(/\n/g)) generatedLine++;
   return { code, lines: Array.from({ length: generatedLine }, (_, i) => lines[i] ?? 0) };
 }

@@ -38,7 +38,10 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, s: Of<K>) => Node[] } = {
   continue: (_, s) => [{ type: 'ContinueStatement', label: null, line: s.line }],
   runAs: (c, s) => {
     const { name } = s.variable;
-    const begin = js.statement(js.assign(js.id(name), js.call(js.path('$', 'runAsBegin'), [emitExpression(c, s.user)], s.line)), s.line);
+    const begin = js.statement(
+      js.assign(js.id(name), js.call(js.path('$', 'runAsBegin'), [emitExpression(c, s.user)], s.line)),
+      s.line,
+    );
     const end = js.statement(js.call(js.path('$', 'runAsEnd'), [js.id(name)]));
     return [begin, js.tryStatement(emitBody(c, s.body), null, js.block([end]))];
   },
@@ -56,7 +59,7 @@ function constructorCall(c: EmitContext, s: Of<'superConstructor'>): Node {
 
 function emitStatement(c: EmitContext, s: ir.Statement): Node[] {
   const nodes = (EMITTERS[s.kind] as (c: EmitContext, s: ir.Statement) => Node[])(c, s);
-  if (s.kind === 'block') return nodes;
+  if (s.kind === 'block' || (s.kind === 'superConstructor' && !s.written)) return nodes;
   c.executable.add(s.line);
   if (!c.coverage) return nodes;
   return [js.statement(js.call(js.path('$', 'cover'), [js.literal(c.unit.source.path), js.literal(s.line)])), ...nodes];
@@ -82,7 +85,8 @@ function emitLoop(c: EmitContext, s: Of<'loop'>): Node[] {
   const body = js.block([tick(), ...emitStatements(c, [s.body])]);
   const test = s.test === null ? null : emitExpression(c, s.test);
   if (!s.testFirst) return [{ type: 'DoWhileStatement', body, test: test!, line: s.line }];
-  if (s.init.length === 0 && s.update.length === 0) return [{ type: 'WhileStatement', test: test ?? js.literal(true), body, line: s.line }];
+  if (s.init.length === 0 && s.update.length === 0)
+    return [{ type: 'WhileStatement', test: test ?? js.literal(true), body, line: s.line }];
   const update = s.update.length === 0 ? null : js.sequence(emitAll(c, s.update));
   const loop: Node = { type: 'ForStatement', init: null, test, update, body, line: s.line };
   return s.init.length === 0 ? [loop] : [js.block([...emitStatements(c, s.init), loop])];

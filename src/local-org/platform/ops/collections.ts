@@ -11,7 +11,8 @@ function* fromIterator(iterable: Apex): Generator<Apex> {
 }
 
 function* batches(list: ApexList): Generator<ApexList> {
-  for (let i = 0; i < list.items.length; i += QUERY_BATCH) yield new ApexList(list.elementType, list.items.slice(i, i + QUERY_BATCH));
+  for (let i = 0; i < list.items.length; i += QUERY_BATCH)
+    yield new ApexList(list.elementType, list.items.slice(i, i + QUERY_BATCH));
 }
 
 export const collections = {
@@ -29,7 +30,8 @@ export const collections = {
   single: (list: ApexList | null) => {
     if (list === null) return null;
     if (list.items.length === 0) throw apexException('QueryException', 'List has no rows for assignment to SObject');
-    if (list.items.length > 1) throw apexException('QueryException', 'List has more than 1 row for assignment to SObject');
+    if (list.items.length > 1)
+      throw apexException('QueryException', 'List has more than 1 row for assignment to SObject');
     return list.items[0];
   },
   /** Variables that a dynamic query may bind by name. */

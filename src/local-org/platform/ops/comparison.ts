@@ -1,5 +1,15 @@
 import type { Apex, NativeFunction } from '../types.ts';
-import { ApexBlob, ApexDate, ApexDatetime, ApexDouble, ApexTime, compareForSort, Decimal, equalsApex, sameKey } from '../values/index.ts';
+import {
+  ApexBlob,
+  ApexDate,
+  ApexDatetime,
+  ApexDouble,
+  ApexTime,
+  compareForSort,
+  Decimal,
+  equalsApex,
+  sameKey,
+} from '../values/index.ts';
 
 type Nullable = number | bigint | null;
 

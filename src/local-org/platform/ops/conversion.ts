@@ -19,7 +19,8 @@ const CASTS: Record<string, (value: Apex) => Apex> = {
   integer: (value) => Number(BigInt.asIntN(32, integral(value))),
   long: (value) => BigInt.asIntN(64, integral(value)),
   double: (value) => new ApexDouble(value instanceof Decimal ? value.toNumber() : Number(integral(value))),
-  decimal: (value) => (value instanceof ApexDouble ? Decimal.fromNumber(value.value) : Decimal.fromInteger(integral(value))),
+  decimal: (value) =>
+    value instanceof ApexDouble ? Decimal.fromNumber(value.value) : Decimal.fromInteger(integral(value)),
 };
 
 export const conversion = {

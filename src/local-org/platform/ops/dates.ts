@@ -8,7 +8,9 @@ const moveDate = (sign: 1 | -1) => (date: ApexDate | null, days: number | null) 
   date === null || days === null ? nullPointer() : new ApexDate(date.days + sign * days);
 
 const moveDatetime = (sign: 1 | -1) => (datetime: ApexDatetime | null, days: Decimal | null) =>
-  datetime === null || days === null ? nullPointer() : new ApexDatetime(datetime.ms + sign * Math.round(days.toNumber() * MS_PER_DAY));
+  datetime === null || days === null
+    ? nullPointer()
+    : new ApexDatetime(datetime.ms + sign * Math.round(days.toNumber() * MS_PER_DAY));
 
 export const dates = {
   addDate: moveDate(1),

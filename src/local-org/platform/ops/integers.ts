@@ -13,7 +13,8 @@ export const integers = {
   addInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : (a + b) | 0),
   subInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : (a - b) | 0),
   mulInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : Math.imul(a, b)),
-  divInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : b === 0 ? divideByZero() : (a / b) | 0),
+  divInt: (a: Nullable, b: Nullable) =>
+    a === null || b === null ? nullPointer() : b === 0 ? divideByZero() : (a / b) | 0,
   negInt: (a: Nullable) => (a === null ? nullPointer() : -a | 0),
   andInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : a & b),
   orInt: (a: Nullable, b: Nullable) => (a === null || b === null ? nullPointer() : a | b),

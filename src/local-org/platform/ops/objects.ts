@@ -20,9 +20,11 @@ export const objects = {
     return found;
   },
   /** `clone()` of a user object: its fields, not what they hold. */
-  cloneObject: (self: object): object => Object.assign(Object.create(Object.getPrototypeOf(self) as object) as object, self),
+  cloneObject: (self: object): object =>
+    Object.assign(Object.create(Object.getPrototypeOf(self) as object) as object, self),
   /** `contact.Account = account` */
-  setParent: (record: SObject, relationship: string, parent: SObject | null) => void record.putParent(relationship, parent),
+  setParent: (record: SObject, relationship: string, parent: SObject | null) =>
+    void record.putParent(relationship, parent),
   /** `new Contact(Account = new Account(Key__c = 'x'))` */
   withParents: (record: SObject, parents: Record<string, SObject | null>) => {
     for (const [relationship, parent] of Object.entries(parents)) record.putParent(relationship, parent);

@@ -25,7 +25,10 @@ export function compileUnits(units: SourceUnit[], options: CompileOptions = {}):
 
 /** `{ 'Foo.cls': '…' }` */
 export function compileTexts(files: Record<string, string>, options: CompileOptions = {}): CompileOutput {
-  return compileUnits(Object.entries(files).map(([file, text]) => unit(file, text)), options);
+  return compileUnits(
+    Object.entries(files).map(([file, text]) => unit(file, text)),
+    options,
+  );
 }
 
 /** `Foo.cls:3:5 Variable does not exist: x` */

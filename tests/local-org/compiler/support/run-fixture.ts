@@ -28,14 +28,19 @@ function apiVersion(texts: string[]): number {
 }
 
 export function actualOutcome(folder: string): Outcome {
-  const files = readdirSync(folder).filter((file) => SOURCES.test(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => SOURCES.test(file))
+    .sort();
   const texts = files.map((file) => readFileSync(join(folder, file), 'utf8'));
   const version = apiVersion(texts);
   const output = compileUnits(files.map((file, i) => unit(file, texts[i]!, version)));
   const script = output.modules.find((module) => module.path === 'run.apex');
   if (script === undefined) return { diagnostics: shown(output), output: [] };
   const rows = join(folder, 'rows.json');
-  const runtime = new TestRuntime(output.modules, existsSync(rows) ? (JSON.parse(readFileSync(rows, 'utf8')) as Rows) : {});
+  const runtime = new TestRuntime(
+    output.modules,
+    existsSync(rows) ? (JSON.parse(readFileSync(rows, 'utf8')) as Rows) : {},
+  );
   runScript(runtime, script);
   return { diagnostics: shown(output), output: runtime.log.flatMap((line) => line.split('\n')) };
 }

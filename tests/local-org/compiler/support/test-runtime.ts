@@ -8,11 +8,20 @@ import { ops } from '../../../../src/local-org/platform/ops/index.ts';
 import { Program, loadModule } from '../../../../src/local-org/platform/runtime/program.ts';
 import { apexFrames } from '../../../../src/local-org/platform/runtime/stack.ts';
 import { castValue, isInstance } from '../../../../src/local-org/platform/runtime/type-test.ts';
-import type { PlatformRuntime } from '../../../../src/local-org/platform/services.ts';
 import { createStd } from '../../../../src/local-org/platform/std/index.ts';
 import type { Apex } from '../../../../src/local-org/platform/types.ts';
 import {
-  ApexEnum, ApexException, apexException, ApexList, ApexMap, ApexObject, ApexSet, ApexType, SObject, SObjectFieldToken, SObjectTypeToken,
+  ApexEnum,
+  ApexException,
+  apexException,
+  ApexList,
+  ApexMap,
+  ApexObject,
+  ApexSet,
+  ApexType,
+  SObject,
+  SObjectFieldToken,
+  SObjectTypeToken,
   toApexString,
 } from '../../../../src/local-org/platform/values/index.ts';
 import { normalizeId } from '../../../../src/local-org/store/ids/record-id.ts';
@@ -22,7 +31,14 @@ import { schema } from './schema.ts';
 export type Rows = Record<string, { type: string; fields: Record<string, Apex> }[]>;
 
 const STORE_TYPES: Record<string, string> = {
-  String: 'string', Id: 'reference', Decimal: 'double', Double: 'double', Integer: 'int', Boolean: 'boolean', Date: 'date', Datetime: 'datetime',
+  String: 'string',
+  Id: 'reference',
+  Decimal: 'double',
+  Double: 'double',
+  Integer: 'int',
+  Boolean: 'boolean',
+  Date: 'date',
+  Datetime: 'datetime',
 };
 
 /** The compiler's schema as far as the standard library asks for it. */
@@ -30,7 +46,15 @@ function storeObjects(): Map<string, Apex> {
   return new Map(
     Object.entries(schema.objects).map(([key, { name, fields }]) => [
       key,
-      { name, fields: new Map(Object.entries(fields).map(([field, described]) => [field, { ...described, type: STORE_TYPES[described.type] }])) },
+      {
+        name,
+        fields: new Map(
+          Object.entries(fields).map(([field, described]) => [
+            field,
+            { ...described, type: STORE_TYPES[described.type] },
+          ]),
+        ),
+      },
     ]),
   );
 }
@@ -50,9 +74,12 @@ export class TestRuntime {
   trigger: Apex = {};
 
   constructor(modules: CompiledModule[], rows: Rows = {}) {
-    this.program = new Program(modules.map((module) => loadModule(module, 66)), []);
+    this.program = new Program(
+      modules.map((module) => loadModule(module, 66)),
+      [],
+    );
     this.rows = rows;
-    this.std = createStd(this as unknown as PlatformRuntime);
+    this.std = createStd(this);
   }
 
   get services(): Apex {
@@ -61,7 +88,11 @@ export class TestRuntime {
       now: () => 0,
       frames: (exception: ApexException) => apexFrames(exception.stack, this.program),
       query: (text: string, { binds }: { binds?: Record<string, Apex> }) => {
-        this.log.push(`query ${text} ${Object.entries(binds ?? {}).map(([name, value]) => `${name}=${toApexString(value)}`).join(' ')}`.trim());
+        this.log.push(
+          `query ${text} ${Object.entries(binds ?? {})
+            .map(([name, value]) => `${name}=${toApexString(value)}`)
+            .join(' ')}`.trim(),
+        );
         return this.#result(text);
       },
       user: () => ({ locale: 'en_US', timeZone: 'America/New_York' }),
@@ -96,11 +127,13 @@ export class TestRuntime {
   define = (name: string, type: Apex) => void this.#classes.set(name.toLowerCase(), type);
 
   nn(value: Apex): Apex {
-    if (value === null || value === undefined) throw apexException('NullPointerException', 'Attempt to de-reference a null object');
+    if (value === null || value === undefined)
+      throw apexException('NullPointerException', 'Attempt to de-reference a null object') as unknown as Error;
     return value;
   }
 
-  call = (target: Apex, method: string, args: Apex[]) => this.nn(target)[`${method.toLowerCase()}$${args.length}`](...args);
+  call = (target: Apex, method: string, args: Apex[]) =>
+    this.nn(target)[`${method.toLowerCase()}$${args.length}`](...args);
   newList = (element: TypeRef, items: Apex[] = []) => new ApexList(element, items);
   newSet = (element: TypeRef, items: Apex[] = []) => new ApexSet(element, items);
   newMap = (key: TypeRef, value: TypeRef, entries: [Apex, Apex][] = []) => new ApexMap(key, value, entries);
@@ -112,7 +145,10 @@ export class TestRuntime {
 
   #result(text: string): ApexList {
     const rows = this.rows[text] ?? [];
-    return new ApexList(rows[0]?.type ?? 'SObject', rows.map(({ type, fields }) => new SObject(type, fields)));
+    return new ApexList(
+      rows[0]?.type ?? 'SObject',
+      rows.map(({ type, fields }) => new SObject(type, fields)),
+    );
   }
 
   #query(text: string, binds: Apex[]): ApexList {
@@ -129,8 +165,11 @@ export class TestRuntime {
   }
 
   dml = (operation: string, records: Apex, options?: object) =>
-    void this.log.push(`${operation} ${toApexString(records)}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`);
-  merge = (master: Apex, duplicates: Apex) => void this.log.push(`merge ${toApexString(master)} ${toApexString(duplicates)}`);
+    void this.log.push(
+      `${operation} ${toApexString(records)}${options === undefined ? '' : ` ${JSON.stringify(options)}`}`,
+    );
+  merge = (master: Apex, duplicates: Apex) =>
+    void this.log.push(`merge ${toApexString(master)} ${toApexString(duplicates)}`);
   is = (value: Apex, type: TypeRef) => isInstance(this.#types, value, type);
   cast = (value: Apex, type: TypeRef) => castValue(this.#types, value, type);
   typeOf = (type: TypeRef) => new ApexType(type);
@@ -144,10 +183,11 @@ export class TestRuntime {
 
   caught(error: unknown): Apex {
     if (error instanceof ApexException) return error;
-    throw error;
+    throw error as Error;
   }
 
-  thrown = (exception: Apex) => exception ?? apexException('NullPointerException', 'Attempt to de-reference a null object');
+  thrown = (exception: Apex) =>
+    exception ?? apexException('NullPointerException', 'Attempt to de-reference a null object');
   tick = () => void this.ticks++;
   cover = (path: string, line: number) => void this.log.push(`cover ${path}:${line}`);
   runAsBegin(user: Apex): string {
@@ -166,12 +206,17 @@ export class TestRuntime {
 
 /** Runs a script module; an exception that leaves it is logged with its stack trace. */
 export function runScript(runtime: TestRuntime, module: CompiledModule): void {
-  const run = runtime.program.module(module.path) === module ? loadModule(module, 66).factory(runtime) : runInThisContext(module.code)(runtime);
+  const run =
+    runtime.program.module(module.path) === module
+      ? loadModule(module, 66).factory(runtime)
+      : runInThisContext(module.code)(runtime);
   try {
     (run as () => void)();
   } catch (error) {
     if (!(error instanceof ApexException)) throw error;
-    runtime.log.push(error.toText(), ...apexFrames(error.stack, runtime.program).map((frame) => `${frame.location}: line ${frame.line}`));
+    runtime.log.push(
+      error.toText(),
+      ...apexFrames(error.stack, runtime.program).map((frame) => `${frame.location}: line ${frame.line}`),
+    );
   }
 }
-

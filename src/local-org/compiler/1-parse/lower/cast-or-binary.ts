@@ -18,23 +18,40 @@ export function castOrBinary(place: Position, type: TypeNode, operand: Expressio
   const [first, ...rest] = type.parts;
   let left: Expression = { kind: 'name', ...place, name: first!.name };
   for (const part of rest) left = { kind: 'member', ...place, target: left, name: part.name, safe: false };
-  const made: BinaryExpression = { kind: 'binary', ...place, operator: signed.operator as '+' | '-', left, right: signed.operand };
+  const made: BinaryExpression = {
+    kind: 'binary',
+    ...place,
+    operator: signed.operator as '+' | '-',
+    left,
+    right: signed.operand,
+  };
   loose.add(made);
   return made;
 }
 
-const binds = (operator: BinaryOperator): number => (operator === '*' || operator === '/' ? 2 : operator === '+' || operator === '-' ? 1 : 0);
+const binds = (operator: BinaryOperator): number =>
+  operator === '*' || operator === '/' ? 2 : operator === '+' || operator === '-' ? 1 : 0;
 
 const isLoose = (node: Expression): node is BinaryExpression => loose.has(node);
 
 /** A binary node; where an operand is a subtraction made from a cast, precedence is put right. */
-export function binary({ line, column }: Position, operator: BinaryOperator, left: Expression, right: Expression): Expression {
+export function binary(
+  { line, column }: Position,
+  operator: BinaryOperator,
+  left: Expression,
+  right: Expression,
+): Expression {
   if (binds(operator) === 2 && isLoose(left)) {
     left.right = binary(left.right, operator, left.right, right);
     return left;
   }
   if (binds(operator) > 0 && isLoose(right)) {
-    const made: BinaryExpression = { ...right, line, column, left: { kind: 'binary', line, column, operator, left, right: right.left } };
+    const made: BinaryExpression = {
+      ...right,
+      line,
+      column,
+      left: { kind: 'binary', line, column, operator, left, right: right.left },
+    };
     loose.add(made);
     return made;
   }

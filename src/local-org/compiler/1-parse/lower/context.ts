@@ -41,7 +41,8 @@ export function nameOf(context: ApexParserRuleContext | null): Name {
 /** The terminal children's texts of a context, for example the operator of an expression. */
 export function terminals(context: ApexParserRuleContext): string[] {
   const texts: string[] = [];
-  for (const child of (context as unknown as { children: (ApexTerminalNode & { symbol?: ApexToken })[] | null }).children ?? []) {
+  for (const child of (context as unknown as { children: (ApexTerminalNode & { symbol?: ApexToken })[] | null })
+    .children ?? []) {
     if (child.symbol !== undefined) texts.push(child.symbol.text);
   }
   return texts;

@@ -17,7 +17,9 @@ export function lowerCreator(l: Lowering, context: CreatorContext, place: Positi
     return { kind: 'new', ...place, type, arguments: lowerExpressionList(l, list) };
   }
   if (context.noRest() !== null) {
-    return isMap(type) ? { kind: 'newMapItems', ...place, type, entries: [] } : { kind: 'newItems', ...place, type, items: [] };
+    return isMap(type)
+      ? { kind: 'newMapItems', ...place, type, entries: [] }
+      : { kind: 'newItems', ...place, type, items: [] };
   }
   const array = context.arrayCreatorRest();
   if (array !== null) {

@@ -1,11 +1,29 @@
 /** Classes, interfaces, enums and their members. */
 import type {
-  AnonymousMemberDeclarationContext, ClassBodyDeclarationContext, ClassDeclarationContext, ConstructorDeclarationContext,
-  EnumDeclarationContext, FieldDeclarationContext, FormalParametersContext, GetterContext, InterfaceDeclarationContext,
-  MemberDeclarationContext, MethodDeclarationContext, PropertyDeclarationContext, SetterContext, TriggerMemberDeclarationContext,
+  AnonymousMemberDeclarationContext,
+  ClassBodyDeclarationContext,
+  ClassDeclarationContext,
+  ConstructorDeclarationContext,
+  EnumDeclarationContext,
+  FieldDeclarationContext,
+  FormalParametersContext,
+  GetterContext,
+  InterfaceDeclarationContext,
+  MemberDeclarationContext,
+  MethodDeclarationContext,
+  PropertyDeclarationContext,
+  SetterContext,
+  TriggerMemberDeclarationContext,
 } from '@apexdevtools/apex-parser';
 import type {
-  Accessor, ClassDeclaration, EnumDeclaration, InterfaceDeclaration, Member, MethodDeclaration, Modifiers, Parameter,
+  Accessor,
+  ClassDeclaration,
+  EnumDeclaration,
+  InterfaceDeclaration,
+  Member,
+  MethodDeclaration,
+  Modifiers,
+  Parameter,
   PropertyDeclaration,
 } from '../ast.ts';
 import { at, Incomplete, nameOf, need } from './context.ts';
@@ -145,7 +163,9 @@ export function lowerClass(l: Lowering, context: ClassDeclarationContext, modifi
     modifiers,
     superclass: superclass === null ? null : lowerType(superclass),
     interfaces: lowerTypeList(context.typeList()),
-    members: (context.classBody()?.classBodyDeclaration_list() ?? []).flatMap((member) => kept(l, () => lowerBodyMember(l, member))),
+    members: (context.classBody()?.classBodyDeclaration_list() ?? []).flatMap((member) =>
+      kept(l, () => lowerBodyMember(l, member)),
+    ),
   };
 }
 

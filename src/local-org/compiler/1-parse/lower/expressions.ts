@@ -1,10 +1,29 @@
 /** Expressions: one transformer per kind of the parser's tree. */
 import {
-  Arth1ExpressionContext, Arth2ExpressionContext, ArrayExpressionContext, AssignExpressionContext, BitAndExpressionContext,
-  BitExpressionContext, BitNotExpressionContext, BitOrExpressionContext, CastExpressionContext, CmpExpressionContext,
-  CoalExpressionContext, CondExpressionContext, DotExpressionContext, EqualityExpressionContext, InstanceOfExpressionContext,
-  LogAndExpressionContext, LogOrExpressionContext, MethodCallExpressionContext, NegExpressionContext, NewExpressionContext,
-  PostOpExpressionContext, PreOpExpressionContext, PrimaryExpressionContext, SubExpressionContext,
+  Arth1ExpressionContext,
+  Arth2ExpressionContext,
+  ArrayExpressionContext,
+  AssignExpressionContext,
+  BitAndExpressionContext,
+  BitExpressionContext,
+  BitNotExpressionContext,
+  BitOrExpressionContext,
+  CastExpressionContext,
+  CmpExpressionContext,
+  CoalExpressionContext,
+  CondExpressionContext,
+  DotExpressionContext,
+  EqualityExpressionContext,
+  InstanceOfExpressionContext,
+  LogAndExpressionContext,
+  LogOrExpressionContext,
+  MethodCallExpressionContext,
+  NegExpressionContext,
+  NewExpressionContext,
+  PostOpExpressionContext,
+  PreOpExpressionContext,
+  PrimaryExpressionContext,
+  SubExpressionContext,
 } from '@apexdevtools/apex-parser';
 import type { ApexParserRuleContext, ExpressionContext, ExpressionListContext } from '@apexdevtools/apex-parser';
 import type { AssignmentOperator, BinaryOperator, Expression } from '../ast.ts';
@@ -38,7 +57,14 @@ const lowerDot: Transformer<DotExpressionContext> = (l, context) => {
   const call = context.dotMethodCall();
   if (call !== null) {
     const name = need(call.anyId()).start;
-    return { kind: 'call', ...atToken(name), target, name: name.text, safe, arguments: lowerExpressionList(l, call.expressionList()) };
+    return {
+      kind: 'call',
+      ...atToken(name),
+      target,
+      name: name.text,
+      safe,
+      arguments: lowerExpressionList(l, call.expressionList()),
+    };
   }
   const name = need(context.anyId()).start;
   return { kind: 'member', ...atToken(name), target, name: name.text, safe };
@@ -48,19 +74,29 @@ const lowerCall: Transformer<MethodCallExpressionContext> = (l, context) => {
   const call = need(context.methodCall());
   const args = lowerExpressionList(l, call.expressionList());
   const name = call.id();
-  if (name !== null) return { kind: 'call', ...at(context), target: null, name: name.start.text, safe: false, arguments: args };
-  return { kind: 'constructorCall', ...at(context), of: call.start.text.toLowerCase() as 'this' | 'super', arguments: args };
+  if (name !== null)
+    return { kind: 'call', ...at(context), target: null, name: name.start.text, safe: false, arguments: args };
+  return {
+    kind: 'constructorCall',
+    ...at(context),
+    of: call.start.text.toLowerCase() as 'this' | 'super',
+    arguments: args,
+  };
 };
 
 const lowerPreOp: Transformer<PreOpExpressionContext> = (l, context) => {
   const operand = lowerExpression(l, need(context.expression()));
   const operator = context.start.text as '+' | '-' | '++' | '--';
-  if (operator === '++' || operator === '--') return { kind: 'increment', ...at(context), operator, prefix: true, operand };
+  if (operator === '++' || operator === '--')
+    return { kind: 'increment', ...at(context), operator, prefix: true, operand };
   return { kind: 'unary', ...at(context), operator, operand };
 };
 
 const TRANSFORMERS = new Map<unknown, Transformer<never>>([
-  [PrimaryExpressionContext, ((l, c) => lowerPrimary(l, need(c.primary()))) satisfies Transformer<PrimaryExpressionContext>],
+  [
+    PrimaryExpressionContext,
+    ((l, c) => lowerPrimary(l, need(c.primary()))) satisfies Transformer<PrimaryExpressionContext>,
+  ],
   [DotExpressionContext, lowerDot],
   [MethodCallExpressionContext, lowerCall],
   [PreOpExpressionContext, lowerPreOp],
@@ -73,15 +109,26 @@ const TRANSFORMERS = new Map<unknown, Transformer<never>>([
       index: lowerExpression(l, need(c.expression(1))),
     })) satisfies Transformer<ArrayExpressionContext>,
   ],
-  [NewExpressionContext, ((l, c) => lowerCreator(l, need(c.creator()), at(c))) satisfies Transformer<NewExpressionContext>],
+  [
+    NewExpressionContext,
+    ((l, c) => lowerCreator(l, need(c.creator()), at(c))) satisfies Transformer<NewExpressionContext>,
+  ],
   [
     CastExpressionContext,
     ((l, c) =>
-      castOrBinary(at(c), lowerType(need(c.typeRef())), lowerExpression(l, need(c.expression())))) satisfies Transformer<CastExpressionContext>,
+      castOrBinary(
+        at(c),
+        lowerType(need(c.typeRef())),
+        lowerExpression(l, need(c.expression())),
+      )) satisfies Transformer<CastExpressionContext>,
   ],
   [
     SubExpressionContext,
-    ((l, c) => ({ kind: 'paren', ...at(c), inner: lowerExpression(l, need(c.expression())) })) satisfies Transformer<SubExpressionContext>,
+    ((l, c) => ({
+      kind: 'paren',
+      ...at(c),
+      inner: lowerExpression(l, need(c.expression())),
+    })) satisfies Transformer<SubExpressionContext>,
   ],
   [
     PostOpExpressionContext,
@@ -132,8 +179,16 @@ const TRANSFORMERS = new Map<unknown, Transformer<never>>([
     })) satisfies Transformer<AssignExpressionContext>,
   ],
   ...[
-    Arth1ExpressionContext, Arth2ExpressionContext, BitExpressionContext, CmpExpressionContext, EqualityExpressionContext,
-    BitAndExpressionContext, BitNotExpressionContext, BitOrExpressionContext, LogAndExpressionContext, LogOrExpressionContext,
+    Arth1ExpressionContext,
+    Arth2ExpressionContext,
+    BitExpressionContext,
+    CmpExpressionContext,
+    EqualityExpressionContext,
+    BitAndExpressionContext,
+    BitNotExpressionContext,
+    BitOrExpressionContext,
+    LogAndExpressionContext,
+    LogOrExpressionContext,
     CoalExpressionContext,
   ].map((type): [unknown, Transformer<never>] => [type, lowerBinary]),
 ]);

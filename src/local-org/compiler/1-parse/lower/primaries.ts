@@ -1,6 +1,12 @@
 import {
-  IdPrimaryContext, LiteralPrimaryContext, SoqlPrimaryContext, SoslPrimaryContext, SuperPrimaryContext, ThisPrimaryContext,
-  TypeRefPrimaryContext, VoidPrimaryContext,
+  IdPrimaryContext,
+  LiteralPrimaryContext,
+  SoqlPrimaryContext,
+  SoslPrimaryContext,
+  SuperPrimaryContext,
+  ThisPrimaryContext,
+  TypeRefPrimaryContext,
+  VoidPrimaryContext,
 } from '@apexdevtools/apex-parser';
 import type { PrimaryContext } from '@apexdevtools/apex-parser';
 import type { Expression } from '../ast.ts';
@@ -17,7 +23,8 @@ export function lowerPrimary(l: Lowering, context: PrimaryContext): Expression {
   if (context instanceof LiteralPrimaryContext) return lowerLiteral(need(context.literal()));
   if (context instanceof ThisPrimaryContext) return { kind: 'this', ...place };
   if (context instanceof SuperPrimaryContext) return { kind: 'super', ...place };
-  if (context instanceof TypeRefPrimaryContext) return { kind: 'typeLiteral', ...place, type: lowerType(need(context.typeRef())) };
+  if (context instanceof TypeRefPrimaryContext)
+    return { kind: 'typeLiteral', ...place, type: lowerType(need(context.typeRef())) };
   if (context instanceof VoidPrimaryContext) return { kind: 'typeLiteral', ...place, type: null };
   if (context instanceof SoqlPrimaryContext) return lowerSoql(l, need(context.soqlLiteral()));
   if (context instanceof SoslPrimaryContext) return lowerSosl(l, need(context.soslLiteral()));

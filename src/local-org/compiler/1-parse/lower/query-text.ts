@@ -24,7 +24,7 @@ export interface QueryText {
 }
 
 export function queryText(l: Lowering, context: ApexParserRuleContext, boundType: unknown): QueryText {
-  const bound = boundExpressions(context as unknown as Node, boundType);
+  const bound = boundExpressions(context, boundType);
   const binds = bound.map((bind) => lowerExpression(l, need(bind.expression())));
   const last = need(context.stop).tokenIndex;
   let text = '';

@@ -1,9 +1,22 @@
 /** Inline SOQL: its text for the store, and the names in it for the analyser. */
 import { BoundExpressionContext } from '@apexdevtools/apex-parser';
 import type {
-  DateFieldNameContext, FieldExpressionContext, FieldNameContext, FieldNameListContext, FieldOrderListContext, FromNameListContext,
-  GroupByClauseContext, LogicalExpressionContext, QueryContext, SoqlFunctionContext, SoqlIdContext, SoqlLiteralContext,
-  SubQueryContext, TypeOfContext, ValueContext, WhereLogicalExpressionContext,
+  DateFieldNameContext,
+  FieldExpressionContext,
+  FieldNameContext,
+  FieldNameListContext,
+  FieldOrderListContext,
+  FromNameListContext,
+  GroupByClauseContext,
+  LogicalExpressionContext,
+  QueryContext,
+  SoqlFunctionContext,
+  SoqlIdContext,
+  SoqlLiteralContext,
+  SubQueryContext,
+  TypeOfContext,
+  ValueContext,
+  WhereLogicalExpressionContext,
 } from '@apexdevtools/apex-parser';
 import type { SoqlExpression, SoqlField, SoqlFunction, SoqlQuery } from '../ast.ts';
 import { at, nameOf, need } from './context.ts';
@@ -35,7 +48,11 @@ function functionFields(context: SoqlFunctionContext): SoqlField[] {
 }
 
 function lowerFunction(context: SoqlFunctionContext, alias: SoqlIdContext | null = null): SoqlFunction {
-  const lowered: SoqlFunction = { ...at(context), name: context.start.text.toLowerCase(), fields: functionFields(context) };
+  const lowered: SoqlFunction = {
+    ...at(context),
+    name: context.start.text.toLowerCase(),
+    fields: functionFields(context),
+  };
   if (alias !== null) lowered.alias = alias.start.text;
   return lowered;
 }
@@ -144,7 +161,7 @@ function emptyQuery(context: QueryContext | SubQueryContext, from: FromNameListC
 
 function lowerQuery(context: QueryContext): SoqlQuery {
   const query = emptyQuery(context, need(context.fromNameList()));
-  fromSelect(need(context.selectList()).selectEntry_list() as SelectEntry[], query);
+  fromSelect(need(context.selectList()).selectEntry_list(), query);
   const conditions: Conditions = { fields: query.otherFields, semiJoins: query.semiJoins };
   const where = context.whereClause()?.whereLogicalExpression();
   if (where) fromWhere(where, conditions);
@@ -153,19 +170,25 @@ function lowerQuery(context: QueryContext): SoqlQuery {
   const order = context.orderByClause()?.fieldOrderList();
   if (order) fromOrder(order, conditions);
   query.grouped = group !== null;
-  query.countOnly = query.fields.length === 0 && query.functions.length === 1 && isBareCount(query.functions[0]!, context);
+  query.countOnly =
+    query.fields.length === 0 && query.functions.length === 1 && isBareCount(query.functions[0]!, context);
   query.securityEnforced = context.withClause()?.SECURITY_ENFORCED() != null;
   return query;
 }
 
 /** `COUNT()`, in contrast to `COUNT(Id)` and `COUNT() total`. */
 function isBareCount(call: SoqlFunction, context: QueryContext): boolean {
-  return call.name === 'count' && call.fields.length === 0 && call.alias === undefined && context.selectList().selectEntry_list().length === 1;
+  return (
+    call.name === 'count' &&
+    call.fields.length === 0 &&
+    call.alias === undefined &&
+    context.selectList().selectEntry_list().length === 1
+  );
 }
 
 function lowerSubQuery(context: SubQueryContext): SoqlQuery {
   const query = emptyQuery(context, need(context.fromNameList()));
-  fromSelect(need(context.subFieldList()).subFieldEntry_list() as SelectEntry[], query);
+  fromSelect(need(context.subFieldList()).subFieldEntry_list(), query);
   const conditions: Conditions = { fields: query.otherFields, semiJoins: query.semiJoins };
   const where = context.whereClause()?.whereLogicalExpression();
   if (where) fromWhere(where, conditions);

@@ -1,10 +1,31 @@
 /** Statements: one transformer per kind of the parser's tree. */
 import type {
-  AccessLevelContext, BlockContext, CatchClauseContext, DoWhileStatementContext, ExpressionContext, ForStatementContext,
-  IfStatementContext, LocalVariableDeclarationContext, MergeStatementContext, RunAsStatementContext, StatementContext,
-  TryStatementContext, UpsertStatementContext, VariableDeclaratorsContext, WhileStatementContext,
+  AccessLevelContext,
+  BlockContext,
+  CatchClauseContext,
+  DoWhileStatementContext,
+  ExpressionContext,
+  ForStatementContext,
+  IfStatementContext,
+  LocalVariableDeclarationContext,
+  MergeStatementContext,
+  RunAsStatementContext,
+  StatementContext,
+  TryStatementContext,
+  UpsertStatementContext,
+  VariableDeclaratorsContext,
+  WhileStatementContext,
 } from '@apexdevtools/apex-parser';
-import type { Block, CatchClause, DmlAccess, DmlStatement, ForStatement, LocalVariables, Statement, VariableDeclarator } from '../ast.ts';
+import type {
+  Block,
+  CatchClause,
+  DmlAccess,
+  DmlStatement,
+  ForStatement,
+  LocalVariables,
+  Statement,
+  VariableDeclarator,
+} from '../ast.ts';
 import { at, Incomplete, nameOf, need } from './context.ts';
 import type { Lowering } from './context.ts';
 import { lowerExpression, lowerExpressionList } from './expressions.ts';
@@ -40,7 +61,8 @@ function lowerLocals(l: Lowering, context: LocalVariableDeclarationContext): Loc
   };
 }
 
-const optional = (l: Lowering, context: StatementContext | null): Statement | null => (context === null ? null : lowerStatement(l, context));
+const optional = (l: Lowering, context: StatementContext | null): Statement | null =>
+  context === null ? null : lowerStatement(l, context);
 
 function lowerIf(l: Lowering, context: IfStatementContext): Statement {
   return {
@@ -58,7 +80,14 @@ function lowerFor(l: Lowering, context: ForStatementContext): Statement {
   const each = control.enhancedForControl();
   if (each !== null) {
     const source = lowerExpression(l, need(each.expression()));
-    return { kind: 'forEach', ...at(context), type: lowerType(need(each.typeRef())), name: need(each.id()).start.text, source, body };
+    return {
+      kind: 'forEach',
+      ...at(context),
+      type: lowerType(need(each.typeRef())),
+      name: need(each.id()).start.text,
+      source,
+      body,
+    };
   }
   const forInit = control.forInit();
   let init: ForStatement['init'] = null;
@@ -153,36 +182,66 @@ function lowerRunAs(l: Lowering, context: RunAsStatementContext): Statement {
 }
 
 type Kind = keyof {
-  [K in keyof StatementContext as StatementContext[K] extends () => infer R ? (R extends { start: unknown } ? K : never) : never]: true;
+  [
+    K in keyof StatementContext as StatementContext[K] extends () => infer R
+      ? R extends { start: unknown }
+        ? K
+        : never
+      : never
+  ]: true;
 };
 
-const optionalExpression = (l: Lowering, context: ExpressionContext | null) => (context === null ? null : lowerExpression(l, context));
+const optionalExpression = (l: Lowering, context: ExpressionContext | null) =>
+  context === null ? null : lowerExpression(l, context);
 
 /** In the order of likelihood: the first child that is there decides. */
-const TRANSFORMERS: [Kind, (l: Lowering, context: never) => Statement][] = (
+const TRANSFORMERS: [Kind, (l: Lowering, context: never) => Statement][] = [
   [
-    ['expressionStatement', (l, c: ReturnType<StatementContext['expressionStatement']>) => ({ kind: 'expression', ...at(c), expression: lowerExpression(l, need(c.expression())) })],
-    ['localVariableDeclarationStatement', (l, c: ReturnType<StatementContext['localVariableDeclarationStatement']>) => lowerLocals(l, need(c.localVariableDeclaration()))],
-    ['ifStatement', lowerIf],
-    ['returnStatement', (l, c: ReturnType<StatementContext['returnStatement']>) => ({ kind: 'return', ...at(c), value: optionalExpression(l, c.expression()) })],
-    ['forStatement', lowerFor],
-    ['block', lowerBlock],
-    ['tryStatement', lowerTry],
-    ['throwStatement', (l, c: ReturnType<StatementContext['throwStatement']>) => ({ kind: 'throw', ...at(c), value: lowerExpression(l, need(c.expression())) })],
-    ['whileStatement', lowerWhile],
-    ['doWhileStatement', lowerDoWhile],
-    ['switchStatement', lowerSwitch],
-    ['breakStatement', (_, c: ReturnType<StatementContext['breakStatement']>) => ({ kind: 'break', ...at(c) })],
-    ['continueStatement', (_, c: ReturnType<StatementContext['continueStatement']>) => ({ kind: 'continue', ...at(c) })],
-    ['insertStatement', (l, c: ReturnType<StatementContext['insertStatement']>) => lowerDml(l, c, 'insert')],
-    ['updateStatement', (l, c: ReturnType<StatementContext['updateStatement']>) => lowerDml(l, c, 'update')],
-    ['deleteStatement', (l, c: ReturnType<StatementContext['deleteStatement']>) => lowerDml(l, c, 'delete')],
-    ['undeleteStatement', (l, c: ReturnType<StatementContext['undeleteStatement']>) => lowerDml(l, c, 'undelete')],
-    ['upsertStatement', lowerUpsert],
-    ['mergeStatement', lowerMerge],
-    ['runAsStatement', lowerRunAs],
-  ] satisfies [Kind, (l: Lowering, context: never) => Statement][]
-);
+    'expressionStatement',
+    (l, c: ReturnType<StatementContext['expressionStatement']>) => ({
+      kind: 'expression',
+      ...at(c),
+      expression: lowerExpression(l, need(c.expression())),
+    }),
+  ],
+  [
+    'localVariableDeclarationStatement',
+    (l, c: ReturnType<StatementContext['localVariableDeclarationStatement']>) =>
+      lowerLocals(l, need(c.localVariableDeclaration())),
+  ],
+  ['ifStatement', lowerIf],
+  [
+    'returnStatement',
+    (l, c: ReturnType<StatementContext['returnStatement']>) => ({
+      kind: 'return',
+      ...at(c),
+      value: optionalExpression(l, c.expression()),
+    }),
+  ],
+  ['forStatement', lowerFor],
+  ['block', lowerBlock],
+  ['tryStatement', lowerTry],
+  [
+    'throwStatement',
+    (l, c: ReturnType<StatementContext['throwStatement']>) => ({
+      kind: 'throw',
+      ...at(c),
+      value: lowerExpression(l, need(c.expression())),
+    }),
+  ],
+  ['whileStatement', lowerWhile],
+  ['doWhileStatement', lowerDoWhile],
+  ['switchStatement', lowerSwitch],
+  ['breakStatement', (_, c: ReturnType<StatementContext['breakStatement']>) => ({ kind: 'break', ...at(c) })],
+  ['continueStatement', (_, c: ReturnType<StatementContext['continueStatement']>) => ({ kind: 'continue', ...at(c) })],
+  ['insertStatement', (l, c: ReturnType<StatementContext['insertStatement']>) => lowerDml(l, c, 'insert')],
+  ['updateStatement', (l, c: ReturnType<StatementContext['updateStatement']>) => lowerDml(l, c, 'update')],
+  ['deleteStatement', (l, c: ReturnType<StatementContext['deleteStatement']>) => lowerDml(l, c, 'delete')],
+  ['undeleteStatement', (l, c: ReturnType<StatementContext['undeleteStatement']>) => lowerDml(l, c, 'undelete')],
+  ['upsertStatement', lowerUpsert],
+  ['mergeStatement', lowerMerge],
+  ['runAsStatement', lowerRunAs],
+] satisfies [Kind, (l: Lowering, context: never) => Statement][];
 
 export function lowerStatement(l: Lowering, context: StatementContext): Statement {
   for (const [kind, transform] of TRANSFORMERS) {

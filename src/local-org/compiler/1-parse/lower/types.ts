@@ -1,4 +1,9 @@
-import type { CreatedNameContext, QualifiedNameContext, TypeListContext, TypeRefContext } from '@apexdevtools/apex-parser';
+import type {
+  CreatedNameContext,
+  QualifiedNameContext,
+  TypeListContext,
+  TypeRefContext,
+} from '@apexdevtools/apex-parser';
 import type { TypeNode } from '../ast.ts';
 import { at, need, terminals } from './context.ts';
 

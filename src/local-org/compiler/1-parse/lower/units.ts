@@ -1,6 +1,10 @@
 /** The three kinds of files. */
 import type {
-  AnonymousBlockMemberContext, AnonymousUnitContext, CompilationUnitContext, TriggerBlockMemberContext, TriggerUnitContext,
+  AnonymousBlockMemberContext,
+  AnonymousUnitContext,
+  CompilationUnitContext,
+  TriggerBlockMemberContext,
+  TriggerUnitContext,
 } from '@apexdevtools/apex-parser';
 import type { AnonymousDeclaration, Member, Statement, TriggerDeclaration, TypeDeclaration } from '../ast.ts';
 import { at, nameOf, need, terminals } from './context.ts';
@@ -50,7 +54,10 @@ function fill(l: Lowering, contexts: (TriggerBlockMemberContext | AnonymousBlock
         if (l.bodies) into.body.push(lowerStatement(l, statement));
         return [];
       }
-      const member = 'triggerMemberDeclaration' in context ? context.triggerMemberDeclaration() : context.anonymousMemberDeclaration();
+      const member =
+        'triggerMemberDeclaration' in context
+          ? context.triggerMemberDeclaration()
+          : context.anonymousMemberDeclaration();
       addMember(l, lowerMember(l, need(member), lowerModifiers(context.modifier_list())), into);
       return [];
     });

@@ -6,8 +6,19 @@ import { text } from './make.ts';
 import { checkSupported } from './platform-members.ts';
 import { fieldToken } from './records.ts';
 
-export function fieldErrorCall(b: Body, e: CallExpression, target: ir.Expression, args: ir.Expression[]): ir.Expression | null {
-  if (e.name.toLowerCase() !== 'adderror' || target.kind !== 'recordField' || target.access !== 'sget' || args.length === 0) return null;
+export function fieldErrorCall(
+  b: Body,
+  e: CallExpression,
+  target: ir.Expression,
+  args: ir.Expression[],
+): ir.Expression | null {
+  if (
+    e.name.toLowerCase() !== 'adderror' ||
+    target.kind !== 'recordField' ||
+    target.access !== 'sget' ||
+    args.length === 0
+  )
+    return null;
   checkSupported(b, e, 'sobject.m.adderror', 'SObject.addError');
   const { object } = target.target.type;
   const field = object === null ? text(b, e, target.name) : fieldToken(b, e, object, target.name);

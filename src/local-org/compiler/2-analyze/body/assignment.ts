@@ -7,6 +7,7 @@ import { arithmetic } from './arithmetic.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
+import { analyzeNamed } from './names.ts';
 import { broken, constant, local, markNonNull, neverNull } from './make.ts';
 import { isVisible } from './visibility.ts';
 
@@ -15,11 +16,12 @@ function checkField(b: Body, place: Position, { field }: ir.Field): void {
   if (field.setter === null && b.options.property !== field) {
     const initializing = field.owner === b.self && (kind === 'constructor' || kind === 'initializer');
     if (!initializing) b.report(place, 'NOT_WRITEABLE', field.name);
-  } else if (field.setter !== null && !isVisible(b, { ...field, access: field.setter })) {
+  } else if (field.setter !== null && isVisible(b, field) && !isVisible(b, { ...field, access: field.setter })) {
     b.report(place, 'NOT_WRITEABLE', field.name);
   }
   if (!field.final) return;
-  const initializing = (kind === 'constructor' || kind === 'initializer') && lineage(b.self).some((type) => type === field.owner);
+  const initializing =
+    (kind === 'constructor' || kind === 'initializer') && lineage(b.self).some((type) => type === field.owner);
   if (!initializing) b.report(place, 'FINAL_ASSIGNED', field.name);
 }
 
@@ -70,16 +72,24 @@ function once(b: Body, target: ir.Assignable): Place {
     }
     default:
       if (target.target === null) return { bindings, target };
-      return { bindings, target: { ...target, target: held(b, bindings, target.target) } as ir.Assignable };
+      return { bindings, target: { ...target, target: held(b, bindings, target.target) } };
   }
 }
 
 function within(place: Position, bindings: ir.Let['bindings'], body: ir.Expression): ir.Expression {
-  return bindings.length === 0 ? body : { kind: 'let', line: place.line, column: place.column, type: body.type, bindings, body };
+  return bindings.length === 0
+    ? body
+    : { kind: 'let', line: place.line, column: place.column, type: body.type, bindings, body };
 }
 
 /** Writes through functions give nothing back: a value that is used afterwards waits in a temporary. */
-function assign(b: Body, place: Position, target: ir.Assignable, value: ir.Expression, discarded: boolean): ir.Expression {
+function assign(
+  b: Body,
+  place: Position,
+  target: ir.Assignable,
+  value: ir.Expression,
+  discarded: boolean,
+): ir.Expression {
   const { line, column } = place;
   const plain = discarded || target.kind === 'local' || target.kind === 'field' || target.kind === 'item';
   if (plain) return { kind: 'assign', line, column, type: target.type, target, value };
@@ -99,7 +109,7 @@ function assign(b: Body, place: Position, target: ir.Assignable, value: ir.Expre
 }
 
 function targetOf(b: Body, e: Expression, place: Position): ir.Assignable | null {
-  const analysed = analyzeExpression(b, e);
+  const analysed = e.kind === 'name' || e.kind === 'member' ? analyzeNamed(b, e) : analyzeExpression(b, e);
   return assignable(b, place, analysed);
 }
 
@@ -125,10 +135,22 @@ export function analyzeIncrement(b: Body, e: IncrementExpression, discarded: boo
   const one = constant(e, b.types.integer, 1);
   const operator = e.operator === '++' ? '+' : '-';
   if (e.prefix || discarded) {
-    return within(e, bindings, assign(b, e, place, convert(b, arithmetic(b, e, operator, place, one), place.type, e), discarded));
+    return within(
+      e,
+      bindings,
+      assign(b, e, place, convert(b, arithmetic(b, e, operator, place, one), place.type, e), discarded),
+    );
   }
   const variable = b.temporary(place.type);
   const next = convert(b, arithmetic(b, e, operator, local(e, variable), one), place.type, e);
   const write = assign(b, e, place, next, true);
-  return within(e, bindings, { kind: 'postIncrement', line: e.line, column: e.column, type: place.type, variable, read: place, write });
+  return within(e, bindings, {
+    kind: 'postIncrement',
+    line: e.line,
+    column: e.column,
+    type: place.type,
+    variable,
+    read: place,
+    write,
+  });
 }

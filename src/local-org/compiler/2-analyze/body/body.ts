@@ -37,7 +37,7 @@ export class Body {
   readonly options: BodyOptions;
   readonly temporaries: Variable[] = [];
   loops = 0;
-  #scopes: Map<string, Variable>[] = [new Map()];
+  #scopes: Map<string, Variable>[] = [new Map<string, Variable>()];
 
   constructor(program: Program, self: UserType, options: BodyOptions) {
     this.program = program;

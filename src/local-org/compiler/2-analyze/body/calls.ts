@@ -30,11 +30,18 @@ function* methodsOf(b: Body, type: UserType, key: string): Generator<Candidate<M
 }
 
 function unknown(b: Body, e: CallExpression, args: readonly ir.Expression[], owner: string): ir.Expression {
-  if (!args.some((arg) => arg.type.kind === 'error')) b.report(e, 'UNKNOWN_METHOD', 'void', signature(e.name, args), owner);
+  if (!args.some((arg) => arg.type.kind === 'error'))
+    b.report(e, 'UNKNOWN_METHOD', 'void', signature(e.name, args), owner);
   return broken(b, e);
 }
 
-function userCall(b: Body, e: CallExpression, candidate: Candidate<MethodSymbol>, target: ir.UserCall['target'], args: ir.Expression[]): ir.Expression {
+function userCall(
+  b: Body,
+  e: CallExpression,
+  candidate: Candidate<MethodSymbol>,
+  target: ir.UserCall['target'],
+  args: ir.Expression[],
+): ir.Expression {
   const method = candidate.member;
   if (!isVisible(b, method)) b.report(e, 'NOT_VISIBLE_METHOD', signature(method.name, method.parameters));
   return {
@@ -86,11 +93,13 @@ function instanceCall(b: Body, e: CallExpression, target: ir.Expression, args: i
   if (type.user !== null) {
     const found = pick(b, methodsOf(b, type.user, e.name.toLowerCase()), args);
     if (found !== null) {
-      if (found.member.static) b.report(e, 'STATIC_THROUGH_INSTANCE', 'method', signature(e.name, found.member.parameters));
+      if (found.member.static)
+        b.report(e, 'STATIC_THROUGH_INSTANCE', 'method', signature(e.name, found.member.parameters));
       return through(b, target, e.safe, (receiver) => userCall(b, e, found, receiver, args));
     }
     // Every object of a class has it.
-    if (e.name.toLowerCase() === 'clone' && args.length === 0) return through(b, target, e.safe, (receiver) => ops(e, type, 'cloneObject', receiver));
+    if (e.name.toLowerCase() === 'clone' && args.length === 0)
+      return through(b, target, e.safe, (receiver) => ops(e, type, 'cloneObject', receiver));
   }
   if (isEnum(type)) {
     const call = enumInstanceCall(b, e, target, args);

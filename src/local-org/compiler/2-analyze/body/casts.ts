@@ -15,7 +15,10 @@ export function analyzeCast(b: Body, e: CastExpression): ir.Expression {
   const from = operand.type;
   if (isLoose(from) || to.kind === 'error') return { ...operand, type: to };
   const single = asSingle(b, operand, to);
-  if (single !== null) return single.type === to && single.kind === 'runtime' ? single : runtime(e, to, 'cast', single, text(b, e, to.ref));
+  if (single !== null)
+    return single.type === to && single.kind === 'runtime'
+      ? single
+      : runtime(e, to, 'cast', single, text(b, e, to.ref));
   if (!castable(b.types, from, to)) {
     b.report(e, 'INCOMPATIBLE_CAST', from.ref, to.ref);
     return broken(b, e);

@@ -12,13 +12,20 @@ import { broken, constant, neverNull, ops } from './make.ts';
 type Equality = '==' | '!=' | '===' | '!==';
 type Ordering = '<' | '>' | '<=' | '>=';
 
-function native(b: Body, place: Position, operator: ir.Native['operator'], left: ir.Expression, right: ir.Expression): ir.Expression {
+function native(
+  b: Body,
+  place: Position,
+  operator: ir.Native['operator'],
+  left: ir.Expression,
+  right: ir.Expression,
+): ir.Expression {
   return { kind: 'native', line: place.line, column: place.column, type: b.types.boolean, operator, left, right };
 }
 
 const NATIVELY_EQUAL = new Set(['integer', 'long', 'boolean']);
 
-const nativelyEqual = (type: Type): boolean => (type.kind === 'primitive' && NATIVELY_EQUAL.has(type.key)) || isEnum(type);
+const nativelyEqual = (type: Type): boolean =>
+  (type.kind === 'primitive' && NATIVELY_EQUAL.has(type.key)) || isEnum(type);
 
 /** Both sides as one type where they are numbers, or a Date and a Datetime. */
 function aligned(b: Body, left: ir.Expression, right: ir.Expression): [ir.Expression, ir.Expression] {
@@ -43,7 +50,13 @@ function equalityFunction(a: Type, c: Type): string {
   return isPrimitive(a, 'string') && isPrimitive(c, 'string') ? 'eqText' : 'eq';
 }
 
-export function equality(b: Body, e: BinaryExpression, operator: Equality, left: ir.Expression, right: ir.Expression): ir.Expression {
+export function equality(
+  b: Body,
+  e: BinaryExpression,
+  operator: Equality,
+  left: ir.Expression,
+  right: ir.Expression,
+): ir.Expression {
   if (left.type.kind === 'error' || right.type.kind === 'error') return broken(b, e);
   const negative = operator.startsWith('!');
   const js = negative ? '!==' : '===';
@@ -61,17 +74,31 @@ export function equality(b: Body, e: BinaryExpression, operator: Equality, left:
 const ORDERED_NATIVELY: Record<Ordering, string> = { '<': 'lt', '>': 'gt', '<=': 'le', '>=': 'ge' };
 const ORDERED = new Set(['double', 'decimal', 'string', 'id', 'date', 'datetime', 'time']);
 
-export function ordering(b: Body, e: BinaryExpression, operator: Ordering, left: ir.Expression, right: ir.Expression): ir.Expression {
+export function ordering(
+  b: Body,
+  e: BinaryExpression,
+  operator: Ordering,
+  left: ir.Expression,
+  right: ir.Expression,
+): ir.Expression {
   if (left.type.kind === 'error' || right.type.kind === 'error') return broken(b, e);
   const [l, r] = aligned(b, left, right);
   const type = l.type.kind === 'null' ? r.type : l.type;
   if (isPrimitive(type, 'integer') || isPrimitive(type, 'long')) {
     if (r.type !== l.type && l.type.kind !== 'null' && r.type.kind !== 'null') return incomparable(b, e, l, r);
-    return neverNull(l) && neverNull(r) ? native(b, e, operator, l, r) : ops(e, b.types.boolean, ORDERED_NATIVELY[operator], l, r);
+    return neverNull(l) && neverNull(r)
+      ? native(b, e, operator, l, r)
+      : ops(e, b.types.boolean, ORDERED_NATIVELY[operator], l, r);
   }
   const compatible = conversion(b.types, l.type, r.type) !== null || conversion(b.types, r.type, l.type) !== null;
   if (type.kind !== 'primitive' || !ORDERED.has(type.key) || !compatible) return incomparable(b, e, l, r);
-  return native(b, e, operator, ops(e, b.types.integer, isText(type) ? 'compareText' : 'compare', l, r), constant(e, b.types.integer, 0));
+  return native(
+    b,
+    e,
+    operator,
+    ops(e, b.types.integer, isText(type) ? 'compareText' : 'compare', l, r),
+    constant(e, b.types.integer, 0),
+  );
 }
 
 function incomparable(b: Body, e: BinaryExpression, left: ir.Expression, right: ir.Expression): ir.Expression {

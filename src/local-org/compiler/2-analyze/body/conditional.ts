@@ -7,7 +7,12 @@ import { analyzeExpression } from './expression.ts';
 import { broken } from './make.ts';
 
 /** Both sides as one type. */
-export function unified(b: Body, place: Position, left: ir.Expression, right: ir.Expression): [ir.Expression, ir.Expression] | null {
+export function unified(
+  b: Body,
+  place: Position,
+  left: ir.Expression,
+  right: ir.Expression,
+): [ir.Expression, ir.Expression] | null {
   let type = commonType(b.types, left.type, right.type);
   // A query of one row may stand for its record on either side.
   if (type === null && isQuery(left)) type = right.type;

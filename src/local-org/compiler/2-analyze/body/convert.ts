@@ -15,7 +15,8 @@ const QUERY_METHODS = new Set(['query', 'querywithbinds']);
 const isDatabaseQuery = (value: ir.Expression): boolean =>
   value.kind === 'platformCall' && value.owner === 'database' && QUERY_METHODS.has(value.name);
 
-export const isQuery = (value: ir.Expression): value is ir.RuntimeCall => value.kind === 'runtime' && value.name === 'soql';
+export const isQuery = (value: ir.Expression): value is ir.RuntimeCall =>
+  value.kind === 'runtime' && value.name === 'soql';
 
 export function asSingle(b: Body, value: ir.Expression, to: Type): ir.Expression | null {
   if (!isRecord(to) || !isList(value.type)) return null;
@@ -35,14 +36,23 @@ export function costOf(b: Body, value: ir.Expression, to: Type): number | null {
 function applied(value: ir.Expression, operation: string, to: Type): ir.Expression {
   if (value.kind === 'constant' && typeof value.value === 'number') {
     if (operation === 'intToLong') return constant(value, to, BigInt(value.value));
-    if (operation === 'intToDecimal') return { kind: 'boxed', line: value.line, column: value.column, type: to, text: String(value.value) };
-    if (operation === 'intToDouble') return { kind: 'boxed', line: value.line, column: value.column, type: to, text: String(value.value) };
+    if (operation === 'intToDecimal')
+      return { kind: 'boxed', line: value.line, column: value.column, type: to, text: String(value.value) };
+    if (operation === 'intToDouble')
+      return { kind: 'boxed', line: value.line, column: value.column, type: to, text: String(value.value) };
   }
-  if (value.kind === 'boxed' && (operation === 'decimalToDouble' || operation === 'doubleToDecimal')) return { ...value, type: to };
+  if (value.kind === 'boxed' && (operation === 'decimalToDouble' || operation === 'doubleToDecimal'))
+    return { ...value, type: to };
   return ops(value, to, operation, value);
 }
 
-export function convert(b: Body, value: ir.Expression, to: Type, place: Position, code: DiagnosticCode = 'ILLEGAL_ASSIGNMENT'): ir.Expression {
+export function convert(
+  b: Body,
+  value: ir.Expression,
+  to: Type,
+  place: Position,
+  code: DiagnosticCode = 'ILLEGAL_ASSIGNMENT',
+): ir.Expression {
   const single = asSingle(b, value, to);
   if (single !== null) return single;
   const found = conversion(b.types, value.type, to);
@@ -56,6 +66,7 @@ export function convert(b: Body, value: ir.Expression, to: Type, place: Position
 
 /** A Boolean that is tested: null is a NullPointerException. */
 export function tested(b: Body, value: ir.Expression, code: DiagnosticCode = 'CONDITION_TYPE'): ir.Expression {
-  if (value.type !== b.types.boolean && value.type.kind !== 'error' && value.type.kind !== 'null') b.report(value, code);
+  if (value.type !== b.types.boolean && value.type.kind !== 'error' && value.type.kind !== 'null')
+    b.report(value, code);
   return neverNull(value) ? value : ops(value, b.types.boolean, 'truth', value);
 }

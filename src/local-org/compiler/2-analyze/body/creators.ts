@@ -44,12 +44,24 @@ function newUser(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): 
     return broken(b, e);
   }
   if (user.abstract) b.report(e, 'ABSTRACT_NEW', type.ref);
-  if (!isVisible(b, user.outer === null ? { ...user, owner: user, access: 'public' } : { owner: user, access: user.access, testVisible: user.testVisible })) {
+  if (
+    !isVisible(
+      b,
+      user.outer === null
+        ? { ...user, owner: user, access: 'public' }
+        : { owner: user, access: user.access, testVisible: user.testVisible },
+    )
+  ) {
     b.report(e, 'NOT_VISIBLE_TYPE', type.ref);
   }
   const found = pick(b, constructorCandidates(b, user), args);
   if (found === null) return undefinedConstructor(b, e, type, args);
-  if (!isVisible(b, found.member)) b.report(e, 'NOT_VISIBLE_METHOD', `${user.simpleName}(${found.parameters.map((parameter) => parameter.ref).join(', ')})`);
+  if (!isVisible(b, found.member))
+    b.report(
+      e,
+      'NOT_VISIBLE_METHOD',
+      `${user.simpleName}(${found.parameters.map((parameter) => parameter.ref).join(', ')})`,
+    );
   const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
   return { kind: 'newUser', line: e.line, column: e.column, type, constructor_: found.member, args: converted };
 }
@@ -65,7 +77,11 @@ function newRecord(b: Body, e: NewExpression, type: Type, object: ObjectDescript
     const value = analyzeExpression(b, arg.value);
     const member = recordMember(b, object, arg.target.name);
     if (member === null || member.access === 'schildren') b.report(arg, 'FIELD_OF_OBJECT', type.ref, arg.target.name);
-    else (member.access === 'srel' ? parents : fields).push({ name: member.name, value: convert(b, value, member.type, arg) });
+    else
+      (member.access === 'srel' ? parents : fields).push({
+        name: member.name,
+        value: convert(b, value, member.type, arg),
+      });
   }
   return { kind: 'newRecord', line: e.line, column: e.column, type, object: type.ref, fields, parents };
 }
@@ -86,7 +102,15 @@ function newCollection(b: Body, e: NewExpression, type: Type, args: ir.Expressio
   const found = pick(b, candidates, args);
   if (found === null) return undefinedConstructor(b, e, type, args);
   const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
-  return { kind: 'newPlatform', line: e.line, column: e.column, type, owner: type.key, typeArguments: type.args.map((arg) => arg.ref), args: converted };
+  return {
+    kind: 'newPlatform',
+    line: e.line,
+    column: e.column,
+    type,
+    owner: type.key,
+    typeArguments: type.args.map((arg) => arg.ref),
+    args: converted,
+  };
 }
 
 function newPlatform(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression {
@@ -98,13 +122,24 @@ function newPlatform(b: Body, e: NewExpression, type: Type, args: ir.Expression[
   const bound = bindings(type);
   const found = pick(
     b,
-    constructors.map((parameters) => ({ parameters: parameters.map((parameter) => b.types.fromRef(parameter.type, bound)), member: null })),
+    constructors.map((parameters) => ({
+      parameters: parameters.map((parameter) => b.types.fromRef(parameter.type, bound)),
+      member: null,
+    })),
     args,
   );
   if (found === null) return undefinedConstructor(b, e, type, args);
   const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
   checkSupported(b, e, `${type.key}.new`, `new ${type.ref}`);
-  return { kind: 'newPlatform', line: e.line, column: e.column, type, owner: type.key, typeArguments: type.args.map((arg) => arg.ref), args: converted };
+  return {
+    kind: 'newPlatform',
+    line: e.line,
+    column: e.column,
+    type,
+    owner: type.key,
+    typeArguments: type.args.map((arg) => arg.ref),
+    args: converted,
+  };
 }
 
 function itemsOf(b: Body, items: Expression[], element: Type): ir.Expression[] {
@@ -127,7 +162,15 @@ export function analyzeNewSized(b: Body, e: NewSized): ir.Expression {
   const type = resolveType(b.program, e.type, b.self, b.self.unit.diagnostics);
   const size = convert(b, analyzeExpression(b, e.size), b.types.integer, e.size);
   if (type.kind === 'error') return broken(b, e);
-  return { kind: 'newPlatform', line: e.line, column: e.column, type, owner: 'list', typeArguments: type.args.map((arg) => arg.ref), args: [size] };
+  return {
+    kind: 'newPlatform',
+    line: e.line,
+    column: e.column,
+    type,
+    owner: 'list',
+    typeArguments: type.args.map((arg) => arg.ref),
+    args: [size],
+  };
 }
 
 export function analyzeNewMapItems(b: Body, e: NewMapItems): ir.Expression {

@@ -11,10 +11,17 @@ import { at } from './statements.ts';
 function options(b: Body, place: Position, entries: [string, string | null][]): ir.Expression[] {
   const given = entries.filter((entry): entry is [string, string] => entry[1] !== null);
   if (given.length === 0) return [];
-  return [object(b, place, given.map(([name, value]) => ({ name, value: text(b, place, value) })))];
+  return [
+    object(
+      b,
+      place,
+      given.map(([name, value]) => ({ name, value: text(b, place, value) })),
+    ),
+  ];
 }
 
-const isRecords = (type: Type): boolean => type.kind === 'error' || isRecord(type) || (isList(type) && isRecord(type.args[0]!));
+const isRecords = (type: Type): boolean =>
+  type.kind === 'error' || isRecord(type) || (isList(type) && isRecord(type.args[0]!));
 
 function isIds(s: DmlStatement, type: Type): boolean {
   if (s.operation !== 'delete' && s.operation !== 'undelete') return false;
@@ -51,4 +58,3 @@ export function analyzeMerge(b: Body, s: MergeStatement): ir.Statement[] {
   const call = runtime(s, b.types.void, 'merge', master, duplicates, ...options(b, s, [['mode', s.access]]));
   return [{ kind: 'evaluate', ...at(s), expression: call }];
 }
-

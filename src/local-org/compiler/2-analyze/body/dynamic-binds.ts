@@ -9,7 +9,8 @@ import { readField, thisOf } from './user-fields.ts';
 
 const DYNAMIC_QUERIES = new Set(['query', 'countquery', 'getquerylocator']);
 
-export const isDynamicQuery = (owner: string, name: string): boolean => owner === 'database' && DYNAMIC_QUERIES.has(name);
+export const isDynamicQuery = (owner: string, name: string): boolean =>
+  owner === 'database' && DYNAMIC_QUERIES.has(name);
 
 /** Whether a query whose text is known mentions the name; any other query may. */
 function mentioned(query: ir.Expression | undefined, name: string): boolean {
@@ -31,5 +32,14 @@ export function localBinds(b: Body, place: Position, query: ir.Expression | unde
   for (const [name, variable] of b.visibleVariables()) {
     if (mentioned(query, name)) entries.set(name, local(place, variable));
   }
-  return ops(place, b.types.object, 'localBinds', object(b, place, [...entries].map(([name, value]) => ({ name, value }))));
+  return ops(
+    place,
+    b.types.object,
+    'localBinds',
+    object(
+      b,
+      place,
+      [...entries].map(([name, value]) => ({ name, value })),
+    ),
+  );
 }

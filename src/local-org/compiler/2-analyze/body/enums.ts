@@ -6,9 +6,19 @@ import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { ops, text, through } from './make.ts';
 
-const METHODS: Record<string, 'string' | 'integer'> = { name: 'string', tostring: 'string', ordinal: 'integer', hashcode: 'integer' };
+const METHODS: Record<string, 'string' | 'integer'> = {
+  name: 'string',
+  tostring: 'string',
+  ordinal: 'integer',
+  hashcode: 'integer',
+};
 
-export function enumInstanceCall(b: Body, e: CallExpression, target: ir.Expression, args: ir.Expression[]): ir.Expression | null {
+export function enumInstanceCall(
+  b: Body,
+  e: CallExpression,
+  target: ir.Expression,
+  args: ir.Expression[],
+): ir.Expression | null {
   const name = e.name.toLowerCase();
   const result = METHODS[name];
   if (result === undefined || args.length > 0) return null;
@@ -32,7 +42,16 @@ export function enumStaticCall(b: Body, e: CallExpression, type: Type, args: ir.
   const result = name === 'values' ? b.types.list(type) : type;
   const converted = args.map((arg) => convert(b, arg, b.types.string, e));
   if (type.user === null) {
-    return { kind: 'platformCall', line: e.line, column: e.column, type: result, owner: type.key, name, target: null, args: converted };
+    return {
+      kind: 'platformCall',
+      line: e.line,
+      column: e.column,
+      type: result,
+      owner: type.key,
+      name,
+      target: null,
+      args: converted,
+    };
   }
   const object: ir.ClassObject = { kind: 'classObject', line: e.line, column: e.column, type, owner: type.user };
   return ops(e, result, name === 'values' ? 'enumValues' : 'enumValueOf', text(b, e, type.ref), object, ...converted);

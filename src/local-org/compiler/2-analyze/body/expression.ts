@@ -12,7 +12,7 @@ import { convert } from './convert.ts';
 import { analyzeNew, analyzeNewItems, analyzeNewMapItems, analyzeNewSized } from './creators.ts';
 import { analyzeLiteral } from './literals.ts';
 import { broken, runtime, text, through } from './make.ts';
-import { analyzeNamed } from './names.ts';
+import { analyzeRead } from './names.ts';
 import { analyzeBinary } from './binary.ts';
 import { analyzeUnary } from './unary.ts';
 import { analyzeSoql, analyzeSosl } from './queries.ts';
@@ -22,8 +22,8 @@ type Kind = Expression['kind'];
 
 const ANALYZERS: { [K in Kind]: (b: Body, e: Extract<Expression, { kind: K }>) => ir.Expression } = {
   literal: analyzeLiteral,
-  name: analyzeNamed,
-  member: analyzeNamed,
+  name: analyzeRead,
+  member: analyzeRead,
   this: (b, e) => {
     if (b.options.static) b.report(e, 'STATIC_NEEDED', 'variable', 'this');
     return thisOf(b, e);
@@ -40,7 +40,14 @@ const ANALYZERS: { [K in Kind]: (b: Body, e: Extract<Expression, { kind: K }>) =
       return broken(b, e);
     }
     const type = list.type.args[0]!;
-    return through(b, list, false, (receiver) => ({ kind: 'item', line: e.line, column: e.column, type, list: receiver, index }));
+    return through(b, list, false, (receiver) => ({
+      kind: 'item',
+      line: e.line,
+      column: e.column,
+      type,
+      list: receiver,
+      index,
+    }));
   },
   call: analyzeCall,
   constructorCall: (b, e) => {
@@ -55,7 +62,9 @@ const ANALYZERS: { [K in Kind]: (b: Body, e: Extract<Expression, { kind: K }>) =
   // A chain of `?.` ends at the parentheses around it.
   paren: (b, e) => {
     const inner = analyzeExpression(b, e.inner);
-    return inner.kind === 'safe' ? { kind: 'let', line: e.line, column: e.column, type: inner.type, bindings: [], body: inner } : inner;
+    return inner.kind === 'safe'
+      ? { kind: 'let', line: e.line, column: e.column, type: inner.type, bindings: [], body: inner }
+      : inner;
   },
   unary: analyzeUnary,
   increment: (b, e) => analyzeIncrement(b, e, false),
@@ -76,4 +85,3 @@ function analyzeTypeLiteral(b: Body, e: TypeLiteral): ir.Expression {
   const type = e.type === null ? b.types.void : resolveType(b.program, e.type, b.self, b.self.unit.diagnostics);
   return runtime(e, b.types.platform('type'), 'typeOf', text(b, e, type.ref));
 }
-

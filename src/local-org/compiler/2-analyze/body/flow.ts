@@ -26,7 +26,8 @@ function completes(s: ir.Statement): boolean {
   }
 }
 
-const isAlways = (test: ir.Expression | null): boolean => test === null || (test.kind === 'constant' && test.value === true);
+const isAlways = (test: ir.Expression | null): boolean =>
+  test === null || (test.kind === 'constant' && test.value === true);
 
 /** A `break` of this loop, not of one within. */
 function breaks(s: ir.Statement): boolean {
@@ -38,7 +39,9 @@ function breaks(s: ir.Statement): boolean {
     case 'if':
       return breaks(s.then) || (s.else !== null && breaks(s.else));
     case 'try':
-      return breaks(s.body) || s.catches.some((clause) => breaks(clause.body)) || (s.finally !== null && breaks(s.finally));
+      return (
+        breaks(s.body) || s.catches.some((clause) => breaks(clause.body)) || (s.finally !== null && breaks(s.finally))
+      );
     case 'runAs':
       return breaks(s.body);
     default:
@@ -54,7 +57,13 @@ function checkReachable(b: Body, statements: ir.Statement[]): void {
     if (s.kind === 'block') checkReachable(b, s.body);
     else if (s.kind === 'if') for (const side of [s.then, s.else]) if (side !== null) checkReachable(b, [side]);
     if (s.kind === 'loop' || s.kind === 'forEach' || s.kind === 'runAs') checkReachable(b, [s.body]);
-    if (s.kind === 'try') for (const part of [s.body, ...s.catches.map((clause) => clause.body), ...(s.finally === null ? [] : [s.finally])]) checkReachable(b, [part]);
+    if (s.kind === 'try')
+      for (const part of [
+        s.body,
+        ...s.catches.map((clause) => clause.body),
+        ...(s.finally === null ? [] : [s.finally]),
+      ])
+        checkReachable(b, [part]);
   }
 }
 

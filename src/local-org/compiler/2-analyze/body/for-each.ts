@@ -14,7 +14,12 @@ import { analyzeLoopBody, at } from './statements.ts';
 
 function elementOf(b: Body, type: Type): Type | null {
   if (type.kind === 'error') return type;
-  return ancestorNamed(b.types, type, 'iterable')?.args[0] ?? ancestorNamed(b.types, type, 'list')?.args[0] ?? ancestorNamed(b.types, type, 'set')?.args[0] ?? null;
+  return (
+    ancestorNamed(b.types, type, 'iterable')?.args[0] ??
+    ancestorNamed(b.types, type, 'list')?.args[0] ??
+    ancestorNamed(b.types, type, 'set')?.args[0] ??
+    null
+  );
 }
 
 /** `for (List<Case> batch : [SELECT …])`: Salesforce hands the records over in batches. */
@@ -33,12 +38,22 @@ export function analyzeForEach(b: Body, s: ForEachStatement): ir.Statement[] {
     const variable = b.declare(s, s.name, type);
     const iterable = ops(s, b.types.object, batched ? 'batches' : 'iterate', source);
     const body = analyzeLoopBody(b, s, s.body);
-    if (element === null || element === type || element.kind === 'error') return [{ kind: 'forEach', ...at(s), variable, source: iterable, body }];
+    if (element === null || element === type || element.kind === 'error')
+      return [{ kind: 'forEach', ...at(s), variable, source: iterable, body }];
     // Records of a generic list are taken as what the loop says they are.
-    if (isRecord(element) && castable(b.types, element, type)) return [{ kind: 'forEach', ...at(s), variable, source: iterable, body }];
+    if (isRecord(element) && castable(b.types, element, type))
+      return [{ kind: 'forEach', ...at(s), variable, source: iterable, body }];
     const raw: ir.Variable = { ...variable, name: `${variable.name}$each`, type: element };
     const value = convert(b, local(s, raw), type, s);
     const declare: ir.Statement = { kind: 'declare', ...at(s), variable, value };
-    return [{ kind: 'forEach', ...at(s), variable: raw, source: iterable, body: { kind: 'block', ...at(s), body: [declare, body] } }];
+    return [
+      {
+        kind: 'forEach',
+        ...at(s),
+        variable: raw,
+        source: iterable,
+        body: { kind: 'block', ...at(s), body: [declare, body] },
+      },
+    ];
   });
 }

@@ -12,7 +12,7 @@ import { value } from './operand.ts';
 import type { Operand } from './operand.ts';
 import { checkSupported, platformField, platformStatic } from './platform-members.ts';
 import { fieldToken, objectToken, readRecord, recordMember, recordStatic } from './records.ts';
-import { implicitField, instanceField, staticField, thisOf } from './user-fields.ts';
+import { checkReadable, implicitField, instanceField, staticField, thisOf } from './user-fields.ts';
 import { isVisible } from './visibility.ts';
 import type * as ir from '../ir.ts';
 
@@ -57,10 +57,18 @@ export function analyzeOperand(b: Body, e: Expression): Operand {
   return value(analyzeExpression(b, e));
 }
 
-/** A name or chain where a value is wanted. */
+/** A name or chain that is read. */
+export function analyzeRead(b: Body, e: NameExpression | MemberExpression): ir.Expression {
+  const found = analyzeNamed(b, e);
+  checkReadable(b, e, found);
+  return found;
+}
+
+/** A name or chain that stands for a value or the place of one. */
 export function analyzeNamed(b: Body, e: NameExpression | MemberExpression): ir.Expression {
   const operand = analyzeOperand(b, e);
-  if (operand.kind === 'value' || operand.kind === 'describe' || operand.kind === 'describeFields') return operand.value;
+  if (operand.kind === 'value' || operand.kind === 'describe' || operand.kind === 'describeFields')
+    return operand.value;
   b.report(e, 'UNKNOWN_VARIABLE', e.name);
   return broken(b, e);
 }
@@ -85,6 +93,7 @@ function memberOf(b: Body, e: MemberExpression, target: Operand): Operand | null
     case 'value': {
       const described = e.name.toLowerCase() === 'fields' ? objectOfToken(b, target.value) : null;
       if (described !== null) return { kind: 'tokenFields', object: described };
+      checkReadable(b, e.target, target.value);
       const found = valueMember(b, e, target.value, e.name, e.safe);
       return found === null ? null : value(found);
     }
@@ -112,7 +121,9 @@ function memberOf(b: Body, e: MemberExpression, target: Operand): Operand | null
 /** The object of a token that is written out: `Case.SObjectType`. */
 function objectOfToken(b: Body, token: ir.Expression): ObjectDescription | null {
   const name = token.kind === 'runtime' && token.name === 'sobjectType' ? token.args[0] : undefined;
-  return name?.kind === 'constant' && typeof name.value === 'string' ? (b.types.schema.objects[name.value.toLowerCase()] ?? null) : null;
+  return name?.kind === 'constant' && typeof name.value === 'string'
+    ? (b.types.schema.objects[name.value.toLowerCase()] ?? null)
+    : null;
 }
 
 function label(b: Body, e: MemberExpression): ir.Expression {
@@ -120,10 +131,17 @@ function label(b: Body, e: MemberExpression): ir.Expression {
   return runtime(e, b.types.string, 'label', text(b, e, e.name));
 }
 
-export function valueMember(b: Body, place: Position, target: ir.Expression, name: string, safe: boolean): ir.Expression | null {
+export function valueMember(
+  b: Body,
+  place: Position,
+  target: ir.Expression,
+  name: string,
+  safe: boolean,
+): ir.Expression | null {
   const { type } = target;
   if (type.kind === 'error') return broken(b, place);
-  if (type.kind === 'user') return instanceField(b, place, target, name, safe) ?? platformField(b, place, target, name, safe);
+  if (type.kind === 'user')
+    return instanceField(b, place, target, name, safe) ?? platformField(b, place, target, name, safe);
   if (isQuery(target) && isList(type) && isRecord(type.args[0]!)) {
     return valueMember(b, place, { ...target, name: 'soqlOne', type: type.args[0]! }, name, safe);
   }
@@ -138,12 +156,21 @@ function typeMember(b: Body, e: MemberExpression, type: Type, name: string): Ope
   const key = name.toLowerCase();
   if (type.user !== null) {
     const constantName = type.user.constants.get(key);
-    if (constantName !== undefined) return value({ kind: 'enumConstant', line: e.line, column: e.column, type, owner: type.user, name: constantName });
+    if (constantName !== undefined)
+      return value({
+        kind: 'enumConstant',
+        line: e.line,
+        column: e.column,
+        type,
+        owner: type.user,
+        name: constantName,
+      });
     const field = staticField(b, e, type.user, name);
     if (field !== null) return value(field);
     const inner = innerType(type.user, key);
     if (inner === null) return null;
-    if (!isVisible(b, { owner: inner, access: inner.access, testVisible: inner.testVisible })) b.report(e, 'NOT_VISIBLE_TYPE', inner.name);
+    if (!isVisible(b, { owner: inner, access: inner.access, testVisible: inner.testVisible }))
+      b.report(e, 'NOT_VISIBLE_TYPE', inner.name);
     return { kind: 'type', type: inner.type };
   }
   if (type.object !== null) {
@@ -184,11 +211,25 @@ function describe(b: Body, place: Position, object: ObjectDescription): Operand 
   return {
     kind: 'describe',
     object,
-    value: { kind: 'platformCall', line: place.line, column: place.column, type, owner: 'schema.sobjecttype', name: 'getdescribe', target: token, args: [] },
+    value: {
+      kind: 'platformCall',
+      line: place.line,
+      column: place.column,
+      type,
+      owner: 'schema.sobjecttype',
+      name: 'getdescribe',
+      target: token,
+      args: [],
+    },
   };
 }
 
-function describeMember(b: Body, e: MemberExpression, object: ObjectDescription, described: ir.Expression): Operand | null {
+function describeMember(
+  b: Body,
+  e: MemberExpression,
+  object: ObjectDescription,
+  described: ir.Expression,
+): Operand | null {
   const found = platformField(b, e, described, e.name, false);
   if (found === null) return null;
   return e.name.toLowerCase() === 'fields' ? { kind: 'describeFields', object, value: found } : value(found);

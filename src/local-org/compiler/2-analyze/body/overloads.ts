@@ -25,14 +25,22 @@ const narrower = (body: Body, a: readonly Type[], b: readonly Type[]): boolean =
   a.every((parameter, i) => conversion(body.types, parameter, b[i]!) !== null);
 
 /** The cheapest; among equals (nulls go with everything) the one with the narrowest parameters. */
-export function pick<T>(b: Body, candidates: Iterable<Candidate<T>>, args: readonly ir.Expression[]): Candidate<T> | null {
+export function pick<T>(
+  b: Body,
+  candidates: Iterable<Candidate<T>>,
+  args: readonly ir.Expression[],
+): Candidate<T> | null {
   let best: { candidate: Candidate<T>; cost: number } | null = null;
   for (const candidate of candidates) {
     if (candidate.parameters.length !== args.length) continue;
     const cost = totalCost(b, candidate.parameters, args);
     if (cost === null) continue;
     const better =
-      best === null || cost < best.cost || (cost === best.cost && narrower(b, candidate.parameters, best.candidate.parameters) && !narrower(b, best.candidate.parameters, candidate.parameters));
+      best === null ||
+      cost < best.cost ||
+      (cost === best.cost &&
+        narrower(b, candidate.parameters, best.candidate.parameters) &&
+        !narrower(b, best.candidate.parameters, candidate.parameters));
     if (better) best = { candidate, cost };
   }
   return best?.candidate ?? null;

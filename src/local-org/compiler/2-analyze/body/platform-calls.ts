@@ -20,7 +20,10 @@ type PlatformCandidate = Candidate<Found<CatalogueMethod>>;
 function candidates(b: Body, type: Type, name: string, isStatic: boolean): PlatformCandidate[] {
   return b.program.members.methods(type, name, isStatic).map((found) => {
     const bound = bindings(found.owner);
-    return { parameters: found.member.parameters.map((parameter) => b.types.fromRef(parameter.type, bound)), member: found };
+    return {
+      parameters: found.member.parameters.map((parameter) => b.types.fromRef(parameter.type, bound)),
+      member: found,
+    };
   });
 }
 
@@ -35,7 +38,12 @@ function convertedArguments(b: Body, candidate: PlatformCandidate, args: ir.Expr
 }
 
 /** Null when the type has no such method. */
-export function platformInstanceCall(b: Body, e: CallExpression, target: ir.Expression, args: ir.Expression[]): ir.Expression | null {
+export function platformInstanceCall(
+  b: Body,
+  e: CallExpression,
+  target: ir.Expression,
+  args: ir.Expression[],
+): ir.Expression | null {
   const found = pick(b, candidates(b, target.type, e.name, false), args);
   if (found === null) return null;
   const { owner, member } = found.member;
@@ -44,7 +52,9 @@ export function platformInstanceCall(b: Body, e: CallExpression, target: ir.Expr
   const converted = convertedArguments(b, found, args);
   const key = `${owner.key}.m.${name}`;
   if (owner.platform?.kind === 'interface' && !b.program.supported.has(key)) {
-    return through(b, target, e.safe, (receiver) => runtime(e, type, 'call', receiver, text(b, e, member.name), array(b, e, converted)));
+    return through(b, target, e.safe, (receiver) =>
+      runtime(e, type, 'call', receiver, text(b, e, member.name), array(b, e, converted)),
+    );
   }
   checkSupported(b, e, key, `${owner.ref}.${member.name}`);
   return through(b, target, e.safe, (receiver) => ({
@@ -59,7 +69,12 @@ export function platformInstanceCall(b: Body, e: CallExpression, target: ir.Expr
   }));
 }
 
-export function platformStaticCall(b: Body, e: CallExpression, type: Type, args: ir.Expression[]): ir.Expression | null {
+export function platformStaticCall(
+  b: Body,
+  e: CallExpression,
+  type: Type,
+  args: ir.Expression[],
+): ir.Expression | null {
   const found = pick(b, candidates(b, type, e.name, true), args);
   if (found === null || isEnum(type)) return null;
   const { owner, member } = found.member;

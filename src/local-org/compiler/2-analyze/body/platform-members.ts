@@ -11,7 +11,13 @@ export function checkSupported(b: Body, place: Position, key: string, shown: str
   if (!b.program.supported.has(key)) b.report(place, 'NOT_SUPPORTED', shown);
 }
 
-export function platformField(b: Body, place: Position, target: ir.Expression, name: string, safe: boolean): ir.Expression | null {
+export function platformField(
+  b: Body,
+  place: Position,
+  target: ir.Expression,
+  name: string,
+  safe: boolean,
+): ir.Expression | null {
   const found = b.program.members.field(target.type, name, false);
   if (found === null) return null;
   const { owner, member } = found;
@@ -19,7 +25,13 @@ export function platformField(b: Body, place: Position, target: ir.Expression, n
   if (owner.kind === 'sobject') {
     // The few fields that every record has, such as Id.
     return through(b, target, safe, (receiver) => ({
-      kind: 'recordField', line: place.line, column: place.column, type: b.types.fromRef(member.type), target: receiver, name: member.name, access: 'sget',
+      kind: 'recordField',
+      line: place.line,
+      column: place.column,
+      type: b.types.fromRef(member.type),
+      target: receiver,
+      name: member.name,
+      access: 'sget',
     }));
   }
   checkSupported(b, place, `${owner.key}.p.${key}`, `${owner.ref}.${member.name}`);
@@ -57,8 +69,18 @@ function triggerVariable(b: Body, place: Position, name: string, type: Type): ir
   const { trigger } = b.options;
   const record = trigger === undefined ? b.types.sobject : b.types.record(trigger);
   const key = name.toLowerCase();
-  const typed = !SNAPSHOTS.has(key) ? type : key.endsWith('map') ? b.types.map(b.types.id, record) : b.types.list(record);
-  return { kind: 'triggerVariable', line: place.line, column: place.column, type: typed, name: TRIGGER_VARIABLES[key]! };
+  const typed = !SNAPSHOTS.has(key)
+    ? type
+    : key.endsWith('map')
+      ? b.types.map(b.types.id, record)
+      : b.types.list(record);
+  return {
+    kind: 'triggerVariable',
+    line: place.line,
+    column: place.column,
+    type: typed,
+    name: TRIGGER_VARIABLES[key]!,
+  };
 }
 
 /** `Type.name` of a platform type: static property or enum constant. */
@@ -73,7 +95,8 @@ export function platformStatic(b: Body, place: Position, type: Type, name: strin
   if (found === null) return null;
   const { owner, member } = found;
   const memberType = b.types.fromRef(member.type);
-  if (owner.key === 'trigger' && TRIGGER_VARIABLES[key] !== undefined) return triggerVariable(b, place, name, memberType);
+  if (owner.key === 'trigger' && TRIGGER_VARIABLES[key] !== undefined)
+    return triggerVariable(b, place, name, memberType);
   checkSupported(b, place, `${owner.key}.p.${key}`, `${owner.ref}.${member.name}`);
   return staticProperty(place, memberType, owner.key, key);
 }

@@ -26,7 +26,10 @@ const lookup = (object: ObjectDescription, relationship: string) =>
 
 /** Follows the path's relationships; null after a report. */
 function checkPath(b: Body, root: ObjectDescription, field: SoqlField, alias: string | undefined): void {
-  const path = alias !== undefined && field.path.length > 1 && field.path[0]!.toLowerCase() === alias.toLowerCase() ? field.path.slice(1) : field.path;
+  const path =
+    alias !== undefined && field.path.length > 1 && field.path[0]!.toLowerCase() === alias.toLowerCase()
+      ? field.path.slice(1)
+      : field.path;
   const own = path.length > 1 && path[0]!.toLowerCase() === root.name.toLowerCase() ? path.slice(1) : path;
   let candidates = [root];
   for (const relationship of own.slice(0, -1)) {
@@ -39,13 +42,15 @@ function checkPath(b: Body, root: ObjectDescription, field: SoqlField, alias: st
   }
   const last = own.at(-1)!.toLowerCase();
   if (candidates.length > 1 && NAME.fields[last] !== undefined) return;
-  if (!candidates.some((object) => object.fields[last] !== undefined)) b.report(field, 'UNKNOWN_FIELD', candidates[0]!.name, own.at(-1)!);
+  if (!candidates.some((object) => object.fields[last] !== undefined))
+    b.report(field, 'UNKNOWN_FIELD', candidates[0]!.name, own.at(-1)!);
 }
 
 function checkQuery(b: Body, query: SoqlQuery, object: ObjectDescription): void {
   const aliases = new Set([...query.fields, ...query.functions].flatMap(({ alias }) => alias?.toLowerCase() ?? []));
   const isAlias = (field: SoqlField): boolean => field.path.length === 1 && aliases.has(field.path[0]!.toLowerCase());
-  for (const field of [...query.fields, ...query.functions.flatMap((call) => call.fields)]) checkPath(b, object, field, query.from.alias);
+  for (const field of [...query.fields, ...query.functions.flatMap((call) => call.fields)])
+    checkPath(b, object, field, query.from.alias);
   for (const field of query.otherFields) if (!isAlias(field)) checkPath(b, object, field, query.from.alias);
   for (const typeOf of query.typeOf) b.report(typeOf.field, 'NOT_SUPPORTED', 'TYPEOF');
   for (const child of query.children) checkChild(b, child, object);
@@ -82,11 +87,16 @@ export function analyzeSoql(b: Body, e: SoqlExpression): ir.Expression {
   const { query } = e;
   const object = objectNamed(b, query.from);
   if (object !== null) checkQuery(b, query, object);
-  if (query.securityEnforced && (b.self.unit.source.apiVersion ?? 0) >= NO_SECURITY_ENFORCED) b.report(query, 'SECURITY_ENFORCED');
+  if (query.securityEnforced && (b.self.unit.source.apiVersion ?? 0) >= NO_SECURITY_ENFORCED)
+    b.report(query, 'SECURITY_ENFORCED');
   const args = [text(b, e, e.text), binds(b, e.binds)];
   if (query.countOnly) return runtime(e, b.types.integer, 'soqlCount', ...args);
   const aggregate = query.grouped || query.functions.some((call) => AGGREGATES.has(call.name));
-  const row = aggregate ? b.types.platform('aggregateresult') : object === null ? b.types.error : b.types.record(object);
+  const row = aggregate
+    ? b.types.platform('aggregateresult')
+    : object === null
+      ? b.types.error
+      : b.types.record(object);
   return runtime(e, b.types.list(row), 'soql', ...args);
 }
 

@@ -36,7 +36,13 @@ export function recordMember(b: Body, object: ObjectDescription, name: string): 
   return null;
 }
 
-export function readRecord(b: Body, place: Position, target: ir.Expression, member: RecordMember, safe: boolean): ir.Expression {
+export function readRecord(
+  b: Body,
+  place: Position,
+  target: ir.Expression,
+  member: RecordMember,
+  safe: boolean,
+): ir.Expression {
   return through(b, target, safe, (receiver) => ({
     kind: 'recordField',
     line: place.line,
@@ -54,7 +60,13 @@ export const objectToken = (b: Body, place: Position, object: Pick<ObjectDescrip
 
 /** `Case.Subject` */
 export const fieldToken = (b: Body, place: Position, object: ObjectDescription, field: string): ir.Expression =>
-  runtime(place, b.types.platform('schema.sobjectfield'), 'sobjectField', text(b, place, object.name), text(b, place, field));
+  runtime(
+    place,
+    b.types.platform('schema.sobjectfield'),
+    'sobjectField',
+    text(b, place, object.name),
+    text(b, place, field),
+  );
 
 /** `Case.name`: the object's token, or a field's. */
 export function recordStatic(b: Body, place: Position, object: ObjectDescription, name: string): ir.Expression | null {

@@ -35,11 +35,29 @@ const ANALYZERS: { [K in Kind]: (b: Body, s: Of<K>) => ir.Statement[] } = {
   for: analyzeFor,
   forEach: analyzeForEach,
   while: (b, s) => [
-    { kind: 'loop', ...at(s), init: [], test: tested(b, analyzeExpression(b, s.test)), update: [], body: analyzeLoopBody(b, s, s.body), testFirst: true },
+    {
+      kind: 'loop',
+      ...at(s),
+      init: [],
+      test: tested(b, analyzeExpression(b, s.test)),
+      update: [],
+      body: analyzeLoopBody(b, s, s.body),
+      testFirst: true,
+    },
   ],
   doWhile: (b, s) => {
     const body = analyzeLoopBody(b, s, s.body);
-    return [{ kind: 'loop', ...at(s), init: [], test: tested(b, analyzeExpression(b, s.test)), update: [], body, testFirst: false }];
+    return [
+      {
+        kind: 'loop',
+        ...at(s),
+        init: [],
+        test: tested(b, analyzeExpression(b, s.test)),
+        update: [],
+        body,
+        testFirst: false,
+      },
+    ];
   },
   switch: analyzeSwitch,
   try: analyzeTry,
@@ -75,7 +93,17 @@ export function analyzeLoopBody(b: Body, place: Position, s: ast.Statement | nul
   }
 }
 
-const STATEMENTS = new Set<ast.Expression['kind']>(['assign', 'increment', 'call', 'new', 'newItems', 'newMapItems', 'constructorCall', 'soql', 'sosl']);
+const STATEMENTS = new Set<ast.Expression['kind']>([
+  'assign',
+  'increment',
+  'call',
+  'new',
+  'newItems',
+  'newMapItems',
+  'constructorCall',
+  'soql',
+  'sosl',
+]);
 
 /** An expression whose value nobody uses. */
 export function analyzeDiscarded(b: Body, e: ast.Expression): ir.Expression {
@@ -156,7 +184,7 @@ function analyzeJump(b: Body, s: ast.JumpStatement): ir.Statement[] {
 function analyzeRunAs(b: Body, s: ast.RunAsStatement): ir.Statement[] {
   const user = analyzeExpression(b, s.user);
   const wanted = b.types.recordNamed('User');
-  if (user.type.kind !== 'error' && wanted !== null && !castable(b.types, user.type, wanted)) b.report(s, 'RUN_AS', user.type.ref);
+  if (user.type.kind !== 'error' && wanted !== null && !castable(b.types, user.type, wanted))
+    b.report(s, 'RUN_AS', user.type.ref);
   return [{ kind: 'runAs', ...at(s), user, body: analyzeBody(b, s.body), variable: b.temporary(b.types.object) }];
 }
-

@@ -36,7 +36,10 @@ function whenValue(b: Body, value: WhenValue, type: Type): ir.Expression {
   if (value.type === 'null') return constant(value, b.types.null, null);
   const negative = value.type !== 'String' && value.text.startsWith('-');
   const literal = analyzeLiteral(b, negative ? { ...value, text: value.text.slice(1) } : value, negative);
-  const fits = literal.type === type || (isPrimitive(type, 'long') && literal.type === b.types.integer) || (isPrimitive(type, 'id') && value.type === 'String');
+  const fits =
+    literal.type === type ||
+    (isPrimitive(type, 'long') && literal.type === b.types.integer) ||
+    (isPrimitive(type, 'id') && value.type === 'String');
   if (!fits) {
     b.report(value, 'WHEN_LITERAL', type.ref);
     return broken(b, value);
@@ -45,10 +48,17 @@ function whenValue(b: Body, value: WhenValue, type: Type): ir.Expression {
 }
 
 /** One spelling for one value, to find duplicates. */
-const spelling = (value: WhenValue): string => (value.kind === 'constant' ? value.path.at(-1)!.toLowerCase() : `${value.type}:${value.text}`);
+const spelling = (value: WhenValue): string =>
+  value.kind === 'constant' ? value.path.at(-1)!.toLowerCase() : `${value.type}:${value.text}`;
 
 function isSupported(type: Type): boolean {
-  return type.kind === 'error' || isEnum(type) || isRecord(type) || ['integer', 'long', 'string', 'id'].some((key) => isPrimitive(type, key)) || type.kind === 'object';
+  return (
+    type.kind === 'error' ||
+    isEnum(type) ||
+    isRecord(type) ||
+    ['integer', 'long', 'string', 'id'].some((key) => isPrimitive(type, key)) ||
+    type.kind === 'object'
+  );
 }
 
 export function analyzeSwitch(b: Body, s: SwitchStatement): ir.Statement[] {
@@ -89,9 +99,23 @@ function analyzeWhen(b: Body, when: WhenClause, variable: ir.Variable, seen: Set
     if (seen.has(key)) b.report(value, 'WHEN_DUPLICATE', value.kind === 'constant' ? value.path.join('.') : value.text);
     seen.add(key);
     const right = whenValue(b, value, variable.type);
-    return { kind: 'native', ...at(value), type: b.types.boolean, operator: '===', left: local(value, variable), right };
+    return {
+      kind: 'native',
+      ...at(value),
+      type: b.types.boolean,
+      operator: '===',
+      left: local(value, variable),
+      right,
+    };
   });
-  const test = tests.reduce((left, right): ir.Expression => ({ kind: 'logical', ...at(when), type: b.types.boolean, operator: '||', left, right }));
+  const test = tests.reduce((left, right): ir.Expression => ({
+    kind: 'logical',
+    ...at(when),
+    type: b.types.boolean,
+    operator: '||',
+    left,
+    right,
+  }));
   return { place: when, test, body };
 }
 

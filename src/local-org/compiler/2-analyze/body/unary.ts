@@ -13,7 +13,8 @@ export function analyzeUnary(b: Body, e: UnaryExpression): ir.Expression {
     const operand = tested(b, analyzeExpression(b, e.operand), 'NOT_OPERATION');
     return { kind: 'not', line: e.line, column: e.column, type: b.types.boolean, operand };
   }
-  if (e.operator === '-' && e.operand.kind === 'literal' && e.operand.type !== 'String') return analyzeLiteral(b, e.operand, true);
+  if (e.operator === '-' && e.operand.kind === 'literal' && e.operand.type !== 'String')
+    return analyzeLiteral(b, e.operand, true);
   const operand = analyzeExpression(b, e.operand);
   const rank = numericRank(operand.type);
   const integral = rank > 0 && rank <= 2;

@@ -30,7 +30,20 @@ export function readField(b: Body, place: Position, target: ir.Expression | null
   };
 }
 
-export const thisOf = (b: Body, place: Position): ir.This => ({ kind: 'this', line: place.line, column: place.column, type: b.self.type });
+export const thisOf = (b: Body, place: Position): ir.This => ({
+  kind: 'this',
+  line: place.line,
+  column: place.column,
+  type: b.self.type,
+});
+
+/** A property that is read must have a getter, and a visible one. */
+export function checkReadable(b: Body, place: Position, value: ir.Expression): void {
+  if (value.kind !== 'field' || value.field === b.options.property) return;
+  const { field } = value;
+  const hidden = field.getter !== null && isVisible(b, field) && !isVisible(b, { ...field, access: field.getter });
+  if (field.getter === null || hidden) b.report(place, 'NOT_READABLE', field.name);
+}
 
 /** A bare name: own and inherited fields, then static ones of the enclosing classes. */
 export function implicitField(b: Body, place: Position, name: string): ir.Expression | null {
@@ -38,6 +51,7 @@ export function implicitField(b: Body, place: Position, name: string): ir.Expres
   for (const type of enclosing(b.self)) {
     const field = fieldOf(type, key);
     if (field === null) continue;
+    if (field.static || type === b.self) checkVisible(b, place, field, name);
     if (field.static) return readField(b, place, null, field);
     if (type !== b.self) continue;
     if (b.options.static) {
@@ -50,7 +64,13 @@ export function implicitField(b: Body, place: Position, name: string): ir.Expres
 }
 
 /** `target.name` for an instance of a user class. */
-export function instanceField(b: Body, place: Position, target: ir.Expression, name: string, safe: boolean): ir.Expression | null {
+export function instanceField(
+  b: Body,
+  place: Position,
+  target: ir.Expression,
+  name: string,
+  safe: boolean,
+): ir.Expression | null {
   const field = fieldOf(target.type.user!, name.toLowerCase());
   if (field === null) return null;
   if (field.static) {

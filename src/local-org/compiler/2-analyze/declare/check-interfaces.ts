@@ -32,7 +32,9 @@ function checkUser(type: UserType, iface: UserType): void {
 function fits(program: Program, iface: Type, wanted: CatalogueMethod, method: MethodSymbol): boolean {
   if (method.parameters.length !== wanted.parameters.length) return false;
   const bound = bindings(iface);
-  return method.parameters.every((parameter, i) => castable(program.types, program.types.fromRef(wanted.parameters[i]!.type, bound), parameter.type));
+  return method.parameters.every((parameter, i) =>
+    castable(program.types, program.types.fromRef(wanted.parameters[i]!.type, bound), parameter.type),
+  );
 }
 
 function checkPlatform(program: Program, type: UserType, iface: Type): void {
@@ -42,7 +44,13 @@ function checkPlatform(program: Program, type: UserType, iface: Type): void {
     const short = `${wanted.name.toLowerCase()}$${wanted.parameters.length}`;
     const found = candidates.find((method) => method.member === short) ?? candidates[0];
     if (found !== undefined) bridge(type, short, found);
-    else if (!type.abstract) missing(type, iface, `${wanted.name}(${wanted.parameters.map((parameter) => parameter.type).join(', ')})`, wanted.returns);
+    else if (!type.abstract)
+      missing(
+        type,
+        iface,
+        `${wanted.name}(${wanted.parameters.map((parameter) => parameter.type).join(', ')})`,
+        wanted.returns,
+      );
   }
 }
 
@@ -56,9 +64,13 @@ function checkAbstract(type: UserType): void {
   for (const [depth, ancestor] of chain.entries()) {
     for (const method of [...ancestor.methods.values()].flat()) {
       if (!method.abstract) continue;
-      const implemented = chain.slice(0, depth).some((below) =>
-        below.methods.get(method.name.toLowerCase())?.some((other) => !other.abstract && sameParameters(other, method)),
-      );
+      const implemented = chain
+        .slice(0, depth)
+        .some((below) =>
+          below.methods
+            .get(method.name.toLowerCase())
+            ?.some((other) => !other.abstract && sameParameters(other, method)),
+        );
       if (!implemented) missing(type, ancestor.type, signature(method.name, method.parameters), method.returns.ref);
     }
   }

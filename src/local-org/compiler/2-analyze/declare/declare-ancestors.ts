@@ -46,7 +46,7 @@ export function declareAncestors(program: Program, type: UserType): void {
 export function checkAncestors(program: Program, type: UserType): void {
   const chain = [...lineage(type)];
   const last = chain.at(-1)!.superclass?.user ?? null;
-  if (last !== null && chain.includes(last)) {
+  if (last === type) {
     type.unit.diagnostics.report(type.declaration, 'CYCLIC_INHERITANCE', type.name);
     type.superclass = null;
   }
@@ -54,7 +54,11 @@ export function checkAncestors(program: Program, type: UserType): void {
     type.unit.diagnostics.report(type.declaration, 'CYCLIC_INHERITANCE', type.name);
     type.interfaces = [];
   }
-  if (type.kind === 'class' && isException(program.types, type.type) && !type.name.toLowerCase().endsWith('exception')) {
+  if (
+    type.kind === 'class' &&
+    isException(program.types, type.type) &&
+    !type.name.toLowerCase().endsWith('exception')
+  ) {
     type.unit.diagnostics.report(type.declaration, 'EXCEPTION_NAME', type.name);
   }
   for (const inner of type.inner.values()) checkAncestors(program, inner);

@@ -1,6 +1,11 @@
 /** Pass 1c: fields, properties, methods and constructors with their types. */
 import type {
-  ConstructorDeclaration, FieldDeclaration, MethodDeclaration, Parameter, Position, PropertyDeclaration,
+  ConstructorDeclaration,
+  FieldDeclaration,
+  MethodDeclaration,
+  Parameter,
+  Position,
+  PropertyDeclaration,
 } from '../../1-parse/ast.ts';
 import type { Program } from '../program.ts';
 import { resolveType } from '../resolve-type.ts';
@@ -9,7 +14,10 @@ import type { FieldSymbol, MethodSymbol, ParameterSymbol, UserType } from '../sy
 import { accessOf, annotated } from './declare-types.ts';
 
 function parametersOf(program: Program, type: UserType, parameters: Parameter[]): ParameterSymbol[] {
-  return parameters.map(({ name, type: node }) => ({ name, type: resolveType(program, node, type, type.unit.diagnostics) }));
+  return parameters.map(({ name, type: node }) => ({
+    name,
+    type: resolveType(program, node, type, type.unit.diagnostics),
+  }));
 }
 
 function addField(type: UserType, field: FieldSymbol, place: Position): void {
@@ -88,12 +96,14 @@ function declareMethod(program: Program, type: UserType, declaration: MethodDecl
   }
   same.push(method);
   const text = signature(method.name, method.parameters);
-  if (!inInterface && declaration.body === null && !method.abstract) diagnostics.report(declaration, 'BODY_REQUIRED', text);
+  if (!inInterface && declaration.body === null && !method.abstract)
+    diagnostics.report(declaration, 'BODY_REQUIRED', text);
   if (declaration.body !== null && method.abstract) diagnostics.report(declaration, 'BODY_NOT_ALLOWED', text);
 }
 
 export const sameParameters = (a: { parameters: ParameterSymbol[] }, b: { parameters: ParameterSymbol[] }): boolean =>
-  a.parameters.length === b.parameters.length && a.parameters.every((parameter, i) => parameter.type === b.parameters[i]!.type);
+  a.parameters.length === b.parameters.length &&
+  a.parameters.every((parameter, i) => parameter.type === b.parameters[i]!.type);
 
 function declareConstructor(program: Program, type: UserType, declaration: ConstructorDeclaration): void {
   const simple = declaration.name.split('.').at(-1)!.toLowerCase();
@@ -111,9 +121,22 @@ function declareConstructor(program: Program, type: UserType, declaration: Const
   });
 }
 
+/** Inner classes have no static members (Apex Developer Guide, Differences Between Apex Classes and Java Classes). */
+function checkInnerStatics(type: UserType): void {
+  const { declaration } = type;
+  if (declaration.kind === 'enum') return;
+  for (const member of declaration.members) {
+    const isStatic =
+      (member.kind === 'initializer' && member.static) ||
+      ('modifiers' in member && member.modifiers.words.includes('static'));
+    if (isStatic) type.unit.diagnostics.report(member, 'INNER_STATIC', 'name' in member ? member.name : type.name);
+  }
+}
+
 export function declareMembers(program: Program, type: UserType): void {
   const { declaration } = type;
   if (declaration.kind === 'enum') return;
+  if (type.outer !== null) checkInnerStatics(type);
   for (const member of declaration.members) {
     if (member.kind === 'field') declareField(program, type, member);
     else if (member.kind === 'property') declareProperty(program, type, member);
@@ -121,7 +144,14 @@ export function declareMembers(program: Program, type: UserType): void {
     else if (member.kind === 'constructor') declareConstructor(program, type, member);
   }
   if (type.kind === 'class' && type.constructors.length === 0) {
-    type.constructors.push({ owner: type, access: 'global', testVisible: false, parameters: [], member: '', declaration: null });
+    type.constructors.push({
+      owner: type,
+      access: 'global',
+      testVisible: false,
+      parameters: [],
+      member: '',
+      declaration: null,
+    });
   }
   for (const inner of type.inner.values()) declareMembers(program, inner);
 }

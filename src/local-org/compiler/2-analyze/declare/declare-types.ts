@@ -1,5 +1,11 @@
 /** Pass 1a: every type of every unit gets its symbol; names only, no references are resolved yet. */
-import type { AnonymousDeclaration, ClassDeclaration, Modifiers, TriggerDeclaration, TypeDeclaration } from '../../1-parse/ast.ts';
+import type {
+  AnonymousDeclaration,
+  ClassDeclaration,
+  Modifiers,
+  TriggerDeclaration,
+  TypeDeclaration,
+} from '../../1-parse/ast.ts';
 import type { ClassInfo, SourceUnit } from '../../types.ts';
 import type { Program } from '../program.ts';
 import type { Access, UnitSymbol, UserType } from '../symbols.ts';
@@ -63,7 +69,12 @@ export function declareType(
   return made;
 }
 
-function declareInner(program: Program, unit: Omit<UnitSymbol, 'type'>, declaration: Pick<ClassDeclaration, 'members'>, into: UserType): void {
+function declareInner(
+  program: Program,
+  unit: Omit<UnitSymbol, 'type'>,
+  declaration: Pick<ClassDeclaration, 'members'>,
+  into: UserType,
+): void {
   for (const member of declaration.members) {
     if (member.kind !== 'class' && member.kind !== 'interface' && member.kind !== 'enum') continue;
     const key = member.name.toLowerCase();
@@ -75,7 +86,9 @@ function declareInner(program: Program, unit: Omit<UnitSymbol, 'type'>, declarat
 /** A trigger or script: a nameless class that owns the classes and methods declared in it. */
 function standIn(script: TriggerDeclaration | AnonymousDeclaration): ClassDeclaration {
   const members = script.members.map((member) =>
-    member.kind === 'method' ? { ...member, modifiers: { ...member.modifiers, words: [...member.modifiers.words, 'static'] } } : member,
+    member.kind === 'method'
+      ? { ...member, modifiers: { ...member.modifiers, words: [...member.modifiers.words, 'static'] } }
+      : member,
   );
   return {
     kind: 'class',

@@ -24,7 +24,9 @@ export function hasAccessors(field: FieldSymbol): boolean {
 function nameFields(type: UserType): void {
   const above = ancestorsOf(type);
   for (const [key, field] of type.fields) {
-    const inherited = above.map((ancestor) => ancestor.fields.get(key)).find((other) => other !== undefined && !other.static);
+    const inherited = above
+      .map((ancestor) => ancestor.fields.get(key))
+      .find((other) => other !== undefined && !other.static);
     const overrides = field.declaration.modifiers.words.includes('override') && inherited !== undefined;
     const clash = !field.static && inherited !== undefined;
     field.member = overrides ? inherited.member : clash ? `_${key}$${above.length}` : `_${key}`;
@@ -54,14 +56,21 @@ function checkOverride(method: MethodSymbol, base: MethodSymbol | null): void {
 }
 
 /** Of several own overloads the one that implements a platform method: the one with its very parameters, else any. */
-function implementsPlatform(program: Program, method: MethodSymbol, group: MethodSymbol[], interfaces: Type[]): boolean {
+function implementsPlatform(
+  program: Program,
+  method: MethodSymbol,
+  group: MethodSymbol[],
+  interfaces: Type[],
+): boolean {
   const key = method.name.toLowerCase();
   for (const owner of [...interfaces.filter((type) => type.platform !== null), program.types.object]) {
     const bound = bindings(owner);
     for (const declared of owner.platform?.methods ?? []) {
       if (declared.name.toLowerCase() !== key || declared.parameters.length !== method.parameters.length) continue;
       const exact = (candidate: MethodSymbol): boolean =>
-        candidate.parameters.every((parameter, i) => parameter.type === program.types.fromRef(declared.parameters[i]!.type, bound));
+        candidate.parameters.every(
+          (parameter, i) => parameter.type === program.types.fromRef(declared.parameters[i]!.type, bound),
+        );
       if (exact(method) || (owner.kind !== 'object' && !group.some(exact))) return true;
     }
   }
@@ -72,14 +81,17 @@ function implementsPlatform(program: Program, method: MethodSymbol, group: Metho
 function takenNames(type: UserType): Set<string> {
   const taken = new Set<string>(['equals$1']);
   for (const ancestor of ancestorsOf(type)) {
-    for (const methods of ancestor.methods.values()) for (const method of methods) if (!method.static) taken.add(method.member);
+    for (const methods of ancestor.methods.values())
+      for (const method of methods) if (!method.static) taken.add(method.member);
     for (const bridge of ancestor.bridges) if (!bridge.static) taken.add(bridge.member);
   }
   return taken;
 }
 
 const longName = (base: string, method: { parameters: MethodSymbol['parameters'] }): string =>
-  [base, ...method.parameters.map((parameter) => parameter.type.ref.toLowerCase().replace(/[^a-z0-9]+/g, '_'))].join('$');
+  [base, ...method.parameters.map((parameter) => parameter.type.ref.toLowerCase().replace(/[^a-z0-9]+/g, '_'))].join(
+    '$',
+  );
 
 function unique(name: string, taken: Set<string>): string {
   let free = name;
@@ -127,11 +139,21 @@ function nameMethods(program: Program, type: UserType): void {
     for (const method of instance) {
       const base = overridden(method, above);
       checkOverride(method, base);
-      const declared = base ?? overridden(method, interfaces.flatMap((iface) => iface.user ?? []));
+      const declared =
+        base ??
+        overridden(
+          method,
+          interfaces.flatMap((iface) => iface.user ?? []),
+        );
       if (declared !== null) method.member = declared.member;
-      else if (implementsPlatform(program, method, instance, interfaces)) method.member = `${method.name.toLowerCase()}$${method.parameters.length}`;
+      else if (implementsPlatform(program, method, instance, interfaces))
+        method.member = `${method.name.toLowerCase()}$${method.parameters.length}`;
       else if (method.override && !overridesException(type, method)) {
-        type.unit.diagnostics.report(method.declaration, 'NOTHING_TO_OVERRIDE', signature(method.name, method.parameters));
+        type.unit.diagnostics.report(
+          method.declaration,
+          'NOTHING_TO_OVERRIDE',
+          signature(method.name, method.parameters),
+        );
       }
       if (method.member !== '') taken.add(method.member);
     }
@@ -139,7 +161,8 @@ function nameMethods(program: Program, type: UserType): void {
     for (const isStatic of [false, true]) {
       const side = methods.filter((method) => method.static === isStatic);
       const names = isStatic ? takenStatics : taken;
-      for (const group of Map.groupBy(side, (method) => method.parameters.length).values()) nameGroup(type, isStatic, group, names);
+      for (const group of Map.groupBy(side, (method) => method.parameters.length).values())
+        nameGroup(type, isStatic, group, names);
     }
   }
 }

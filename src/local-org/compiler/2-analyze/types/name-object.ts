@@ -2,8 +2,19 @@
 import type { ObjectDescription } from '../../types.ts';
 
 const FIELDS: Record<string, string> = {
-  Id: 'Id', Name: 'String', FirstName: 'String', LastName: 'String', Email: 'String', Phone: 'String', Title: 'String', Type: 'String',
-  Alias: 'String', Username: 'String', IsActive: 'Boolean', ProfileId: 'Id', UserRoleId: 'Id',
+  Id: 'Id',
+  Name: 'String',
+  FirstName: 'String',
+  LastName: 'String',
+  Email: 'String',
+  Phone: 'String',
+  Title: 'String',
+  Type: 'String',
+  Alias: 'String',
+  Username: 'String',
+  IsActive: 'Boolean',
+  ProfileId: 'Id',
+  UserRoleId: 'Id',
 };
 
 export const NAME: ObjectDescription = {

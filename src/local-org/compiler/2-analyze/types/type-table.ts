@@ -35,7 +35,9 @@ export class TypeTable {
   constructor(catalogue: TypeCatalogue, schema: SchemaDescription) {
     this.catalogue = catalogue;
     this.schema = schema;
-    const special = SPECIAL.map(([key, kind, ref]) => this.#make(kind, key, ref, { platform: catalogue.types[key] ?? null }));
+    const special = SPECIAL.map(([key, kind, ref]) =>
+      this.#make(kind, key, ref, { platform: catalogue.types[key] ?? null }),
+    );
     [this.void, this.null, this.error, this.object, this.sobject] = special as [Type, Type, Type, Type, Type];
     this.boolean = this.platform('boolean');
     this.integer = this.platform('integer');

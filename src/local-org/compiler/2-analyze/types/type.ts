@@ -29,7 +29,17 @@ export interface Type {
 }
 
 export const PRIMITIVES = new Set([
-  'boolean', 'integer', 'long', 'double', 'decimal', 'string', 'id', 'date', 'datetime', 'time', 'blob',
+  'boolean',
+  'integer',
+  'long',
+  'double',
+  'decimal',
+  'string',
+  'id',
+  'date',
+  'datetime',
+  'time',
+  'blob',
 ]);
 
 const NUMERIC_RANK: Record<string, number> = { integer: 1, long: 2, double: 3, decimal: 4 };
