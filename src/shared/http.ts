@@ -12,6 +12,8 @@ export interface HttpRequest {
   /** Lower-cased names. */
   headers: Record<string, string>;
   body: string;
+  /** The body as it came, when it is not text: `multipart/form-data`. `body` is empty then. */
+  bytes?: Uint8Array;
   /** Aborted when the caller has gone away (long polling). */
   signal?: AbortSignal;
 }
@@ -37,11 +39,11 @@ export const json = (status: number, value: unknown, headers: Record<string, str
   body: JSON.stringify(value),
 });
 
-const readBody = (message: IncomingMessage): Promise<string> =>
+const readBody = (message: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    message.on('end', () => resolve(Buffer.concat(chunks)));
     message.on('error', reject);
   });
 
@@ -52,11 +54,15 @@ const answer = async (handler: Handler, message: IncomingMessage, response: Serv
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  const received = await readBody(message);
+  const content = headers['content-type']?.startsWith('multipart/')
+    ? { body: '', bytes: received }
+    : { body: received.toString('utf8') };
   const result = await handler({
     method: message.method ?? 'GET',
     url: message.url ?? '/',
     headers,
-    body: await readBody(message),
+    ...content,
     signal: gone.signal,
   });
   response.writeHead(result.status, result.headers);

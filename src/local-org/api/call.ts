@@ -22,6 +22,8 @@ export interface CallRequest {
   /** Lower-cased names. */
   headers: Record<string, string>;
   body: string;
+  /** A body that is not text (multipart/form-data). */
+  bytes?: Uint8Array;
 }
 
 /** Who calls, and within which transaction. */

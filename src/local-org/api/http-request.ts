@@ -9,11 +9,12 @@ export const collapseSlashes = (url: string): string => {
   return path.replace(/\/{2,}/g, '/') + url.slice(path.length);
 };
 
-export const toCallRequest = ({ method, url, headers, body }: HttpRequest): CallRequest => ({
+export const toCallRequest = ({ method, url, headers, body, bytes }: HttpRequest): CallRequest => ({
   method: method.toUpperCase(),
   url: collapseSlashes(url),
   headers,
   body,
+  ...(bytes ? { bytes } : {}),
 });
 
 export const toResponse = ({ status, headers = {}, body, text }: Answer): HttpResponse => {

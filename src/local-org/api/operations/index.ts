@@ -8,9 +8,11 @@ import { createTree } from './create-tree.ts';
 import { deleteByExternalId } from './delete-by-external-id.ts';
 import { deleteRecord } from './delete-record.ts';
 import { deleteRecords } from './delete-records.ts';
+import { deploy } from './deploy.ts';
 import { describeGlobal } from './describe-global.ts';
 import { describeObject } from './describe-object.ts';
 import { getByExternalId } from './get-by-external-id.ts';
+import { getDeploy } from './get-deploy.ts';
 import { getRecord } from './get-record.ts';
 import { getRecordsByBody } from './get-records-by-body.ts';
 import { getRecords } from './get-records.ts';
@@ -58,6 +60,8 @@ export const operations: Operation[] = [
   upsertRecords,
   getRecords,
   getRecordsByBody,
+  deploy,
+  getDeploy,
   toolingResources,
   toolingQuery,
   toolingQueryMore,

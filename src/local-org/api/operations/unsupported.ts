@@ -17,7 +17,6 @@ const RESOURCES: [what: string, ...paths: string[]][] = [
   ['Asynchronous test runs', '/tooling/runTestsAsynchronous'],
   ['Tooling API records', '/tooling/sobjects'],
   ['Tooling API search', '/tooling/search', '/tooling/completions'],
-  ['Metadata deployment over REST', '/metadata/deployRequest'],
   ['The UI API', '/ui-api'],
   ['The Connect API', '/connect', '/chatter'],
   ['Actions', '/actions', '/quickActions', '/process'],

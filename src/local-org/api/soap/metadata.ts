@@ -1,10 +1,10 @@
 /** The Metadata API: deploy and checkDeployStatus. */
 import type { Answer } from '../call.ts';
 import { deployOptions, type GivenOptions } from '../deployments/options.ts';
-import { resultBody, type Body } from '../deployments/result-body.ts';
+import { describedResult } from '../deployments/described-result.ts';
+import type { Body } from '../deployments/result-body.ts';
 import { apiError } from '../errors.ts';
 import type { ApiDeps } from '../types.ts';
-import { userById } from '../auth/users.ts';
 import { element, envelope, type SoapElement, type SoapRequest } from './envelope.ts';
 
 export const METADATA = 'http://soap.sforce.com/2006/04/metadata';
@@ -20,13 +20,8 @@ export const deploy = (deps: ApiDeps, userId: string, request: SoapRequest): Ans
 };
 
 export const checkDeployStatus = (deps: ApiDeps, _userId: string, request: SoapRequest): Answer => {
-  const id = request.parameter('asyncProcessId') ?? '';
-  const result = deps.deployments.result(id);
-  if (!result)
-    throw apiError('INVALID_CROSS_REFERENCE_KEY', `invalid cross reference id: no deployment has the id ${id}`);
-  const user = userById(deps.store, result.userId);
-  const name = String(user?.values.get('Name') ?? '');
-  return answer('checkDeployStatus', resultBody(result, name, request.parameter('includeDetails') === 'true'));
+  const includeDetails = request.parameter('includeDetails') === 'true';
+  return answer('checkDeployStatus', describedResult(deps, request.parameter('asyncProcessId') ?? '', includeDetails));
 };
 
 const optionsOf = (given: SoapElement | null): GivenOptions =>

@@ -1,0 +1,25 @@
+/** POST /metadata/deployRequest: deploys a zip. */
+import type { Operation } from '../call.ts';
+import { readMultipart } from '../deployments/multipart.ts';
+import { deployOptions, type GivenOptions } from '../deployments/options.ts';
+import { resultBody } from '../deployments/result-body.ts';
+import { apiError, unsupported } from '../errors.ts';
+import { parseJson, isObject } from '../json-body.ts';
+import { requireUserPermission } from '../validations/user-permission.ts';
+
+export const deploy: Operation = {
+  method: 'POST',
+  path: '/metadata/deployRequest',
+  run({ deps, userId, headers, bytes }) {
+    requireUserPermission(deps.store, userId, 'ModifyAllData');
+    if (!bytes) throw unsupported('Deploying a recent validation');
+    const parts = readMultipart(headers['content-type'] ?? '', bytes);
+    const zip = parts.get('file');
+    if (!zip) throw apiError('REQUIRED_FIELD_MISSING', "The multipart body has no part 'file', which is the zip");
+    const content = parseJson(parts.get('entity_content')?.toString('utf8') ?? '{}');
+    const given = isObject(content) && isObject(content.deployOptions) ? (content.deployOptions as GivenOptions) : {};
+    const id = deps.deployments.deploy({ zip, options: deployOptions(given) }, userId);
+    const deployResult = resultBody(deps.deployments.result(id)!, '', false);
+    return { status: 201, body: { id, validatedDeployRequestId: null, deployOptions: given, deployResult } };
+  },
+};
