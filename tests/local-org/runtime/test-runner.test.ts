@@ -26,6 +26,10 @@ describe('the Apex test runner', () => {
     return 1;
   }
 }`,
+      'Base.cls': `public virtual class Base {
+  private static Map<String, Integer> counts = new Map<String, Integer>();
+  public Integer size() { return counts.size(); }
+}`,
       'WorkTest.cls': `@IsTest
 private class WorkTest {
   @TestSetup static void prepare() { insert new Account(Name = 'set up'); }
@@ -63,6 +67,20 @@ private class WorkTest {
     Test.stopTest();
     System.assertEquals(new List<String>{ 'batch 1', 'finished', 'queued true', 'scheduled', 'told hello' }, names());
   }
+  @IsTest static void aScheduleRunsAtStopWithoutCountingAsFired() {
+    String request = Request.getCurrent().getRequestId();
+    Test.startTest();
+    System.assertEquals(request, Request.getCurrent().getRequestId());
+    Id job = System.schedule('w', '0 0 1 1 1 ? 2099', new Work());
+    Test.stopTest();
+    CronTrigger fired = [SELECT TimesTriggered, State FROM CronTrigger WHERE Id = :job];
+    System.assertEquals(0, fired.TimesTriggered);
+    System.assertEquals('WAITING', fired.State);
+    System.assertEquals(new List<String>{ 'scheduled' }, names());
+  }
+  private static Base made = new Derived();
+  private class Derived extends Base { }
+  @IsTest static void superclassesOfInnerClassesAreInitialised() { System.assertEquals(0, made.size()); }
   @IsTest static void eventsAreDeliveredWhenAsked() {
     EventBus.publish(new Told__e(Text__c = 'now'));
     Test.getEventBus().deliver();
@@ -117,6 +135,8 @@ private class BrokenTest {
     'methodsDoNotSeeEachOther',
     'limitsAreFreshBetweenStartAndStop',
     'asynchronousWorkRunsAtStop',
+    'aScheduleRunsAtStopWithoutCountingAsFired',
+    'superclassesOfInnerClassesAreInitialised',
     'eventsAreDeliveredWhenAsked',
     'oneChunkABatch',
     'calloutsAreMocked',

@@ -29,9 +29,15 @@ export class ClassLoader {
     const outer = outermost(name);
     if (!this.#initialized.has(outer)) {
       this.#initialized.add(outer);
-      this.#classes.get(outer).$init?.();
+      for (const type of this.#withInner(outer)) if (Object.hasOwn(type as object, '$init')) type.$init();
     }
     return found;
+  }
+
+  /** Inner classes have no statics, but initialise their superclasses: the outer class may need them at once. */
+  #withInner(outer: string): Apex[] {
+    const inner = [...this.#classes].filter(([name]) => name.startsWith(`${outer}.`)).map(([, type]) => type);
+    return [...inner, this.#classes.get(outer)];
   }
 
   /** Like `get`, without running static initialisers: they may need the very class that is being loaded. */

@@ -1,5 +1,6 @@
 import { SYNCHRONOUS_LIMITS } from '../limits.ts';
 import type { ApexRuntime } from '../runtime.ts';
+import type { TransactionStart } from '../transaction.ts';
 import { JobContext } from '../../std/async-types.ts';
 import { deserialize } from './deserialize.ts';
 import { enqueueBatch } from './enqueue.ts';
@@ -12,7 +13,7 @@ import { completeSchedule, fireTime, putSchedule, type Schedule } from './schedu
  * stood still are made up for by one firing, as after an outage.
  */
 export const runSchedule = (execution: Execution, schedule: Schedule): void => {
-  const start = { userId: schedule.userId, quiddity: 'SCHEDULED', limits: SYNCHRONOUS_LIMITS } as const;
+  const start = startOf(schedule);
   try {
     execution.run(start, ($) => {
       advance(execution, schedule);
@@ -23,6 +24,16 @@ export const runSchedule = (execution: Execution, schedule: Schedule): void => {
     execution.failed(error, `scheduled ${schedule.className}`);
   }
 };
+
+/** Runs the scheduled class, and leaves the schedule as it is. */
+export const fireSchedule = (execution: Execution, schedule: Schedule): void =>
+  execution.run(startOf(schedule), ($) => fire($, schedule));
+
+const startOf = (schedule: Schedule): TransactionStart => ({
+  userId: schedule.userId,
+  quiddity: 'SCHEDULED',
+  limits: SYNCHRONOUS_LIMITS,
+});
 
 const fire = ($: ApexRuntime, schedule: Schedule): void => {
   const job = deserialize(schedule.payload, $);

@@ -24,7 +24,8 @@ export const takeStagedEvents = (transaction: ApexTransaction): NewEvent[] => {
 };
 
 /** Appends the staged events to the event log, in the transaction that is about to commit. */
-export const appendStagedEvents = (transaction: ApexTransaction): void => appendEvents(transaction.org, takeStagedEvents(transaction));
+export const appendStagedEvents = (transaction: ApexTransaction): void =>
+  appendEvents(transaction.org, takeStagedEvents(transaction));
 
 /** Appends events, and drops those that are older than events are kept. */
 export const appendEvents = ({ store, clock }: OrgContext, events: NewEvent[]): void => {

@@ -2,7 +2,7 @@
 import type { Execution } from '../async/execution.ts';
 import { runJob } from '../async/due.ts';
 import { jobs, type Job } from '../async/job-queue.ts';
-import { runSchedule } from '../async/run-schedule.ts';
+import { fireSchedule } from '../async/run-schedule.ts';
 import { schedules } from '../async/schedules.ts';
 import { apexException } from '../../values/index.ts';
 import { deliverBatch, deliveryDue } from '../events/deliver.ts';
@@ -21,7 +21,8 @@ export const runHeldWork = (core: RuntimeCore): void => {
     throw error;
   });
   const { store } = core.transaction;
-  for (const schedule of schedules(store)) runSchedule(execution, schedule);
+  // The platform runs a schedule here without counting it as fired.
+  for (const schedule of schedules(store)) fireSchedule(execution, schedule);
   const enqueued = new Set(jobs(store).map((job) => job.id));
   for (let job = nextOf(jobs(store), enqueued); job !== undefined; job = nextOf(jobs(store), enqueued)) {
     forbidSecondChunk(job);

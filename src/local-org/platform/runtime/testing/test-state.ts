@@ -4,7 +4,6 @@ import type { Apex } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
 import { readStaticResource } from '../library-services.ts';
 import type { RuntimeCore } from '../runtime.ts';
-import { newRequestId } from '../transaction.ts';
 import { newUnit, type Unit } from '../unit.ts';
 import { deliverTestEvents, runHeldWork } from './held-work.ts';
 
@@ -24,7 +23,8 @@ export class TestState implements TestSupport {
     if (this.#outer !== null || this.#stopped) throw apexException('FinalException', 'Testing already started');
     const { transaction } = this.#core;
     this.#outer = transaction.unit;
-    transaction.unit = newUnit('RUNTEST_SYNC', newRequestId(transaction.org.random));
+    // The request goes on: only its limits begin anew.
+    transaction.unit = { ...newUnit('RUNTEST_SYNC', ''), request: transaction.unit.request };
   }
 
   stopTest(): void {
