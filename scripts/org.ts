@@ -43,12 +43,13 @@ const interrupted = (): Promise<void> =>
     process.once('SIGTERM', resolve);
   });
 
-const start = async ({ projectDir, port, data }: StartArguments): Promise<number> => {
+const start = async ({ projectDir, port, data, devHub }: StartArguments): Promise<number> => {
   const stop = interrupted();
   const service = await startOrgService({
     projectDir,
     ...(port === undefined ? {} : { port }),
     ...(data === undefined ? {} : { data }),
+    ...(devHub ? { devHub: {} } : {}),
   });
   err(diagnosticLines(service.diagnostics));
   const { accessToken, username, orgId } = service.info;

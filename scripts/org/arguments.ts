@@ -8,6 +8,7 @@ export interface StartArguments {
   projectDir: string;
   port: number | undefined;
   data: string | undefined;
+  devHub: boolean;
 }
 
 export interface TestArguments {
@@ -28,13 +29,14 @@ export interface ExecArguments {
 
 export type OrgArguments = StartArguments | TestArguments | ExecArguments;
 
-export const ORG_USAGE = `npm run org -- start --project DIR [--port N] [--data FILE]
+export const ORG_USAGE = `npm run org -- start --project DIR [--port N] [--data FILE] [--dev-hub]
 npm run org -- test  --project DIR [--class NAME…] [--json FILE] [--coverage]
 npm run org -- exec  --project DIR --file F.apex [--data FILE]
 
   start  serves a local org until it is interrupted; prints one JSON line: instanceUrl, accessToken, username, orgId
   test   runs Apex tests, all or those of the named classes; --json writes what sf apex run test --result-format json prints
   exec   runs anonymous Apex and prints its debug log
+  --dev-hub  the org signs up scratch orgs, which live as long as it does
   --data keeps the org's records in a file; otherwise they are gone when the command ends
 
 exit 0: done, all tests passed · 1: a test failed, the Apex did not compile or threw · 2: unusable arguments or project`;
@@ -47,7 +49,13 @@ export const readOrgArguments = ([command, ...args]: string[]): OrgArguments | '
   if (command !== 'test' && positionals.length > 0) throw unusable(`unexpected argument ${positionals[0]}`);
   switch (command) {
     case 'start':
-      return { command, projectDir: projectOf(values.project), port: portOf(values.port), data: values.data };
+      return {
+        command,
+        projectDir: projectOf(values.project),
+        port: portOf(values.port),
+        data: values.data,
+        devHub: values['dev-hub'],
+      };
     case 'test':
       return {
         command,
@@ -74,6 +82,7 @@ const parse = (args: string[]) => {
         project: { type: 'string' },
         port: { type: 'string' },
         data: { type: 'string' },
+        'dev-hub': { type: 'boolean', default: false },
         class: { type: 'string', multiple: true },
         json: { type: 'string' },
         coverage: { type: 'boolean', default: false },

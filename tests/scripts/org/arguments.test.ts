@@ -35,6 +35,7 @@ test('reads start and exec', () => {
     projectDir: project,
     port: 8100,
     data: 'x.db',
+    devHub: false,
   });
   assert.deepEqual(readOrgArguments(['exec', '--project', project, '--file', apex]), {
     command: 'exec',
