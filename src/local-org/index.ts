@@ -8,7 +8,7 @@ import { MetadataTypes } from './deploy/metadata-types.ts';
 import { DevHub } from './dev-hub/dev-hub.ts';
 import { writeScratchOrganization } from './dev-hub/scratch-organization.ts';
 import { LiveProject, startingProject } from './live-project.ts';
-import { compileProject, runProject } from './loaded-project.ts';
+import { compileProject, runProject, type LoadedProject } from './loaded-project.ts';
 import { nextDueTime, runAllDue, runNextDue } from './platform/runtime/async/due.ts';
 import { blockingHttp } from './platform/runtime/callout/blocking-http.ts';
 import { fromHandler } from './platform/runtime/callout/from-handler.ts';
@@ -19,9 +19,10 @@ import { Faults } from './platform/runtime/faults.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
 import { orgInfo } from './platform/runtime/org-info.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
-import { openParseCache } from './parse-cache.ts';
+import { openParseCache, type ParseCache } from './parse-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
 import { openStore } from './store/index.ts';
+import type { LocalStore } from './store/local-store.ts';
 import type { ApexTestRun, ExecuteAnonymousResult, Org, OrgOptions } from './types.ts';
 
 export type { Org, OrgOptions } from './types.ts';
@@ -33,6 +34,8 @@ const DEPLOYMENT_PREFIX = '0Af';
 
 /** An org, and what a service needs besides to run its due work bit by bit. */
 export interface LocalOrg extends Org {
+  /** Another org in memory: the same project, records and session of the owner, nothing else in common. For simulations, which begin often. */
+  copy(options: Pick<OrgOptions, 'clock' | 'random' | 'callout'>): LocalOrg;
   /** Runs one unit of due work; false when nothing is due. */
   runNext(): boolean;
   /** Ends the scratch orgs that this org signed up. */
@@ -40,7 +43,6 @@ export interface LocalOrg extends Org {
 }
 
 export const createOrg = (options: OrgOptions): LocalOrg => {
-  const log = options.log ?? (() => {});
   const types = new MetadataTypes();
   const { sources, ownDirectory } = startingProject(types, options.projectDir, options.data);
   const { scratch } = options;
@@ -57,6 +59,26 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
   if (scratch) writeScratchOrganization(store, scratch);
   const parsed = openParseCache(options.cacheDir ?? options.projectDir);
   const loaded = compileProject(sources, store.schema, parsed);
+  return runOrg(options, { types, ownDirectory, without, store, loaded, parsed });
+};
+
+/** What an org is made of before it runs. */
+interface OrgParts {
+  types: MetadataTypes;
+  ownDirectory: string | null;
+  /** Standard objects that this kind of org lacks. */
+  without: readonly string[];
+  store: LocalStore;
+  loaded: LoadedProject;
+  parsed: ParseCache;
+}
+
+const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
+  const { types, ownDirectory, without, store, loaded, parsed } = parts;
+  const { sources } = loaded;
+  const { scratch } = options;
+  const log = options.log ?? (() => {});
+  const username = options.username ?? scratch?.username;
   const faults = new Faults();
   const info = orgInfo(store, options.random, username);
   const callouts = options.callout === undefined ? blockingHttp() : fromHandler(options.callout);
@@ -156,6 +178,11 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;
     },
+    copy: (own) =>
+      runOrg(
+        { ...options, callout: undefined, data: undefined, ...own } as OrgOptions,
+        { types, ownDirectory: null, without, store: project.store.copy(own.clock), loaded: project.loaded, parsed },
+      ),
     close: () => {
       callouts.close();
       project.close();

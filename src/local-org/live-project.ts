@@ -72,6 +72,10 @@ export class LiveProject implements DeployTarget {
     this.#without = without;
   }
 
+  get store(): LocalStore {
+    return this.#store;
+  }
+
   get loaded(): LoadedProject {
     return this.#loaded;
   }

@@ -156,6 +156,15 @@ export class LocalStore implements Store {
     return isolatedCopy(this.#database, open, schema, this.platformRows.owner);
   }
 
+  /** A store in memory with everything that is in this one, on a clock of its own. */
+  copy(clock: Clock): LocalStore {
+    if (this.#transactions.isOpen) throw new Error('A transaction is open: a store is copied between transactions');
+    const { schema, orgId } = this;
+    const copy = new LocalStore({ database: this.#database.copy(), schema, clock, orgId });
+    copy.platformRows.owner = this.platformRows.owner;
+    return copy;
+  }
+
   /** What takes this store's place when `load` has loaded another schema into its database, in one transaction. */
   reloaded(load: (database: Database, open: (schema: Schema) => LocalStore) => LocalStore): LocalStore {
     if (this.#transactions.isOpen) throw new Error('A transaction is open: metadata is loaded between transactions');

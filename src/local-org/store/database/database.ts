@@ -55,6 +55,13 @@ export class Database {
     this.#connection.function(name, { varargs: true, useBigIntArguments: false }, run);
   }
 
+  /** A database in memory with everything that is in this one. */
+  copy(): Database {
+    const copy = new Database(undefined);
+    copy.#connection.deserialize(this.#connection.serialize());
+    return copy;
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#connection.close();
