@@ -25,7 +25,10 @@ export type Local = Base & { kind: 'local'; variable: Variable };
 export type This = Base & { kind: 'this' };
 /** Field or property of a user class; static without a target. */
 export type Field = Base & { kind: 'field'; target: Expression | null; field: FieldSymbol; storage: boolean };
-/** Field of a record, parent record or child records: `$.sget`, `$.srel`, `$.schildren`. */
+/**
+ * Field of a record, parent record or child records: `$.sget`, `$.srel`, `$.schildren`. With a parent
+ * record that is null the field is null too, no NullPointerException.
+ */
 export type RecordField = Base & {
   kind: 'recordField';
   target: Expression;

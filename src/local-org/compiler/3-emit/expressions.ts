@@ -12,11 +12,7 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, e: Extract<ir.Expression, { kind
   local: (_, e) => js.id(e.variable.name),
   this: () => js.thisNode(),
   field: emitField,
-  recordField: (c, e) => {
-    const read = js.call(js.path('$', e.access), [emitExpression(c, e.target), js.literal(e.name)], e.line);
-    // A checkbox that was never set is false, not null.
-    return e.access === 'sget' && e.type.key === 'boolean' ? js.logical('??', read, js.literal(false)) : read;
-  },
+  recordField: emitRecordField,
   platformProperty: (c, e) =>
     js.call(js.member(platformProperty(e), 'get'), e.target === null ? [] : [emitExpression(c, e.target)], e.line),
   item: (c, e) => js.call(js.path('$ops', 'listGet'), emitAll(c, [e.list, e.index]), e.line),
@@ -76,6 +72,23 @@ export function emitAll(c: EmitContext, expressions: ir.Expression[]): Node[] {
 /** `$.std['string']` */
 function standardType(key: string): Node {
   return js.member(js.path('$', 'std'), key);
+}
+
+/** Functions that read through a parent that may be null. */
+const THROUGH_PARENT: Record<ir.RecordField['access'], string> = {
+  sget: 'parentField',
+  srel: 'parentOf',
+  schildren: 'parentChildren',
+};
+
+function emitRecordField(c: EmitContext, e: ir.RecordField): Node {
+  const through = e.target.kind === 'recordField' && e.target.access === 'srel';
+  const callee = through ? js.path('$ops', THROUGH_PARENT[e.access]) : js.path('$', e.access);
+  const read = js.call(callee, [emitExpression(c, e.target), js.literal(e.name)], e.line);
+  // A checkbox that was never set is false, and a sub-query that never ran has no rows: neither is null.
+  if (e.access === 'schildren')
+    return js.logical('??', read, js.call(js.path('$', 'newList'), [js.literal(e.type.args[0]!.ref)]));
+  return e.access === 'sget' && e.type.key === 'boolean' ? js.logical('??', read, js.literal(false)) : read;
 }
 
 function emitField(c: EmitContext, e: ir.Field): Node {

@@ -22,9 +22,14 @@ export const objects = {
   /** `clone()` of a user object: its fields, not what they hold. */
   cloneObject: (self: object): object =>
     Object.assign(Object.create(Object.getPrototypeOf(self) as object) as object, self),
+  /** `contact.Account.Name`: null when there is no parent. */
+  parentField: (parent: SObject | null, field: string): Apex => (parent === null ? null : parent.get(field)),
+  parentOf: (parent: SObject | null, relationship: string) => (parent === null ? null : parent.parent(relationship)),
+  parentChildren: (parent: SObject | null, relationship: string) =>
+    parent === null ? null : parent.childRecords(relationship),
   /** `contact.Account = account` */
-  setParent: (record: SObject, relationship: string, parent: SObject | null) =>
-    void record.putParent(relationship, parent),
+  setParent: (record: SObject | null, relationship: string, parent: SObject | null) =>
+    (record ?? nullPointer()).putParent(relationship, parent),
   /** `new Contact(Account = new Account(Key__c = 'x'))` */
   withParents: (record: SObject, parents: Record<string, SObject | null>) => {
     for (const [relationship, parent] of Object.entries(parents)) record.putParent(relationship, parent);

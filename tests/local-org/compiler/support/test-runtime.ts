@@ -139,7 +139,7 @@ export class TestRuntime {
   newMap = (key: TypeRef, value: TypeRef, entries: [Apex, Apex][] = []) => new ApexMap(key, value, entries);
   newSObject = (object: string, fields: Record<string, Apex> = {}) => new SObject(object, fields);
   sget = (record: SObject, name: string) => record.get(name);
-  sput = (record: SObject, name: string, value: Apex) => void record.put(name, value);
+  sput = (record: SObject, name: string, value: Apex) => void this.nn(record).put(name, value);
   srel = (record: SObject, name: string) => record.parent(name);
   schildren = (record: SObject, name: string) => record.childRecords(name);
 

@@ -93,8 +93,11 @@ function instanceCall(b: Body, e: CallExpression, target: ir.Expression, args: i
   if (type.user !== null) {
     const found = pick(b, methodsOf(b, type.user, e.name.toLowerCase()), args);
     if (found !== null) {
-      if (found.member.static)
+      if (found.member.static) {
+        const hidden = e.target === null ? null : shadowedCall(b, e, e.target, args);
+        if (hidden !== null) return hidden;
         b.report(e, 'STATIC_THROUGH_INSTANCE', 'method', signature(e.name, found.member.parameters));
+      }
       return through(b, target, e.safe, (receiver) => userCall(b, e, found, receiver, args));
     }
     // Every object of a class has it.

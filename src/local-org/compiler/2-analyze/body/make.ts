@@ -102,7 +102,9 @@ export function neverNull(expression: ir.Expression): boolean {
       expression.variable.final &&
       nonNullTemporaries.has(expression.variable)
     );
-  if (expression.kind === 'recordField') return expression.access === 'sget' && expression.type.key === 'boolean';
+  if (expression.kind === 'recordField') {
+    return expression.access === 'schildren' || (expression.access === 'sget' && expression.type.key === 'boolean');
+  }
   return NEVER_NULL.has(expression.kind);
 }
 

@@ -36,6 +36,8 @@ export function recordMember(b: Body, object: ObjectDescription, name: string): 
   return null;
 }
 
+export const isParent = (value: ir.Expression): boolean => value.kind === 'recordField' && value.access === 'srel';
+
 export function readRecord(
   b: Body,
   place: Position,
@@ -43,15 +45,18 @@ export function readRecord(
   member: RecordMember,
   safe: boolean,
 ): ir.Expression {
-  return through(b, target, safe, (receiver) => ({
+  const { line, column } = place;
+  const { type, name, access } = member;
+  const read = (record: ir.Expression): ir.RecordField => ({
     kind: 'recordField',
-    line: place.line,
-    column: place.column,
-    type: member.type,
-    target: receiver,
-    name: member.name,
-    access: member.access,
-  }));
+    line,
+    column,
+    type,
+    target: record,
+    name,
+    access,
+  });
+  return isParent(target) && !safe ? read(target) : through(b, target, safe, read);
 }
 
 /** `Case.SObjectType` */
