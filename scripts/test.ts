@@ -1,13 +1,14 @@
 /**
  * Runs the test suites and sums up. Fails if a test fails or a suite ran no test.
- * Usage: node scripts/test.ts [node|lwc] [path ...]; without arguments all suites.
+ * Usage: node scripts/test.ts [node|lwc|apex] [path ...]; without arguments all suites.
  */
+import { runApexTests } from './testing/apex-suite.ts';
 import { runLwcTests } from './testing/lwc-suite.ts';
 import { runNodeTests } from './testing/node-suite.ts';
 import { closingLine } from './testing/suite.ts';
 import type { Suite, SuiteResult } from './testing/suite.ts';
 
-const SUITES: Record<string, Suite> = { node: runNodeTests, lwc: runLwcTests };
+const SUITES: Record<string, Suite> = { node: runNodeTests, lwc: runLwcTests, apex: runApexTests };
 
 const [name, ...patterns] = process.argv.slice(2);
 if (name !== undefined && SUITES[name] === undefined) {
