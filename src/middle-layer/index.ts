@@ -40,6 +40,8 @@ export interface MiddleLayer {
   handle: Handler;
   /** One round of all that is due; true when anything was done. For simulations: errors escape, as a crash would. */
   step(): Promise<boolean>;
+  /** Listens to Salesforce's events until the signal is aborted, beside `step`. For simulations. */
+  listen(signal: AbortSignal): Promise<void>;
   /** Works on its own until the signal is aborted or `stop` is called. */
   start(signal?: AbortSignal): void;
   /** Lets what is under way finish, and ends. */
@@ -61,6 +63,7 @@ export const assemble = async (options: CoreOptions, portsOf: (context: Context)
   return {
     handle: routes(context, ports, service),
     step: () => service.step(),
+    listen: (signal) => service.listen(signal),
     start: (signal) => {
       const either = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal;
       running = service.run(either);

@@ -108,6 +108,11 @@ export class Service {
     },
   };
 
+  /** Listens to Salesforce's events until the signal is aborted. Part of `run`; for simulations beside `step`. */
+  async listen(signal: AbortSignal): Promise<void> {
+    await this.#stream?.(this.#events, signal);
+  }
+
   /** Works until the signal is aborted; then finishes what is under way. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, settings, log } = this.#context;
@@ -148,7 +153,7 @@ export class Service {
           until(await this.#nextSend(sender), settings.queuePollMs),
         ),
       ),
-      this.#stream?.(this.#events, signal),
+      this.listen(signal),
       loop(
         'tidy',
         this.#wakers.tidy,

@@ -12,6 +12,8 @@ export const SYNC_REQUESTED = '/event/Case_Sync_Requested__e';
 
 /** Streaming API Developer Guide, "Message Durability": only events from now on. */
 const NEW_EVENTS = -1;
+/** A server that does not hold connects must not be asked in a tight loop. */
+const LEAST_POLL_MS = 1_000;
 /** What Salesforce says of a replay id that is no longer retained, or never was. */
 const INVALID_REPLAY = /^400.*replayId/i;
 
@@ -40,6 +42,7 @@ export const runStream = async (options: StreamOptions, signal: AbortSignal): Pr
   while (!signal.aborted) {
     try {
       await listen(options, signal, () => (failures = 0));
+      await clock.sleep(LEAST_POLL_MS, signal);
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;
@@ -75,7 +78,8 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
   log('info', 'stream open', { channel });
   // whatever happened before this point may have been missed
   await onEvents(null);
-  for (;;) {
+  while (!signal.aborted) {
+    const asked = clock.now();
     const { answer, others } = await connection.send(
       { channel: '/meta/connect', connectionType: 'long-polling' },
       signal,
@@ -85,7 +89,9 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
     if (answer.advice?.reconnect === 'handshake') return;
     assertSuccess(answer);
     onAlive();
-    if (answer.advice?.interval) await clock.sleep(answer.advice.interval, signal);
+    const hurried = replayIds.length === 0 && clock.now() - asked < LEAST_POLL_MS;
+    const pause = Math.max(answer.advice?.interval ?? 0, hurried ? LEAST_POLL_MS : 0);
+    if (pause > 0) await clock.sleep(pause, signal);
   }
 };
 
