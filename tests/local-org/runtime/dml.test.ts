@@ -141,6 +141,22 @@ describe('DML and queries', () => {
     );
   });
 
+  test('ids come with every record and parent, selected or not', () => {
+    assert.deepEqual(
+      run(
+        fixture,
+        `Account parent = new Account(Name = 'parent');
+        insert parent;
+        insert new Contact(LastName = 'child', AccountId = parent.Id);
+        Contact child = [SELECT LastName, Account.Name FROM Contact WHERE LastName = 'child'];
+        System.debug((child.Id != null) + ' ' + (child.AccountId == parent.Id) + ' ' + (child.Account.Id == parent.Id));
+        child.LastName = 'changed';
+        update child;`,
+      ),
+      ['true true true'],
+    );
+  });
+
   test('numbers come back with the scale of their field; aggregates have types', () => {
     assert.deepEqual(
       run(

@@ -31,6 +31,14 @@ describe('transactions and limits', () => {
     assert.deepEqual(await query(fixture, "SELECT Id FROM Account WHERE Name = 'lost'"), []);
   });
 
+  test('AuraHandledException tells its text only after setMessage', () => {
+    const lines = run(
+      fixture,
+      "AuraHandledException e = new AuraHandledException('x'); System.debug(e.getMessage()); e.setMessage('y'); System.debug(e.getMessage());",
+    );
+    assert.deepEqual(lines, ['Script-thrown exception', 'y']);
+  });
+
   const LIMITS: [name: string, apex: string, message: string][] = [
     [
       '101 queries',
@@ -98,7 +106,7 @@ private class ModeTest {
     insert new Case(Subject = 'x');
     System.runAs(nobody()) {
       try { Modern.count(); System.assert(false, 'read'); } catch (QueryException e) { System.assert(e.getMessage().contains('Case'), e.getMessage()); }
-      try { Modern.add(); System.assert(false, 'wrote'); } catch (DmlException e) { System.assert(e.getMessage().contains('Case'), e.getMessage()); }
+      try { Modern.add(); System.assert(false, 'wrote'); } catch (SecurityException e) { System.assertEquals('Access to entity \\'Case\\' denied', e.getMessage()); }
     }
   }
   @IsTest static void systemModeIsAskedFor() {

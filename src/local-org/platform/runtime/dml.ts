@@ -31,6 +31,7 @@ export const executeDml = ($: ApexRuntime, request: DmlRequest): DmlOutcome[] =>
   checkList(request);
   const objects = request.records.map((record) => objectOf($, record));
   checkChunks(objects);
+  if ((request.access ?? $.defaultAccess) === 'user') checkObjectAccess($, request.operation, objects);
   request.records.forEach((record, i) => checkMixedDml($.transaction, objects[i]!, record, VERBS[request.operation]));
   return saveRecords($, request, objects);
 };
@@ -60,6 +61,23 @@ export const saveRecords = ($: ApexRuntime, request: DmlRequest, objects: Object
     else if (outcome.id !== null && request.records[i] instanceof SObject) request.records[i].load('Id', outcome.id);
   });
   return outcomes;
+};
+
+const RIGHTS: Record<DmlOperation, ('create' | 'edit' | 'delete')[]> = {
+  insert: ['create'],
+  update: ['edit'],
+  upsert: ['create', 'edit'],
+  delete: ['delete'],
+  undelete: ['create'],
+};
+
+/** In user mode, an object that the user may not write at all is a SecurityException, not an error of its rows. */
+const checkObjectAccess = ({ transaction }: ApexRuntime, operation: DmlOperation, objects: ObjectSchema[]): void => {
+  const { permissions } = transaction.store;
+  for (const object of new Set(objects)) {
+    if (!RIGHTS[operation].every((right) => permissions.object(transaction.userId, object.name, right)))
+      throw apexException('SecurityException', `Access to entity '${object.name}' denied`);
+  }
 };
 
 /** The store's whole-request errors are errors of row 0 to Apex. */

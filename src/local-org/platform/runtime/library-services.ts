@@ -50,7 +50,7 @@ export const createServices = ($: ApexRuntime): Services => {
     setSavepoint: () => setSavepoint(transaction),
     rollback: (savepoint) => rollbackTo(transaction, savepoint),
     releaseSavepoint: (savepoint) => releaseSavepoint(transaction, savepoint),
-    publish: (events, callback, access) => publishEvents($, events, callback, access ?? defaultAccess),
+    publish: (events, callback, access) => publishEvents($, events, callback, access ?? 'system'),
     setupRecords: (object) => setupRecords($, object),
     schema: () => store.schema,
     may: {

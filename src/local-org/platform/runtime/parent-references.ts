@@ -1,8 +1,8 @@
 /** Parents named by an external id: `new Case(Account = new Account(Number__c = 'A-1'))`. */
-import type { FieldSchema, ObjectSchema, Row } from '../../store/types.ts';
+import type { ObjectSchema, Row } from '../../store/types.ts';
 import type { SObject } from '../values/index.ts';
 import { dmlException } from '../values/index.ts';
-import { toValue } from './records.ts';
+import { lookupOf, toValue } from './records.ts';
 import type { ApexRuntime } from './runtime.ts';
 
 /** Sets the lookup fields of `row` from parent records that carry nothing but an external id. */
@@ -14,9 +14,6 @@ export const resolveParents = ($: ApexRuntime, record: SObject, row: Row, object
     if (id !== null) row.values.set(lookup.name, id);
   }
 };
-
-const lookupOf = (object: ObjectSchema, relationship: string): FieldSchema | undefined =>
-  [...object.fields.values()].find((field) => field.relationshipName?.toLowerCase() === relationship.toLowerCase());
 
 const findParent = ($: ApexRuntime, parent: SObject): string | null => {
   const { store } = $.transaction;

@@ -93,6 +93,10 @@ const fieldsOf = (object: ObjectSchema | undefined): ReadonlyMap<string, FieldSc
 const spelled = new WeakMap<ObjectSchema, ReadonlyMap<string, FieldSchema>>();
 const NO_FIELDS: ReadonlyMap<string, FieldSchema> = new Map();
 
+/** The lookup field of a relationship. */
+export const lookupOf = (object: ObjectSchema, relationship: string): FieldSchema | undefined =>
+  [...object.fields.values()].find((field) => field.relationshipName?.toLowerCase() === relationship.toLowerCase());
+
 const load = (record: SObject, name: string, value: Value, field: FieldSchema | undefined): void =>
   record.load(name, toApex(value, field?.type ?? 'anyType', field?.scale));
 
@@ -103,7 +107,13 @@ export const fromQuery = (schema: Schema, row: QueriedRow): SObject => {
   const fields = fieldsOf(object);
   const record = new SObject(object?.name ?? row.object);
   for (const [name, value] of row.values) load(record, name, value, fields.get(name));
-  for (const [name, parent] of row.parents) record.putParent(name, parent === null ? null : fromQuery(schema, parent));
+  // Apex gets the ids of records and of the parents it follows, whether they were selected or not.
+  if (row.id !== null && !row.values.has('Id')) record.load('Id', row.id);
+  for (const [name, parent] of row.parents) {
+    record.putParent(name, parent === null ? null : fromQuery(schema, parent));
+    const lookup = object && lookupOf(object, name);
+    if (lookup && !row.values.has(lookup.name)) record.load(lookup.name, parent?.id ?? null);
+  }
   for (const [name, children] of row.children) {
     const relationship = object?.childRelationships.get(name.toLowerCase());
     const items = children.map((child) => fromQuery(schema, child));

@@ -36,7 +36,7 @@ import { isStackOverflow, stackOverflowMessage } from './uncaught.ts';
 const USER_MODE_BY_DEFAULT = 67;
 
 /** Standard types whose methods have an access mode by default: each view has its own. */
-const ACCESS_AWARE = ['database', 'search', 'eventbus'] as const;
+const ACCESS_AWARE = ['database', 'search'] as const;
 
 /** What all views of one transaction's runtime share. */
 export class RuntimeCore {

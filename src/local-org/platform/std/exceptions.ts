@@ -73,7 +73,8 @@ const construct = (
   first?: string | ApexException | null,
   second?: ApexException | null,
 ): ApexException => {
-  const message = typeof first === 'string' ? first : null;
+  // What AuraHandledException is made with is for the component alone: getMessage() tells it only after setMessage().
+  const message = typeof first === 'string' && name !== 'AuraHandledException' ? first : null;
   return apexException(name, message, first instanceof ApexException ? first : (second ?? null));
 };
 

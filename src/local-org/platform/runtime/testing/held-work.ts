@@ -10,6 +10,7 @@ import { appendEvents, takeStagedEvents } from '../events/staged-events.ts';
 import { subscriptions } from '../events/subscriptions.ts';
 import type { RuntimeCore } from '../runtime.ts';
 import { newRequestId } from '../transaction.ts';
+import { describeUncaught } from '../uncaught.ts';
 import { newUnit } from '../unit.ts';
 
 /** Deliveries of one stopTest at most: a trigger that publishes the event it listens to must not go on for ever. */
@@ -46,7 +47,9 @@ const forbidSecondChunk = (job: Job): void => {
 export const deliverTestEvents = (core: RuntimeCore): void => {
   const { transaction } = core;
   const { store, org } = transaction;
-  const execution = testExecution(core, () => undefined);
+  const execution = testExecution(core, (error, what) =>
+    org.log('apex.failed', { what, error: describeUncaught(org.program, error).text }),
+  );
   for (let deliveries = 0; deliveries < DELIVERIES; deliveries++) {
     const events = [...takeStagedEvents(transaction), ...transaction.immediateEvents.splice(0)];
     appendEvents(org, events);
@@ -58,7 +61,7 @@ export const deliverTestEvents = (core: RuntimeCore): void => {
 };
 
 /** Units share the test's transaction and its static variables; each has limits, user and savepoint of its own. */
-const testExecution = (core: RuntimeCore, failed: (error: unknown) => void): Execution => ({
+const testExecution = (core: RuntimeCore, failed: Execution['failed']): Execution => ({
   org: core.transaction.org,
   run: (start, body) => {
     const { transaction } = core;
