@@ -24,6 +24,9 @@ interface LiveRehearsal extends Rehearsal {
 
 const PROJECT_PREFIX = 'concord-org-';
 
+const UNFINISHED_JOBS =
+  "SELECT JobType, ApexClass.Name FROM AsyncApexJob WHERE Status IN ('Holding', 'Queued', 'Preparing', 'Processing')";
+
 export interface StartingProject {
   sources: ProjectSources;
   /** A folder that was written for the org to load, and is the org's to remove. */
@@ -97,6 +100,18 @@ export class LiveProject implements DeployTarget {
       }),
     );
     return [...unsupported, ...this.#loaded.program.diagnostics];
+  }
+
+  lockedClasses(): ReadonlyMap<string, string> {
+    const { rows } = this.#store.query(UNFINISHED_JOBS, {
+      access: { userId: this.#org.defaultUserId, mode: 'system', sharing: false },
+    });
+    return new Map(
+      rows.flatMap(({ parents, values }) => {
+        const name = parents.get('ApexClass')?.values.get('Name');
+        return typeof name === 'string' ? [[name.toLowerCase(), String(values.get('JobType'))]] : [];
+      }),
+    );
   }
 
   rehearse(tree: SourceTree): LiveRehearsal {

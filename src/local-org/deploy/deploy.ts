@@ -5,6 +5,7 @@
 import type { ApexTestOutcome, ApexTestRun } from '../types.ts';
 import { failuresOf } from './failures.ts';
 import { readManifest } from './manifest.ts';
+import { equal, lockedFailures } from './locked-classes.ts';
 import { isFailure, success } from './messages.ts';
 import type { MetadataTypes } from './metadata-types.ts';
 import { readComponents } from './read-components.ts';
@@ -58,13 +59,14 @@ const readContents = ({ types, target }: DeployDeps, packages: Package[]): Conte
   const contents: Contents = { components: [], removed: new Set(), failures: [], removals: [] };
   for (const each of packages) {
     const { components, problems } = readComponents(types, each, manifestIn(each, 'package.xml')!);
-    const failing = new Set(problems.map(keyOfMessage));
+    const failures = [...problems, ...lockedFailures(components, target.tree(), target.lockedClasses())];
+    const failing = new Set(failures.map(keyOfMessage));
     contents.components.push(...components.filter((component) => !failing.has(keyOf(component))));
-    contents.failures.push(...problems);
+    contents.failures.push(...failures);
     for (const fileName of DESTRUCTIVE) {
       const manifest = manifestIn(each, fileName);
       if (manifest === null) continue;
-      const { keys, messages } = readRemovals(types, target.tree(), each.root + fileName, manifest);
+      const { keys, messages } = readRemovals({ types, target, fileName: each.root + fileName, manifest });
       for (const key of keys) contents.removed.add(key);
       contents.removals.push(...messages.filter((message) => !isFailure(message)));
       contents.failures.push(...messages.filter(isFailure));
@@ -129,8 +131,6 @@ const successes = (types: MetadataTypes, before: SourceTree, components: readonl
     return success(component, isNew ? 'created' : same ? 'unchanged' : 'changed');
   });
 };
-
-const equal = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
 
 const keyOf = ({ type, fullName }: Component): string => `${type} ${fullName}`;
 const keyOfMessage = ({ componentType, fullName }: ComponentMessage): string => `${componentType} ${fullName}`;

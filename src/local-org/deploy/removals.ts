@@ -1,9 +1,11 @@
 /** What destructiveChanges.xml and its kin ask to delete. */
 import type { Manifest } from './manifest.ts';
+import { lockedProblem } from './locked-classes.ts';
 import { failure, success, warning } from './messages.ts';
 import { OBJECT_CHILDREN, OBJECTS, type MetadataTypes } from './metadata-types.ts';
 import { componentKey } from './source-tree.ts';
-import type { ComponentMessage, SourceTree } from './types.ts';
+import type { DeployTarget } from './target.ts';
+import type { ComponentMessage } from './types.ts';
 
 export interface Removals {
   /** Keys of the components to take out. */
@@ -14,14 +16,25 @@ export interface Removals {
 /** Their rows would stay behind. */
 const LEAVE_ROWS = new Set(['CustomPermission', 'PermissionSet', 'Profile', 'Queue', 'RecordType']);
 
-export const readRemovals = (types: MetadataTypes, tree: SourceTree, fileName: string, manifest: Manifest): Removals => {
-  const there = new Set([...tree.keys()].map((path) => componentKey(types, path)));
+interface Request {
+  types: MetadataTypes;
+  target: DeployTarget;
+  fileName: string;
+  manifest: Manifest;
+}
+
+export const readRemovals = ({ types, target, fileName, manifest }: Request): Removals => {
+  const there = new Set([...target.tree().keys()].map((path) => componentKey(types, path)));
+  const locked = target.lockedClasses();
   const removals: Removals = { keys: new Set(), messages: [] };
   for (const [type, members] of manifest) {
     for (const fullName of members) {
       const named = { type, fullName, fileName };
       const keys = [...there].filter((key) => isKeyOf(types, type, fullName.toLowerCase(), key));
-      if (LEAVE_ROWS.has(type)) {
+      const job = type === 'ApexClass' ? locked.get(fullName.toLowerCase()) : undefined;
+      if (job !== undefined) {
+        removals.messages.push(failure(named, lockedProblem(job)));
+      } else if (LEAVE_ROWS.has(type)) {
         removals.messages.push(failure(named, `deleting a ${type} is not supported by the local org`));
       } else if (keys.length === 0) {
         removals.messages.push(warning(named, `No ${type} named: ${fullName} found`));

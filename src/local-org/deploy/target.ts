@@ -35,6 +35,8 @@ export interface DeployTarget {
   tree(): SourceTree;
   /** What does not compile in the org now. */
   diagnostics(): readonly Diagnostic[];
+  /** Classes that jobs wait for or run, by lower-cased name, with the type of the job. */
+  lockedClasses(): ReadonlyMap<string, string>;
   rehearse(tree: SourceTree): Rehearsal;
   /** Puts what was rehearsed in place of the org's project, in one transaction: all of it or nothing. */
   replace(rehearsal: Rehearsal, change: Change): void;
