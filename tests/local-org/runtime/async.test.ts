@@ -168,6 +168,26 @@ describe('batch Apex', () => {
     );
   });
 
+  test('five jobs are queued, a hundred held, and no more', async () => {
+    const result = fixture.org.executeAnonymous(
+      'for (Integer i = 0; i < 106; i++) Database.executeBatch(new Numbers());',
+    );
+    assert.equal(
+      result.exceptionMessage,
+      "System.AsyncException: You've exceeded the limit of 100 jobs in the flex queue for org.",
+    );
+    run(fixture, 'for (Integer i = 0; i < 6; i++) Database.executeBatch(new Numbers());');
+    const statuses = (
+      await query(fixture, "SELECT Status FROM AsyncApexJob WHERE ApexClass.Name = 'Numbers' ORDER BY Id")
+    ).map((row) => row.Status);
+    assert.deepEqual(statuses, ['Queued', 'Queued', 'Queued', 'Queued', 'Queued', 'Holding']);
+    run(
+      fixture,
+      "for (AsyncApexJob job : [SELECT Id FROM AsyncApexJob WHERE ApexClass.Name = 'Numbers']) System.abortJob(job.Id);",
+    );
+    assert.equal(fixture.org.nextDue(), null);
+  });
+
   test('an Iterable is a scope too, and finish may start the next job', async () => {
     run(fixture, 'Database.executeBatch(new Numbers(), 2);');
     fixture.org.runDue();

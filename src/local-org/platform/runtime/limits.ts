@@ -69,8 +69,6 @@ export const QUEUEABLE_LIMITS: LimitSet = { ...ASYNCHRONOUS_LIMITS, FutureCalls:
 /** A QueryLocator's rows in a batch job. Page: "Using Batch Apex". */
 export const BATCH_QUERY_LOCATOR_ROWS = 50_000_000;
 
-/** Records in a chunk that a trigger sees. Page: "Triggers". */
-export const TRIGGER_CHUNK = 200;
 /** Events in a chunk that a platform event trigger sees. Page: "Platform Events Developer Guide, Subscribe with Apex Triggers". */
 export const EVENT_TRIGGER_CHUNK = 2_000;
 /** Triggers that fire triggers that fire triggers. Page: "Execution Governors and Limits", stack depth. */
@@ -79,19 +77,17 @@ export const TRIGGER_DEPTH = 16;
 export const DML_OBJECT_CHUNKS = 10;
 /** Milliseconds that a transaction may spend in callouts. */
 export const CALLOUT_TIME_MS = 120_000;
-/** Milliseconds: the most one callout may wait, and what it waits by default. Page: "Callout Limits and Limitations". */
+/** Milliseconds: the most one callout may wait. Page: "Callout Limits and Limitations". */
 export const CALLOUT_TIMEOUT_MAX_MS = 120_000;
-export const CALLOUT_TIMEOUT_DEFAULT_MS = 10_000;
 /** Attempts after the first that EventBus.RetryableException asks for. Page: "Retry Event Triggers with EventBus.RetryableException". */
 export const EVENT_TRIGGER_RETRIES = 9;
 /** Milliseconds that platform events are kept: 72 hours. */
 export const EVENT_RETENTION_MS = 72 * 3_600_000;
-/** Default records a batch chunk, and the most. Page: "Using Batch Apex". */
-export const BATCH_SCOPE_DEFAULT = 200;
+/** The most records a batch chunk. Page: "Using Batch Apex". */
 export const BATCH_SCOPE_MAX = 2_000;
 /** Scheduled Apex jobs at one time. */
 export const SCHEDULED_JOBS = 100;
-/** Batch jobs in the queue and running, and in the flex queue. */
+/** Batch jobs that are queued or running at a time, and further ones that are held in the flex queue. */
 export const ACTIVE_BATCH_JOBS = 5;
 export const HOLDING_BATCH_JOBS = 100;
 /** Minutes a queueable may be delayed. */

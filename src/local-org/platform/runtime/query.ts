@@ -15,7 +15,7 @@ const queryUncounted = ($: ApexRuntime, soql: string, binds: Record<string, Apex
   );
 
 /** Runs a query with its cost charged to the transaction. */
-export const runQuery = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
+const runQuery = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
   const { transaction } = $;
   const { governor } = transaction.unit;
   const counted = isCounted(soql);

@@ -27,6 +27,8 @@ export interface Unit {
   written: { setup: boolean; object: string } | null;
   /** DML or enqueued work is pending: no callout is allowed any more. */
   uncommitted: boolean;
+  /** Milliseconds spent in callouts. */
+  calloutMs: number;
   /** Savepoints that were not released: what was uncommitted before each. */
   savepoints: Map<number, { uncommittedBefore: boolean; rolledBack: boolean }>;
   /** The queueable chain this runs in. */
@@ -50,6 +52,7 @@ export const newUnit = (quiddity: Quiddity, requestId: string, limits: LimitSet 
   },
   written: null,
   uncommitted: false,
+  calloutMs: 0,
   savepoints: new Map(),
   chain: null,
   batchPhase: null,

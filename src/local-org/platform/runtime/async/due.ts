@@ -21,7 +21,7 @@ interface DueWork {
 }
 
 /** The execution of a running org: every unit has its own transaction, failures are logged. */
-export const orgExecution = (org: OrgContext): Execution => ({
+const orgExecution = (org: OrgContext): Execution => ({
   org,
   run: (start, body) => runTransaction(org, start, (core) => body(core.systemView)),
   failed: (error, what) =>

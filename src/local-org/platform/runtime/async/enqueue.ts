@@ -1,8 +1,9 @@
 /** Putting asynchronous Apex into the queue: System.enqueueJob, @future, Database.executeBatch. */
 import type { MethodInfo } from '../../../compiler/types.ts';
+import type { Store } from '../../../store/types.ts';
 import type { Apex } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
-import { BATCH_SCOPE_MAX, QUEUEABLE_DELAY_MAX_MINUTES } from '../limits.ts';
+import { ACTIVE_BATCH_JOBS, BATCH_SCOPE_MAX, HOLDING_BATCH_JOBS, QUEUEABLE_DELAY_MAX_MINUTES } from '../limits.ts';
 import type { ApexRuntime } from '../runtime.ts';
 import { createJobRow } from './job-rows.ts';
 import { jobs, putJob } from './job-queue.ts';
@@ -100,7 +101,7 @@ export const enqueueBatch = ($: ApexRuntime, job: Apex, scope: number, dueAt?: n
   unit.uncommitted = true;
   const className = instance.apexType as string;
   const now = org.clock.now();
-  const id = createJobRow(store, { type: 'BatchApex', className, userId, now });
+  const id = createJobRow(store, { type: 'BatchApex', className, userId, now, status: batchStatus(store) });
   putJob(store, {
     kind: 'batch',
     id,
@@ -117,4 +118,16 @@ export const enqueueBatch = ($: ApexRuntime, job: Apex, scope: number, dueAt?: n
     query: null,
   });
   return id;
+};
+
+/** Five batch jobs are queued or run; further ones are held, and a hundred and first held one is refused. */
+const batchStatus = (store: Store): 'Queued' | 'Holding' => {
+  const waiting = jobs(store).filter((job) => job.kind === 'batch').length;
+  if (waiting >= ACTIVE_BATCH_JOBS + HOLDING_BATCH_JOBS) {
+    throw apexException(
+      'AsyncException',
+      `You've exceeded the limit of ${HOLDING_BATCH_JOBS} jobs in the flex queue for org.`,
+    );
+  }
+  return waiting < ACTIVE_BATCH_JOBS ? 'Queued' : 'Holding';
 };

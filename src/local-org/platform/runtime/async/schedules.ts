@@ -46,7 +46,7 @@ export const putSchedule = (store: Store, schedule: Schedule, row: Record<string
   });
 };
 
-export const changeCronTrigger = (store: Store, id: string, values: Record<string, Value>): void =>
+const changeCronTrigger = (store: Store, id: string, values: Record<string, Value>): void =>
   store.writePlatformRow({ object: 'CronTrigger', id, values: new Map(Object.entries(values)) });
 
 /** The schedule will not fire again: its CronTrigger stays as a record of it. */

@@ -1,7 +1,7 @@
 /** One callout of a transaction: counted, checked, sent. */
 import type { CalloutRequest, CalloutResponse } from '../../services.ts';
 import { apexException } from '../../values/index.ts';
-import { CALLOUT_TIMEOUT_MAX_MS } from '../limits.ts';
+import { CALLOUT_TIME_MS, CALLOUT_TIMEOUT_MAX_MS } from '../limits.ts';
 import type { ApexTransaction } from '../transaction.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { CalloutFailure } from './failure.ts';
@@ -22,11 +22,17 @@ export const sendCallout = (transaction: ApexTransaction, request: CalloutReques
   if (request.timeout < 1 || request.timeout > CALLOUT_TIMEOUT_MAX_MS) {
     throw apexException('CalloutException', `Timeout must be between 1 and ${CALLOUT_TIMEOUT_MAX_MS} milliseconds`);
   }
-  const endpoint = resolveEndpoint(request.endpoint, transaction.org.namedCredentials);
+  const { unit, org } = transaction;
+  if (unit.calloutMs >= CALLOUT_TIME_MS)
+    throw apexException('CalloutException', 'Exceeded max time limit allotted for callout');
+  const endpoint = resolveEndpoint(request.endpoint, org.namedCredentials);
+  const began = org.clock.now();
   try {
-    return transaction.org.callout({ ...request, endpoint });
+    return org.callout({ ...request, endpoint });
   } catch (error) {
     if (error instanceof CalloutFailure) throw apexException('CalloutException', error.message);
     throw error;
+  } finally {
+    unit.calloutMs += org.clock.now() - began;
   }
 };

@@ -92,7 +92,7 @@ const afterFailure = (
 };
 
 /** Event triggers run as Automated Process. */
-export const automatedProcessUser = (store: Store, fallback: string): string => {
+const automatedProcessUser = (store: Store, fallback: string): string => {
   const { rows } = store.query("SELECT Id FROM User WHERE UserType = 'AutomatedProcess' LIMIT 1", {
     access: { userId: fallback, mode: 'system', sharing: false },
   });
