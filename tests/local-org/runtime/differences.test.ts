@@ -76,6 +76,11 @@ describe('differences of the runtime', () => {
     );
   });
 
+  test('platform cache is rolled back with its transaction', () => {
+    fixture.org.executeAnonymous("Cache.Org.put('local.default.k', 'v'); throw new NullPointerException();");
+    assert.deepEqual(run(fixture, "System.debug(Cache.Org.get('local.default.k'));"), ['null']);
+  });
+
   test('emails are counted and logged, never sent', () => {
     assert.deepEqual(
       run(
