@@ -12,6 +12,9 @@ export class Program {
   /** Top-level types by lower-cased name. */
   readonly userTypes = new Map<string, UserType>();
 
+  /** Members (`getmessage$0`) that user exceptions put in the place of Exception's own. */
+  readonly exceptionOverrides = new Set<string>();
+
   constructor(input: CompileInput) {
     this.types = new TypeTable(input.catalogue, input.schema);
     this.members = new CatalogueMembers(this.types);

@@ -1,8 +1,8 @@
 /** Enums, exceptions and overloads of user classes. */
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex, NativeFunction } from '../types.ts';
-import { ApexException, ApexList, apexException } from '../values/index.ts';
-import type { ApexEnum, SObject } from '../values/index.ts';
+import { ApexException, ApexList, apexException, fieldShapes, stringHash, toApexString } from '../values/index.ts';
+import type { ApexEnum, ApexObject, SObject } from '../values/index.ts';
 import { nullPointer } from './null.ts';
 
 interface UserEnum {
@@ -19,6 +19,16 @@ export const objects = {
     if (found === undefined) throw apexException('NoSuchElementException', `No enum constant ${type}.${name}`);
     return found;
   },
+  /** `super.toString()` and its like in classes without a superclass that has one. */
+  baseToString: (self: ApexObject) => {
+    const fields = fieldShapes(self).map(
+      ({ name, member }) => `${name}=${toApexString((self as unknown as Record<string, Apex>)[member])}`,
+    );
+    return `${self.apexType.slice(self.apexType.lastIndexOf('.') + 1)}:[${fields.join(', ')}]`;
+  },
+  baseEquals: (self: object, other: Apex) => self === other,
+  baseHashCode: (self: ApexObject) => stringHash(self.apexType),
+  hasMember: (self: Record<string, unknown>, member: string) => typeof self[member] === 'function',
   /** `clone()` of a user object: its fields, not what they hold. */
   cloneObject: (self: object): object =>
     Object.assign(Object.create(Object.getPrototypeOf(self) as object) as object, self),

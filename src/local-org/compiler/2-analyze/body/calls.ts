@@ -3,7 +3,7 @@ import type { CallExpression, Expression } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
 import { enclosing, lineage, signature } from '../symbols.ts';
 import type { MethodSymbol, UserType } from '../symbols.ts';
-import { allInterfaces } from '../types/ancestors.ts';
+import { allInterfaces, isException } from '../types/ancestors.ts';
 import { isEnum, isList, isRecord } from '../types/type.ts';
 import type { Type } from '../types/type.ts';
 import { fieldErrorCall } from './add-error.ts';
@@ -75,6 +75,13 @@ function implicitCall(b: Body, e: CallExpression, args: ir.Expression[]): ir.Exp
   return unknown(b, e, args, b.self.name);
 }
 
+/** What Object itself does, for classes that override it and call it. */
+const BASE_METHODS: Record<string, { name: string; result: 'string' | 'boolean' | 'integer' }> = {
+  tostring$0: { name: 'baseToString', result: 'string' },
+  equals$1: { name: 'baseEquals', result: 'boolean' },
+  hashcode$0: { name: 'baseHashCode', result: 'integer' },
+};
+
 function superCall(b: Body, e: CallExpression, args: ir.Expression[]): ir.Expression {
   const { superclass } = b.self;
   if (superclass?.user) {
@@ -84,6 +91,9 @@ function superCall(b: Body, e: CallExpression, args: ir.Expression[]): ir.Expres
       return userCall(b, e, found, found.member.static ? null : 'super', args);
     }
   }
+  const base = BASE_METHODS[`${e.name.toLowerCase()}$${args.length}`];
+  if (base !== undefined && !isException(b.types, b.self.type))
+    return ops(e, b.types[base.result], base.name, thisOf(b, e), ...args);
   return platformInstanceCall(b, e, thisOf(b, e), args) ?? unknown(b, e, args, superclass?.ref ?? 'Object');
 }
 

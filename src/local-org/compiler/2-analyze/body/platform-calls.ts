@@ -9,7 +9,7 @@ import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { isDynamicQuery, localBinds } from './dynamic-binds.ts';
-import { array, runtime, text, through } from './make.ts';
+import { array, local, ops, runtime, text, through } from './make.ts';
 import { pick } from './overloads.ts';
 import type { Candidate } from './overloads.ts';
 import { checkSupported } from './platform-members.ts';
@@ -37,6 +37,25 @@ function convertedArguments(b: Body, candidate: PlatformCandidate, args: ir.Expr
   return args.map((arg, i) => convert(b, arg, candidate.parameters[i]!, arg));
 }
 
+/** The call of a method of Exception, which the exception's own class may have overridden. */
+function exceptionCall(b: Body, call: ir.PlatformCall, target: ir.Expression): ir.Expression {
+  const { line, column, type, name, args } = call;
+  const member = `${name}$${args.length}`;
+  if (call.owner !== 'exception' || !b.program.exceptionOverrides.has(member)) return call;
+  const variable = b.temporary(target.type);
+  const held = local(call, variable);
+  const body: ir.Conditional = {
+    kind: 'conditional',
+    line,
+    column,
+    type,
+    test: ops(call, b.types.boolean, 'hasMember', held, text(b, call, member)),
+    then: runtime(call, type, 'call', held, text(b, call, name), array(b, call, args)),
+    else: { ...call, target: held },
+  };
+  return { kind: 'let', line, column, type, bindings: [{ variable, value: target }], body };
+}
+
 /** Null when the type has no such method. */
 export function platformInstanceCall(
   b: Body,
@@ -57,16 +76,20 @@ export function platformInstanceCall(
     );
   }
   checkSupported(b, e, key, `${owner.ref}.${member.name}`);
-  return through(b, target, e.safe, (receiver) => ({
-    kind: 'platformCall',
-    line: e.line,
-    column: e.column,
-    type,
-    owner: owner.key,
-    name,
-    target: receiver,
-    args: converted,
-  }));
+  return through(b, target, e.safe, (receiver) => {
+    const { line, column } = e;
+    const call: ir.PlatformCall = {
+      kind: 'platformCall',
+      line,
+      column,
+      type,
+      owner: owner.key,
+      name,
+      target: receiver,
+      args: converted,
+    };
+    return e.target?.kind === 'super' ? call : exceptionCall(b, call, receiver);
+  });
 }
 
 export function platformStaticCall(

@@ -148,7 +148,10 @@ function nameMethods(program: Program, type: UserType): void {
       if (declared !== null) method.member = declared.member;
       else if (implementsPlatform(program, method, instance, interfaces))
         method.member = `${method.name.toLowerCase()}$${method.parameters.length}`;
-      else if (method.override && !overridesException(type, method)) {
+      else if (overridesException(type, method)) {
+        method.member = `${method.name.toLowerCase()}$${method.parameters.length}`;
+        program.exceptionOverrides.add(method.member);
+      } else if (method.override) {
         type.unit.diagnostics.report(
           method.declaration,
           'NOTHING_TO_OVERRIDE',
