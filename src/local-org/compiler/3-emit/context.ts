@@ -6,7 +6,12 @@ import { arrow, assign, call, declare, id, literal, logical, path } from './estr
 import type { Node } from './estree.ts';
 
 /** Name of the JavaScript class of a type of this unit. */
-export const className = (type: UserType): string => (type.name === '' ? 'Script$' : type.name.replaceAll('.', '$'));
+export function className(type: UserType): string {
+  if (type.name === '') return 'Script$';
+  const name = type.name.replaceAll('.', '$');
+  // Local variables are lower-cased: a class of such a name keeps out of their way.
+  return name === name.toLowerCase() ? `${name}$class` : name;
+}
 
 export class EmitContext {
   readonly unit: UnitSymbol;
@@ -23,7 +28,7 @@ export class EmitContext {
   /** The class object of any user type: this unit's own by name, others loaded when first needed. */
   classObject(type: UserType): Node {
     if (outermost(type) === this.unit.type) return id(className(type));
-    const name = `${type.name.replaceAll('.', '$')}$`;
+    const name = `${type.name.replaceAll('.', '$')}$load`;
     this.#foreign.set(type.name, name);
     return call(id(name), []);
   }
@@ -42,11 +47,11 @@ export class EmitContext {
       return declare('const', name, call(path('$ops', type), [literal(text)]));
     });
     const classes = [...this.#foreign].flatMap(([type, name]) => [
-      declare('let', `${name}c`, null),
+      declare('let', `${name}ed`, null),
       declare(
         'const',
         name,
-        arrow([], logical('??', id(`${name}c`), assign(id(`${name}c`), call(path('$', 'cls'), [literal(type)])))),
+        arrow([], logical('??', id(`${name}ed`), assign(id(`${name}ed`), call(path('$', 'cls'), [literal(type)])))),
       ),
     ]);
     return [declare('const', '$ops', path('$', 'ops')), ...numbers, ...classes];

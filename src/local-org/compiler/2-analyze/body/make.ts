@@ -72,6 +72,7 @@ const NEVER_NULL = new Set<ir.Expression['kind']>([
 
 /** Functions of `$` and `$.ops` whose result may be null. */
 const MAYBE_NULL = new Set([
+  'call',
   'intToLong',
   'intToDouble',
   'intToDecimal',

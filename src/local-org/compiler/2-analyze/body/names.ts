@@ -127,7 +127,6 @@ function objectOfToken(b: Body, token: ir.Expression): ObjectDescription | null 
 }
 
 function label(b: Body, e: MemberExpression): ir.Expression {
-  checkSupported(b, e, 'label', `Label.${e.name}`);
   return runtime(e, b.types.string, 'label', text(b, e, e.name));
 }
 

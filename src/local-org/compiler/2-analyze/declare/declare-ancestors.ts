@@ -61,5 +61,9 @@ export function checkAncestors(program: Program, type: UserType): void {
   ) {
     type.unit.diagnostics.report(type.declaration, 'EXCEPTION_NAME', type.name);
   }
+  // A class that says nothing of sharing takes it from its superclass.
+  if (type.sharing === 'omitted') {
+    type.sharing = lineage(type).find((ancestor) => ancestor.sharing !== 'omitted')?.sharing ?? 'omitted';
+  }
   for (const inner of type.inner.values()) checkAncestors(program, inner);
 }
