@@ -7,17 +7,37 @@ export type SqlRow = SQLOutputValue[];
 /** Statements kept prepared; the oldest is dropped when there are more. */
 const PREPARED_LIMIT = 1000;
 
+/** Milliseconds that a file may still be held by an org that is just ending. */
+const LOCK_WAIT_MS = 5000;
+
 /** A SQLite connection that keeps its statements prepared. Rows are arrays in column order. */
 export class Database {
   readonly #connection: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
 
-  /** Opens `file`, or a database in memory. A file is in WAL mode: what was committed survives the death of the process. */
-  constructor(file: string | undefined) {
+  /**
+   * Opens `file`, or a database in memory. A file is in WAL mode: what was committed survives the death of the
+   * process. It belongs to one org at a time, which keeps counters of its own.
+   */
+  constructor(file: string | undefined, lockWaitMs = LOCK_WAIT_MS) {
     this.#connection = new DatabaseSync(file ?? ':memory:');
-    if (file !== undefined)
-      this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    if (file !== undefined) this.#own(file, lockWaitMs);
     this.#connection.exec('PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+  }
+
+  #own(file: string, lockWaitMs: number): void {
+    try {
+      this.#connection.exec(
+        `PRAGMA busy_timeout = ${lockWaitMs}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+         BEGIN IMMEDIATE; COMMIT`,
+      );
+    } catch (error) {
+      this.#connection.close();
+      if (!(error instanceof Error) || !error.message.includes('locked')) throw error;
+      throw new Error(`${file} is in use by another org: stop that one, or give this one another file`, {
+        cause: error,
+      });
+    }
   }
 
   exec(sql: string): void {
