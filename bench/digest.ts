@@ -7,7 +7,15 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { cellsOf, elementOf, LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES, type Element } from '../src/reconciliation/digest/element.ts';
+import {
+  cellsOf,
+  elementOf,
+  LARGE_CELLS,
+  LARGE_TABLES,
+  SMALL_CELLS,
+  SMALL_TABLES,
+  type Element,
+} from '../src/reconciliation/digest/element.ts';
 import { addTo, emptyCell, peel, subtract, type Cell, type Table } from '../src/reconciliation/digest/peel.ts';
 import { randomUuid, seededRandom } from '../src/shared/random.ts';
 
@@ -24,7 +32,15 @@ interface Cost {
 
 /** A row of a GROUP BY as the REST API writes it. */
 const rowText = (cell: number | null, { count, k1, k2, d, c }: Cell): string =>
-  JSON.stringify({ attributes: { type: 'AggregateResult' }, ...(cell === null ? {} : { cell: String(cell) }), n: count, k1, k2, d, c });
+  JSON.stringify({
+    attributes: { type: 'AggregateResult' },
+    ...(cell === null ? {} : { cell: String(cell) }),
+    n: count,
+    k1,
+    k2,
+    d,
+    c,
+  });
 
 const queryText = (rows: string[]): string =>
   `{"body":{"totalSize":${rows.length},"done":true,"records":[${rows.join(',')}]},"httpHeaders":{},"httpStatusCode":200,"referenceId":"q0"}`;
@@ -38,7 +54,9 @@ const add = (a: Cost, b: Cost): Cost => ({ calls: a.calls + b.calls, bytes: a.by
 
 const tablesOf = (elements: Element[], cells: number[][], tables: number, fold: number): Table[] => {
   const result: Table[] = Array.from({ length: tables }, () => new Map());
-  elements.forEach((element, i) => result.forEach((table, number) => addTo(table, cells[i]![number]! % fold, element, 1)));
+  elements.forEach((element, i) =>
+    result.forEach((table, number) => addTo(table, cells[i]![number]! % fold, element, 1)),
+  );
   return result;
 };
 
@@ -56,7 +74,8 @@ const total = (elements: Element[]): Cell => {
   return sum;
 };
 
-const same = (a: Cell, b: Cell): boolean => a.count === b.count && a.k1 === b.k1 && a.k2 === b.k2 && a.d === b.d && a.c === b.c;
+const same = (a: Cell, b: Cell): boolean =>
+  a.count === b.count && a.k1 === b.k1 && a.k2 === b.k2 && a.d === b.d && a.c === b.c;
 
 /** Sorted by k1, with prefix sums, so that the sums of any range are at hand. */
 class Ranges {
@@ -102,7 +121,10 @@ const bisect = (ours: Ranges, theirs: Ranges): Cost => {
       const [a, b] = [ours.sum(from, to), theirs.sum(from, to)];
       if (same(a, b) || Math.max(a.count, b.count) <= 1 || to - from <= 1) return [];
       const middle = Math.floor((from + to) / 2);
-      return [[from, middle], [middle, to]];
+      return [
+        [from, middle],
+        [middle, to],
+      ];
     });
   }
   return cost;
@@ -110,12 +132,34 @@ const bisect = (ours: Ranges, theirs: Ranges): Cost => {
 
 /** What Bulk 2.0 would return of these records: key, version and synced fields as CSV. Real values, repeated. */
 const extraction = (records: number): Cost => {
-  const rows = parse(readFileSync(new URL('../data/nyc311-100.csv', import.meta.url)), { columns: true }) as Record<string, string>[];
+  const rows = parse<Record<string, string>>(readFileSync(new URL('../data/nyc311-100.csv', import.meta.url)), {
+    columns: true,
+  });
   const random = seededRandom(1);
-  const wanted = ['Complaint Type', 'Descriptor', 'Status', 'Agency', 'Incident Address', 'Incident Zip', 'City', 'Borough', 'Created Date', 'Due Date', 'Latitude', 'Longitude', 'Resolution Description'];
-  const sample = Array.from({ length: 2_000 }, (_, i) => [randomUuid(random), i, ...wanted.map((name) => `"${rows[i % rows.length]![name]}"`)].join(',')).join('\n');
+  const wanted = [
+    'Complaint Type',
+    'Descriptor',
+    'Status',
+    'Agency',
+    'Incident Address',
+    'Incident Zip',
+    'City',
+    'Borough',
+    'Created Date',
+    'Due Date',
+    'Latitude',
+    'Longitude',
+    'Resolution Description',
+  ];
+  const sample = Array.from({ length: 2_000 }, (_, i) =>
+    [randomUuid(random), i, ...wanted.map((name) => `"${rows[i % rows.length]![name]}"`)].join(','),
+  ).join('\n');
   const scale = records / 2_000;
-  return { calls: Math.ceil(records / 50_000) + 2, bytes: Math.round(Buffer.byteLength(sample) * scale), gzip: Math.round(gzipSync(sample).length * scale) };
+  return {
+    calls: Math.ceil(records / 50_000) + 2,
+    bytes: Math.round(Buffer.byteLength(sample) * scale),
+    gzip: Math.round(gzipSync(sample).length * scale),
+  };
 };
 
 const logChoose = (n: number, d: number): number => {
@@ -124,19 +168,27 @@ const logChoose = (n: number, d: number): number => {
   return bits;
 };
 
-const sizeOf = (bytes: number): string => (bytes > 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : bytes > 1e3 ? `${(bytes / 1e3).toFixed(1)} kB` : `${bytes} B`);
+const sizeOf = (bytes: number): string =>
+  bytes > 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : bytes > 1e3 ? `${(bytes / 1e3).toFixed(1)} kB` : `${bytes} B`;
 
 /** Runs the comparison; prints a table. Throws when a difference was missed or invented. */
 export const benchDigest = (quick: boolean): void => {
   process.stdout.write('digest: bytes of sums against extraction and bisection\n');
-  process.stdout.write('  n        d      calls  bytes      gzip       extraction/digest (gzip)  bisection: calls, bytes  bytes/bound  confirming reads\n');
+  process.stdout.write(
+    '  n        d      calls  bytes      gzip       extraction/digest (gzip)  bisection: calls, bytes  bytes/bound  confirming reads\n',
+  );
   for (const n of quick ? SIZES.slice(0, 1) : SIZES) {
     const random = seededRandom(n);
     const keys = Array.from({ length: n + 6_000 }, () => randomUuid(random));
     const base = keys.slice(0, n).map((key) => elementOf(key, 'one'));
     const cells = base.map(cellsOf);
     const full = extraction(n);
-    const ours = { total: total(base), small: tablesOf(base, cells, SMALL_TABLES, SMALL_CELLS), large: tablesOf(base, cells, LARGE_TABLES, LARGE_CELLS), ranges: new Ranges(base) };
+    const ours = {
+      total: total(base),
+      small: tablesOf(base, cells, SMALL_TABLES, SMALL_CELLS),
+      large: tablesOf(base, cells, LARGE_TABLES, LARGE_CELLS),
+      ranges: new Ranges(base),
+    };
     for (const d of DIFFERENCES) {
       // a third missing outside, the rest changed there
       const missing = d === 1 ? 1 : Math.floor(d / 3) - (Math.floor(d / 3) % 2 === d % 2 ? 0 : 1);
@@ -148,11 +200,17 @@ export const benchDigest = (quick: boolean): void => {
       let cost = costOf([queryText([rowText(null, ours.total)])], 1);
       let found = 0;
       let decoded = same(ours.total, total(theirs));
-      for (const [set, tables, fold] of [['small', SMALL_TABLES, SMALL_CELLS], ['large', LARGE_TABLES, LARGE_CELLS]] as const) {
+      for (const [set, tables, fold] of [
+        ['small', SMALL_TABLES, SMALL_CELLS],
+        ['large', LARGE_TABLES, LARGE_CELLS],
+      ] as const) {
         if (decoded) break;
         cost = add(cost, costOf(ours[set].map(tableText), 1));
         const other = tablesOf(theirs, theirCells, tables, fold);
-        const peeled = peel(ours[set].map((table, i) => subtract(table, other[i]!)), fold);
+        const peeled = peel(
+          ours[set].map((table, i) => subtract(table, other[i]!)),
+          fold,
+        );
         decoded = peeled.residue === 0;
         found = decoded ? peeled.first.length + peeled.second.length : 0;
       }
@@ -161,12 +219,20 @@ export const benchDigest = (quick: boolean): void => {
       const halves = bisect(ours.ranges, new Ranges(theirs));
       const bound = logChoose(n, d) / 8;
       const row = [
-        String(n).padEnd(8), String(d).padEnd(6), String(cost.calls).padEnd(6), sizeOf(cost.bytes).padEnd(10), sizeOf(cost.gzip).padEnd(10),
+        String(n).padEnd(8),
+        String(d).padEnd(6),
+        String(cost.calls).padEnd(6),
+        sizeOf(cost.bytes).padEnd(10),
+        sizeOf(cost.gzip).padEnd(10),
         `${(full.bytes / cost.bytes).toFixed(0)}x (${(full.gzip / cost.gzip).toFixed(0)}x)`.padEnd(25),
-        `${halves.calls}, ${sizeOf(halves.bytes)}`.padEnd(24), (d === 0 ? '–' : `${(cost.bytes / bound).toFixed(0)}x`).padEnd(12), `${Math.ceil((lost + changed) / 1_000)} calls`,
+        `${halves.calls}, ${sizeOf(halves.bytes)}`.padEnd(24),
+        (d === 0 ? '–' : `${(cost.bytes / bound).toFixed(0)}x`).padEnd(12),
+        `${Math.ceil((lost + changed) / 1_000)} calls`,
       ];
       process.stdout.write(`  ${row.join(' ')}  (${time.toFixed(0)} ms here)\n`);
     }
-    process.stdout.write(`           extraction of ${n}: ${full.calls} calls, ${sizeOf(full.bytes)}, gzip ${sizeOf(full.gzip)}; a page of REST queries: ${Math.ceil(n / ROWS_PER_PAGE)} calls\n`);
+    process.stdout.write(
+      `           extraction of ${n}: ${full.calls} calls, ${sizeOf(full.bytes)}, gzip ${sizeOf(full.gzip)}; a page of REST queries: ${Math.ceil(n / ROWS_PER_PAGE)} calls\n`,
+    );
   }
 };

@@ -10,13 +10,18 @@ import { startSystem } from '../scripts/story/system.ts';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CALLS_ONE_BY_ONE = 3; // read, apply, confirm
 
-const at = (sorted: number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+const at = (sorted: number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 /** Resident memory of this process and its children, in MB, from the kernel; null where there is no /proc. */
 const memory = (): string | null => {
   try {
-    const rss = (pid: string): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(/\s+/).filter(Boolean);
+    const rss = (pid: string): number =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean);
     return `this process with the org ${rss('self').toFixed(0)} MB, others ${children.map((pid) => `${rss(pid).toFixed(0)} MB`).join(', ')}`;
   } catch {
     return null;
@@ -37,11 +42,14 @@ export const benchEndToEnd = async (quick: boolean): Promise<void> => {
     const saved = performance.now();
     const done = new Map<string, number>();
     while (done.size < seeded.length && performance.now() - saved < 120_000) {
-      const { records } = await system.admin.query<{ Id: string }>("SELECT Id FROM Case WHERE Sync_Status__c = 'Success'");
+      const { records } = await system.admin.query<{ Id: string }>(
+        "SELECT Id FROM Case WHERE Sync_Status__c = 'Success'",
+      );
       for (const { Id } of records) if (!done.has(Id)) done.set(Id, performance.now() - saved);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    if (done.size < seeded.length) throw new Error(`only ${done.size} of ${seeded.length} Cases reached Success in two minutes`);
+    if (done.size < seeded.length)
+      throw new Error(`only ${done.size} of ${seeded.length} Cases reached Success in two minutes`);
     const times = [...done.values()].sort((a, b) => a - b);
     const calls = (await system.apiCalls()) - before;
     const per100 = (calls / seeded.length) * 100;

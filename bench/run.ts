@@ -2,7 +2,10 @@
 import { benchDigest } from './digest.ts';
 import { benchEndToEnd } from './end-to-end.ts';
 
-const BENCHES: Record<string, (quick: boolean) => void | Promise<void>> = { digest: benchDigest, 'end-to-end': benchEndToEnd };
+const BENCHES: Record<string, (quick: boolean) => void | Promise<void>> = {
+  digest: benchDigest,
+  'end-to-end': benchEndToEnd,
+};
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');

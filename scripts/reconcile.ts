@@ -22,17 +22,29 @@ interface Sides {
 const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   if (args.targetOrg === null) {
     const running = await findRunning();
-    return { connection: await connectTo(running), externalUrl: running.externalUrl, externalToken: running.externalToken, clockOffsetMs: running.clockOffsetMs };
+    return {
+      connection: await connectTo(running),
+      externalUrl: running.externalUrl,
+      externalToken: running.externalToken,
+      clockOffsetMs: running.clockOffsetMs,
+    };
   }
   const externalToken = process.env.EXTERNAL_TOKEN;
-  if (!externalToken) throw new UnusableInput('EXTERNAL_TOKEN is not set; put the external system\'s secret there');
-  return { connection: await connectToTarget(args.targetOrg), externalUrl: args.externalUrl!, externalToken, clockOffsetMs: 0 };
+  if (!externalToken) throw new UnusableInput("EXTERNAL_TOKEN is not set; put the external system's secret there");
+  return {
+    connection: await connectToTarget(args.targetOrg),
+    externalUrl: args.externalUrl!,
+    externalToken,
+    clockOffsetMs: 0,
+  };
 };
 
 const render = (report: ReconciliationReport): string =>
   [
     `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
-    ...(report.audit ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`] : []),
+    ...(report.audit
+      ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`]
+      : []),
     ...(report.note ? [report.note] : []),
     ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, repair, outcome }) => [
       `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
@@ -48,7 +60,9 @@ const main = async (): Promise<number> => {
     return 0;
   }
   const { connection, externalUrl, externalToken, clockOffsetMs } = await sidesOf(args);
-  const { records } = await connection.query<{ Grace_Minutes__c: number }>('SELECT Grace_Minutes__c FROM Concord_Setting__mdt LIMIT 1');
+  const { records } = await connection.query<{ Grace_Minutes__c: number }>(
+    'SELECT Grace_Minutes__c FROM Concord_Setting__mdt LIMIT 1',
+  );
   const clock = new ShiftableClock(clockOffsetMs);
   const report = await reconcile({
     salesforce: salesforceClient(connection, args.maxApiCalls ?? undefined),

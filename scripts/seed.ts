@@ -29,7 +29,9 @@ const main = async (): Promise<number> => {
   }
   if (!values.input || !values.map) throw new UnusableInput(`--input and --map are needed\n\n${USAGE}`);
   const input = await prepareInput(values.input, values.map);
-  const connection = values['target-org'] ? await connectToTarget(values['target-org']) : await connectTo(await findRunning());
+  const connection = values['target-org']
+    ? await connectToTarget(values['target-org'])
+    : await connectTo(await findRunning());
   await checkAgainstOrg(connection, input.mapping);
   const { seeded, rejected } = await seedRows(connection, input);
   const all = [...input.rejected, ...rejected].sort((a, b) => a.row - b.row);

@@ -29,6 +29,8 @@ export const connectToTarget = async (usernameOrAlias: string): Promise<OrgConne
 /** Runs anonymous Apex. Throws with the org's own text when it does not compile or fails. */
 export const executeAnonymous = async (connection: OrgConnection, apex: string): Promise<void> => {
   const result = await connection.tooling.executeAnonymous(apex);
-  if (!result.compiled) throw new Error(`anonymous Apex did not compile at ${result.line}:${result.column}: ${result.compileProblem}`);
-  if (!result.success) throw new Error(`anonymous Apex failed: ${result.exceptionMessage}\n${result.exceptionStackTrace}`);
+  if (!result.compiled)
+    throw new Error(`anonymous Apex did not compile at ${result.line}:${result.column}: ${result.compileProblem}`);
+  if (!result.success)
+    throw new Error(`anonymous Apex failed: ${result.exceptionMessage}\n${result.exceptionStackTrace}`);
 };

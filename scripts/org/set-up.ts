@@ -44,7 +44,9 @@ export const activate = (connection: OrgConnection): Promise<void> =>
 export const createIntegrationUser = async (connection: OrgConnection): Promise<void> => {
   const profileId = await onlyId(connection, `SELECT Id FROM Profile WHERE Name = '${INTEGRATION_PROFILE}'`);
   const permissionSetId = await onlyId(connection, "SELECT Id FROM PermissionSet WHERE Name = 'Concord_Integration'");
-  const existing = await connection.query<{ Id: string }>(`SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`);
+  const existing = await connection.query<{ Id: string }>(
+    `SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`,
+  );
   if (existing.totalSize > 0) return;
   const user = await connection.sobject('User').create({
     Username: INTEGRATION_USERNAME,
@@ -57,5 +59,7 @@ export const createIntegrationUser = async (connection: OrgConnection): Promise<
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  await connection.sobject('PermissionSetAssignment').create({ AssigneeId: user.id!, PermissionSetId: permissionSetId });
+  await connection
+    .sobject('PermissionSetAssignment')
+    .create({ AssigneeId: user.id!, PermissionSetId: permissionSetId });
 };

@@ -19,7 +19,9 @@ export interface Proof {
 }
 
 /** One canonical form per field type, so that both sides' spellings of the same value are equal. */
-const canonical = (value: unknown, type: string): string => {
+type Comparable = string | number | boolean | null | undefined;
+
+const canonical = (value: Comparable, type: string): string => {
   if (value === null || value === undefined || value === '') return '';
   if (type === 'datetime') return String(Math.floor(Date.parse(String(value).replace('+0000', 'Z')) / 1000));
   if (['double', 'currency', 'percent', 'int'].includes(type)) return String(Number(value));
@@ -53,19 +55,29 @@ export const compare = (salesforce: SalesforceSide, external: ExternalCase[], fa
     if (twin?.deleted) continue;
     if (!twin) {
       if (record.status === 'Failed' && failedOutside.has(record.key)) failed.push(record);
-      else differences.push({ ...at, kind: 'missing outside', detail: `the Case is ${record.status} (${record.errorCode ?? 'no error'})` });
+      else
+        differences.push({
+          ...at,
+          kind: 'missing outside',
+          detail: `the Case is ${record.status} (${record.errorCode ?? 'no error'})`,
+        });
       continue;
     }
     const before = differences.length;
     const knownFailure = record.status === 'Failed' && (failedOutside.has(record.key) || twin.syncStatus === 'Failed');
     if (knownFailure) failed.push(record);
-    else if (record.status !== 'Success') differences.push({ ...at, kind: 'status', detail: `the Case is ${record.status}, pending ${record.pending}` });
+    else if (record.status !== 'Success')
+      differences.push({ ...at, kind: 'status', detail: `the Case is ${record.status}, pending ${record.pending}` });
     if (twin.salesforceCaseId !== record.id || record.externalId !== twin.externalId) {
-      differences.push({ ...at, kind: 'Case id mismatch', detail: `outside ${twin.salesforceCaseId}, Case refers to ${record.externalId}` });
+      differences.push({
+        ...at,
+        kind: 'Case id mismatch',
+        detail: `outside ${twin.salesforceCaseId}, Case refers to ${record.externalId}`,
+      });
     }
     if (!knownFailure) {
       for (const { name, type } of salesforce.fields) {
-        if (canonical(record.values[name], type) !== canonical(twin.values[name], type)) {
+        if (canonical(record.values[name] as Comparable, type) !== canonical(twin.values[name] as Comparable, type)) {
           differences.push({ ...at, kind: 'field mismatch', detail: name });
         }
       }
@@ -73,8 +85,19 @@ export const compare = (salesforce: SalesforceSide, external: ExternalCase[], fa
     if (differences.length === before && record.status === 'Success') synced++;
   }
   for (const record of external) {
-    if (!record.deleted && !record.deletedInSalesforce && !salesforce.deleted.has(record.key) && !inside.has(record.key)) {
-      differences.push({ key: record.key, caseId: null, externalId: record.externalId, kind: 'missing in Salesforce', detail: `outside it is ${record.syncStatus}` });
+    if (
+      !record.deleted &&
+      !record.deletedInSalesforce &&
+      !salesforce.deleted.has(record.key) &&
+      !inside.has(record.key)
+    ) {
+      differences.push({
+        key: record.key,
+        caseId: null,
+        externalId: record.externalId,
+        kind: 'missing in Salesforce',
+        detail: `outside it is ${record.syncStatus}`,
+      });
     }
   }
 
@@ -86,7 +109,13 @@ export const compare = (salesforce: SalesforceSide, external: ExternalCase[], fa
   ];
   const twice = counts.flatMap((count) => [...count].filter(([, number]) => number > 1));
   for (const [value, number] of twice) {
-    differences.push({ key: value, caseId: null, externalId: null, kind: 'duplicate', detail: `${value} stands ${number} times` });
+    differences.push({
+      key: value,
+      caseId: null,
+      externalId: null,
+      kind: 'duplicate',
+      detail: `${value} stands ${number} times`,
+    });
   }
   return { synced, failed, differences, duplicates: twice.length };
 };

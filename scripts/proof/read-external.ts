@@ -10,18 +10,24 @@ export interface ExternalCase {
 }
 
 interface Page {
-  cases: (Omit<ExternalCase, 'deleted' | 'deletedInSalesforce'> & { deletedAt: string | null; salesforceDeletion: unknown })[];
+  cases: (Omit<ExternalCase, 'deleted' | 'deletedInSalesforce'> & {
+    deletedAt: string | null;
+    salesforceDeletion: unknown;
+  })[];
   next: string | null;
 }
 
 /** Reads the external system's side through its public API, every case it has registered. */
 export const readExternal = async (url: string, token: string): Promise<ExternalCase[]> => {
   const cases: ExternalCase[] = [];
-  for (let after: string | null = ''; after !== null; ) {
+  for (let after: string | null = ''; after !== null;) {
     const response: Response = await fetch(`${url}/v1/cases?limit=1000&after=${encodeURIComponent(after)}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    if (!response.ok) throw new Error(`the external system answered ${response.status} to GET /v1/cases; is it up, and is its token right?`);
+    if (!response.ok)
+      throw new Error(
+        `the external system answered ${response.status} to GET /v1/cases; is it up, and is its token right?`,
+      );
     const page = (await response.json()) as Page;
     for (const { deletedAt, salesforceDeletion, ...rest } of page.cases) {
       cases.push({ ...rest, deleted: deletedAt !== null, deletedInSalesforce: salesforceDeletion !== null });

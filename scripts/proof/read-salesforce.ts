@@ -28,20 +28,36 @@ interface CaseRow {
 
 /** Reads Salesforce's side through its public query API, every Case that takes part in the sync. */
 export const readSalesforce = async (connection: Connection): Promise<SalesforceSide> => {
-  const listed = await connection.query<{ Field__c: string }>('SELECT Field__c FROM Synced_Field__mdt WHERE Active__c = TRUE');
+  const listed = await connection.query<{ Field__c: string }>(
+    'SELECT Field__c FROM Synced_Field__mdt WHERE Active__c = TRUE',
+  );
   const described = await connection.describe('Case');
   const fields = listed.records.map(({ Field__c }) => {
     const field = described.fields.find((candidate) => candidate.name === Field__c);
-    if (!field) throw new Error(`Synced_Field__mdt lists ${Field__c}, which Case does not have or this user may not see`);
-    return { name: field.name, type: field.type as string };
+    if (!field)
+      throw new Error(`Synced_Field__mdt lists ${Field__c}, which Case does not have or this user may not see`);
+    return { name: field.name, type: field.type };
   });
   const columns = [
-    ...new Set(['Id', 'Sync_Key__c', 'Sync_Status__c', 'Sync_Version__c', 'Sync_Pending__c', 'External_Id__c', 'Sync_Error_Code__c', 'Sync_Error__c', ...fields.map(({ name }) => name)]),
+    ...new Set([
+      'Id',
+      'Sync_Key__c',
+      'Sync_Status__c',
+      'Sync_Version__c',
+      'Sync_Pending__c',
+      'External_Id__c',
+      'Sync_Error_Code__c',
+      'Sync_Error__c',
+      ...fields.map(({ name }) => name),
+    ]),
   ];
-  const result = await connection.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case WHERE Sync_Key__c != null ORDER BY Id`, {
-    autoFetch: true,
-    maxFetch: 1_000_000,
-  });
+  const result = await connection.query<CaseRow>(
+    `SELECT ${columns.join(', ')} FROM Case WHERE Sync_Key__c != null ORDER BY Id`,
+    {
+      autoFetch: true,
+      maxFetch: 1_000_000,
+    },
+  );
   const tombstones = await connection.query<{ Sync_Key__c: string; Kind__c: string }>(
     'SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c ORDER BY CreatedDate, Id',
     { autoFetch: true, maxFetch: 1_000_000 },

@@ -1,10 +1,11 @@
 import { KINDS } from '../../src/reconciliation/kinds.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
-const escape = (value: unknown): string =>
+const escape = (value: string | number | boolean | null | undefined): string =>
   String(value ?? '–').replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
 
-const row = (cells: unknown[], tag = 'td'): string => `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
+const row = (cells: (string | number | null | undefined)[], tag = 'td'): string =>
+  `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;
 
 /** The report as one page that needs nothing else. Values are shown as the two sides hold them: give it only to people who may see both. */
 export const renderHtml = (report: ReconciliationReport): string => `<!doctype html>
@@ -48,7 +49,12 @@ ${Object.entries(report.byKind)
 <table>${row(['Kind', 'Case', 'Outside', 'Detail', 'Repair'], 'th')}
 ${report.discrepancies
   .map(({ kind, caseId, externalId, detail, fields, outcome, repair }) => {
-    const values = fields.map((field) => `<li>${escape(field.field)} (${escape(field.owner)} owns): Salesforce “${escape(field.salesforce)}”, outside “${escape(field.external)}”</li>`).join('');
+    const values = fields
+      .map(
+        (field) =>
+          `<li>${escape(field.field)} (${escape(field.owner)} owns): Salesforce “${escape(field.salesforce)}”, outside “${escape(field.external)}”</li>`,
+      )
+      .join('');
     return `<tr><td>${escape(kind)}</td><td>${escape(caseId)}</td><td>${escape(externalId)}</td><td>${escape(detail)}${values ? `<ul>${values}</ul>` : ''}</td><td>${escape(repair?.do ?? 'none')}: ${escape(outcome)}</td></tr>`;
   })
   .join('\n')}</table>`

@@ -16,12 +16,14 @@ export const salesforceClient = (connection: OrgConnection, budget?: number): Sa
   );
 
 /** Asks the org to send requests or write-backs of these Cases once more, 200 at a time. */
-export const requestAgainBy = (connection: OrgConnection) => async (caseIds: string[]): Promise<void> => {
-  for (let start = 0; start < caseIds.length; start += 200) {
-    const ids = caseIds.slice(start, start + 200).map((id) => `'${id}'`);
-    await executeAnonymous(connection, `CaseRepair.requestAgain(new Set<Id>{ ${ids.join(', ')} });`);
-  }
-};
+export const requestAgainBy =
+  (connection: OrgConnection) =>
+  async (caseIds: string[]): Promise<void> => {
+    for (let start = 0; start < caseIds.length; start += 200) {
+      const ids = caseIds.slice(start, start + 200).map((id) => `'${id}'`);
+      await executeAnonymous(connection, `CaseRepair.requestAgain(new Set<Id>{ ${ids.join(', ')} });`);
+    }
+  };
 
 /** The external system's public API under its shared secret. */
 export const externalRequest =
@@ -29,10 +31,13 @@ export const externalRequest =
   async (method, path, body) => {
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`the external system answered ${response.status} to ${method} ${path}: ${text}`);
-    return JSON.parse(text);
+    return JSON.parse(text) as never;
   };

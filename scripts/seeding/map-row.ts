@@ -17,12 +17,25 @@ const textOf = (source: FieldSource, cells: Record<string, string>): string => {
   return filled ? text.replace(/[ \t]+$/gm, '').trim() : '';
 };
 
-const BOOLEANS: Record<string, boolean> = { true: true, yes: true, y: true, '1': true, false: false, no: false, n: false, '0': false };
+const BOOLEANS: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  y: true,
+  '1': true,
+  false: false,
+  no: false,
+  n: false,
+  '0': false,
+};
 
 const moment = (text: string, source: FieldSource, zone: string): DateTime => {
-  const at = source.format ? DateTime.fromFormat(text, source.format, { zone, locale: 'en-US' }) : DateTime.fromISO(text, { zone });
+  const at = source.format
+    ? DateTime.fromFormat(text, source.format, { zone, locale: 'en-US' })
+    : DateTime.fromISO(text, { zone });
   if (!at.isValid) {
-    throw new BadValue(`${quote(text)} is not a ${source.type} of the form ${source.format ?? 'ISO 8601'}; correct it, or the mapping's format`);
+    throw new BadValue(
+      `${quote(text)} is not a ${source.type} of the form ${source.format ?? 'ISO 8601'}; correct it, or the mapping's format`,
+    );
   }
   return at;
 };
@@ -36,7 +49,8 @@ const typed = (text: string, source: FieldSource, zone: string): Scalar => {
     }
     case 'boolean': {
       const value = BOOLEANS[text.toLowerCase()];
-      if (value === undefined) throw new BadValue(`${quote(text)} is not yes or no; correct it, or list it under values`);
+      if (value === undefined)
+        throw new BadValue(`${quote(text)} is not yes or no; correct it, or list it under values`);
       return value;
     }
     case 'date':
@@ -57,7 +71,9 @@ const valueOf = (source: FieldSource, cells: Record<string, string>, zone: strin
     if (known) return known[1];
     if (source.otherwise === 'empty') return null;
     if (source.otherwise === 'reject') {
-      throw new BadValue(`${quote(text)} is not one of ${Object.keys(source.values).join(', ')}; correct it, or add it to the mapping's values`);
+      throw new BadValue(
+        `${quote(text)} is not one of ${Object.keys(source.values).join(', ')}; correct it, or add it to the mapping's values`,
+      );
     }
   }
   return typed(text, source, zone);
@@ -71,7 +87,8 @@ export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | 
     try {
       const value = valueOf(source, cells, mapping.timeZone ?? 'UTC');
       if (value !== null) fields[field] = value;
-      else if (source.required) throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);
+      else if (source.required)
+        throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);
     } catch (error) {
       if (!(error instanceof BadValue)) throw error;
       return { row, ...name, field, reason: error.message };

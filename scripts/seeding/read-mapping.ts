@@ -18,11 +18,13 @@ const readJson = async (path: string): Promise<unknown> => {
 /** Reads and validates a mapping file. Throws UnusableInput that names each wrong place. */
 export const readMapping = async (path: string): Promise<Mapping> => {
   const value = await readJson(path);
-  const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false }).compile(JSON.parse(await readFile(SCHEMA, 'utf8')) as object);
+  const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false }).compile(
+    JSON.parse(await readFile(SCHEMA, 'utf8')) as object,
+  );
   if (!validate(value)) {
     const problems = new Set(
-      validate.errors!
-        .filter((error) => error.keyword !== 'oneOf')
+      validate
+        .errors!.filter((error) => error.keyword !== 'oneOf')
         .map((error) => {
           const extra = (error.params as { additionalProperty?: string }).additionalProperty;
           return `  at ${error.instancePath || '/'}: ${error.message}${extra ? ` (${extra})` : ''}`;
@@ -34,7 +36,10 @@ export const readMapping = async (path: string): Promise<Mapping> => {
   return {
     ...rest,
     fields: Object.fromEntries(
-      Object.entries(fields).map(([field, source]) => [field, typeof source === 'string' ? { column: source } : source]),
+      Object.entries(fields).map(([field, source]) => [
+        field,
+        typeof source === 'string' ? { column: source } : source,
+      ]),
     ),
   };
 };

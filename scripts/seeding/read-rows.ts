@@ -53,7 +53,12 @@ export const readRows = async (path: string, mapping: Mapping): Promise<ReadRows
   const rejected: Rejection[] = [];
   all.forEach(({ cells, message, line }, index) => {
     if (cells) rows.push({ row: index + 1, cells });
-    else rejected.push({ row: index + 1, field: null, reason: `malformed near line ${line}: ${message}; correct the row and seed it again` });
+    else
+      rejected.push({
+        row: index + 1,
+        field: null,
+        reason: `malformed near line ${line}: ${message}; correct the row and seed it again`,
+      });
   });
   return { rows, rejected };
 };

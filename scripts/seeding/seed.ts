@@ -37,8 +37,14 @@ export const checkAgainstOrg = async (connection: Connection, mapping: Mapping):
   });
   for (const field of Object.keys(mapping.fields)) {
     const known = described.fields.find((candidate) => candidate.name.toLowerCase() === field.toLowerCase());
-    if (!known) throw new UnusableInput(`${mapping.object} has no field ${field} that this user may see; deploy it, grant access, or take it out of the mapping`);
-    if (!known.createable) throw new UnusableInput(`this user may not write ${mapping.object}.${field}; grant edit access, or take it out of the mapping`);
+    if (!known)
+      throw new UnusableInput(
+        `${mapping.object} has no field ${field} that this user may see; deploy it, grant access, or take it out of the mapping`,
+      );
+    if (!known.createable)
+      throw new UnusableInput(
+        `this user may not write ${mapping.object}.${field}; grant edit access, or take it out of the mapping`,
+      );
   }
 };
 
@@ -58,7 +64,7 @@ export const seedRows = async (
   const rejected: Rejection[] = [];
   for (let start = 0; start < rows.length; start += COLLECTION_LIMIT) {
     const chunk = rows.slice(start, start + COLLECTION_LIMIT);
-    const results = (await connection.request({
+    const results = await connection.request<CollectionResult[]>({
       method: 'POST',
       url: `/services/data/v${connection.getApiVersion()}/composite/sobjects`,
       body: JSON.stringify({
@@ -66,7 +72,7 @@ export const seedRows = async (
         records: chunk.map(({ fields }) => ({ attributes: { type: mapping.object }, ...fields })),
       }),
       headers: { 'content-type': 'application/json' },
-    })) as CollectionResult[];
+    });
     chunk.forEach((row, index) => {
       const result = results[index]!;
       if (result.success) {
@@ -75,7 +81,12 @@ export const seedRows = async (
       }
       const [error] = result.errors;
       const name = row.name === undefined ? {} : { name: row.name };
-      rejected.push({ row: row.row, ...name, field: error?.fields?.[0] ?? null, reason: withRemedy(error?.statusCode ?? 'UNKNOWN', error?.message ?? 'no reason given') });
+      rejected.push({
+        row: row.row,
+        ...name,
+        field: error?.fields?.[0] ?? null,
+        reason: withRemedy(error?.statusCode ?? 'UNKNOWN', error?.message ?? 'no reason given'),
+      });
     });
     onProgress(seeded.length + rejected.length);
   }

@@ -43,7 +43,9 @@ export const startPart = <A = { url: string }>(
       await ended;
     };
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`${name} ended with ${signal ?? `code ${code}`} before it served:\n${tail.join('\n')}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`${name} ended with ${signal ?? `code ${code}`} before it served:\n${tail.join('\n')}`)),
+    );
     createInterface({ input: child.stdout! }).once('line', (line) => {
       const address = JSON.parse(line) as PartAddress & A;
       resolve({ ...address, control: controlOf(address.controlUrl), kill: end('SIGKILL'), stop: end('SIGTERM') });

@@ -35,13 +35,25 @@ export const renderReport = (report: Report): string => {
     '',
     `  rows seeded as Cases         ${report.cases}`,
     `  rejected rows                ${report.rejected.length}`,
-    ...report.rejected.slice(0, SHOWN).map(({ row, name, field, reason }) => `    row ${row}${name ? ` (${name})` : ''}${field ? `, ${field}` : ''}: ${reason}`),
-    ...(report.rejected.length > SHOWN ? [`    … ${report.rejected.length - SHOWN} more in the JSON report (--report FILE)`] : []),
+    ...report.rejected
+      .slice(0, SHOWN)
+      .map(
+        ({ row, name, field, reason }) =>
+          `    row ${row}${name ? ` (${name})` : ''}${field ? `, ${field}` : ''}: ${reason}`,
+      ),
+    ...(report.rejected.length > SHOWN
+      ? [`    … ${report.rejected.length - SHOWN} more in the JSON report (--report FILE)`]
+      : []),
     `  faults injected              ${faults.length ? faults.map(([name, count]) => `${name} ${count}`).join(', ') : 'none'}`,
     `  discrepancies found          ${report.discrepanciesFound} (by ${report.reconciliationRuns} runs of CaseReconciliationJob)`,
     `  discrepancies repaired       ${report.discrepanciesRepaired}`,
     `  discrepancies left           ${report.discrepanciesLeft}`,
-    ...report.differences.slice(0, SHOWN).map((difference) => `    ${difference.kind}: ${difference.externalId ?? '-'} ${difference.caseId ?? '-'} ${difference.detail}`),
+    ...report.differences
+      .slice(0, SHOWN)
+      .map(
+        (difference) =>
+          `    ${difference.kind}: ${difference.externalId ?? '-'} ${difference.caseId ?? '-'} ${difference.detail}`,
+      ),
     `  duplicates                   ${report.duplicates}`,
     `  proof                        ${report.synced} of ${report.cases - report.failed} Cases equal in every synced field, ${report.failed} failed on both sides`,
     `  Salesforce API calls         ${report.apiCalls}`,

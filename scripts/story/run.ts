@@ -54,19 +54,30 @@ const breakThings = async (system: System, seeded: number, progress: Progress): 
 };
 
 /** The whole story on the local parts; resolves with the report, and the system still running. */
-export const runStory = async (args: StoryArguments, progress: Progress): Promise<{ system: System; report: Report }> => {
+export const runStory = async (
+  args: StoryArguments,
+  progress: Progress,
+): Promise<{ system: System; report: Report }> => {
   const began = performance.now();
   const input = await prepareInput(args.input, args.map);
-  progress.say(`${input.rows.length} rows to seed${input.rejected.length ? `, ${input.rejected.length} rejected` : ''}`);
+  progress.say(
+    `${input.rows.length} rows to seed${input.rejected.length ? `, ${input.rejected.length} rejected` : ''}`,
+  );
   const system = await startSystem({ seed: args.seed, faults: args.faults ? DEFAULT_FAULTS : {} });
   try {
-    progress.say(`local org at ${system.org.instanceUrl}, middle layer at ${system.middleLayer.url}, external system at ${system.external.url}`);
+    progress.say(
+      `local org at ${system.org.instanceUrl}, middle layer at ${system.middleLayer.url}, external system at ${system.external.url}`,
+    );
     await checkAgainstOrg(system.admin, input.mapping);
-    const { seeded, rejected } = await seedRows(system.admin, input, (done) => progress.show(`${done} of ${input.rows.length} rows seeded`));
+    const { seeded, rejected } = await seedRows(system.admin, input, (done) =>
+      progress.show(`${done} of ${input.rows.length} rows seeded`),
+    );
     progress.say(`${seeded.length} Cases created; the trigger stamped each of them`);
     const faults: Record<string, number> = args.faults ? await breakThings(system, seeded.length, progress) : {};
     const passed = await settle(system, (now) => {
-      progress.show(`pending in Salesforce ${now.pending}, between ${now.queuedBetween}, unsettled outside ${now.unsettledOutside}, +${Math.round(system.offset() / 60_000)} min`);
+      progress.show(
+        `pending in Salesforce ${now.pending}, between ${now.queuedBetween}, unsettled outside ${now.unsettledOutside}, +${Math.round(system.offset() / 60_000)} min`,
+      );
     });
     progress.say('nothing is pending on any side: now both sides are read again and compared');
 

@@ -27,6 +27,9 @@ export const forgetRunning = (): Promise<void> => rm(FILE, { force: true });
 /** Throws UnusableInput when nothing runs. */
 export const findRunning = async (): Promise<RunningSystem> => {
   const text = await readFile(FILE, 'utf8').catch(() => null);
-  if (text === null) throw new UnusableInput('nothing is running here; start it with `npm start`, or name an org with --target-org and an external system with --external-url');
+  if (text === null)
+    throw new UnusableInput(
+      'nothing is running here; start it with `npm start`, or name an org with --target-org and an external system with --external-url',
+    );
   return JSON.parse(text) as RunningSystem;
 };

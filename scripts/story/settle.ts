@@ -37,7 +37,8 @@ export interface MiddleLayerIdle {
 }
 
 const pendingCases = async (connection: OrgConnection): Promise<number> =>
-  (await connection.query("SELECT COUNT() FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')")).totalSize;
+  (await connection.query("SELECT COUNT() FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')"))
+    .totalSize;
 
 const standing = async (system: System): Promise<Standing> => {
   const [outside, between, inside] = await Promise.all([
@@ -71,7 +72,9 @@ export const settle = async (system: System, onStep: (standing: Standing) => voi
     quiet = left === 0 ? quiet + 1 : 0;
     if (quiet === 2) return system.offset() - start;
     if (system.offset() - start > LONGEST_MS) {
-      throw new Error(`not settled after a day on the clock: ${JSON.stringify(now)}; see the dead letters and the logs`);
+      throw new Error(
+        `not settled after a day on the clock: ${JSON.stringify(now)}; see the dead letters and the logs`,
+      );
     }
     const waiting = now.queuedBetween > 0 || now.queuedOutside > 0;
     const until = now.nextDue - (Date.now() + system.offset());

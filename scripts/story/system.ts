@@ -182,7 +182,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       else {
         system.org = await startOrg();
         system.orgControl = controlOf(system.org.controlUrl);
-        system.admin = await connectTo({ instanceUrl: system.org.instanceUrl, accessToken: system.org.info.accessToken });
+        system.admin = await connectTo({
+          instanceUrl: system.org.instanceUrl,
+          accessToken: system.org.info.accessToken,
+        });
       }
     },
     async stop() {

@@ -18,7 +18,12 @@ export function runApexTests(patterns: string[]): Promise<SuiteResult> {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const { summary } = (JSON.parse(readFileSync(report, 'utf8')) as ApexReport).result;
-    return Promise.resolve({ name: 'apex', passed: summary.passing, failed: summary.failing, skipped: summary.skipped });
+    return Promise.resolve({
+      name: 'apex',
+      passed: summary.passing,
+      failed: summary.failing,
+      skipped: summary.skipped,
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

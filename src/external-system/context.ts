@@ -16,7 +16,7 @@ type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;
 
 /** Puts a message into the outbox under a fresh id, within the caller's transaction. */
 export const emit = (context: Context, tx: Queryable, message: WithoutId<FromExternal>): Promise<void> =>
-  enqueueMessage(tx, { id: randomUuid(context.random), ...message } as FromExternal, new Date(context.clock.now()));
+  enqueueMessage(tx, { id: randomUuid(context.random), ...message }, new Date(context.clock.now()));
 
 /** When a poller looks at a record next: after the grace, doubled with each trigger already made, up to the longest pause. */
 export const afterGrace = ({ clock, settings }: Context, triggersMade: number): Date =>

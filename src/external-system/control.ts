@@ -2,7 +2,7 @@ import type { ShiftableClock } from '../shared/clock.ts';
 import { json, type Handler } from '../shared/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
-import type { FaultPlan, Faults } from './faults/faults.ts';
+import type { Faults } from './faults/faults.ts';
 
 /** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */
 export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Queryable): Handler =>
@@ -17,7 +17,7 @@ export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Querya
     },
     'GET /control/clock': () => json(200, { now: clock.now() }),
     'POST /control/faults': (request) => {
-      faults.set(jsonBody(request) as Partial<FaultPlan>);
+      faults.set(jsonBody(request));
       return json(200, { plan: faults.plan });
     },
     'GET /control/faults': () => json(200, { plan: faults.plan, counts: faults.counts }),

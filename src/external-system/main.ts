@@ -30,14 +30,17 @@ const required = (name: string): string => {
 const jsonSetting = <T>(name: string): Partial<T> => (env[name] ? (JSON.parse(env[name]) as Partial<T>) : {});
 
 const log = pino({ name: 'external-system' }, pino.destination(2));
-const onError = (error: unknown): void => log.error({ event: 'error', message: error instanceof Error ? error.message : String(error) });
+const onError = (error: unknown): void =>
+  log.error({ event: 'error', message: error instanceof Error ? error.message : String(error) });
 
 const token = required('EXTERNAL_TOKEN');
 const middleLayer = { url: required('MIDDLE_LAYER_URL'), token: required('MIDDLE_LAYER_TOKEN') };
 const clock = new ShiftableClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 const faults = new Faults({ ...NO_FAULTS, ...jsonSetting<FaultPlan>('EXTERNAL_FAULTS') });
 if (env.EXTERNAL_DATA_DIR) await mkdir(env.EXTERNAL_DATA_DIR, { recursive: true });
-const db = env.EXTERNAL_DATABASE_URL ? openPostgres(env.EXTERNAL_DATABASE_URL) : await openPglite(env.EXTERNAL_DATA_DIR);
+const db = env.EXTERNAL_DATABASE_URL
+  ? openPostgres(env.EXTERNAL_DATABASE_URL)
+  : await openPglite(env.EXTERNAL_DATA_DIR);
 const system = await createExternalSystem({
   db,
   clock,

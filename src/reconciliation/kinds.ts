@@ -67,7 +67,7 @@ export const KINDS: Record<DiscrepancyKind, KindDescription> = {
   },
   duplicate: {
     meaning: 'Two records on one side stand for one on the other.',
-    cause: 'A record was copied, or imported with another record\'s identity.',
+    cause: "A record was copied, or imported with another record's identity.",
     owner: 'external system',
     action: 'Decide which one stays, and delete or merge the other.',
     repair: 'none',

@@ -10,7 +10,13 @@ import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
 import { externalSide } from './sides/external.ts';
 import { lookUp, readUnsettled as readUnsettledOutside, type ExternalRequest } from './sides/external-records.ts';
 import { BudgetSpent, type SalesforceClient } from './sides/salesforce-client.ts';
-import { keysOfElements, readByKeys, readSyncedFields, readTombstones, readUnsettled } from './sides/salesforce-records.ts';
+import {
+  keysOfElements,
+  readByKeys,
+  readSyncedFields,
+  readTombstones,
+  readUnsettled,
+} from './sides/salesforce-records.ts';
 import { salesforceSide } from './sides/salesforce.ts';
 
 export interface ReconcileOptions {
@@ -49,7 +55,10 @@ const carryOut = async (step: RepairStep, options: ReconcileOptions): Promise<vo
       await options.requestAgain([step.caseId]);
       return;
     case 'carry by owner':
-      await options.external('POST', `/v1/cases/${step.externalId}/carry`, { values: step.values, ifRevision: step.ifRevision });
+      await options.external('POST', `/v1/cases/${step.externalId}/carry`, {
+        values: step.values,
+        ifRevision: step.ifRevision,
+      });
   }
 };
 
@@ -80,13 +89,21 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   const { salesforce: client, clock, dryRun } = options;
   const startedAt = clock.now();
   const found: ReportedDiscrepancy[] = [];
-  let candidates: Candidates = { salesforce: [], external: [], totals: { salesforce: emptyCell(), external: emptyCell() }, reads: { totals: 0, small: 0, large: 0 } };
+  let candidates: Candidates = {
+    salesforce: [],
+    external: [],
+    totals: { salesforce: emptyCell(), external: emptyCell() },
+    reads: { totals: 0, small: 0, large: 0 },
+  };
   let audited: Audited | null = null;
   let inFlight = 0;
   let note: string | null = null;
   try {
     const fields = await readSyncedFields(client);
-    candidates = await findCandidates(salesforceSide((queries) => client.composite(queries)), externalSide((path) => options.external('GET', path)));
+    candidates = await findCandidates(
+      salesforceSide((queries) => client.composite(queries)),
+      externalSide((path) => options.external('GET', path)),
+    );
     const keys = await keysFound(options, candidates);
     for (const { key } of await readUnsettled(client, fields)) keys.add(key);
     if (options.audit) {
@@ -118,7 +135,8 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
 
   const records = Math.max(candidates.totals.salesforce.count, candidates.totals.external.count);
   const stopped = trips(found.length, records, options.breakerShare);
-  if (stopped) for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
+  if (stopped)
+    for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
   if (!stopped && !dryRun && note === null) await repairAll(found, options);
 
   const byKind: ReconciliationReport['byKind'] = {};
@@ -141,7 +159,11 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   };
 };
 
-const verdictOf = (found: ReportedDiscrepancy[], stopped: boolean, note: string | null): ReconciliationReport['verdict'] => {
+const verdictOf = (
+  found: ReportedDiscrepancy[],
+  stopped: boolean,
+  note: string | null,
+): ReconciliationReport['verdict'] => {
   if (note !== null) return 'budget spent';
   if (stopped) return 'stopped by the circuit breaker';
   if (found.length === 0) return 'equal';

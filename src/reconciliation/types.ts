@@ -54,8 +54,17 @@ export interface ExternalState {
 export type FieldOwners = Record<string, Owner>;
 
 export type DiscrepancyKind =
-  | 'missing in Salesforce' | 'missing outside' | 'field mismatch' | 'lost acknowledgement' | 'lost write-back'
-  | 'stuck in progress' | 'failed' | 'duplicate' | 'orphaned by deletion' | 'version skew' | 'bypassed trigger';
+  | 'missing in Salesforce'
+  | 'missing outside'
+  | 'field mismatch'
+  | 'lost acknowledgement'
+  | 'lost write-back'
+  | 'stuck in progress'
+  | 'failed'
+  | 'duplicate'
+  | 'orphaned by deletion'
+  | 'version skew'
+  | 'bypassed trigger';
 
 export interface FieldDifference {
   field: string;

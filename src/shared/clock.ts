@@ -58,9 +58,7 @@ export class ManualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const target = this.#now + ms;
     for (;;) {
-      const next = this.#sleepers
-        .filter((s) => s.due <= target)
-        .sort((a, b) => a.due - b.due || a.order - b.order)[0];
+      const next = this.#sleepers.filter((s) => s.due <= target).sort((a, b) => a.due - b.due || a.order - b.order)[0];
       if (!next) break;
       this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
       this.#now = Math.max(this.#now, next.due);

@@ -30,7 +30,11 @@ const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promis
     breakerShare: 1,
   });
 
-const registry = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
+const registry = async (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<unknown> => {
   const response = await fetch(`${system.external.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${system.externalToken}`, 'content-type': 'application/json' },
@@ -45,7 +49,8 @@ before(async () => {
   const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 40) });
   await settle(system);
-  cases = (await system.admin.query<(typeof cases)[number]>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id')).records;
+  cases = (await system.admin.query<(typeof cases)[number]>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id'))
+    .records;
 });
 
 after(() => system.stop());
@@ -75,7 +80,11 @@ test('what was planted is found with its kind and owner, nothing is invented, an
   await system.advance(16 * 60_000);
 
   const dry = await run(true);
-  assert.deepEqual(dry.byKind, { 'version skew': 1, 'orphaned by deletion': 1, 'missing in Salesforce': 1, 'bypassed trigger': 1 }, JSON.stringify(dry.discrepancies, null, 1));
+  assert.deepEqual(
+    dry.byKind,
+    { 'version skew': 1, 'orphaned by deletion': 1, 'missing in Salesforce': 1, 'bypassed trigger': 1 },
+    JSON.stringify(dry.discrepancies, null, 1),
+  );
   assert.equal(dry.verdict, 'discrepancies');
   assert.ok(dry.discrepancies.every(({ outcome }) => outcome === 'planned' || outcome === 'left to a person'));
   assert.match(renderHtml(dry), /bypassed trigger/);
@@ -83,13 +92,18 @@ test('what was planted is found with its kind and owner, nothing is invented, an
 
   await system.external.control.post('/control/faults', { loseOutgoing: {} });
   const repaired = await run(false);
-  assert.ok(repaired.discrepancies.every(({ outcome }) => outcome === 'done' || outcome === 'left to a person'), JSON.stringify(repaired.discrepancies, null, 1));
+  assert.ok(
+    repaired.discrepancies.every(({ outcome }) => outcome === 'done' || outcome === 'left to a person'),
+    JSON.stringify(repaired.discrepancies, null, 1),
+  );
   await settle(system);
   await system.advance(HOUR);
   await settle(system);
   const last = await run(true);
   assert.deepEqual(last.byKind, { 'orphaned by deletion': 1 }, 'a deletion is left to a person');
-  const [restored] = (await system.admin.query<{ Subject: string }>(`SELECT Subject FROM Case WHERE Id = '${bypassed!.Id}'`)).records;
+  const [restored] = (
+    await system.admin.query<{ Subject: string }>(`SELECT Subject FROM Case WHERE Id = '${bypassed!.Id}'`)
+  ).records;
   assert.equal(restored!.Subject, 'Bypassed', 'Salesforce owns the subject: its value went out');
 });
 

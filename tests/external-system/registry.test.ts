@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
-import type { FromExternal, MessageReceipt, RecordMessage, RequestMessage, ToExternal, Values } from '../../src/shared/case-messages.ts';
+import type {
+  FromExternal,
+  MessageReceipt,
+  RecordMessage,
+  RequestMessage,
+  ToExternal,
+  Values,
+} from '../../src/shared/case-messages.ts';
 import { ManualClock } from '../../src/shared/clock.ts';
 import { json, TransportError, type HttpResponse, type Transport } from '../../src/shared/http.ts';
 import { seededRandom } from '../../src/shared/random.ts';
@@ -32,7 +39,12 @@ const transport: Transport = async (request) => {
   return response;
 };
 
-const call = async (method: string, url: string, body?: unknown, token = 'secret'): Promise<{ status: number; body: any }> => {
+const call = async (
+  method: string,
+  url: string,
+  body?: unknown,
+  token = 'secret',
+): Promise<{ status: number; body: any }> => {
   const response = await system.handle({
     method,
     url,
@@ -42,7 +54,8 @@ const call = async (method: string, url: string, body?: unknown, token = 'secret
   return { status: response.status, body: JSON.parse(response.body) };
 };
 
-const send = async (...messages: unknown[]): Promise<MessageReceipt[]> => (await call('POST', '/v1/messages', { messages })).body.results;
+const send = async (...messages: unknown[]): Promise<MessageReceipt[]> =>
+  (await call('POST', '/v1/messages', { messages })).body.results;
 
 const request = (version: number, values: Values, more: Partial<RequestMessage> = {}): RequestMessage => ({
   kind: 'request',
@@ -59,7 +72,8 @@ const request = (version: number, values: Values, more: Partial<RequestMessage> 
   ...more,
 });
 
-const toExternal = (message: Record<string, unknown>): ToExternal => ({ id: `m${++sequence}`, key: KEY, ...message }) as unknown as ToExternal;
+const toExternal = (message: Record<string, unknown>): ToExternal =>
+  ({ id: `m${++sequence}`, key: KEY, ...message }) as unknown as ToExternal;
 
 /** Publishes until the outbox is at rest and returns what arrived since the last call. */
 const delivered = async (): Promise<FromExternal[]> => {
@@ -67,7 +81,8 @@ const delivered = async (): Promise<FromExternal[]> => {
   return inbox.splice(0);
 };
 
-const lastRecord = async (): Promise<RecordMessage> => (await delivered()).findLast((message) => message.kind === 'record') as RecordMessage;
+const lastRecord = async (): Promise<RecordMessage> =>
+  (await delivered()).findLast((message) => message.kind === 'record') as RecordMessage;
 
 before(async () => {
   db = await openPglite();
@@ -101,7 +116,12 @@ test('a create is normalised, numbered, answered with the record, and does not t
   assert.equal(record.requestVersion, 1);
   assert.equal(record.salesforceCaseId, null);
   assert.equal(record.originCaseId, '500000000000001AAA');
-  assert.deepEqual(record.values, { Subject: 'Banging noise', Status: 'New', City__c: 'Brooklyn', Latitude__c: 40.586397 });
+  assert.deepEqual(record.values, {
+    Subject: 'Banging noise',
+    Status: 'New',
+    City__c: 'Brooklyn',
+    Latitude__c: 40.586397,
+  });
 });
 
 test('a repeated create makes no second record and is answered with the first', async () => {
@@ -127,7 +147,11 @@ test('a refused request is shown on this side, names the field, and may be retri
   await delivered();
   await send(request(2, VALUES));
   assert.equal((await lastRecord()).requestVersion, 2);
-  assert.equal((await call('GET', '/v1/requests')).body.requests.length, 0, 'a newer success settles the older failure');
+  assert.equal(
+    (await call('GET', '/v1/requests')).body.requests.length,
+    0,
+    'a newer success settles the older failure',
+  );
 });
 
 test('a refused update carries the current record', async () => {
@@ -141,10 +165,10 @@ test('the write-back alone sets the Case id, and is confirmed', async () => {
   const { externalId } = await lastRecord();
   await send(toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000009AAA', version: 1 }));
   const [confirmed] = await delivered();
-  assert.deepEqual(
-    confirmed?.kind === 'writeBackConfirmed' && [confirmed.salesforceCaseId, confirmed.version],
-    ['500000000000009AAA', 1],
-  );
+  assert.deepEqual(confirmed?.kind === 'writeBackConfirmed' && [confirmed.salesforceCaseId, confirmed.version], [
+    '500000000000009AAA',
+    1,
+  ]);
   assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.salesforceCaseId, '500000000000009AAA');
 });
 
@@ -183,7 +207,9 @@ test('a lost acknowledgement and a failed update are triggered again, the failed
   for (let i = 0; i < 20; i++) {
     await clock.advance(3_600_001);
     triggers += await system.poll();
-    await send(toExternal({ kind: 'acknowledge', externalId, revision, success: false, errorCode: 'X', message: 'no' }));
+    await send(
+      toExternal({ kind: 'acknowledge', externalId, revision, success: false, errorCode: 'X', message: 'no' }),
+    );
   }
   assert.equal(triggers, 8);
   assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.syncStatus, 'Failed');
@@ -218,7 +244,15 @@ test('a change outside survives a Salesforce update that was made before Salesfo
 test('deletions are recorded on both sides and never undone', async () => {
   await send(request(1, VALUES));
   const { externalId } = await lastRecord();
-  await send(toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null, at: '2026-01-05T09:00:00Z' }));
+  await send(
+    toExternal({
+      kind: 'deletion',
+      caseId: '500000000000001AAA',
+      reason: 'Deleted',
+      masterKey: null,
+      at: '2026-01-05T09:00:00Z',
+    }),
+  );
   await clock.advance(3_600_000);
   assert.equal(await system.poll(), 0, 'a record whose Case was deleted is not triggered again');
   const { body } = await call('DELETE', `/v1/cases/${externalId}`);
@@ -245,8 +279,15 @@ test('what the middle layer does not accept is sent again, in order, and nothing
 });
 
 test('malformed messages are turned away by name; the good ones of the batch go through', async () => {
-  const receipts = await send(request(1, VALUES), { kind: 'request', id: 'x', key: KEY }, { kind: 'nonsense', id: 'y', key: KEY });
-  assert.deepEqual(receipts.map((receipt) => receipt.accepted), [true, false, false]);
+  const receipts = await send(
+    request(1, VALUES),
+    { kind: 'request', id: 'x', key: KEY },
+    { kind: 'nonsense', id: 'y', key: KEY },
+  );
+  assert.deepEqual(
+    receipts.map((receipt) => receipt.accepted),
+    [true, false, false],
+  );
   assert.match((receipts[1] as { message: string }).message, /idempotencyKey of a request message must be a text/);
   assert.equal((await call('POST', '/v1/messages', { messages: [] })).status, 400);
   assert.equal((await call('GET', '/v1/cases', undefined, 'wrong')).status, 401);
@@ -291,9 +332,23 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
     const sums = table.reduce((sum, row) => sum.map((number, i) => number + row[i + 1]!), [0, 0, 0, 0, 0]);
     assert.deepEqual(sums, [2, totals.k1, totals.k2, totals.d, totals.c], 'every table holds every record once');
   }
-  const [row] = await db.query<{ k1: number; k2: number }>('SELECT digest_k1 AS k1, digest_k2 AS k2 FROM case_record WHERE key = $1', [KEY]);
-  assert.deepEqual((await call('POST', '/v1/cases/lookup', { elements: [row] })).body.cases.map((found: { key: string }) => found.key), [KEY]);
-  await send(toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null, at: '2026-01-05T09:00:00Z' }));
+  const [row] = await db.query<{ k1: number; k2: number }>(
+    'SELECT digest_k1 AS k1, digest_k2 AS k2 FROM case_record WHERE key = $1',
+    [KEY],
+  );
+  assert.deepEqual(
+    (await call('POST', '/v1/cases/lookup', { elements: [row] })).body.cases.map((found: { key: string }) => found.key),
+    [KEY],
+  );
+  await send(
+    toExternal({
+      kind: 'deletion',
+      caseId: '500000000000001AAA',
+      reason: 'Deleted',
+      masterKey: null,
+      at: '2026-01-05T09:00:00Z',
+    }),
+  );
   assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');
 });
 
@@ -302,8 +357,14 @@ test('reconciliation triggers a record again, or carries the fields that Salesfo
   const { externalId } = await lastRecord();
   assert.equal((await call('POST', `/v1/cases/${externalId}/trigger`)).status, 202);
   assert.equal((await lastRecord()).revision, 1);
-  assert.equal((await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 7 })).status, 409);
-  assert.equal((await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 1 })).status, 200);
+  assert.equal(
+    (await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 7 })).status,
+    409,
+  );
+  assert.equal(
+    (await call('POST', `/v1/cases/${externalId}/carry`, { values: { City__c: 'BRONX' }, ifRevision: 1 })).status,
+    200,
+  );
   const carried = await lastRecord();
   assert.deepEqual([carried.revision, carried.values.City__c], [2, 'Bronx']);
   const { history } = (await call('GET', `/v1/cases/${externalId}/history`)).body;

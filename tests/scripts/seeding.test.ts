@@ -44,17 +44,23 @@ test('a bad row is rejected by number, name, field and remedy, and the good rows
     },
     { rowName: 'Id' },
   );
-  assert.deepEqual(rows.map((row) => [row.row, row.name, row.fields]), [
-    [1, '1', { Subject: 'Good', Due_Date__c: '2026-01-02', Latitude__c: 1.5, Status: 'New' }],
-    [7, '7', { Subject: 'Good' }],
-  ]);
-  assert.deepEqual(rejected.map((row) => [row.row, row.field]), [
-    [2, 'Subject'],
-    [3, 'Due_Date__c'],
-    [4, 'Latitude__c'],
-    [5, 'Status'],
-    [6, null],
-  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.row, row.name, row.fields]),
+    [
+      [1, '1', { Subject: 'Good', Due_Date__c: '2026-01-02', Latitude__c: 1.5, Status: 'New' }],
+      [7, '7', { Subject: 'Good' }],
+    ],
+  );
+  assert.deepEqual(
+    rejected.map((row) => [row.row, row.field]),
+    [
+      [2, 'Subject'],
+      [3, 'Due_Date__c'],
+      [4, 'Latitude__c'],
+      [5, 'Status'],
+      [6, null],
+    ],
+  );
   assert.match(rejected[1]!.reason, /"tomorrow" is not a date of the form ISO 8601; correct it/);
   assert.match(rejected[4]!.reason, /malformed near line \d+: .*; correct the row/);
 });
@@ -62,20 +68,36 @@ test('a bad row is rejected by number, name, field and remedy, and the good rows
 test('what makes the whole input unusable is told with its remedy', async () => {
   const good = await file({ object: 'Case', fields: { Subject: 'Title' } });
   const cases: [() => Promise<unknown>, RegExp][] = [
-    [async () => prepareInput(join(folder, 'none.csv'), good), /input .*none\.csv cannot be read \(ENOENT\); check the path after --input/],
+    [
+      async () => prepareInput(join(folder, 'none.csv'), good),
+      /input .*none\.csv cannot be read \(ENOENT\); check the path after --input/,
+    ],
     [async () => prepareInput(await file(''), good), /is empty; its first line must name the columns/],
-    [async () => prepareInput(await file('Name\nx\n'), good), /has no column "Title", which the mapping of Subject reads; its columns are: Name/],
+    [
+      async () => prepareInput(await file('Name\nx\n'), good),
+      /has no column "Title", which the mapping of Subject reads; its columns are: Name/,
+    ],
     [async () => prepareInput(good, join(folder, 'none.json')), /mapping .*none\.json cannot be read/],
     [async () => prepareInput(good, await file('{')), /is not JSON/],
-    [async () => prepareInput(good, await file({ object: 'Case', fields: { Subject: { colum: 'x' } } })), /at \/fields\/Subject.*additional properties \(colum\)/s],
+    [
+      async () => prepareInput(good, await file({ object: 'Case', fields: { Subject: { colum: 'x' } } })),
+      /at \/fields\/Subject.*additional properties \(colum\)/s,
+    ],
     [async () => prepareInput(good, await file({ fields: {} })), /must have required property 'object'/],
   ];
   for (const [attempt, message] of cases) {
-    await assert.rejects(attempt(), (error) => error instanceof UnusableInput && message.test(error.message), String(message));
+    await assert.rejects(
+      attempt(),
+      (error) => error instanceof UnusableInput && message.test(error.message),
+      String(message),
+    );
   }
 });
 
 test('templates join columns and are empty when all of them are', async () => {
   const { rows } = await prepare('A,B\nx,y\n,\n', { Subject: { template: '{A}: {B}' }, Origin: { constant: 'Web' } });
-  assert.deepEqual(rows.map((row) => row.fields), [{ Subject: 'x: y', Origin: 'Web' }, { Origin: 'Web' }]);
+  assert.deepEqual(
+    rows.map((row) => row.fields),
+    [{ Subject: 'x: y', Origin: 'Web' }, { Origin: 'Web' }],
+  );
 });

@@ -71,7 +71,13 @@ export class Faults {
       return this.#strikes(`in:${kind}:${id}`, this.plan.loseIncoming[kind] ?? 0);
     });
     for (const message of lost) this.count(`loseIncoming.${(message as ToExternal).kind}`);
-    return { lost, kept: this.#scramble(messages.filter((message) => !lost.includes(message)), 'incoming') };
+    return {
+      lost,
+      kept: this.#scramble(
+        messages.filter((message) => !lost.includes(message)),
+        'incoming',
+      ),
+    };
   }
 
   outgoing(messages: QueuedMessage[]): { lost: QueuedMessage[]; sent: QueuedMessage[] } {
@@ -79,7 +85,10 @@ export class Faults {
       this.#strikes(`out:${payload.kind}:${payload.id}`, this.plan.loseOutgoing[payload.kind] ?? 0),
     );
     for (const { payload } of lost) this.count(`loseOutgoing.${payload.kind}`);
-    const sent = this.#scramble(messages.filter((message) => !lost.includes(message)), 'outgoing');
+    const sent = this.#scramble(
+      messages.filter((message) => !lost.includes(message)),
+      'outgoing',
+    );
     // duplicates must not push a batch over the protocol's limit; what is cut off stays queued
     return { lost, sent: sent.slice(0, MESSAGE_BATCH_LIMIT) };
   }

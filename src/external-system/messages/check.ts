@@ -33,7 +33,11 @@ const BY_KIND: Record<ToExternal['kind'], Check[]> = {
   ],
   deletion: [
     ['caseId', text, 'a text'],
-    ['reason', (value) => value === 'Deleted' || value === 'Merged' || value === 'Undeleted', 'Deleted, Merged or Undeleted'],
+    [
+      'reason',
+      (value) => value === 'Deleted' || value === 'Merged' || value === 'Undeleted',
+      'Deleted, Merged or Undeleted',
+    ],
     ['at', text, 'a text'],
   ],
 };
@@ -48,4 +52,10 @@ export const checkMessage = (message: unknown): string | null => {
     if (!test(fields[field])) return `${field} of a ${String(fields.kind)} message must be ${expected}`;
   }
   return null;
+};
+
+/** The id of a message as received, or '' when it has none that can be told. */
+export const idOf = (message: unknown): string => {
+  const id = object(message) ? (message as Record<string, unknown>).id : null;
+  return typeof id === 'string' ? id : '';
 };

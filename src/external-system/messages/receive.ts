@@ -2,7 +2,7 @@ import type { MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import { acknowledge } from './acknowledge.ts';
-import { checkMessage } from './check.ts';
+import { checkMessage, idOf } from './check.ts';
 import { recordDeletion } from './deletion.ts';
 import { applyRequest } from './request.ts';
 import { writeBack } from './write-back.ts';
@@ -34,7 +34,7 @@ export const receiveMessages = async (
   const receipts: MessageReceipt[] = [];
   for (const message of messages) {
     const problem = checkMessage(message);
-    const id = String((message as { id?: unknown } | null)?.id ?? '');
+    const id = idOf(message);
     if (problem) {
       receipts.push({ id, accepted: false, retryable: false, errorCode: 'BAD_MESSAGE', message: problem });
       continue;
@@ -44,7 +44,13 @@ export const receiveMessages = async (
       receipts.push({ id, accepted: true });
     } catch (error) {
       onError(error);
-      receipts.push({ id, accepted: false, retryable: true, errorCode: 'NOT_STORED', message: 'could not be stored now; send it again' });
+      receipts.push({
+        id,
+        accepted: false,
+        retryable: true,
+        errorCode: 'NOT_STORED',
+        message: 'could not be stored now; send it again',
+      });
     }
   }
   return receipts;

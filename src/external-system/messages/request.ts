@@ -61,6 +61,8 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
       })
     : await insertRecord(tx, {
         key: request.key,
+        // a record that was lost here comes back above what Salesforce has seen of it, or its answer would pass for an old one
+        revision: (request.baseRevision ?? 0) + 1,
         values,
         extra: request.extra ?? null,
         requestVersion: request.version,
@@ -91,5 +93,11 @@ const mergeInto = async (
   const known = await readPriorState(tx, record.key, request.baseRevision);
   // nothing known of Salesforce's prior state: every field it sends counts as its change against the birth of the record
   const prior = known ? normalise(known.prior) : {};
-  return merge({ requested, prior, current: record.values, base: known?.base ?? record.values, owners: request.owners });
+  return merge({
+    requested,
+    prior,
+    current: record.values,
+    base: known?.base ?? record.values,
+    owners: request.owners,
+  });
 };

@@ -27,7 +27,11 @@ export const publishOutbox = async (
   if (queued.length === 0) return 0;
   const { lost, sent } = faults.outgoing(queued);
   // lost: the registry believes that these were delivered
-  await markSent(db, lost.map((message) => message.id), new Date(clock.now()));
+  await markSent(
+    db,
+    lost.map((message) => message.id),
+    new Date(clock.now()),
+  );
   if (sent.length === 0) return queued.length;
   const receipts = await deliver(transport, receiver, sent);
   const delivered: number[] = [];
@@ -35,14 +39,19 @@ export const publishOutbox = async (
   for (const message of new Set(sent)) {
     const receipt = receipts?.results.find((candidate) => candidate.id === message.payload.id);
     if (receipt?.accepted) delivered.push(message.id);
-    else if (receipt && !receipt.retryable) await markRejected(db, message.id, `${receipt.errorCode}: ${receipt.message}`);
+    else if (receipt && !receipt.retryable)
+      await markRejected(db, message.id, `${receipt.errorCode}: ${receipt.message}`);
     else later.push(message);
   }
   if (delivered.length) await markSent(db, delivered, new Date(clock.now()));
   for (const [attempts, group] of Map.groupBy(later, (message) => message.attempts)) {
     const limit = Math.min(settings.backoffMs * 2 ** Math.min(attempts, 20), settings.maxBackoffMs);
     const pause = limit / 2 + (context.random.next() * limit) / 2;
-    await postpone(db, group.map((message) => message.id), new Date(clock.now() + pause));
+    await postpone(
+      db,
+      group.map((message) => message.id),
+      new Date(clock.now() + pause),
+    );
   }
   return queued.length;
 };

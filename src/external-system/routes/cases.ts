@@ -36,7 +36,10 @@ const found = (record: CaseRecord | null | undefined, name: string): CaseRecord 
 /** What people and other programs of the registry do with its cases: list, read, create, change, delete. */
 export const caseRoutes = (context: Context, db: Database): Record<string, Route> => {
   const byExternalId = async (source: Queryable, externalId: string): Promise<CaseRecord> =>
-    found((await source.query<CaseRecord>('SELECT * FROM case_record WHERE external_id = $1', [externalId]))[0], externalId);
+    found(
+      (await source.query<CaseRecord>('SELECT * FROM case_record WHERE external_id = $1', [externalId]))[0],
+      externalId,
+    );
 
   const change = (externalId: string, next: (record: CaseRecord) => { values: Values; deletedAt: Date | null }) =>
     db.transaction(async (tx) => {
@@ -88,7 +91,8 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
       return json(200, recordView(found(record, `with key ${params.key}`)));
     },
 
-    'GET /v1/cases/:externalId': async ({ params }) => json(200, recordView(await byExternalId(db, params.externalId!))),
+    'GET /v1/cases/:externalId': async ({ params }) =>
+      json(200, recordView(await byExternalId(db, params.externalId!))),
 
     'GET /v1/cases/:externalId/history': async ({ params }) => {
       const { key } = await byExternalId(db, params.externalId!);
@@ -103,6 +107,7 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
         const key = randomUuid(context.random);
         const record = await insertRecord(tx, {
           key,
+          revision: 1,
           values,
           extra: null,
           requestVersion: null,

@@ -32,7 +32,9 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
       for (let table = 1; table <= tables; table++) read.push(await digestSums(tx, { table, fold, ...range }));
       return read;
     });
-    return json(200, { tables: result.map((cells) => cells.map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c])) });
+    return json(200, {
+      tables: result.map((cells) => cells.map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c])),
+    });
   },
 
   // what is not known to have arrived in Salesforce
@@ -47,7 +49,10 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
 
   // records by key, or by the identity halves of a decoded element
   'POST /v1/cases/lookup': async (request) => {
-    const { keys = [], elements = [] } = jsonBody(request) as { keys?: string[]; elements?: { k1: number; k2: number }[] };
+    const { keys = [], elements = [] } = jsonBody(request) as {
+      keys?: string[];
+      elements?: { k1: number; k2: number }[];
+    };
     if (!Array.isArray(keys) || !Array.isArray(elements) || keys.length + elements.length > KEYS_AT_MOST) {
       throw new RequestError(400, 'BAD_REQUEST', `keys and elements must be lists of at most ${KEYS_AT_MOST} together`);
     }

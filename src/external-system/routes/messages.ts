@@ -4,9 +4,8 @@ import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
+import { idOf } from '../messages/check.ts';
 import { receiveMessages } from '../messages/receive.ts';
-
-const idOf = (message: unknown): string => String((message as { id?: unknown } | null)?.id ?? '');
 
 /** The door for the middle layer: a batch of messages in, a receipt for each, in order. */
 export const messageRoutes = (

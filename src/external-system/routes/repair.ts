@@ -39,7 +39,11 @@ export const repairRoutes = (context: Context, db: Database): Record<string, Rou
     const stored = await db.transaction(async (tx) => {
       const record = await lockLive(tx, request.params.externalId!);
       if (ifRevision !== undefined && ifRevision !== record.revision) {
-        throw new RequestError(409, 'CHANGED', `case ${record.external_id} is at revision ${record.revision}, not ${ifRevision}; compare again`);
+        throw new RequestError(
+          409,
+          'CHANGED',
+          `case ${record.external_id} is at revision ${record.revision}, not ${ifRevision}; compare again`,
+        );
       }
       const now = new Date(context.clock.now());
       const next = { ...record.values, ...normalise(values) };

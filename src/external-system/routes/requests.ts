@@ -39,7 +39,9 @@ export const requestRoutes = (context: Context, db: Database): Record<string, Ro
   },
 
   'POST /v1/requests/:key/retry': async ({ params }) => {
-    const [failed] = await db.query<FailedRequest>(`${FAILED} AND key = $1 ORDER BY version DESC LIMIT 1`, [params.key!]);
+    const [failed] = await db.query<FailedRequest>(`${FAILED} AND key = $1 ORDER BY version DESC LIMIT 1`, [
+      params.key!,
+    ]);
     if (!failed) throw new RequestError(404, 'NOT_FOUND', `no failed request has the key ${params.key}`);
     await db.transaction((tx) => applyRequest(context, tx, failed.message));
     const [now] = await db.query<{ status: string }>('SELECT status FROM case_request WHERE idempotency_key = $1', [

@@ -18,7 +18,13 @@ const same = (a: Scalar | undefined, b: Scalar | undefined): boolean => (a ?? nu
  * Three-way merge by field. Changed on one side only: that side wins. Changed on both to different
  * values: the field's owner wins and the loss is reported. A field without an owner is the registry's.
  */
-export const merge = ({ requested, prior, current, base, owners }: MergeInput): { values: Values; conflicts: Conflict[] } => {
+export const merge = ({
+  requested,
+  prior,
+  current,
+  base,
+  owners,
+}: MergeInput): { values: Values; conflicts: Conflict[] } => {
   const values: Values = { ...current };
   const conflicts: Conflict[] = [];
   for (const [field, wanted] of Object.entries(requested)) {

@@ -6,12 +6,19 @@ type Normaliser = (value: Scalar) => Scalar;
 const collapse: Normaliser = (value) => (typeof value === 'string' ? value.replace(/\s+/g, ' ').trim() || null : value);
 
 const block: Normaliser = (value) =>
-  typeof value === 'string' ? value.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '').trim() || null : value;
+  typeof value === 'string'
+    ? value
+        .replace(/\r\n?/g, '\n')
+        .replace(/[ \t]+$/gm, '')
+        .trim() || null
+    : value;
 
 const titleCase: Normaliser = (value) => {
   const text = collapse(value);
   return typeof text === 'string'
-    ? text.toLowerCase().replace(/(^|[\s\-/.'(])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+    ? text
+        .toLowerCase()
+        .replace(/(^|[\s\-/.'(])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
     : text;
 };
 

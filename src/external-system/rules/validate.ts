@@ -23,7 +23,11 @@ const longest =
   (values) => {
     const value = values[field];
     return typeof value === 'string' && value.length > limit
-      ? refuse('TOO_LONG', field, `${field} has ${value.length} characters, at most ${limit} are kept; shorten it and retry`)
+      ? refuse(
+          'TOO_LONG',
+          field,
+          `${field} has ${value.length} characters, at most ${limit} are kept; shorten it and retry`,
+        )
       : null;
   };
 

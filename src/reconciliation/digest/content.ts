@@ -16,7 +16,11 @@ const plainNumber = (value: number): string => {
   const digits = whole + fraction;
   const point = whole.length + shift;
   const plain =
-    point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : point >= digits.length ? digits + '0'.repeat(point - digits.length) : `${digits.slice(0, point)}.${digits.slice(point)}`;
+    point <= 0
+      ? `0.${'0'.repeat(-point)}${digits}`
+      : point >= digits.length
+        ? digits + '0'.repeat(point - digits.length)
+        : `${digits.slice(0, point)}.${digits.slice(point)}`;
   return (negative ? '-' : '') + plain;
 };
 
@@ -32,9 +36,13 @@ export const canonicalValue = (value: ContentValue, type: ContentType): string |
     case 'boolean':
       return String(value);
     case 'datetime':
-      return new Date(Math.floor(Date.parse(String(value).replace(/\+0000$/, 'Z')) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+      return new Date(Math.floor(Date.parse(String(value).replace(/\+0000$/, 'Z')) / 1000) * 1000)
+        .toISOString()
+        .replace('.000Z', 'Z');
     default: {
-      const text = String(value).replace(/\r\n?/g, '\n').replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+      const text = String(value)
+        .replace(/\r\n?/g, '\n')
+        .replace(/^[ \t\n]+|[ \t\n]+$/g, '');
       return text === '' ? null : text;
     }
   }

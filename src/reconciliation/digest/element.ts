@@ -28,7 +28,8 @@ export const SMALL_TABLES = 4;
 const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** The `index`-th group of eight hex digits as a number below 10^9. */
-const slice = (hex: string, index: number): number => Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16) % MODULUS;
+const slice = (hex: string, index: number): number =>
+  Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16) % MODULUS;
 
 /** The identity halves of a key. */
 export const keyHalves = (key: string): { k1: number; k2: number } => {

@@ -53,7 +53,12 @@ export const totals = (table: Table): Cell => {
 };
 
 /** The one element of a cell, and whose it is, or null when the cell holds none or several. */
-const pureElement = (cell: Cell, table: number, index: number, fold: number): { element: Element; sign: 1 | -1 } | null => {
+const pureElement = (
+  cell: Cell,
+  table: number,
+  index: number,
+  fold: number,
+): { element: Element; sign: 1 | -1 } | null => {
   if (cell.count !== 1 && cell.count !== -1) return null;
   const sign = cell.count;
   const element: Element = { k1: sign * cell.k1, k2: sign * cell.k2, d: sign * cell.d, c: sign * cell.c };
@@ -68,7 +73,9 @@ const pureElement = (cell: Cell, table: number, index: number, fold: number): { 
  */
 export const peel = (tables: Table[], fold: number): Peeled => {
   const result: Peeled = { first: [], second: [], residue: 0 };
-  const work: [table: number, index: number][] = tables.flatMap((table, number) => [...table.keys()].map((index): [number, number] => [number, index]));
+  const work: [table: number, index: number][] = tables.flatMap((table, number) =>
+    [...table.keys()].map((index): [number, number] => [number, index]),
+  );
   for (let next = work.pop(); next; next = work.pop()) {
     const [number, index] = next;
     const cell = tables[number]!.get(index);

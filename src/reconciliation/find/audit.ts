@@ -35,7 +35,13 @@ export const audit = async (client: SalesforceClient, fields: SyncedFields, rang
   const states = [...stamped!, ...unstamped!].map((row) => stateOf(row, fields));
   const suspects = states.filter(({ key, values, digest }) => {
     const element = elementOf(key, contentOf(values, fields.types));
-    return digest === null || digest.k1 !== element.k1 || digest.k2 !== element.k2 || digest.d !== element.d || digest.c !== element.c;
+    return (
+      digest === null ||
+      digest.k1 !== element.k1 ||
+      digest.k2 !== element.k2 ||
+      digest.d !== element.d ||
+      digest.c !== element.c
+    );
   });
   return { range, records: states.length, suspects: suspects.map(({ key }) => key) };
 };

@@ -54,7 +54,10 @@ export const findCandidates = async (salesforce: DigestSide, external: DigestSid
       readConsistent(salesforce, tables, fold, range),
       readConsistent(external, tables, fold, range),
     ]);
-    const peeled = peel(ours.map((table, number) => subtract(table, theirs[number]!)), fold);
+    const peeled = peel(
+      ours.map((table, number) => subtract(table, theirs[number]!)),
+      fold,
+    );
     if (peeled.residue > 0) return false;
     result.salesforce.push(...peeled.first);
     result.external.push(...peeled.second);
@@ -65,7 +68,9 @@ export const findCandidates = async (salesforce: DigestSide, external: DigestSid
     if (await decode('large', range)) return;
     const width = Math.ceil((range.to - range.from) / PARTS);
     if (width < NARROWEST) {
-      throw new Error(`digests of the range ${range.from} to ${range.to} cannot be decoded: the sums of one side are wrong; run the audit`);
+      throw new Error(
+        `digests of the range ${range.from} to ${range.to} cannot be decoded: the sums of one side are wrong; run the audit`,
+      );
     }
     for (let from = range.from; from < range.to; from += width) {
       await decodeRange({ from, to: Math.min(from + width, range.to) });

@@ -1,6 +1,13 @@
 import { canonicalValue, contentOf, type ContentType } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
-import type { Discrepancy, DiscrepancyKind, ExternalState, FieldDifference, FieldOwners, SalesforceState } from '../types.ts';
+import type {
+  Discrepancy,
+  DiscrepancyKind,
+  ExternalState,
+  FieldDifference,
+  FieldOwners,
+  SalesforceState,
+} from '../types.ts';
 
 export interface Rules {
   owners: FieldOwners;
@@ -14,9 +21,17 @@ export interface Rules {
 /** `in flight` is no discrepancy: something is under way, or moved too recently to tell. */
 export type Finding = Discrepancy | 'in flight' | 'equal';
 
-const differences = (salesforce: SalesforceState, external: ExternalState, { owners, types }: Rules): FieldDifference[] =>
+const differences = (
+  salesforce: SalesforceState,
+  external: ExternalState,
+  { owners, types }: Rules,
+): FieldDifference[] =>
   Object.keys(types)
-    .filter((field) => canonicalValue(salesforce.values[field], types[field]!) !== canonicalValue(external.values[field], types[field]!))
+    .filter(
+      (field) =>
+        canonicalValue(salesforce.values[field], types[field]!) !==
+        canonicalValue(external.values[field], types[field]!),
+    )
     .map((field) => ({
       field,
       owner: owners[field] ?? 'External',
@@ -48,16 +63,27 @@ export const classify = (
   if (!salesforce && !external) return 'equal';
   if (!salesforce) {
     if (external!.deleted) return 'equal';
-    if (tombstone || external!.deletedInSalesforce) return found('orphaned by deletion', 'the Case was deleted, the external record stays');
-    return still(external!.updatedAt) ? found('missing in Salesforce', `the external record rests at revision ${external!.revision}`) : 'in flight';
+    if (tombstone || external!.deletedInSalesforce)
+      return found('orphaned by deletion', 'the Case was deleted, the external record stays');
+    return still(external!.updatedAt)
+      ? found('missing in Salesforce', `the external record rests at revision ${external!.revision}`)
+      : 'in flight';
   }
   if (external?.deleted) return found('orphaned by deletion', 'the external record was deleted, the Case stays');
   if (salesforce.status === 'Failed') return found('failed', salesforce.errorCode ?? 'no error code');
 
   const waitsSince = salesforce.requestedAt ?? salesforce.modifiedAt;
   if (!external) {
-    if (salesforce.status === 'Success') return still(salesforce.modifiedAt) ? found('missing outside', `the Case rests at version ${salesforce.version}`) : 'in flight';
-    return still(waitsSince) ? found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}, never registered outside`) : 'in flight';
+    if (salesforce.status === 'Success')
+      return still(salesforce.modifiedAt)
+        ? found('missing outside', `the Case rests at version ${salesforce.version}`)
+        : 'in flight';
+    return still(waitsSince)
+      ? found(
+          'stuck in progress',
+          `version ${salesforce.version}, attempt ${salesforce.attempt}, never registered outside`,
+        )
+      : 'in flight';
   }
 
   const fields = differences(salesforce, external, rules);
@@ -70,16 +96,25 @@ export const classify = (
     }
     return found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}`, fields);
   }
-  if (!still(Math.max(salesforce.modifiedAt, external.updatedAt))) return fields.length > 0 || external.syncStatus !== 'Success' ? 'in flight' : 'equal';
+  if (!still(Math.max(salesforce.modifiedAt, external.updatedAt)))
+    return fields.length > 0 || external.syncStatus !== 'Success' ? 'in flight' : 'equal';
   if (fields.length > 0) {
-    if (!fitsItsDigest(salesforce, rules.types)) return found('bypassed trigger', fields.map(({ field }) => field).join(', '), fields);
+    if (!fitsItsDigest(salesforce, rules.types))
+      return found('bypassed trigger', fields.map(({ field }) => field).join(', '), fields);
     if (external.revision !== salesforce.externalRevision) {
-      return found('version skew', `Salesforce knows revision ${salesforce.externalRevision}, outside it is ${external.revision}`, fields);
+      return found(
+        'version skew',
+        `Salesforce knows revision ${salesforce.externalRevision}, outside it is ${external.revision}`,
+        fields,
+      );
     }
     return found('field mismatch', fields.map(({ field }) => field).join(', '), fields);
   }
-  if (external.salesforceCaseId !== salesforce.id) return found('lost write-back', `outside the Case id is ${external.salesforceCaseId ?? 'empty'}`);
-  if (external.syncStatus !== 'Success') return found('lost acknowledgement', `outside the update-sync-status is ${external.syncStatus}`);
-  if (!fitsItsDigest(salesforce, rules.types)) return found('bypassed trigger', 'the stored digest does not fit the values, which agree');
+  if (external.salesforceCaseId !== salesforce.id)
+    return found('lost write-back', `outside the Case id is ${external.salesforceCaseId ?? 'empty'}`);
+  if (external.syncStatus !== 'Success')
+    return found('lost acknowledgement', `outside the update-sync-status is ${external.syncStatus}`);
+  if (!fitsItsDigest(salesforce, rules.types))
+    return found('bypassed trigger', 'the stored digest does not fit the values, which agree');
   return 'equal';
 };

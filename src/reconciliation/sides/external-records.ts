@@ -20,18 +20,41 @@ interface View {
 
 const LOOKUP_LIMIT = 1_000;
 
-const stateOf = ({ salesforceDeletion, deletedAt, updatedAt, externalId, key, revision, requestVersion, salesforceCaseId, syncStatus, values }: View): ExternalState => ({
-  externalId, key, revision, requestVersion, salesforceCaseId, syncStatus, values,
+const stateOf = ({
+  salesforceDeletion,
+  deletedAt,
+  updatedAt,
+  externalId,
+  key,
+  revision,
+  requestVersion,
+  salesforceCaseId,
+  syncStatus,
+  values,
+}: View): ExternalState => ({
+  externalId,
+  key,
+  revision,
+  requestVersion,
+  salesforceCaseId,
+  syncStatus,
+  values,
   updatedAt: Date.parse(updatedAt),
   deleted: deletedAt !== null,
   deletedInSalesforce: salesforceDeletion !== null,
 });
 
 /** Records by key and by the identity of decoded elements. */
-export const lookUp = async (request: ExternalRequest, keys: string[], elements: Element[] = []): Promise<ExternalState[]> => {
+export const lookUp = async (
+  request: ExternalRequest,
+  keys: string[],
+  elements: Element[] = [],
+): Promise<ExternalState[]> => {
   const wanted: { keys: string[]; elements: Element[] }[] = [];
-  for (let start = 0; start < keys.length; start += LOOKUP_LIMIT) wanted.push({ keys: keys.slice(start, start + LOOKUP_LIMIT), elements: [] });
-  for (let start = 0; start < elements.length; start += LOOKUP_LIMIT) wanted.push({ keys: [], elements: elements.slice(start, start + LOOKUP_LIMIT) });
+  for (let start = 0; start < keys.length; start += LOOKUP_LIMIT)
+    wanted.push({ keys: keys.slice(start, start + LOOKUP_LIMIT), elements: [] });
+  for (let start = 0; start < elements.length; start += LOOKUP_LIMIT)
+    wanted.push({ keys: [], elements: elements.slice(start, start + LOOKUP_LIMIT) });
   const states: ExternalState[] = [];
   for (const part of wanted) {
     states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));

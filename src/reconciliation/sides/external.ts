@@ -11,7 +11,11 @@ export const externalSide = (get: GetJson): DigestSide => ({
   totals: () => get<Cell>('/v1/digest/totals'),
 
   async tables(tables, fold, { from, to }) {
-    const read = await get<{ tables: CompactCell[][] }>(`/v1/digest/tables?tables=${tables}&fold=${fold}&from=${from}&to=${to}`);
-    return read.tables.map((cells): Table => new Map(cells.map(([cell, count, k1, k2, d, c]) => [cell, { count, k1, k2, d, c }])));
+    const read = await get<{ tables: CompactCell[][] }>(
+      `/v1/digest/tables?tables=${tables}&fold=${fold}&from=${from}&to=${to}`,
+    );
+    return read.tables.map(
+      (cells): Table => new Map(cells.map(([cell, count, k1, k2, d, c]) => [cell, { count, k1, k2, d, c }])),
+    );
   },
 });

@@ -34,7 +34,10 @@ export class SalesforceClient {
   }
 
   async #call<T>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<T> {
-    if (this.calls >= this.#budget) throw new BudgetSpent(`the budget of ${this.#budget} Salesforce API calls is spent; raise --max-api-calls or run again later`);
+    if (this.calls >= this.#budget)
+      throw new BudgetSpent(
+        `the budget of ${this.#budget} Salesforce API calls is spent; raise --max-api-calls or run again later`,
+      );
     this.calls++;
     return this.#send<T>({ method, url, ...(body === undefined ? {} : { body }) });
   }
@@ -63,12 +66,14 @@ export class SalesforceClient {
   }
 
   async query(soql: string): Promise<Record<string, unknown>[]> {
-    return this.#rest(await this.#call<QueryPage>('GET', `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`));
+    return this.#rest(
+      await this.#call<QueryPage>('GET', `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`),
+    );
   }
 
   async #rest(first: QueryPage): Promise<Record<string, unknown>[]> {
     const records = [...first.records];
-    for (let page = first; !page.done; ) {
+    for (let page = first; !page.done;) {
       page = await this.#call<QueryPage>('GET', page.nextRecordsUrl!);
       records.push(...page.records);
     }

@@ -10,7 +10,13 @@ export interface SyncedFields {
 }
 
 const CONTENT_TYPES: Record<string, ContentType> = {
-  double: 'number', currency: 'number', percent: 'number', int: 'number', boolean: 'boolean', date: 'date', datetime: 'datetime',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  int: 'number',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'datetime',
 };
 
 /** Values in an IN list: keeps a query's URL below the 16,384 characters that Salesforce takes. */
@@ -24,27 +30,50 @@ export const readSyncedFields = async (client: SalesforceClient): Promise<Synced
   const types: Record<string, ContentType> = {};
   for (const row of rows) {
     const field = described.fields.find(({ name }) => name.toLowerCase() === String(row.Field__c).toLowerCase());
-    if (!field) throw new Error(`Synced_Field__mdt names Case.${String(row.Field__c)}, which this user cannot see; grant access or deactivate the record`);
+    if (!field)
+      throw new Error(
+        `Synced_Field__mdt names Case.${String(row.Field__c)}, which this user cannot see; grant access or deactivate the record`,
+      );
     owners[field.name] = row.Owner__c as Owner;
     types[field.name] = CONTENT_TYPES[field.type] ?? 'text';
   }
   return { owners, types };
 };
 
-const time = (value: unknown): number | null => (value ? Date.parse(String(value).replace('+0000', 'Z')) : null);
+const time = (value: unknown): number | null =>
+  typeof value === 'string' ? Date.parse(value.replace('+0000', 'Z')) : null;
 
 const STATE_FIELDS = [
-  'Id', 'Sync_Key__c', 'Sync_Status__c', 'Sync_Version__c', 'Sync_Attempt__c', 'Sync_Pending__c', 'Sync_Requested_At__c', 'SystemModstamp',
-  'External_Id__c', 'External_Revision__c', 'Sync_Error_Code__c', 'Digest_K1__c', 'Digest_K2__c', 'Digest_D__c', 'Digest_C__c',
+  'Id',
+  'Sync_Key__c',
+  'Sync_Status__c',
+  'Sync_Version__c',
+  'Sync_Attempt__c',
+  'Sync_Pending__c',
+  'Sync_Requested_At__c',
+  'SystemModstamp',
+  'External_Id__c',
+  'External_Revision__c',
+  'Sync_Error_Code__c',
+  'Digest_K1__c',
+  'Digest_K2__c',
+  'Digest_D__c',
+  'Digest_C__c',
 ];
 
 /** The SELECT list that stateOf() needs. */
-export const stateColumns = ({ types }: SyncedFields): string => [...new Set([...STATE_FIELDS, ...Object.keys(types)])].join(', ');
+export const stateColumns = ({ types }: SyncedFields): string =>
+  [...new Set([...STATE_FIELDS, ...Object.keys(types)])].join(', ');
 
 const digestOf = (row: Record<string, unknown>): Element | null =>
   row.Digest_D__c == null
     ? null
-    : { k1: Number(row.Digest_K1__c), k2: Number(row.Digest_K2__c), d: Number(row.Digest_D__c), c: Number(row.Digest_C__c) };
+    : {
+        k1: Number(row.Digest_K1__c),
+        k2: Number(row.Digest_K2__c),
+        d: Number(row.Digest_D__c),
+        c: Number(row.Digest_C__c),
+      };
 
 export const stateOf = (row: Record<string, unknown>, { types }: SyncedFields): SalesforceState => ({
   id: row.Id as string,
@@ -68,7 +97,11 @@ const chunks = <T>(items: T[], size: number): T[][] =>
 const text = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'`;
 
 /** Cases by key, five chunks of 200 in a call. */
-export const readByKeys = async (client: SalesforceClient, fields: SyncedFields, keys: string[]): Promise<SalesforceState[]> => {
+export const readByKeys = async (
+  client: SalesforceClient,
+  fields: SyncedFields,
+  keys: string[],
+): Promise<SalesforceState[]> => {
   const queries = chunks(keys, KEYS_PER_QUERY).map(
     (part) => `SELECT ${stateColumns(fields)} FROM Case WHERE Sync_Key__c IN (${part.map(text).join(',')})`,
   );
@@ -79,7 +112,8 @@ export const readByKeys = async (client: SalesforceClient, fields: SyncedFields,
 export const keysOfElements = async (client: SalesforceClient, elements: Element[]): Promise<string[]> => {
   const wanted = new Set(elements.map(({ k1, k2 }) => `${k1}|${k2}`));
   const queries = chunks(elements, KEYS_PER_QUERY).map(
-    (part) => `SELECT Sync_Key__c, Digest_K1__c, Digest_K2__c FROM Case WHERE Digest_K1__c IN (${part.map(({ k1 }) => k1).join(',')})`,
+    (part) =>
+      `SELECT Sync_Key__c, Digest_K1__c, Digest_K2__c FROM Case WHERE Digest_K1__c IN (${part.map(({ k1 }) => k1).join(',')})`,
   );
   return (await client.composite(queries))
     .flat()
@@ -99,7 +133,8 @@ export const readUnsettled = async (client: SalesforceClient, fields: SyncedFiel
 /** Which of these keys belong to Cases that were deleted or merged away and not restored since. */
 export const readTombstones = async (client: SalesforceClient, keys: string[]): Promise<Set<string>> => {
   const queries = chunks(keys, KEYS_PER_QUERY).map(
-    (part) => `SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c WHERE Sync_Key__c IN (${part.map(text).join(',')}) ORDER BY CreatedDate, Id`,
+    (part) =>
+      `SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c WHERE Sync_Key__c IN (${part.map(text).join(',')}) ORDER BY CreatedDate, Id`,
   );
   const gone = new Set<string>();
   for (const row of (await client.composite(queries)).flat()) {

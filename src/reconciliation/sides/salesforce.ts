@@ -9,7 +9,13 @@ const SUMS = 'COUNT(Id) n, SUM(Digest_K1__c) k1, SUM(Digest_K2__c) k2, SUM(Diges
 
 const cellOf = (row: Record<string, unknown> | undefined): Cell =>
   row
-    ? { count: Number(row.n), k1: Number(row.k1 ?? 0), k2: Number(row.k2 ?? 0), d: Number(row.d ?? 0), c: Number(row.c ?? 0) }
+    ? {
+        count: Number(row.n),
+        k1: Number(row.k1 ?? 0),
+        k2: Number(row.k2 ?? 0),
+        d: Number(row.d ?? 0),
+        c: Number(row.c ?? 0),
+      }
     : emptyCell();
 
 const inRange = ({ from, to }: Range): string => {
@@ -32,7 +38,9 @@ export const salesforceSide = (composite: CompositeQuery): DigestSide => ({
     const fields = Array.from({ length: tables }, (_, table) => `Digest_${set}_${table + 1}__c`);
     const results = await composite(
       // without the filter the null group would be one more than GROUP BY allows
-      fields.map((field) => `SELECT ${field} cell, ${SUMS} FROM Case WHERE ${field} != null${inRange(range)} GROUP BY ${field}`),
+      fields.map(
+        (field) => `SELECT ${field} cell, ${SUMS} FROM Case WHERE ${field} != null${inRange(range)} GROUP BY ${field}`,
+      ),
     );
     return results.map((rows): Table => new Map(rows.map((row) => [Number(row.cell), cellOf(row)])));
   },

@@ -8,6 +8,9 @@ const over = (client: Pick<pg.Pool, 'query'>): Queryable => ({
   },
 });
 
+/** The type of bigint columns: counters and ids below 2^53 here, so a number is exact. */
+const INT8: number = pg.types.builtins.INT8;
+
 /** Connects to a PostgreSQL server (`postgres://…`). `schema` sets the search path, so that parts and tests can share a server. */
 export const openPostgres = (url: string, options: { schema?: string; maxConnections?: number } = {}): Database => {
   const types = { getTypeParser: pg.types.getTypeParser };
@@ -16,8 +19,8 @@ export const openPostgres = (url: string, options: { schema?: string; maxConnect
     max: options.maxConnections ?? 10,
     ...(options.schema ? { options: `-c search_path=${options.schema}` } : {}),
     types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === pg.types.builtins.INT8 ? Number : types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+      getTypeParser: ((oid: number, format?: 'text'): unknown =>
+        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
   return {
@@ -26,7 +29,7 @@ export const openPostgres = (url: string, options: { schema?: string; maxConnect
       const client = await pool.connect();
       try {
         await client.query('BEGIN');
-        const result = await work(over(client as unknown as pg.Pool));
+        const result = await work(over(client));
         await client.query('COMMIT');
         client.release();
         return result;

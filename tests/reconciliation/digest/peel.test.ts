@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cellsOf, checks, elementOf, LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES, type Element } from '../../../src/reconciliation/digest/element.ts';
+import {
+  cellsOf,
+  checks,
+  elementOf,
+  LARGE_CELLS,
+  LARGE_TABLES,
+  SMALL_CELLS,
+  SMALL_TABLES,
+  type Element,
+} from '../../../src/reconciliation/digest/element.ts';
 import { addTo, peel, subtract, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
 import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
 
@@ -18,7 +27,12 @@ const differenceOf = (first: Element[], second: Element[], tables: number, fold:
   return a.map((table, number) => subtract(table, b[number]!));
 };
 
-const sides = (seed: number, records: number, changed: number, missing: number): { first: Element[]; second: Element[]; keys: string[] } => {
+const sides = (
+  seed: number,
+  records: number,
+  changed: number,
+  missing: number,
+): { first: Element[]; second: Element[]; keys: string[] } => {
   const random = seededRandom(seed);
   const keys = Array.from({ length: records }, () => randomUuid(random));
   const first = keys.map((key) => elementOf(key, 'one'));

@@ -19,7 +19,9 @@ interface Vector {
   cells: number[];
 }
 
-const { types, vectors } = JSON.parse(readFileSync(new URL('../../../config/digest-vectors.json', import.meta.url), 'utf8')) as {
+const { types, vectors } = JSON.parse(
+  readFileSync(new URL('../../../config/digest-vectors.json', import.meta.url), 'utf8'),
+) as {
   types: Record<string, ContentType>;
   vectors: Vector[];
 };
@@ -28,13 +30,21 @@ test('TypeScript meets every digest vector', () => {
   for (const vector of vectors) {
     assert.equal(contentOf(vector.values, types), vector.content, vector.name);
     const element = elementOf(vector.key, vector.content);
-    assert.deepEqual({ ...element, cells: cellsOf(element) }, { k1: vector.k1, k2: vector.k2, d: vector.d, c: vector.c, cells: vector.cells }, vector.name);
+    assert.deepEqual(
+      { ...element, cells: cellsOf(element) },
+      { k1: vector.k1, k2: vector.k2, d: vector.d, c: vector.c, cells: vector.cells },
+      vector.name,
+    );
   }
 });
 
 test('SQL meets every digest vector', async () => {
   const db = await openPglite();
-  await migrate(db, fileURLToPath(new URL('../../../src/external-system/db/migrations', import.meta.url)), 'external-system');
+  await migrate(
+    db,
+    fileURLToPath(new URL('../../../src/external-system/db/migrations', import.meta.url)),
+    'external-system',
+  );
   for (const { name, key, values, content, k1, k2, d, c, cells } of vectors) {
     const [row] = await db.query(
       `INSERT INTO case_record (external_id, key, revision, values, sync_status, created_at, updated_at)

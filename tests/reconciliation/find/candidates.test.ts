@@ -46,7 +46,11 @@ test('equal sides cost one row each', async () => {
 });
 
 test('a few differences are found in the small tables, many in the large, too many by partition', async () => {
-  for (const [changed, expected] of [[40, { totals: 1, small: 1, large: 0 }], [2_500, { totals: 1, small: 1, large: 1 }], [5_000, { totals: 1, small: 1, large: 5 }]] as const) {
+  for (const [changed, expected] of [
+    [40, { totals: 1, small: 1, large: 0 }],
+    [2_500, { totals: 1, small: 1, large: 1 }],
+    [5_000, { totals: 1, small: 1, large: 5 }],
+  ] as const) {
     const keys = keysOf(6_000, changed);
     const ours = keys.map((key) => elementOf(key, 'x'));
     const theirs = keys.map((key, index) => elementOf(key, index < changed ? 'y' : 'x'));
@@ -74,6 +78,9 @@ test('Salesforce is asked for every table in one call, with the null group filte
   const tables = await side.tables(5, 2_000, { from: 5, to: 9 });
   assert.equal(calls.length, 1);
   assert.equal(calls[0]!.length, 5);
-  assert.match(calls[0]![4]!, /^SELECT Digest_Large_5__c cell, COUNT\(Id\) n, .* FROM Case WHERE Digest_Large_5__c != null AND Digest_K1__c >= 5 AND Digest_K1__c < 9 GROUP BY Digest_Large_5__c$/);
+  assert.match(
+    calls[0]![4]!,
+    /^SELECT Digest_Large_5__c cell, COUNT\(Id\) n, .* FROM Case WHERE Digest_Large_5__c != null AND Digest_K1__c >= 5 AND Digest_K1__c < 9 GROUP BY Digest_Large_5__c$/,
+  );
   assert.deepEqual(totals(tables[0]!), { count: 2, k1: 3, k2: 4, d: 5, c: 6 });
 });

@@ -8,20 +8,47 @@ import type { ExternalState, SalesforceState } from '../../../src/reconciliation
 const NOW = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
 const TYPES: Record<string, ContentType> = { Subject: 'text', Status: 'text' };
-const RULES: Rules = { owners: { Subject: 'Salesforce', Status: 'External' }, types: TYPES, now: NOW, graceMs: 15 * 60_000 };
+const RULES: Rules = {
+  owners: { Subject: 'Salesforce', Status: 'External' },
+  types: TYPES,
+  now: NOW,
+  graceMs: 15 * 60_000,
+};
 
 const inside = (more: Partial<SalesforceState> = {}): SalesforceState => {
   const state: SalesforceState = {
-    id: '500A', key: 'k', status: 'Success', version: 2, attempt: 0, pending: null, requestedAt: NOW - 2 * HOUR, modifiedAt: NOW - 2 * HOUR,
-    externalId: 'SR-1', externalRevision: 3, errorCode: null, values: { Subject: 'a', Status: 'New' }, digest: null,
+    id: '500A',
+    key: 'k',
+    status: 'Success',
+    version: 2,
+    attempt: 0,
+    pending: null,
+    requestedAt: NOW - 2 * HOUR,
+    modifiedAt: NOW - 2 * HOUR,
+    externalId: 'SR-1',
+    externalRevision: 3,
+    errorCode: null,
+    values: { Subject: 'a', Status: 'New' },
+    digest: null,
     ...more,
   };
-  return { ...state, digest: more.digest === undefined ? elementOf(state.key, contentOf(state.values, TYPES)) : more.digest };
+  return {
+    ...state,
+    digest: more.digest === undefined ? elementOf(state.key, contentOf(state.values, TYPES)) : more.digest,
+  };
 };
 
 const outside = (more: Partial<ExternalState> = {}): ExternalState => ({
-  externalId: 'SR-1', key: 'k', revision: 3, requestVersion: 2, salesforceCaseId: '500A', syncStatus: 'Success',
-  values: { Subject: 'a', Status: 'New' }, updatedAt: NOW - 2 * HOUR, deleted: false, deletedInSalesforce: false,
+  externalId: 'SR-1',
+  key: 'k',
+  revision: 3,
+  requestVersion: 2,
+  salesforceCaseId: '500A',
+  syncStatus: 'Success',
+  values: { Subject: 'a', Status: 'New' },
+  updatedAt: NOW - 2 * HOUR,
+  deleted: false,
+  deletedInSalesforce: false,
   ...more,
 });
 

@@ -2,14 +2,27 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KINDS } from '../../../src/reconciliation/kinds.ts';
 import { planRepair, trips } from '../../../src/reconciliation/repair/plan.ts';
-import type { Discrepancy, DiscrepancyKind, ExternalState, SalesforceState } from '../../../src/reconciliation/types.ts';
+import type {
+  Discrepancy,
+  DiscrepancyKind,
+  ExternalState,
+  SalesforceState,
+} from '../../../src/reconciliation/types.ts';
 
 const inside = { id: '500A', key: 'k', pending: null } as SalesforceState;
 const outside = { externalId: 'SR-1', key: 'k', revision: 3 } as ExternalState;
-const of = (kind: DiscrepancyKind, fields: Discrepancy['fields'] = []): Discrepancy => ({ kind, key: 'k', caseId: '500A', externalId: 'SR-1', fields, detail: '' });
+const of = (kind: DiscrepancyKind, fields: Discrepancy['fields'] = []): Discrepancy => ({
+  kind,
+  key: 'k',
+  caseId: '500A',
+  externalId: 'SR-1',
+  fields,
+  detail: '',
+});
 
 test('what a person must decide is never repaired', () => {
-  for (const kind of ['failed', 'duplicate', 'orphaned by deletion'] as const) assert.equal(planRepair(of(kind), inside, outside), null, kind);
+  for (const kind of ['failed', 'duplicate', 'orphaned by deletion'] as const)
+    assert.equal(planRepair(of(kind), inside, outside), null, kind);
 });
 
 test('a mismatch carries only what Salesforce owns, and can be undone', () => {
@@ -18,7 +31,12 @@ test('a mismatch carries only what Salesforce owns, and can be undone', () => {
     { field: 'Status', owner: 'External', salesforce: 'New', external: 'Closed' },
   ];
   assert.deepEqual(planRepair(of('field mismatch', fields), inside, outside), {
-    do: 'carry by owner', key: 'k', externalId: 'SR-1', values: { Subject: 'ours' }, ifRevision: 3, before: { Subject: 'theirs' },
+    do: 'carry by owner',
+    key: 'k',
+    externalId: 'SR-1',
+    values: { Subject: 'ours' },
+    ifRevision: 3,
+    before: { Subject: 'theirs' },
   });
 });
 
@@ -28,7 +46,8 @@ test('a pending change of Salesforce is never overwritten', () => {
 
 test('every kind has an owner, an action and a repair', () => {
   for (const [kind, description] of Object.entries(KINDS)) {
-    for (const text of [description.meaning, description.cause, description.action]) assert.match(text, /^[A-Z].*\.$/s, kind);
+    for (const text of [description.meaning, description.cause, description.action])
+      assert.match(text, /^[A-Z].*\.$/s, kind);
   }
 });
 

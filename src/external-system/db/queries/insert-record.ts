@@ -4,6 +4,7 @@ import type { CaseRecord } from '../../records.ts';
 
 export interface NewRecord {
   key: string;
+  revision: number;
   values: Values;
   extra: Values | null;
   requestVersion: number | null;
@@ -12,13 +13,13 @@ export interface NewRecord {
   nextAt: Date;
 }
 
-/** Inserts a record at revision 1 under the next external id, unsettled until `nextAt`. */
+/** Inserts a record under the next external id, unsettled until `nextAt`. */
 export const insertRecord = async (tx: Queryable, record: NewRecord): Promise<CaseRecord> =>
   (
     await tx.query<CaseRecord>(
       `INSERT INTO case_record (external_id, key, revision, values, extra, request_version, origin_case_id,
                                 sync_status, sync_next_at, created_at, updated_at)
-       VALUES ('SR-' || lpad(nextval('case_number')::text, 8, '0'), $1, 1, $2::jsonb, $3::jsonb, $4, $5, 'In Progress', $6, $7, $7)
+       VALUES ('SR-' || lpad(nextval('case_number')::text, 8, '0'), $1, $8, $2::jsonb, $3::jsonb, $4, $5, 'In Progress', $6, $7, $7)
        RETURNING *`,
       [
         record.key,
@@ -28,6 +29,7 @@ export const insertRecord = async (tx: Queryable, record: NewRecord): Promise<Ca
         record.originCaseId,
         record.nextAt,
         record.now,
+        record.revision,
       ],
     )
   )[0]!;
