@@ -14,6 +14,14 @@ const PROJECT = writeProject({
   'Note.cls': `public class Note implements Queueable {
   public void execute(QueueableContext context) { insert new Account(Name = 'noted'); }
 }`,
+  'Courier.cls': `public class Courier implements Queueable, Database.AllowsCallouts {
+  public void execute(QueueableContext context) {
+    HttpRequest request = new HttpRequest();
+    request.setEndpoint('callout:Partner/deliver');
+    request.setMethod('POST');
+    insert new Account(Name = 'delivered ' + new Http().send(request).getStatusCode());
+  }
+}`,
   'Nightly.cls': `public class Nightly implements Schedulable {
   public void execute(SchedulableContext context) { insert new Account(Name = 'nightly'); }
 }`,
@@ -121,15 +129,36 @@ describe('an org in its own thread', () => {
 });
 
 describe('an org as a process', () => {
-  const start = async (): Promise<{ process: ChildProcess; org: Started }> => {
+  const start = async (...more: string[]): Promise<{ process: ChildProcess; org: Started }> => {
     const child = spawn(
       process.execPath,
-      ['src/local-org/main.ts', '--project', PROJECT, '--data', join(data, 'org.db')],
+      ['src/local-org/main.ts', '--project', PROJECT, '--data', join(data, 'org.db'), ...more],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     return { process: child, org: JSON.parse(line) as Started };
   };
+
+  test('a job that was running when the process was killed runs again', async () => {
+    let killed: () => void = () => {};
+    const partner = await serve(async () => {
+      killed();
+      return { status: 202, headers: {}, body: '' };
+    });
+    const first = await start('--named-credential', `Partner=${partner.url}`);
+    killed = () => first.process.kill('SIGKILL');
+    const gone = once(first.process, 'exit');
+    await apex(first.org, 'System.enqueueJob(new Courier());').catch(() => null);
+    await gone;
+
+    killed = () => {};
+    const second = await start('--named-credential', `Partner=${partner.url}`);
+    await post(`${second.org.controlUrl}/control/run-due`, {});
+    assert.equal(await count(second.org, 'delivered 202'), 1);
+    second.process.kill('SIGTERM');
+    await once(second.process, 'exit');
+    await partner.close();
+  });
 
   test('killed at once, it comes back with its records, its session and its queue', async () => {
     const first = await start();
