@@ -1,117 +1,153 @@
-import { fileURLToPath } from 'node:url';
 import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
-import { createOrg } from '../../src/local-org/index.ts';
-import type { Org } from '../../src/local-org/types.ts';
+import type { LocalOrg } from '../../src/local-org/index.ts';
 import { createMiddleLayer, type MiddleLayer } from '../../src/middle-layer/index.ts';
 import { ManualClock } from '../../src/shared/clock.ts';
+import type { Handler } from '../../src/shared/http.ts';
 import { seededRandom, type Random } from '../../src/shared/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { CrashingDatabase, SimulatedCrash } from './crashing-database.ts';
+import { Life, mortalDatabase, mortalTransport, SimulatedCrash } from './life.ts';
 import { Network } from './network.ts';
+import { SkewedClock } from './skewed-clock.ts';
+import { START, type Stage } from './stage.ts';
+import { Trace } from './trace.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const START = Date.UTC(2026, 0, 5, 9);
 const TOKENS = { external: 'external-secret', middleLayer: 'middle-layer-secret', operator: 'operator-secret' };
+const API = '/services/data/v67.0';
 
-export const INSIDE_GRACE_MS = 15 * 60_000;
+/** Parts that run as processes of their own, and may end at any step. */
+export type Mortal = 'middleLayer' | 'external';
+
+export interface WorldOptions {
+  /** Whether the middle layer listens to Salesforce's events, or only polls. */
+  stream?: boolean;
+}
 
 /** Org, middle layer and external system in one process, on one clock and one seeded network. */
 export class World {
   readonly clock = new ManualClock(START);
+  readonly clocks: Record<Mortal, SkewedClock> = {
+    middleLayer: new SkewedClock(this.clock),
+    external: new SkewedClock(this.clock),
+  };
+  readonly trace = new Trace();
   readonly random: Random;
   readonly network: Network;
   readonly faults: Faults;
-  org!: Org;
+  readonly db: Database;
+  org: LocalOrg;
   middleLayer!: MiddleLayer;
   external!: ExternalSystem;
-  #middleDb!: CrashingDatabase;
-  #externalDb!: CrashingDatabase;
-  readonly db: Database;
+  lives: Record<Mortal, Life> = { middleLayer: new Life(), external: new Life() };
+  /** Dead parts are not started again as long as this is off: an outage of hours. */
+  revives = true;
+  /** A stream for each part, which goes on after a restart: an id is drawn once. */
+  readonly #randoms: Record<Mortal | 'org', Random>;
+  readonly #stream: boolean;
+  #listening: AbortController | null = null;
 
-  private constructor(seed: number, db: Database) {
+  private constructor(seed: number, stage: Stage, options: WorldOptions) {
+    this.#randoms = {
+      middleLayer: seededRandom(seed ^ 0x31d),
+      external: seededRandom(seed ^ 0xe87),
+      org: seededRandom(seed ^ 0x0a9),
+    };
+    this.#stream = options.stream ?? false;
+    this.db = stage.db;
     this.random = seededRandom(seed);
-    this.network = new Network(seededRandom(seed ^ 0x5eed));
+    this.network = new Network(seededRandom(seed ^ 0x5eed), this.clock, this.trace);
     this.faults = new Faults({ ...NO_FAULTS, seed });
-    this.db = db;
+    this.org = stage.org.copy({ clock: this.clock, random: this.#randoms.org });
   }
 
-  /** `db` is an empty schema of a PostgreSQL database, for both parts that need one. */
-  static async create(seed: number, db: Database): Promise<World> {
-    const world = new World(seed, db);
-    world.org = createOrg({ projectDir: ROOT, clock: world.clock, random: world.random });
+  static async create(seed: number, stage: Stage, options: WorldOptions = {}): Promise<World> {
+    await stage.db.reset();
+    const world = new World(seed, stage, options);
     world.network.attach('org', (request) => world.org.handle(request));
-    const activated = world.org.executeAnonymous('ConcordSetup.activateSync(); ConcordSchedule.install();');
-    if (!activated.success) throw new Error(`activation failed: ${activated.compileProblem ?? activated.exceptionMessage}`);
-    await world.startExternal();
-    await world.startMiddleLayer();
+    await world.#start('external');
+    await world.#start('middleLayer');
     return world;
   }
 
-  async startMiddleLayer(): Promise<void> {
-    this.#middleDb = new CrashingDatabase(this.db);
+  #startMiddleLayer = async (life: Life): Promise<Handler> => {
+    this.#listening?.abort(new Error('the process has ended'));
     this.middleLayer = await createMiddleLayer({
-      db: this.#middleDb,
-      clock: this.clock,
-      random: this.random,
-      transport: this.network.transport,
+      db: mortalDatabase(this.db, life),
+      clock: this.clocks.middleLayer,
+      random: this.#randoms.middleLayer,
+      transport: mortalTransport(this.network.transport, life),
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: this.org.info.accessToken } },
       external: { url: 'http://external', token: TOKENS.external },
       settings: { callers: { external: TOKENS.middleLayer, operator: TOKENS.operator, intake: null } },
+      ...(this.#stream ? { streamTransport: mortalTransport(this.network.streamTransport, life) } : {}),
     });
-    this.network.attach('middle', this.#alive(this.#middleDb, (request) => this.middleLayer.handle(request)));
-  }
+    this.#listening = new AbortController();
+    // the stream ends with its process, and only wakes the rest
+    this.middleLayer.listen(this.#listening.signal).catch(() => {});
+    return (request) => this.middleLayer.handle(request);
+  };
 
-  async startExternal(): Promise<void> {
-    this.#externalDb = new CrashingDatabase(this.db);
+  #startExternal = async (life: Life): Promise<Handler> => {
     this.external = await createExternalSystem({
-      db: this.#externalDb,
-      clock: this.clock,
-      random: this.random,
-      transport: this.network.transport,
+      db: mortalDatabase(this.db, life),
+      clock: this.clocks.external,
+      random: this.#randoms.external,
+      transport: mortalTransport(this.network.transport, life),
       middleLayer: { url: 'http://middle', token: TOKENS.middleLayer },
       token: TOKENS.external,
       faults: this.faults,
     });
-    this.network.attach('external', this.#alive(this.#externalDb, (request) => this.external.handle(request)));
-  }
+    return (request) => this.external.handle(request);
+  };
 
-  /** A part that died while it answered gives no answer at all. */
-  #alive(db: CrashingDatabase, handle: Org['handle']): Org['handle'] {
-    return async (request) => {
+  async #start(part: Mortal): Promise<void> {
+    const life = new Life();
+    this.lives[part] = life;
+    const handle = await (part === 'external' ? this.#startExternal(life) : this.#startMiddleLayer(life));
+    // a part that died while it answered gives no answer at all
+    this.network.attach(part === 'external' ? 'external' : 'middle', async (request) => {
+      life.step();
       const response = await handle(request);
-      if (db.dead) throw new SimulatedCrash('the process ended before it answered');
+      if (life.dead) throw new SimulatedCrash('the process ended before it answered');
       return response;
-    };
+    });
   }
 
-  crashMiddleLayerSoon(): void {
-    this.network.count('crash.middleLayer');
-    this.#middleDb.dieIn(1 + Math.floor(this.random.next() * 60));
+  /** The part dies at one of its next steps. */
+  crashSoon(part: Mortal, within: number): void {
+    this.network.count(`crash.${part}`);
+    this.lives[part].dieIn(1 + Math.floor(this.random.next() * within));
   }
 
-  crashExternalSoon(): void {
-    this.network.count('crash.external');
-    this.#externalDb.dieIn(1 + Math.floor(this.random.next() * 40));
-  }
-
-  /** Restarts what has died. */
+  /** Starts again what has died. */
   async revive(): Promise<void> {
-    if (this.#middleDb.dead) await this.startMiddleLayer();
-    if (this.#externalDb.dead) await this.startExternal();
+    if (!this.revives) return;
+    for (const part of ['external', 'middleLayer'] as const) if (this.lives[part].dead) await this.#start(part);
   }
 
-  /** One round of every part's work. A crash ends the part's round; it is restarted after it. */
+  /** The org comes back with its records and none of what it had in memory: sessions, subscriptions. */
+  restartOrg(): void {
+    this.network.count('restart.org');
+    const before = this.org;
+    this.org = before.copy({ clock: this.clock, random: this.#randoms.org });
+    this.network.reset('org');
+    before.close();
+  }
+
+  /** One round of every part's work. A crash ends the part's round; it is started again after it. */
   async round(): Promise<void> {
     this.org.runDue();
-    for (const work of [
-      () => this.middleLayer.step(),
-      () => this.external.publish(),
-      () => this.external.poll(),
-    ]) {
-      await work().catch((error: unknown) => {
-        if (!this.#middleDb.dead && !this.#externalDb.dead) throw error;
-      });
+    const work: [Mortal, () => Promise<unknown>][] = [
+      ['middleLayer', () => this.middleLayer.step()],
+      ['external', () => this.external.publish()],
+      ['external', () => this.external.poll()],
+    ];
+    for (const [part, run] of work) {
+      if (!this.lives[part].dead) {
+        await run().catch((error: unknown) => {
+          if (!this.lives[part].dead) throw error;
+        });
+      }
       await this.revive();
     }
     await this.network.deliverLate();
@@ -122,10 +158,12 @@ export class World {
   async salesforce<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.org.handle({
       method,
-      url: `/services/data/v67.0${path}`,
+      url: path.startsWith('/services') ? path : `${API}${path}`,
       headers: { authorization: `Bearer ${this.org.info.accessToken}`, 'content-type': 'application/json' },
       body: body === undefined ? '' : JSON.stringify(body),
     });
+    if (method !== 'GET')
+      this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response.status, response.body);
     if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${response.body}`);
     return (response.body ? JSON.parse(response.body) : null) as T;
   }
@@ -135,12 +173,21 @@ export class World {
     return this.salesforce<T>(method, path, body).catch(() => undefined);
   }
 
+  /** Anonymous Apex, as a person or a script runs it; false when it fails. */
+  apex(text: string): boolean {
+    const { success, compileProblem, exceptionMessage } = this.org.executeAnonymous(text);
+    this.trace.note(this.clock.now(), text, String(success), compileProblem ?? exceptionMessage ?? '');
+    if (compileProblem !== null) throw new Error(`${text}: ${compileProblem}`);
+    return success;
+  }
+
   async query<T>(soql: string): Promise<T[]> {
     return (await this.salesforce<{ records: T[] }>('GET', `/query?q=${encodeURIComponent(soql)}`)).records;
   }
 
   /** A request to the registry as a person there, outside the faulty network. Undefined when it refuses. */
   async registry<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
+    if (this.lives.external.dead) return undefined;
     const response = await this.external
       .handle({
         method,
@@ -149,14 +196,17 @@ export class World {
         body: body === undefined ? '' : JSON.stringify(body),
       })
       .catch((error: unknown) => {
-        if (!(error instanceof SimulatedCrash)) throw error;
+        if (!this.lives.external.dead) throw error;
         return null;
       });
+    if (method !== 'GET')
+      this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response?.status ?? 0);
     await this.revive();
     return response && response.status < 400 ? (JSON.parse(response.body) as T) : undefined;
   }
 
   close(): void {
+    this.#listening?.abort(new Error('the simulation is over'));
     this.org.close();
   }
 }

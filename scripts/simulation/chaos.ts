@@ -1,0 +1,80 @@
+import { json, type HttpResponse } from '../../src/shared/http.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const LOCK_ERROR = 'unable to obtain exclusive access to this record or 1 records';
+const salesforceError = (status: number, errorCode: string, message: string): HttpResponse =>
+  json(status, [{ message, errorCode }]);
+
+type Trouble = (world: World) => Promise<void>;
+
+const upTo = (world: World, most: number): number => Math.floor(world.random.next() * most);
+
+const answers =
+  (name: string, status: number, errorCode: string, message: string): Trouble =>
+  async (world) => {
+    world.network.count(name);
+    world.network.answerNext('org', salesforceError(status, errorCode, message));
+  };
+
+const downtime: Trouble = async (world) => {
+  world.network.count('downtime');
+  world.faults.downUntil = world.clocks.external.now() + upTo(world, 40 * MINUTE);
+};
+
+const rowLock: Trouble = async (world) => {
+  world.network.count('row lock');
+  world.org.injectFault({
+    kind: 'save',
+    object: 'Case',
+    code: 'UNABLE_TO_LOCK_ROW',
+    message: LOCK_ERROR,
+    count: 1 + upTo(world, 3),
+  });
+};
+
+/** A clock is set: forth or back, as time synchronisation does. */
+const skew: Trouble = async (world) => {
+  world.network.count('clock skew');
+  const clock = world.clocks[world.random.next() < 0.5 ? 'middleLayer' : 'external'];
+  clock.offset = upTo(world, 6 * MINUTE) - 3 * MINUTE;
+};
+
+/** The middle layer is gone for longer than Salesforce keeps events: 72 hours. */
+const longOutage: Trouble = async (world) => {
+  world.network.count('outage beyond event retention');
+  world.lives.middleLayer.dieIn(1);
+  world.revives = false;
+  const steps = 12;
+  for (let step = 0; step < steps; step++) {
+    await world.round();
+    await world.clock.advance((80 * HOUR) / steps);
+  }
+  world.revives = true;
+  await world.revive();
+};
+
+/** Probability of each between two actions of people. */
+const TROUBLES: [share: number, Trouble][] = [
+  [0.06, async (world) => world.crashSoon('middleLayer', 80)],
+  [0.05, async (world) => world.crashSoon('external', 50)],
+  [0.03, async (world) => world.restartOrg()],
+  [0.04, downtime],
+  [0.04, rowLock],
+  [0.02, answers('API limit', 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
+  [0.02, answers('governor limit', 500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded')],
+  [0.02, answers('expired session', 401, 'INVALID_SESSION_ID', 'Session expired or invalid')],
+  [0.03, skew],
+  [0.002, longOutage],
+];
+
+/** Something breaks, or nothing does. */
+export const breakSomething = async (world: World): Promise<void> => {
+  let at = world.random.next();
+  for (const [share, trouble] of TROUBLES) {
+    at -= share;
+    if (at < 0) return trouble(world);
+  }
+};

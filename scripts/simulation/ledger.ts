@@ -1,0 +1,31 @@
+export type Side = 'salesforce' | 'external';
+
+/** A value may be emptied: then it is null. */
+type LastValues = Partial<Record<Side, string | null>>;
+
+const otherSide = (side: Side): Side => (side === 'salesforce' ? 'external' : 'salesforce');
+
+/** What people did: the last value each side gave a field of a record, so that the end can be judged. */
+export class Ledger {
+  readonly #last = new Map<string, Map<string, LastValues>>();
+  /** Keys whose record was deleted outside. */
+  readonly deletedOutside = new Set<string>();
+  /** Keys of Cases that were deleted, or merged away, and not restored. */
+  readonly deletedInside = new Set<string>();
+
+  /** Who changed a value that they saw came after whoever gave it: that one has nothing to win any more. */
+  note(key: string, field: string, side: Side, value: string | null, seen: string | null): void {
+    const fields = this.#last.get(key) ?? new Map<string, LastValues>();
+    this.#last.set(key, fields);
+    const values = { ...fields.get(field), [side]: value };
+    const other = otherSide(side);
+    if (values[other] === seen) delete values[other];
+    fields.set(field, values);
+  }
+
+  entries(): [key: string, field: string, candidates: (string | null)[]][] {
+    return [...this.#last].flatMap(([key, fields]) =>
+      [...fields].map(([field, values]): [string, string, (string | null)[]] => [key, field, Object.values(values)]),
+    );
+  }
+}

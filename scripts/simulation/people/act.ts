@@ -1,0 +1,15 @@
+import { INSIDE } from './inside.ts';
+import { OUTSIDE } from './outside.ts';
+import type { Action } from './types.ts';
+
+const ALL = [...INSIDE, ...OUTSIDE];
+const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
+
+/** One thing that somebody does on either side, drawn by weight. */
+export const act: Action = async (world, ledger, serial) => {
+  let at = world.random.next() * TOTAL;
+  for (const [weight, action] of ALL) {
+    at -= weight;
+    if (at < 0) return action(world, ledger, serial);
+  }
+};

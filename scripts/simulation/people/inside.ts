@@ -1,0 +1,133 @@
+import type { Ledger } from '../ledger.ts';
+import type { World } from '../world.ts';
+import { allCases, FIELDS, pick, type Action, type CaseRow } from './types.ts';
+
+const insert = async (
+  world: World,
+  ledger: Ledger,
+  values: Record<string, unknown> & { Subject: string },
+): Promise<void> => {
+  const created = await world.person<{ id: string }>('POST', '/sobjects/Case', values);
+  if (!created) return;
+  const [row] = await world.query<CaseRow>(`SELECT Id, Sync_Key__c FROM Case WHERE Id = '${created.id}'`);
+  ledger.note(row!.Sync_Key__c, 'Subject', 'salesforce', values.Subject, null);
+};
+
+const create: Action = (world, ledger, serial) => insert(world, ledger, { Subject: `created ${serial}` });
+
+/** Clones and imports carry another record's identity: the trigger must not believe it. */
+const clone: Action = async (world, ledger, serial) => {
+  const model = pick(world, await allCases(world));
+  await insert(world, ledger, {
+    Subject: `cloned ${serial}`,
+    Sync_Key__c: model?.Sync_Key__c ?? '11111111-1111-4111-8111-111111111111',
+    External_Id__c: model?.External_Id__c ?? 'SR-00000001',
+    Sync_Status__c: 'Success',
+    Sync_Version__c: 7,
+  });
+};
+
+const update: Action = async (world, ledger, serial) => {
+  const row = pick(world, await allCases(world));
+  if (!row) return;
+  const field = pick(world, FIELDS)!;
+  const value = `inside ${serial}`;
+  if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value })) !== undefined) {
+    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field]);
+  }
+};
+
+/** Several Cases in one transaction; each is saved or refused for itself. One row is always refused. */
+const updateMany: Action = async (world, ledger, serial) => {
+  const rows = (await allCases(world)).filter(() => world.random.next() < 0.5);
+  if (rows.length === 0) return;
+  const value = `inside ${serial}`;
+  const results = await world.person<{ success: boolean }[]>('PATCH', '/composite/sobjects', {
+    allOrNone: false,
+    records: [
+      ...rows.map(({ Id }) => ({ attributes: { type: 'Case' }, id: Id, Incident_Address__c: value })),
+      {
+        attributes: { type: 'Case' },
+        id: rows[0]!.Id.replace(/.{3}$/, 'AAA').replace(/^500.{12}/, '500999999999999'),
+        Subject: 'nobody',
+      },
+    ],
+  });
+  results?.forEach(({ success }, index) => {
+    const row = rows[index];
+    if (success && row)
+      ledger.note(row.Sync_Key__c, 'Incident_Address__c', 'salesforce', value, row.Incident_Address__c);
+  });
+};
+
+/** The registry refuses a record without a subject. Somebody gives it one again: see `correct`. */
+const spoil: Action = async (world, ledger) => {
+  const row = pick(world, await allCases(world));
+  if (!row) return;
+  if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { Subject: null })) !== undefined) {
+    world.network.count('refusal.external');
+    ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', null, row.Subject);
+  }
+};
+
+export const correct: Action = async (world, ledger, serial) => {
+  for (const row of (await allCases(world)).filter(({ Subject }) => Subject === null)) {
+    const value = `corrected ${serial}`;
+    if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { Subject: value })) !== undefined) {
+      ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', value, null);
+    }
+  }
+};
+
+const remove: Action = async (world, ledger) => {
+  const row = pick(world, await allCases(world));
+  if (row && (await world.person('DELETE', `/sobjects/Case/${row.Id}`)) !== undefined)
+    ledger.deletedInside.add(row.Sync_Key__c);
+};
+
+const restore: Action = async (world, ledger) => {
+  const { records } = await world.salesforce<{ records: CaseRow[] }>(
+    'GET',
+    `/queryAll?q=${encodeURIComponent('SELECT Id, Sync_Key__c FROM Case WHERE IsDeleted = true AND MasterRecordId = null ORDER BY Id')}`,
+  );
+  const row = pick(world, records);
+  if (row && world.apex(`Database.undelete('${row.Id}');`)) ledger.deletedInside.delete(row.Sync_Key__c);
+};
+
+const merge: Action = async (world, ledger) => {
+  const rows = await allCases(world);
+  const master = pick(world, rows);
+  const loser = pick(
+    world,
+    rows.filter((row) => row !== master),
+  );
+  if (master && loser && world.apex(`Database.merge(new Case(Id = '${master.Id}'), '${loser.Id}');`))
+    ledger.deletedInside.add(loser.Sync_Key__c);
+};
+
+/** An administrator stops the sync for a while. */
+const pause: Action = async (world) => {
+  const [control] = await world.query<{ Id: string; Active__c: boolean }>('SELECT Id, Active__c FROM Sync_Control__c');
+  world.network.count(control!.Active__c ? 'pause' : 'resume');
+  await world.salesforce('PATCH', `/sobjects/Sync_Control__c/${control!.Id}`, { Active__c: !control!.Active__c });
+};
+
+export const resume: Action = async (world, ledger, serial) => {
+  const [control] = await world.query<{ Active__c: boolean }>('SELECT Active__c FROM Sync_Control__c');
+  if (!control!.Active__c) await pause(world, ledger, serial);
+};
+
+/** Weighted. */
+export const INSIDE: [weight: number, Action][] = [
+  [6, create],
+  [0.7, clone],
+  [8, update],
+  [1, updateMany],
+  [0.5, spoil],
+  [0.5, correct],
+  [0.5, remove],
+  [0.15, restore],
+  [0.15, merge],
+  [0.4, pause],
+  [0.4, resume],
+];

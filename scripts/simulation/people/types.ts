@@ -1,0 +1,36 @@
+import type { Ledger } from '../ledger.ts';
+import type { World } from '../world.ts';
+
+/** One thing that somebody does. `serial` tells what is written from everything else that ever is. */
+export type Action = (world: World, ledger: Ledger, serial: number) => Promise<void>;
+
+/** Free text fields: some owned by Salesforce, some by the external system. */
+export const FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c'] as const;
+export type Field = (typeof FIELDS)[number];
+
+export interface CaseRow extends Record<Field, string | null> {
+  Id: string;
+  Sync_Key__c: string;
+  External_Id__c: string | null;
+  Sync_Status__c: string | null;
+}
+
+export interface RecordView {
+  externalId: string;
+  key: string;
+  values: Record<string, string | null>;
+  deletedAt: string | null;
+}
+
+export const pick = <T>(world: World, items: readonly T[]): T | undefined =>
+  items[Math.floor(world.random.next() * items.length)];
+
+export const allCases = (world: World): Promise<CaseRow[]> =>
+  world.query<CaseRow>(
+    `SELECT Id, Sync_Key__c, External_Id__c, Sync_Status__c, ${FIELDS.join(', ')} FROM Case ORDER BY Id`,
+  );
+
+export const allRecords = async (world: World): Promise<RecordView[]> =>
+  (await world.registry<{ cases: RecordView[] }>('GET', '/v1/cases?limit=1000'))?.cases.filter(
+    ({ deletedAt }) => deletedAt === null,
+  ) ?? [];

@@ -1,0 +1,111 @@
+import { reconcile } from '../../src/reconciliation/reconcile.ts';
+import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
+import { WHOLE_RANGE, type DiscrepancyKind } from '../../src/reconciliation/types.ts';
+import { allCases, allRecords } from './people/types.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const GRACE = 15 * MINUTE;
+/** Clocks differ by up to three minutes. */
+const PAST_GRACE = GRACE + 5 * MINUTE;
+
+const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> =>
+  reconcile({
+    salesforce: new SalesforceClient(({ method, url, body }) => world.salesforce(method, url, body), '67.0'),
+    external: async (method, path, body) => {
+      const answer = await world.registry<never>(method, path, body);
+      if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
+      return answer;
+    },
+    clock: world.clock,
+    graceMs: GRACE,
+    dryRun,
+    audit: WHOLE_RANGE,
+    requestAgain: async (ids) => {
+      if (!world.apex(`CaseRepair.requestAgain(new Set<Id>{ ${ids.map((id) => `'${id}'`).join(', ')} });`))
+        throw new Error('CaseRepair failed');
+    },
+    breakerShare: 1,
+  });
+
+const findings = ({ discrepancies }: ReconciliationReport): Map<string, DiscrepancyKind> =>
+  new Map(discrepancies.map(({ key, kind }) => [key, kind]));
+
+/** Makes the sides differ in ways that no message will mend; tells what it did, by key. */
+const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
+  const planted = new Map<string, DiscrepancyKind>();
+  const alive = new Set((await allRecords(world)).map(({ key }) => key));
+  const cases = (await allCases(world)).filter(
+    ({ Sync_Key__c: key, Sync_Status__c: status }) => alive.has(key) && status === 'Success',
+  );
+  const take = (): (typeof cases)[number] | undefined =>
+    cases.splice(Math.floor(world.random.next() * cases.length), 1)[0];
+  const some = async (
+    kind: DiscrepancyKind,
+    make: (row: (typeof cases)[number]) => Promise<unknown>,
+  ): Promise<void> => {
+    const row = world.random.next() < 0.6 ? take() : undefined;
+    if (!row) return;
+    await make(row);
+    planted.set(row.Sync_Key__c, kind);
+    world.network.count(`planted.${kind}`);
+  };
+  // what leaves the registry from here on is lost for good
+  world.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
+  await some('bypassed trigger', async ({ Id }) => {
+    world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
+    await world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
+  });
+  await some('version skew', ({ External_Id__c: id }) =>
+    world.registry('PATCH', `/v1/cases/${id}`, { values: { Status: 'Escalated' } }),
+  );
+  await some('orphaned by deletion', ({ External_Id__c: id }) => world.registry('DELETE', `/v1/cases/${id}`));
+  await some('missing outside', async ({ Sync_Key__c: key }) => {
+    for (const table of ['case_record', 'case_revision', 'case_request', 'outbox'])
+      await world.db.query(`DELETE FROM ${table} WHERE key = $1`, [key]);
+  });
+  if (world.random.next() < 0.6) {
+    const born = await world.registry<{ key: string }>('POST', '/v1/cases', {
+      values: { Subject: 'Nobody told Salesforce', Status: 'New' },
+    });
+    planted.set(born!.key, 'missing in Salesforce');
+    world.network.count('planted.missing in Salesforce');
+  }
+  return planted;
+};
+
+const differences = (
+  what: string,
+  expected: Map<string, DiscrepancyKind>,
+  found: Map<string, DiscrepancyKind>,
+): string[] => [
+  ...[...expected]
+    .filter(([key, kind]) => found.get(key) !== kind)
+    .map(([key, kind]) => `${what}: ${kind} of ${key} was planted, ${found.get(key) ?? 'nothing'} was found`),
+  ...[...found].filter(([key]) => !expected.has(key)).map(([key, kind]) => `${what}: ${kind} of ${key} was invented`),
+];
+
+/**
+ * Plants discrepancies in a world at rest: they are found, with their kinds and nothing else; a repair brings
+ * both sides together, save for what people must decide.
+ */
+export const checkReconciliation = async (world: World, settle: () => Promise<string[]>): Promise<string[]> => {
+  // the last movement must be past grace, or all is in flight
+  await world.clock.advance(PAST_GRACE);
+  const before = findings(await reconciled(world, true));
+  const known = new Map([...before].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
+  const broken = differences('before planting', known, before);
+  const planted = await plant(world);
+  await world.external.publish();
+  await world.clock.advance(PAST_GRACE);
+  const expected = new Map([...known, ...planted]);
+  broken.push(...differences('after planting', expected, findings(await reconciled(world, true))));
+  world.faults.set({ loseOutgoing: {} });
+  await reconciled(world, false);
+  const restless = await settle();
+  if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
+  await world.clock.advance(PAST_GRACE);
+  const left = new Map([...expected].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
+  return [...broken, ...differences('after the repair', left, findings(await reconciled(world, true)))];
+};
