@@ -11,7 +11,8 @@ import type { World } from './world.ts';
 /** What the checks read and the middle layer works with. */
 const NEEDED_FIELDS = ['Sync_Key__c', 'Sync_Status__c', 'Sync_Pending__c', 'External_Id__c', 'Resolution__c'];
 /** A person waits for the run: look often, but leave an org its API calls. */
-const SETTINGS = { pollIntervalMs: 2_000, salesforceLingerMs: 0 };
+const SETTINGS = { pollIntervalMs: 2_000, queuePollMs: 200, salesforceLingerMs: 0 };
+const EXTERNAL_SETTINGS = { outboxIntervalMs: 200 };
 
 const secret = (): string => randomBytes(24).toString('hex');
 
@@ -48,32 +49,45 @@ const checkOrg = async (connection: Connection, { targetOrg, allowProduction }: 
 
 type Served = Part<{ url: string }>;
 
+interface Parts {
+  external: Served;
+  middleLayer: Served;
+  token: string;
+}
+
 /** Starts a middle layer and an external system on this machine against the org; both are empty and end with the run. */
-const startParts = async (connection: OrgConnection): Promise<{ external: Served; middleLayer: Served; token: string }> => {
+const startParts = async (connection: OrgConnection): Promise<Parts> => {
   const [middlePort, externalPort] = [await freePort(), await freePort()];
   const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
-  const external = await startPart<{ url: string }>('external system', [entry('external-system')], {
-    EXTERNAL_PORT: String(externalPort),
-    EXTERNAL_TOKEN: tokens.external,
-    MIDDLE_LAYER_URL: `http://127.0.0.1:${middlePort}`,
-    MIDDLE_LAYER_TOKEN: tokens.middleLayer,
-  });
-  try {
-    const middleLayer = await startPart<{ url: string }>('middle layer', [entry('middle-layer')], {
+  const started = await Promise.allSettled([
+    startPart<{ url: string }>('external system', [entry('external-system')], {
+      EXTERNAL_PORT: String(externalPort),
+      EXTERNAL_TOKEN: tokens.external,
+      MIDDLE_LAYER_URL: `http://127.0.0.1:${middlePort}`,
+      MIDDLE_LAYER_TOKEN: tokens.middleLayer,
+      EXTERNAL_SETTINGS: JSON.stringify(EXTERNAL_SETTINGS),
+    }),
+    startPart<{ url: string }>('middle layer', [entry('middle-layer')], {
       MIDDLE_LAYER_PORT: String(middlePort),
       MIDDLE_LAYER_SETTINGS: JSON.stringify(SETTINGS),
       SALESFORCE_URL: connection.instanceUrl,
       SALESFORCE_ACCESS_TOKEN: connection.accessToken!,
-      EXTERNAL_URL: external.url,
+      EXTERNAL_URL: `http://127.0.0.1:${externalPort}`,
       EXTERNAL_TOKEN: tokens.external,
       MIDDLE_LAYER_EXTERNAL_TOKEN: tokens.middleLayer,
       MIDDLE_LAYER_OPERATOR_TOKEN: tokens.operator,
-    });
-    return { external, middleLayer, token: tokens.external };
-  } catch (error) {
-    await external.stop();
-    throw error;
+    }),
+  ]);
+  const [external, middleLayer] = started;
+  if (external.status === 'fulfilled' && middleLayer.status === 'fulfilled') {
+    return { external: external.value, middleLayer: middleLayer.value, token: tokens.external };
   }
+  const failed: unknown[] = [];
+  for (const part of started) {
+    if (part.status === 'fulfilled') await part.value.stop();
+    else failed.push(part.reason);
+  }
+  throw failed[0];
 };
 
 /** An org that this machine is logged in to, as it is. */

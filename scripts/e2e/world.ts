@@ -13,18 +13,23 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Short enough not to be noticed, long enough not to eat up an org's API calls. */
+/** Short enough not to be noticed; elsewhere long enough not to eat up an org's API calls. */
 const LOCAL_POLL_MS = 100;
 const REMOTE_POLL_MS = 2_000;
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+const pollMs = ({ admin }: World): number =>
+  LOOPBACK.includes(new URL(admin.instanceUrl).hostname) ? LOCAL_POLL_MS : REMOTE_POLL_MS;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Reads until there is something; throws, telling what it last saw, when time is up. */
 export const until = async <T>(
-  { local, timeoutMs }: World,
+  world: World,
   what: string,
   read: () => Promise<{ done: T } | { seen: unknown }>,
 ): Promise<T> => {
+  const { timeoutMs } = world;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const now = await read();
@@ -32,7 +37,7 @@ export const until = async <T>(
     if (performance.now() > deadline) {
       throw new Error(`${what}: not within ${timeoutMs / 1000} s; last seen: ${JSON.stringify(now.seen)}`);
     }
-    await wait(local ? LOCAL_POLL_MS : REMOTE_POLL_MS);
+    await wait(pollMs(world));
   }
 };
 

@@ -1,4 +1,10 @@
-import { Lifecycle, Org, scratchOrgCreate, scratchOrgLifecycleEventName, type ScratchOrgLifecycleEvent } from '@salesforce/core';
+import {
+  Lifecycle,
+  Org,
+  scratchOrgCreate,
+  scratchOrgLifecycleEventName,
+  type ScratchOrgLifecycleEvent,
+} from '@salesforce/core';
 import type { Progress } from '../story/progress.ts';
 import type { CreateArguments } from './arguments.ts';
 
@@ -47,7 +53,10 @@ const explain = async (hub: Org, { name, message, actions = [] }: Error & { acti
       .query<ActiveOrg>('SELECT SignupUsername, OrgName, ExpirationDate FROM ActiveScratchOrg ORDER BY CreatedDate');
     told.push(
       'Delete one that is no longer needed with `npm run scratch -- delete --target-org USER`, or wait until it expires:',
-      ...records.map(({ SignupUsername, OrgName, ExpirationDate }) => `  ${SignupUsername} (${OrgName ?? '-'}), until ${ExpirationDate}`),
+      ...records.map(
+        ({ SignupUsername, OrgName, ExpirationDate }) =>
+          `  ${SignupUsername} (${OrgName ?? '-'}), until ${ExpirationDate}`,
+      ),
     );
   }
   return told.join('\n');

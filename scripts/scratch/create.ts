@@ -18,7 +18,9 @@ export const create = async (args: CreateArguments, progress: Progress): Promise
   const hub = await findDevHub(args.devHub);
   progress.say(`Dev Hub ${hub.getUsername()}`);
   const org = await createScratchOrg(hub, args, progress);
-  progress.say(`scratch org ${org.getUsername()}${args.alias ? `, alias ${args.alias}` : ''}, for ${args.durationDays} days`);
+  progress.say(
+    `scratch org ${org.getUsername()}${args.alias ? `, alias ${args.alias}` : ''}, for ${args.durationDays} days`,
+  );
   try {
     await setUp(org, input, progress);
   } catch (error) {
@@ -26,7 +28,9 @@ export const create = async (args: CreateArguments, progress: Progress): Promise
   }
   if (!args.e2e) return 0;
   progress.say('running the end-to-end checks against it');
-  const { status } = await runScript('scripts/e2e.ts', ['--target-org', org.getUsername()!], (text) => process.stdout.write(text));
+  const { status } = await runScript('scripts/e2e.ts', ['--target-org', org.getUsername()!], (text) =>
+    process.stdout.write(text),
+  );
   if (status !== 0) process.stderr.write(`${remains(org)}\n`);
   return status;
 };

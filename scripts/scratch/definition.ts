@@ -4,7 +4,9 @@ import { UnusableInput } from '../seeding/types.ts';
 /** Checks that the definition is there and is a JSON object. Throws UnusableInput. */
 export const checkDefinition = async (path: string): Promise<void> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UnusableInput(`the scratch org definition ${path} cannot be read (${error.code}); check the path after --definition`);
+    throw new UnusableInput(
+      `the scratch org definition ${path} cannot be read (${error.code}); check the path after --definition`,
+    );
   });
   let value: unknown;
   try {

@@ -11,10 +11,13 @@ export const deleteScratchOrg = async (args: DeleteArguments, progress: Progress
   const username = org.getUsername()!;
   const hubName = args.devHub ?? org.getField<string>(Org.Fields.DEV_HUB_USERNAME);
   if (!hubName) {
-    throw new UnusableInput(`${username} was not made by a Dev Hub that this machine knows; name it with --target-dev-hub`);
+    throw new UnusableInput(
+      `${username} was not made by a Dev Hub that this machine knows; name it with --target-dev-hub`,
+    );
   }
   const hub = await findDevHub(hubName);
-  if (hub.getOrgId() === org.getOrgId()) throw new UnusableInput(`${username} is the Dev Hub itself, not a scratch org`);
+  if (hub.getOrgId() === org.getOrgId())
+    throw new UnusableInput(`${username} is the Dev Hub itself, not a scratch org`);
   await forgetAliases(username);
   try {
     await org.deleteFrom(hub);

@@ -25,7 +25,9 @@ export const deployProject = async (connection: Connection, progress: Progress):
     apiOptions: { testLevel: 'NoTestRun', rollbackOnError: true, singlePackage: true },
   });
   operation.onUpdate(({ numberComponentsDeployed, numberComponentsTotal, status }) =>
-    progress.show(`deploying: ${numberComponentsDeployed ?? 0} of ${numberComponentsTotal ?? '?'} components, ${status}`),
+    progress.show(
+      `deploying: ${numberComponentsDeployed ?? 0} of ${numberComponentsTotal ?? '?'} components, ${status}`,
+    ),
   );
   const result = await operation.pollStatus();
   if (!result.response.success) throw new Error(describeFailure(result));
@@ -48,7 +50,10 @@ export const describeFailure = ({ response, components }: DeployResult): string 
 };
 
 /** The file in the project, or what the org calls it. Where there is code, it is meant, not the XML beside it. */
-const fileOf = ({ fullName, componentType, fileName }: DeployMessage, components: DeployResult['components']): string => {
+const fileOf = (
+  { fullName, componentType, fileName }: DeployMessage,
+  components: DeployResult['components'],
+): string => {
   if (!componentType || !components) return fileName;
   const paths = components.getComponentFilenamesByNameAndType({ fullName, type: componentType });
   const path = paths.find((each) => !each.endsWith('-meta.xml')) ?? paths[0];

@@ -10,7 +10,11 @@ export interface ScriptResult {
 }
 
 /** Runs one of the project's scripts in a process of its own. */
-export const runScript = (script: string, args: string[], show: (text: string) => void = () => {}): Promise<ScriptResult> =>
+export const runScript = (
+  script: string,
+  args: string[],
+  show: (text: string) => void = () => {},
+): Promise<ScriptResult> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -34,7 +34,11 @@ export interface StartingProject {
 }
 
 /** The project's sources with what earlier deployments brought, which an org on a file keeps. */
-export const startingProject = (types: MetadataTypes, projectDir: string, data: string | undefined): StartingProject => {
+export const startingProject = (
+  types: MetadataTypes,
+  projectDir: string,
+  data: string | undefined,
+): StartingProject => {
   const sources = loadProject(projectDir);
   const kept = data === undefined ? [] : readStoredState(data, KEPT_SOURCE);
   if (kept.length === 0) return { sources, ownDirectory: null };
@@ -89,16 +93,14 @@ export class LiveProject implements DeployTarget {
 
   /** What did not compile, and warnings for metadata that has no effect here. */
   diagnostics(): readonly Diagnostic[] {
-    const unsupported = this.#store.unsupported.map(
-      ({ file, problem }): Diagnostic => ({
-        code: 'UNSUPPORTED_METADATA',
-        level: 'warning',
-        message: problem,
-        path: file,
-        line: 1,
-        column: 1,
-      }),
-    );
+    const unsupported = this.#store.unsupported.map(({ file, problem }): Diagnostic => ({
+      code: 'UNSUPPORTED_METADATA',
+      level: 'warning',
+      message: problem,
+      path: file,
+      line: 1,
+      column: 1,
+    }));
     return [...unsupported, ...this.#loaded.program.diagnostics];
   }
 

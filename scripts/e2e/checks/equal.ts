@@ -18,7 +18,9 @@ export const equal: Check = {
     const { differences } = compare({ ...salesforce, cases }, ours, failed);
     if (cases.length !== caseIds.size) throw new Error(`${caseIds.size} Cases were made, ${cases.length} are there`);
     if (differences.length > 0) {
-      throw new Error(differences.map(({ kind, caseId, key, detail }) => `${kind}: ${caseId ?? key} ${detail}`).join('\n'));
+      throw new Error(
+        differences.map(({ kind, caseId, key, detail }) => `${kind}: ${caseId ?? key} ${detail}`).join('\n'),
+      );
     }
   },
 };

@@ -13,7 +13,14 @@ import { readZip, type Package } from './read-zip.ts';
 import { readRemovals } from './removals.ts';
 import { componentKey, withComponents } from './source-tree.ts';
 import type { DeployTarget } from './target.ts';
-import { BadDeployment, type Component, type ComponentMessage, type DeployOptions, type DeployStatus, type SourceTree } from './types.ts';
+import {
+  BadDeployment,
+  type Component,
+  type ComponentMessage,
+  type DeployOptions,
+  type DeployStatus,
+  type SourceTree,
+} from './types.ts';
 
 export interface Deployment {
   zip: Uint8Array;
@@ -96,7 +103,12 @@ const attempt = (deps: DeployDeps, options: DeployOptions, contents: Contents): 
       const changed = new Map(components.flatMap(({ files }) => [...files]));
       target.replace(rehearsal, { tree, changed, removed });
     }
-    return { status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded', messages, tests, errorMessage: null };
+    return {
+      status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded',
+      messages,
+      tests,
+      errorMessage: null,
+    };
   } finally {
     rehearsal.discard();
   }
@@ -111,7 +123,12 @@ const retry = (deps: DeployDeps, options: DeployOptions, contents: Contents, fai
   return attempt(deps, options, { ...contents, components: left, failures: all });
 };
 
-const failed = (messages: ComponentMessage[]): Outcome => ({ status: 'Failed', messages, tests: null, errorMessage: null });
+const failed = (messages: ComponentMessage[]): Outcome => ({
+  status: 'Failed',
+  messages,
+  tests: null,
+  errorMessage: null,
+});
 
 const isFailedTest = ({ outcome }: ApexTestOutcome): boolean => outcome === 'Fail' || outcome === 'CompileFail';
 

@@ -9,11 +9,11 @@ interface State extends KeptState {
 
 export interface DeploymentsDeps extends DeployDeps {
   /** The state of the store in use now. */
-  state(): State;
+  state: () => State;
   /** The record id of the deployment with this number. */
-  newId(number: number): string;
-  now(): number;
-  log(event: string, detail: Record<string, unknown>): void;
+  newId: (number: number) => string;
+  now: () => number;
+  log: (event: string, detail: Record<string, unknown>) => void;
 }
 
 const KIND = 'deployment';

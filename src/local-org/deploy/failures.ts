@@ -28,9 +28,14 @@ const metadataFailure = ({ components }: Context, { file, problem }: MetadataPro
   return failure(component ?? { type: '', fullName: path, fileName: path }, problem, place);
 };
 
-const diagnosticFailures = ({ types, components, before }: Context, diagnostics: readonly Diagnostic[]): ComponentMessage[] => {
+const diagnosticFailures = (
+  { types, components, before }: Context,
+  diagnostics: readonly Diagnostic[],
+): ComponentMessage[] => {
   const errors = diagnostics.filter(({ level }) => level === 'error');
-  const deployed = new Map(components.flatMap((component) => [...component.files.keys()].map((path) => [path, component])));
+  const deployed = new Map(
+    components.flatMap((component) => [...component.files.keys()].map((path) => [path, component])),
+  );
   const broken = new Set(
     before.filter(({ level }) => level === 'error').map(({ path }) => canonicalPath(types, path.split('/'))),
   );
@@ -40,7 +45,9 @@ const diagnosticFailures = ({ types, components, before }: Context, diagnostics:
     const place = { lineNumber: diagnostic.line, columnNumber: diagnostic.column };
     if (component) return [failure(component, diagnostic.message, place)];
     if (broken.has(path)) return [];
-    return [failure(dependent(path), `Dependent class is invalid and needs recompilation: ${diagnostic.message}`, place)];
+    return [
+      failure(dependent(path), `Dependent class is invalid and needs recompilation: ${diagnostic.message}`, place),
+    ];
   });
 };
 

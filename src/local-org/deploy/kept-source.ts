@@ -25,7 +25,12 @@ const encode = (content: Uint8Array): string => {
 const decode = (value: string): Uint8Array => Buffer.from(value.slice(1), value.startsWith('t') ? 'utf8' : 'base64');
 
 /** Keeps the changed files in place of those of the same components, and forgets the removed ones. */
-export const keepSource = (types: MetadataTypes, state: State, changed: SourceTree, removed: ReadonlySet<string>): void => {
+export const keepSource = (
+  types: MetadataTypes,
+  state: State,
+  changed: SourceTree,
+  removed: ReadonlySet<string>,
+): void => {
   const gone = new Set([...[...changed.keys()].map((path) => componentKey(types, path)), ...removed]);
   for (const { key } of state.list(KEPT_SOURCE)) {
     if (gone.has(componentKey(types, key))) state.delete(KEPT_SOURCE, key);

@@ -12,7 +12,8 @@ export const lockedFailures = (
 ): ComponentMessage[] =>
   components.flatMap((component) => {
     const job = component.type === CLASS ? locked.get(component.fullName.toLowerCase()) : undefined;
-    if (job === undefined || [...component.files].every(([path, content]) => equal(before.get(path), content))) return [];
+    if (job === undefined || [...component.files].every(([path, content]) => equal(before.get(path), content)))
+      return [];
     return [failure(component, lockedProblem(job))];
   });
 
@@ -21,4 +22,5 @@ export const lockedProblem = (jobType: string): string =>
     ? 'This schedulable class has jobs pending or in progress'
     : 'This Apex class has batch or future jobs pending or in progress';
 
-export const equal = (a: Uint8Array | undefined, b: Uint8Array): boolean => a !== undefined && Buffer.compare(a, b) === 0;
+export const equal = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
+  a !== undefined && Buffer.compare(a, b) === 0;

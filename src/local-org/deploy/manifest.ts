@@ -11,12 +11,17 @@ interface TypeElement {
 }
 
 const parser = (): XMLParser =>
-  new XMLParser({ parseTagValue: false, ignoreDeclaration: true, isArray: (name) => name === 'types' || name === 'members' });
+  new XMLParser({
+    parseTagValue: false,
+    ignoreDeclaration: true,
+    isArray: (name) => name === 'types' || name === 'members',
+  });
 
 /** Throws BadDeployment when the text is no manifest. */
 export const readManifest = (fileName: string, text: string): Manifest => {
   const valid = XMLValidator.validate(text);
-  if (valid !== true) throw new BadDeployment(`${fileName} is not well-formed at line ${valid.err.line}: ${valid.err.msg}`);
+  if (valid !== true)
+    throw new BadDeployment(`${fileName} is not well-formed at line ${valid.err.line}: ${valid.err.msg}`);
   const { Package: root } = parser().parse(text) as { Package?: { types?: TypeElement[] } | '' };
   if (root === undefined) throw new BadDeployment(`${fileName}: the root element is not <Package>`);
   const manifest: Manifest = new Map();

@@ -43,9 +43,14 @@ export class MetadataTypes {
   readonly #byDirectory = new Map<string, MetadataType[]>();
 
   constructor() {
-    const { types } = JSON.parse(readFileSync(CATALOGUE, 'utf8')) as { types: Record<string, Omit<MetadataType, 'name'>> };
+    const { types } = JSON.parse(readFileSync(CATALOGUE, 'utf8')) as {
+      types: Record<string, Omit<MetadataType, 'name'>>;
+    };
     this.#byName = new Map(
-      Object.entries(types).map(([name, { inFolder, ...rest }]) => [name, { name, inFolder: inFolder ?? false, ...rest }]),
+      Object.entries(types).map(([name, { inFolder, ...rest }]) => [
+        name,
+        { name, inFolder: inFolder ?? false, ...rest },
+      ]),
     );
     for (const type of this.#byName.values()) {
       this.#byDirectory.set(type.directory, [...(this.#byDirectory.get(type.directory) ?? []), type]);
@@ -64,7 +69,9 @@ export class MetadataTypes {
   of(directory: string, fileName: string): MetadataType | undefined {
     const types = this.#byDirectory.get(directory) ?? [];
     const suffix = /\.([^.]+)$/.exec(fileName)?.[1];
-    return types.find((type) => type.suffix === suffix) ?? types.find((type) => type.suffix === undefined) ?? only(types);
+    return (
+      types.find((type) => type.suffix === suffix) ?? types.find((type) => type.suffix === undefined) ?? only(types)
+    );
   }
 }
 

@@ -28,12 +28,20 @@ export const readComponents = (types: MetadataTypes, { root, files }: Package, m
     const type = below.length === 0 ? undefined : types.of(directory, bare);
     const fileName = root + bare;
     if (type === undefined) {
-      problems.push(failure({ type: '', fullName: path, fileName }, `${path} is of no metadata type that the local org knows`));
+      problems.push(
+        failure({ type: '', fullName: path, fileName }, `${path} is of no metadata type that the local org knows`),
+      );
     } else if (directory === OBJECTS) {
       collect(components, problems, { fileName, name: nameBelow(bare, type), content });
     } else {
       const { key, fullName } = identify(type, bare, below);
-      const component = found.get(key) ?? { type: type.name, fullName, fileName: root + key, files: new Map(), shape: type.shape };
+      const component = found.get(key) ?? {
+        type: type.name,
+        fullName,
+        fileName: root + key,
+        files: new Map(),
+        shape: type.shape,
+      };
       component.files.set(type.shape === 'xml' && !path.endsWith(META) ? path + META : path, content);
       found.set(key, component);
     }
@@ -43,7 +51,10 @@ export const readComponents = (types: MetadataTypes, { root, files }: Package, m
     if (missing) problems.push(failure(component, missing));
     else components.push(component);
   }
-  return { components, problems: [...problems, ...unlisted(components, manifest), ...absent(components, problems, manifest)] };
+  return {
+    components,
+    problems: [...problems, ...unlisted(components, manifest), ...absent(components, problems, manifest)],
+  };
 };
 
 const collect = (
@@ -78,7 +89,9 @@ const missingFile = ({ fileName, files }: Component): string | null => {
 };
 
 const unlisted = (components: Component[], manifest: Manifest): ComponentMessage[] =>
-  components.filter((component) => !isNamed(component, manifest)).map((component) => failure(component, 'Not in package.xml'));
+  components
+    .filter((component) => !isNamed(component, manifest))
+    .map((component) => failure(component, 'Not in package.xml'));
 
 /** A manifest that names an object names all that its file holds. */
 const isNamed = ({ type, fullName, fileName }: Component, manifest: Manifest): boolean => {
@@ -93,7 +106,9 @@ const absent = (components: Component[], problems: ComponentMessage[], manifest:
     ...components.map(({ type, fullName }) => `${type} ${fullName}`),
     ...problems.map(({ componentType, fullName }) => `${componentType} ${fullName}`),
   ]);
-  const objects = new Set(components.filter(({ type }) => type === 'CustomField').map(({ fullName }) => fullName.split('.')[0]));
+  const objects = new Set(
+    components.filter(({ type }) => type === 'CustomField').map(({ fullName }) => fullName.split('.')[0]),
+  );
   return [...manifest].flatMap(([type, members]) =>
     [...members]
       .filter((name) => name !== '*' && type !== MEMBERS_OF.CustomLabels && !there.has(`${type} ${name}`))

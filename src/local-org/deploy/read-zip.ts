@@ -59,4 +59,5 @@ const unzip = (zip: Uint8Array): Map<string, Uint8Array> => {
   }
 };
 
-const isUnsafe = (path: string): boolean => path.startsWith('/') || path.includes('\\') || path.split('/').includes('..');
+const isUnsafe = (path: string): boolean =>
+  path.startsWith('/') || path.includes('\\') || path.split('/').includes('..');

@@ -16,7 +16,7 @@ export interface Rehearsal {
   metadataProblems: MetadataProblem[];
   diagnostics: Diagnostic[];
   /** All tests when no classes are named. */
-  runTests(classNames?: string[]): ApexTestRun;
+  runTests: (classNames?: string[]) => ApexTestRun;
   discard(): void;
 }
 

@@ -11,12 +11,12 @@ import { saveOthers } from './refuse.ts';
 import { durationDays, signupErrorCode, signupErrors, textOf } from './signup.ts';
 
 export interface DevHubDeps {
-  store(): Store;
+  store: () => Store;
   clock: Clock;
   random: Random;
   connectedApps: readonly ConnectedApp[];
   options: DevHubOptions;
-  log(event: string, detail: Record<string, unknown>): void;
+  log: (event: string, detail: Record<string, unknown>) => void;
 }
 
 interface Running {

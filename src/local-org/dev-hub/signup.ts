@@ -24,7 +24,8 @@ export const signupErrors = (row: Row): SaveError[] => {
   for (const field of ['Snapshot', 'SourceOrg']) {
     if (textOf(row, field)) return [error('NOT_IMPLEMENTED', `${field} is not supported by the local org`, field)];
   }
-  if (!textOf(row, 'Edition')) return [error('REQUIRED_FIELD_MISSING', 'Required fields are missing: [Edition]', 'Edition')];
+  if (!textOf(row, 'Edition'))
+    return [error('REQUIRED_FIELD_MISSING', 'Required fields are missing: [Edition]', 'Edition')];
   const days = durationDays(row);
   if (Number.isInteger(days) && days >= 1 && days <= MAX_DAYS) return [];
   return [error('FIELD_INTEGRITY_EXCEPTION', `Duration must be from 1 to ${MAX_DAYS} days`, 'DurationDays')];

@@ -10,9 +10,13 @@ const FIELD = (name: string, more = '<type>Text</type><length>40</length>'): str
 const OBJECT = (content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">${content}</CustomObject>`;
 
-const greeter = apexClass('Greeter', "public class Greeter {\n  public static String greet() {\n    return 'hello';\n  }\n}");
+const greeter = apexClass(
+  'Greeter',
+  "public class Greeter {\n  public static String greet() {\n    return 'hello';\n  }\n}",
+);
 const trigger: Files = {
-  'triggers/OnAccount.trigger': 'trigger OnAccount on Account (before insert) {\n  for (Account each : Trigger.new) each.Site = Greeter.greet();\n}',
+  'triggers/OnAccount.trigger':
+    'trigger OnAccount on Account (before insert) {\n  for (Account each : Trigger.new) each.Site = Greeter.greet();\n}',
   'triggers/OnAccount.trigger-meta.xml': META('67.0', 'ApexTrigger'),
 };
 const nickname: Files = { 'objects/Account.object': OBJECT(FIELD('Nickname__c')) };
@@ -24,7 +28,9 @@ const first: Files = {
 };
 
 const named = (result: any, fullName: string): any =>
-  [...result.details.componentFailures, ...result.details.componentSuccesses].find((each: any) => each.fullName === fullName);
+  [...result.details.componentFailures, ...result.details.componentSuccesses].find(
+    (each: any) => each.fullName === fullName,
+  );
 
 // Test files run side by side, and one of these tests counts folders.
 const folder = mkdtempSync(join(tmpdir(), 'concord-deploy-test-'));
@@ -55,7 +61,10 @@ describe('a deployment', () => {
   });
 
   test('tells of each component whether it was created, changed or stayed as it was', async () => {
-    const changed = apexClass('Greeter', "public class Greeter {\n  public static String greet() {\n    return 'hi';\n  }\n}");
+    const changed = apexClass(
+      'Greeter',
+      "public class Greeter {\n  public static String greet() {\n    return 'hi';\n  }\n}",
+    );
     const fresh = apexClass('Fresh', 'public class Fresh {}');
     const result = await at.deploy({
       'package.xml': manifest({ ApexClass: ['Greeter', 'Fresh'], ApexTrigger: ['OnAccount'] }),
@@ -93,7 +102,10 @@ describe('a deployment', () => {
     });
     assert.equal(result.status, 'Failed');
     const [failure] = result.details.componentFailures;
-    assert.deepEqual([failure.componentType, failure.fullName, failure.fileName], ['CustomField', 'Account.Odd__c', 'objects/Account.object']);
+    assert.deepEqual(
+      [failure.componentType, failure.fullName, failure.fileName],
+      ['CustomField', 'Account.Odd__c', 'objects/Account.object'],
+    );
     assert.match(failure.problem, /Hologram/);
   });
 
@@ -123,7 +135,10 @@ describe('a deployment', () => {
   });
 
   test('with checkOnly changes nothing', async () => {
-    const result = await at.deploy({ 'package.xml': manifest({ ApexClass: ['Only'] }), ...apexClass('Only', 'public class Only {}') }, { checkOnly: true });
+    const result = await at.deploy(
+      { 'package.xml': manifest({ ApexClass: ['Only'] }), ...apexClass('Only', 'public class Only {}') },
+      { checkOnly: true },
+    );
     assert.deepEqual([result.status, result.checkOnly], ['Succeeded', true]);
     assert.equal((await at.query("SELECT Id FROM ApexClass WHERE Name = 'Only'")).length, 0);
   });
@@ -134,7 +149,10 @@ describe('a deployment', () => {
       ...apexClass('Unnamed', 'public class Unnamed {}'),
       'classes/Alone.cls': 'public class Alone {}',
     });
-    assert.equal(named(result, 'Absent').problem, "An object 'Absent' of type ApexClass was named in package.xml, but was not found in zipped directory");
+    assert.equal(
+      named(result, 'Absent').problem,
+      "An object 'Absent' of type ApexClass was named in package.xml, but was not found in zipped directory",
+    );
     assert.equal(named(result, 'Unnamed').problem, 'Not in package.xml');
     assert.match(named(result, 'Alone').problem, /Alone\.cls-meta\.xml is missing/);
   });
@@ -143,8 +161,19 @@ describe('a deployment', () => {
 test('deploying takes the permission to modify all data', async () => {
   const at = openOrg({ passwords: { 'agent@example.com': 'secret' } });
   const [profile] = await at.query("SELECT Id FROM Profile WHERE Name = 'Standard User'");
-  const user = { Username: 'agent@example.com', LastName: 'Agent', Alias: 'agent', Email: 'agent@example.com', ProfileId: profile.Id };
-  const locale = { TimeZoneSidKey: 'GMT', LocaleSidKey: 'en_US', EmailEncodingKey: 'UTF-8', LanguageLocaleKey: 'en_US' };
+  const user = {
+    Username: 'agent@example.com',
+    LastName: 'Agent',
+    Alias: 'agent',
+    Email: 'agent@example.com',
+    ProfileId: profile.Id,
+  };
+  const locale = {
+    TimeZoneSidKey: 'GMT',
+    LocaleSidKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+    LanguageLocaleKey: 'en_US',
+  };
   assert.equal((await at.send('POST', '/sobjects/User', { ...user, ...locale })).status, 201);
   const login = await at.org.handle({
     method: 'POST',
@@ -163,7 +192,10 @@ test('the folders that an org writes are gone with it', async () => {
   const before = written();
   const at = openOrg();
   await at.deploy(first);
-  await at.deploy({ 'package.xml': manifest({ ApexClass: ['Fresh'] }), ...apexClass('Fresh', 'public class Fresh {}') });
+  await at.deploy({
+    'package.xml': manifest({ ApexClass: ['Fresh'] }),
+    ...apexClass('Fresh', 'public class Fresh {}'),
+  });
   assert.equal(written().length, before.length + 1);
   at.close();
   assert.deepEqual(written(), before);
@@ -171,8 +203,14 @@ test('the folders that an org writes are gone with it', async () => {
 
 describe('tests of a deployment', () => {
   const testClass = (assertion: string): Files =>
-    apexClass('MathTest', `@IsTest\nprivate class MathTest {\n  @IsTest\n  static void adds() {\n    ${assertion}\n  }\n}`);
-  const files = (assertion: string): Files => ({ 'package.xml': manifest({ ApexClass: ['MathTest'] }), ...testClass(assertion) });
+    apexClass(
+      'MathTest',
+      `@IsTest\nprivate class MathTest {\n  @IsTest\n  static void adds() {\n    ${assertion}\n  }\n}`,
+    );
+  const files = (assertion: string): Files => ({
+    'package.xml': manifest({ ApexClass: ['MathTest'] }),
+    ...testClass(assertion),
+  });
   let at: TestOrg;
   before(() => {
     at = openOrg();
@@ -220,7 +258,9 @@ describe('deletions', () => {
   });
 
   test('take components away', async () => {
-    const result = await at.deploy(removal({ ApexTrigger: ['OnAccount'], ApexClass: ['Greeter'], CustomField: ['Account.Nickname__c'] }));
+    const result = await at.deploy(
+      removal({ ApexTrigger: ['OnAccount'], ApexClass: ['Greeter'], CustomField: ['Account.Nickname__c'] }),
+    );
     assert.equal(result.status, 'Succeeded', JSON.stringify(result.details.componentFailures));
     assert.equal(named(result, 'Account.Nickname__c').deleted, true);
     assert.equal((await at.query('SELECT Id FROM ApexClass')).length, 0);
@@ -231,7 +271,10 @@ describe('deletions', () => {
   test('of what is not there are warnings', async () => {
     const result = await at.deploy(removal({ ApexClass: ['Nobody'] }));
     assert.equal(result.status, 'Succeeded');
-    assert.deepEqual([named(result, 'Nobody').problemType, named(result, 'Nobody').problem], ['Warning', 'No ApexClass named: Nobody found']);
+    assert.deepEqual(
+      [named(result, 'Nobody').problemType, named(result, 'Nobody').problem],
+      ['Warning', 'No ApexClass named: Nobody found'],
+    );
   });
 });
 
@@ -239,14 +282,20 @@ test('a class with a scheduled job cannot be replaced until the job is gone', as
   const at = openOrg();
   const job = (comment: string): Files => ({
     'package.xml': manifest({ ApexClass: ['Nightly'] }),
-    ...apexClass('Nightly', `public class Nightly implements Schedulable { ${comment}\n  public void execute(SchedulableContext context) {}\n}`),
+    ...apexClass(
+      'Nightly',
+      `public class Nightly implements Schedulable { ${comment}\n  public void execute(SchedulableContext context) {}\n}`,
+    ),
   });
   await at.deploy(job(''));
   assert.equal(at.org.executeAnonymous("System.schedule('n', '0 0 3 * * ?', new Nightly());").success, true);
   const refused = await at.deploy(job('// newer'));
   assert.equal(named(refused, 'Nightly').problem, 'This schedulable class has jobs pending or in progress');
   assert.equal((await at.deploy(job(''))).status, 'Succeeded', 'a class that stays as it is does no harm');
-  assert.equal(at.org.executeAnonymous('for (CronTrigger t : [SELECT Id FROM CronTrigger]) System.abortJob(t.Id);').success, true);
+  assert.equal(
+    at.org.executeAnonymous('for (CronTrigger t : [SELECT Id FROM CronTrigger]) System.abortJob(t.Id);').success,
+    true,
+  );
   assert.equal((await at.deploy(job('// newer'))).status, 'Succeeded');
   at.close();
 });
@@ -263,10 +312,16 @@ test('an org on a file has what was deployed after a restart; the project counts
   const [row] = await at.query(`SELECT Nickname__c, Site FROM Account WHERE Id = '${body.id}'`);
   assert.deepEqual([row.Nickname__c, row.Site], ['n', 'hello']);
   await at.send('POST', '/sobjects/Account', { Name: 'New' });
-  assert.equal((await at.query("SELECT Site FROM Account WHERE Name = 'New'"))[0].Site, 'hello', 'the trigger runs again');
+  assert.equal(
+    (await at.query("SELECT Site FROM Account WHERE Name = 'New'"))[0].Site,
+    'hello',
+    'the trigger runs again',
+  );
   at.close();
   mkdirSync(join(projectDir, 'force-app/main/classes'), { recursive: true });
-  for (const [path, text] of Object.entries(apexClass('Greeter', "public class Greeter { public static String greet() { return 'project'; } }"))) {
+  for (const [path, text] of Object.entries(
+    apexClass('Greeter', "public class Greeter { public static String greet() { return 'project'; } }"),
+  )) {
     writeFileSync(join(projectDir, 'force-app/main', path), text);
   }
   at = open();
@@ -278,7 +333,10 @@ test('an org on a file has what was deployed after a restart; the project counts
 test('a zip that cannot be read fails the deployment with the reason', async () => {
   const at = openOrg();
   assert.match((await at.deploy({ 'classes/A.cls': '' })).errorMessage, /No package\.xml found/);
-  assert.match((await at.deploy({ 'package.xml': '<Package>' })).errorMessage, /package\.xml is not well-formed at line 1/);
+  assert.match(
+    (await at.deploy({ 'package.xml': '<Package>' })).errorMessage,
+    /package\.xml is not well-formed at line 1/,
+  );
   assert.match((await at.deploy({ 'package.xml': manifest({}), '../out.txt': '' })).errorMessage, /leads out of it/);
   at.close();
 });

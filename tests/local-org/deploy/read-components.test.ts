@@ -16,7 +16,11 @@ const root = resolve(import.meta.dirname, '../../..');
 
 const contents = (files: Files) => {
   const [pack] = readZip(zipOf(files));
-  return readComponents(types, pack!, readManifest('package.xml', Buffer.from(pack!.files.get('package.xml')!).toString()));
+  return readComponents(
+    types,
+    pack!,
+    readManifest('package.xml', Buffer.from(pack!.files.get('package.xml')!).toString()),
+  );
 };
 
 /** XML says the same in any order of elements of different names. */
@@ -73,13 +77,24 @@ test('an object file becomes a file for each of its parts', () => {
 
 test('packages in folders of the zip are read too', () => {
   const files = { 'package.xml': manifest({ ApexClass: ['A'] }), ...apexClass('A', 'class A {}') };
-  const packages = readZip(zipOf(Object.fromEntries(Object.entries(files).map(([path, text]) => [`shape/${path}`, text]))));
-  assert.deepEqual(packages.map((pack) => [pack.root, ...pack.files.keys()]), [['shape/', ...Object.keys(files)]]);
+  const packages = readZip(
+    zipOf(Object.fromEntries(Object.entries(files).map(([path, text]) => [`shape/${path}`, text]))),
+  );
+  assert.deepEqual(
+    packages.map((pack) => [pack.root, ...pack.files.keys()]),
+    [['shape/', ...Object.keys(files)]],
+  );
 });
 
 test('an object file that is no object is a failure of that object', () => {
-  const { problems } = contents({ 'package.xml': manifest({ CustomObject: ['A__c'] }), 'objects/A__c.object': '<Profile/>' });
-  assert.deepEqual(problems.map(({ fullName, problem }) => [fullName, problem]), [['A__c', 'the root element is not <CustomObject>']]);
+  const { problems } = contents({
+    'package.xml': manifest({ CustomObject: ['A__c'] }),
+    'objects/A__c.object': '<Profile/>',
+  });
+  assert.deepEqual(
+    problems.map(({ fullName, problem }) => [fullName, problem]),
+    [['A__c', 'the root element is not <CustomObject>']],
+  );
 });
 
 test('a file of no known type is a failure', () => {
@@ -91,7 +106,10 @@ test('canonical paths keep bundles, objects and report folders, and drop other f
   const canonical = (path: string): string => canonicalPath(types, path.split('/'));
   assert.equal(canonical('main/default/classes/cases/A.cls-meta.xml'), 'classes/A.cls-meta.xml');
   assert.equal(canonical('main/default/lwc/badge/parts/badge.js'), 'lwc/badge/parts/badge.js');
-  assert.equal(canonical('main/default/objects/Case/fields/A__c.field-meta.xml'), 'objects/Case/fields/A__c.field-meta.xml');
+  assert.equal(
+    canonical('main/default/objects/Case/fields/A__c.field-meta.xml'),
+    'objects/Case/fields/A__c.field-meta.xml',
+  );
   assert.equal(canonical('main/default/reports/Mine/All.report-meta.xml'), 'reports/Mine/All.report-meta.xml');
   assert.equal(canonical('main/default/staticresources/logo.png'), 'staticresources/logo.png');
 });
@@ -99,10 +117,19 @@ test('canonical paths keep bundles, objects and report folders, and drop other f
 test('files of one component have one key, in any case', () => {
   assert.equal(componentKey(types, 'classes/A.cls'), componentKey(types, 'classes/a.cls-meta.xml'));
   assert.equal(componentKey(types, 'lwc/badge/badge.js'), componentKey(types, 'lwc/badge/parts/x.css'));
-  assert.equal(componentKey(types, 'staticresources/logo.png'), componentKey(types, 'staticresources/logo.resource-meta.xml'));
-  assert.notEqual(componentKey(types, 'objects/A/fields/X__c.field-meta.xml'), componentKey(types, 'objects/A/fields/Y__c.field-meta.xml'));
+  assert.equal(
+    componentKey(types, 'staticresources/logo.png'),
+    componentKey(types, 'staticresources/logo.resource-meta.xml'),
+  );
+  assert.notEqual(
+    componentKey(types, 'objects/A/fields/X__c.field-meta.xml'),
+    componentKey(types, 'objects/A/fields/Y__c.field-meta.xml'),
+  );
 });
 
 test('a manifest that is none says so', () => {
-  assert.throws(() => readManifest('package.xml', '<Other/>'), new BadDeployment('package.xml: the root element is not <Package>'));
+  assert.throws(
+    () => readManifest('package.xml', '<Other/>'),
+    new BadDeployment('package.xml: the root element is not <Package>'),
+  );
 });

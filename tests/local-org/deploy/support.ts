@@ -31,8 +31,13 @@ export const META = (apiVersion = '67.0', type = 'ApexClass'): string =>
 
 /** `{ ApexClass: ['A'] }` as a manifest. */
 export const manifest = (members: Record<string, string[]>): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><Package xmlns="http://soap.sforce.com/2006/04/metadata">${Object.entries(members)
-    .map(([type, names]) => `<types>${names.map((name) => `<members>${name}</members>`).join('')}<name>${type}</name></types>`)
+  `<?xml version="1.0" encoding="UTF-8"?><Package xmlns="http://soap.sforce.com/2006/04/metadata">${Object.entries(
+    members,
+  )
+    .map(
+      ([type, names]) =>
+        `<types>${names.map((name) => `<members>${name}</members>`).join('')}<name>${type}</name></types>`,
+    )
     .join('')}<version>67.0</version></Package>`;
 
 /** The files of a class, for a zip. */
@@ -46,7 +51,9 @@ export const zipOf = (files: Files): Uint8Array =>
 
 const multipart = (zip: Uint8Array, options: Record<string, unknown>): Uint8Array =>
   Buffer.concat([
-    Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="p.zip"\r\nContent-Type: application/zip\r\n\r\n`),
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="p.zip"\r\nContent-Type: application/zip\r\n\r\n`,
+    ),
     zip,
     Buffer.from(
       `\r\n--${BOUNDARY}\r\nContent-Disposition: form-data; name="entity_content"\r\nContent-Type: application/json\r\n\r\n${JSON.stringify({ deployOptions: options })}\r\n--${BOUNDARY}--\r\n`,

@@ -24,7 +24,11 @@ const openHub = (options: Partial<DevHubOptions> = {}, data?: string): Hub => {
   const start: DevHubOptions['start'] = async (signup) => {
     signups.push(signup);
     const orgId = `00D00000000000${signups.length}AAA`;
-    return { orgId, instanceUrl: `http://127.0.0.1:${4000 + signups.length}`, stop: async () => void stopped.push(orgId) };
+    return {
+      orgId,
+      instanceUrl: `http://127.0.0.1:${4000 + signups.length}`,
+      stop: async () => void stopped.push(orgId),
+    };
   };
   const at = openOrg({ devHub: { start, ...options }, ...(data ? { data } : {}) });
   const info = async (id: string) => {
@@ -60,7 +64,9 @@ describe('a Dev Hub', () => {
     const [signup] = hub.signups;
     assert.equal(signup!.authorization.code, info.AuthCode);
     assert.deepEqual([signup!.username, signup!.expiresAt], [info.SignupUsername, START + 2 * DAY]);
-    const [active] = await hub.query('SELECT ScratchOrg, SignupUsername, OrgName, ScratchOrgInfoId FROM ActiveScratchOrg');
+    const [active] = await hub.query(
+      'SELECT ScratchOrg, SignupUsername, OrgName, ScratchOrgInfoId FROM ActiveScratchOrg',
+    );
     assert.deepEqual([active.ScratchOrg, active.OrgName, active.ScratchOrgInfoId], [info.ScratchOrg, 'Tests', id]);
     hub.close();
   });
@@ -114,9 +120,15 @@ describe('a Dev Hub', () => {
     assert.equal((await signUp(hub, { Snapshot: 'Mine' }))[0].errorCode, 'NOT_IMPLEMENTED');
     const { body } = await hub.send('POST', '/composite/sobjects', {
       allOrNone: false,
-      records: [{ attributes: { type: 'ScratchOrgInfo' }, OrgName: 'No edition' }, { attributes: { type: 'ScratchOrgInfo' }, ...REQUEST }],
+      records: [
+        { attributes: { type: 'ScratchOrgInfo' }, OrgName: 'No edition' },
+        { attributes: { type: 'ScratchOrgInfo' }, ...REQUEST },
+      ],
     });
-    assert.deepEqual(body.map(({ success }: any) => success), [false, true]);
+    assert.deepEqual(
+      body.map(({ success }: any) => success),
+      [false, true],
+    );
     hub.close();
   });
 
@@ -159,7 +171,12 @@ describe('a scratch org', () => {
     country: null,
     language: null,
     expiresAt: START + DAY,
-    authorization: { code: 'once', consumerKey: 'PlatformCLI', callbackUrl: 'http://localhost/cb', username: 'admin@scratch.example' },
+    authorization: {
+      code: 'once',
+      consumerKey: 'PlatformCLI',
+      callbackUrl: 'http://localhost/cb',
+      username: 'admin@scratch.example',
+    },
     connectedApps: [],
   };
   const token = async (at: TestOrg, parameters: Record<string, string>): Promise<any> => {
@@ -171,12 +188,22 @@ describe('a scratch org', () => {
     });
     return JSON.parse(response.body);
   };
-  const code = { grant_type: 'authorization_code', code: 'once', client_id: 'PlatformCLI', redirect_uri: 'http://localhost/cb' };
+  const code = {
+    grant_type: 'authorization_code',
+    code: 'once',
+    client_id: 'PlatformCLI',
+    redirect_uri: 'http://localhost/cb',
+  };
 
   test('tells clients that it is one', async () => {
     const at = openOrg({ scratch: signup });
-    const [organization] = await at.query('SELECT Name, IsSandbox, TrialExpirationDate, OrganizationType FROM Organization');
-    assert.deepEqual([organization.Name, organization.IsSandbox, organization.OrganizationType], ['Tests', true, 'Developer Edition']);
+    const [organization] = await at.query(
+      'SELECT Name, IsSandbox, TrialExpirationDate, OrganizationType FROM Organization',
+    );
+    assert.deepEqual(
+      [organization.Name, organization.IsSandbox, organization.OrganizationType],
+      ['Tests', true, 'Developer Edition'],
+    );
     assert.equal(organization.TrialExpirationDate, '2026-03-03T08:00:00.000+0000');
     const { body } = await at.send('GET', '/tooling/query?q=SELECT+Id+FROM+SourceMember');
     assert.equal(body.totalSize, 0);

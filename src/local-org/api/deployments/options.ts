@@ -20,7 +20,12 @@ const isSet = (value: unknown): boolean => value === true || value === 'true';
 export const deployOptions = (given: GivenOptions): DeployOptions => {
   for (const name of REFUSED) if (isSet(given[name])) throw unsupported(`The deploy option ${name}`);
   const runTests = [given.runTests ?? []].flat().map(String);
-  const testLevel = given.testLevel ? String(given.testLevel) : runTests.length > 0 ? 'RunSpecifiedTests' : 'NoTestRun';
+  const testLevel =
+    typeof given.testLevel === 'string' && given.testLevel
+      ? given.testLevel
+      : runTests.length > 0
+        ? 'RunSpecifiedTests'
+        : 'NoTestRun';
   if (testLevel === 'RunRelevantTests') throw unsupported('The test level RunRelevantTests');
   if (!TEST_LEVELS.includes(testLevel)) {
     throw apiError('INVALID_OPERATION', `${testLevel} is no test level; there are: ${TEST_LEVELS.join(', ')}`);

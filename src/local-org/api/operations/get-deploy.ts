@@ -9,6 +9,9 @@ export const getDeploy: Operation = {
   run({ deps, userId, params, query }) {
     requireUserPermission(deps.store, userId, 'ModifyAllData');
     const id = params.id!;
-    return { status: 200, body: { id, deployResult: describedResult(deps, id, query.get('includeDetails') === 'true') } };
+    return {
+      status: 200,
+      body: { id, deployResult: describedResult(deps, id, query.get('includeDetails') === 'true') },
+    };
   },
 };
