@@ -27,6 +27,8 @@ export interface Unit {
   written: { setup: boolean; object: string } | null;
   /** DML or enqueued work is pending: no callout is allowed any more. */
   uncommitted: boolean;
+  /** Why this kind of work may not call out, or null when it may. */
+  calloutRefusal: string | null;
   /** Milliseconds spent in callouts. */
   calloutMs: number;
   /** Savepoints that were not released: what was uncommitted before each. */
@@ -52,6 +54,7 @@ export const newUnit = (quiddity: Quiddity, requestId: string, limits: LimitSet 
   },
   written: null,
   uncommitted: false,
+  calloutRefusal: null,
   calloutMs: 0,
   savepoints: new Map(),
   chain: null,

@@ -11,6 +11,7 @@ import { queryRecords, sourceOf } from '../query.ts';
 import type { ApexRuntime } from '../runtime.ts';
 import { queryByIds } from '../soql-text.ts';
 import { describeUncaught } from '../uncaught.ts';
+import { calloutRefusal } from './callout-refusal.ts';
 import { dropChunks, putChunk, takeChunk } from './batch-chunks.ts';
 import { deserialize } from './deserialize.ts';
 import type { Execution } from './execution.ts';
@@ -26,6 +27,7 @@ export const runBatchStep = (execution: Execution, job: BatchJob): void => {
     execution.run(start, ($) => {
       removeJob(execution.org.store, job);
       $.transaction.unit.batchPhase = job.phase;
+      $.transaction.unit.calloutRefusal = calloutRefusal(execution.org, job.className);
       step.run(execution, $, job);
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import type { ApexRuntime } from '../runtime.ts';
 import { QUEUEABLE_LIMITS } from '../limits.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { apexException } from '../../values/index.ts';
+import { calloutRefusal } from './callout-refusal.ts';
 import { JobContext } from '../../std/async-types.ts';
 import { deserialize } from './deserialize.ts';
 import type { Execution } from './execution.ts';
@@ -21,6 +22,7 @@ export const runQueueable = (execution: Execution, job: QueueableJob): void => {
         removeJob(store, job);
         changeJobRow(store, job.id, { Status: 'Processing' });
         $.transaction.unit.chain = job.chain;
+        $.transaction.unit.calloutRefusal = calloutRefusal(org, job.className);
         $.call(deserialize(job.payload, $), 'execute', [new JobContext('QueueableContext', { getJobId: job.id })]);
         completeJobRow(store, job.id, clock.now());
       } finally {

@@ -36,6 +36,7 @@ const startOf = (schedule: Schedule): TransactionStart => ({
 });
 
 const fire = ($: ApexRuntime, schedule: Schedule): void => {
+  $.transaction.unit.calloutRefusal = 'Callout from scheduled Apex not supported.';
   const job = deserialize(schedule.payload, $);
   if (schedule.batchScope !== null) enqueueBatch($, job, schedule.batchScope);
   else $.call(job, 'execute', [new JobContext('SchedulableContext', { getTriggerId: schedule.id })]);

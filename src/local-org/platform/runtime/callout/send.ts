@@ -6,8 +6,12 @@ import type { ApexTransaction } from '../transaction.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import { CalloutFailure } from './failure.ts';
 
+const FROM_TRIGGER = 'Callout from triggers are currently not supported.';
+
 /** The checks that mocked and real callouts share. */
 export const countCallout = (transaction: ApexTransaction): void => {
+  const refusal = transaction.triggerDepth > 0 ? FROM_TRIGGER : transaction.unit.calloutRefusal;
+  if (refusal !== null) throw apexException('CalloutException', refusal);
   transaction.unit.governor.count('Callouts');
   if (transaction.unit.uncommitted || transaction.unit.savepoints.size > 0) {
     throw apexException(
