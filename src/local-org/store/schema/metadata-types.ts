@@ -15,6 +15,7 @@ export const LOADED = new Set([
   'permissionset',
   'profile',
   'customPermission',
+  'notiftype',
   'queue',
 ]);
 
@@ -69,7 +70,6 @@ export const WITHOUT_EFFECT_ON_RECORDS = new Set([
   'namedCredential',
   'navigationMenu',
   'network',
-  'notiftype',
   'page',
   'pathAssistant',
   'platformEventChannel',

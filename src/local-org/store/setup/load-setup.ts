@@ -16,6 +16,7 @@ export function loadSetup(rows: PlatformRows, schema: Schema, files: MetadataFil
   each('cls', (file) => writeCode(rows, file, 'ApexClass'));
   each('trigger', (file) => writeCode(rows, file, 'ApexTrigger'));
   each('customPermission', (file) => writeCustomPermission(rows, file));
+  each('notiftype', (file) => writeNotificationType(rows, file));
   each('queue', (file) => writeQueue(rows, schema, file));
   const unsupportedIn = (file: MetadataFile) => (problem: string) =>
     void problems.unsupported.push({ file: file.path, problem });
@@ -49,6 +50,24 @@ function writeCustomPermission(rows: PlatformRows, file: MetadataFile): void {
     'CustomPermission',
     { DeveloperName: file.name },
     { MasterLabel: root.needed('label'), Description: root.text('description'), Language: 'en_US' },
+  );
+}
+
+/** Its name is the file's; what it shows where has no effect in an org without screens. */
+function writeNotificationType(rows: PlatformRows, file: MetadataFile): void {
+  const root = readXml(file.path, 'CustomNotificationType');
+  root.only(
+    new Set(['actionGroups', 'customNotifTypeName', 'description', 'desktop', 'masterLabel', 'mobile', 'slack']),
+  );
+  rows.ensure(
+    'CustomNotificationType',
+    { DeveloperName: file.name },
+    {
+      CustomNotifTypeName: root.needed('customNotifTypeName'),
+      MasterLabel: root.needed('masterLabel'),
+      Description: root.text('description'),
+      Language: 'en_US',
+    },
   );
 }
 

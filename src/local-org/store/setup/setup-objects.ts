@@ -5,6 +5,7 @@ const SETUP = new Set([
   'apexclass',
   'apextrigger',
   'businessprocess',
+  'customnotificationtype',
   'custompermission',
   'fieldpermissions',
   'group',

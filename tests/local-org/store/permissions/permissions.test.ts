@@ -51,6 +51,13 @@ describe('permissions', () => {
     assert.equal(permissions.custom(t.admin.userId, 'Burn_Books'), false);
   });
 
+  it('come with the rest of the set-up, types of notifications included, to an isolated test', () => {
+    const types = t.store
+      .isolatedCopy()
+      .query('SELECT DeveloperName, MasterLabel FROM CustomNotificationType', { access: t.admin });
+    assert.equal(types.rows.length, 1);
+  });
+
   it('come from assigned permission sets', () => {
     const { permissions } = t.store;
     const { userId } = person(t, NOTHING, 'Reader');
