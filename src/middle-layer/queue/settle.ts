@@ -77,17 +77,13 @@ export const settle = async (
 
     await insertAudit(
       tx,
-      ours.map(({ message, result }) => ({
-        ...outcomeOf(result),
-        target: message.target,
-        message_id: message.id,
-        key: message.key,
-        kind: message.kind,
-        version: message.version,
-        attempt: message.attempt,
-        revision: message.revision,
-        duration_ms: result.durationMs,
-      })),
+      ours.flatMap(({ message, result }) => {
+        const { target, id, key, kind, version, attempt, revision } = message;
+        const about = { target, message_id: id, key, kind, version, attempt, revision };
+        const row = { ...about, ...outcomeOf(result), duration_ms: result.durationMs };
+        // how sending went, and that nothing more comes of it: a newer one was queued meanwhile
+        return settled.get(message.seq) === 'superseded' ? [row, { ...about, outcome: 'SUPERSEDED' }] : [row];
+      }),
       context.worker,
       at,
     );
