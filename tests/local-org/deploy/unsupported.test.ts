@@ -8,7 +8,8 @@ after(() => at.close());
 test('a deployment of a type that has no effect here is refused, naming the file', async () => {
   const result = await at.deploy({
     'package.xml': manifest({ Flow: ['Escalate'] }),
-    'flows/Escalate.flow': '<?xml version="1.0" encoding="UTF-8"?><Flow xmlns="http://soap.sforce.com/2006/04/metadata"/>',
+    'flows/Escalate.flow':
+      '<?xml version="1.0" encoding="UTF-8"?><Flow xmlns="http://soap.sforce.com/2006/04/metadata"/>',
   });
   assert.equal(result.status, 'Failed');
   assert.match(JSON.stringify(result.details.componentFailures), /Escalate.*is not supported by the local org/);

@@ -148,6 +148,15 @@ describe('a Dev Hub', () => {
     broken.close();
   });
 
+  test('signs no org up for a record that Apex saves', async () => {
+    const hub = openHub();
+    assert.equal(hub.org.executeAnonymous("insert new ScratchOrgInfo(Edition = 'Developer');").success, true);
+    const [row] = await hub.query('SELECT Id FROM ScratchOrgInfo');
+    assert.equal((await hub.info(row.Id)).Status, null);
+    assert.deepEqual(hub.signups, []);
+    hub.close();
+  });
+
   test('has lost its orgs after a restart, and says so', async () => {
     const data = join(tmpdir(), `concord-hub-${process.pid}.db`);
     const hub = openHub({}, data);
