@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '@salesforce/core';
-import { findOrg } from '../org/find-org.ts';
+import { findOrg, reachOrg } from '../org/find-org.ts';
 import { API_VERSION, type OrgConnection } from '../org/connect.ts';
 import { UnusableInput } from '../seeding/types.ts';
 import { startPart, type Part } from '../story/part.ts';
@@ -93,7 +93,7 @@ const startParts = async (connection: OrgConnection): Promise<Parts> => {
 /** An org that this machine is logged in to, as it is. */
 export const targetWorld = async (args: E2eArguments): Promise<World> => {
   const org = await findOrg(args.targetOrg!);
-  await org.refreshAuth();
+  await reachOrg(org);
   const admin = org.getConnection(API_VERSION);
   await checkOrg(admin, args);
   const { external, middleLayer, token } = await startParts(admin);

@@ -15,3 +15,15 @@ export const findOrg = async (usernameOrAlias: string): Promise<Org> => {
     );
   }
 };
+
+/** Makes sure that the login still works. Throws UnusableInput that says what to do when it does not. */
+export const reachOrg = async (org: Org): Promise<void> => {
+  try {
+    await org.refreshAuth();
+  } catch (error) {
+    throw new UnusableInput(
+      `the org of ${org.getUsername()} cannot be used: ${(error as Error).message}; log in to it again with \`sf org login web\``,
+      { cause: error },
+    );
+  }
+};

@@ -1,5 +1,5 @@
 import { ConfigAggregator, type Org } from '@salesforce/core';
-import { findOrg } from '../org/find-org.ts';
+import { findOrg, reachOrg } from '../org/find-org.ts';
 import { UnusableInput } from '../seeding/types.ts';
 
 const DEFAULT_HUB = 'target-dev-hub';
@@ -7,7 +7,7 @@ const DEFAULT_HUB = 'target-dev-hub';
 /** The Dev Hub to work with. Throws UnusableInput that says what to do when there is none. */
 export const findDevHub = async (named: string | null): Promise<Org> => {
   const org = await findOrg(named ?? (await defaultHub()));
-  await reach(org);
+  await reachOrg(org);
   if (await org.determineIfDevHubOrg(true)) return org;
   throw new UnusableInput(
     `${org.getUsername()} is not a Dev Hub: switch it on in Setup under "Dev Hub" (it cannot be switched off again), or name another org with --target-dev-hub`,
@@ -21,14 +21,4 @@ const defaultHub = async (): Promise<string> => {
   throw new UnusableInput(
     'no Dev Hub is named and this machine has no default one; add --target-dev-hub USER, or log in with `sf org login web --set-default-dev-hub`',
   );
-};
-
-const reach = async (org: Org): Promise<void> => {
-  try {
-    await org.refreshAuth();
-  } catch (error) {
-    throw new UnusableInput(
-      `the Dev Hub ${org.getUsername()} cannot be used: ${(error as Error).message}; log in again with \`sf org login web\``,
-    );
-  }
 };

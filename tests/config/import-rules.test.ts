@@ -50,6 +50,8 @@ describe('forbidden imports fail', () => {
     [`${ORG}/store/x.ts`, `${ORG}/compiler/types.ts`],
     [`${ORG}/platform/x.ts`, fileIn(`${ORG}/api`)],
     [`${ORG}/api/x.ts`, fileIn(`${ORG}/platform/values`)],
+    [`${ORG}/deploy/x.ts`, `${ORG}/store/types.ts`],
+    [`${ORG}/dev-hub/x.ts`, `${ORG}/platform/types.ts`],
   ];
   for (const [importer, imported] of forbidden) {
     test(`${importer} -> ${imported}`, async () => {
@@ -67,6 +69,9 @@ describe('allowed imports pass', () => {
     [`${ORG}/platform/x.ts`, `${ORG}/compiler/types.ts`],
     [`${ORG}/api/operations/x.ts`, `${ORG}/store/types.ts`],
     [`${ORG}/api/operations/x.ts`, `${ORG}/types.ts`],
+    [`${ORG}/api/operations/x.ts`, `${ORG}/deploy/types.ts`],
+    [`${ORG}/deploy/x.ts`, `${ORG}/compiler/types.ts`],
+    [`${ORG}/dev-hub/x.ts`, `${ORG}/store/types.ts`],
     [`${ORG}/store/x.ts`, 'src/shared/clock.ts'],
     [`${ORG}/index.ts`, `${ORG}/platform/types.ts`],
     ['tests/x.ts', 'src/middle-layer/../shared/clock.ts'],

@@ -330,6 +330,24 @@ test('an org on a file has what was deployed after a restart; the project counts
   at.close();
 });
 
+test('who waits for events goes on waiting while the org is deployed to', async () => {
+  const at = openOrg();
+  const event =
+    '<label>Ping</label><pluralLabel>Pings</pluralLabel><deploymentStatus>Deployed</deploymentStatus><eventType>HighVolume</eventType><publishBehavior>PublishAfterCommit</publishBehavior>';
+  const ping = { 'package.xml': manifest({ CustomObject: ['Ping__e'] }), 'objects/Ping__e.object': OBJECT(event) };
+  assert.equal((await at.deploy(ping)).status, 'Succeeded');
+  const bayeux = async (message: Record<string, unknown>): Promise<any[]> =>
+    (await at.send('POST', '/cometd/67.0', [message])).body;
+  const [{ clientId }] = await bayeux({ channel: '/meta/handshake', supportedConnectionTypes: ['long-polling'] });
+  await bayeux({ channel: '/meta/subscribe', clientId, subscription: '/event/Ping__e' });
+  const waiting = bayeux({ channel: '/meta/connect', clientId, connectionType: 'long-polling' });
+  assert.equal((await at.deploy(first)).status, 'Succeeded');
+  await at.send('POST', '/sobjects/Ping__e', {});
+  const [delivered] = await waiting;
+  assert.equal(delivered.data.event.EventApiName, 'Ping__e');
+  at.close();
+});
+
 test('a zip that cannot be read fails the deployment with the reason', async () => {
   const at = openOrg();
   assert.match((await at.deploy({ 'classes/A.cls': '' })).errorMessage, /No package\.xml found/);

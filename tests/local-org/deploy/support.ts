@@ -74,7 +74,7 @@ export const openOrg = (options: Partial<OrgOptions> = {}): TestOrg => {
   const send: TestOrg['send'] = async (method, path, body, token = org.info.accessToken) => {
     const response = await org.handle({
       method,
-      url: path.startsWith('/services') ? path : DATA + path,
+      url: /^\/(services|cometd)\//.test(path) ? path : DATA + path,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', host: '127.0.0.1' },
       body: body === undefined ? '' : JSON.stringify(body),
     });
