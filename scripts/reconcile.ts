@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
+import { recordFailure, recordRun } from '../src/reconciliation/org/record.ts';
+import { readOrgState } from '../src/reconciliation/org/state.ts';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../src/reconciliation/types.ts';
-import { KINDS } from '../src/reconciliation/kinds.ts';
 import { ShiftableClock } from '../src/shared/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from './org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
 import { renderHtml } from './reconciling/html.ts';
-import { externalRequest, requestAgainBy, salesforceClient } from './reconciling/sides.ts';
+import { closeBreakerBy, externalRequest, requestAgainBy, salesforceClient } from './reconciling/sides.ts';
+import { renderLateness, renderRecorded, renderText } from './reconciling/text.ts';
 import { UnusableInput } from './seeding/types.ts';
 import { findRunning } from './story/running.ts';
 
@@ -39,20 +42,6 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   };
 };
 
-const render = (report: ReconciliationReport): string =>
-  [
-    `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
-    ...(report.audit
-      ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`]
-      : []),
-    ...(report.note ? [report.note] : []),
-    ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, repair, outcome }) => [
-      `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
-      `    ${repair ? `${repair.do}: ${outcome}` : `${KINDS[kind].owner}: ${KINDS[kind].action}`}`,
-    ]),
-    '',
-  ].join('\n');
-
 const main = async (): Promise<number> => {
   const args = readReconcileArguments(process.argv.slice(2));
   if (args === 'help') {
@@ -60,25 +49,41 @@ const main = async (): Promise<number> => {
     return 0;
   }
   const { connection, externalUrl, externalToken, clockOffsetMs } = await sidesOf(args);
-  const { records } = await connection.query<{ Grace_Minutes__c: number }>(
-    'SELECT Grace_Minutes__c FROM Concord_Setting__mdt LIMIT 1',
-  );
   const clock = new ShiftableClock(clockOffsetMs);
+  const org = salesforceClient(connection);
+  if (args.closeBreaker) await closeBreakerBy(connection);
+  const state = await readOrgState(org, clock.now());
+  process.stderr.write(renderLateness(state));
+  const client = salesforceClient(connection, args.maxApiCalls ?? undefined);
+  const [runKey, startedAt] = [randomUUID(), clock.now()];
   const report = await reconcile({
-    salesforce: salesforceClient(connection, args.maxApiCalls ?? undefined),
+    ...state,
+    salesforce: client,
     external: externalRequest(externalUrl, externalToken),
     clock,
-    graceMs: (records[0]?.Grace_Minutes__c ?? 15) * 60_000,
     dryRun: args.dryRun,
     requestAgain: requestAgainBy(connection),
+    ...(args.closeBreaker ? { breakerLeast: Number.POSITIVE_INFINITY } : {}),
     ...(args.audit === null ? {} : { audit: args.audit === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
     ...(args.since === null ? {} : { since: args.since }),
+  }).catch(async (error: Error) => {
+    if (args.record) {
+      const iso = (at: number): string => new Date(at).toISOString();
+      const failure = { runKey, startedAt: iso(startedAt), finishedAt: iso(clock.now()), reason: error.message, apiCalls: client.calls };
+      await recordFailure(org, failure).catch((also: Error) => process.stderr.write(`the failure could not be recorded: ${also.message}\n`));
+    }
+    throw error;
   });
-  if (args.json === '-') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else process.stdout.write(render(report));
-  if (args.json && args.json !== '-') await writeFile(args.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (args.html) await writeFile(args.html, renderHtml(report));
+  await writeReport(report, args);
+  if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report, runKey)));
   return report.verdict === 'equal' || report.verdict === 'repaired' ? 0 : 1;
+};
+
+const writeReport = async (report: ReconciliationReport, { json, html }: ReconcileArguments): Promise<void> => {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  process.stdout.write(json === '-' ? text : renderText(report));
+  if (json && json !== '-') await writeFile(json, text);
+  if (html) await writeFile(html, renderHtml(report));
 };
 
 try {

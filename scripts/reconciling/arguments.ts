@@ -3,6 +3,10 @@ import { UnusableInput } from '../seeding/types.ts';
 
 export interface ReconcileArguments {
   dryRun: boolean;
+  /** Store the run in the org. */
+  record: boolean;
+  /** A person has looked: close the circuit breaker and repair, this once however much differs. */
+  closeBreaker: boolean;
   /** Epoch milliseconds. */
   since: number | null;
   json: string | null;
@@ -14,11 +18,14 @@ export interface ReconcileArguments {
 }
 
 export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
-                     [--target-org USER --external-url URL]
+                     [--no-record] [--close-breaker] [--target-org USER --external-url URL]
 
   --dry-run        compare and explain, change nothing
   --since          only records that moved at or after this time (ISO 8601)
-  --max-api-calls  Salesforce API calls at most
+  --max-api-calls  Salesforce API calls of the comparison at most; reading the settings and storing the run cost a few more
+  --no-record      do not store the run and its discrepancies in the org (a dry run never does)
+  --close-breaker  close the circuit breaker and repair, this once however much differs;
+                   needs the permission Close Concord Breaker
   --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' every Case
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
                    the external system's secret is read from EXTERNAL_TOKEN
@@ -41,6 +48,8 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
         audit: { type: 'string' },
         'target-org': { type: 'string' },
         'external-url': { type: 'string' },
+        'no-record': { type: 'boolean', default: false },
+        'close-breaker': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -61,8 +70,11 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
   }
+  if (values['dry-run'] && values['close-breaker']) throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
     dryRun: values['dry-run'],
+    record: !values['dry-run'] && !values['no-record'],
+    closeBreaker: values['close-breaker'],
     since,
     json: values.json ?? null,
     html: values.html ?? null,

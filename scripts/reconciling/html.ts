@@ -1,4 +1,5 @@
 import { KINDS } from '../../src/reconciliation/kinds.ts';
+import { describeAudit } from './text.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
 const escape = (value: string | number | boolean | null | undefined): string =>
@@ -33,6 +34,8 @@ ${report.note ? `<p>${escape(report.note)}</p>` : ''}
   <dt>Records</dt><dd>${report.totals.salesforce.count} in Salesforce, ${report.totals.external.count} outside</dd>
   <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight</dd>
   <dt>Salesforce API calls</dt><dd>${report.apiCalls}</dd>
+  <dt>Digests audited</dt><dd>${escape(describeAudit(report))}</dd>
+  <dt>Circuit breaker</dt><dd>${escape(report.breaker.state)}${report.breaker.reason ? `: ${escape(report.breaker.reason)}` : ''}</dd>
 </dl>
 ${
   report.discrepancies.length === 0

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Element } from './digest/element.ts';
+import { auditAge, type AuditedRange } from './audit-age.ts';
 import { emptyCell } from './digest/peel.ts';
 import { audit, type Audited } from './find/audit.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
@@ -34,6 +35,12 @@ export interface ReconcileOptions {
   since?: number;
   /** Share of differing records above which nothing is repaired. */
   breakerShare?: number;
+  /** Below this many discrepancies the share says nothing. */
+  breakerLeast?: number;
+  /** Why the circuit breaker is open already: then nothing is repaired. */
+  breakerOpen?: string | null;
+  /** What earlier runs audited. */
+  audits?: AuditedRange[];
 }
 
 const keysFound = async (options: ReconcileOptions, { salesforce, external }: Candidates): Promise<Set<string>> => {
@@ -96,7 +103,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     reads: { totals: 0, small: 0, large: 0 },
   };
   let audited: Audited | null = null;
-  let inFlight = 0;
+  const inFlightKeys: string[] = [];
   let note: string | null = null;
   try {
     const fields = await readSyncedFields(client);
@@ -123,7 +130,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
       const moved = Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0);
       if (options.since !== undefined && moved < options.since) continue;
       const finding = classify(ours, theirs, tombstones.has(key), rules);
-      if (finding === 'in flight') inFlight++;
+      if (finding === 'in flight') inFlightKeys.push(key);
       if (typeof finding === 'string') continue;
       const repair = planRepair(finding, ours, theirs);
       found.push({ ...finding, repair, outcome: repair ? 'planned' : 'left to a person' });
@@ -134,7 +141,8 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   }
 
   const records = Math.max(candidates.totals.salesforce.count, candidates.totals.external.count);
-  const stopped = trips(found.length, records, options.breakerShare);
+  const breaker = breakerOf(found, records, options);
+  const stopped = breaker.state !== 'closed' && found.some(({ repair }) => repair !== null);
   if (stopped)
     for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
   if (!stopped && !dryRun && note === null) await repairAll(found, options);
@@ -149,14 +157,24 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     verdict: verdictOf(found, stopped, note),
     totals: candidates.totals,
     candidates: candidates.salesforce.length + candidates.external.length,
-    inFlight,
+    inFlight: inFlightKeys.length,
+    inFlightKeys,
+    breaker,
+    partial: note !== null || options.since !== undefined,
     byKind,
     discrepancies: found,
     apiCalls: client.calls,
     tableReads: candidates.reads,
     audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
+    auditAge: auditAge([...(options.audits ?? []), ...(audited ? [{ ...audited.range, at: startedAt }] : [])]),
     note,
   };
+};
+
+const breakerOf = (found: ReportedDiscrepancy[], records: number, options: ReconcileOptions): ReconciliationReport['breaker'] => {
+  if (options.breakerOpen) return { state: 'open', reason: options.breakerOpen };
+  if (!trips(found.length, records, options.breakerShare, options.breakerLeast)) return { state: 'closed', reason: null };
+  return { state: 'tripped', reason: `${found.length} of ${records} records differ.` };
 };
 
 const verdictOf = (

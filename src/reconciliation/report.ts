@@ -1,5 +1,6 @@
 import type { Discrepancy, DiscrepancyKind } from './types.ts';
 import type { RepairStep } from './repair/plan.ts';
+import type { AuditAge } from './audit-age.ts';
 import type { Cell } from './digest/peel.ts';
 
 export interface ReportedDiscrepancy extends Discrepancy {
@@ -19,11 +20,19 @@ export interface ReconciliationReport {
   /** Elements that the sums told apart before anything was confirmed. */
   candidates: number;
   inFlight: number;
+  /** Their keys: of these nothing can be told yet. */
+  inFlightKeys: string[];
+  /** `open`: it was before this run. `tripped`: by this run. */
+  breaker: { state: 'closed' | 'open' | 'tripped'; reason: string | null };
+  /** Only a part of the records was looked at: what was not found may still be there. */
+  partial: boolean;
   byKind: Partial<Record<DiscrepancyKind, number>>;
   discrepancies: ReportedDiscrepancy[];
   apiCalls: number;
   tableReads: { totals: number; small: number; large: number };
   /** The range of digests that was recomputed from values, or null when none was. */
   audit: { from: number; to: number; records: number; suspects: number } | null;
+  /** Of the rolling audit, this run's included. */
+  auditAge: AuditAge;
   note: string | null;
 }

@@ -56,5 +56,5 @@ export const BREAKER_SHARE = 0.005;
 export const BREAKER_LEAST = 20;
 
 /** Whether the circuit breaker stops automatic repair; a person closes it. */
-export const trips = (discrepancies: number, records: number, share = BREAKER_SHARE): boolean =>
-  discrepancies >= BREAKER_LEAST && discrepancies > records * share;
+export const trips = (discrepancies: number, records: number, share = BREAKER_SHARE, least = BREAKER_LEAST): boolean =>
+  discrepancies >= least && discrepancies > records * share;

@@ -1,0 +1,128 @@
+import type { Scalar } from '../../shared/case-messages.ts';
+import { emptyCell } from '../digest/peel.ts';
+import { KINDS } from '../kinds.ts';
+import type { ReconciliationReport, ReportedDiscrepancy } from '../report.ts';
+import type { SalesforceClient } from '../sides/salesforce-client.ts';
+
+const PATH = '/services/apexrest/concord/v1/runs';
+/** What RunResource takes in one call. */
+const DISCREPANCIES_A_CALL = 200;
+const KEYS_A_CALL = 2000;
+/** The org keeps values to look at, not to restore from. */
+const LONGEST_VALUE = 1000;
+const DAY = 24 * 3_600_000;
+
+/** The org's answer to the last call. */
+export interface Recorded {
+  runId: string;
+  opened: number;
+  resolved: number;
+  breakerOpen: boolean;
+  breakerReason: string | null;
+  jobLate: boolean;
+  jobLastRunAt: string | null;
+}
+
+const VERDICTS: Record<ReconciliationReport['verdict'], string> = {
+  equal: 'Equal',
+  repaired: 'Repaired',
+  discrepancies: 'Discrepancies',
+  'stopped by the circuit breaker': 'Stopped by Breaker',
+  'budget spent': 'Budget Spent',
+};
+
+const statusOf = (outcome: ReportedDiscrepancy['outcome']): string => {
+  if (outcome === 'done') return 'Repairing';
+  return outcome === 'left to a person' ? 'Left to a Person' : 'Open';
+};
+
+const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value);
+
+const discrepancyBody = ({ key, kind, caseId, externalId, detail, repair, outcome, fields }: ReportedDiscrepancy): unknown => ({
+  key,
+  kind,
+  caseId,
+  externalId,
+  owner: KINDS[kind].owner,
+  cause: KINDS[kind].cause,
+  action: KINDS[kind].action,
+  detail,
+  repair: repair?.do ?? 'none',
+  outcome,
+  status: statusOf(outcome),
+  fields: fields.map(({ field, owner, salesforce, external }) => ({ field, owner, salesforce: shown(salesforce), external: shown(external) })),
+});
+
+const auditBody = ({ audit, auditAge, finishedAt }: ReconciliationReport): unknown => ({
+  from: audit?.from ?? null,
+  to: audit?.to ?? null,
+  records: audit?.records ?? null,
+  suspects: audit?.suspects ?? null,
+  coveredPercent: auditAge.coveredPercent,
+  ageDays: auditAge.oldestAt === null ? null : Math.max(0, Math.round(((Date.parse(finishedAt) - auditAge.oldestAt) / DAY) * 10) / 10),
+});
+
+/** Apex takes whole seconds. */
+const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
+
+const header = (runKey: string, report: ReconciliationReport): Record<string, unknown> => ({
+  runKey,
+  asOf: seconds(report.startedAt),
+  startedAt: seconds(report.startedAt),
+  finishedAt: seconds(report.finishedAt),
+  verdict: VERDICTS[report.verdict],
+  breaker: report.breaker.state === 'tripped',
+  salesforce: report.totals.salesforce,
+  external: report.totals.external,
+  candidates: report.candidates,
+  inFlight: report.inFlight,
+  found: report.discrepancies.length,
+  apiCalls: report.apiCalls,
+  audit: auditBody(report),
+  note: report.breaker.state === 'tripped' ? report.breaker.reason : report.note,
+  // a run that saw only a part says nothing about the rest
+  resolvesOthers: !report.partial,
+});
+
+/** Stores the run and its discrepancies in the org. The same `runKey` (a UUID) again changes nothing. */
+export const recordRun = async (client: SalesforceClient, report: ReconciliationReport, runKey: string): Promise<Recorded> => {
+  const calls = Math.max(1, Math.ceil(report.discrepancies.length / DISCREPANCIES_A_CALL), Math.ceil(report.inFlightKeys.length / KEYS_A_CALL));
+  let opened = 0;
+  let resolved = 0;
+  for (let call = 0; ; ) {
+    const complete = call === calls - 1;
+    const answer = await client.post<Recorded & { more: boolean }>(PATH, {
+      ...header(runKey, report),
+      complete,
+      discrepancies: report.discrepancies.slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL).map(discrepancyBody),
+      moving: report.inFlightKeys.slice(call * KEYS_A_CALL, (call + 1) * KEYS_A_CALL),
+    });
+    opened += answer.opened;
+    resolved += answer.resolved;
+    if (complete && !answer.more) return { ...answer, opened, resolved };
+    if (!complete) call++;
+  }
+};
+
+/** Stores that a comparison broke off, so that the org's people are alerted. Times are ISO 8601. */
+export const recordFailure = (client: SalesforceClient, failure: { runKey: string; startedAt: string; finishedAt: string; reason: string; apiCalls: number }): Promise<Recorded> =>
+  client.post(PATH, {
+    runKey: failure.runKey,
+    asOf: seconds(failure.startedAt),
+    startedAt: seconds(failure.startedAt),
+    finishedAt: seconds(failure.finishedAt),
+    verdict: 'Failed',
+    breaker: false,
+    salesforce: emptyCell(),
+    external: emptyCell(),
+    candidates: 0,
+    inFlight: 0,
+    found: 0,
+    apiCalls: failure.apiCalls,
+    audit: null,
+    note: failure.reason,
+    complete: true,
+    resolvesOthers: false,
+    discrepancies: [],
+    moving: [],
+  });

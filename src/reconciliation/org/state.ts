@@ -1,0 +1,47 @@
+import type { AuditedRange } from '../audit-age.ts';
+import type { SalesforceClient } from '../sides/salesforce-client.ts';
+
+/** What the org says before a comparison: how it is to be done, whether repair is allowed, what earlier runs vouch for. */
+export interface OrgState {
+  graceMs: number;
+  /** Share of differing records, 0 to 1, and least count above which the circuit breaker opens. */
+  breakerShare: number;
+  breakerLeast: number;
+  /** Why automatic repair is stopped, or null. */
+  breakerOpen: string | null;
+  /** When the scheduled job last ended a run, in epoch milliseconds; null: never. */
+  jobLastRunAt: number | null;
+  /** No run of the job ended for two of its intervals. */
+  jobLate: boolean;
+  audits: AuditedRange[];
+}
+
+const MINUTE = 60_000;
+/** As the org itself counts (LateRuns): one firing may be skipped because a run was still under way. */
+const MISSED_FIRINGS = 2;
+/** Enough for a rolling audit of a slice a day, thirty days round, several runs a day. */
+const MOST_AUDITS = 2000;
+
+const time = (value: unknown): number | null => (typeof value === 'string' ? Date.parse(value) : null);
+
+/** Reads it in one API call. `now`: epoch milliseconds. */
+export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
+  const [settings, controls, runs] = await client.composite([
+    "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
+    "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c FROM Sync_Control__c WHERE Key__c = 'Default'",
+    `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
+  ]);
+  const [setting, control] = [settings![0], controls![0]];
+  if (!setting) throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
+  const jobLastRunAt = time(control?.Last_Run_At__c);
+  const jobSeen = Math.max(jobLastRunAt ?? 0, time(control?.Activated_At__c) ?? 0);
+  return {
+    graceMs: Number(setting.Grace_Minutes__c) * MINUTE,
+    breakerShare: Number(setting.Breaker_Share__c) / 100,
+    breakerLeast: Number(setting.Breaker_Least__c),
+    breakerOpen: control?.Breaker_Open_Since__c ? String(control.Breaker_Reason__c ?? 'no reason given') : null,
+    jobLastRunAt,
+    jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / Number(setting.Jobs_Per_Hour__c)) * MINUTE,
+    audits: runs!.map((run) => ({ from: Number(run.Audit_From__c), to: Number(run.Audit_To__c), at: time(run.As_Of__c) ?? 0 })),
+  };
+};

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { XMLParser } from 'fast-xml-parser';
+import { KINDS } from '../../src/reconciliation/kinds.ts';
+import { withKindsTable } from '../../src/reconciliation/kinds-table.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const parser = new XMLParser({ isArray: (name) => name === 'value' });
+
+const picklist = (field: string): string[] => {
+  const path = `force-app/main/default/objects/Discrepancy__c/fields/${field}.field-meta.xml`;
+  const { CustomField } = parser.parse(readFileSync(new URL(path, ROOT), 'utf8')) as {
+    CustomField: { valueSet: { valueSetDefinition: { value: { fullName: string }[] } } };
+  };
+  return CustomField.valueSet.valueSetDefinition.value.map(({ fullName }) => fullName);
+};
+
+const distinct = (values: string[]): string[] => [...new Set(values)].sort();
+
+describe('the table of kinds', () => {
+  it('has exactly the kinds that the org can store', () => {
+    assert.deepEqual(picklist('Kind__c'), Object.keys(KINDS));
+  });
+
+  it('has exactly the owners and repairs that the org can store', () => {
+    assert.deepEqual(picklist('Responsible__c').sort(), distinct(Object.values(KINDS).map(({ owner }) => owner)));
+    assert.deepEqual(picklist('Repair__c').sort(), distinct(Object.values(KINDS).map(({ repair }) => repair)));
+  });
+
+  it('fits the fields of the org', () => {
+    for (const { cause, action } of Object.values(KINDS)) assert.ok(cause.length <= 255 && action.length <= 255);
+  });
+
+  it('is the one in docs/reconciliation.md: run node scripts/generate-kinds-doc.ts', () => {
+    const document = readFileSync(new URL('docs/reconciliation.md', ROOT), 'utf8');
+    assert.equal(document, withKindsTable(document));
+  });
+
+  it('is not put where a document has no place for it', () => {
+    assert.throws(() => withKindsTable('# Nothing'), /no place for the table/);
+  });
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { emptyCell } from '../../../src/reconciliation/digest/peel.ts';
+import { recordFailure, recordRun } from '../../../src/reconciliation/org/record.ts';
+import { readOrgState } from '../../../src/reconciliation/org/state.ts';
+import type { ReconciliationReport, ReportedDiscrepancy } from '../../../src/reconciliation/report.ts';
+import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+
+const MINUTE = 60_000;
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+const discrepancy = (nr: number, more: Partial<ReportedDiscrepancy> = {}): ReportedDiscrepancy => ({
+  kind: 'failed',
+  key: `key-${nr}`,
+  caseId: null,
+  externalId: null,
+  fields: [],
+  detail: 'INVALID',
+  repair: null,
+  outcome: 'left to a person',
+  ...more,
+});
+
+const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport => ({
+  object: 'Case',
+  startedAt: '2026-11-21T07:30:00.123Z',
+  finishedAt: '2026-11-21T07:30:12.456Z',
+  dryRun: false,
+  verdict: 'discrepancies',
+  totals: { salesforce: emptyCell(), external: emptyCell() },
+  candidates: 0,
+  inFlight: 0,
+  inFlightKeys: [],
+  breaker: { state: 'closed', reason: null },
+  partial: false,
+  byKind: {},
+  discrepancies: [],
+  apiCalls: 3,
+  tableReads: { totals: 1, small: 0, large: 0 },
+  audit: null,
+  auditAge: { coveredPercent: 0, oldestAt: null, newestAt: null },
+  note: null,
+  ...more,
+});
+
+type Body = Record<string, unknown> & { discrepancies: Record<string, unknown>[]; moving: string[]; complete: boolean };
+
+/** A client whose org keeps what it is sent; `more`: how often it asks for the last call again. */
+const recorder = (more = 0): { client: SalesforceClient; bodies: Body[] } => {
+  const bodies: Body[] = [];
+  const client = new SalesforceClient(<T>({ body }: { body?: unknown }) => {
+    bodies.push(body as Body);
+    return Promise.resolve({ runId: 'run', opened: 1, resolved: 2, more: (body as Body).complete && more-- > 0 } as T);
+  }, '67.0');
+  return { client, bodies };
+};
+
+describe('recording a run', () => {
+  it('names what was found in the words of the table of kinds', async () => {
+    const { client, bodies } = recorder();
+    await recordRun(client, report({ discrepancies: [discrepancy(1)] }), 'run-key');
+    assert.equal(bodies.length, 1);
+    assert.equal(bodies[0]!.asOf, '2026-11-21T07:30:00Z', 'whole seconds');
+    const [sent] = bodies[0]!.discrepancies;
+    assert.equal(sent!.owner, 'agent');
+    assert.equal(sent!.status, 'Left to a Person');
+    assert.equal(sent!.repair, 'none');
+  });
+
+  it('sends at most 200 discrepancies a call under one key, and only the last completes', async () => {
+    const { client, bodies } = recorder();
+    const discrepancies = Array.from({ length: 401 }, (_, nr) => discrepancy(nr));
+    const recorded = await recordRun(client, report({ discrepancies }), 'run-key');
+    assert.deepEqual(bodies.map((body) => body.discrepancies.length), [200, 200, 1]);
+    assert.deepEqual(bodies.map((body) => body.complete), [false, false, true]);
+    assert.ok(bodies.every((body) => body.runKey === 'run-key'));
+    assert.equal(recorded.opened, 3, 'of all calls');
+  });
+
+  it('names what was still moving, more than a call takes too', async () => {
+    const { client, bodies } = recorder();
+    await recordRun(client, report({ inFlightKeys: Array.from({ length: 2001 }, (_, nr) => `k${nr}`) }), 'run-key');
+    assert.deepEqual(bodies.map((body) => body.moving.length), [2000, 1]);
+  });
+
+  it('sends the last call again while the org has more to resolve', async () => {
+    const { client, bodies } = recorder(2);
+    const recorded = await recordRun(client, report({ discrepancies: [discrepancy(1)] }), 'run-key');
+    assert.equal(bodies.length, 3);
+    assert.equal(recorded.resolved, 6);
+  });
+
+  it('resolves nothing by a run that saw a part only', async () => {
+    const { client, bodies } = recorder();
+    await recordRun(client, report({ partial: true }), 'run-key');
+    assert.equal(bodies[0]!.resolvesOthers, false);
+  });
+
+  it('tells the breaker with its reason', async () => {
+    const { client, bodies } = recorder();
+    await recordRun(client, report({ breaker: { state: 'tripped', reason: '30 of 100 records differ.' } }), 'run-key');
+    assert.equal(bodies[0]!.breaker, true);
+    assert.equal(bodies[0]!.note, '30 of 100 records differ.');
+    await recordRun(client, report({ breaker: { state: 'open', reason: 'as before' } }), 'run-key');
+    assert.equal(bodies[1]!.breaker, false, 'it is open already');
+  });
+
+  it('cuts long values: they are to be looked at', async () => {
+    const { client, bodies } = recorder();
+    const fields = [{ field: 'Description', owner: 'Salesforce', salesforce: 'x'.repeat(5000), external: null } as const];
+    await recordRun(client, report({ discrepancies: [discrepancy(1, { kind: 'field mismatch', fields: [...fields] })] }), 'run-key');
+    const [{ salesforce }] = bodies[0]!.discrepancies[0]!.fields as [{ salesforce: string }];
+    assert.equal(salesforce.length, 1000);
+  });
+
+  it('tells a failure with its reason', async () => {
+    const { client, bodies } = recorder();
+    await recordFailure(client, { runKey: 'k', startedAt: '2026-11-21T07:30:00.1Z', finishedAt: '2026-11-21T07:30:01.1Z', reason: 'no answer', apiCalls: 1 });
+    assert.equal(bodies[0]!.verdict, 'Failed');
+    assert.equal(bodies[0]!.note, 'no answer');
+    assert.equal(bodies[0]!.resolvesOthers, false);
+  });
+});
+
+describe('the state of the org', () => {
+  const setting = { Grace_Minutes__c: 15, Jobs_Per_Hour__c: 4, Breaker_Share__c: 0.5, Breaker_Least__c: 20 };
+  const answering = (...results: Record<string, unknown>[][]): SalesforceClient =>
+    new SalesforceClient(
+      <T>() => Promise.resolve({ compositeResponse: results.map((records) => ({ httpStatusCode: 200, body: { records, done: true } })) } as T),
+      '67.0',
+    );
+  const iso = (minutesAgo: number): string => new Date(NOW - minutesAgo * MINUTE).toISOString();
+
+  it('is read in one call', async () => {
+    const control = { Activated_At__c: iso(600), Last_Run_At__c: iso(5), Breaker_Open_Since__c: iso(1), Breaker_Reason__c: 'too much' };
+    const client = answering([setting], [control], [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }]);
+    const state = await readOrgState(client, NOW);
+    assert.equal(client.calls, 1);
+    assert.deepEqual(state, {
+      graceMs: 15 * MINUTE,
+      breakerShare: 0.005,
+      breakerLeast: 20,
+      breakerOpen: 'too much',
+      jobLastRunAt: NOW - 5 * MINUTE,
+      jobLate: false,
+      audits: [{ from: 0, to: 10, at: NOW - 60 * MINUTE }],
+    });
+  });
+
+  it('knows a late job, and one that never ran', async () => {
+    const late = await readOrgState(answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], []), NOW);
+    assert.equal(late.jobLate, true);
+    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], []), NOW);
+    assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
+    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], []), NOW);
+    assert.equal(fresh.jobLate, false, 'nothing was due yet');
+  });
+
+  it('says what to deploy when there are no settings', async () => {
+    await assert.rejects(readOrgState(answering([], [], []), NOW), /Concord_Setting\.Default; deploy force-app/);
+  });
+});
