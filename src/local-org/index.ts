@@ -138,7 +138,14 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
   });
   const connectedApps = [...(options.connectedApps ?? []), ...(scratch?.connectedApps ?? [])];
   const hub = options.devHub
-    ? new DevHub({ store: () => org.store, clock: options.clock, random: options.random, connectedApps, options: options.devHub, log })
+    ? new DevHub({
+        store: () => org.store,
+        clock: options.clock,
+        random: options.random,
+        connectedApps,
+        options: options.devHub,
+        log,
+      })
     : null;
   const transaction: ApiDeps['transaction'] = (userId, work) => runApiTransaction(org, userId, work);
   const api = createApi({
@@ -180,7 +187,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     },
     copy: (own) =>
       runOrg(
-        { ...options, callout: undefined, data: undefined, ...own } as OrgOptions,
+        { ...options, callout: undefined, data: undefined, ...own },
         { types, ownDirectory: null, without, store: project.store.copy(own.clock), loaded: project.loaded, parsed },
       ),
     close: () => {

@@ -131,7 +131,14 @@ export interface Org {
   executeAnonymous(apex: string): ExecuteAnonymousResult;
   runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
   /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, or requests answer with an error. */
-  injectFault(fault: { kind: 'save' | 'request' | 'bypass'; object?: string; code: string; message: string; count: number; status?: number }): void;
+  injectFault(fault: {
+    kind: 'save' | 'request' | 'bypass';
+    object?: string;
+    code: string;
+    message: string;
+    count: number;
+    status?: number;
+  }): void;
   /** Where a Named Credential leads from now on. */
   setNamedCredential(name: string, url: string): void;
   close(): void;
