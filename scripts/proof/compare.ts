@@ -42,7 +42,11 @@ const countBy = <T>(items: T[], of: (item: T) => string | null): Map<string, num
  * Compares both sides record by record and field by field. It knows nothing of how they were synced:
  * it has only what their public APIs returned. A failure counts as known only when both sides show it.
  */
-export const compare = (salesforce: SalesforceSide, external: ExternalCase[], failedOutside: Set<string>): Proof => {
+export const compare = (
+  salesforce: SalesforceSide,
+  external: ExternalCase[],
+  failedOutside: { has(key: string): boolean },
+): Proof => {
   const differences: Difference[] = [];
   const outside = new Map(external.map((record) => [record.key, record]));
   const inside = new Map(salesforce.cases.map((record) => [record.key, record]));

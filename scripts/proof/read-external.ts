@@ -37,10 +37,10 @@ export const readExternal = async (url: string, token: string): Promise<External
   return cases;
 };
 
-/** Keys of requests that the external system shows as failed. */
-export const readFailedRequests = async (url: string, token: string): Promise<Set<string>> => {
+/** Requests that the external system shows as failed: key to the field it refused, or null when it names none. */
+export const readFailedRequests = async (url: string, token: string): Promise<Map<string, string | null>> => {
   const response = await fetch(`${url}/v1/requests`, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`the external system answered ${response.status} to GET /v1/requests`);
-  const { requests } = (await response.json()) as { requests: { key: string }[] };
-  return new Set(requests.map(({ key }) => key));
+  const { requests } = (await response.json()) as { requests: { key: string; field: string | null }[] };
+  return new Map(requests.map(({ key, field }) => [key, field]));
 };

@@ -94,7 +94,12 @@ export const runStory = async (
     const refused = proof.failed.map((record) => {
       const row = rowOf.get(record.id);
       const name = row?.name === undefined ? {} : { name: row.name };
-      return { row: row?.row ?? 0, ...name, field: null, reason: `${record.errorCode}: ${record.error}` };
+      return {
+        row: row?.row ?? 0,
+        ...name,
+        field: failedOutside.get(record.key) ?? null,
+        reason: `${record.errorCode}: ${record.error}`,
+      };
     });
     const report: Report = {
       cases: seeded.length,

@@ -3,6 +3,8 @@ import type { System } from './system.ts';
 
 /** One step of the clock while something waits for a retry. */
 const STEP_MS = 30_000;
+/** One step while Cases wait for an answer: far below the grace, so that an answer that is coming is not given up. */
+const ANSWER_STEP_MS = 120_000;
 /** The longest step: nothing that is due is passed by more than a moment. */
 const LONGEST_STEP_MS = 15 * 60_000;
 /** Nothing takes longer than this on the clock: all backoffs and schedules are far below. */
@@ -13,6 +15,8 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 interface Standing {
   pending: number;
+  /** Of these, requests and write-backs: on their way, or lost. */
+  underWay: number;
   queuedOutside: number;
   unsettledOutside: number;
   queuedBetween: number;
@@ -36,9 +40,13 @@ export interface MiddleLayerIdle {
   due: number;
 }
 
-const pendingCases = async (connection: OrgConnection): Promise<number> =>
-  (await connection.query("SELECT COUNT() FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')"))
-    .totalSize;
+/** Cases by what they wait for. */
+const pendingCases = async (connection: OrgConnection): Promise<Map<string, number>> => {
+  const { records } = await connection.query<{ pending: string; n: number }>(
+    'SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE Sync_Pending__c != null GROUP BY Sync_Pending__c',
+  );
+  return new Map(records.map(({ pending, n }) => [pending, n]));
+};
 
 const standing = async (system: System): Promise<Standing> => {
   const [outside, between, inside] = await Promise.all([
@@ -46,8 +54,12 @@ const standing = async (system: System): Promise<Standing> => {
     system.middleLayer.control.get<MiddleLayerIdle>('/control/idle'),
     system.orgControl.post<{ nextDue: number | null }>('/control/run-due', {}),
   ]);
+  const pending = await pendingCases(system.admin);
+  const retries = pending.get('Retry') ?? 0;
+  const underWay = (pending.get('Request') ?? 0) + (pending.get('WriteBack') ?? 0);
   return {
-    pending: await pendingCases(system.admin),
+    pending: retries + underWay,
+    underWay,
     queuedOutside: outside.queued,
     unsettledOutside: outside.unsettled,
     queuedBetween: between.open,
@@ -78,6 +90,7 @@ export const settle = async (system: System, onStep: (standing: Standing) => voi
     }
     const waiting = now.queuedBetween > 0 || now.queuedOutside > 0;
     const until = now.nextDue - (Date.now() + system.offset());
-    await system.advance(waiting ? STEP_MS : Math.min(Math.max(until + 1_000, STEP_MS), LONGEST_STEP_MS));
+    const longest = now.underWay > 0 ? ANSWER_STEP_MS : LONGEST_STEP_MS;
+    await system.advance(waiting ? STEP_MS : Math.min(Math.max(until + 1_000, STEP_MS), longest));
   }
 };

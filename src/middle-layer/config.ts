@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
 
 export interface Config {
+  host: string;
   port: number;
   /** Null: no control port. */
   controlPort: number | null;
@@ -39,6 +40,7 @@ export const HELP = `The middle layer of Concord. Settings come from the environ
   MIDDLE_LAYER_INTAKE_TOKEN       what Salesforce must present for intake; absent: anyone on this machine may
   DATABASE_URL                    postgres://…; or, without it:
   MIDDLE_LAYER_DATA_DIR           folder of the embedded database; absent: in memory
+  MIDDLE_LAYER_HOST               address to serve at; default 127.0.0.1, this machine only (put TLS in front of any other)
   MIDDLE_LAYER_PORT, MIDDLE_LAYER_CONTROL_PORT   0 = any free port; the control port can be "off"
   MIDDLE_LAYER_WORKER             name of this worker among those that share a database, the same after a restart
   MIDDLE_LAYER_SETTINGS           JSON: see settings.ts
@@ -127,6 +129,7 @@ export const readConfig = (
   if (!LEVELS.includes(logLevel)) problems.push(`LOG_LEVEL must be one of ${LEVELS.join(', ')}`);
 
   const config: Config = {
+    host: env.MIDDLE_LAYER_HOST || '127.0.0.1',
     port: whole('MIDDLE_LAYER_PORT', 65_535),
     controlPort: env.MIDDLE_LAYER_CONTROL_PORT === 'off' ? null : whole('MIDDLE_LAYER_CONTROL_PORT', 65_535),
     databaseUrl: env.DATABASE_URL || null,

@@ -50,7 +50,7 @@ const run = async (config: Config): Promise<void> => {
     });
   const onError = (error: unknown): void =>
     log('error', 'request failed', { message: error instanceof Error ? error.message : String(error) });
-  const servers: Listening[] = [await serve(layer.handle, config.port, onError)];
+  const servers: Listening[] = [await serve(layer.handle, config.port, onError, config.host)];
   if (config.controlPort !== null) servers.push(await serve(controlHandler(clock, layer), config.controlPort, onError));
   layer.start();
   process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);

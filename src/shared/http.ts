@@ -39,11 +39,20 @@ export const json = (status: number, value: unknown, headers: Record<string, str
   body: JSON.stringify(value),
 });
 
-const readBody = (message: IncomingMessage): Promise<Buffer> =>
+/** Larger than any body here: a deployment's zip of 39 MB in base64 (Metadata API Developer Guide, limits). */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** The whole body, or null when it is over the limit: then the rest is read and dropped. */
+const readBody = (message: IncomingMessage): Promise<Buffer | null> =>
   new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => resolve(Buffer.concat(chunks)));
+    let chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > BODY_LIMIT_BYTES) chunks = [];
+      else chunks.push(chunk);
+    });
+    message.on('end', () => resolve(size > BODY_LIMIT_BYTES ? null : Buffer.concat(chunks)));
     message.on('error', reject);
   });
 
@@ -55,6 +64,11 @@ const answer = async (handler: Handler, message: IncomingMessage, response: Serv
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   const received = await readBody(message);
+  if (received === null) {
+    response.writeHead(413, { 'content-type': 'application/json' });
+    response.end(`{"errorCode":"TOO_LARGE","message":"a body has at most ${BODY_LIMIT_BYTES} bytes"}`);
+    return;
+  }
   const content = headers['content-type']?.startsWith('multipart/')
     ? { body: '', bytes: received }
     : { body: received.toString('utf8') };
@@ -75,8 +89,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Serves `handler` on `127.0.0.1:port` (0 = any free port). An error that escapes the handler answers 500 and drops nothing else. */
-export const serve = (handler: Handler, port = 0, onError: (error: unknown) => void = () => {}): Promise<Listening> =>
+/**
+ * Serves `handler` on `host:port` (0 = any free port; only this machine by default). An error that
+ * escapes the handler answers 500 and drops nothing else.
+ */
+export const serve = (
+  handler: Handler,
+  port = 0,
+  onError: (error: unknown) => void = () => {},
+  host = '127.0.0.1',
+): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const server: Server = createServer((message, response) => {
       answer(handler, message, response).catch((error: unknown) => {
@@ -87,10 +109,10 @@ export const serve = (handler: Handler, port = 0, onError: (error: unknown) => v
     });
     server.keepAliveTimeout = 60_000;
     server.on('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const { port: bound } = server.address() as AddressInfo;
       resolve({
-        url: `http://127.0.0.1:${bound}`,
+        url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${bound}`,
         port: bound,
         close: () =>
           new Promise((done) => {
