@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chromium } from 'playwright-core';
+import sparticuz from '@sparticuz/chromium';
+import { renderHtml } from '../../scripts/reconciling/html.ts';
+import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
+
+const cell = { count: 1000, k1: 1, k2: 1, d: 1, c: 1 };
+const DAY = 24 * 3_600_000;
+const NOW = Date.UTC(2026, 0, 31, 3);
+
+const report: ReconciliationReport = {
+  object: 'Case',
+  startedAt: new Date(NOW).toISOString(),
+  finishedAt: new Date(NOW + 2_000).toISOString(),
+  dryRun: true,
+  verdict: 'discrepancies',
+  totals: { salesforce: cell, external: { ...cell, count: 999 } },
+  candidates: 3,
+  inFlight: 2,
+  inFlightKeys: [],
+  breaker: { state: 'closed', reason: null },
+  partial: false,
+  byKind: { 'version skew': 1 },
+  discrepancies: [
+    {
+      kind: 'version skew',
+      key: 'k',
+      caseId: '500000000000001AAA',
+      externalId: 'SR-00000001',
+      fields: [{ field: 'Status', owner: 'External', salesforce: '<b>Closed</b>', external: 'Escalated' }],
+      detail: 'Salesforce knows revision 1, outside it is 2',
+      repair: { do: 'trigger outside', key: 'k', externalId: 'SR-00000001' },
+      outcome: 'planned',
+    },
+  ],
+  apiCalls: 4,
+  tableReads: { totals: 1, small: 1, large: 0 },
+  audit: null,
+  auditAge: { coveredPercent: 100, oldestAt: NOW - 3 * DAY, newestAt: NOW - DAY },
+  note: null,
+};
+
+/** The browser that comes with its package carries the libraries it needs under this name of an environment. */
+const withBundledLibraries = (): Record<string, string> => {
+  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
+  return Object.fromEntries(
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+};
+
+test(
+  'the reconciliation page shows its findings in a real browser, values as text',
+  { skip: process.platform !== 'linux' && 'the bundled browser is for Linux' },
+  async () => {
+    const env = withBundledLibraries();
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROME_PATH'] ?? (await sparticuz.executablePath()),
+      args: [...sparticuz.args, '--disable-background-networking'],
+      env: { ...env, ...(process.env['LD_LIBRARY_PATH'] ? { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] } : {}) },
+      headless: true,
+    });
+    try {
+      const page = await browser.newPage();
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('requestfailed', (request) => problems.push(request.url()));
+      await page.setContent(renderHtml(report));
+      assert.deepEqual(problems, []);
+      assert.equal(await page.title(), `Reconciliation of Case, ${report.startedAt}`);
+      const text = await page.locator('body').innerText();
+      assert.match(text, /discrepancies \(dry run\)/);
+      assert.match(text, /Salesforce “<b>Closed<\/b>”, outside “Escalated”/, 'values are shown, never run');
+      assert.match(text, /trigger outside: planned/);
+      assert.equal(await page.locator('table').count(), 2);
+    } finally {
+      await browser.close();
+    }
+  },
+);
