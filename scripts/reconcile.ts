@@ -69,8 +69,16 @@ const main = async (): Promise<number> => {
   }).catch(async (error: Error) => {
     if (args.record) {
       const iso = (at: number): string => new Date(at).toISOString();
-      const failure = { runKey, startedAt: iso(startedAt), finishedAt: iso(clock.now()), reason: error.message, apiCalls: client.calls };
-      await recordFailure(org, failure).catch((also: Error) => process.stderr.write(`the failure could not be recorded: ${also.message}\n`));
+      const failure = {
+        runKey,
+        startedAt: iso(startedAt),
+        finishedAt: iso(clock.now()),
+        reason: error.message,
+        apiCalls: client.calls,
+      };
+      await recordFailure(org, failure).catch((also: Error) =>
+        process.stderr.write(`the failure could not be recorded: ${also.message}\n`),
+      );
     }
     throw error;
   });

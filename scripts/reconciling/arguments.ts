@@ -70,7 +70,8 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
   }
-  if (values['dry-run'] && values['close-breaker']) throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
+  if (values['dry-run'] && values['close-breaker'])
+    throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
     dryRun: values['dry-run'],
     record: !values['dry-run'] && !values['no-record'],

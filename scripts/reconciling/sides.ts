@@ -26,7 +26,8 @@ export const requestAgainBy =
   };
 
 /** As the person the connection belongs to, who needs the permission for it. */
-export const closeBreakerBy = (connection: OrgConnection): Promise<void> => executeAnonymous(connection, 'ConcordBreaker.close();');
+export const closeBreakerBy = (connection: OrgConnection): Promise<void> =>
+  executeAnonymous(connection, 'ConcordBreaker.close();');
 
 /** The external system's public API under its shared secret. */
 export const externalRequest =

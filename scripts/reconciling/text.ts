@@ -6,7 +6,10 @@ import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 const DAY = 24 * 3_600_000;
 
 /** How far the rolling audit vouches for the digests. */
-export const describeAudit = ({ auditAge: { coveredPercent, oldestAt, newestAt }, finishedAt }: ReconciliationReport): string => {
+export const describeAudit = ({
+  auditAge: { coveredPercent, oldestAt, newestAt },
+  finishedAt,
+}: ReconciliationReport): string => {
   if (newestAt === null) return 'never; use --audit';
   const days = (at: number): string => `${Math.max(0, (Date.parse(finishedAt) - at) / DAY).toFixed(1)} days ago`;
   if (oldestAt === null) return `${coveredPercent} % of the keys, last ${days(newestAt)}`;
@@ -17,9 +20,15 @@ export const describeAudit = ({ auditAge: { coveredPercent, oldestAt, newestAt }
 export const renderText = (report: ReconciliationReport): string =>
   [
     `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
-    ...(report.audit ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`] : []),
+    ...(report.audit
+      ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`]
+      : []),
     `digests audited: ${describeAudit(report)}`,
-    ...(report.breaker.state === 'closed' ? [] : [`circuit breaker ${report.breaker.state}: ${report.breaker.reason} Nothing was repaired; look into it, then use --close-breaker`]),
+    ...(report.breaker.state === 'closed'
+      ? []
+      : [
+          `circuit breaker ${report.breaker.state}: ${report.breaker.reason} Nothing was repaired; look into it, then use --close-breaker`,
+        ]),
     ...(report.note ? [report.note] : []),
     ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, repair, outcome }) => [
       `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
@@ -29,7 +38,9 @@ export const renderText = (report: ReconciliationReport): string =>
   ].join('\n');
 
 export const renderLateness = ({ jobLate, jobLastRunAt }: OrgState): string =>
-  jobLate ? `the scheduled job is late: ${jobLastRunAt === null ? 'it never ran' : `its last run ended ${new Date(jobLastRunAt).toISOString()}`}; see Apex Jobs, or run ConcordSchedule.install()\n` : '';
+  jobLate
+    ? `the scheduled job is late: ${jobLastRunAt === null ? 'it never ran' : `its last run ended ${new Date(jobLastRunAt).toISOString()}`}; see Apex Jobs, or run ConcordSchedule.install()\n`
+    : '';
 
 export const renderRecorded = ({ runId, opened, resolved }: Recorded): string =>
   `recorded as run ${runId}: ${opened} new discrepancies, ${resolved} resolved\n`;

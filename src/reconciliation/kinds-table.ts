@@ -11,13 +11,15 @@ export const kindsTable = (): string =>
     '| kind | meaning | usual cause | who acts when repair does not | does what | automatic repair |',
     '|---|---|---|---|---|---|',
     ...Object.entries(KINDS).map(
-      ([kind, { meaning, cause, owner, action, repair }]) => `| ${[kind, meaning, cause, owner, action, repair].map(cell).join(' | ')} |`,
+      ([kind, { meaning, cause, owner, action, repair }]) =>
+        `| ${[kind, meaning, cause, owner, action, repair].map(cell).join(' | ')} |`,
     ),
   ].join('\n');
 
 /** The document with its table brought up to date. Throws when the document has no place for one. */
 export const withKindsTable = (document: string): string => {
   const [start, end] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`the document has no place for the table: put "${BEGIN}" and "${END}" there`);
+  if (start < 0 || end < start)
+    throw new Error(`the document has no place for the table: put "${BEGIN}" and "${END}" there`);
   return `${document.slice(0, start)}${BEGIN}\n${kindsTable()}\n${document.slice(end)}`;
 };

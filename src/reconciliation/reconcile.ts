@@ -171,9 +171,14 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   };
 };
 
-const breakerOf = (found: ReportedDiscrepancy[], records: number, options: ReconcileOptions): ReconciliationReport['breaker'] => {
+const breakerOf = (
+  found: ReportedDiscrepancy[],
+  records: number,
+  options: ReconcileOptions,
+): ReconciliationReport['breaker'] => {
   if (options.breakerOpen) return { state: 'open', reason: options.breakerOpen };
-  if (!trips(found.length, records, options.breakerShare, options.breakerLeast)) return { state: 'closed', reason: null };
+  if (!trips(found.length, records, options.breakerShare, options.breakerLeast))
+    return { state: 'closed', reason: null };
   return { state: 'tripped', reason: `${found.length} of ${records} records differ.` };
 };
 

@@ -38,7 +38,16 @@ const statusOf = (outcome: ReportedDiscrepancy['outcome']): string => {
 
 const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value);
 
-const discrepancyBody = ({ key, kind, caseId, externalId, detail, repair, outcome, fields }: ReportedDiscrepancy): unknown => ({
+const discrepancyBody = ({
+  key,
+  kind,
+  caseId,
+  externalId,
+  detail,
+  repair,
+  outcome,
+  fields,
+}: ReportedDiscrepancy): unknown => ({
   key,
   kind,
   caseId,
@@ -50,7 +59,12 @@ const discrepancyBody = ({ key, kind, caseId, externalId, detail, repair, outcom
   repair: repair?.do ?? 'none',
   outcome,
   status: statusOf(outcome),
-  fields: fields.map(({ field, owner, salesforce, external }) => ({ field, owner, salesforce: shown(salesforce), external: shown(external) })),
+  fields: fields.map(({ field, owner, salesforce, external }) => ({
+    field,
+    owner,
+    salesforce: shown(salesforce),
+    external: shown(external),
+  })),
 });
 
 const auditBody = ({ audit, auditAge, finishedAt }: ReconciliationReport): unknown => ({
@@ -59,7 +73,10 @@ const auditBody = ({ audit, auditAge, finishedAt }: ReconciliationReport): unkno
   records: audit?.records ?? null,
   suspects: audit?.suspects ?? null,
   coveredPercent: auditAge.coveredPercent,
-  ageDays: auditAge.oldestAt === null ? null : Math.max(0, Math.round(((Date.parse(finishedAt) - auditAge.oldestAt) / DAY) * 10) / 10),
+  ageDays:
+    auditAge.oldestAt === null
+      ? null
+      : Math.max(0, Math.round(((Date.parse(finishedAt) - auditAge.oldestAt) / DAY) * 10) / 10),
 });
 
 /** Apex takes whole seconds. */
@@ -85,16 +102,26 @@ const header = (runKey: string, report: ReconciliationReport): Record<string, un
 });
 
 /** Stores the run and its discrepancies in the org. The same `runKey` (a UUID) again changes nothing. */
-export const recordRun = async (client: SalesforceClient, report: ReconciliationReport, runKey: string): Promise<Recorded> => {
-  const calls = Math.max(1, Math.ceil(report.discrepancies.length / DISCREPANCIES_A_CALL), Math.ceil(report.inFlightKeys.length / KEYS_A_CALL));
+export const recordRun = async (
+  client: SalesforceClient,
+  report: ReconciliationReport,
+  runKey: string,
+): Promise<Recorded> => {
+  const calls = Math.max(
+    1,
+    Math.ceil(report.discrepancies.length / DISCREPANCIES_A_CALL),
+    Math.ceil(report.inFlightKeys.length / KEYS_A_CALL),
+  );
   let opened = 0;
   let resolved = 0;
-  for (let call = 0; ; ) {
+  for (let call = 0; ;) {
     const complete = call === calls - 1;
     const answer = await client.post<Recorded & { more: boolean }>(PATH, {
       ...header(runKey, report),
       complete,
-      discrepancies: report.discrepancies.slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL).map(discrepancyBody),
+      discrepancies: report.discrepancies
+        .slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL)
+        .map(discrepancyBody),
       moving: report.inFlightKeys.slice(call * KEYS_A_CALL, (call + 1) * KEYS_A_CALL),
     });
     opened += answer.opened;
@@ -105,7 +132,10 @@ export const recordRun = async (client: SalesforceClient, report: Reconciliation
 };
 
 /** Stores that a comparison broke off, so that the org's people are alerted. Times are ISO 8601. */
-export const recordFailure = (client: SalesforceClient, failure: { runKey: string; startedAt: string; finishedAt: string; reason: string; apiCalls: number }): Promise<Recorded> =>
+export const recordFailure = (
+  client: SalesforceClient,
+  failure: { runKey: string; startedAt: string; finishedAt: string; reason: string; apiCalls: number },
+): Promise<Recorded> =>
   client.post(PATH, {
     runKey: failure.runKey,
     asOf: seconds(failure.startedAt),

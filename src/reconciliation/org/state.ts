@@ -24,6 +24,8 @@ const MOST_AUDITS = 2000;
 
 const time = (value: unknown): number | null => (typeof value === 'string' ? Date.parse(value) : null);
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
+
 /** Reads it in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
   const [settings, controls, runs] = await client.composite([
@@ -32,16 +34,21 @@ export const readOrgState = async (client: SalesforceClient, now: number): Promi
     `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
   ]);
   const [setting, control] = [settings![0], controls![0]];
-  if (!setting) throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
+  if (!setting)
+    throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
   const jobLastRunAt = time(control?.Last_Run_At__c);
   const jobSeen = Math.max(jobLastRunAt ?? 0, time(control?.Activated_At__c) ?? 0);
   return {
     graceMs: Number(setting.Grace_Minutes__c) * MINUTE,
     breakerShare: Number(setting.Breaker_Share__c) / 100,
     breakerLeast: Number(setting.Breaker_Least__c),
-    breakerOpen: control?.Breaker_Open_Since__c ? String(control.Breaker_Reason__c ?? 'no reason given') : null,
+    breakerOpen: control?.Breaker_Open_Since__c ? text(control.Breaker_Reason__c) : null,
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / Number(setting.Jobs_Per_Hour__c)) * MINUTE,
-    audits: runs!.map((run) => ({ from: Number(run.Audit_From__c), to: Number(run.Audit_To__c), at: time(run.As_Of__c) ?? 0 })),
+    audits: runs!.map((run) => ({
+      from: Number(run.Audit_From__c),
+      to: Number(run.Audit_To__c),
+      at: time(run.As_Of__c) ?? 0,
+    })),
   };
 };

@@ -71,8 +71,14 @@ describe('recording a run', () => {
     const { client, bodies } = recorder();
     const discrepancies = Array.from({ length: 401 }, (_, nr) => discrepancy(nr));
     const recorded = await recordRun(client, report({ discrepancies }), 'run-key');
-    assert.deepEqual(bodies.map((body) => body.discrepancies.length), [200, 200, 1]);
-    assert.deepEqual(bodies.map((body) => body.complete), [false, false, true]);
+    assert.deepEqual(
+      bodies.map((body) => body.discrepancies.length),
+      [200, 200, 1],
+    );
+    assert.deepEqual(
+      bodies.map((body) => body.complete),
+      [false, false, true],
+    );
     assert.ok(bodies.every((body) => body.runKey === 'run-key'));
     assert.equal(recorded.opened, 3, 'of all calls');
   });
@@ -80,7 +86,10 @@ describe('recording a run', () => {
   it('names what was still moving, more than a call takes too', async () => {
     const { client, bodies } = recorder();
     await recordRun(client, report({ inFlightKeys: Array.from({ length: 2001 }, (_, nr) => `k${nr}`) }), 'run-key');
-    assert.deepEqual(bodies.map((body) => body.moving.length), [2000, 1]);
+    assert.deepEqual(
+      bodies.map((body) => body.moving.length),
+      [2000, 1],
+    );
   });
 
   it('sends the last call again while the org has more to resolve', async () => {
@@ -107,15 +116,27 @@ describe('recording a run', () => {
 
   it('cuts long values: they are to be looked at', async () => {
     const { client, bodies } = recorder();
-    const fields = [{ field: 'Description', owner: 'Salesforce', salesforce: 'x'.repeat(5000), external: null } as const];
-    await recordRun(client, report({ discrepancies: [discrepancy(1, { kind: 'field mismatch', fields: [...fields] })] }), 'run-key');
+    const fields = [
+      { field: 'Description', owner: 'Salesforce', salesforce: 'x'.repeat(5000), external: null } as const,
+    ];
+    await recordRun(
+      client,
+      report({ discrepancies: [discrepancy(1, { kind: 'field mismatch', fields: [...fields] })] }),
+      'run-key',
+    );
     const [{ salesforce }] = bodies[0]!.discrepancies[0]!.fields as [{ salesforce: string }];
     assert.equal(salesforce.length, 1000);
   });
 
   it('tells a failure with its reason', async () => {
     const { client, bodies } = recorder();
-    await recordFailure(client, { runKey: 'k', startedAt: '2026-11-21T07:30:00.1Z', finishedAt: '2026-11-21T07:30:01.1Z', reason: 'no answer', apiCalls: 1 });
+    await recordFailure(client, {
+      runKey: 'k',
+      startedAt: '2026-11-21T07:30:00.1Z',
+      finishedAt: '2026-11-21T07:30:01.1Z',
+      reason: 'no answer',
+      apiCalls: 1,
+    });
     assert.equal(bodies[0]!.verdict, 'Failed');
     assert.equal(bodies[0]!.note, 'no answer');
     assert.equal(bodies[0]!.resolvesOthers, false);
@@ -126,13 +147,21 @@ describe('the state of the org', () => {
   const setting = { Grace_Minutes__c: 15, Jobs_Per_Hour__c: 4, Breaker_Share__c: 0.5, Breaker_Least__c: 20 };
   const answering = (...results: Record<string, unknown>[][]): SalesforceClient =>
     new SalesforceClient(
-      <T>() => Promise.resolve({ compositeResponse: results.map((records) => ({ httpStatusCode: 200, body: { records, done: true } })) } as T),
+      <T>() =>
+        Promise.resolve({
+          compositeResponse: results.map((records) => ({ httpStatusCode: 200, body: { records, done: true } })),
+        } as T),
       '67.0',
     );
   const iso = (minutesAgo: number): string => new Date(NOW - minutesAgo * MINUTE).toISOString();
 
   it('is read in one call', async () => {
-    const control = { Activated_At__c: iso(600), Last_Run_At__c: iso(5), Breaker_Open_Since__c: iso(1), Breaker_Reason__c: 'too much' };
+    const control = {
+      Activated_At__c: iso(600),
+      Last_Run_At__c: iso(5),
+      Breaker_Open_Since__c: iso(1),
+      Breaker_Reason__c: 'too much',
+    };
     const client = answering([setting], [control], [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }]);
     const state = await readOrgState(client, NOW);
     assert.equal(client.calls, 1);
@@ -148,7 +177,10 @@ describe('the state of the org', () => {
   });
 
   it('knows a late job, and one that never ran', async () => {
-    const late = await readOrgState(answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], []), NOW);
+    const late = await readOrgState(
+      answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], []),
+      NOW,
+    );
     assert.equal(late.jobLate, true);
     const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], []), NOW);
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
