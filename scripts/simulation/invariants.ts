@@ -174,6 +174,18 @@ const successIsTrue = ({ cases, recordOf }: Sight): string[] => {
       );
     }
   }
+  for (const row of cases) {
+    const twin = recordOf.get(row.Sync_Key__c);
+    if (!twin || twin.deleted_at) continue;
+    if (twin.sync_status === 'Success' && (row.External_Revision__c ?? 0) < twin.revision) {
+      broken.push(
+        `${twin.external_id} takes revision ${twin.revision} for acknowledged, Case ${row.Id} has seen ${row.External_Revision__c}`,
+      );
+    }
+    if (row.Sync_Error_Code__c === 'REQUIRED' && row.Subject !== null) {
+      broken.push(`Case ${row.Id} at version ${row.Sync_Version__c} bears the refusal of an older version`);
+    }
+  }
   return broken;
 };
 

@@ -26,6 +26,9 @@ export interface NetworkFaults {
 
 export const QUIET: NetworkFaults = { loseRequest: 0, loseResponse: 0, duplicate: 0, delay: 0, refuse: 0 };
 
+/** Probability that a copy is held back for one more round. */
+const LINGER = 0.6;
+
 /** A seeded network between handlers, by host name. Every fault is counted, every exchange traced. */
 export class Network {
   faults: NetworkFaults = QUIET;
@@ -93,7 +96,10 @@ export class Network {
   async deliverLate(): Promise<void> {
     const late = this.#late;
     this.#late = [];
-    for (const { host, request } of late) await this.#deliver(host, request).catch(() => {});
+    for (const copy of late) {
+      if (this.faults !== QUIET && this.#random.next() < LINGER) this.#late.push(copy);
+      else await this.#deliver(copy.host, copy.request).catch(() => {});
+    }
   }
 
   readonly transport: Transport = async (request) => {

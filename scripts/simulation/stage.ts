@@ -16,13 +16,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** `projectDir`: the Salesforce project that the org runs. */
-export const openStage = async (projectDir = ROOT): Promise<Stage> => {
-  const db = await openSimulationDatabase();
+/** An activated and scheduled org. `projectDir`: the Salesforce project that it runs. */
+export const openOrg = (projectDir = ROOT): LocalOrg => {
   const org = createOrg({ projectDir, clock: new ManualClock(START), random: seededRandom(START) });
   const activated = org.executeAnonymous('ConcordSetup.activateSync(); ConcordSchedule.install();');
   if (!activated.success)
     throw new Error(`activation failed: ${activated.compileProblem ?? activated.exceptionMessage}`);
+  return org;
+};
+
+export const openStage = async (projectDir?: string): Promise<Stage> => {
+  const org = openOrg(projectDir);
+  const db = await openSimulationDatabase();
   return {
     db,
     org,

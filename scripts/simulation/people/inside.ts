@@ -18,13 +18,16 @@ const create: Action = (world, ledger, serial) => insert(world, ledger, { Subjec
 /** Clones and imports carry another record's identity: the trigger must not believe it. */
 const clone: Action = async (world, ledger, serial) => {
   const model = pick(world, await allCases(world));
+  const key = model?.Sync_Key__c ?? '11111111-1111-4111-8111-111111111111';
   await insert(world, ledger, {
     Subject: `cloned ${serial}`,
-    Sync_Key__c: model?.Sync_Key__c ?? '11111111-1111-4111-8111-111111111111',
+    Sync_Key__c: key,
     External_Id__c: model?.External_Id__c ?? 'SR-00000001',
     Sync_Status__c: 'Success',
     Sync_Version__c: 7,
   });
+  const own = (await allCases(world)).filter((row) => row.Sync_Key__c === key);
+  if (own.some(({ Subject }) => Subject === `cloned ${serial}`)) throw new Error(`a clone kept the key ${key}`);
 };
 
 const update: Action = async (world, ledger, serial) => {
@@ -79,6 +82,15 @@ export const correct: Action = async (world, ledger, serial) => {
   }
 };
 
+/** Corrected before the refusal arrives: it is of an older version then. */
+const hasten: Action = async (world, ledger, serial) => {
+  await spoil(world, ledger, serial);
+  await world.middleLayer.step().catch(() => {});
+  await world.external.publish().catch(() => {});
+  await world.revive();
+  await correct(world, ledger, serial);
+};
+
 const remove: Action = async (world, ledger) => {
   const row = pick(world, await allCases(world));
   if (row && (await world.person('DELETE', `/sobjects/Case/${row.Id}`)) !== undefined)
@@ -125,6 +137,7 @@ export const INSIDE: [weight: number, Action][] = [
   [1, updateMany],
   [0.5, spoil],
   [0.5, correct],
+  [0.8, hasten],
   [0.5, remove],
   [0.15, restore],
   [0.15, merge],

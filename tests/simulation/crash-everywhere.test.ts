@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Invariants } from '../../scripts/simulation/invariants.ts';
+import { Ledger } from '../../scripts/simulation/ledger.ts';
+import { openStage, type Stage } from '../../scripts/simulation/stage.ts';
+import { World, type Mortal } from '../../scripts/simulation/world.ts';
+
+const ROUNDS = 8;
+const PAUSE_MS = 15_000;
+const QUIET_MS = 40 * 60_000;
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage();
+});
+after(() => stage.close());
+
+/** A Case is created here, one outside, and each is changed on the other side; `part` dies at its n-th step. False: it was not reached. */
+const diesAtStep = async (part: Mortal, n: number): Promise<boolean> => {
+  const world = await World.create(1, stage);
+  const ledger = new Ledger();
+  const invariants = new Invariants(world, ledger);
+  const rounds = async (count: number, pauseMs: number): Promise<void> => {
+    for (let round = 0; round < count; round++) {
+      await world.round();
+      await world.clock.advance(pauseMs);
+    }
+  };
+  try {
+    const life = world.lives[part];
+    life.dieIn(n);
+    const { id } = await world.salesforce<{ id: string }>('POST', '/sobjects/Case', { Subject: 'made inside' });
+    await rounds(ROUNDS, PAUSE_MS);
+    await world.salesforce('PATCH', `/sobjects/Case/${id}`, { Subject: 'changed inside' });
+    await rounds(ROUNDS, PAUSE_MS);
+    const died = life.dead;
+    await rounds(ROUNDS, PAUSE_MS);
+    // what was lost is found by the job and the pollers
+    await rounds(4, QUIET_MS);
+    await rounds(4, PAUSE_MS);
+    assert.deepEqual(await invariants.atRest(), [], `${part} died at its step ${n}`);
+    const [row] = await world.query<{ Subject: string; Sync_Version__c: number }>(
+      'SELECT Subject, Sync_Version__c FROM Case',
+    );
+    assert.deepEqual([row!.Subject, row!.Sync_Version__c], ['changed inside', 2]);
+    return died;
+  } finally {
+    world.close();
+  }
+};
+
+for (const part of ['middleLayer', 'external'] as const) {
+  test(`the ${part} may die at any of its steps`, async (t) => {
+    let steps = 0;
+    while (await diesAtStep(part, steps + 1)) steps++;
+    t.diagnostic(`${steps} steps`);
+    assert.ok(steps > 10, `only ${steps} steps were found`);
+  });
+}

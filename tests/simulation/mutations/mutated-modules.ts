@@ -1,0 +1,50 @@
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type * as Simulate from '../../../scripts/simulation/simulate.ts';
+import { replaceOnce } from './replace-once.ts';
+import type { Mutation } from './types.ts';
+
+const ROOT = new URL('../../../', import.meta.url);
+const SIMULATE = new URL('scripts/simulation/simulate.ts', ROOT);
+/** What is loaded anew for each mutation. The org is not among it: it is made once, and given its Apex. */
+const LOADED_ANEW = [
+  'src/middle-layer/',
+  'src/external-system/',
+  'src/reconciliation/',
+  'src/shared/',
+  'scripts/simulation/',
+].map((path) => new URL(path, ROOT).href);
+const PARAMETER = 'mutation';
+
+const numberOf = (url: string | undefined): string | null =>
+  url?.startsWith(ROOT.href) ? new URL(url).searchParams.get(PARAMETER) : null;
+
+/** Loads the simulation with one module's text changed in memory; the files stay as they are. */
+export class MutatedModules {
+  readonly #mutations: Mutation[] = [];
+  readonly #hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      const resolved = next(specifier, context);
+      const number = numberOf(context.parentURL);
+      if (number === null || !LOADED_ANEW.some((path) => resolved.url.startsWith(path))) return resolved;
+      return { ...resolved, url: `${resolved.url.split('?')[0]}?${PARAMETER}=${number}` };
+    },
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      const number = numberOf(url);
+      const mutation = number === null ? undefined : this.#mutations[Number(number)];
+      if (!mutation || fileURLToPath(url.split('?')[0]!) !== fileURLToPath(new URL(mutation.file, ROOT))) return loaded;
+      return { ...loaded, source: replaceOnce(String(loaded.source), mutation) };
+    },
+  });
+
+  async simulation(mutation: Mutation): Promise<typeof Simulate.simulate> {
+    const number = this.#mutations.push(mutation) - 1;
+    const { simulate } = (await import(`${SIMULATE.href}?${PARAMETER}=${number}`)) as typeof Simulate;
+    return simulate;
+  }
+
+  close(): void {
+    this.#hooks.deregister();
+  }
+}

@@ -1,0 +1,10 @@
+/** A deliberate breakage of the protocol: `find` must be in `file` exactly once, or the mutation is stale. */
+export interface Mutation {
+  name: string;
+  /** What it takes away. */
+  breaks: string;
+  /** From the root of the repository: TypeScript of a part, or Apex. */
+  file: string;
+  find: string;
+  replace: string;
+}
