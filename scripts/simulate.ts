@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { describeFailure, runSeeds, summary } from './simulation/run-seeds.ts';
+import { add, describeFailure, NOTHING_RUN, runSeeds, summary, type SeedsRun } from './simulation/run-seeds.ts';
+import { reportSeeds, runInProcesses } from './simulation/processes.ts';
 import { openStage } from './simulation/stage.ts';
 
 const { values } = parseArgs({
@@ -8,27 +9,44 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** No seed begins later than this. */
     minutes: { type: 'string' },
-    /** Another Salesforce project than this one. */
-    project: { type: 'string' },
-    /** Prints the hash of everything that happened. */
-    trace: { type: 'boolean', default: false },
+    /** Each takes every n-th seed. */
+    processes: { type: 'string', default: '1' },
+    /** Between two seeds of this process: for those that run beside others. */
+    stride: { type: 'string', default: '1' },
   },
 });
-const first = Number(values.seed);
-const count = Number(values.seeds);
-const deadline =
-  values.minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(values.minutes) * 60_000;
-if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1 || Number.isNaN(deadline)) {
-  process.stderr.write('npm run simulate -- [--seeds N] [--seed S] [--minutes M]: whole numbers\n');
+const [seeds, first, processes, stride] = [values.seeds, values.seed, values.processes, values.stride].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
+if (![seeds, first, processes, stride].every((number) => Number.isInteger(number) && number > 0) || !(minutes > 0)) {
+  process.stderr.write(
+    'npm run simulate -- [--seeds N] [--seed S] [--minutes M] [--processes P]: whole numbers above 0\n',
+  );
   process.exit(2);
 }
 
-const stage = await openStage(values.project);
-const run = await runSeeds(stage, {
-  first,
-  count,
-  goesOn: () => performance.now() < deadline,
-  onFailure: (result) => process.stdout.write(`${describeFailure(result)}\n`),
-});
-process.stdout.write(`${summary(run)}\n${run.seeds - run.failed.length} passed, ${run.failed.length} failed\n`);
+const runHere = async (): Promise<SeedsRun> => {
+  const deadline = performance.now() + minutes * 60_000;
+  const stage = await openStage();
+  return runSeeds(stage, {
+    first,
+    count: seeds,
+    stride,
+    goesOn: () => performance.now() < deadline,
+    onFailure: (result) => process.stdout.write(`${describeFailure(result)}\n`),
+  });
+};
+
+const run =
+  processes === 1
+    ? await runHere()
+    : (await runInProcesses({ seeds, first, processes, minutes })).reduce(add, NOTHING_RUN);
+// a process that runs beside others tells their parent, which sums up
+if (!(await reportSeeds(run))) {
+  process.stdout.write(`${summary(run)}\n${run.seeds - run.failed.length} passed, ${run.failed.length} failed\n`);
+}
 process.exit(run.failed.length > 0 ? 1 : 0);

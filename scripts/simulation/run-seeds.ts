@@ -9,9 +9,20 @@ export interface SeedsRun {
   faults: Record<string, number>;
 }
 
+export const NOTHING_RUN: SeedsRun = { seeds: 0, failed: [], hours: 0, faults: {} };
+
+/** Two runs as one. */
+export const add = (a: SeedsRun, b: SeedsRun): SeedsRun => {
+  const faults = { ...a.faults };
+  for (const [name, number] of Object.entries(b.faults)) faults[name] = (faults[name] ?? 0) + number;
+  return { seeds: a.seeds + b.seeds, failed: [...a.failed, ...b.failed], hours: a.hours + b.hours, faults };
+};
+
 export interface SeedsOptions {
   first: number;
   count: number;
+  /** From one seed to the next. */
+  stride?: number;
   /** Asked before each seed. */
   goesOn: () => boolean;
   /** Told of each failing seed at once. */
@@ -19,9 +30,12 @@ export interface SeedsOptions {
 }
 
 /** Runs seeds one after the other and sums up. */
-export const runSeeds = async (stage: Stage, { first, count, goesOn, onFailure }: SeedsOptions): Promise<SeedsRun> => {
-  const run: SeedsRun = { seeds: 0, failed: [], hours: 0, faults: {} };
-  for (let seed = first; seed < first + count && goesOn(); seed++) {
+export const runSeeds = async (
+  stage: Stage,
+  { first, count, stride = 1, goesOn, onFailure }: SeedsOptions,
+): Promise<SeedsRun> => {
+  let run = NOTHING_RUN;
+  for (let seed = first; seed < first + count && goesOn(); seed += stride) {
     const result = await simulate(seed, stage).catch((error: Error): SimulationResult => ({
       seed,
       violations: [`the simulation itself failed: ${error.stack}`],
@@ -29,12 +43,9 @@ export const runSeeds = async (stage: Stage, { first, count, goesOn, onFailure }
       faults: {},
       trace: '',
     }));
-    run.seeds++;
-    run.hours += result.hours;
-    for (const [name, number] of Object.entries(result.faults)) run.faults[name] = (run.faults[name] ?? 0) + number;
-    if (result.violations.length === 0) continue;
-    run.failed.push(result);
-    onFailure?.(result);
+    const failed = result.violations.length > 0 ? [result] : [];
+    run = add(run, { seeds: 1, failed, hours: result.hours, faults: result.faults });
+    if (failed.length > 0) onFailure?.(result);
   }
   return run;
 };
