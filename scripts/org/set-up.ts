@@ -40,10 +40,15 @@ const onlyId = async (connection: OrgConnection, soql: string): Promise<string> 
 export const activate = (connection: OrgConnection): Promise<void> =>
   executeAnonymous(connection, 'ConcordSetup.activateSync();\nConcordSchedule.install();');
 
+/** Gives a user one of the project's permission sets. */
+export const assignPermissionSet = async (connection: OrgConnection, userId: string, name: string): Promise<void> => {
+  const permissionSetId = await onlyId(connection, `SELECT Id FROM PermissionSet WHERE Name = '${name}'`);
+  await connection.sobject('PermissionSetAssignment').create({ AssigneeId: userId, PermissionSetId: permissionSetId });
+};
+
 /** Makes the least privileged user that the middle layer logs in as. */
 export const createIntegrationUser = async (connection: OrgConnection): Promise<void> => {
   const profileId = await onlyId(connection, `SELECT Id FROM Profile WHERE Name = '${INTEGRATION_PROFILE}'`);
-  const permissionSetId = await onlyId(connection, "SELECT Id FROM PermissionSet WHERE Name = 'Concord_Integration'");
   const existing = await connection.query<{ Id: string }>(
     `SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`,
   );
@@ -59,7 +64,5 @@ export const createIntegrationUser = async (connection: OrgConnection): Promise<
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  await connection
-    .sobject('PermissionSetAssignment')
-    .create({ AssigneeId: user.id!, PermissionSetId: permissionSetId });
+  await assignPermissionSet(connection, user.id!, 'Concord_Integration');
 };
