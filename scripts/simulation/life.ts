@@ -42,9 +42,9 @@ export const mortalDatabase = (inner: Database, life: Life): Database => {
       return queryable.query(text, parameters);
     },
   });
-  const { query } = guard(inner);
+  const guarded = guard(inner);
   return {
-    query: async (text, parameters) => query(text, parameters),
+    query: async (text, parameters) => guarded.query(text, parameters),
     async transaction(work) {
       life.step();
       const result = await inner.transaction(async (tx) => {

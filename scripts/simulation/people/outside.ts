@@ -1,4 +1,21 @@
-import { allRecords, FIELDS, pick, type Action } from './types.ts';
+import type { Ledger } from '../ledger.ts';
+import type { World } from '../world.ts';
+import { allRecords, FIELDS, pick, type Action, type Field, type RecordView } from './types.ts';
+
+/** Who gets no answer looks whether the change was made: the registry may have ended between its commit and its answer. */
+const change = async (
+  world: World,
+  ledger: Ledger,
+  record: RecordView,
+  field: Field,
+  value: string,
+): Promise<boolean> => {
+  const path = `/v1/cases/${record.externalId}`;
+  const answered = await world.registry('PATCH', path, { values: { [field]: value } });
+  const made = answered !== undefined || (await world.registry<RecordView>('GET', path))?.values[field] === value;
+  if (made) ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
+  return made;
+};
 
 const create: Action = async (world, ledger, serial) => {
   const subject = `born outside ${serial}`;
@@ -13,9 +30,7 @@ const update: Action = async (world, ledger, serial) => {
   if (!record) return;
   const field = pick(world, FIELDS)!;
   const value = `outside ${serial}`;
-  if (await world.registry('PATCH', `/v1/cases/${record.externalId}`, { values: { [field]: value } })) {
-    ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
-  }
+  await change(world, ledger, record, field, value);
 };
 
 /** Longer than Salesforce's field: it refuses this record of a batch, and takes the others. */
@@ -26,25 +41,22 @@ const spoil: Action = async (world, ledger, serial) => {
   const record = pick(world, await allRecords(world));
   if (!record) return;
   const value = `outside ${serial} ${'long '.repeat(TOO_LONG / 5)}`.trim();
-  if (await world.registry('PATCH', `/v1/cases/${record.externalId}`, { values: { Incident_Address__c: value } })) {
-    world.network.count('refusal.salesforce');
-    ledger.note(record.key, 'Incident_Address__c', 'external', value, record.values.Incident_Address__c ?? null);
-  }
+  if (await change(world, ledger, record, 'Incident_Address__c', value)) world.network.count('refusal.salesforce');
 };
 
 export const correct: Action = async (world, ledger, serial) => {
   for (const record of (await allRecords(world)).filter(({ values }) => isTooLong(values.Incident_Address__c))) {
-    const value = `outside ${serial}`;
-    if (await world.registry('PATCH', `/v1/cases/${record.externalId}`, { values: { Incident_Address__c: value } })) {
-      ledger.note(record.key, 'Incident_Address__c', 'external', value, record.values.Incident_Address__c ?? null);
-    }
+    await change(world, ledger, record, 'Incident_Address__c', `outside ${serial}`);
   }
 };
 
 const remove: Action = async (world, ledger) => {
   const record = pick(world, await allRecords(world));
-  if (record && (await world.registry('DELETE', `/v1/cases/${record.externalId}`)))
-    ledger.deletedOutside.add(record.key);
+  if (!record) return;
+  const path = `/v1/cases/${record.externalId}`;
+  const answered = await world.registry('DELETE', path);
+  const gone = answered !== undefined || (await world.registry<RecordView>('GET', path))?.deletedAt !== null;
+  if (gone) ledger.deletedOutside.add(record.key);
 };
 
 /** Weighted. */
