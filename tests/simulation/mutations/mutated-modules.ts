@@ -34,7 +34,9 @@ export class MutatedModules {
       const number = numberOf(url);
       const mutation = number === null ? undefined : this.#mutations[Number(number)];
       if (!mutation || fileURLToPath(url.split('?')[0]!) !== fileURLToPath(new URL(mutation.file, ROOT))) return loaded;
-      return { ...loaded, source: replaceOnce(String(loaded.source), mutation) };
+      const { source } = loaded;
+      const text = typeof source === 'string' ? source : Buffer.from(source as Uint8Array).toString('utf8');
+      return { ...loaded, source: replaceOnce(text, mutation) };
     },
   });
 
