@@ -50,13 +50,21 @@ export interface Learned {
   key: string;
   caseId?: string | null;
   externalId?: string | null;
-  /** The version whose write-back was queued because the target asked for it. */
+  /** The version whose write-back the target asked for. */
   writeBackVersion?: number;
 }
 
 /** How sending one message went. `code` is for the audit: never a field value. */
 export type Result =
-  | { is: 'done'; outcome: string; code?: string | null; follow?: Draft[]; learned?: Learned }
+  | {
+      is: 'done';
+      outcome: string;
+      code?: string | null;
+      follow?: Draft[];
+      /** Follows unless a write-back of `learned.writeBackVersion` was queued before: a repeat does not write back twice. */
+      followOnce?: Draft[];
+      learned?: Learned;
+    }
   /** The target refused this message. Consumes an attempt; `follow` is sent at once, `onDeath` when it was the last attempt. */
   | { is: 'refused'; code: string; cause: string; follow?: Draft[]; onDeath?: Draft[] }
   /** Not now, for this message only. Consumes no attempt. */

@@ -50,6 +50,42 @@ describe('the Case flow', () => {
     });
   });
 
+  it('writes a Case id back once, although the answer that asked for it got lost and a sweep found it pending', async () => {
+    const world = await World.open(database.db);
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    const { apply } = world.salesforce;
+    world.salesforce.apply = async (records) => {
+      world.salesforce.apply = apply;
+      await apply(records);
+      throw new Error('socket hang up');
+    };
+    for (let minutes = 0; minutes < 10; minutes++) {
+      await world.sweep();
+      await world.pass(MINUTE);
+    }
+    assert.equal(world.external.received.filter(({ kind }) => kind === 'writeBack').length, 1);
+    assert.equal(world.external.records.get(key)!.syncStatus, 'Success');
+    assert.deepEqual(await world.outcomes(key, 'writeBackConfirmed'), ['QUEUED', 'APPLIED']);
+  });
+
+  it('writes a Case id back again when the external system triggers the record again', async () => {
+    const world = await World.open(database.db);
+    const created = world.salesforce.createCase({ Subject: 'a' });
+    const { send } = world.external;
+    let lost = 0;
+    world.external.send = async (messages) => {
+      const kept = messages.filter(({ kind }) => kind !== 'writeBack' || lost++ > 0);
+      await send.call(world.external, kept);
+      return messages.map(({ id }) => ({ id, accepted: true }));
+    };
+    await world.run();
+    assert.equal(created.status, 'In Progress');
+    assert.equal(world.external.poll(), 1);
+    await world.run();
+    assert.equal(lost, 2);
+    assert.equal(created.status, 'Success');
+  });
+
   it('sweeps all pages of pending Cases', async () => {
     const world = await World.open(database.db);
     const cases = Array.from({ length: 130 }, (_, index) => world.salesforce.createCase({ Subject: String(index) }));

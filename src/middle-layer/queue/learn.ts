@@ -18,3 +18,7 @@ export const learn = (news: Learned, state: CaseState): Partial<CaseState> & { k
   }
   return change;
 };
+
+/** Whether a write-back of that version, or of a newer one, was queued before. */
+export const writeBackIsKnown = (news: Learned | undefined, state: CaseState | undefined): boolean =>
+  news?.writeBackVersion !== undefined && state !== undefined && state.write_back_version >= news.writeBackVersion;

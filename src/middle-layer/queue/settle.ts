@@ -5,7 +5,7 @@ import { updateCaseStates } from '../db/queries/update-case-states.ts';
 import type { ClaimedMessage, Context, Draft, Timed } from '../types.ts';
 import { pauseAfter } from './backoff.ts';
 import { enqueue, lockKeys } from './enqueue.ts';
-import { learn } from './learn.ts';
+import { learn, writeBackIsKnown } from './learn.ts';
 
 const settlementOf = (context: Context, message: ClaimedMessage, result: Timed, now: number): Settlement => {
   const { settings, random } = context;
@@ -62,7 +62,7 @@ export const settle = async (
     const pairs = messages.map((message, index) => ({ message, result: results[index]! }));
     const followKeys = results.flatMap((result) =>
       result.is === 'done'
-        ? (result.follow ?? [])
+        ? [...(result.follow ?? []), ...(result.followOnce ?? [])]
         : result.is === 'refused'
           ? [...(result.follow ?? []), ...(result.onDeath ?? [])]
           : [],
@@ -117,7 +117,10 @@ export const settle = async (
 
     const follow: Draft[] = ours.flatMap(({ message, result }) => {
       const state = settled.get(message.seq);
-      if (result.is === 'done') return result.follow ?? [];
+      if (result.is === 'done') {
+        const isKnown = writeBackIsKnown(result.learned, result.learned && states.get(result.learned.key));
+        return [...(result.follow ?? []), ...(isKnown ? [] : (result.followOnce ?? []))];
+      }
       if (result.is !== 'refused' || state === 'superseded') return [];
       return [...(result.follow ?? []), ...(state === 'dead' ? (result.onDeath ?? []) : [])];
     });

@@ -6,14 +6,16 @@ import { toExternal } from './drafts.ts';
 
 /**
  * What follows from Salesforce's answer to a record: the acknowledgement for the external system (step 4),
- * and the Case id when it is asked for (step 5).
+ * and the Case id when it is asked for (step 5). A record that the external system triggered again writes it
+ * back again: the earlier write-back got lost. Any other repeat (a duplicate, a crash before the answer was
+ * written down) does not, when a sweep or the first delivery has queued it.
  */
 export const afterRecord = (
   context: Context,
   record: RecordMessage,
   result: Result,
   line: RecordResult | null,
-): { follow?: Draft[]; learned?: Learned } => {
+): { follow?: Draft[]; followOnce?: Draft[]; learned?: Learned } => {
   const { key, externalId, revision } = record;
   const id = (): string => randomUuid(context.random);
   if (result.is === 'refused') {
@@ -37,6 +39,9 @@ export const afterRecord = (
   const follow = [toExternal({ kind: 'acknowledge', id: id(), key, externalId, revision, success: true })];
   const { caseId, version } = line;
   if (!line.writeBack || !caseId || version === null) return { follow, learned: { key, caseId, externalId } };
-  follow.push(toExternal({ kind: 'writeBack', id: id(), key, externalId, salesforceCaseId: caseId, version }));
-  return { follow, learned: { key, caseId, externalId, writeBackVersion: version } };
+  const writeBack = toExternal({ kind: 'writeBack', id: id(), key, externalId, salesforceCaseId: caseId, version });
+  const learned = { key, caseId, externalId, writeBackVersion: version };
+  return record.retriggered
+    ? { follow: [...follow, writeBack], learned }
+    : { follow, followOnce: [writeBack], learned };
 };
