@@ -19,6 +19,8 @@ export interface Report {
   duplicates: number;
   differences: Difference[];
   reconciliationRuns: number;
+  /** Records that the external system's own pollers triggered again: the lost acknowledgements among them. */
+  retriggeredOutside: number;
   /** Salesforce API calls that the sync made. */
   apiCalls: number;
   /** Minutes that passed on the injected clock. */
@@ -47,6 +49,7 @@ export const renderReport = (report: Report): string => {
     `  faults injected              ${faults.length ? faults.map(([name, count]) => `${name} ${count}`).join(', ') : 'none'}`,
     `  discrepancies found          ${report.discrepanciesFound} (by ${report.reconciliationRuns} runs of CaseReconciliationJob)`,
     `  discrepancies repaired       ${report.discrepanciesRepaired}`,
+    `  triggered again outside      ${report.retriggeredOutside} (by the external system's pollers, as after a lost acknowledgement)`,
     `  discrepancies left           ${report.discrepanciesLeft}`,
     ...report.differences
       .slice(0, SHOWN)

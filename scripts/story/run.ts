@@ -83,13 +83,14 @@ export const runStory = async (
     });
     progress.say('nothing is pending on any side: now both sides are read again and compared');
 
-    const [salesforce, external, failedOutside, totals, calls, injected] = await Promise.all([
+    const [salesforce, external, failedOutside, totals, calls, injected, outside] = await Promise.all([
       readSalesforce(system.admin),
       readExternal(system.external.url, system.externalToken),
       readFailedRequests(system.external.url, system.externalToken),
       runRecords(system),
       system.apiCalls(),
       system.external.control.get<{ counts: Record<string, number> }>('/control/faults'),
+      system.external.control.get<{ retriggered: number }>('/control/idle'),
     ]);
     const proof = compare(salesforce, external, failedOutside);
     const rowOf = new Map(seeded.map((row) => [row.id, row]));
@@ -115,6 +116,7 @@ export const runStory = async (
       duplicates: proof.duplicates,
       differences: proof.differences,
       reconciliationRuns: totals.runs,
+      retriggeredOutside: outside.retriggered,
       apiCalls: calls,
       clockMinutes: passed / 60_000,
       seconds: (performance.now() - began) / 1000,

@@ -32,7 +32,8 @@ export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Querya
         `SELECT (SELECT count(*) FROM outbox WHERE state = 'queued') AS queued,
                 (SELECT count(*) FROM case_record WHERE sync_next_at IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL) AS unsettled,
                 (SELECT min(sync_next_at) FROM case_record WHERE deleted_at IS NULL AND salesforce_deletion IS NULL) AS next_trigger,
-                (SELECT count(*) FROM outbox WHERE state = 'rejected') AS rejected`,
+                (SELECT count(*) FROM outbox WHERE state = 'rejected') AS rejected,
+                (SELECT count(*) FROM outbox WHERE kind = 'record' AND payload->'retriggered' = 'true') AS retriggered`,
       );
       return json(200, row);
     },
