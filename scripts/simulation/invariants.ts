@@ -133,9 +133,20 @@ export class Invariants {
           broken.push(`${twin.external_id} takes the living Case ${row.Id} for ${twin.salesforce_deletion.reason}`);
       }
     }
+    const told = new Set(
+      (
+        await this.#world.query<{ Sync_Key__c: string }>(
+          "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Kind__c = 'Deleted Outside'",
+        )
+      ).map(({ Sync_Key__c: key }) => key),
+    );
     for (const record of records) {
       const name = record.external_id;
-      if (record.deleted_at) continue;
+      if (record.deleted_at) {
+        const row = inside.get(record.key);
+        if (row && !told.has(record.key)) broken.push(`Case ${row.Id} was not told that ${name} was deleted`);
+        continue;
+      }
       if (this.#ledger.deletedInside.has(record.key)) {
         if (!record.salesforce_deletion) broken.push(`${name} was not told that its Case was deleted`);
       } else if (!inside.has(record.key)) broken.push(`${name} has no Case`);

@@ -1,3 +1,4 @@
+import { REACHABLE } from '../../src/external-system/db/queries/unsettled-records.ts';
 import { breakSomething } from './chaos.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger } from './ledger.ts';
@@ -37,7 +38,7 @@ const underWay = async (world: World): Promise<string[]> => {
     `SELECT 'outside ' || kind || ' of ' || key || ' is queued' AS line FROM outbox WHERE state = 'queued'
      UNION ALL
      SELECT 'record of ' || key || ' is ' || sync_status || ', Case id ' || coalesce(salesforce_case_id, 'missing') FROM case_record
-      WHERE sync_next_at IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL
+      WHERE sync_next_at IS NOT NULL AND ${REACHABLE}
      UNION ALL
      SELECT kind || ' of ' || key || ' for ' || target || ' is ' || state || ' after ' || attempts || ' refusals' FROM message WHERE state IN ('queued', 'sending')
      ORDER BY 1`,
@@ -74,9 +75,14 @@ const plan = (world: World, seed: number): void => {
   };
   world.faults.set({
     seed,
-    // a deletion that the registry took and lost is found by nobody: deletions are told once, and kept
-    loseIncoming: { request: share(0.2), acknowledge: share(0.3), writeBack: share(0.3), deletion: 0 },
-    loseOutgoing: { record: share(0.2), refused: share(0.2), writeBackConfirmed: share(0.3) },
+    loseIncoming: { request: share(0.2), acknowledge: share(0.3), writeBack: share(0.3), deletion: share(0.5) },
+    loseOutgoing: {
+      record: share(0.2),
+      refused: share(0.2),
+      writeBackConfirmed: share(0.3),
+      deletionRecorded: share(0.3),
+      deleted: share(0.5),
+    },
     duplicate: share(0.3),
     reorder: share(0.5),
     refuse: share(0.1),

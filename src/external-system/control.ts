@@ -2,6 +2,7 @@ import type { ShiftableClock } from '../shared/clock.ts';
 import { json, type Handler } from '../shared/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
+import { REACHABLE } from './db/queries/unsettled-records.ts';
 import type { Faults } from './faults/faults.ts';
 
 /** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */
@@ -30,8 +31,8 @@ export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Querya
     'GET /control/idle': async () => {
       const [row] = await db.query(
         `SELECT (SELECT count(*) FROM outbox WHERE state = 'queued') AS queued,
-                (SELECT count(*) FROM case_record WHERE sync_next_at IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL) AS unsettled,
-                (SELECT min(sync_next_at) FROM case_record WHERE deleted_at IS NULL AND salesforce_deletion IS NULL) AS next_trigger,
+                (SELECT count(*) FROM case_record WHERE sync_next_at IS NOT NULL AND ${REACHABLE}) AS unsettled,
+                (SELECT min(sync_next_at) FROM case_record WHERE ${REACHABLE}) AS next_trigger,
                 (SELECT count(*) FROM outbox WHERE state = 'rejected') AS rejected,
                 (SELECT count(*) FROM outbox WHERE kind = 'record' AND payload->'retriggered' = 'true') AS retriggered`,
       );

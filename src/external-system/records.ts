@@ -1,4 +1,4 @@
-import type { RecordMessage, Values } from '../shared/case-messages.ts';
+import type { ExternalDeletionMessage, RecordMessage, Values } from '../shared/case-messages.ts';
 
 /** A row of case_record. */
 export interface CaseRecord {
@@ -33,6 +33,24 @@ export const recordMessage = (record: CaseRecord, retriggered = false): Omit<Rec
   values: record.values,
   retriggered,
 });
+
+/** That a deleted record is gone, without the message's own id. */
+export const deletedMessage = (record: CaseRecord & { deleted_at: Date }): Omit<ExternalDeletionMessage, 'id'> => ({
+  kind: 'deleted',
+  key: record.key,
+  externalId: record.external_id,
+  revision: record.revision,
+  at: record.deleted_at.toISOString(),
+});
+
+/** What tells the other side how the record stands: its values, or that it is gone. */
+export const currentMessage = (
+  record: CaseRecord,
+  retriggered = false,
+): Omit<RecordMessage, 'id'> | Omit<ExternalDeletionMessage, 'id'> =>
+  record.deleted_at === null
+    ? recordMessage(record, retriggered)
+    : deletedMessage({ ...record, deleted_at: record.deleted_at });
 
 /** The record as the registry's own API shows it. */
 export const recordView = (record: CaseRecord): Record<string, unknown> => ({

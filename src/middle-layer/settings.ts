@@ -36,8 +36,8 @@ export interface Settings {
   salesforceLingerMs: number;
   /** Bytes of JSON in one call to Salesforce: an Apex request has 6 MB of heap for the text and what is parsed from it. */
   salesforceBatchBytes: number;
-  /** How long a delivered intake may stay without an answer before it is sent again; doubles with each time. */
-  intakeGraceMs: number;
+  /** How long a delivered intake or deletion may stay without an answer before it is sent again; doubles with each time. */
+  answerGraceMs: number;
   /** How often retention is enforced. */
   maintenanceIntervalMs: number;
   retention: {
@@ -65,7 +65,7 @@ export const DEFAULT_SETTINGS: Settings = {
   outage: { baseMs: 500, maxMs: MINUTE },
   salesforceLingerMs: 200,
   salesforceBatchBytes: 1_500_000,
-  intakeGraceMs: 15 * MINUTE,
+  answerGraceMs: 15 * MINUTE,
   maintenanceIntervalMs: 60 * MINUTE,
   retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY },
   readySweepAgeMs: MINUTE,

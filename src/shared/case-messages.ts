@@ -54,7 +54,10 @@ export interface WriteBackMessage extends Message {
   version: number;
 }
 
-/** A Case was deleted, merged away or undeleted in Salesforce: recorded and reported, never acted on silently. */
+/**
+ * A Case was deleted, merged away or undeleted in Salesforce: recorded and reported, never acted on silently.
+ * It is sent again until `deletionRecorded` comes back.
+ */
 export interface SalesforceDeletionMessage extends Message {
   kind: 'deletion';
   caseId: string;
@@ -62,6 +65,8 @@ export interface SalesforceDeletionMessage extends Message {
   masterKey: string | null;
   /** ISO 8601. */
   at: string;
+  /** The `Sync_Tombstone__c` that tells it: the confirmation names it again. */
+  tombstoneId: string;
 }
 
 export type ToExternal = RequestMessage | AcknowledgeMessage | WriteBackMessage | SalesforceDeletionMessage;
@@ -109,6 +114,13 @@ export interface WriteBackConfirmedMessage extends Message {
   version: number;
 }
 
+/** The external system has written the deletion or restoration down (evidence that the tombstone is done with). */
+export interface DeletionRecordedMessage extends Message {
+  kind: 'deletionRecorded';
+  tombstoneId: string;
+}
+
+/** The external record was deleted. Acknowledged like a record; triggered again until it is. */
 export interface ExternalDeletionMessage extends Message {
   kind: 'deleted';
   externalId: string;
@@ -116,7 +128,8 @@ export interface ExternalDeletionMessage extends Message {
   at: string;
 }
 
-export type FromExternal = RecordMessage | RefusedMessage | WriteBackConfirmedMessage | ExternalDeletionMessage;
+export type FromExternal =
+  RecordMessage | RefusedMessage | WriteBackConfirmedMessage | DeletionRecordedMessage | ExternalDeletionMessage;
 
 /** Body of `POST /v1/messages` on either side: at most 200 messages. */
 export interface MessageBatch<M> {

@@ -251,8 +251,11 @@ test('deletions are recorded on both sides and never undone', async () => {
       reason: 'Deleted',
       masterKey: null,
       at: '2026-01-05T09:00:00Z',
+      tombstoneId: 'a01',
     }),
   );
+  const confirmation = (await delivered()).at(-1)!;
+  assert.deepEqual({ ...confirmation, id: '' }, { kind: 'deletionRecorded', id: '', key: KEY, tombstoneId: 'a01' });
   await clock.advance(3_600_000);
   assert.equal(await system.poll(), 0, 'a record whose Case was deleted is not triggered again');
   const { body } = await call('DELETE', `/v1/cases/${externalId}`);
@@ -261,6 +264,34 @@ test('deletions are recorded on both sides and never undone', async () => {
   await send(request(2, VALUES));
   const [refused] = await delivered();
   assert.equal(refused?.kind === 'refused' && refused.errorCode, 'DELETED_OUTSIDE');
+});
+
+test('an older deletion that is sent again does not undo the restoration after it', async () => {
+  await send(request(1, VALUES));
+  const told = (reason: 'Deleted' | 'Undeleted', tombstoneId: string, at: string) =>
+    toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason, masterKey: null, at, tombstoneId });
+  const standing = async (): Promise<string | null> =>
+    (await call('GET', `/v1/cases/by-key/${KEY}`)).body.salesforceDeletion?.reason ?? null;
+  await send(told('Undeleted', 'a02', '2026-01-05T09:00:00Z'));
+  await send(told('Deleted', 'a01', '2026-01-05T09:00:00Z'));
+  assert.equal(await standing(), null, 'of the same second, the later tombstone counts');
+  await send(told('Deleted', 'a03', '2026-01-05T09:00:01Z'));
+  assert.equal(await standing(), 'Deleted');
+  assert.equal((await delivered()).filter(({ kind }) => kind === 'deletionRecorded').length, 3);
+});
+
+test('a deletion here is triggered again until it is acknowledged', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  const { body } = await call('DELETE', `/v1/cases/${externalId}`);
+  const [deleted] = await delivered();
+  await clock.advance(3_600_000);
+  assert.equal(await system.poll(), 1);
+  const [again] = await delivered();
+  assert.deepEqual({ ...again, id: deleted!.id }, deleted);
+  await send(toExternal({ kind: 'acknowledge', externalId, revision: body.revision, success: true }));
+  await clock.advance(3_600_000);
+  assert.equal(await system.poll(), 0);
 });
 
 test('what the middle layer does not accept is sent again, in order, and nothing is sent while it is down', async () => {
@@ -347,6 +378,7 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
       reason: 'Deleted',
       masterKey: null,
       at: '2026-01-05T09:00:00Z',
+      tombstoneId: 'a01',
     }),
   );
   assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');

@@ -71,11 +71,11 @@ describe('the Case flow', () => {
   it('writes a Case id back again when the external system triggers the record again', async () => {
     const world = await World.open(database.db);
     const created = world.salesforce.createCase({ Subject: 'a' });
-    const { send } = world.external;
+    const send = world.external.send.bind(world.external);
     let lost = 0;
     world.external.send = async (messages) => {
       const kept = messages.filter(({ kind }) => kind !== 'writeBack' || lost++ > 0);
-      await send.call(world.external, kept);
+      await send(kept);
       return messages.map(({ id }) => ({ id, accepted: true }));
     };
     await world.run();
@@ -161,9 +161,31 @@ describe('the Case flow', () => {
         reason: 'Deleted',
         masterKey: null,
         at: '2026-11-21T07:30:00Z',
+        tombstoneId: world.salesforce.tombstones[0]!.id,
       },
     ]);
     assert.ok(world.salesforce.tombstones.every(({ pending }) => !pending));
+  });
+
+  it('reports a deletion again when the external system took it and lost it, until it is confirmed', async () => {
+    const world = await World.open(database.db);
+    const created = world.salesforce.createCase({ Subject: 'a' });
+    await world.run();
+    const send = world.external.send.bind(world.external);
+    let told = 0;
+    world.external.send = async (messages) => {
+      await send(messages.filter(({ kind }) => kind !== 'deletion' || ++told > 2));
+      return messages.map(({ id }) => ({ id, accepted: true }));
+    };
+    world.salesforce.deleteCase(created.key, '2026-11-21T07:30:00Z');
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      await world.sweep();
+      await world.pass(5 * MINUTE);
+      if (minutes < 10) assert.equal(told, 1, 'it waits for the answer before it asks again');
+      assert.equal(world.salesforce.tombstones[0]!.pending, told < 3);
+    }
+    assert.equal(told, 3);
+    assert.equal(world.external.records.get(created.key)!.deletedInSalesforce, true);
   });
 
   it('stops both directions within one poll of a pause, and goes on after it', async () => {

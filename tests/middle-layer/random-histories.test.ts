@@ -51,9 +51,7 @@ class RoughWorld {
     external: {
       send: async (messages) => {
         if (this.chance(0.05)) throw new TargetUnavailable('HTTP_503', 'down');
-        const kept = messages.filter(
-          (message: ToExternal) => message.kind === 'request' || message.kind === 'deletion' || !this.chance(0.1),
-        );
+        const kept = messages.filter((message: ToExternal) => message.kind === 'request' || !this.chance(0.1));
         await ports.external.send(kept);
         if (this.chance(0.1)) throw new TargetUnavailable('NO_ANSWER', 'timed out after');
         return messages.map(({ id }) => ({ id, accepted: true }));

@@ -204,6 +204,10 @@ describe('POST /v1/messages', () => {
     await post({ kind: 'deleted', id: newKey(), key, externalId: 'EXT-1', revision: 2, at: '2026-11-21T07:30:00Z' });
     await world.run();
     assert.deepEqual(world.salesforce.deletedOutside, [key]);
+    const told = world.external.received.map(
+      (message) => message.kind === 'acknowledge' && [message.revision, message.success],
+    );
+    assert.deepEqual(told.at(-1), [2, true]);
   });
 
   it('refuses what is not a batch, or too large a one', async () => {

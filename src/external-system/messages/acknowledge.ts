@@ -12,7 +12,7 @@ export const acknowledge = async (context: Context, tx: Queryable, message: Ackn
   const record = await lockRecord(tx, message.key);
   if (!record) return;
   const triesLeft = record.sync_attempts < context.settings.maxFailedAttempts;
-  const looksAgain = message.success ? record.salesforce_case_id === null : triesLeft;
+  const looksAgain = message.success ? record.salesforce_case_id === null && record.deleted_at === null : triesLeft;
   await settleRecord(tx, {
     key: message.key,
     revision: message.revision,

@@ -38,7 +38,8 @@ const BY_KIND: Record<ToExternal['kind'], Check[]> = {
       (value) => value === 'Deleted' || value === 'Merged' || value === 'Undeleted',
       'Deleted, Merged or Undeleted',
     ],
-    ['at', text, 'a text'],
+    ['at', (value) => text(value) && !Number.isNaN(Date.parse(value as string)), 'an ISO 8601 time'],
+    ['tombstoneId', text, 'a text'],
   ],
 };
 

@@ -1,21 +1,22 @@
 import type { Database } from '../../shared/sql/types.ts';
 import { afterGrace, emit, type Context } from '../context.ts';
 import { lockUnsettledRecords, markRetriggered } from '../db/queries/unsettled-records.ts';
-import { recordMessage } from '../records.ts';
+import { currentMessage } from '../records.ts';
 
 const BATCH = 200;
 
 /**
  * Triggers again what did not settle within its grace: a Salesforce Case id that is still null
  * (step 7), an update-sync-status that is `Failed`, or `In Progress` because the acknowledgement got
- * lost (step 9). Same key, same revision: it never makes a second Case. Returns how many were triggered.
+ * lost (step 9). Same key, same revision: it never makes a second Case. A deletion is triggered again
+ * alike. Returns how many were triggered.
  */
 export const retriggerUnsettled = (context: Context, db: Database): Promise<number> =>
   db.transaction(async (tx) => {
     const records = await lockUnsettledRecords(tx, new Date(context.clock.now()), BATCH);
     for (const record of records) {
       await markRetriggered(tx, record.key, afterGrace(context, record.sync_attempts + 1));
-      await emit(context, tx, recordMessage(record, true));
+      await emit(context, tx, currentMessage(record, true));
     }
     return records.length;
   });

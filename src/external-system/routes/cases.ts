@@ -8,7 +8,7 @@ import { insertRecord } from '../db/queries/insert-record.ts';
 import { insertRevision } from '../db/queries/insert-revision.ts';
 import { lockRecord } from '../db/queries/lock-record.ts';
 import { updateRecord } from '../db/queries/update-record.ts';
-import { recordMessage, recordView, type CaseRecord } from '../records.ts';
+import { currentMessage, recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
 
@@ -66,13 +66,7 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
         conflicts: [],
         at: now,
       });
-      await emit(
-        context,
-        tx,
-        stored.deleted_at
-          ? { kind: 'deleted', key: stored.key, externalId, revision: stored.revision, at: now.toISOString() }
-          : recordMessage(stored),
-      );
+      await emit(context, tx, currentMessage(stored));
       return stored;
     });
 

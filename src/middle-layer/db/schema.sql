@@ -144,6 +144,8 @@ CREATE TABLE tombstone (
   id text NOT NULL,
   key text NOT NULL,
   queued_at timestamp with time zone NOT NULL,
+  sendings integer NOT NULL DEFAULT 1,
+  due_at timestamp with time zone NOT NULL,
   PRIMARY KEY (id)
 );
 

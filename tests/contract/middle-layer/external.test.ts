@@ -140,7 +140,7 @@ for (const [name, open] of STAGES) {
       assert.ok(again.kind === 'record' && again.salesforceCaseId === salesforceCaseId);
     });
 
-    it('takes acknowledgements and deletions in silence', async () => {
+    it('takes acknowledgements in silence, and confirms a deletion as often as it is told', async () => {
       const key = randomUUID();
       await stage.port.send([request(key)]);
       const [record] = await stage.heard();
@@ -148,12 +148,24 @@ for (const [name, open] of STAGES) {
       const { externalId, revision } = record;
       const at = '2026-11-21T07:30:00Z';
       const caseId = '500000000000001AAA';
+      const told = {
+        kind: 'deletion',
+        key,
+        caseId,
+        reason: 'Deleted',
+        masterKey: null,
+        at,
+        tombstoneId: 'a01',
+      } as const;
       const receipts = await stage.port.send([
         { kind: 'acknowledge', id: randomUUID(), key, externalId, revision, success: true },
-        { kind: 'deletion', id: randomUUID(), key, caseId, reason: 'Deleted', masterKey: null, at },
+        { ...told, id: randomUUID() },
+        { ...told, id: randomUUID() },
       ]);
       assert.ok(receipts.every(({ accepted }) => accepted));
-      assert.deepEqual(await stage.heard(), []);
+      const confirmed = (await stage.heard()).map(({ id: _id, ...message }) => message);
+      const confirmation = { kind: 'deletionRecorded', key, tombstoneId: 'a01' };
+      assert.deepEqual(confirmed, [confirmation, confirmation]);
     });
 
     it('refuses more than 200 messages as a batch', async () => {

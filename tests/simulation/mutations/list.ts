@@ -212,7 +212,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'no acknowledgement of a refusal',
     breaks: 'the external system learns that Salesforce refused its record',
-    file: `${ML}/flows/cases/after-record.ts`,
+    file: `${ML}/flows/cases/consequences.ts`,
     find: 'success: false,',
     replace: 'success: true,',
   },

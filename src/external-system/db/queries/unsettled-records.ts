@@ -1,11 +1,14 @@
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { CaseRecord } from '../../records.ts';
 
-/** Records due for a new trigger, oldest first, locked; a second poller skips them. Deletions on either side are left alone. */
+/** What a trigger can still reach: a Case that is gone needs to hear nothing but that the record is gone too. */
+export const REACHABLE = '(deleted_at IS NOT NULL OR salesforce_deletion IS NULL)';
+
+/** Records due for a new trigger, oldest first, locked; a second poller skips them. */
 export const lockUnsettledRecords = (tx: Queryable, now: Date, limit: number): Promise<CaseRecord[]> =>
   tx.query<CaseRecord>(
     `SELECT * FROM case_record
-      WHERE sync_next_at <= $1 AND deleted_at IS NULL AND salesforce_deletion IS NULL
+      WHERE sync_next_at <= $1 AND ${REACHABLE}
       ORDER BY sync_next_at, key LIMIT $2 FOR UPDATE SKIP LOCKED`,
     [now, limit],
   );

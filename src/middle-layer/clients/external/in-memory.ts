@@ -4,6 +4,7 @@ import {
   type MessageReceipt,
   type RecordMessage,
   type RequestMessage,
+  type SalesforceDeletionMessage,
   type ToExternal,
   type Values,
 } from '../../../shared/case-messages.ts';
@@ -22,6 +23,8 @@ export interface MemoryRecord {
   values: Values;
   extra: Values | null;
   deletedInSalesforce: boolean;
+  /** When the newest deletion or restoration happened, and its tombstone, as one comparable text. */
+  newestDeletion: string;
 }
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;
@@ -111,8 +114,15 @@ export class InMemoryExternal implements ExternalPort {
         return this.#emit({ kind: 'writeBackConfirmed', key, externalId, salesforceCaseId, version });
       }
       case 'deletion':
-        if (record) record.deletedInSalesforce = message.reason !== 'Undeleted';
+        this.#deletion(message, record);
     }
+  }
+
+  #deletion({ key, reason, at, tombstoneId }: SalesforceDeletionMessage, record: MemoryRecord | undefined): void {
+    const deletion = `${at} ${tombstoneId}`;
+    if (record && deletion > record.newestDeletion)
+      Object.assign(record, { deletedInSalesforce: reason !== 'Undeleted', newestDeletion: deletion });
+    this.#emit({ kind: 'deletionRecorded', key, tombstoneId });
   }
 
   #request(request: RequestMessage, record: MemoryRecord | undefined): void {
@@ -150,6 +160,7 @@ export class InMemoryExternal implements ExternalPort {
       values: { ...request.values },
       extra: request.extra ?? null,
       deletedInSalesforce: false,
+      newestDeletion: '',
     };
     this.records.set(key, created);
     this.#emit(this.#message(created, false));

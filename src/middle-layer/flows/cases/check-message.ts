@@ -66,6 +66,7 @@ const BY_KIND: Record<FromExternal['kind'], Check[]> = {
     ['record', (value) => value === null || (isObject(value) && problemOf(value, RECORD) === null), 'a record or null'],
   ],
   writeBackConfirmed: [EXTERNAL_ID, ['salesforceCaseId', isText, 'a text'], VERSION],
+  deletionRecorded: [['tombstoneId', isText, 'a text']],
   deleted: [EXTERNAL_ID, REVISION, ['at', isTime, 'an ISO 8601 time']],
 };
 

@@ -3,23 +3,18 @@ import { randomUuid } from '../../../shared/random.ts';
 import type { ExternalPort } from '../../clients/external/port.ts';
 import { sendInHalves } from '../../queue/halves.ts';
 import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
-import { tombstoneDelivered, toSalesforce, type DeletionPayload } from './drafts.ts';
+import { toSalesforce } from './drafts.ts';
 
 /** Hands messages to the external system, in queue order. */
 export const deliverToExternal =
   (context: Context, external: ExternalPort): Deliver =>
   async (messages) => {
     const results = await sendInHalves(context.clock, messages, async (batch) => {
-      const receipts = await external.send(batch.map(wireMessage));
+      const receipts = await external.send(batch.map(({ payload }) => payload as ToExternal));
       return receipts.map(resultOf);
     });
     return results.map((result, index) => withConsequences(context, messages[index]!, result));
   };
-
-const wireMessage = ({ payload }: ClaimedMessage): ToExternal => {
-  const { tombstoneId: _local, ...message } = payload as ToExternal & Partial<DeletionPayload>;
-  return message;
-};
 
 const resultOf = (receipt: MessageReceipt): Result => {
   if (receipt.accepted) return { is: 'done', outcome: 'ACCEPTED' };
@@ -28,14 +23,6 @@ const resultOf = (receipt: MessageReceipt): Result => {
 };
 
 const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
-  if (result.is === 'done' && message.kind === 'deletion') {
-    const { tombstoneId } = message.payload as DeletionPayload;
-    const id = randomUuid(context.random);
-    return {
-      ...result,
-      follow: [tombstoneDelivered({ kind: 'tombstoneDelivered', id, key: message.key, tombstoneId })],
-    };
-  }
   if (result.is === 'refused' && message.kind === 'request') {
     return { ...result, onDeath: [toSalesforce(undeliverable(context, message.payload as RequestMessage, result))] };
   }

@@ -1,4 +1,5 @@
 import type {
+  DeletionRecordedMessage,
   ExternalDeletionMessage,
   RecordMessage,
   RefusedMessage,
@@ -10,8 +11,7 @@ import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { sendInHalves } from '../../queue/halves.ts';
 import { bySize } from '../../queue/by-size.ts';
 import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
-import { afterRecord } from './after-record.ts';
-import type { TombstoneDelivered } from './drafts.ts';
+import { afterDeletion, afterRecord } from './consequences.ts';
 import { API_CALLS } from './sweep.ts';
 import * as wire from './salesforce-records.ts';
 
@@ -31,8 +31,8 @@ const SEND: Record<string, Send> = {
     salesforce.writeBack(messages.map(({ payload }) => wire.writeBackRecord(payload as WriteBackConfirmedMessage))),
   deleted: (salesforce, messages) =>
     salesforce.deletion(messages.map(({ payload }) => wire.deletionRecord(payload as ExternalDeletionMessage))),
-  tombstoneDelivered: (salesforce, messages) =>
-    salesforce.tombstonesDelivered(messages.map(({ payload }) => (payload as TombstoneDelivered).tombstoneId)),
+  deletionRecorded: (salesforce, messages) =>
+    salesforce.tombstonesDelivered(messages.map(({ payload }) => (payload as DeletionRecordedMessage).tombstoneId)),
 };
 
 /** Hands messages to Salesforce: one call for each kind among them, records in the order of their parents. */
@@ -87,6 +87,12 @@ const causeOf = ({ message, fields }: RecordResult): string =>
 
 const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
   const { line, ...plain } = result as Timed & { line?: RecordResult };
-  if (message.kind !== 'record') return plain;
-  return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) };
+  switch (message.kind) {
+    case 'record':
+      return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) };
+    case 'deleted':
+      return { ...plain, ...afterDeletion(context, message.payload as ExternalDeletionMessage, plain) };
+    default:
+      return plain;
+  }
 };

@@ -20,6 +20,7 @@ const ordinalOf = (message: ToExternal | FromExternal): number | null => {
     case 'acknowledge':
       return message.revision;
     case 'deletion': // each one is a fact of its own
+    case 'deletionRecorded':
     case 'deleted':
       return null;
   }
@@ -39,28 +40,3 @@ const draft = (target: Draft['target'], message: ToExternal | FromExternal): Dra
 
 export const toExternal = (message: ToExternal): Draft => draft('external', message);
 export const toSalesforce = (message: FromExternal): Draft => draft('salesforce', message);
-
-/** Tells Salesforce that a tombstone reached the external system. */
-export interface TombstoneDelivered {
-  kind: 'tombstoneDelivered';
-  id: string;
-  key: string;
-  tombstoneId: string;
-}
-
-export const tombstoneDelivered = (message: TombstoneDelivered): Draft => ({
-  id: message.id,
-  target: 'salesforce',
-  kind: message.kind,
-  key: message.key,
-  version: null,
-  attempt: null,
-  revision: null,
-  ordinal: null,
-  payload: message,
-});
-
-/** A deletion in the queue remembers its tombstone; the wire message does not carry it. */
-export interface DeletionPayload {
-  tombstoneId: string;
-}

@@ -12,7 +12,7 @@ const BATCH = 200;
 
 /** When an intake whose request has this attempt is asked for again: after the grace, doubled with each attempt. */
 export const intakeDue = ({ clock, settings }: Context, attempt: number): Date =>
-  new Date(clock.now() + settings.intakeGraceMs * 2 ** Math.min(attempt, 10));
+  new Date(clock.now() + settings.answerGraceMs * 2 ** Math.min(attempt, 10));
 
 /**
  * Asks again for intakes that were delivered and never answered: no Case stands for them in Salesforce, so

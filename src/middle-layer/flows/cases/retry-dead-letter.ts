@@ -13,7 +13,7 @@ import { supersedeMessages } from '../../db/queries/supersede-messages.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
-import { toExternal, tombstoneDelivered, toSalesforce, type TombstoneDelivered } from './drafts.ts';
+import { toExternal, toSalesforce } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 import { intakeDue } from './resend-intakes.ts';
 
@@ -87,8 +87,6 @@ const draftOf = async (
         ...((await newestRecord(tx, letter.key)) ?? (letter.message as FromExternal)),
         id,
       });
-    case 'tombstoneDelivered':
-      return tombstoneDelivered({ ...(letter.message as TombstoneDelivered), id });
     default: {
       const message = { ...letter.message, id } as unknown;
       const draft =

@@ -2,11 +2,11 @@ import { randomUuid } from '../../../shared/random.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { PendingCase, SalesforcePort, Sweep, SyncedField, Tombstone } from '../../clients/salesforce/port.ts';
 import { addToCounter } from '../../db/queries/add-to-counter.ts';
-import { insertTombstones } from '../../db/queries/insert-tombstones.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { readCaseStates } from '../../db/queries/read-case-states.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { saveSettings } from '../../db/queries/save-settings.ts';
+import { takeTombstones, waitingTombstones } from '../../db/queries/take-tombstones.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
@@ -43,7 +43,7 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
   });
   if (pause) return 0;
 
-  let queued = await takeTombstones(context, seen.tombstones);
+  let queued = await takeDeletions(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
   for (let next = seen.next; next;) {
     const page = await salesforce.morePending(next, seen.fields);
@@ -147,18 +147,27 @@ const draftOf = (
   });
 };
 
-const takeTombstones = (context: Context, tombstones: readonly Tombstone[]): Promise<number> => {
-  if (tombstones.length === 0) return Promise.resolve(0);
+/** Deletions that are new, or that the external system took and never confirmed: lost there, or the answer on its way. */
+const takeDeletions = async (context: Context, pending: readonly Tombstone[]): Promise<number> => {
+  if (pending.length === 0) return 0;
+  const now = new Date(context.clock.now());
+  const waiting = await waitingTombstones(
+    context.db,
+    pending.map(({ id }) => id),
+    now,
+  );
+  const tombstones = pending.filter(({ id }) => !waiting.has(id));
+  if (tombstones.length === 0) return 0;
   return context.db.transaction(async (tx: Queryable) => {
     await lockKeys(
       tx,
       tombstones.map(({ key }) => key),
     );
-    const fresh = await insertTombstones(tx, tombstones, new Date(context.clock.now()));
+    const due = await takeTombstones(tx, tombstones, now, context.settings.answerGraceMs);
     const drafts = tombstones
-      .filter(({ id }) => fresh.has(id))
-      .map(({ id: tombstoneId, key, caseId, reason, masterKey, at }) => {
-        const draft = toExternal({
+      .filter(({ id }) => due.has(id))
+      .map(({ id: tombstoneId, key, caseId, reason, masterKey, at }) =>
+        toExternal({
           kind: 'deletion',
           id: randomUuid(context.random),
           key,
@@ -166,9 +175,9 @@ const takeTombstones = (context: Context, tombstones: readonly Tombstone[]): Pro
           reason,
           masterKey,
           at,
-        });
-        return { ...draft, payload: { ...draft.payload, tombstoneId } };
-      });
+          tombstoneId,
+        }),
+      );
     await enqueue(context, tx, drafts);
     return drafts.length;
   });
