@@ -24,6 +24,7 @@ import type { MetadataProblem } from './schema/problems.ts';
 import type {
   Access,
   ObjectSchema,
+  QueryDescription,
   QueryOptions,
   QueryResult,
   Row,
@@ -121,6 +122,10 @@ export class LocalStore implements Store {
 
   query(soql: string, options: QueryOptions): QueryResult {
     return this.#queries.run(soql, options);
+  }
+
+  describeQuery(soql: string, options: QueryOptions): QueryDescription {
+    return this.#queries.describe(soql, options);
   }
 
   read(object: string, ids: string[]): Row[] {

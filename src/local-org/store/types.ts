@@ -227,6 +227,22 @@ export interface QueryResult {
   aggregate: boolean;
 }
 
+/** A field that a query selects. Through relationships: `['Account', 'Name']`; of an aggregate, its alias. Schema spelling. */
+export interface QueryColumn {
+  path: string[];
+  type: FieldType;
+}
+
+/** What a query asks for, as can be told without reading a row. */
+export interface QueryDescription {
+  /** The object of FROM. */
+  object: string;
+  /** In the order of the SELECT list. */
+  columns: QueryColumn[];
+  /** Parts of SOQL that not every API takes. */
+  features: ReadonlySet<'aggregates' | 'GROUP BY' | 'OFFSET' | 'children' | 'FIELDS()'>;
+}
+
 export interface QueryOptions {
   access: Access;
   binds?: Binds;
@@ -261,6 +277,8 @@ export interface Store {
   save(request: SaveRequest, triggers: TriggerHost): SaveResult[];
   merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult;
   query(soql: string, options: QueryOptions): QueryResult;
+  /** Describes a query without running it. Throws what `query` would throw before it reads. */
+  describeQuery(soql: string, options: QueryOptions): QueryDescription;
   /** Full stored state by ids, formulas included; missing ids are left out, rows in the recycle bin (`IsDeleted`) are not. */
   read(object: string, ids: string[]): Row[];
   /** Normalises an id to 18 characters, or null when it is not one. */

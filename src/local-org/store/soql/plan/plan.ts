@@ -1,5 +1,5 @@
 import { StoreError } from '../../types.ts';
-import type { ObjectSchema } from '../../types.ts';
+import type { ObjectSchema, QueryColumn } from '../../types.ts';
 import type { Bind, Call, Expression, Query, SelectItem } from '../ast.ts';
 import { malformed, noSuchObject, queryError } from '../errors.ts';
 import { bindValue } from './operand.ts';
@@ -25,6 +25,8 @@ export interface Plan {
   sql: Sql;
   object: ObjectSchema;
   shape: RowShape;
+  /** In the order of the SELECT list. */
+  columns: QueryColumn[];
   children: ChildPlan[];
   /** `SELECT COUNT()`: the only row's only column is the count. */
   countOnly: boolean;
@@ -64,6 +66,7 @@ function planCount(scope: PlanScope, source: Source, query: Query): Plan {
     sql: counted,
     object: source.object,
     shape: new Columns().shape,
+    columns: [],
     children: [],
     countOnly: true,
     aggregate: true,
@@ -94,6 +97,7 @@ function planRows(scope: PlanScope, source: Source, query: Query): Plan {
     sql: text,
     object: source.object,
     shape: columns.shape,
+    columns: columns.named,
     children,
     countOnly: false,
     aggregate,

@@ -1,4 +1,4 @@
-import type { FieldSchema, FieldType, ObjectSchema } from '../../types.ts';
+import type { FieldSchema, FieldType, ObjectSchema, QueryColumn } from '../../types.ts';
 import { isStored } from '../../database/columns.ts';
 import type { Query, SelectItem } from '../ast.ts';
 import { malformed } from '../errors.ts';
@@ -24,6 +24,8 @@ export interface RowShape {
 /** Collects the columns of a SELECT while remembering where each belongs. */
 export class Columns {
   readonly shape: RowShape = { object: '', id: -1, fields: [], parents: new Map() };
+  /** What was added, in that order. */
+  readonly named: QueryColumn[] = [];
   readonly #columns: Sql[] = [];
   readonly #names = new Set<string>();
   #unnamed = 0;
@@ -45,12 +47,15 @@ export class Columns {
       throw malformed('only aggregate expressions use field aliasing');
     const name = item.alias ?? (isExpression ? `expr${this.#unnamed++}` : column.field.name);
     const shape = aggregate ? this.shape : this.#shapeOf(column.parents);
-    const path = [...(aggregate ? [] : column.parents.map((parent) => parent.field.name)), name]
-      .join('.')
-      .toLowerCase();
+    const parents = aggregate ? [] : column.parents.map((parent) => parent.field);
+    const path = [...parents.map((parent) => parent.name), name].join('.').toLowerCase();
     if (this.#names.has(path))
       throw malformed(aggregate ? `duplicate alias: ${name}` : `duplicate field selected: ${name}`);
     this.#names.add(path);
+    this.named.push({
+      path: [...parents.map((parent) => parent.relationshipName!), name],
+      type: column.field.type,
+    });
     const labels = label ? new Map(column.field.picklist?.map((value) => [value.value, value.label])) : undefined;
     shape.fields.push({ name, column: this.hidden(column.sql), type: column.field.type, ...(labels && { labels }) });
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../../../shared/clock.ts';
 import type { Database } from '../../database/database.ts';
 import type { Permissions } from '../../permissions/permissions.ts';
 import { StoreError } from '../../types.ts';
-import type { QueryOptions, QueryResult, Schema } from '../../types.ts';
+import type { QueryDescription, QueryOptions, QueryResult, Schema } from '../../types.ts';
 import type { Bind, Query } from '../ast.ts';
 import { bindsOf, shapesOf } from '../binds.ts';
 import { parseSoql } from '../parse/parse.ts';
@@ -56,6 +56,25 @@ export class Queries {
   }
 
   run(text: string, options: QueryOptions): QueryResult {
+    const { plan } = this.#prepare(text, options);
+    const { userId } = options.access;
+    const context: RunContext = {
+      binds: options.binds ?? {},
+      now: this.#clock.now(),
+      userId,
+      parentIds: '[]',
+      visibleOwners: () => JSON.stringify(this.#permissions.visibleOwners(userId)),
+    };
+    return this.#execute(plan, context);
+  }
+
+  describe(text: string, options: QueryOptions): QueryDescription {
+    const { query, plan } = this.#prepare(text, options);
+    return { object: plan.object.name, columns: plan.columns, features: featuresOf(query, plan) };
+  }
+
+  /** The plan of a query, when the user may run it. */
+  #prepare(text: string, options: QueryOptions): { query: Query; plan: Plan } {
     const { query, binds } = this.#parse(text);
     const { userId } = options.access;
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
@@ -66,14 +85,7 @@ export class Queries {
     if (userMode || query.mode === 'SECURITY_ENFORCED') {
       checkAccess(this.#permissions, userId, text, touched, query.mode);
     }
-    const context: RunContext = {
-      binds: options.binds ?? {},
-      now: this.#clock.now(),
-      userId,
-      parentIds: '[]',
-      visibleOwners: () => JSON.stringify(this.#permissions.visibleOwners(userId)),
-    };
-    return this.#execute(plan, context);
+    return { query, plan };
   }
 
   #execute(plan: Plan, context: RunContext): QueryResult {
@@ -126,6 +138,15 @@ export class Queries {
     return cached(this.#planned, key, () => make());
   }
 }
+
+const featuresOf = (query: Query, plan: Plan): QueryDescription['features'] =>
+  new Set([
+    ...(plan.aggregate ? (['aggregates'] as const) : []),
+    ...(query.groupBy.length > 0 ? (['GROUP BY'] as const) : []),
+    ...(query.offset !== null ? (['OFFSET'] as const) : []),
+    ...(plan.children.length > 0 ? (['children'] as const) : []),
+    ...(usesFields(query) ? (['FIELDS()'] as const) : []),
+  ]);
 
 const usesFields = (query: Query): boolean =>
   query.select.some((item) => item.kind === 'fields' || (item.kind === 'children' && usesFields(item.query)));
