@@ -262,8 +262,9 @@ test('deletions are recorded on both sides and never undone', async () => {
   assert.ok(body.deletedAt);
   assert.equal((await delivered())[0]?.kind, 'deleted');
   await send(request(2, VALUES));
-  const [refused] = await delivered();
+  const [refused, again] = await delivered();
   assert.equal(refused?.kind === 'refused' && refused.errorCode, 'DELETED_OUTSIDE');
+  assert.equal(again?.kind, 'deleted', 'whoever speaks of its Case is told again');
 });
 
 test('an older deletion that is sent again does not undo the restoration after it', async () => {
@@ -292,6 +293,14 @@ test('a deletion here is triggered again until it is acknowledged', async () => 
   await send(toExternal({ kind: 'acknowledge', externalId, revision: body.revision, success: true }));
   await clock.advance(3_600_000);
   assert.equal(await system.poll(), 0);
+  const told = { caseId: '500000000000001AAA', masterKey: null, at: '2026-01-05T09:00:00Z', tombstoneId: 'a02' };
+  await send(toExternal({ kind: 'deletion', reason: 'Undeleted', ...told }));
+  await send(toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000001AAA', version: 1 }));
+  assert.deepEqual(
+    (await delivered()).map(({ kind }) => kind),
+    ['deleted', 'deletionRecorded', 'deleted'],
+    'the Case lives again: it is told again',
+  );
 });
 
 test('what the middle layer does not accept is sent again, in order, and nothing is sent while it is down', async () => {

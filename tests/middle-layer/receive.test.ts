@@ -210,6 +210,22 @@ describe('POST /v1/messages', () => {
     assert.deepEqual(told.at(-1), [2, true]);
   });
 
+  it('does not bring a record to Salesforce that is deleted, in whatever order a batch tells it', async () => {
+    const key = newKey();
+    const deleted = {
+      kind: 'deleted',
+      id: newKey(),
+      key,
+      externalId: 'EXT-1',
+      revision: 2,
+      at: '2026-11-21T07:30:00Z',
+    };
+    await post(deleted, record({ key, revision: 1 }));
+    await world.run();
+    assert.equal(world.salesforce.cases.get(key), undefined);
+    assert.deepEqual(await world.outcomes(key, 'record'), ['SUPERSEDED']);
+  });
+
   it('refuses what is not a batch, or too large a one', async () => {
     const bad = async (body: unknown): Promise<[number, string]> => {
       const { status, json } = await world.call('POST', '/v1/messages', body);

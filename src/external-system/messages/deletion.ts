@@ -1,6 +1,8 @@
 import type { SalesforceDeletionMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
+import { lockRecord } from '../db/queries/lock-record.ts';
+import { tellDeletedAgain } from './deleted-again.ts';
 
 /**
  * Records that the Case was deleted, merged away or restored in Salesforce, and confirms it. The record itself
@@ -20,5 +22,7 @@ export const recordDeletion = async (
         AND (salesforce_deletion_at IS NULL OR (salesforce_deletion_at, salesforce_deletion_id) < ($3, $4))`,
     [key, deletion, new Date(at), tombstoneId],
   );
+  const record = reason === 'Undeleted' ? await lockRecord(tx, key) : null;
+  if (record?.deleted_at) await tellDeletedAgain(context, tx, record);
   await emit(context, tx, { kind: 'deletionRecorded', key, tombstoneId });
 };

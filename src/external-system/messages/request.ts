@@ -8,6 +8,7 @@ import { readPriorState } from '../db/queries/read-prior-state.ts';
 import { saveRequest } from '../db/queries/save-request.ts';
 import { updateRecord } from '../db/queries/update-record.ts';
 import { recordMessage, type CaseRecord } from '../records.ts';
+import { tellDeletedAgain } from './deleted-again.ts';
 import { merge } from '../rules/merge.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate, type Refusal } from '../rules/validate.ts';
@@ -36,11 +37,12 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
     });
   };
   if (record?.deleted_at) {
-    return refused({
+    await refused({
       errorCode: 'DELETED_OUTSIDE',
       field: null,
       message: `the record ${record.external_id} was deleted here; restore it there, or delete the Case`,
     });
+    return tellDeletedAgain(context, tx, record);
   }
   const requested = normalise(request.values);
   const { values, conflicts } = record

@@ -44,7 +44,8 @@ const takeIn = async (context: Context, tx: Queryable, messages: readonly FromEx
     now,
   );
   const fresh = messages.filter(({ id }) => unseen.delete(id));
-  const late = fresh.filter((message) => isLate(message, states));
+  const newest = newestRevisions(fresh, states);
+  const late = fresh.filter((message) => isLate(message, newest));
   await insertAudit(
     tx,
     [
@@ -61,19 +62,32 @@ const takeIn = async (context: Context, tx: Queryable, messages: readonly FromEx
   if (revisions.length) {
     await updateCaseStates(
       tx,
-      revisions.map(({ key, externalId, revision }) => ({
+      revisions.map(({ key, externalId }) => ({
         key,
         external_id: externalId,
-        revision: Math.max(revision, states.get(key)!.revision),
+        revision: newest.get(key)!,
       })),
     );
   }
   await enqueue(context, tx, timely.map(toSalesforce));
 };
 
-/** A record older than one that was received before says nothing new. The same revision again is a re-trigger and goes out. */
-const isLate = (message: FromExternal, states: Map<string, CaseState>): boolean =>
-  message.kind === 'record' && message.revision < states.get(message.key)!.revision;
+/** The newest revision of each key, received before or among these messages: they may come in any order. */
+const newestRevisions = (messages: readonly FromExternal[], states: Map<string, CaseState>): Map<string, number> => {
+  const newest = new Map([...states].map(([key, { revision }]) => [key, revision]));
+  for (const message of messages) {
+    if (message.kind !== 'record' && message.kind !== 'deleted') continue;
+    newest.set(message.key, Math.max(message.revision, newest.get(message.key)!));
+  }
+  return newest;
+};
+
+/**
+ * A record older than one that was received says nothing new, above all when the newer one says that it is deleted.
+ * The same revision again is a re-trigger and goes out.
+ */
+const isLate = (message: FromExternal, newest: Map<string, number>): boolean =>
+  message.kind === 'record' && message.revision < newest.get(message.key)!;
 
 const auditRow = (message: FromExternal, outcome: string): AuditRow => ({
   target: 'salesforce',
