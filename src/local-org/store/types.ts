@@ -130,7 +130,7 @@ export interface Access {
   userId: string;
   /** `user`: object and field permissions are enforced and violations are errors. */
   mode: 'system' | 'user';
-  /** Whether sharing rules restrict the rows. */
+  /** Whether sharing restricts the rows in system mode too; in user mode it always does. */
   sharing: boolean;
 }
 
@@ -233,14 +233,16 @@ export interface QueryColumn {
   type: FieldType;
 }
 
+/** Parts of SOQL that not every API takes. */
+export type QueryFeature = 'aggregates' | 'GROUP BY' | 'OFFSET' | 'children' | 'FIELDS()';
+
 /** What a query asks for, as can be told without reading a row. */
 export interface QueryDescription {
   /** The object of FROM. */
   object: string;
   /** In the order of the SELECT list. */
   columns: QueryColumn[];
-  /** Parts of SOQL that not every API takes. */
-  features: ReadonlySet<'aggregates' | 'GROUP BY' | 'OFFSET' | 'children' | 'FIELDS()'>;
+  features: ReadonlySet<QueryFeature>;
 }
 
 export interface QueryOptions {

@@ -54,9 +54,9 @@ export class ApexTransaction {
     return this.#sequence > 0;
   }
 
-  /** Who asks the store, in the mode asked for. User mode enforces sharing whatever the class declares. */
+  /** Who asks the store, in the mode asked for, under the sharing that the class declares. */
   access(mode: AccessMode): Access {
-    return { userId: this.userId, mode, sharing: mode === 'user' || this.sharing === true };
+    return { userId: this.userId, mode, sharing: this.sharing === true };
   }
 
   /** Runs `work` as a user with sharing as given, then goes back, however it ends. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../types.ts';
-import type { SaveError } from '../types.ts';
+import type { Access, SaveError } from '../types.ts';
 import type { Entry, SaveContext, SaveServices } from './context.ts';
 import { saveError } from './context.ts';
 import { notWritable } from './take-input.ts';
@@ -47,10 +47,10 @@ const inaccessible = (object: string, fields: string[]): SaveError =>
 export function checkRecordAccess(
   services: SaveServices,
   object: SaveContext['object'],
-  access: { userId: string; sharing: boolean },
+  access: Access,
   entries: Entry[],
 ): void {
-  if (!access.sharing) return;
+  if (access.mode === 'system' && !access.sharing) return;
   const owners = services.permissions.editableOwners(access.userId, object);
   if (owners === 'all') return;
   for (const entry of entries) {

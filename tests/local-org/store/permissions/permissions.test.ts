@@ -209,6 +209,16 @@ describe('a private object', () => {
     assert.deepEqual(seen({ ...other, mode: 'system', sharing: false }), ['Mine']);
   });
 
+  it('hides them in user mode, and in system mode as the class says, whatever mode was the default', () => {
+    const count = (mode: string, sharing: boolean): number =>
+      t.store.query(`SELECT Name FROM Diary__c WITH ${mode}_MODE`, { access: { ...other, sharing } }).rows.length;
+    assert.deepEqual(
+      [count('USER', true), count('USER', false), count('SYSTEM', true), count('SYSTEM', false)],
+      [0, 0, 0, 1],
+    );
+    assert.deepEqual(seen({ ...other, sharing: false }), []);
+  });
+
   it('is changed by its owner only', () => {
     const rename = (access: Access): string[] =>
       errorsOf(t.save('update', 'Diary__c', [{ Id: diary, Name: 'x' }], { access })[0]);

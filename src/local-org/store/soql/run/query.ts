@@ -2,7 +2,7 @@ import type { Clock } from '../../../../shared/clock.ts';
 import type { Database } from '../../database/database.ts';
 import type { Permissions } from '../../permissions/permissions.ts';
 import { StoreError } from '../../types.ts';
-import type { QueryDescription, QueryOptions, QueryResult, Schema } from '../../types.ts';
+import type { QueryDescription, QueryFeature, QueryOptions, QueryResult, Schema } from '../../types.ts';
 import type { Bind, Query } from '../ast.ts';
 import { bindsOf, shapesOf } from '../binds.ts';
 import { parseSoql } from '../parse/parse.ts';
@@ -78,7 +78,7 @@ export class Queries {
     const { query, binds } = this.#parse(text);
     const { userId } = options.access;
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
-    const sharing = query.mode === 'USER_MODE' || options.access.sharing;
+    const sharing = userMode || options.access.sharing;
     const restricted = sharing ? this.#permissions.restrictedObjects(userId) : new Set<string>();
     const asking: Asking = { userId, userMode, restricted, allRows: options.allRows === true || query.allRows };
     const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), asking);
@@ -139,14 +139,16 @@ export class Queries {
   }
 }
 
-const featuresOf = (query: Query, plan: Plan): QueryDescription['features'] =>
-  new Set([
-    ...(plan.aggregate ? (['aggregates'] as const) : []),
-    ...(query.groupBy.length > 0 ? (['GROUP BY'] as const) : []),
-    ...(query.offset !== null ? (['OFFSET'] as const) : []),
-    ...(plan.children.length > 0 ? (['children'] as const) : []),
-    ...(usesFields(query) ? (['FIELDS()'] as const) : []),
-  ]);
+const featuresOf = (query: Query, plan: Plan): ReadonlySet<QueryFeature> => {
+  const used: [QueryFeature, boolean][] = [
+    ['aggregates', plan.aggregate],
+    ['GROUP BY', query.groupBy.length > 0],
+    ['OFFSET', query.offset !== null],
+    ['children', plan.children.length > 0],
+    ['FIELDS()', usesFields(query)],
+  ];
+  return new Set(used.flatMap(([feature, is]) => (is ? [feature] : [])));
+};
 
 const usesFields = (query: Query): boolean =>
   query.select.some((item) => item.kind === 'fields' || (item.kind === 'children' && usesFields(item.query)));
