@@ -1,4 +1,5 @@
 import { json, type HttpResponse } from '../../src/shared/http.ts';
+import { changeSchema } from './schema-change.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -11,6 +12,28 @@ const salesforceError = (status: number, errorCode: string, message: string): Ht
 type Trouble = (world: World) => Promise<void>;
 
 const upTo = (world: World, most: number): number => Math.floor(world.random.next() * most);
+
+/** Events get lost on their way to their subscribers. */
+const eventGap: Trouble = async (world) => {
+  world.network.count('event gap');
+  const count = 1 + upTo(world, 20);
+  world.org.injectFault({ kind: 'event', object: 'Case_Sync_Requested__e', code: '', message: '', count });
+};
+
+/** The org has used up what it may publish in an hour. */
+const eventOverflow: Trouble = async (world) => {
+  world.network.count('event overflow');
+  world.org.injectFault({
+    kind: 'save',
+    object: 'Case_Sync_Requested__e',
+    code: 'LIMIT_EXCEEDED',
+    message: 'You have reached the limit of platform events that may be published in an hour.',
+    count: 1 + upTo(world, 20),
+  });
+};
+
+/** An administrator deploys a rule that refuses some values, or takes it back. */
+const schemaChange: Trouble = (world) => changeSchema(world, !world.refusesSomeResolutions);
 
 const answers =
   (name: string, status: number, errorCode: string, message: string): Trouble =>
@@ -67,6 +90,9 @@ const TROUBLES: [share: number, Trouble][] = [
   [0.02, answers('governor limit', 500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded')],
   [0.02, answers('expired session', 401, 'INVALID_SESSION_ID', 'Session expired or invalid')],
   [0.03, skew],
+  [0.02, eventGap],
+  [0.02, eventOverflow],
+  [0.005, schemaChange],
   [0.002, longOutage],
 ];
 

@@ -7,6 +7,7 @@ import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { correct as correctOutside } from './people/outside.ts';
 import { checkReconciliation } from './planted.ts';
+import { changeSchema } from './schema-change.ts';
 import type { Stage } from './stage.ts';
 import { World } from './world.ts';
 
@@ -70,7 +71,7 @@ const plan = (world: World, seed: number): void => {
     loseRequest: share(0.15),
     loseResponse: share(0.15),
     duplicate: share(0.15),
-    delay: share(0.1),
+    delay: share(0.2),
     refuse: share(0.1),
   };
   world.faults.set({
@@ -127,6 +128,7 @@ const judge = async (world: World, ledger: Ledger, invariants: Invariants): Prom
   quiet(world);
   await world.revive();
   await resume(world, ledger, ACTIONS);
+  if (world.refusesSomeResolutions) await changeSchema(world, false);
   // what was refused does not rest before somebody has corrected it
   await settle(world, ROUNDS_BEFORE_CORRECTION);
   await correctInside(world, ledger, ACTIONS);

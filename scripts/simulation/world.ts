@@ -39,6 +39,8 @@ export class World {
   middleLayer!: MiddleLayer;
   external!: ExternalSystem;
   lives: Record<Mortal, Life> = { middleLayer: new Life(), external: new Life() };
+  /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
+  refusesSomeResolutions = false;
   /** Dead parts are not started again as long as this is off: an outage of hours. */
   revives = true;
   /** A stream for each part, which goes on after a restart: an id is drawn once. */
@@ -166,6 +168,23 @@ export class World {
       this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response.status, response.body);
     if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${response.body}`);
     return (response.body ? JSON.parse(response.body) : null) as T;
+  }
+
+  /** A multipart request to the org as its administrator. */
+  async upload<T>(path: string, boundary: string, parts: readonly Uint8Array[]): Promise<T> {
+    const response = await this.org.handle({
+      method: 'POST',
+      url: `${API}${path}`,
+      headers: {
+        authorization: `Bearer ${this.org.info.accessToken}`,
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+      },
+      body: '',
+      bytes: Buffer.concat(parts),
+    });
+    this.trace.note(this.clock.now(), path, response.status);
+    if (response.status >= 400) throw new Error(`POST ${path} answered ${response.status}: ${response.body}`);
+    return JSON.parse(response.body) as T;
   }
 
   /** The same for what a person does: undefined when the org refuses, as it may while a row is locked. */

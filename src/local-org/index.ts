@@ -5,6 +5,7 @@ import { compile, parse } from './compiler/index.ts';
 import type { SourceUnit } from './compiler/types.ts';
 import { Deployments } from './deploy/deployments.ts';
 import { MetadataTypes } from './deploy/metadata-types.ts';
+import type { SourceTree } from './deploy/types.ts';
 import { DevHub } from './dev-hub/dev-hub.ts';
 import { writeScratchOrganization } from './dev-hub/scratch-organization.ts';
 import { LiveProject, startingProject } from './live-project.ts';
@@ -66,6 +67,8 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
 interface OrgParts {
   types: MetadataTypes;
   ownDirectory: string | null;
+  /** The source as deployments left it, when `ownDirectory` is another org's. */
+  tree?: SourceTree | null;
   /** Standard objects that this kind of org lacks. */
   without: readonly string[];
   store: LocalStore;
@@ -74,7 +77,7 @@ interface OrgParts {
 }
 
 const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
-  const { types, ownDirectory, without, store, loaded, parsed } = parts;
+  const { types, ownDirectory, tree, without, store, loaded, parsed } = parts;
   const { sources } = loaded;
   const { scratch } = options;
   const log = options.log ?? (() => {});
@@ -97,7 +100,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     defaultUserId: info.userId,
   };
   runProject(org, loaded);
-  const project = new LiveProject({ org, types, store, loaded, parsed, ownDirectory, without });
+  const project = new LiveProject({ org, types, store, loaded, parsed, ownDirectory, tree: tree ?? null, without });
 
   const executeAnonymous = (apex: string, userId: string): ExecuteAnonymousResult => {
     const unit: SourceUnit = {
@@ -188,7 +191,15 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     copy: (own) =>
       runOrg(
         { ...options, callout: undefined, data: undefined, ...own },
-        { types, ownDirectory: null, without, store: project.store.copy(own.clock), loaded: project.loaded, parsed },
+        {
+          types,
+          ownDirectory: null,
+          tree: project.deployedTree(),
+          without,
+          store: project.store.copy(own.clock),
+          loaded: project.loaded,
+          parsed,
+        },
       ),
     close: () => {
       callouts.close();

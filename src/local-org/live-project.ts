@@ -55,6 +55,8 @@ export interface LiveProjectDeps {
   loaded: LoadedProject;
   parsed: ParseCache;
   ownDirectory: string | null;
+  /** The source as deployments left it, when it stands in no folder that lasts. */
+  tree?: SourceTree | null;
   /** Standard objects that this kind of org lacks. */
   without: readonly string[];
 }
@@ -66,16 +68,17 @@ export class LiveProject implements DeployTarget {
   readonly #without: readonly string[];
   #store: LocalStore;
   #loaded: LoadedProject;
-  #tree: SourceTree | null = null;
+  #tree: SourceTree | null;
   #ownDirectory: string | null;
 
-  constructor({ org, types, store, loaded, parsed, ownDirectory, without }: LiveProjectDeps) {
+  constructor({ org, types, store, loaded, parsed, ownDirectory, tree, without }: LiveProjectDeps) {
     this.#org = org;
     this.#types = types;
     this.#store = store;
     this.#loaded = loaded;
     this.#parsed = parsed;
     this.#ownDirectory = ownDirectory;
+    this.#tree = tree ?? null;
     this.#without = without;
   }
 
@@ -89,6 +92,11 @@ export class LiveProject implements DeployTarget {
 
   tree(): SourceTree {
     return (this.#tree ??= readTree(this.#types, this.#loaded.sources.packageDirectories));
+  }
+
+  /** The source, when a copy of the org could not read it from the project's folder. */
+  deployedTree(): SourceTree | null {
+    return this.#ownDirectory === null ? this.#tree : this.tree();
   }
 
   /** What did not compile, and warnings for metadata that has no effect here. */

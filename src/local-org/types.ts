@@ -130,9 +130,9 @@ export interface Org {
   nextDue(): number | null;
   executeAnonymous(apex: string): ExecuteAnonymousResult;
   runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
-  /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, or requests answer with an error. */
+  /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, requests answer with an error, or published events never arrive. */
   injectFault(fault: {
-    kind: 'save' | 'request' | 'bypass';
+    kind: 'save' | 'request' | 'bypass' | 'event';
     object?: string;
     code: string;
     message: string;

@@ -40,13 +40,14 @@ const OPERATIONS: Record<string, Operation> = {
   },
   'POST /control/fault': ({ org }, body) => {
     const kind = text(body, 'kind');
-    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass') {
-      throw new BadControl('kind must be save, request or bypass');
+    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass' && kind !== 'event') {
+      throw new BadControl('kind must be save, request, bypass or event');
     }
+    const answers = kind === 'save' || kind === 'request';
     const fault: InjectedFault = {
       kind,
-      code: kind === 'bypass' ? '' : text(body, 'code'),
-      message: kind === 'bypass' ? '' : text(body, 'message'),
+      code: answers ? text(body, 'code') : '',
+      message: answers ? text(body, 'message') : '',
       count: body['count'] === undefined ? 1 : number(body, 'count'),
     };
     if (body['object'] !== undefined) fault.object = text(body, 'object');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { orgWith, request, run } from './org-fixture.ts';
+import { orgWith, platformEvent, request, run } from './org-fixture.ts';
 
 describe('injected faults', () => {
   const fixture = orgWith({});
@@ -36,4 +36,19 @@ describe('injected faults', () => {
       /count must be a positive whole number/,
     );
   });
+});
+
+test('a published event gets lost, and the next one arrives', () => {
+  const fixture = orgWith({
+    'objects/Ping__e/Ping__e.object-meta.xml': platformEvent('Ping', 'PublishAfterCommit', {
+      Text__c: '<type>Text</type><length>20</length>',
+    }),
+    'OnPing.trigger':
+      'trigger OnPing on Ping__e (after insert) { for (Ping__e each : Trigger.new) insert new Account(Name = each.Text__c); }',
+  });
+  after(() => fixture.close());
+  fixture.org.injectFault({ kind: 'event', object: 'Ping__e', code: '', message: '', count: 1 });
+  for (const text of ['lost', 'heard']) run(fixture, `EventBus.publish(new Ping__e(Text__c = '${text}'));`);
+  fixture.org.runDue();
+  assert.deepEqual(run(fixture, 'for (Account each : [SELECT Name FROM Account]) System.debug(each.Name);'), ['heard']);
 });

@@ -1,25 +1,25 @@
 /** Faults that only a local org can show, injected for tests and demonstrations. */
 import type { SaveResult, TriggerHost } from '../../store/types.ts';
-import type { SaveFaults } from './org-context.ts';
+import type { EventFaults, SaveFaults } from './org-context.ts';
 
 /** No trigger fires, as while an administrator has switched them off for a load. */
 const WITHOUT_TRIGGERS: TriggerHost = { hasTriggers: () => false, fire: () => [] };
 
 export interface InjectedFault {
-  /** `bypass`: the save goes through, but past the triggers. */
-  kind: 'save' | 'request' | 'bypass';
+  /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
+  kind: 'save' | 'request' | 'bypass' | 'event';
   /** Saves of this object only; every object when absent. */
   object?: string;
   code: string;
   message: string;
-  /** How many saves or requests it hits. */
+  /** How many saves, requests or events it hits. */
   count: number;
   status?: number;
 }
 
 const DEFAULT_FAULT_STATUS = 503;
 
-export class Faults implements SaveFaults {
+export class Faults implements SaveFaults, EventFaults {
   #pending: InjectedFault[] = [];
 
   inject(fault: InjectedFault): void {
@@ -48,6 +48,13 @@ export class Faults implements SaveFaults {
   takeRequest(): { status: number; code: string; message: string } | null {
     const fault = this.#take((candidate) => candidate.kind === 'request');
     return fault && { status: fault.status ?? DEFAULT_FAULT_STATUS, code: fault.code, message: fault.message };
+  }
+
+  /** Whether an event of this object gets lost on its way to its subscribers. */
+  losesEvent(object: string): boolean {
+    const strikes = (fault: InjectedFault): boolean =>
+      fault.kind === 'event' && (fault.object === undefined || fault.object.toLowerCase() === object.toLowerCase());
+    return this.#take(strikes) !== null;
   }
 
   #take(matches: (fault: InjectedFault) => boolean): InjectedFault | null {

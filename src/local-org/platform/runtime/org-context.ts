@@ -22,10 +22,16 @@ export interface OrgContext {
   staticResources: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
   /** Injected faults of saves; see faults.ts. */
-  faults: SaveFaults;
+  faults: SaveFaults & EventFaults;
   log: (event: string, detail: Record<string, unknown>) => void;
   /** Whom work runs as that no user asked for. */
   defaultUserId: string;
+}
+
+/** Injected faults of events. */
+export interface EventFaults {
+  /** Whether an event of this object gets lost on its way to its subscribers. */
+  losesEvent(object: string): boolean;
 }
 
 /** Injected faults of saves. */

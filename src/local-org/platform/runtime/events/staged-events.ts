@@ -27,9 +27,9 @@ export const takeStagedEvents = (transaction: ApexTransaction): NewEvent[] => {
 export const appendStagedEvents = (transaction: ApexTransaction): void =>
   appendEvents(transaction.org, takeStagedEvents(transaction));
 
-/** Appends events, and drops those that are older than events are kept. */
-export const appendEvents = ({ store, clock }: OrgContext, events: NewEvent[]): void => {
+/** Appends events, but for those that an injected fault loses, and drops those that are older than events are kept. */
+export const appendEvents = ({ store, clock, faults }: OrgContext, events: NewEvent[]): void => {
   if (events.length === 0) return;
   store.events.expire(clock.now() - EVENT_RETENTION_MS);
-  store.events.append(events);
+  store.events.append(events.filter(({ object }) => !faults.losesEvent(object)));
 };
