@@ -1,5 +1,5 @@
 /**
- * Counts API requests against the daily allocation, over the last 24 hours.
+ * Counts requests against a daily allocation, over the last 24 hours.
  * App Limits Cheatsheet, "API Request Limits and Allocations": the window rolls; hours are precise enough.
  */
 const HOUR = 3_600_000;

@@ -54,6 +54,17 @@ test('logs in with an access token', async () => {
   );
 });
 
+test('queries in bulk', async () => {
+  const { accessToken } = served.org.info;
+  const connection = await connect(
+    await AuthInfo.create({ username: accessToken, accessTokenOptions: { accessToken, instanceUrl: served.url } }),
+  );
+  await connection.sobject('Widget__c').create({ Name: 'in\tbulk', Size__c: 1_250, Active__c: true });
+  connection.bulk2.pollInterval = 10;
+  const stream = await connection.bulk2.query('SELECT Name, Size__c, Active__c FROM Widget__c WHERE Active__c = TRUE');
+  assert.deepEqual(await stream.toArray(), [{ Name: 'in\tbulk', Size__c: '1250.0', Active__c: 'true' }]);
+});
+
 test('logs in with a JWT, and again when the session is over', async () => {
   const authInfo = await AuthInfo.create({
     username: USERNAME,

@@ -87,6 +87,36 @@ test('fetches all pages of a query', async () => {
   assert.equal(all.records.length, 450);
 });
 
+test('queries in bulk', async () => {
+  const names = Array.from({ length: 250 }, (_, index) => `bulk ${index}, "quoted"`);
+  await connection.sobject('Widget__c').create(
+    names.map((Name) => ({ Name, Group__c: 'bulk' })),
+    { allowRecursive: true },
+  );
+  const { bulk2 } = connection;
+  bulk2.pollInterval = 10;
+  const soql = "SELECT Name, Parent__r.Name FROM Widget__c WHERE Group__c = 'bulk' ORDER BY Name";
+  const records = await (await bulk2.query(soql)).toArray();
+  assert.deepEqual(
+    records,
+    names.toSorted().map((Name) => ({ Name, 'Parent__r.Name': '' })),
+  );
+
+  await connection
+    .sobject('Widget__c')
+    .destroy((await connection.sobject('Widget__c').findOne({ Name: names[0]! }))!.Id!);
+  const all = await (await bulk2.query(soql, { scanAll: true, columnDelimiter: 'COMMA', lineEnding: 'LF' })).toArray();
+  assert.equal(all.length, names.length);
+
+  await assert.rejects(bulk2.query('SELECT COUNT(Id) FROM Widget__c'), { errorCode: 'API_ERROR' });
+  const [job] = (await connection.request<{ records: { id: string; state: string }[] }>('/jobs/query')).records;
+  const taken = bulk2.job('query', { id: job!.id });
+  assert.equal((await taken.check()).state, 'JobComplete');
+  await assert.rejects(taken.abort(), { errorCode: 'INVALIDJOBSTATE' });
+  await taken.delete();
+  await assert.rejects(taken.check(), { errorCode: 'NOT_FOUND' });
+});
+
 test("gets Salesforce's errors", async () => {
   await assert.rejects(connection.query('SELECT Nope FROM Widget__c').then(), { errorCode: 'INVALID_FIELD' });
   await assert.rejects(connection.sobject('Widget__c').create({ Nope: 1 }), { errorCode: 'INVALID_FIELD' });

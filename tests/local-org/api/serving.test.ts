@@ -39,8 +39,9 @@ test("unknown resources, methods and versions have Salesforce's errors", async (
 test('resources that only Salesforce has are refused by name', async () => {
   const org = fakeOrg();
   const cases: [string, string, RegExp][] = [
-    ['POST', '/jobs/ingest', /^Bulk API 2\.0 is not supported by the local org$/],
-    ['PUT', '/jobs/ingest/750000000000001AAA/batches', /^Bulk API 2\.0/],
+    ['POST', '/jobs/ingest', /^Ingest by Bulk API 2\.0 is not supported by the local org$/],
+    ['PUT', '/jobs/ingest/750000000000001AAA/batches', /^Ingest by Bulk API 2\.0/],
+    ['GET', '/jobs/query/750000000000001AAA/resultPages', /^Parallel results of query jobs/],
     ['GET', '/search?q=FIND', /^SOSL search/],
     ['POST', '/composite/graph', /^Composite Graph/],
     ['GET', '/sobjects/Case/deleted?start=x', /^The list of changed or deleted records/],
@@ -58,7 +59,10 @@ test('counts API requests once each, tells the count, and stops at the allocatio
   const org = fakeOrg({ dailyApiRequests: 3 });
   const first = await org.send('GET', `${D}/limits`);
   assert.equal(first.headers['sforce-limit-info'], 'api-usage=1/3');
-  assert.deepEqual(JSON.parse(first.body), { DailyApiRequests: { Max: 3, Remaining: 2 } });
+  assert.deepEqual(JSON.parse(first.body), {
+    DailyApiRequests: { Max: 3, Remaining: 2 },
+    DailyBulkV2QueryJobs: { Max: 10_000, Remaining: 10_000 },
+  });
   await org.send('GET', '/services/oauth2/userinfo');
   await org.send('GET', '/services/apexrest/x');
   const { headers } = await org.send('GET', `${D}/limits`);

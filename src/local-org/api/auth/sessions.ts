@@ -6,6 +6,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Random } from '../../../shared/random.ts';
 import type { Store } from '../../store/types.ts';
+import { inTransaction } from '../in-transaction.ts';
 
 const TIMEOUT = 2 * 3_600_000;
 const KIND = 'api-session';
@@ -24,17 +25,6 @@ interface Env {
   random: Random;
 }
 
-const write = ({ store }: Env, work: () => void): void => {
-  const transaction = store.begin();
-  try {
-    work();
-    transaction.commit();
-  } catch (error) {
-    transaction.rollback();
-    throw error;
-  }
-};
-
 const randomText = (random: Random, length: number): string =>
   Array.from({ length }, () => ALPHABET[Math.floor(random.next() * ALPHABET.length)]).join('');
 
@@ -50,7 +40,7 @@ export const openLastingSession = (env: Env, token: string, userId: string): voi
   keep(env, token, { userId, expiresAt: null });
 
 const keep = (env: Env, token: string, session: Session): void =>
-  write(env, () => env.store.state.put(KIND, token, JSON.stringify(session)));
+  inTransaction(env.store, () => env.store.state.put(KIND, token, JSON.stringify(session)));
 
 /** The session of a token, renewed, or null when there is none or it has expired. */
 export const useSession = (env: Env, token: string): Session | null => {
@@ -70,6 +60,6 @@ export const useSession = (env: Env, token: string): Session | null => {
 /** Answers whether there was such a session. */
 export const endSession = (env: Env, token: string): boolean => {
   const known = env.store.state.get(KIND, token) !== null;
-  if (known) write(env, () => env.store.state.delete(KIND, token));
+  if (known) inTransaction(env.store, () => env.store.state.delete(KIND, token));
   return known;
 };

@@ -1,7 +1,7 @@
 /** GET /services/data/v67.0: where the resources are. */
 import type { Operation } from '../call.ts';
 
-const RESOURCES = ['composite', 'limits', 'metadata', 'query', 'queryAll', 'sobjects', 'tooling'];
+const RESOURCES = ['composite', 'jobs', 'limits', 'metadata', 'query', 'queryAll', 'sobjects', 'tooling'];
 
 export const resources: Operation = {
   method: 'GET',

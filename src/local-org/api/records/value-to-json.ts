@@ -5,7 +5,7 @@ import type { FieldType, Value } from '../../store/types.ts';
 export const datetimeText = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '+0000');
 
 /** `07:30:30.000Z` */
-const timeText = (msOfDay: number): string => new Date(msOfDay).toISOString().slice('1970-01-01T'.length);
+export const timeText = (msOfDay: number): string => new Date(msOfDay).toISOString().slice('1970-01-01T'.length);
 
 export const valueToJson = (value: Value, type: FieldType | undefined): Value => {
   if (typeof value !== 'number') return value;

@@ -5,6 +5,8 @@ import { isObject, parseJsonObject, type Json } from '../json-body.ts';
 
 /** REST API Developer Guide, "Composite Batch". */
 const MAX_SUBREQUESTS = 25;
+/** Jobs are no subrequests. */
+const ALONE = /^v[\d.]+\/jobs\b/;
 
 export const batchRequest = (text: string): { haltOnError: boolean; requests: CallRequest[] } => {
   const body = parseJsonObject(text);
@@ -24,10 +26,11 @@ const request = (json: Json, index: number): CallRequest => {
   if (typeof method !== 'string' || typeof url !== 'string') {
     throw apiError('INVALID_INPUT', `Subrequest ${index + 1} needs a method and a url`);
   }
-  const path = url.replace(/^\/+/, '');
+  const path = url.replace(/^\/+/, '').replace(/^services\/data\//, '');
+  if (ALONE.test(path)) throw apiError('INVALID_INPUT', `Subrequest ${index + 1}: ${url} cannot be a subrequest`);
   return {
     method: method.toUpperCase(),
-    url: path.startsWith('services/data/') ? `/${path}` : `/services/data/${path}`,
+    url: `/services/data/${path}`,
     headers: {},
     body: richInput === undefined || richInput === null ? '' : JSON.stringify(richInput),
   };

@@ -7,8 +7,8 @@ const MAX_SUBREQUESTS = 25;
 const MAX_QUERIES_AND_COLLECTIONS = 5;
 const REFERENCE_ID = /^\w+$/;
 const COUNTED = /^\/services\/data\/v[\d.]+\/(query|queryAll|composite\/sobjects)\b/;
-/** Composite resources do not nest, except collections. */
-const NESTED = /^\/services\/data\/v[\d.]+\/composite(?!\/sobjects\b)/;
+/** Composite resources do not nest, except collections; jobs are no subrequests. */
+const ALONE = /^\/services\/data\/v[\d.]+\/(composite(?!\/sobjects\b)|jobs\b)/;
 
 export interface Subrequest {
   method: string;
@@ -55,7 +55,7 @@ const subrequest = (json: Json, index: number): Subrequest => {
   if (typeof url !== 'string' || !url.startsWith('/services/data/')) {
     throw invalid(`Subrequest ${index + 1}: url must begin with /services/data/`);
   }
-  if (NESTED.test(url)) throw invalid(`Subrequest ${index + 1}: ${url} cannot be a subrequest`);
+  if (ALONE.test(url)) throw invalid(`Subrequest ${index + 1}: ${url} cannot be a subrequest`);
   if (typeof referenceId !== 'string' || !REFERENCE_ID.test(referenceId)) {
     throw invalid(`Subrequest ${index + 1}: referenceId must consist of letters, digits and underscores`);
   }

@@ -11,14 +11,18 @@ const LABELS = {
 
 export type UserPermission = keyof typeof LABELS;
 
-/** Throws when neither the user's profile nor an assigned permission set grants it. */
-export const requireUserPermission = (store: Store, userId: string, permission: UserPermission): void => {
+/** Whether the user's profile or an assigned permission set grants it. */
+export const hasUserPermission = (store: Store, userId: string, permission: UserPermission): boolean => {
   const granting = `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId = :userId AND PermissionSet.Permissions${permission} = TRUE LIMIT 1`;
   const profile = `SELECT Id FROM User WHERE Id = :userId AND Profile.Permissions${permission} = TRUE LIMIT 1`;
-  const granted = [profile, granting].some(
+  return [profile, granting].some(
     (soql) =>
       store.query(soql, { access: { userId, mode: 'system', sharing: false }, binds: { userId } }).rows.length > 0,
   );
-  if (!granted)
+};
+
+/** Throws when the user does not have it. */
+export const requireUserPermission = (store: Store, userId: string, permission: UserPermission): void => {
+  if (!hasUserPermission(store, userId, permission))
     throw apiError('INSUFFICIENT_ACCESS', `This request requires the user permission '${LABELS[permission]}'`);
 };

@@ -1,40 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { makeReader, READER_APP, type Reader } from '../support/reader.ts';
 import { D, widgetOrg, type Answered, type Json } from '../support/widget-org.ts';
 
-const USERNAME = 'reader@widgets.test';
-const { org, send, query } = widgetOrg({
-  connectedApps: [{ consumerKey: 'key', consumerSecret: 'hush', runAs: USERNAME }],
-});
+const widgets = widgetOrg({ connectedApps: [READER_APP] });
+const { org, send } = widgets;
 after(() => org.close());
 
-/** Sends as a user who may read, create and edit widgets, but neither see Secret__c nor write Size__c. */
-let asReader: (method: string, path: string, body?: unknown) => Promise<Answered>;
+let asReader: Reader['send'];
 let id: string;
 
 before(async () => {
-  const [profile] = await query("SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'");
-  const user = await send('POST', '/sobjects/User', {
-    Username: USERNAME,
-    LastName: 'Reader',
-    Alias: 'reader',
-    Email: 'reader@widgets.test',
-    ProfileId: profile.Id,
-    TimeZoneSidKey: 'GMT',
-    LocaleSidKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-    LanguageLocaleKey: 'en_US',
-  });
-  const [set] = await query("SELECT Id FROM PermissionSet WHERE Name = 'Widget_Reader'");
-  await send('POST', '/sobjects/PermissionSetAssignment', { AssigneeId: user.body.id, PermissionSetId: set.Id });
-  const token = await org.handle({
-    method: 'POST',
-    url: '/services/oauth2/token',
-    headers: {},
-    body: 'grant_type=client_credentials&client_id=key&client_secret=hush',
-  });
-  const authorization = `Bearer ${(JSON.parse(token.body) as { access_token: string }).access_token}`;
-  asReader = (method, path, body) => send(method, path, body, { authorization });
+  ({ send: asReader } = await makeReader(widgets));
   id = (await send('POST', '/sobjects/Widget__c', { Name: 'seen', Secret__c: 'hidden', Size__c: 1 })).body.id as string;
 });
 

@@ -1,0 +1,74 @@
+/**
+ * The query jobs of an org and their results, kept in the store's state: they outlive a restart, and
+ * a set of results that was read can be read again.
+ */
+import { recordId } from '../../store/ids/record-id.ts';
+import type { Store } from '../../store/types.ts';
+import type { QueryJob } from './query-job.ts';
+
+const PREFIX = '750';
+const JOBS = 'bulk-query-job';
+const RESULTS = 'bulk-query-result';
+const COUNTER = 'bulk-query-job-counter';
+/** Result lines kept under one key. */
+const LINES_A_PART = 1_000;
+/** Bulk API and Bulk API 2.0 Limits and Allocations, "Batch and job lifespan". */
+const LIFESPAN = 7 * 86_400_000;
+
+const partKey = (id: string, part: number): string => `${id}:${part}`;
+const partsOf = (records: number): number => Math.ceil(records / LINES_A_PART);
+
+/** A new id; part of the open transaction. */
+export const newJobId = (store: Store): string => {
+  const number = Number(store.state.get(COUNTER, '') ?? 0) + 1;
+  store.state.put(COUNTER, '', String(number));
+  return recordId(PREFIX, number);
+};
+
+/** Part of the open transaction. */
+export const putJob = (store: Store, job: QueryJob): void => store.state.put(JOBS, job.id, JSON.stringify(job));
+
+/** Jobs that are not past their lifespan, in the order of their creation. */
+export const allJobs = (store: Store, now: number): QueryJob[] => storedJobs(store).filter((job) => lives(job, now));
+
+export const findJob = (store: Store, id: string, now: number): QueryJob | null => {
+  const normal = store.normalizeId(id);
+  const text = normal === null ? null : store.state.get(JOBS, normal);
+  const job = text === null ? null : (JSON.parse(text) as QueryJob);
+  return job && lives(job, now) ? job : null;
+};
+
+/** The job and its results; part of the open transaction. */
+export const removeJob = (store: Store, { id, records }: QueryJob): void => {
+  for (let part = 0; part < partsOf(records); part++) store.state.delete(RESULTS, partKey(id, part));
+  store.state.delete(JOBS, id);
+};
+
+/** Part of the open transaction. */
+export const removeExpiredJobs = (store: Store, now: number): void => {
+  for (const job of storedJobs(store)) if (!lives(job, now)) removeJob(store, job);
+};
+
+/** Keeps the lines of a job's result; part of the open transaction. */
+export const putResult = (store: Store, id: string, lines: string[]): void => {
+  for (let part = 0; part < partsOf(lines.length); part++) {
+    const kept = lines.slice(part * LINES_A_PART, (part + 1) * LINES_A_PART);
+    store.state.put(RESULTS, partKey(id, part), JSON.stringify(kept));
+  }
+};
+
+/** Lines `start` (inclusive) to `end` (exclusive) of a job's result. */
+export const resultLines = (store: Store, { id }: QueryJob, start: number, end: number): string[] => {
+  const lines: string[] = [];
+  for (let part = Math.floor(start / LINES_A_PART); part < partsOf(end); part++) {
+    const kept = JSON.parse(store.state.get(RESULTS, partKey(id, part))!) as string[];
+    const from = part * LINES_A_PART;
+    for (const line of kept.slice(Math.max(0, start - from), end - from)) lines.push(line);
+  }
+  return lines;
+};
+
+const storedJobs = (store: Store): QueryJob[] =>
+  store.state.list(JOBS).map(({ value }) => JSON.parse(value) as QueryJob);
+
+const lives = ({ createdAt }: QueryJob, now: number): boolean => now - createdAt <= LIFESPAN;
