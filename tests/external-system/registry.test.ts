@@ -105,7 +105,7 @@ beforeEach(async () => {
     settings: { graceMs: 60_000 },
     faults,
   });
-  await db.script('TRUNCATE case_record, case_revision, case_request, outbox');
+  await db.script('TRUNCATE case_record, case_revision, case_request, case_repair, outbox');
 });
 
 test('a create is normalised, numbered, answered with the record, and does not take the origin for the Case id', async () => {
@@ -410,4 +410,74 @@ test('reconciliation triggers a record again, or carries the fields that Salesfo
   assert.deepEqual([carried.revision, carried.values.City__c], [2, 'Bronx']);
   const { history } = (await call('GET', `/v1/cases/${externalId}/history`)).body;
   assert.equal(history[0].values.City__c, 'Brooklyn', 'what it was is known, so it can be undone');
+});
+
+const RUN = '0a1b2c3d-0000-4000-8000-000000000001';
+const UNDO = '0a1b2c3d-0000-4000-8000-0000000000ff';
+
+test('a repair is kept with what the values were, and the same run again changes nothing', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  const repair = {
+    values: { City__c: 'BRONX' },
+    ifRevision: 1,
+    repair: { run: RUN, before: { City__c: 'Brooklyn', Status: 'Working' } },
+  };
+  for (let time = 0; time < 2; time++) {
+    const { status, body } = await call('POST', `/v1/cases/${externalId}/carry`, repair);
+    assert.deepEqual([status, body.revision], [200, 2]);
+  }
+  const { repairs, next } = (await call('GET', `/v1/repairs?run=${RUN}`)).body;
+  assert.equal(next, null);
+  assert.deepEqual(repairs, [
+    {
+      run: RUN,
+      key: KEY,
+      externalId,
+      revision: 2,
+      before: { City__c: 'Brooklyn', Status: 'Working' },
+      at: new Date(START).toISOString(),
+      undoneBy: null,
+      undoneAt: null,
+    },
+  ]);
+  assert.equal((await call('GET', `/v1/repairs?run=${RUN}&key=other`)).body.repairs.length, 0);
+  assert.equal((await call('GET', '/v1/repairs')).status, 400);
+});
+
+test('a repair is taken back once, and only while the record is as the repair left it', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  const carry = (body: unknown): ReturnType<typeof call> => call('POST', `/v1/cases/${externalId}/carry`, body);
+  const undo = (run: string, ifRevision: number): unknown => ({
+    values: { City__c: 'Brooklyn' },
+    ifRevision,
+    repair: { run, before: { City__c: 'Bronx' }, undoes: RUN },
+  });
+  assert.equal((await carry(undo(UNDO, 1))).body.errorCode, 'NOT_FOUND', 'there is nothing to take back yet');
+  await carry({ values: { City__c: 'BRONX' }, ifRevision: 1, repair: { run: RUN, before: { City__c: 'Brooklyn' } } });
+  assert.equal((await carry(undo(UNDO, 1))).body.errorCode, 'CHANGED');
+  assert.equal((await carry(undo(UNDO, 2))).body.revision, 3);
+  const undone = await lastRecord();
+  assert.deepEqual([undone.revision, undone.values.City__c], [3, 'Brooklyn'], 'it goes out as any other revision');
+  const again = await carry(undo('0a1b2c3d-0000-4000-8000-0000000000fe', 3));
+  assert.deepEqual([again.status, again.body.errorCode], [409, 'UNDONE']);
+  assert.equal((await call('GET', `/v1/repairs?run=${RUN}`)).body.repairs[0].undoneBy, UNDO);
+});
+
+test('a repair of another form is refused by its field', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  for (const [body, message] of [
+    [{ values: 'Bronx' }, /^values must be/],
+    [{ ifRevision: 'one' }, /^ifRevision must be/],
+    [{ repair: { run: RUN, before: {} } }, /^ifRevision must be/],
+    [{ ifRevision: 1, repair: { run: 'today', before: {} } }, /^repair.run must be/],
+    [{ ifRevision: 1, repair: { run: RUN } }, /^repair.before must be/],
+    [{ ifRevision: 1, repair: { run: RUN, before: {}, undoes: 1 } }, /^repair.undoes must be/],
+  ] as const) {
+    const answer = await call('POST', `/v1/cases/${externalId}/carry`, body);
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.message, message);
+  }
 });

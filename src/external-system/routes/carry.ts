@@ -1,0 +1,133 @@
+import type { Values } from '../../shared/case-messages.ts';
+import { json } from '../../shared/http.ts';
+import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
+import type { Database, Queryable } from '../../shared/sql/types.ts';
+import { afterGrace, emit, type Context } from '../context.ts';
+import { insertRepair } from '../db/queries/insert-repair.ts';
+import { insertRevision } from '../db/queries/insert-revision.ts';
+import { listRepairs } from '../db/queries/list-repairs.ts';
+import { updateRecord } from '../db/queries/update-record.ts';
+import { lockLive } from '../lock-live.ts';
+import { recordMessage, recordView, type CaseRecord } from '../records.ts';
+import { normalise } from '../rules/normalise.ts';
+import { validate } from '../rules/validate.ts';
+
+/** Who repairs, what the values were, and whose repair of the record it takes back, if it does. */
+interface Repair {
+  run: string;
+  before: Values;
+  undoes: string | null;
+}
+
+interface Carry {
+  values: Values;
+  ifRevision: number | null;
+  repair: Repair | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const wrong = (name: string, expected: string): RequestError =>
+  new RequestError(400, 'BAD_REQUEST', `${name} must be ${expected}`);
+
+const valuesIn = (value: unknown, name: string): Values => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(name, 'an object of field names and values');
+  return value as Values;
+};
+
+const uuidIn = (value: unknown, name: string): string => {
+  if (typeof value !== 'string' || !UUID.test(value)) throw wrong(name, 'a UUID in lower case');
+  return value;
+};
+
+const carryIn = ({ values = {}, ifRevision = null, repair = null }: Record<string, unknown>): Carry => {
+  if (ifRevision !== null && !Number.isInteger(ifRevision)) throw wrong('ifRevision', 'a whole number');
+  const carry = { values: valuesIn(values, 'values'), ifRevision: ifRevision as number | null };
+  if (repair === null) return { ...carry, repair };
+  const { run, before, undoes = null } = valuesIn(repair, 'repair') as Record<string, unknown>;
+  if (carry.ifRevision === null) throw wrong('ifRevision', 'the revision that was compared, when a repair is named');
+  return {
+    ...carry,
+    repair: {
+      run: uuidIn(run, 'repair.run'),
+      before: valuesIn(before, 'repair.before'),
+      undoes: undoes === null ? null : uuidIn(undoes, 'repair.undoes'),
+    },
+  };
+};
+
+const repairOf = async (tx: Queryable, run: string, key: string): ReturnType<typeof listRepairs> =>
+  listRepairs(tx, { run, key, after: '', limit: 1 });
+
+/** Throws when the repair that is to be taken back was taken back before. */
+const refuseUndone = async (tx: Queryable, { undoes }: Repair, { key, external_id: id }: CaseRecord): Promise<void> => {
+  if (undoes === null) return;
+  const [undone] = await repairOf(tx, undoes, key);
+  if (!undone) throw new RequestError(404, 'NOT_FOUND', `run ${undoes} did not repair case ${id}`);
+  if (undone.undoneBy) throw new RequestError(409, 'UNDONE', `run ${undone.undoneBy} has undone the repair of ${id}`);
+};
+
+const refuseChanged = ({ external_id: id, revision }: CaseRecord, ifRevision: number | null): void => {
+  if (ifRevision !== null && ifRevision !== revision) {
+    throw new RequestError(409, 'CHANGED', `case ${id} is at revision ${revision}, not ${ifRevision}; compare again`);
+  }
+};
+
+const store = async (
+  context: Context,
+  tx: Queryable,
+  record: CaseRecord,
+  { values, repair }: Carry,
+): Promise<CaseRecord> => {
+  const now = new Date(context.clock.now());
+  const next = { ...record.values, ...normalise(values) };
+  const refusal = validate(next);
+  if (refusal) throw new RequestError(422, refusal.errorCode, refusal.message);
+  const updated = await updateRecord(tx, {
+    key: record.key,
+    values: next,
+    requestVersion: record.request_version,
+    originCaseId: record.origin_case_id,
+    deletedAt: null,
+    now,
+    nextAt: afterGrace(context, 0),
+  });
+  const { key, revision } = updated;
+  await insertRevision(tx, {
+    key,
+    revision,
+    values: next,
+    source: 'External',
+    requestVersion: record.request_version,
+    requestValues: null,
+    conflicts: [],
+    at: now,
+  });
+  if (repair) await insertRepair(tx, { ...repair, key, revision, at: now });
+  await emit(context, tx, recordMessage(updated));
+  return updated;
+};
+
+/**
+ * `POST /v1/cases/{externalId}/carry`: takes values over and sends everything as a new revision, so that
+ * Salesforce stores it too. `ifRevision` guards against a change in between. A `repair` is kept with what
+ * the values were before; the same run again changes nothing.
+ */
+export const carryRoute =
+  (context: Context, db: Database): Route =>
+  async (request) => {
+    const carry = carryIn(jsonBody(request));
+    const stored = await db.transaction(async (tx) => {
+      const record = await lockLive(tx, request.params.externalId!);
+      const { repair } = carry;
+      if (repair) {
+        const [done] = await repairOf(tx, repair.run, record.key);
+        if (done) return record;
+        await refuseUndone(tx, repair, record);
+      }
+      refuseChanged(record, carry.ifRevision);
+      return store(context, tx, record, carry);
+    });
+    return json(200, recordView(stored));
+  };
