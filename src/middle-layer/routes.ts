@@ -6,6 +6,7 @@ import { getDeadLetters } from './endpoints/get-dead-letters.ts';
 import { getReady } from './endpoints/get-ready.ts';
 import { getStatus } from './endpoints/get-status.ts';
 import { only } from './endpoints/guard.ts';
+import { postAudit } from './endpoints/post-audit.ts';
 import { postIntake } from './endpoints/post-intake.ts';
 import { postMessages } from './endpoints/post-messages.ts';
 import { postRetry } from './endpoints/post-retry.ts';
@@ -27,6 +28,7 @@ export const routes = (context: Context, ports: Ports, service: Service): Handle
     'GET /v1/dead-letters/:id': operator(getDeadLetter(context)),
     'POST /v1/dead-letters/:id/retry': operator(postRetry(context, ports.salesforce, wake)),
     'GET /v1/audit': operator(getAudit(context)),
+    'POST /v1/audit': operator(postAudit(context)),
     'GET /v1/conflicts': operator(getConflicts(context)),
   });
 };

@@ -23,6 +23,7 @@ describe('the API of the middle layer', () => {
     ['GET', '/v1/dead-letters/1', 'operator'],
     ['POST', '/v1/dead-letters/1/retry', 'operator'],
     ['GET', '/v1/audit?key=k', 'operator'],
+    ['POST', '/v1/audit', 'operator'],
     ['GET', '/v1/conflicts?key=k', 'operator'],
   ];
   for (const [method, url, role] of ENDPOINTS) {
@@ -69,6 +70,31 @@ describe('the API of the middle layer', () => {
     const second = await page(first.next);
     assert.deepEqual([first.entries[0].outcome, second.entries[0].outcome, second.next], ['QUEUED', 'ACCEPTED', null]);
     assert.equal((await world.call('GET', '/v1/audit', undefined, { authorization: 'Bearer secret-o' })).status, 400);
+  });
+
+  it('shows the newest entries of many keys at once', async () => {
+    const [one, other] = [world.salesforce.createCase({ Subject: 'a' }), world.salesforce.createCase({ Subject: 'b' })];
+    await world.sweep();
+    const ask = (body: unknown): Promise<any> =>
+      world.call('POST', '/v1/audit', body, { authorization: 'Bearer secret-o' });
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    const { trails } = (await ask({ keys: [one.key.toUpperCase(), other.key, unknown], last: 1 })).json;
+    assert.deepEqual(
+      trails.map(({ key, entries, more, deadLetters }: any) => [key, entries[0]?.outcome, more, deadLetters.length]),
+      [
+        [one.key, 'ACCEPTED', true, 0],
+        [other.key, 'ACCEPTED', true, 0],
+        [unknown, undefined, false, 0],
+      ],
+    );
+    const all = (await ask({ keys: [one.key] })).json.trails[0];
+    assert.deepEqual(
+      all.entries.map(({ outcome }: any) => outcome),
+      ['QUEUED', 'ACCEPTED'],
+      'oldest first',
+    );
+    assert.equal((await ask({ keys: Array(201).fill(one.key) })).status, 400);
+    assert.equal((await ask({ keys: [], last: 0 })).status, 400);
   });
 
   it('answers what it does not serve with 404', async () => {
