@@ -1,0 +1,47 @@
+import { KINDS } from '../kinds.ts';
+import type { DiscrepancyKind } from '../types.ts';
+import { explain, type Compared } from './explain.ts';
+import type { AuditTrail, Trail } from './types.ts';
+
+export interface Cause {
+  cause: string;
+  /** `kind`: the usual cause of its kind, because the audit trail tells none or was not read. */
+  causeFrom: 'audit trail' | 'kind';
+}
+
+/** How far causes could be read. */
+export interface TrailReading {
+  /** Discrepancies whose trail was read. */
+  read: number;
+  /** Why the others' was not, or null. */
+  problem: string | null;
+}
+
+/** Ten calls: with more discrepancies than this, each one's history is not what to look into. */
+const MOST_KEYS = 2_000;
+
+export const usualCause = (kind: DiscrepancyKind): Cause => ({ cause: KINDS[kind].cause, causeFrom: 'kind' });
+
+/** Replaces the usual causes of confirmed discrepancies by what the audit trail tells of each. A trail that cannot be read changes nothing. */
+export const tellCauses = async (
+  trail: AuditTrail,
+  found: (Compared & { discrepancy: Cause })[],
+): Promise<TrailReading> => {
+  const asked = found.slice(0, MOST_KEYS);
+  let trails: Map<string, Trail>;
+  try {
+    trails = await trail.read(asked.map(({ discrepancy }) => discrepancy.key));
+  } catch (error) {
+    return { read: 0, problem: (error as Error).message };
+  }
+  for (const compared of asked) {
+    const read = trails.get(compared.discrepancy.key);
+    const cause = read ? explain(compared, read) : null;
+    if (cause !== null) Object.assign(compared.discrepancy, { cause, causeFrom: 'audit trail' } satisfies Cause);
+  }
+  const rest = found.length - asked.length;
+  return {
+    read: asked.length,
+    problem: rest > 0 ? `the trails of ${rest} more were not read: ${MOST_KEYS} a run at most` : null,
+  };
+};
