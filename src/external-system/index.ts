@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { hasBearer } from '../shared/bearer.ts';
 import type { Clock } from '../shared/clock.ts';
 import { json, type Handler, type Transport } from '../shared/http.ts';
+import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from '../shared/random.ts';
 import { router } from '../shared/router.ts';
 import { migrate } from '../shared/sql/migrate.ts';
@@ -51,6 +52,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
   const context: Context = { clock, random: options.random, settings };
   await migrate(db, MIGRATIONS, 'external-system');
 
+  const waker = new Waker();
   const isDown = (): boolean => clock.now() < faults.downUntil;
   const unavailable = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
   const routes = router({
@@ -79,6 +81,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
       return unavailable;
     }
     const response = await routes(request);
+    if (request.method !== 'GET') waker.wake(); // what it put into the outbox leaves at once
     if (faulty && faults.chance(faults.plan.timeoutAfterCommit)) {
       faults.count('timeoutAfterCommit');
       return json(504, { errorCode: 'TIMEOUT', message: 'no answer in time' });
@@ -88,17 +91,24 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
 
   const publish = async (): Promise<number> =>
     isDown() ? 0 : publishOutbox(context, db, transport, middleLayer, faults);
-  const poll = async (): Promise<number> => (isDown() ? 0 : retriggerUnsettled(context, db));
-
-  const loop = async (work: () => Promise<number>, pauseMs: number, signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      const did = await work().catch((error: unknown) => {
-        onError(error);
-        return 0;
-      });
-      if (did === 0) await clock.sleep(pauseMs, signal).catch(() => {});
-    }
+  const poll = async (): Promise<number> => {
+    const triggered = isDown() ? 0 : await retriggerUnsettled(context, db);
+    if (triggered > 0) waker.wake();
+    return triggered;
   };
+
+  const loop = (work: () => Promise<number>, pauseMs: number, ownWaker: Waker, signal: AbortSignal): Promise<void> =>
+    runLoop(
+      {
+        clock,
+        pass: async () => (await work()) > 0,
+        idleMs: async () => pauseMs,
+        waker: ownWaker,
+        onError,
+        errorPauseMs: pauseMs,
+      },
+      signal,
+    );
 
   return {
     handle,
@@ -107,8 +117,8 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     poll,
     run: async (signal) => {
       await Promise.all([
-        loop(publish, settings.outboxIntervalMs, signal),
-        loop(poll, settings.pollIntervalMs, signal),
+        loop(publish, settings.outboxIntervalMs, waker, signal),
+        loop(poll, settings.pollIntervalMs, new Waker(), signal),
       ]);
     },
   };

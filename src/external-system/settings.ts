@@ -7,6 +7,7 @@ export interface Settings {
   /** Updates that Salesforce refused are triggered again this often; then they stay `Failed` for a person. */
   maxFailedAttempts: number;
   pollIntervalMs: number;
+  /** How often the outbox is looked at when nothing was put into it: for what waits for its retry. */
   outboxIntervalMs: number;
   outboxBatch: number;
   /** First pause after an undeliverable batch; doubles up to `maxBackoffMs`, with full jitter. */

@@ -13,7 +13,7 @@ import { deliverToSalesforce } from './flows/cases/deliver-to-salesforce.ts';
 import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
 import { tidy } from './flows/cases/tidy.ts';
 import { UnsweptEvents } from './flows/cases/unswept-events.ts';
-import { runLoop, Waker } from './loop.ts';
+import { runLoop, Waker } from '../shared/loop.ts';
 import { createSender, type Sender } from './queue/sender.ts';
 import type { Context } from './types.ts';
 

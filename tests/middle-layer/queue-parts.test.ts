@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ManualClock } from '../../src/shared/clock.ts';
 import { seededRandom } from '../../src/shared/random.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
-import { runLoop, Waker } from '../../src/middle-layer/loop.ts';
+import { runLoop, Waker } from '../../src/shared/loop.ts';
 import { pauseAfter } from '../../src/middle-layer/queue/backoff.ts';
 import { bySize } from '../../src/middle-layer/queue/by-size.ts';
 import { Circuit } from '../../src/middle-layer/queue/circuit.ts';
