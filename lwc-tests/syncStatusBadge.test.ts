@@ -4,9 +4,14 @@ import SyncStatusBadge from 'c/syncStatusBadge';
 import retry from '@salesforce/apex/CaseSyncController.retry';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import { TOAST_EVENT, caseRecord, elementsWith, isA11yClean, settled } from './support';
+import type { FieldId } from 'lightning/uiRecordApi';
 import type { TestWireAdapter } from './support';
 
 jest.mock('@salesforce/apex/CaseSyncController.retry', () => ({ __esModule: true, default: jest.fn() }), {
+  virtual: true,
+});
+
+jest.mock('@salesforce/customPermission/Retry_Case_Sync', () => ({ __esModule: true, default: true }), {
   virtual: true,
 });
 
@@ -34,7 +39,9 @@ const retryButton = (): HTMLElement | undefined => elementsWith(element, 'lightn
 
 describe('states', () => {
   test('reads the record of the page', () => {
-    expect(getRecordMock.getLastConfig()).toMatchObject({ recordId: CASE_ID });
+    const config = getRecordMock.getLastConfig() as { optionalFields: FieldId[] };
+    expect(config).toMatchObject({ recordId: CASE_ID });
+    expect(config.optionalFields.map(({ fieldApiName }) => fieldApiName)).toContain('Sync_Status__c');
     expect(elementsWith(element, 'lightning-spinner')).toHaveLength(1);
   });
 
@@ -44,7 +51,8 @@ describe('states', () => {
     const values = elementsWith(element, 'dd').map((value) => value.textContent?.trim());
     expect(values).toEqual(['SR-42', '3', '2']);
     expect(retryButton()).toBeUndefined();
-    expect(text('.sync-error')).toBeUndefined();
+    expect(text('.reason')).toBeUndefined();
+    expect(text('.remedy')).toBeUndefined();
   });
 
   test('in progress says what it waits for, and since when', async () => {
@@ -52,19 +60,22 @@ describe('states', () => {
     expect(badge()).toMatchObject({ label: 'In progress', iconName: 'utility:sync' });
     expect(text('.meaning')).toContain('Waiting');
     const [requested] = elementsWith(element, 'lightning-formatted-date-time');
-    expect(requested).toMatchObject({ value: '2026-01-02T03:04:05.000Z' });
+    expect(requested).toMatchObject({ value: Date.UTC(2026, 0, 2, 3, 4, 5) });
+    const [ago] = elementsWith(element, 'lightning-relative-date-time');
+    expect(ago).toMatchObject({ value: Date.UTC(2026, 0, 2, 3, 4, 5) });
   });
 
   test('failed shows the code and the text of the refusal', async () => {
     await show({ Sync_Status__c: 'Failed', Sync_Error_Code__c: 'ZIP_UNKNOWN', Sync_Error__c: 'No such zip code' });
     expect(badge()).toMatchObject({ label: 'Failed', iconName: 'utility:error' });
-    expect(text('.sync-error')).toContain('ZIP_UNKNOWN: No such zip code');
+    expect(text('.reason')).toBe('Reason: No such zip code');
+    expect(elementsWith(element, 'dd').map((value) => value.textContent?.trim())).toEqual(['ZIP_UNKNOWN']);
     expect(retryButton()).toBeDefined();
   });
 
   test('failed without a reason says so', async () => {
     await show({ Sync_Status__c: 'Failed' });
-    expect(text('.sync-error')).toContain('No reason was given.');
+    expect(text('.reason')).toContain('No reason was given.');
   });
 
   test('an empty status is a Case that is not synced', async () => {
@@ -73,10 +84,16 @@ describe('states', () => {
     expect(elementsWith(element, 'dd')).toHaveLength(0);
   });
 
+  test('a status that may not be seen says whom to ask', async () => {
+    await show({});
+    expect(badge()).toMatchObject({ label: 'No access' });
+    expect(text('.remedy')).toContain('permission set Concord Agent');
+  });
+
   test('a record that cannot be read tells why', async () => {
     getRecordMock.error({ message: 'You do not have access' });
     await settled();
-    expect(text('.load-error')).toContain('You do not have access');
+    expect(text('.load-error')).toBe('The sync status could not be read: You do not have access');
     expect(badge()).toBeUndefined();
   });
 });
@@ -87,6 +104,16 @@ describe('refresh and retry', () => {
     elementsWith(element, '.refresh')[0]?.click();
     await settled();
     expect(notifyRecordUpdateAvailable).toHaveBeenCalledWith([{ recordId: CASE_ID }]);
+  });
+
+  test('a refresh that fails says why', async () => {
+    const toasts = jest.fn();
+    element.addEventListener(TOAST_EVENT, toasts);
+    jest.mocked(notifyRecordUpdateAvailable).mockRejectedValueOnce(new Error('Offline'));
+    await show({ Sync_Status__c: 'Success' });
+    elementsWith(element, '.refresh')[0]?.click();
+    await settled();
+    expect(toasts.mock.calls[0]?.[0]).toMatchObject({ detail: { variant: 'error', message: 'Offline' } });
   });
 
   test('retry requests the sync, says so and refreshes', async () => {
@@ -118,7 +145,7 @@ describe('refresh and retry', () => {
     await settled();
     expect(toasts.mock.calls[0]?.[0]).toMatchObject({ detail: { variant: 'error', message: 'The sync is paused' } });
     expect(retryButton()).toMatchObject({ disabled: false });
-    expect(notifyRecordUpdateAvailable).not.toHaveBeenCalled();
+    expect(notifyRecordUpdateAvailable).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -127,6 +154,7 @@ describe('accessibility', () => {
     ['success', { Sync_Status__c: 'Success', Sync_Version__c: 1, Sync_Attempt__c: 0 }],
     ['failed', { Sync_Status__c: 'Failed', Sync_Error__c: 'Refused' }],
     ['not synced', { Sync_Status__c: null }],
+    ['no access', {}],
   ])('%s', async (_state, fields) => {
     await show(fields);
     await isA11yClean(element);

@@ -28,7 +28,9 @@ set.sourceApiVersion = project.sourceApiVersion;
 const components = set.getSourceComponents().toArray();
 
 function problemsOf(component: SourceComponent): string[] {
-  const parts = [component, ...component.getChildren()];
+  // Children such as fields have files of their own; labels stand in their parent's.
+  const children = component.getChildren().filter(({ xml }) => xml !== component.xml);
+  const parts = [component, ...children];
   const problems = parts.flatMap((part) => (part.xml === undefined ? [] : xmlProblems(part.xml, part.type.name)));
   if (component.type.name === 'LightningComponentBundle' && !filesOf(component).some((path) => path.endsWith('.js'))) {
     problems.push(`${component.name} has no JavaScript: run \`npm run build:lwc\``);

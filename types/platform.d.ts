@@ -5,6 +5,17 @@ declare module '@salesforce/apex/*' {
   export default method;
 }
 
+declare module '@salesforce/label/*' {
+  const label: string;
+  export default label;
+}
+
+declare module '@salesforce/customPermission/*' {
+  /** Undefined when the person does not have it. */
+  const granted: true | undefined;
+  export default granted;
+}
+
 declare module '@salesforce/schema/*' {
   const field: import('lightning/uiRecordApi').FieldId;
   export default field;

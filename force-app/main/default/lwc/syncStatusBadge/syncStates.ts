@@ -1,45 +1,74 @@
+import { LABELS, fill } from './labels';
+import type { SyncFacts } from './syncFacts';
+
 export interface SyncState {
   label: string;
   /** What the state means, in a sentence: colour and icon alone would not tell everybody. */
   meaning: string;
+  /** What the person can do about it; null when there is nothing to do. */
+  remedy: string | null;
   icon: string;
   badgeClass: string;
-  canRetry: boolean;
+  hasFailed: boolean;
 }
 
-const NOT_SYNCED: SyncState = {
-  label: 'Not synced',
-  meaning: 'This Case has not been handed to the external system yet.',
-  icon: 'utility:dash',
-  badgeClass: 'slds-badge',
-  canRetry: false,
-};
+/** Values of Case.Sync_Pending__c that tell states apart. */
+const WRITE_BACK = 'WriteBack';
+const RETRY = 'Retry';
 
-/** Keyed by the values of Case.Sync_Status__c. */
-const STATES: Record<string, SyncState> = {
-  'In Progress': {
-    label: 'In progress',
-    meaning: 'Waiting for the external system to confirm the newest version.',
+/** Where the Case stands, for a person who may retry or may not. */
+export function stateOf(facts: SyncFacts, canRetry: boolean): SyncState {
+  const { status } = facts;
+  switch (status) {
+    case undefined:
+      return quiet(LABELS.noAccess, LABELS.noAccessMeaning, LABELS.noAccessRemedy, 'utility:lock');
+    case null:
+      return quiet(LABELS.notSynced, LABELS.notSyncedMeaning, LABELS.notSyncedRemedy, 'utility:dash');
+    case 'In Progress':
+      return inProgress(facts);
+    case 'Success':
+      return synced();
+    case 'Failed':
+      return failed(facts, canRetry);
+    default:
+      return quiet(LABELS.unknown, fill(LABELS.unknownMeaning, status), LABELS.unknownRemedy, 'utility:question');
+  }
+}
+
+function quiet(label: string, meaning: string, remedy: string, icon: string): SyncState {
+  return { label, meaning, remedy, icon, badgeClass: 'slds-badge', hasFailed: false };
+}
+
+function inProgress({ pending }: SyncFacts): SyncState {
+  return {
+    label: LABELS.inProgress,
+    meaning: pending === WRITE_BACK ? LABELS.writeBackMeaning : LABELS.requestMeaning,
+    remedy: LABELS.inProgressRemedy,
     icon: 'utility:sync',
     badgeClass: 'slds-badge slds-badge_inverse',
-    canRetry: false,
-  },
-  Success: {
-    label: 'Synced',
-    meaning: 'Salesforce and the external system hold the same version.',
+    hasFailed: false,
+  };
+}
+
+function synced(): SyncState {
+  return {
+    label: LABELS.synced,
+    meaning: LABELS.syncedMeaning,
+    remedy: null,
     icon: 'utility:success',
     badgeClass: 'slds-badge slds-theme_success',
-    canRetry: false,
-  },
-  Failed: {
-    label: 'Failed',
-    meaning: 'The newest version was refused.',
+    hasFailed: false,
+  };
+}
+
+function failed({ pending }: SyncFacts, canRetry: boolean): SyncState {
+  const state = {
+    label: LABELS.failed,
     icon: 'utility:error',
     badgeClass: 'slds-badge slds-theme_error',
-    canRetry: true,
-  },
-};
-
-export function stateOf(status: string | null): SyncState {
-  return STATES[status ?? ''] ?? NOT_SYNCED;
+    hasFailed: true,
+  };
+  return pending === RETRY
+    ? { ...state, meaning: LABELS.retriedMeaning, remedy: canRetry ? LABELS.waitOrRetryRemedy : LABELS.waitRemedy }
+    : { ...state, meaning: LABELS.stoppedMeaning, remedy: canRetry ? LABELS.retryRemedy : LABELS.askRemedy };
 }

@@ -1,0 +1,7 @@
+import { LightningElement, api } from 'lwc';
+
+export default class Button extends LightningElement {
+  @api label = '';
+  @api iconName?: string;
+  @api disabled = false;
+}

@@ -1,0 +1,32 @@
+/** What holds for every page, whatever it shows. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const STYLE_SHEET = 'lwc-tests/platform/slds.css';
+
+/** What axe finds, as `rule: element`. */
+export const accessibilityProblems = async (page: Page): Promise<string[]> => {
+  await page.addScriptTag({ content: readFileSync(axe, 'utf8') });
+  return page.evaluate(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`);
+};
+
+/** Classes with the prefix of SLDS that the style sheet does not know: misspelt, or to be added there. */
+export const unstyledClasses = async (page: Page): Promise<string[]> => {
+  const used: string[] = await page.evaluate(
+    `[...new Set([...document.querySelectorAll('[class*=slds-]')].flatMap((element) => [...element.classList]))]`,
+  );
+  const known = new Set(readFileSync(STYLE_SHEET, 'utf8').match(/slds-[\w-]+/g));
+  return used.filter((name) => name.startsWith('slds-') && !known.has(name));
+};
+
+/** Into the folder that CONCORD_SCREENSHOTS names, to be looked at. */
+export const saveScreenshot = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env['CONCORD_SCREENSHOTS'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}.png`) });
+};
