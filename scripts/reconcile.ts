@@ -84,7 +84,8 @@ const main = async (): Promise<number> => {
   });
   await writeReport(report, args);
   if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report, runKey)));
-  return report.verdict === 'equal' || report.verdict === 'repaired' ? 0 : 1;
+  const agreed = report.verdict === 'equal' || report.verdict === 'repaired';
+  return agreed && report.auditFailure === null ? 0 : 1;
 };
 
 const writeReport = async (report: ReconciliationReport, { json, html }: ReconcileArguments): Promise<void> => {

@@ -1,4 +1,5 @@
 import { KINDS } from '../../src/reconciliation/kinds.ts';
+import { auditLines } from './audit-text.ts';
 import { describeAudit } from './text.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
@@ -34,7 +35,7 @@ ${report.note ? `<p>${escape(report.note)}</p>` : ''}
   <dt>Records</dt><dd>${report.totals.salesforce.count} in Salesforce, ${report.totals.external.count} outside</dd>
   <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight</dd>
   <dt>Salesforce API calls</dt><dd>${report.apiCalls}</dd>
-  <dt>Digests audited</dt><dd>${escape(describeAudit(report))}</dd>
+  <dt>Digests audited</dt><dd>${[describeAudit(report), ...auditLines(report)].map(escape).join('<br>')}</dd>
   <dt>Circuit breaker</dt><dd>${escape(report.breaker.state)}${report.breaker.reason ? `: ${escape(report.breaker.reason)}` : ''}</dd>
 </dl>
 ${

@@ -1,16 +1,19 @@
 import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
 import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
 import { API_VERSION, executeAnonymous, type OrgConnection } from '../org/connect.ts';
+import { getText } from './salesforce-text.ts';
 
 /** A connection of @salesforce/core as what reconciliation needs of an org. */
 export const salesforceClient = (connection: OrgConnection, budget?: number): SalesforceClient =>
   new SalesforceClient(
-    ({ method, url, body }) =>
-      connection.request({
+    async ({ method, url, body, as }) => {
+      if (as === 'text') return (await getText(connection, url)) as never;
+      return connection.request({
         method,
         url,
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      }),
+      });
+    },
     API_VERSION,
     budget,
   );

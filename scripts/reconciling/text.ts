@@ -1,4 +1,5 @@
 import { KINDS } from '../../src/reconciliation/kinds.ts';
+import { auditLines } from './audit-text.ts';
 import type { Recorded } from '../../src/reconciliation/org/record.ts';
 import type { OrgState } from '../../src/reconciliation/org/state.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
@@ -20,9 +21,7 @@ export const describeAudit = ({
 export const renderText = (report: ReconciliationReport): string =>
   [
     `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
-    ...(report.audit
-      ? [`audited ${report.audit.records} Cases, ${report.audit.suspects} digests do not fit their values`]
-      : []),
+    ...auditLines(report),
     `digests audited: ${describeAudit(report)}`,
     ...(report.breaker.state === 'closed'
       ? []

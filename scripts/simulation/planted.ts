@@ -12,16 +12,23 @@ const PAST_GRACE = GRACE + 5 * MINUTE;
 
 const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> =>
   reconcile({
-    salesforce: new SalesforceClient(({ method, url, body }) => world.salesforce(method, url, body), '67.0'),
+    salesforce: new SalesforceClient(
+      async ({ method, url, body, as }) =>
+        as === 'text' ? ((await world.salesforceText(url)) as never) : world.salesforce(method, url, body),
+      '67.0',
+    ),
     external: async (method, path, body) => {
       const answer = await world.registry<never>(method, path, body);
       if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
       return answer;
     },
-    clock: world.clock,
+    // all is at rest: who waits for a query job moves the time
+    clock: { now: () => world.clock.now(), sleep: (ms) => world.clock.advance(ms) },
     graceMs: GRACE,
     dryRun,
     audit: WHOLE_RANGE,
+    // both ways to read are to find the same
+    ...(dryRun ? { auditQueryAtMost: 0 } : {}),
     requestAgain: async (ids) => {
       if (!world.apex(`CaseRepair.requestAgain(new Set<Id>{ ${ids.map((id) => `'${id}'`).join(', ')} });`))
         throw new Error('CaseRepair failed');

@@ -187,6 +187,18 @@ export class World {
     return JSON.parse(response.body) as T;
   }
 
+  /** A resource of the org as it came, with its headers. */
+  async salesforceText(path: string): Promise<{ headers: Record<string, string>; body: string }> {
+    const { status, headers, body } = await this.org.handle({
+      method: 'GET',
+      url: path,
+      headers: { authorization: `Bearer ${this.org.info.accessToken}` },
+      body: '',
+    });
+    if (status >= 400) throw new Error(`GET ${path} answered ${status}: ${body}`);
+    return { headers, body };
+  }
+
   /** The same for what a person does: undefined when the org refuses, as it may while a row is locked. */
   async person<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
     return this.salesforce<T>(method, path, body).catch(() => undefined);

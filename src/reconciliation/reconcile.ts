@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Element } from './digest/element.ts';
 import { auditAge, type AuditedRange } from './audit-age.ts';
 import { emptyCell } from './digest/peel.ts';
-import { audit, type Audited } from './find/audit.ts';
+import { audit, type AuditOutcome } from './find/audit.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { classify } from './find/classify.ts';
 import { planRepair, trips, type RepairStep } from './repair/plan.ts';
@@ -17,6 +17,7 @@ import {
   readSyncedFields,
   readTombstones,
   readUnsettled,
+  type SyncedFields,
 } from './sides/salesforce-records.ts';
 import { salesforceSide } from './sides/salesforce.ts';
 
@@ -31,6 +32,8 @@ export interface ReconcileOptions {
   requestAgain: (caseIds: string[]) => Promise<void>;
   /** Also recompute the digests of the Cases in this range from their values. */
   audit?: Range;
+  /** Cases of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
+  auditQueryAtMost?: number;
   /** Only records that moved at or after this time, in epoch milliseconds. */
   since?: number;
   /** Share of differing records above which nothing is repaired. */
@@ -102,24 +105,13 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     totals: { salesforce: emptyCell(), external: emptyCell() },
     reads: { totals: 0, small: 0, large: 0 },
   };
-  let audited: Audited | null = null;
+  let outcome: AuditOutcome | null = null;
   const inFlightKeys: string[] = [];
   let note: string | null = null;
-  try {
-    const fields = await readSyncedFields(client);
-    candidates = await findCandidates(
-      salesforceSide((queries) => client.composite(queries)),
-      externalSide((path) => options.external('GET', path)),
-    );
-    const keys = await keysFound(options, candidates);
-    for (const { key } of await readUnsettled(client, fields)) keys.add(key);
-    if (options.audit) {
-      audited = await audit(client, fields, options.audit);
-      for (const key of audited.suspects) keys.add(key);
-    }
-    for (const { key } of await readUnsettledOutside(options.external)) keys.add(key);
-
-    const wanted = [...keys].sort();
+  const confirmed = new Set<string>();
+  const confirm = async (fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
+    const wanted = [...new Set(keys)].filter((key) => !confirmed.has(key)).sort();
+    for (const key of wanted) confirmed.add(key);
     const inside = new Map((await readByKeys(client, fields, wanted)).map((state) => [state.key, state]));
     const outside = new Map((await lookUp(options.external, wanted)).map((state) => [state.key, state]));
     const missing = wanted.filter((key) => !inside.has(key));
@@ -135,6 +127,27 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
       const repair = planRepair(finding, ours, theirs);
       found.push({ ...finding, repair, outcome: repair ? 'planned' : 'left to a person' });
     }
+  };
+  try {
+    const fields = await readSyncedFields(client);
+    candidates = await findCandidates(
+      salesforceSide((queries) => client.composite(queries)),
+      externalSide((path) => options.external('GET', path)),
+    );
+    const keys = await keysFound(options, candidates);
+    for (const { key } of await readUnsettled(client, fields)) keys.add(key);
+    for (const { key } of await readUnsettledOutside(options.external)) keys.add(key);
+    await confirm(fields, keys);
+    if (options.audit) {
+      // last: when it breaks off, what the sums told is found and confirmed already
+      outcome = await audit(client, fields, {
+        range: options.audit,
+        records: candidates.totals.salesforce.count,
+        clock,
+        ...(options.auditQueryAtMost === undefined ? {} : { queryAtMost: options.auditQueryAtMost }),
+      });
+      if (outcome.audited) await confirm(fields, outcome.audited.suspects);
+    }
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
     note = error.message;
@@ -147,6 +160,8 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
   if (!stopped && !dryRun && note === null) await repairAll(found, options);
 
+  // suspects that were not confirmed any more vouch for nothing
+  const audited = (note === null && outcome?.audited) || null;
   const byKind: ReconciliationReport['byKind'] = {};
   for (const { kind } of found) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
@@ -166,6 +181,8 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     apiCalls: client.calls,
     tableReads: candidates.reads,
     audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
+    auditCost: outcome?.cost ?? null,
+    auditFailure: outcome?.failure ?? null,
     auditAge: auditAge([...(options.audits ?? []), ...(audited ? [{ ...audited.range, at: startedAt }] : [])]),
     note,
   };

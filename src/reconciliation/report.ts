@@ -1,6 +1,7 @@
 import type { Discrepancy, DiscrepancyKind } from './types.ts';
 import type { RepairStep } from './repair/plan.ts';
 import type { AuditAge } from './audit-age.ts';
+import type { AuditCost } from './find/audit.ts';
 import type { Cell } from './digest/peel.ts';
 
 export interface ReportedDiscrepancy extends Discrepancy {
@@ -32,6 +33,10 @@ export interface ReconciliationReport {
   tableReads: { totals: number; small: number; large: number };
   /** The range of digests that was recomputed from values, or null when none was. */
   audit: { from: number; to: number; records: number; suspects: number } | null;
+  /** What the audit used of its daily API budget; null when none was asked for. */
+  auditCost: AuditCost | null;
+  /** Why the audit broke off: its range counts as not audited, everything else in the report holds. */
+  auditFailure: string | null;
   /** Of the rolling audit, this run's included. */
   auditAge: AuditAge;
   note: string | null;

@@ -37,6 +37,8 @@ const report: ReconciliationReport = {
   apiCalls: 4,
   tableReads: { totals: 1, small: 1, large: 0 },
   audit: null,
+  auditCost: null,
+  auditFailure: null,
   auditAge: { coveredPercent: 100, oldestAt: NOW - 3 * DAY, newestAt: NOW - DAY },
   note: null,
 };

@@ -1,18 +1,52 @@
+import type { Clock } from '../../shared/clock.ts';
 import { contentOf } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
+import { queryJobRows } from '../sides/query-job.ts';
+import { BudgetSpent, type SalesforceClient } from '../sides/salesforce-client.ts';
 import { stateColumns, stateOf, type SyncedFields } from '../sides/salesforce-records.ts';
-import { WHOLE_RANGE, type Range } from '../types.ts';
+import { WHOLE_RANGE, type Range, type SalesforceState } from '../types.ts';
+import { readAuditBudget } from './audit-budget.ts';
 
 /** Days in which a rolling audit has read everything once, a slice a day. */
 export const AUDIT_DAYS = 30;
 const DAY = 24 * 3_600_000;
+/**
+ * Records that a query reads in five calls, 2,000 a page: what a query job costs at least (make it, look twice,
+ * fetch the result, delete it). More than these are read through a job.
+ */
+export const QUERY_AT_MOST = 10_000;
 
 export interface Audited {
   range: Range;
   records: number;
   /** Keys whose stored digest does not fit their values. */
   suspects: string[];
+}
+
+/** What an audit used of the API calls that it may make in a day. */
+export interface AuditCost {
+  through: 'query' | 'query job';
+  calls: number;
+  dailyBudget: number;
+  /** The org's API requests in 24 hours; null when the user may not read them. */
+  dailyAllocation: number | null;
+}
+
+export interface AuditOutcome {
+  /** Null when the audit broke off. */
+  audited: Audited | null;
+  /** Why it broke off. What the sums tell does not depend on it. */
+  failure: string | null;
+  cost: AuditCost;
+}
+
+export interface AuditOptions {
+  range: Range;
+  /** Cases in all, as the sums tell. */
+  records: number;
+  clock: Clock;
+  /** Default QUERY_AT_MOST. */
+  queryAtMost?: number;
 }
 
 /** The slice of the key space that is due on the day of `now` (epoch milliseconds). Keys are hashed, so slices are alike in size. */
@@ -24,24 +58,76 @@ export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
 
 /**
  * Reads the Cases of a range in full and recomputes their digests: sums prove that digests are equal,
- * this proves that digests are true. Cases with a key but no digest belong to every range.
+ * this proves that digests are true. Cases with a key but no digest belong to every range. Keeps within a
+ * budget of its own; only the budget of the whole run ends more than the audit.
  */
-export const audit = async (client: SalesforceClient, fields: SyncedFields, range: Range): Promise<Audited> => {
-  const columns = stateColumns(fields);
-  const [stamped, unstamped] = await client.composite([
-    `SELECT ${columns} FROM Case WHERE Digest_K1__c >= ${range.from} AND Digest_K1__c < ${range.to} ORDER BY Id`,
-    `SELECT ${columns} FROM Case WHERE Digest_K1__c = null AND Sync_Key__c != null ORDER BY Id`,
-  ]);
-  const states = [...stamped!, ...unstamped!].map((row) => stateOf(row, fields));
-  const suspects = states.filter(({ key, values, digest }) => {
-    const element = elementOf(key, contentOf(values, fields.types));
-    return (
-      digest === null ||
-      digest.k1 !== element.k1 ||
-      digest.k2 !== element.k2 ||
-      digest.d !== element.d ||
-      digest.c !== element.c
-    );
-  });
-  return { range, records: states.length, suspects: suspects.map(({ key }) => key) };
+export const audit = async (
+  client: SalesforceClient,
+  fields: SyncedFields,
+  options: AuditOptions,
+): Promise<AuditOutcome> => {
+  const { range, records, queryAtMost = QUERY_AT_MOST } = options;
+  const callsBefore = client.calls;
+  const { calls: dailyBudget, allocation } = await readAuditBudget(client);
+  const expected = (records * (range.to - range.from)) / WHOLE_RANGE.to;
+  const through = expected > queryAtMost ? 'query job' : 'query';
+  const audited: Audited = { range, records: 0, suspects: [] };
+  const read = async (): Promise<void> => {
+    const sets = through === 'query' ? byQuery(client, fields, range) : byJob(client, fields, range, options.clock);
+    for await (const states of sets) {
+      audited.records += states.length;
+      for (const state of states) if (!digestFits(state, fields)) audited.suspects.push(state.key);
+    }
+  };
+  const spent = (): Error => new Error(`its budget of ${dailyBudget} API calls a day is spent`);
+  const failure = await client.within(dailyBudget - (client.calls - callsBefore), spent, read).then(
+    () => null,
+    (error: Error) => {
+      if (error instanceof BudgetSpent) throw error;
+      return error.message;
+    },
+  );
+  return {
+    audited: failure === null ? audited : null,
+    failure,
+    cost: { through, calls: client.calls - callsBefore, dailyBudget, dailyAllocation: allocation },
+  };
 };
+
+const digestFits = ({ key, values, digest }: SalesforceState, { types }: SyncedFields): boolean => {
+  const element = elementOf(key, contentOf(values, types));
+  return (
+    digest !== null &&
+    digest.k1 === element.k1 &&
+    digest.k2 === element.k2 &&
+    digest.d === element.d &&
+    digest.c === element.c
+  );
+};
+
+const inRange = ({ from, to }: Range): string => `Digest_K1__c >= ${from} AND Digest_K1__c < ${to}`;
+const WITHOUT_DIGEST = 'Digest_K1__c = null AND Sync_Key__c != null';
+
+async function* byQuery(
+  client: SalesforceClient,
+  fields: SyncedFields,
+  range: Range,
+): AsyncGenerator<SalesforceState[]> {
+  const columns = stateColumns(fields);
+  const results = await client.composite(
+    [inRange(range), WITHOUT_DIGEST].map((where) => `SELECT ${columns} FROM Case WHERE ${where} ORDER BY Id`),
+  );
+  for (const rows of results) yield rows.map((row) => stateOf(row, fields));
+}
+
+/** ORDER BY would keep Salesforce from dividing the job by primary key (Bulk API 2.0 Developer Guide, SOQL considerations). */
+async function* byJob(
+  client: SalesforceClient,
+  fields: SyncedFields,
+  range: Range,
+  clock: Clock,
+): AsyncGenerator<SalesforceState[]> {
+  const soql = `SELECT ${stateColumns(fields)} FROM Case WHERE (${inRange(range)}) OR (${WITHOUT_DIGEST})`;
+  for await (const rows of queryJobRows(client, soql, fields.types, clock))
+    yield rows.map((row) => stateOf(row, fields));
+}

@@ -1,5 +1,19 @@
-/** Sends one request to an org's REST API and returns its parsed JSON; rejects with Salesforce's own error. */
-export type SalesforceRequest = <T>(request: { method: 'GET' | 'POST'; url: string; body?: unknown }) => Promise<T>;
+/**
+ * Sends one request to an org's REST API; rejects with Salesforce's own error. Answers its parsed JSON, or
+ * when asked for text a TextAnswer: the body as it came.
+ */
+export type SalesforceRequest = <T>(request: {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: string;
+  body?: unknown;
+  as?: 'text';
+}) => Promise<T>;
+
+export interface TextAnswer {
+  /** Lower-cased names. */
+  headers: Record<string, string>;
+  body: string;
+}
 
 /** The budget of API calls is used up; what was found so far is reported, nothing further is asked. */
 export class BudgetSpent extends Error {
@@ -22,24 +36,36 @@ export const QUERIES_PER_COMPOSITE = 5;
 /** Counts and bounds the API calls of a reconciliation, and speaks to the org in as few as possible. */
 export class SalesforceClient {
   calls = 0;
+  readonly #bounds: { calls: number; spent: () => Error }[] = [];
   readonly #send: SalesforceRequest;
   readonly #version: string;
-  readonly #budget: number;
-
   /** `budget`: API calls at most. `version`: `67.0`. */
   constructor(send: SalesforceRequest, version: string, budget = Number.POSITIVE_INFINITY) {
     this.#send = send;
     this.#version = version;
-    this.#budget = budget;
+    const words = `the budget of ${budget} Salesforce API calls is spent; raise --max-api-calls or run again later`;
+    this.#bounds.push({ calls: budget, spent: () => new BudgetSpent(words) });
   }
 
-  async #call<T>(method: 'GET' | 'POST', url: string, body?: unknown): Promise<T> {
-    if (this.calls >= this.#budget)
-      throw new BudgetSpent(
-        `the budget of ${this.#budget} Salesforce API calls is spent; raise --max-api-calls or run again later`,
-      );
+  #count(): void {
+    for (const { calls, spent } of this.#bounds) if (this.calls >= calls) throw spent();
     this.calls++;
+  }
+
+  async #call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown): Promise<T> {
+    this.#count();
     return this.#send<T>({ method, url, ...(body === undefined ? {} : { body }) });
+  }
+
+  /** Runs `work` with at most so many calls of its own; the one too many is not made, and `spent` is thrown. */
+  async within<T>(calls: number, spent: () => Error, work: () => Promise<T>): Promise<T> {
+    const bound = { calls: this.calls + calls, spent };
+    this.#bounds.push(bound);
+    try {
+      return await work();
+    } finally {
+      this.#bounds.splice(this.#bounds.indexOf(bound), 1);
+    }
   }
 
   /** Several queries in one call each five; every query returns at most 2,000 rows, further pages cost a call each. */
@@ -84,6 +110,18 @@ export class SalesforceClient {
     return this.#call('GET', `/services/data/v${this.#version}${path}`);
   }
 
+  /** A resource that is no JSON. */
+  async text(path: string): Promise<TextAnswer> {
+    this.#count();
+    return this.#send<TextAnswer>({ method: 'GET', url: `/services/data/v${this.#version}${path}`, as: 'text' });
+  }
+
+  /** Sends a change to a resource of the REST API; `path` is below the version. */
+  change<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    return this.#call(method, `/services/data/v${this.#version}${path}`, body);
+  }
+
+  /** `path` is whole. */
   post<T>(path: string, body: unknown): Promise<T> {
     return this.#call('POST', path, body);
   }

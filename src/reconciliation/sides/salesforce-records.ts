@@ -85,7 +85,7 @@ export const stateOf = (row: Record<string, unknown>, { types }: SyncedFields): 
   requestedAt: time(row.Sync_Requested_At__c),
   modifiedAt: time(row.SystemModstamp)!,
   externalId: row.External_Id__c as string | null,
-  externalRevision: row.External_Revision__c as number | null,
+  externalRevision: row.External_Revision__c == null ? null : Number(row.External_Revision__c),
   errorCode: row.Sync_Error_Code__c as string | null,
   values: Object.fromEntries(Object.keys(types).map((field) => [field, (row[field] ?? null) as Scalar])),
   digest: digestOf(row),

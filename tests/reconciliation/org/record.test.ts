@@ -38,6 +38,8 @@ const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport 
   apiCalls: 3,
   tableReads: { totals: 1, small: 0, large: 0 },
   audit: null,
+  auditCost: null,
+  auditFailure: null,
   auditAge: { coveredPercent: 0, oldestAt: null, newestAt: null },
   note: null,
   ...more,

@@ -1,0 +1,12 @@
+import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
+
+/** What this run's audit cost and came to; empty when none was asked for. */
+export const auditLines = ({ audit, auditCost, auditFailure }: ReconciliationReport): string[] => [
+  ...(audit ? [`audited ${audit.records} Cases, ${audit.suspects} digests do not fit their values`] : []),
+  ...(auditFailure === null ? [] : [`the audit broke off: ${auditFailure}`]),
+  ...(auditCost
+    ? [
+        `the audit read through a ${auditCost.through} with ${auditCost.calls} API calls of ${auditCost.dailyBudget} that it may make in a day; the org's daily API requests: ${auditCost.dailyAllocation ?? 'not readable by this user'}`,
+      ]
+    : []),
+];

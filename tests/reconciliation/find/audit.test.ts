@@ -1,0 +1,156 @@
+/** The rolling audit against a real org of this project: digests that Apex stamped, recomputed from what is read. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createOrg } from '../../../src/local-org/index.ts';
+import { contentOf } from '../../../src/reconciliation/digest/content.ts';
+import { audit, QUERY_AT_MOST, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
+import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
+import { BudgetSpent, SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+import {
+  readSyncedFields,
+  stateColumns,
+  stateOf,
+  type SyncedFields,
+} from '../../../src/reconciliation/sides/salesforce-records.ts';
+import { WHOLE_RANGE, type SalesforceState } from '../../../src/reconciliation/types.ts';
+import { ManualClock, type Clock } from '../../../src/shared/clock.ts';
+import { seededRandom } from '../../../src/shared/random.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const orgClock = new ManualClock(Date.UTC(2026, 10, 21, 7, 30));
+const org = createOrg({ projectDir: root, clock: orgClock, random: seededRandom(1) });
+after(() => org.close());
+
+/** Who waits moves the time. */
+const clock: Clock = { now: () => orgClock.now(), sleep: (ms) => orgClock.advance(ms) };
+
+/** `meddle` runs before each request is sent. */
+const clientOf = (budget?: number, meddle: (method: string, url: string) => Promise<void> = async () => {}) =>
+  new SalesforceClient(
+    async <T>({ method, url, body, as }: { method: string; url: string; body?: unknown; as?: 'text' }): Promise<T> => {
+      await meddle(method, url);
+      const answer = await org.handle({
+        method,
+        url,
+        headers: { host: 'org.test', authorization: `Bearer ${org.info.accessToken}` },
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
+      if (answer.status >= 400) throw new Error(answer.body);
+      if (as === 'text') return { headers: answer.headers, body: answer.body } as T;
+      return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
+    },
+    '67.0',
+    budget,
+  );
+
+const AWKWARD = [
+  { Subject: 'plain' },
+  { Subject: 'quotes " and "" and \' , ; \t tab', Description: 'line\nline\r\nline\rline' },
+  { Subject: ' blanks around ', Description: '\n\n  blanks and lines around \n\t' },
+  { Subject: '   ', Description: '', City__c: null },
+  { Subject: 'ünïcode ✓ 漢字 🎉 e\u0301', Description: 'back\\slash \\n is no line end' },
+  { Subject: '007', Incident_Zip__c: '01234', Latitude__c: 40.0001, Longitude__c: -73.9 },
+  { Subject: 'zero', Latitude__c: 0, Longitude__c: 12 },
+  {
+    Subject: 'whole',
+    Latitude__c: -90,
+    Reported_At__c: '2026-02-28T23:59:59.999+01:00',
+    Due_Date__c: '2026-03-01T00:00:00Z',
+  },
+  { Subject: '"only quoted"', Description: '=1+1' },
+];
+
+let fields: SyncedFields;
+
+const audited = (client: SalesforceClient, more: Partial<AuditOptions> = {}): Promise<AuditOutcome> =>
+  audit(client, fields, { range: WHOLE_RANGE, records: AWKWARD.length, clock, ...more });
+
+before(async () => {
+  const client = clientOf();
+  const saved = await client.change<{ success: boolean; errors: unknown[] }[]>('POST', '/composite/sobjects', {
+    records: AWKWARD.map((values) => ({ attributes: { type: 'Case' }, ...values })),
+  });
+  assert.ok(
+    saved.every(({ success }) => success),
+    JSON.stringify(saved),
+  );
+  fields = await readSyncedFields(client);
+});
+
+test('values read through a query job have the same content as those of a query', async () => {
+  const client = clientOf();
+  const soql = `SELECT ${stateColumns(fields)} FROM Case ORDER BY Id`;
+  const queried = (await client.query(soql)).map((row) => stateOf(row, fields));
+  const read: SalesforceState[] = [];
+  for await (const rows of queryJobRows(client, soql, fields.types, clock))
+    for (const row of rows) read.push(stateOf(row, fields));
+  assert.equal(read.length, AWKWARD.length);
+  const told = ({ values, ...state }: SalesforceState) => ({
+    ...state,
+    content: contentOf(values, fields.types),
+  });
+  assert.deepEqual(read.map(told), queried.map(told));
+});
+
+test('few Cases are read by a query, many through a query job; both find the digests true', async () => {
+  const few = await audited(clientOf());
+  assert.deepEqual(few, {
+    audited: { range: WHOLE_RANGE, records: AWKWARD.length, suspects: [] },
+    failure: null,
+    cost: { through: 'query', calls: 2, dailyBudget: 150, dailyAllocation: 15_000 },
+  });
+  // the size that counts is what the sums tell, in the share of the range
+  const many = await audited(clientOf(), { records: QUERY_AT_MOST + 1 });
+  assert.deepEqual(many, {
+    audited: few.audited,
+    failure: null,
+    cost: { through: 'query job', calls: 5, dailyBudget: 150, dailyAllocation: 15_000 },
+  });
+  const third = { from: 0, to: WHOLE_RANGE.to / 3 };
+  assert.equal((await audited(clientOf(), { records: QUERY_AT_MOST + 1, range: third })).cost.through, 'query');
+  const left = await clientOf().get<{ records: unknown[] }>('/jobs/query');
+  assert.deepEqual(left.records, [], 'no job stays behind');
+});
+
+test('a Case that was changed past its trigger is found either way', async () => {
+  const client = clientOf();
+  const [row] = await client.query("SELECT Id, Sync_Key__c, Subject FROM Case WHERE Subject = 'plain'");
+  org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
+  await client.change('PATCH', `/sobjects/Case/${row!.Id as string}`, { Subject: 'past the trigger' });
+  for (const queryAtMost of [QUERY_AT_MOST, 0]) {
+    const { audited: found } = await audited(clientOf(), { queryAtMost });
+    assert.deepEqual(found!.suspects, [row!.Sync_Key__c]);
+  }
+});
+
+test('a job that somebody aborts ends the audit, and nothing else', async () => {
+  const abort = async (method: string, url: string): Promise<void> => {
+    const id = /jobs\/query\/(750\w+)$/.exec(url)?.[1];
+    if (method === 'GET' && id) await clientOf().change('PATCH', `/jobs/query/${id}`, { state: 'Aborted' });
+  };
+  const { audited: none, failure, cost } = await audited(clientOf(undefined, abort), { queryAtMost: 0 });
+  assert.equal(none, null);
+  assert.match(failure!, /^query job 750\w+ was aborted by somebody; run again$/);
+  assert.equal(cost.calls, 3);
+});
+
+test('keeps within its share of the daily requests of the org, and within the budget of the run', async () => {
+  const endless = new SalesforceClient(async <T>({ method, url }: { method: string; url: string }): Promise<T> => {
+    if (url.endsWith('/limits')) return { DailyApiRequests: { Max: 2_500, Remaining: 1 } } as T;
+    return { id: '750000000000001AAA', state: method === 'POST' ? 'UploadComplete' : 'InProgress' } as T;
+  }, '67.0');
+  const { failure, cost } = await audited(endless, { queryAtMost: 0 });
+  assert.equal(failure, 'its budget of 25 API calls a day is spent');
+  assert.deepEqual([cost.calls, endless.calls, cost.dailyBudget, cost.dailyAllocation], [25, 25, 25, 2_500]);
+  await assert.rejects(audited(clientOf(2), { queryAtMost: 0 }), BudgetSpent);
+});
+
+test('who may not read the limits of the org audits within those of the smallest', async () => {
+  const refused = clientOf(undefined, async (_, url) => {
+    if (url.endsWith('/limits')) throw new Error('INSUFFICIENT_ACCESS');
+  });
+  const { failure, cost } = await audited(refused);
+  assert.equal(failure, null);
+  assert.deepEqual([cost.dailyBudget, cost.dailyAllocation], [150, null]);
+});
