@@ -7,41 +7,37 @@ import type { Mutation } from './types.ts';
 /** How a breakage came to light. */
 export interface Caught {
   seed: number;
-  /** How many seeds it took. */
-  seeds: number;
   violation: string;
 }
 
 const firstViolation = async (
   run: typeof simulate,
   stage: Stage,
-  first: number,
-  most: number,
+  seeds: readonly number[],
 ): Promise<Caught | null> => {
-  for (let seed = first; seed < first + most; seed++) {
+  for (const seed of seeds) {
     const violation = await run(seed, stage).then(
       ({ violations }) => violations[0],
       (error: Error) => `the simulation broke off: ${error.message}`,
     );
-    if (violation !== undefined) return { seed, seeds: seed - first + 1, violation };
+    if (violation !== undefined) return { seed, violation };
   }
   return null;
 };
 
-/** Runs seeds under a mutation until one fails; null when `most` seeds see nothing of it. */
+/** Runs seeds under a mutation until one fails; null when none of them sees anything of it. */
 export const hunt = (
   mutation: Mutation,
   stage: Stage,
   modules: MutatedModules,
-  first: number,
-  most: number,
+  seeds: readonly number[],
 ): Promise<Caught | null> => {
   if (!mutation.file.endsWith('.cls'))
-    return modules.simulation(mutation).then((run) => firstViolation(run, stage, first, most));
+    return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds));
   return withMutatedProject(mutation, async (projectDir) => {
     const org = openOrg(projectDir);
     try {
-      return await firstViolation(simulate, { ...stage, org }, first, most);
+      return await firstViolation(simulate, { ...stage, org }, seeds);
     } finally {
       org.close();
     }
