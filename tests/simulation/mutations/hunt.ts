@@ -10,11 +10,7 @@ export interface Caught {
   violation: string;
 }
 
-const firstViolation = async (
-  run: typeof simulate,
-  stage: Stage,
-  seeds: readonly number[],
-): Promise<Caught | null> => {
+const firstViolation = async (run: typeof simulate, stage: Stage, seeds: readonly number[]): Promise<Caught | null> => {
   for (const seed of seeds) {
     const violation = await run(seed, stage).then(
       ({ violations }) => violations[0],

@@ -120,7 +120,8 @@ export const MUTATIONS: Mutation[] = [
     breaks: 'an answer says which version it includes',
     file: `${EXT}/records.ts`,
     find: '  requestVersion: record.request_version,\n  salesforceCaseId: record.salesforce_case_id,\n  originCaseId: record.origin_case_id,\n  values: record.values,\n  retriggered,',
-    replace: '  requestVersion: null,\n  salesforceCaseId: record.salesforce_case_id,\n  originCaseId: record.origin_case_id,\n  values: record.values,\n  retriggered,',
+    replace:
+      '  requestVersion: null,\n  salesforceCaseId: record.salesforce_case_id,\n  originCaseId: record.origin_case_id,\n  values: record.values,\n  retriggered,',
   },
   {
     name: 'the last to arrive wins',
