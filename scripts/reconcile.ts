@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
+import { closeBreaker } from '../src/reconciliation/org/close-breaker.ts';
 import { recordFailure, recordRun } from '../src/reconciliation/org/record.ts';
+import { requestAgain } from '../src/reconciliation/org/request-again.ts';
 import { readOrgState } from '../src/reconciliation/org/state.ts';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../src/reconciliation/report.ts';
+import type { AuditTrail } from '../src/reconciliation/trail/types.ts';
 import { WHOLE_RANGE } from '../src/reconciliation/types.ts';
 import { ShiftableClock } from '../src/shared/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from './org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
 import { renderHtml } from './reconciling/html.ts';
-import { closeBreakerBy, externalRequest, requestAgainBy, salesforceClient } from './reconciling/sides.ts';
+import { auditTrail, externalRequest, salesforceClient } from './reconciling/sides.ts';
 import { renderLateness, renderRecorded, renderText } from './reconciling/text.ts';
+import { undoRun } from './reconciling/undo.ts';
 import { UnusableInput } from './seeding/types.ts';
 import { findRunning } from './story/running.ts';
 
@@ -19,8 +23,19 @@ interface Sides {
   connection: OrgConnection;
   externalUrl: string;
   externalToken: string;
+  trail: AuditTrail | null;
   clockOffsetMs: number;
 }
+
+const trailAt = (url: string | null): AuditTrail | null => {
+  if (url === null) return null;
+  const token = process.env.MIDDLE_LAYER_OPERATOR_TOKEN;
+  if (!token)
+    throw new UnusableInput(
+      "MIDDLE_LAYER_OPERATOR_TOKEN is not set; put the secret of the middle layer's operators there",
+    );
+  return auditTrail(url, token);
+};
 
 const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   if (args.targetOrg === null) {
@@ -29,6 +44,7 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
       connection: await connectTo(running),
       externalUrl: running.externalUrl,
       externalToken: running.externalToken,
+      trail: auditTrail(running.middleLayerUrl, running.operatorToken),
       clockOffsetMs: running.clockOffsetMs,
     };
   }
@@ -38,6 +54,7 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
     connection: await connectToTarget(args.targetOrg),
     externalUrl: args.externalUrl!,
     externalToken,
+    trail: trailAt(args.middleLayerUrl),
     clockOffsetMs: 0,
   };
 };
@@ -48,10 +65,12 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${RECONCILE_USAGE}\n`);
     return 0;
   }
-  const { connection, externalUrl, externalToken, clockOffsetMs } = await sidesOf(args);
+  const { connection, externalUrl, externalToken, trail, clockOffsetMs } = await sidesOf(args);
   const clock = new ShiftableClock(clockOffsetMs);
   const org = salesforceClient(connection);
-  if (args.closeBreaker) await closeBreakerBy(connection);
+  const external = externalRequest(externalUrl, externalToken);
+  if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { org, external, clock });
+  if (args.closeBreaker) await closeBreaker(org);
   const state = await readOrgState(org, clock.now());
   process.stderr.write(renderLateness(state));
   const client = salesforceClient(connection, args.maxApiCalls ?? undefined);
@@ -59,10 +78,12 @@ const main = async (): Promise<number> => {
   const report = await reconcile({
     ...state,
     salesforce: client,
-    external: externalRequest(externalUrl, externalToken),
+    external,
     clock,
     dryRun: args.dryRun,
-    requestAgain: requestAgainBy(connection),
+    runKey,
+    requestAgain: (cases) => requestAgain(org, cases),
+    ...(trail === null ? {} : { trail }),
     ...(args.closeBreaker ? { breakerLeast: Number.POSITIVE_INFINITY } : {}),
     ...(args.audit === null ? {} : { audit: args.audit === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
     ...(args.since === null ? {} : { since: args.since }),
@@ -83,7 +104,7 @@ const main = async (): Promise<number> => {
     throw error;
   });
   await writeReport(report, args);
-  if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report, runKey)));
+  if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report)));
   const agreed = report.verdict === 'equal' || report.verdict === 'repaired';
   return agreed && report.auditFailure === null ? 0 : 1;
 };

@@ -15,10 +15,17 @@ export interface ReconcileArguments {
   audit: 'today' | 'all' | null;
   targetOrg: string | null;
   externalUrl: string | null;
+  /** Where causes are read. */
+  middleLayerUrl: string | null;
+  /** The run whose repairs are taken back, by name, id or key. */
+  undo: string | null;
+  /** Of this record alone. */
+  key: string | null;
 }
 
 export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
-                     [--no-record] [--close-breaker] [--target-org USER --external-url URL]
+                     [--no-record] [--close-breaker] [--target-org USER --external-url URL [--middle-layer-url URL]]
+npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url URL]
 
   --dry-run        compare and explain, change nothing
   --since          only records that moved at or after this time (ISO 8601)
@@ -26,11 +33,15 @@ export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] 
   --no-record      do not store the run and its discrepancies in the org (a dry run never does)
   --close-breaker  close the circuit breaker and repair, this once however much differs;
                    needs the permission Close Concord Breaker
+  --undo           give the fields that a run's repairs replaced their earlier values again, as a new version; a record that
+                   has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
   --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' every Case
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
-                   the external system's secret is read from EXTERNAL_TOKEN
+                   the external system's secret is read from EXTERNAL_TOKEN. It needs the permission set Concord_Operator
+  --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from
+                   MIDDLE_LAYER_OPERATOR_TOKEN. Without it each has the usual cause of its kind
 
-exit 0: equal or repaired · 1: discrepancies left · 2: unusable arguments`;
+exit 0: equal, repaired or undone · 1: discrepancies left, some not undone, or an audit broke off · 2: unusable arguments`;
 
 /** Throws UnusableInput. */
 export const readReconcileArguments = (args: string[]): ReconcileArguments | 'help' => {
@@ -48,6 +59,9 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
         audit: { type: 'string' },
         'target-org': { type: 'string' },
         'external-url': { type: 'string' },
+        'middle-layer-url': { type: 'string' },
+        undo: { type: 'string' },
+        key: { type: 'string' },
         'no-record': { type: 'boolean', default: false },
         'close-breaker': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -70,6 +84,14 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
   }
+  if (values['middle-layer-url'] !== undefined && values['target-org'] === undefined) {
+    throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
+  }
+  if (values.key !== undefined && values.undo === undefined) throw new UnusableInput('--key goes with --undo');
+  if (values.undo !== undefined) {
+    const other = (['close-breaker', 'audit', 'since', 'html', 'max-api-calls'] as const).find((name) => values[name]);
+    if (other !== undefined) throw new UnusableInput(`--undo compares nothing: --${other} does not go with it`);
+  }
   if (values['dry-run'] && values['close-breaker'])
     throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
@@ -83,5 +105,8 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
     audit: values.audit ?? null,
     targetOrg: values['target-org'] ?? null,
     externalUrl: values['external-url'] ?? null,
+    middleLayerUrl: values['middle-layer-url'] ?? null,
+    undo: values.undo ?? null,
+    key: values.key?.toLowerCase() ?? null,
   };
 };

@@ -50,16 +50,16 @@ ${Object.entries(report.byKind)
   })
   .join('\n')}</table>
 <h2>Each discrepancy</h2>
-<table>${row(['Kind', 'Case', 'Outside', 'Detail', 'Repair'], 'th')}
+<table>${row(['Kind', 'Case', 'Outside', 'Detail', 'Cause', 'Repair'], 'th')}
 ${report.discrepancies
-  .map(({ kind, caseId, externalId, detail, fields, outcome, repair }) => {
+  .map(({ kind, caseId, externalId, detail, cause, causeFrom, fields, outcome, repair }) => {
     const values = fields
       .map(
         (field) =>
           `<li>${escape(field.field)} (${escape(field.owner)} owns): Salesforce “${escape(field.salesforce)}”, outside “${escape(field.external)}”</li>`,
       )
       .join('');
-    return `<tr><td>${escape(kind)}</td><td>${escape(caseId)}</td><td>${escape(externalId)}</td><td>${escape(detail)}${values ? `<ul>${values}</ul>` : ''}</td><td>${escape(repair?.do ?? 'none')}: ${escape(outcome)}</td></tr>`;
+    return `<tr><td>${escape(kind)}</td><td>${escape(caseId)}</td><td>${escape(externalId)}</td><td>${escape(detail)}${values ? `<ul>${values}</ul>` : ''}</td><td>${escape(cause)}${causeFrom === 'kind' ? ' <small>(usual cause of this kind)</small>' : ''}</td><td>${escape(repair?.do ?? 'none')}: ${escape(outcome)}</td></tr>`;
   })
   .join('\n')}</table>`
 }

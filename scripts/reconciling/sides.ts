@@ -1,6 +1,8 @@
 import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
 import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
-import { API_VERSION, executeAnonymous, type OrgConnection } from '../org/connect.ts';
+import { middleLayerTrail } from '../../src/reconciliation/trail/middle-layer.ts';
+import type { AuditTrail } from '../../src/reconciliation/trail/types.ts';
+import { API_VERSION, type OrgConnection } from '../org/connect.ts';
 import { getText } from './salesforce-text.ts';
 
 /** A connection of @salesforce/core as what reconciliation needs of an org. */
@@ -18,33 +20,29 @@ export const salesforceClient = (connection: OrgConnection, budget?: number): Sa
     budget,
   );
 
-/** Asks the org to send requests or write-backs of these Cases once more, 200 at a time. */
-export const requestAgainBy =
-  (connection: OrgConnection) =>
-  async (caseIds: string[]): Promise<void> => {
-    for (let start = 0; start < caseIds.length; start += 200) {
-      const ids = caseIds.slice(start, start + 200).map((id) => `'${id}'`);
-      await executeAnonymous(connection, `CaseRepair.requestAgain(new Set<Id>{ ${ids.join(', ')} });`);
-    }
-  };
-
-/** As the person the connection belongs to, who needs the permission for it. */
-export const closeBreakerBy = (connection: OrgConnection): Promise<void> =>
-  executeAnonymous(connection, 'ConcordBreaker.close();');
+const sendJson = async (who: string, method: string, url: string, token: string, body: unknown): Promise<unknown> => {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error(`${who} answered ${response.status} to ${method} ${new URL(url).pathname}: ${text}`);
+  return JSON.parse(text);
+};
 
 /** The external system's public API under its shared secret. */
 export const externalRequest =
   (url: string, token: string): ExternalRequest =>
-  async (method, path, body) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`the external system answered ${response.status} to ${method} ${path}: ${text}`);
-    return JSON.parse(text) as never;
-  };
+  async (method, path, body) =>
+    (await sendJson('the external system', method, `${url}${path}`, token, body)) as never;
+
+/** The middle layer's audit trail, as an operator. */
+export const auditTrail = (url: string, token: string): AuditTrail =>
+  middleLayerTrail(
+    async (path, body) => (await sendJson('the middle layer', 'POST', `${url}${path}`, token, body)) as never,
+  );

@@ -28,9 +28,11 @@ export const renderText = (report: ReconciliationReport): string =>
       : [
           `circuit breaker ${report.breaker.state}: ${report.breaker.reason} Nothing was repaired; look into it, then use --close-breaker`,
         ]),
+    ...(report.trail?.problem ? [`causes from the audit trail are incomplete: ${report.trail.problem}`] : []),
     ...(report.note ? [report.note] : []),
-    ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, repair, outcome }) => [
+    ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, cause, causeFrom, repair, outcome }) => [
       `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
+      `    ${causeFrom === 'audit trail' ? 'cause' : 'usual cause'}: ${cause}`,
       `    ${repair ? `${repair.do}: ${outcome}` : `${KINDS[kind].owner}: ${KINDS[kind].action}`}`,
     ]),
     '',

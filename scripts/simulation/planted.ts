@@ -1,8 +1,10 @@
+import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
-import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE, type DiscrepancyKind } from '../../src/reconciliation/types.ts';
+import { randomUuid } from '../../src/shared/random.ts';
 import { allCases, allRecords } from './people/types.ts';
+import { salesforceOf } from './salesforce-of.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -10,13 +12,10 @@ const GRACE = 15 * MINUTE;
 /** Clocks differ by up to three minutes. */
 const PAST_GRACE = GRACE + 5 * MINUTE;
 
-const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> =>
-  reconcile({
-    salesforce: new SalesforceClient(
-      async ({ method, url, body, as }) =>
-        as === 'text' ? ((await world.salesforceText(url)) as never) : world.salesforce(method, url, body),
-      '67.0',
-    ),
+const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
+  const salesforce = salesforceOf(world);
+  return reconcile({
+    salesforce,
     external: async (method, path, body) => {
       const answer = await world.registry<never>(method, path, body);
       if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
@@ -29,12 +28,11 @@ const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport
     audit: WHOLE_RANGE,
     // both ways to read are to find the same
     ...(dryRun ? { auditQueryAtMost: 0 } : {}),
-    requestAgain: async (ids) => {
-      if (!world.apex(`CaseRepair.requestAgain(new Set<Id>{ ${ids.map((id) => `'${id}'`).join(', ')} });`))
-        throw new Error('CaseRepair failed');
-    },
+    runKey: randomUuid(world.random),
+    requestAgain: (cases) => requestAgain(salesforce, cases),
     breakerShare: 1,
   });
+};
 
 const findings = ({ discrepancies }: ReconciliationReport): Map<string, DiscrepancyKind> =>
   new Map(discrepancies.map(({ key, kind }) => [key, kind]));

@@ -1,4 +1,5 @@
 import { REACHABLE } from '../../src/external-system/db/queries/unsettled-records.ts';
+import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { breakSomething } from './chaos.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger } from './ledger.ts';
@@ -7,6 +8,7 @@ import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { correct as correctOutside } from './people/outside.ts';
 import { checkReconciliation } from './planted.ts';
+import { salesforceOf } from './salesforce-of.ts';
 import { changeSchema } from './schema-change.ts';
 import type { Stage } from './stage.ts';
 import { World } from './world.ts';
@@ -100,11 +102,13 @@ const quiet = (world: World): void => {
 
 /** What was given up in the chaos waits for a person: an agent who retries it. */
 const retryFailed = async (world: World): Promise<void> => {
-  const failed = await world.query<{ Id: string }>(
-    "SELECT Id FROM Case WHERE Sync_Status__c = 'Failed' AND Sync_Error_Code__c != 'DELETED_OUTSIDE' ORDER BY Id",
+  const failed = await world.query<{ Sync_Key__c: string; Sync_Version__c: number; Sync_Attempt__c: number }>(
+    "SELECT Sync_Key__c, Sync_Version__c, Sync_Attempt__c FROM Case WHERE Sync_Status__c = 'Failed' AND Sync_Error_Code__c != 'DELETED_OUTSIDE' ORDER BY Id",
   );
-  if (failed.length > 0)
-    world.apex(`CaseRepair.requestAgain(new Set<Id>{ ${failed.map(({ Id }) => `'${Id}'`).join(', ')} });`);
+  await requestAgain(
+    salesforceOf(world),
+    failed.map((row) => ({ key: row.Sync_Key__c, version: row.Sync_Version__c, attempt: row.Sync_Attempt__c })),
+  );
 };
 
 const live = async (world: World, ledger: Ledger, invariants: Invariants): Promise<string[]> => {

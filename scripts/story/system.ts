@@ -9,7 +9,7 @@ import { startPart, type Part } from './part.ts';
 import { connectTo, type OrgConnection } from '../org/connect.ts';
 import { activate, createIntegrationUser, integrationLogin } from '../org/set-up.ts';
 import { startOrgService } from '../../src/local-org/service.ts';
-import type { OrgInfo } from '../../src/local-org/types.ts';
+import type { ConnectedApp, OrgInfo } from '../../src/local-org/types.ts';
 import type { FaultPlan } from '../../src/external-system/faults/faults.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -33,6 +33,8 @@ export interface SystemOptions {
   killableOrg?: boolean;
   faults?: Partial<FaultPlan>;
   seed?: number;
+  /** Which the org lets in besides the middle layer's own. */
+  connectedApps?: ConnectedApp[];
   onLog?: (part: string, line: string) => void;
 }
 
@@ -80,6 +82,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const externalUrl = `http://127.0.0.1:${externalPort}`;
   const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
   const login = integrationLogin();
+  const connectedApps = [login.connectedApp, ...(options.connectedApps ?? [])];
   let offset = 0;
 
   const startExternal = (): Promise<Part> =>
@@ -124,7 +127,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
         ...['--project', projectDir, '--port', String(orgPort), '--data', join(dataDir, 'org.sqlite')],
         ...['--named-credential', `Concord_Middle_Layer=${middleUrl}`, '--clock-offset', String(offset)],
       ],
-      { LOCAL_ORG_CONNECTED_APPS: JSON.stringify([login.connectedApp]) },
+      { LOCAL_ORG_CONNECTED_APPS: JSON.stringify(connectedApps) },
       (line) => onLog('local-org', line),
     );
     return { ...part, info: part };
@@ -135,7 +138,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       projectDir,
       port: orgPort,
       namedCredentials: { Concord_Middle_Layer: middleUrl },
-      connectedApps: [login.connectedApp],
+      connectedApps,
       clockOffset: offset,
       seed,
     });

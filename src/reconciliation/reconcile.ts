@@ -5,11 +5,12 @@ import { emptyCell } from './digest/peel.ts';
 import { audit, type AuditOutcome } from './find/audit.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { classify } from './find/classify.ts';
-import { planRepair, trips, type RepairStep } from './repair/plan.ts';
+import { repairAll, type RepairPorts } from './repair/carry-out.ts';
+import { planRepair, trips } from './repair/plan.ts';
 import type { Range } from './types.ts';
 import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
 import { externalSide } from './sides/external.ts';
-import { lookUp, readUnsettled as readUnsettledOutside, type ExternalRequest } from './sides/external-records.ts';
+import { lookUp, readUnsettled as readUnsettledOutside } from './sides/external-records.ts';
 import { BudgetSpent, type SalesforceClient } from './sides/salesforce-client.ts';
 import {
   keysOfElements,
@@ -20,16 +21,18 @@ import {
   type SyncedFields,
 } from './sides/salesforce-records.ts';
 import { salesforceSide } from './sides/salesforce.ts';
+import type { Compared } from './trail/explain.ts';
+import { tellCauses, usualCause, type TrailReading } from './trail/tell-causes.ts';
+import type { AuditTrail } from './trail/types.ts';
 
-export interface ReconcileOptions {
+export interface ReconcileOptions extends RepairPorts {
   salesforce: SalesforceClient;
-  external: ExternalRequest;
   clock: Clock;
   /** What moved more recently may still be under way. */
   graceMs: number;
   dryRun: boolean;
-  /** Asks Salesforce to send these Cases' requests or write-backs once more. */
-  requestAgain: (caseIds: string[]) => Promise<void>;
+  /** Tells the actual causes. Absent: every discrepancy has the usual cause of its kind. */
+  trail?: AuditTrail;
   /** Also recompute the digests of the Cases in this range from their values. */
   audit?: Range;
   /** Cases of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
@@ -56,41 +59,6 @@ const keysFound = async (options: ReconcileOptions, { salesforce, external }: Ca
   return keys;
 };
 
-const carryOut = async (step: RepairStep, options: ReconcileOptions): Promise<void> => {
-  switch (step.do) {
-    case 'trigger outside':
-      await options.external('POST', `/v1/cases/${step.externalId}/trigger`, {});
-      return;
-    case 'request again':
-      await options.requestAgain([step.caseId]);
-      return;
-    case 'carry by owner':
-      await options.external('POST', `/v1/cases/${step.externalId}/carry`, {
-        values: step.values,
-        ifRevision: step.ifRevision,
-      });
-  }
-};
-
-const repairAll = async (found: ReportedDiscrepancy[], options: ReconcileOptions): Promise<void> => {
-  const again = found.filter(({ repair }) => repair?.do === 'request again');
-  if (again.length > 0) {
-    const ids = again.map(({ repair }) => (repair as Extract<RepairStep, { do: 'request again' }>).caseId);
-    const outcome = await options.requestAgain(ids).then(
-      () => 'done' as const,
-      (error: Error) => `failed: ${error.message}` as const,
-    );
-    for (const discrepancy of again) discrepancy.outcome = outcome;
-  }
-  for (const discrepancy of found) {
-    if (!discrepancy.repair || discrepancy.repair.do === 'request again') continue;
-    discrepancy.outcome = await carryOut(discrepancy.repair, options).then(
-      () => 'done' as const,
-      (error: Error) => `failed: ${error.message}` as const,
-    );
-  }
-};
-
 /**
  * Compares both sides by sums, confirms every candidate by reading it again on both sides, and repairs
  * what follows from ownership. Nothing that was merely decoded is ever reported.
@@ -107,6 +75,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   };
   let outcome: AuditOutcome | null = null;
   const inFlightKeys: string[] = [];
+  const compared: (Compared & { discrepancy: ReportedDiscrepancy })[] = [];
   let note: string | null = null;
   const confirmed = new Set<string>();
   const confirm = async (fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
@@ -125,7 +94,14 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
       if (finding === 'in flight') inFlightKeys.push(key);
       if (typeof finding === 'string') continue;
       const repair = planRepair(finding, ours, theirs);
-      found.push({ ...finding, repair, outcome: repair ? 'planned' : 'left to a person' });
+      const discrepancy: ReportedDiscrepancy = {
+        ...finding,
+        ...usualCause(finding.kind),
+        repair,
+        outcome: repair ? 'planned' : 'left to a person',
+      };
+      found.push(discrepancy);
+      compared.push({ discrepancy, salesforce: ours, external: theirs });
     }
   };
   try {
@@ -153,6 +129,9 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     note = error.message;
   }
 
+  const trail: TrailReading | null =
+    options.trail && compared.length > 0 ? await tellCauses(options.trail, compared) : null;
+
   const records = Math.max(candidates.totals.salesforce.count, candidates.totals.external.count);
   const breaker = breakerOf(found, records, options);
   const stopped = breaker.state !== 'closed' && found.some(({ repair }) => repair !== null);
@@ -165,6 +144,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   const byKind: ReconciliationReport['byKind'] = {};
   for (const { kind } of found) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
+    runKey: options.runKey,
     object: 'Case',
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(clock.now()).toISOString(),
@@ -178,6 +158,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     partial: note !== null || options.since !== undefined,
     byKind,
     discrepancies: found,
+    trail,
     apiCalls: client.calls,
     tableReads: candidates.reads,
     audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },

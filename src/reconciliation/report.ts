@@ -3,14 +3,17 @@ import type { RepairStep } from './repair/plan.ts';
 import type { AuditAge } from './audit-age.ts';
 import type { AuditCost } from './find/audit.ts';
 import type { Cell } from './digest/peel.ts';
+import type { Cause, TrailReading } from './trail/tell-causes.ts';
 
-export interface ReportedDiscrepancy extends Discrepancy {
+export interface ReportedDiscrepancy extends Discrepancy, Cause {
   repair: RepairStep | null;
   /** What became of the repair. `planned` in a dry run. */
   outcome: 'planned' | 'done' | 'left to a person' | 'stopped by the circuit breaker' | `failed: ${string}`;
 }
 
 export interface ReconciliationReport {
+  /** A UUID that this run's records and repairs are known by. */
+  runKey: string;
   object: string;
   /** ISO 8601, of the clock the run was made by. */
   startedAt: string;
@@ -29,6 +32,8 @@ export interface ReconciliationReport {
   partial: boolean;
   byKind: Partial<Record<DiscrepancyKind, number>>;
   discrepancies: ReportedDiscrepancy[];
+  /** Of the causes, how many come from the audit trail at most; null when none was given or nothing differed. */
+  trail: TrailReading | null;
   apiCalls: number;
   tableReads: { totals: number; small: number; large: number };
   /** The range of digests that was recomputed from values, or null when none was. */

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { executeAnonymous } from '../../scripts/org/connect.ts';
-import { closeBreakerBy, externalRequest, requestAgainBy, salesforceClient } from '../../scripts/reconciling/sides.ts';
+import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { describeAudit } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
 import { settle } from '../../scripts/story/settle.ts';
 import { startSystem, type System } from '../../scripts/story/system.ts';
+import { closeBreaker } from '../../src/reconciliation/org/close-breaker.ts';
 import { recordRun, type Recorded } from '../../src/reconciliation/org/record.ts';
+import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { readOrgState } from '../../src/reconciliation/org/state.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
@@ -33,10 +35,11 @@ const run = async (
     external: externalRequest(system.external.url, system.externalToken),
     clock,
     dryRun: false,
-    requestAgain: requestAgainBy(system.admin),
+    runKey: randomUUID(),
+    requestAgain: (cases) => requestAgain(org, cases),
     ...options,
   });
-  return { report, recorded: await recordRun(org, report, randomUUID()) };
+  return { report, recorded: await recordRun(org, report) };
 };
 
 const query = async <T extends object>(soql: string): Promise<T[]> => (await system.admin.query<T>(soql)).records;
@@ -108,12 +111,12 @@ test('too many differences open the breaker for job and script; a person closes 
   const stopped = await run({ audit: WHOLE_RANGE });
   assert.equal(stopped.report.breaker.state, 'open', 'whatever the share is now');
   assert.equal(stopped.report.verdict, 'stopped by the circuit breaker');
-  await assert.rejects(closeBreakerBy(system.admin), /You need the permission Close Concord Breaker/);
+  await assert.rejects(closeBreaker(salesforceClient(system.admin)), /You need the permission Close Concord Breaker/);
 
   const [admins] = await query<{ Id: string }>("SELECT Id FROM PermissionSet WHERE Name = 'Concord_Admin'");
   const { user_id } = await system.admin.identity();
   await system.admin.sobject('PermissionSetAssignment').create({ AssigneeId: user_id, PermissionSetId: admins!.Id });
-  await closeBreakerBy(system.admin);
+  await closeBreaker(salesforceClient(system.admin));
 
   const repaired = await run({ audit: WHOLE_RANGE });
   assert.equal(repaired.report.verdict, 'repaired', JSON.stringify(repaired.report.discrepancies));

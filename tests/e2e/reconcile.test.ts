@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { externalRequest, requestAgainBy, salesforceClient } from '../../scripts/reconciling/sides.ts';
+import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
 import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
 import { settle } from '../../scripts/story/settle.ts';
 import { startSystem, type System } from '../../scripts/story/system.ts';
+import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
@@ -25,7 +27,9 @@ const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promis
     graceMs: 15 * 60_000,
     dryRun,
     audit,
-    requestAgain: requestAgainBy(system.admin),
+    runKey: randomUUID(),
+    trail: auditTrail(system.middleLayer.url, system.operatorToken),
+    requestAgain: (cases) => requestAgain(salesforceClient(system.admin), cases),
     // a planted share above the default would trip the breaker, which has a test of its own
     breakerShare: 1,
   });

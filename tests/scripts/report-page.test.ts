@@ -10,6 +10,7 @@ const DAY = 24 * 3_600_000;
 const NOW = Date.UTC(2026, 0, 31, 3);
 
 const report: ReconciliationReport = {
+  runKey: '0a1b2c3d-0000-4000-8000-000000000001',
   object: 'Case',
   startedAt: new Date(NOW).toISOString(),
   finishedAt: new Date(NOW + 2_000).toISOString(),
@@ -30,10 +31,13 @@ const report: ReconciliationReport = {
       externalId: 'SR-00000001',
       fields: [{ field: 'Status', owner: 'External', salesforce: '<b>Closed</b>', external: 'Escalated' }],
       detail: 'Salesforce knows revision 1, outside it is 2',
+      cause: 'No record of revision 2 ever reached the middle layer.',
+      causeFrom: 'audit trail',
       repair: { do: 'trigger outside', key: 'k', externalId: 'SR-00000001' },
       outcome: 'planned',
     },
   ],
+  trail: { read: 1, problem: null },
   apiCalls: 4,
   tableReads: { totals: 1, small: 1, large: 0 },
   audit: null,

@@ -43,6 +43,8 @@ const discrepancyBody = ({
   kind,
   caseId,
   externalId,
+  cause,
+  causeFrom,
   detail,
   repair,
   outcome,
@@ -53,7 +55,8 @@ const discrepancyBody = ({
   caseId,
   externalId,
   owner: KINDS[kind].owner,
-  cause: KINDS[kind].cause,
+  cause,
+  causeFrom,
   action: KINDS[kind].action,
   detail,
   repair: repair?.do ?? 'none',
@@ -82,8 +85,8 @@ const auditBody = ({ audit, auditAge, finishedAt }: ReconciliationReport): unkno
 /** Apex takes whole seconds. */
 const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
-const header = (runKey: string, report: ReconciliationReport): Record<string, unknown> => ({
-  runKey,
+const header = (report: ReconciliationReport): Record<string, unknown> => ({
+  runKey: report.runKey,
   asOf: seconds(report.startedAt),
   startedAt: seconds(report.startedAt),
   finishedAt: seconds(report.finishedAt),
@@ -101,12 +104,8 @@ const header = (runKey: string, report: ReconciliationReport): Record<string, un
   resolvesOthers: !report.partial,
 });
 
-/** Stores the run and its discrepancies in the org. The same `runKey` (a UUID) again changes nothing. */
-export const recordRun = async (
-  client: SalesforceClient,
-  report: ReconciliationReport,
-  runKey: string,
-): Promise<Recorded> => {
+/** Stores the run and its discrepancies in the org. The same report again changes nothing. */
+export const recordRun = async (client: SalesforceClient, report: ReconciliationReport): Promise<Recorded> => {
   const calls = Math.max(
     1,
     Math.ceil(report.discrepancies.length / DISCREPANCIES_A_CALL),
@@ -117,7 +116,7 @@ export const recordRun = async (
   for (let call = 0; ;) {
     const complete = call === calls - 1;
     const answer = await client.post<Recorded & { more: boolean }>(PATH, {
-      ...header(runKey, report),
+      ...header(report),
       complete,
       discrepancies: report.discrepancies
         .slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL)

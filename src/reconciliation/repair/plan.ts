@@ -5,7 +5,14 @@ import type { Discrepancy, ExternalState, SalesforceState } from '../types.ts';
 /** One thing to do about one record. Each may be repeated without harm. */
 export type RepairStep =
   | { do: 'trigger outside'; key: string; externalId: string }
-  | { do: 'request again'; key: string; caseId: string }
+  | {
+      do: 'request again';
+      key: string;
+      caseId: string;
+      /** As compared: a Case that has moved on since is not asked for. */
+      version: number;
+      attempt: number;
+    }
   | {
       do: 'carry by owner';
       key: string;
@@ -14,7 +21,7 @@ export type RepairStep =
       values: Record<string, Scalar>;
       /** The repair is off when the record has moved on since it was compared. */
       ifRevision: number;
-      /** What the carried fields were outside, so that the repair can be undone. */
+      /** What each differing field was on the side where its owner's value replaces it, so that the repair can be undone. */
       before: Record<string, Scalar>;
     };
 
@@ -32,7 +39,14 @@ export const planRepair = (
     case 'none':
       return null;
     case 'request again':
-      return salesforce ? { do: 'request again', key, caseId: salesforce.id } : null;
+      if (!salesforce) return null;
+      return {
+        do: 'request again',
+        key,
+        caseId: salesforce.id,
+        version: salesforce.version,
+        attempt: salesforce.attempt,
+      };
     case 'trigger outside':
       return external ? { do: 'trigger outside', key, externalId: external.externalId } : null;
     case 'carry by owner': {
@@ -44,7 +58,12 @@ export const planRepair = (
         externalId: external.externalId,
         values: Object.fromEntries(ours.map((difference) => [difference.field, difference.salesforce])),
         ifRevision: external.revision,
-        before: Object.fromEntries(ours.map((difference) => [difference.field, difference.external])),
+        before: Object.fromEntries(
+          discrepancy.fields.map(({ field, owner, ...on }) => [
+            field,
+            owner === 'Salesforce' ? on.external : on.salesforce,
+          ]),
+        ),
       };
     }
   }

@@ -16,12 +16,15 @@ const discrepancy = (nr: number, more: Partial<ReportedDiscrepancy> = {}): Repor
   externalId: null,
   fields: [],
   detail: 'INVALID',
+  cause: 'The external system refused version 1.',
+  causeFrom: 'audit trail',
   repair: null,
   outcome: 'left to a person',
   ...more,
 });
 
 const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport => ({
+  runKey: 'run-key',
   object: 'Case',
   startedAt: '2026-11-21T07:30:00.123Z',
   finishedAt: '2026-11-21T07:30:12.456Z',
@@ -35,6 +38,7 @@ const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport 
   partial: false,
   byKind: {},
   discrepancies: [],
+  trail: null,
   apiCalls: 3,
   tableReads: { totals: 1, small: 0, large: 0 },
   audit: null,
@@ -60,19 +64,20 @@ const recorder = (more = 0): { client: SalesforceClient; bodies: Body[] } => {
 describe('recording a run', () => {
   it('names what was found in the words of the table of kinds', async () => {
     const { client, bodies } = recorder();
-    await recordRun(client, report({ discrepancies: [discrepancy(1)] }), 'run-key');
+    await recordRun(client, report({ discrepancies: [discrepancy(1)] }));
     assert.equal(bodies.length, 1);
     assert.equal(bodies[0]!.asOf, '2026-11-21T07:30:00Z', 'whole seconds');
     const [sent] = bodies[0]!.discrepancies;
     assert.equal(sent!.owner, 'agent');
     assert.equal(sent!.status, 'Left to a Person');
     assert.equal(sent!.repair, 'none');
+    assert.deepEqual([sent!.cause, sent!.causeFrom], ['The external system refused version 1.', 'audit trail']);
   });
 
   it('sends at most 200 discrepancies a call under one key, and only the last completes', async () => {
     const { client, bodies } = recorder();
     const discrepancies = Array.from({ length: 401 }, (_, nr) => discrepancy(nr));
-    const recorded = await recordRun(client, report({ discrepancies }), 'run-key');
+    const recorded = await recordRun(client, report({ discrepancies }));
     assert.deepEqual(
       bodies.map((body) => body.discrepancies.length),
       [200, 200, 1],
@@ -87,7 +92,7 @@ describe('recording a run', () => {
 
   it('names what was still moving, more than a call takes too', async () => {
     const { client, bodies } = recorder();
-    await recordRun(client, report({ inFlightKeys: Array.from({ length: 2001 }, (_, nr) => `k${nr}`) }), 'run-key');
+    await recordRun(client, report({ inFlightKeys: Array.from({ length: 2001 }, (_, nr) => `k${nr}`) }));
     assert.deepEqual(
       bodies.map((body) => body.moving.length),
       [2000, 1],
@@ -96,23 +101,23 @@ describe('recording a run', () => {
 
   it('sends the last call again while the org has more to resolve', async () => {
     const { client, bodies } = recorder(2);
-    const recorded = await recordRun(client, report({ discrepancies: [discrepancy(1)] }), 'run-key');
+    const recorded = await recordRun(client, report({ discrepancies: [discrepancy(1)] }));
     assert.equal(bodies.length, 3);
     assert.equal(recorded.resolved, 6);
   });
 
   it('resolves nothing by a run that saw a part only', async () => {
     const { client, bodies } = recorder();
-    await recordRun(client, report({ partial: true }), 'run-key');
+    await recordRun(client, report({ partial: true }));
     assert.equal(bodies[0]!.resolvesOthers, false);
   });
 
   it('tells the breaker with its reason', async () => {
     const { client, bodies } = recorder();
-    await recordRun(client, report({ breaker: { state: 'tripped', reason: '30 of 100 records differ.' } }), 'run-key');
+    await recordRun(client, report({ breaker: { state: 'tripped', reason: '30 of 100 records differ.' } }));
     assert.equal(bodies[0]!.breaker, true);
     assert.equal(bodies[0]!.note, '30 of 100 records differ.');
-    await recordRun(client, report({ breaker: { state: 'open', reason: 'as before' } }), 'run-key');
+    await recordRun(client, report({ breaker: { state: 'open', reason: 'as before' } }));
     assert.equal(bodies[1]!.breaker, false, 'it is open already');
   });
 
@@ -124,7 +129,6 @@ describe('recording a run', () => {
     await recordRun(
       client,
       report({ discrepancies: [discrepancy(1, { kind: 'field mismatch', fields: [...fields] })] }),
-      'run-key',
     );
     const [{ salesforce }] = bodies[0]!.discrepancies[0]!.fields as [{ salesforce: string }];
     assert.equal(salesforce.length, 1000);

@@ -9,7 +9,7 @@ import type {
   SalesforceState,
 } from '../../../src/reconciliation/types.ts';
 
-const inside = { id: '500A', key: 'k', pending: null } as SalesforceState;
+const inside = { id: '500A', key: 'k', version: 4, attempt: 1, pending: null } as SalesforceState;
 const outside = { externalId: 'SR-1', key: 'k', revision: 3 } as ExternalState;
 const of = (kind: DiscrepancyKind, fields: Discrepancy['fields'] = []): Discrepancy => ({
   kind,
@@ -25,7 +25,7 @@ test('what a person must decide is never repaired', () => {
     assert.equal(planRepair(of(kind), inside, outside), null, kind);
 });
 
-test('a mismatch carries only what Salesforce owns, and can be undone', () => {
+test('a mismatch carries only what Salesforce owns, and keeps what is replaced on either side', () => {
   const fields: Discrepancy['fields'] = [
     { field: 'Subject', owner: 'Salesforce', salesforce: 'ours', external: 'theirs' },
     { field: 'Status', owner: 'External', salesforce: 'New', external: 'Closed' },
@@ -36,7 +36,17 @@ test('a mismatch carries only what Salesforce owns, and can be undone', () => {
     externalId: 'SR-1',
     values: { Subject: 'ours' },
     ifRevision: 3,
-    before: { Subject: 'theirs' },
+    before: { Subject: 'theirs', Status: 'New' },
+  });
+});
+
+test('a Case is requested again as it was seen', () => {
+  assert.deepEqual(planRepair(of('missing outside'), inside, null), {
+    do: 'request again',
+    key: 'k',
+    caseId: '500A',
+    version: 4,
+    attempt: 1,
   });
 });
 

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readReconcileArguments, type ReconcileArguments } from '../../scripts/reconciling/arguments.ts';
+import { UnusableInput } from '../../scripts/seeding/types.ts';
+
+const read = (...args: string[]): ReconcileArguments => readReconcileArguments(args) as ReconcileArguments;
+
+describe('the arguments of npm run reconcile', () => {
+  it('take back a run, of one record, without changing anything', () => {
+    const { undo, key, dryRun, record } = read('--undo', 'RUN-00000012', '--key', 'ABC', '--dry-run');
+    assert.deepEqual([undo, key, dryRun, record], ['RUN-00000012', 'abc', true, false]);
+  });
+
+  it('name where causes are read beside another org', () => {
+    const urls = ['--external-url', 'https://registry', '--middle-layer-url', 'https://middle'];
+    assert.equal(read('--target-org', 'prod', ...urls).middleLayerUrl, 'https://middle');
+    assert.equal(read().middleLayerUrl, null);
+  });
+
+  for (const [args, message] of [
+    [['--key', 'abc'], /--key goes with --undo/],
+    [['--undo', 'RUN-00000012', '--close-breaker'], /--close-breaker does not go with it/],
+    [['--undo', 'RUN-00000012', '--audit', 'all'], /--audit does not go with it/],
+    [['--middle-layer-url', 'https://middle'], /goes with --target-org/],
+    [['--dry-run', '--close-breaker'], /give one of them/],
+  ] as const) {
+    it(`refuse ${args.join(' ')}`, () => {
+      assert.throws(
+        () => read(...args),
+        (error: Error) => error instanceof UnusableInput && message.test(error.message),
+      );
+    });
+  }
+});
