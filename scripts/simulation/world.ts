@@ -47,6 +47,7 @@ export class World {
   readonly #randoms: Record<Mortal | 'org', Random>;
   readonly #stream: boolean;
   #listening: AbortController | null = null;
+  #middleLayerStarts = 0;
 
   private constructor(seed: number, stage: Stage, options: WorldOptions) {
     this.#randoms = {
@@ -73,9 +74,12 @@ export class World {
 
   #startMiddleLayer = async (life: Life): Promise<Handler> => {
     this.#listening?.abort(new Error('the process has ended'));
+    // every second time another worker takes over, who does not know what the dead one held
+    const worker = `middle-layer-${Math.floor(this.#middleLayerStarts++ / 2)}`;
     this.middleLayer = await createMiddleLayer({
       db: mortalDatabase(this.db, life),
       clock: this.clocks.middleLayer,
+      worker,
       random: this.#randoms.middleLayer,
       transport: mortalTransport(this.network.transport, life),
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: this.org.info.accessToken } },

@@ -139,7 +139,7 @@ export const INSIDE: [weight: number, Action][] = [
   [0.5, correct],
   [0.8, hasten],
   [0.5, remove],
-  [0.15, restore],
+  [0.4, restore],
   [0.15, merge],
   [0.4, pause],
   [0.4, resume],
