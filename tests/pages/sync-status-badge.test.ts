@@ -13,7 +13,8 @@ const modules = readComponentModules();
 
 let cases: CaseOrg;
 let chromium: Chromium;
-let open: OpenPage | undefined;
+const pages = new Map<Viewer, OpenPage>();
+let shown: OpenPage | undefined;
 /** Refused until no attempt was left, which takes the org a day: before the other Cases are made. */
 let givenUp: string;
 
@@ -25,17 +26,13 @@ before(async () => {
 });
 
 afterEach(async (context) => {
-  if (open === undefined) return;
-  const { page, problems } = open;
-  open = undefined;
-  try {
-    await saveScreenshot(page, context.name);
-    assert.deepEqual(problems, [], 'the browser has nothing to complain about');
-    assert.deepEqual(await accessibilityProblems(page), []);
-    assert.deepEqual(await unstyledClasses(page), [], 'all classes are of SLDS, and in lwc-tests/platform/slds.css');
-  } finally {
-    await page.close();
-  }
+  if (shown === undefined) return;
+  const { page, problems } = shown;
+  shown = undefined;
+  await saveScreenshot(page, context.name);
+  assert.deepEqual(problems.splice(0), [], 'the browser has nothing to complain about');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  assert.deepEqual(await unstyledClasses(page), [], 'all classes are of SLDS, and in lwc-tests/platform/slds.css');
 });
 
 after(async () => {
@@ -43,12 +40,16 @@ after(async () => {
   cases?.org.close();
 });
 
+const openBadge = async (viewer: Viewer): Promise<OpenPage> =>
+  openPage(chromium, await componentPage({ org: cases.org, modules, viewer, component: 'c/syncStatusBadge' }));
+
 /** The badge of a Case as one of the people sees it two minutes later. */
 const show = async (recordId: string, viewer: Viewer = cases.agent): Promise<Page> => {
-  const handler = await componentPage({ org: cases.org, modules, viewer, component: 'c/syncStatusBadge', recordId });
-  open = await openPage(chromium, handler, cases.clock.now() + 2 * MINUTE);
-  await open.page.locator('.meaning, .load-error').waitFor();
-  return open.page;
+  shown = pages.get(viewer) ?? (await openBadge(viewer));
+  pages.set(viewer, shown);
+  await shown.show(recordId, cases.clock.now() + 2 * MINUTE);
+  await shown.page.locator('.meaning, .load-error').waitFor();
+  return shown.page;
 };
 
 /** What people perceive, seeing or not: the roles, names and texts below the card's header. */

@@ -18,6 +18,8 @@ export const startChromium = async (): Promise<Chromium> => {
   // Looked at when the package is imported.
   process.env['AWS_EXECUTION_ENV'] ??= PACKAGED_FOR;
   const { default: packaged } = await import('@sparticuz/chromium');
+  // Pages draw nothing in three dimensions.
+  packaged.setGraphicsMode = false;
   const env = Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const browser = await chromium.launch({
     executablePath: named ?? (await packaged.executablePath()),

@@ -7,7 +7,7 @@ import { componentModules, stripTypes } from '../../../scripts/lwc/components.ts
 
 /** Where a page finds modules; below it, paths from the root of the project. */
 const MODULES = '/modules/';
-/** What the platform brings to components here: see its README. */
+/** What stands in for the platform's own components and modules. */
 const PLATFORM = 'lwc-tests/platform/lwc/lightning/*/*.ts';
 const EMPTY = 'export default undefined;';
 

@@ -1,4 +1,4 @@
-/** A page that shows one component on one record, to one person, and all that it asks for while it lives. */
+/** A page that shows a component to a person, and all that it asks for while it lives. */
 import { readFileSync } from 'node:fs';
 import type { Org } from '../../../src/local-org/types.ts';
 import { json, type Handler, type HttpResponse } from '../../../src/shared/http.ts';
@@ -22,7 +22,6 @@ export interface PageOptions {
   viewer: Viewer;
   /** As components import it: `c/name`. */
   component: string;
-  recordId: string;
 }
 
 const UI_RECORD = /^\/services\/data\/v[\d.]+\/ui-api\/records\/(\w+)$/;
@@ -36,12 +35,12 @@ const text = (type: string, body: string): HttpResponse => ({
 });
 
 export const componentPage = async (options: PageOptions): Promise<Handler> => {
-  const { org, modules, viewer, component, recordId } = options;
+  const { org, modules, viewer, component } = options;
   const session = await viewer.signIn();
   const platform = { platform: orgSession(org, org.info.accessToken), userId: viewer.userId };
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url, 'http://page');
-    if (pathname === '/') return text('text/html', pageHtml(modules.imports, component, recordId));
+    if (pathname === '/') return text('text/html', pageHtml(modules.imports, component));
     if (pathname === '/slds.css') return text('text/css', readFileSync(STYLE_SHEET, 'utf8'));
 
     const [, uiId] = UI_RECORD.exec(pathname) ?? [];

@@ -6,6 +6,8 @@ export interface OpenPage {
   page: Page;
   /** What the browser complained about: errors and warnings of scripts, requests that led elsewhere. */
   problems: string[];
+  /** Goes to the page of a record, at this time (epoch milliseconds) by the browser's clock. */
+  show(recordId: string, now: number): Promise<void>;
 }
 
 /** Nothing listens there: every request is answered by `handler`, or it is a problem. */
@@ -15,8 +17,7 @@ const ANSWERS = /^http:\/\/page\.test\/(services|apex)\//;
 /** A screen on which SLDS lays out as on a desk. */
 const SCREEN = { width: 1024, height: 700 };
 
-/** @param now what the page's clock shows, in epoch milliseconds */
-export const openPage = async ({ context }: Chromium, handler: Handler, now: number): Promise<OpenPage> => {
+export const openPage = async ({ context }: Chromium, handler: Handler): Promise<OpenPage> => {
   const page = await context.newPage();
   await page.setViewportSize(SCREEN);
   const problems: string[] = [];
@@ -25,7 +26,6 @@ export const openPage = async ({ context }: Chromium, handler: Handler, now: num
     if (!['error', 'warning'].includes(message.type()) || ANSWERS.test(message.location().url)) return;
     problems.push(`${message.text()} (${message.location().url})`);
   });
-  await page.clock.setFixedTime(now);
   await page.route('**/*', async (route) => {
     const request = route.request();
     const url = request.url();
@@ -44,5 +44,12 @@ export const openPage = async ({ context }: Chromium, handler: Handler, now: num
     }
   });
   await page.goto(ORIGIN);
-  return { page, problems };
+  return {
+    page,
+    problems,
+    async show(recordId, now) {
+      await page.clock.setFixedTime(now);
+      await page.evaluate(`showRecord('${recordId}')`);
+    },
+  };
 };

@@ -9,18 +9,19 @@ const STYLE_SHEET = 'lwc-tests/platform/slds.css';
 
 /** What axe finds, as `rule: element`. */
 export const accessibilityProblems = async (page: Page): Promise<string[]> => {
-  await page.addScriptTag({ content: readFileSync(axe, 'utf8') });
+  if (!(await page.evaluate(`'axe' in globalThis`))) await page.addScriptTag({ content: readFileSync(axe, 'utf8') });
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`);
 };
 
 /** Classes with the prefix of SLDS that the style sheet does not know: misspelt, or to be added there. */
 export const unstyledClasses = async (page: Page): Promise<string[]> => {
-  const used: string[] = await page.evaluate(
-    `[...new Set([...document.querySelectorAll('[class*=slds-]')].flatMap((element) => [...element.classList]))]`,
-  );
+  // A locator looks into shadows, which the document's own selectors do not.
+  const used = await page
+    .locator('[class*=slds-]')
+    .evaluateAll((elements) => elements.flatMap(({ classList }) => [...classList]));
   const known = new Set(readFileSync(STYLE_SHEET, 'utf8').match(/slds-[\w-]+/g));
-  return used.filter((name) => name.startsWith('slds-') && !known.has(name));
+  return [...new Set<string>(used)].filter((name) => name.startsWith('slds-') && !known.has(name));
 };
 
 /** Into the folder that CONCORD_SCREENSHOTS names, to be looked at. */
