@@ -25,7 +25,7 @@ export const renderUndo = ({ name, runKey }: RunToUndo, report: UndoReport): str
       ({ key, externalId, repair, fields, outcome }) =>
         `  ${externalId ?? key}, ${repair}: ${fields.join(', ') || 'no value was replaced'}: ${outcome}`,
     ),
-    ...(report.dryRun || report.records.length === 0
+    ...(count((outcome) => outcome === 'undone') === 0
       ? []
       : [`this undo is run ${report.runKey}: it can be undone itself`]),
     '',
