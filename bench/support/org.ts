@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { createOrg, type LocalOrg } from '../../src/local-org/index.ts';
+import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import { ShiftableClock } from '../../src/shared/clock.ts';
+import type { Values } from '../../src/shared/case-messages.ts';
+import type { HttpResponse } from '../../src/shared/http.ts';
+import { seededRandom } from '../../src/shared/random.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const VERSION = '67.0';
+/** Records of one collection request (REST API Developer Guide, sObject Collections). */
+export const COLLECTION_LIMIT = 200;
+
+/** A local org in this process, reached through its API's handler: no socket, no other thread. */
+export interface BenchOrg {
+  org: LocalOrg;
+  clock: ShiftableClock;
+  client: SalesforceClient;
+  /** Bytes of the bodies that `client` has been answered. */
+  received(): number;
+  /** Creates or changes at most 200 Cases in one call; returns their ids. */
+  save(method: 'POST' | 'PATCH', records: (Values & { id?: string })[]): Promise<string[]>;
+}
+
+/** Starts and activates the org; `projectDir` is the Salesforce project that it runs. */
+export const openBenchOrg = (projectDir = ROOT): BenchOrg => {
+  const clock = new ShiftableClock();
+  const org = createOrg({ projectDir, clock, random: seededRandom(311) });
+  const { success, compileProblem, exceptionMessage } = org.executeAnonymous('ConcordSetup.activateSync();');
+  if (!success) throw new Error(`the org cannot be activated: ${compileProblem ?? exceptionMessage}`);
+  let received = 0;
+
+  const send = async (method: string, url: string, body?: unknown): Promise<HttpResponse> => {
+    const response = await org.handle({
+      method,
+      url,
+      headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
+    if (response.status >= 400) throw new Error(`${method} ${url} answered ${response.status}: ${response.body}`);
+    return response;
+  };
+
+  return {
+    org,
+    clock,
+    received: () => received,
+    client: new SalesforceClient(async ({ method, url, body, as }) => {
+      const response = await send(method, url, body);
+      received += Buffer.byteLength(response.body);
+      if (as === 'text') return response as never;
+      return (response.body ? JSON.parse(response.body) : null) as never;
+    }, VERSION),
+    async save(method, records) {
+      const { body } = await send(method, `/services/data/v${VERSION}/composite/sobjects`, {
+        allOrNone: true,
+        records: records.map((record) => ({ attributes: { type: 'Case' }, ...record })),
+      });
+      const results = JSON.parse(body) as { id: string; success: boolean; errors: { message: string }[] }[];
+      const refused = results.find(({ success: saved }) => !saved);
+      if (refused) throw new Error(`a Case was not saved: ${refused.errors[0]?.message}`);
+      return results.map(({ id }) => id);
+    },
+  };
+};
+
+/** Creates Cases, 200 a call. */
+export const createCases = async (bench: BenchOrg, values: Values[]): Promise<void> => {
+  for (let start = 0; start < values.length; start += COLLECTION_LIMIT)
+    await bench.save('POST', values.slice(start, start + COLLECTION_LIMIT));
+};
