@@ -7,21 +7,13 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import {
-  cellsOf,
-  elementOf,
-  LARGE_CELLS,
-  LARGE_TABLES,
-  SMALL_CELLS,
-  SMALL_TABLES,
-  type Element,
-} from '../src/reconciliation/digest/element.ts';
+import { cellsOf, elementOf, type Element } from '../src/reconciliation/digest/element.ts';
 import { peel, subtract } from '../src/reconciliation/digest/peel.ts';
 import { QUERIES_PER_COMPOSITE } from '../src/reconciliation/sides/salesforce-client.ts';
 import { randomUuid, seededRandom } from '../src/shared/random.ts';
 import { bisect, sameSums, type RangeSums } from './support/bisection.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';
-import { rangeSumsOf, tablesOf, totalOf, type TableSet } from './support/elements.ts';
+import { LARGE_SET, rangeSumsOf, SMALL_SET, tablesOf, totalOf } from './support/elements.ts';
 import { print, printTable, sizeOf, timesOf } from './support/figures.ts';
 import { addCost, compositeText, costOf, NO_COST, type Cost } from './support/wire.ts';
 
@@ -33,11 +25,6 @@ const ROWS_PER_RESULT = 50_000;
 const CALLS_OF_A_JOB = 2;
 const SAMPLE = 2_000;
 const KEYS_PER_CONFIRMING_CALL = 1_000;
-
-const SETS: TableSet[] = [
-  { name: 'small', tables: SMALL_TABLES, fold: SMALL_CELLS },
-  { name: 'large', tables: LARGE_TABLES, fold: LARGE_CELLS },
-];
 
 const EXTRACTED = [
   'Complaint Type',
@@ -105,7 +92,7 @@ const digestCost = (ours: Side, theirs: Side, elements: number): Cost => {
     if (elements > 0) throw new Error(`${elements} elements differ and the sums do not`);
     return cost;
   }
-  for (const set of SETS) {
+  for (const set of [SMALL_SET, LARGE_SET]) {
     const tables = tablesOf(ours.elements, ours.cells, set);
     cost = addCost(cost, costOf(compositeText(tables), 1));
     const others = tablesOf(theirs.elements, theirs.cells, set);

@@ -3,6 +3,7 @@ import { startSystem, type System } from '../scripts/story/system.ts';
 import { benchApiCalls } from './api-calls.ts';
 import { benchDigest } from './digest.ts';
 import { benchDigestCost } from './digest-cost.ts';
+import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
@@ -10,6 +11,7 @@ import { benchLatency } from './latency.ts';
 const BENCHES: Record<string, (quick: boolean) => Promise<void>> = {
   digest: benchDigest,
   'digest-time': benchDigestTime,
+  'digest-scale': benchDigestScale,
   'digest-cost': benchDigestCost,
 };
 

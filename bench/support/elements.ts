@@ -1,14 +1,22 @@
 /** Sums of elements in memory: what a database holds of them. */
 import { addTo, emptyCell, type Cell, type Table } from '../../src/reconciliation/digest/peel.ts';
-import type { Element } from '../../src/reconciliation/digest/element.ts';
+import {
+  LARGE_CELLS,
+  LARGE_TABLES,
+  SMALL_CELLS,
+  SMALL_TABLES,
+  type Element,
+} from '../../src/reconciliation/digest/element.ts';
 import type { RangeSums } from './bisection.ts';
 
 export interface TableSet {
-  name: 'small' | 'large';
   tables: number;
   /** Cells of a table. */
   fold: number;
 }
+
+export const SMALL_SET: TableSet = { tables: SMALL_TABLES, fold: SMALL_CELLS };
+export const LARGE_SET: TableSet = { tables: LARGE_TABLES, fold: LARGE_CELLS };
 
 /** `cells`: of each element its cell in each large table. */
 export const tablesOf = (elements: Element[], cells: number[][], { tables, fold }: TableSet): Table[] => {

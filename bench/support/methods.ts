@@ -1,5 +1,5 @@
 /** The three ways to find out where two sides differ, each over the sides' own APIs. */
-import { contentOf, type ContentValue } from '../../src/reconciliation/digest/content.ts';
+import { contentOf, type ContentType, type ContentValue } from '../../src/reconciliation/digest/content.ts';
 import { emptyCell, type Cell } from '../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../src/reconciliation/find/candidates.ts';
 import { externalSide } from '../../src/reconciliation/sides/external.ts';
@@ -8,6 +8,7 @@ import { queryJobRows } from '../../src/reconciliation/sides/query-job.ts';
 import { QUERIES_PER_COMPOSITE, type SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
 import type { SyncedFields } from '../../src/reconciliation/sides/salesforce-records.ts';
 import { salesforceSide } from '../../src/reconciliation/sides/salesforce.ts';
+import type { Scalar } from '../../src/shared/case-messages.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import { bisect, type Bisected, type RangeSums } from './bisection.ts';
 
@@ -31,7 +32,7 @@ export const byDigests = async ({ client, external }: Sides): Promise<number> =>
 };
 
 /** The registry's records that are not deleted, a page of its API at a time. */
-export async function* externalRecords(external: ExternalRequest): AsyncGenerator<ExternalRecord[]> {
+async function* externalRecords(external: ExternalRequest): AsyncGenerator<ExternalRecord[]> {
   for (let after: string | null = ''; after !== null;) {
     const page: { cases: ExternalRecord[]; next: string | null } = await external(
       'GET',
@@ -48,18 +49,27 @@ interface ExternalRecord {
   deletedAt: string | null;
 }
 
-/** By reading everything on both sides; returns how many elements differ: one for a missing record, two for a changed one. */
-export const byExtraction = async ({ client, external, fields, clock }: Sides): Promise<number> => {
-  const soql = `SELECT Sync_Key__c, ${Object.keys(fields.types).join(', ')} FROM Case WHERE Sync_Key__c != null`;
+/** By reading everything on both sides; returns how many elements differ. */
+export const byExtraction = ({ client, external, fields: { types }, clock }: Sides): Promise<number> => {
+  const soql = `SELECT Sync_Key__c, ${Object.keys(types).join(', ')} FROM Case WHERE Sync_Key__c != null`;
+  return compareAll(queryJobRows(client, soql, types, clock), external, types);
+};
+
+/** How many elements differ between these rows of Salesforce and all that is outside: one for a missing record, two for a changed one. */
+export const compareAll = async (
+  salesforce: AsyncIterable<Record<string, Scalar>[]>,
+  external: ExternalRequest,
+  types: Record<string, ContentType>,
+): Promise<number> => {
   const inside = new Map<string, string>();
-  for await (const rows of queryJobRows(client, soql, fields.types, clock))
-    for (const row of rows) inside.set(row.Sync_Key__c as string, contentOf(row, fields.types));
+  for await (const rows of salesforce)
+    for (const row of rows) inside.set(row.Sync_Key__c as string, contentOf(row, types));
   let found = 0;
   for await (const page of externalRecords(external))
     for (const { key, values } of page) {
       const content = inside.get(key);
       if (content === undefined) found += 1;
-      else if (content !== contentOf(values, fields.types)) found += 2;
+      else if (content !== contentOf(values, types)) found += 2;
       inside.delete(key);
     }
   return found + inside.size;
