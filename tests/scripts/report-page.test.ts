@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chromium } from 'playwright-core';
-import sparticuz from '@sparticuz/chromium';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
+import { startChromium } from '../pages/support/chromium.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
 const cell = { count: 1000, k1: 1, k2: 1, d: 1, c: 1 };
@@ -47,40 +46,22 @@ const report: ReconciliationReport = {
   note: null,
 };
 
-/** The browser that comes with its package carries the libraries it needs under this name of an environment. */
-const withBundledLibraries = (): Record<string, string> => {
-  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs22.x';
-  return Object.fromEntries(
-    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  );
-};
-
-test(
-  'the reconciliation page shows its findings in a real browser, values as text',
-  { skip: process.platform !== 'linux' && 'the bundled browser is for Linux' },
-  async () => {
-    const env = withBundledLibraries();
-    const browser = await chromium.launch({
-      executablePath: process.env['CHROME_PATH'] ?? (await sparticuz.executablePath()),
-      args: [...sparticuz.args, '--disable-background-networking'],
-      env: { ...env, ...(process.env['LD_LIBRARY_PATH'] ? { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] } : {}) },
-      headless: true,
-    });
-    try {
-      const page = await browser.newPage();
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(error.message));
-      page.on('requestfailed', (request) => problems.push(request.url()));
-      await page.setContent(renderHtml(report));
-      assert.deepEqual(problems, []);
-      assert.equal(await page.title(), `Reconciliation of Case, ${report.startedAt}`);
-      const text = await page.locator('body').innerText();
-      assert.match(text, /discrepancies \(dry run\)/);
-      assert.match(text, /Salesforce “<b>Closed<\/b>”, outside “Escalated”/, 'values are shown, never run');
-      assert.match(text, /trigger outside: planned/);
-      assert.equal(await page.locator('table').count(), 2);
-    } finally {
-      await browser.close();
-    }
-  },
-);
+test('the reconciliation page shows its findings in a real browser, values as text', async () => {
+  const browser = await startChromium();
+  try {
+    const page = await browser.context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('requestfailed', (request) => problems.push(request.url()));
+    await page.setContent(renderHtml(report));
+    assert.deepEqual(problems, []);
+    assert.equal(await page.title(), `Reconciliation of Case, ${report.startedAt}`);
+    const text = await page.locator('body').innerText();
+    assert.match(text, /discrepancies \(dry run\)/);
+    assert.match(text, /Salesforce “<b>Closed<\/b>”, outside “Escalated”/, 'values are shown, never run');
+    assert.match(text, /trigger outside: planned/);
+    assert.equal(await page.locator('table').count(), 2);
+  } finally {
+    await browser.close();
+  }
+});

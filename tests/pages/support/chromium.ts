@@ -1,7 +1,35 @@
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright-core';
 
 /** The browser that comes with its package brings the libraries it needs only where it believes to be. */
 const PACKAGED_FOR = 'AWS_Lambda_nodejs22.x';
+
+/** The package unpacks itself into the temporary folder at its first use: two test files must not do that at once. */
+const UNPACKING = join(tmpdir(), 'concord-chromium-unpacking');
+const UNPACKED_WITHIN_MS = 120_000;
+
+const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      mkdirSync(UNPACKING);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      // left behind by a process that was killed
+      const since = statSync(UNPACKING, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (since > 0 && Date.now() - since > UNPACKED_WITHIN_MS) rmdirSync(UNPACKING);
+      else await sleep(100);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmdirSync(UNPACKING);
+  }
+};
 
 export interface Chromium {
   /** The one context: the packaged browser is a single process, which does not outlive the end of a context. */
@@ -22,7 +50,7 @@ export const startChromium = async (): Promise<Chromium> => {
   packaged.setGraphicsMode = false;
   const env = Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const browser = await chromium.launch({
-    executablePath: named ?? (await packaged.executablePath()),
+    executablePath: named ?? (await alone(() => packaged.executablePath())),
     args: [...packaged.args, '--disable-background-networking'],
     env: Object.fromEntries(env),
     headless: true,
