@@ -106,6 +106,16 @@ const restore: Action = async (world, ledger) => {
   if (row && world.apex(`Database.undelete('${row.Id}');`)) ledger.deletedInside.delete(row.Sync_Key__c);
 };
 
+/** Deleted by mistake, and restored while the deletion is on its way. */
+const regret: Action = async (world, ledger) => {
+  const row = pick(world, await allCases(world));
+  if (!row || (await world.person('DELETE', `/sobjects/Case/${row.Id}`)) === undefined) return;
+  ledger.deletedInside.add(row.Sync_Key__c);
+  await world.middleLayer.step().catch(() => {});
+  await world.revive();
+  if (world.apex(`Database.undelete('${row.Id}');`)) ledger.deletedInside.delete(row.Sync_Key__c);
+};
+
 const merge: Action = async (world, ledger) => {
   const rows = await allCases(world);
   const master = pick(world, rows);
@@ -139,7 +149,8 @@ export const INSIDE: [weight: number, Action][] = [
   [0.5, correct],
   [0.8, hasten],
   [0.5, remove],
-  [0.4, restore],
+  [0.3, restore],
+  [0.4, regret],
   [0.15, merge],
   [0.4, pause],
   [0.4, resume],
