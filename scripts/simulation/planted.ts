@@ -1,9 +1,11 @@
+import { KINDS } from '../../src/reconciliation/kinds.ts';
 import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE, type DiscrepancyKind } from '../../src/reconciliation/types.ts';
 import { randomUuid } from '../../src/shared/random.ts';
 import { allCases, allRecords } from './people/types.ts';
+import { DUPLICATES } from './planted-duplicates.ts';
 import { salesforceOf } from './salesforce-of.ts';
 import type { World } from './world.ts';
 
@@ -46,16 +48,21 @@ const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
   );
   const take = (): (typeof cases)[number] | undefined =>
     cases.splice(Math.floor(world.random.next() * cases.length), 1)[0];
-  const some = async (
+  /** `make` answers the key that the discrepancy is found under. */
+  const someUnder = async (
     kind: DiscrepancyKind,
-    make: (row: (typeof cases)[number]) => Promise<unknown>,
+    make: (row: (typeof cases)[number]) => Promise<string>,
   ): Promise<void> => {
     const row = world.random.next() < 0.6 ? take() : undefined;
     if (!row) return;
-    await make(row);
-    planted.set(row.Sync_Key__c, kind);
+    planted.set(await make(row), kind);
     world.network.count(`planted.${kind}`);
   };
+  const some = (kind: DiscrepancyKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>
+    someUnder(kind, async (row) => {
+      await make(row);
+      return row.Sync_Key__c;
+    });
   // what leaves the registry from here on is lost for good
   world.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
   await some('bypassed trigger', async ({ Id }) => {
@@ -77,6 +84,7 @@ const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
     planted.set(born!.key, 'missing in Salesforce');
     world.network.count('planted.missing in Salesforce');
   }
+  for (const make of DUPLICATES) await someUnder('duplicate', (row) => make(world, row));
   return planted;
 };
 
@@ -111,6 +119,6 @@ export const checkReconciliation = async (world: World, settle: () => Promise<st
   const restless = await settle();
   if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
   await world.clock.advance(PAST_GRACE);
-  const left = new Map([...expected].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
+  const left = new Map([...expected].filter(([, kind]) => KINDS[kind].repair === 'none'));
   return [...broken, ...differences('after the repair', left, findings(await reconciled(world, true)))];
 };

@@ -66,7 +66,8 @@ export const KINDS: Record<DiscrepancyKind, KindDescription> = {
     repair: 'none',
   },
   duplicate: {
-    meaning: 'Two records on one side stand for one on the other.',
+    meaning:
+      'Two records on one side stand for one on the other: a record names a living counterpart that bears another key.',
     cause: "A record was copied, or imported with another record's identity.",
     owner: 'external system',
     action: 'Decide which one stays, and delete or merge the other.',

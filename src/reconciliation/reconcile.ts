@@ -5,9 +5,10 @@ import { emptyCell } from './digest/peel.ts';
 import { audit, type AuditOutcome } from './find/audit.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { classify } from './find/classify.ts';
+import { mayBeDuplicate, tellDuplicates } from './find/duplicates.ts';
 import { repairAll, type RepairPorts } from './repair/carry-out.ts';
 import { planRepair, trips } from './repair/plan.ts';
-import type { Range } from './types.ts';
+import type { Compared, Range } from './types.ts';
 import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
 import { externalSide } from './sides/external.ts';
 import { lookUp, readUnsettled as readUnsettledOutside } from './sides/external-records.ts';
@@ -21,7 +22,6 @@ import {
   type SyncedFields,
 } from './sides/salesforce-records.ts';
 import { salesforceSide } from './sides/salesforce.ts';
-import type { Compared } from './trail/explain.ts';
 import { tellCauses, usualCause, type TrailReading } from './trail/tell-causes.ts';
 import type { AuditTrail } from './trail/types.ts';
 
@@ -78,6 +78,20 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   const compared: (Compared & { discrepancy: ReportedDiscrepancy })[] = [];
   let note: string | null = null;
   const confirmed = new Set<string>();
+  const pairs = new Set<string>();
+  const report = (findings: Compared[]): void => {
+    for (const finding of findings) {
+      const repair = planRepair(finding.discrepancy, finding.salesforce, finding.external);
+      const discrepancy: ReportedDiscrepancy = {
+        ...finding.discrepancy,
+        ...usualCause(finding.discrepancy.kind),
+        repair,
+        outcome: repair ? 'planned' : 'left to a person',
+      };
+      found.push(discrepancy);
+      compared.push({ ...finding, discrepancy });
+    }
+  };
   const confirm = async (fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
     const wanted = [...new Set(keys)].filter((key) => !confirmed.has(key)).sort();
     for (const key of wanted) confirmed.add(key);
@@ -86,6 +100,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     const missing = wanted.filter((key) => !inside.has(key));
     const tombstones = missing.length > 0 ? await readTombstones(client, missing) : new Set<string>();
     const rules = { ...fields, now: clock.now(), graceMs: options.graceMs };
+    const suspects: Compared[] = [];
     for (const key of wanted) {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
       const moved = Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0);
@@ -93,16 +108,14 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
       const finding = classify(ours, theirs, tombstones.has(key), rules);
       if (finding === 'in flight') inFlightKeys.push(key);
       if (typeof finding === 'string') continue;
-      const repair = planRepair(finding, ours, theirs);
-      const discrepancy: ReportedDiscrepancy = {
-        ...finding,
-        ...usualCause(finding.kind),
-        repair,
-        outcome: repair ? 'planned' : 'left to a person',
-      };
-      found.push(discrepancy);
-      compared.push({ discrepancy, salesforce: ours, external: theirs });
+      const finished: Compared = { discrepancy: finding, salesforce: ours, external: theirs };
+      if (mayBeDuplicate(finished)) suspects.push(finished);
+      else report([finished]);
     }
+    // last: when the budget ends here, what needs no further look is reported already
+    const told = await tellDuplicates(suspects, { ...rules, salesforce: client, external: options.external, pairs });
+    report(told.compared);
+    inFlightKeys.push(...told.inFlight);
   };
   try {
     const fields = await readSyncedFields(client);

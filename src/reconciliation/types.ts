@@ -43,6 +43,8 @@ export interface ExternalState {
   revision: number;
   requestVersion: number | null;
   salesforceCaseId: string | null;
+  /** The Case that first asked for the record; it may never have been confirmed. */
+  originCaseId: string | null;
   syncStatus: 'In Progress' | 'Success' | 'Failed';
   values: Record<string, Scalar>;
   updatedAt: number;
@@ -80,4 +82,11 @@ export interface Discrepancy {
   externalId: string | null;
   fields: FieldDifference[];
   detail: string;
+}
+
+/** A discrepancy with both sides as they were compared. */
+export interface Compared {
+  discrepancy: Discrepancy;
+  salesforce: SalesforceState | null;
+  external: ExternalState | null;
 }

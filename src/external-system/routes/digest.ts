@@ -47,21 +47,32 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
     return json(200, { cases: rows.map(recordView) });
   },
 
-  // records by key, or by the identity halves of a decoded element
+  // records by key, by the identity halves of a decoded element, or by external id
   'POST /v1/cases/lookup': async (request) => {
-    const { keys = [], elements = [] } = jsonBody(request) as {
+    const {
+      keys = [],
+      elements = [],
+      externalIds = [],
+    } = jsonBody(request) as {
       keys?: string[];
       elements?: { k1: number; k2: number }[];
+      externalIds?: string[];
     };
-    if (!Array.isArray(keys) || !Array.isArray(elements) || keys.length + elements.length > KEYS_AT_MOST) {
-      throw new RequestError(400, 'BAD_REQUEST', `keys and elements must be lists of at most ${KEYS_AT_MOST} together`);
+    const lists = [keys, elements, externalIds];
+    if (!lists.every(Array.isArray) || lists.flat().length > KEYS_AT_MOST) {
+      throw new RequestError(
+        400,
+        'BAD_REQUEST',
+        `keys, elements and externalIds must be lists of at most ${KEYS_AT_MOST} together`,
+      );
     }
     const rows = await db.query<CaseRecord>(
       `SELECT * FROM case_record
         WHERE key = ANY($1::text[])
            OR (digest_k1, digest_k2) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[]))
+           OR external_id = ANY($4::text[])
         ORDER BY key`,
-      [keys, elements.map(({ k1 }) => k1), elements.map(({ k2 }) => k2)],
+      [keys, elements.map(({ k1 }) => k1), elements.map(({ k2 }) => k2), externalIds],
     );
     return json(200, { cases: rows.map(recordView) });
   },

@@ -11,6 +11,7 @@ interface View {
   revision: number;
   requestVersion: number | null;
   salesforceCaseId: string | null;
+  originCaseId: string | null;
   syncStatus: ExternalState['syncStatus'];
   values: Record<string, Scalar>;
   salesforceDeletion: unknown;
@@ -29,6 +30,7 @@ const stateOf = ({
   revision,
   requestVersion,
   salesforceCaseId,
+  originCaseId,
   syncStatus,
   values,
 }: View): ExternalState => ({
@@ -37,6 +39,7 @@ const stateOf = ({
   revision,
   requestVersion,
   salesforceCaseId,
+  originCaseId,
   syncStatus,
   values,
   updatedAt: Date.parse(updatedAt),
@@ -57,6 +60,16 @@ export const lookUp = async (
     wanted.push({ keys: [], elements: elements.slice(start, start + LOOKUP_LIMIT) });
   const states: ExternalState[] = [];
   for (const part of wanted) {
+    states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));
+  }
+  return states;
+};
+
+/** Records by external id. */
+export const lookUpByExternalId = async (request: ExternalRequest, externalIds: string[]): Promise<ExternalState[]> => {
+  const states: ExternalState[] = [];
+  for (let start = 0; start < externalIds.length; start += LOOKUP_LIMIT) {
+    const part = { externalIds: externalIds.slice(start, start + LOOKUP_LIMIT) };
     states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));
   }
   return states;

@@ -108,6 +108,29 @@ export const readByKeys = async (
   return (await client.composite(queries)).flat().map((row) => stateOf(row, fields));
 };
 
+/** What a Case is known by. */
+export interface CaseIdentity {
+  id: string;
+  key: string | null;
+  modifiedAt: number;
+}
+
+const identities = (field: string, values: string[]): string[] =>
+  chunks(values, KEYS_PER_QUERY).map(
+    (part) => `SELECT Id, Sync_Key__c, SystemModstamp FROM Case WHERE ${field} IN (${part.map(text).join(',')})`,
+  );
+
+/** Living Cases by id or by key: five chunks of 200 in a call, of both together. */
+export const readIdentities = async (
+  client: SalesforceClient,
+  { ids, keys }: { ids: string[]; keys: string[] },
+): Promise<CaseIdentity[]> =>
+  (await client.composite([...identities('Id', ids), ...identities('Sync_Key__c', keys)])).flat().map((row) => ({
+    id: row.Id as string,
+    key: row.Sync_Key__c as string | null,
+    modifiedAt: time(row.SystemModstamp)!,
+  }));
+
 /** Keys of the Cases that decoded elements stand for. */
 export const keysOfElements = async (client: SalesforceClient, elements: Element[]): Promise<string[]> => {
   const wanted = new Set(elements.map(({ k1, k2 }) => `${k1}|${k2}`));

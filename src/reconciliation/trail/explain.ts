@@ -1,14 +1,7 @@
-import type { Discrepancy, DiscrepancyKind, ExternalState, SalesforceState } from '../types.ts';
+import type { Compared, DiscrepancyKind } from '../types.ts';
 import { fateOf, whyNotDelivered, type Fate } from './fate.ts';
 import type { Trail } from './types.ts';
 import { codeName, moment } from './words.ts';
-
-/** A discrepancy with both sides as they were compared. */
-export interface Compared {
-  discrepancy: Discrepancy;
-  salesforce: SalesforceState | null;
-  external: ExternalState | null;
-}
 
 /** The cause in a sentence of codes and times, or null when the trail does not tell it. */
 type Explain = (compared: Compared, trail: Trail) => string | null;

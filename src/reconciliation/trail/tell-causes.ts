@@ -1,6 +1,7 @@
 import { KINDS } from '../kinds.ts';
 import type { DiscrepancyKind } from '../types.ts';
-import { explain, type Compared } from './explain.ts';
+import type { Compared } from '../types.ts';
+import { explain } from './explain.ts';
 import type { AuditTrail, Trail } from './types.ts';
 
 export interface Cause {

@@ -44,6 +44,7 @@ const outside = (more: Partial<ExternalState> = {}): ExternalState => ({
   revision: 3,
   requestVersion: 2,
   salesforceCaseId: '500A',
+  originCaseId: '500A',
   syncStatus: 'Success',
   values: { Subject: 'a', Status: 'New' },
   updatedAt: NOW - 2 * HOUR,

@@ -30,6 +30,7 @@ const outside: ExternalState = {
   revision: 5,
   requestVersion: 2,
   salesforceCaseId: '500A',
+  originCaseId: '500A',
   syncStatus: 'Success',
   values: { Subject: SECRET },
   updatedAt: NOON,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KINDS } from '../../../src/reconciliation/kinds.ts';
-import type { Compared } from '../../../src/reconciliation/trail/explain.ts';
+import type { Compared } from '../../../src/reconciliation/types.ts';
 import { middleLayerTrail } from '../../../src/reconciliation/trail/middle-layer.ts';
 import { tellCauses, usualCause, type Cause } from '../../../src/reconciliation/trail/tell-causes.ts';
 import type { AuditTrail, Trail } from '../../../src/reconciliation/trail/types.ts';
