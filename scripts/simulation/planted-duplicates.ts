@@ -2,8 +2,8 @@ import { randomUuid } from '../../src/shared/random.ts';
 import type { CaseRow } from './people/types.ts';
 import type { World } from './world.ts';
 
-/** Makes two records on one side stand for one on the other; answers the key that the pair is found under. */
-type MakeDuplicate = (world: World, row: CaseRow) => Promise<string>;
+/** Makes two records on one side stand for one on the other; answers the key that the pair is found under, or null when there is no other record. */
+type MakeDuplicate = (world: World, row: CaseRow) => Promise<string | null>;
 
 /** Someone at the registry's database copies a record with all that it holds; `caseId` is what becomes of the Case id. */
 const copied =
@@ -28,6 +28,20 @@ const rekeyed: MakeDuplicate = async (world, { Sync_Key__c: key }) => {
   return key < other ? key : other;
 };
 
+/** A record takes the Case id of another, although it has a Case of its own. */
+const misled: MakeDuplicate = async (world, { Sync_Key__c: key }) => {
+  const changed = await world.db.query(
+    `UPDATE case_record AS record SET salesforce_case_id = other.salesforce_case_id
+       FROM (SELECT salesforce_case_id FROM case_record
+              WHERE key <> $1 AND salesforce_case_id IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL
+              ORDER BY key LIMIT 1) AS other
+      WHERE record.key = $1
+  RETURNING record.key`,
+    [key],
+  );
+  return changed.length > 0 ? key : null;
+};
+
 /** A load past the trigger makes a second Case with the external id of the first. */
 const loaded: MakeDuplicate = async (world, { Id, External_Id__c: externalId, Subject }) => {
   const key = randomUuid(world.random);
@@ -43,4 +57,10 @@ const loaded: MakeDuplicate = async (world, { Id, External_Id__c: externalId, Su
   return key;
 };
 
-export const DUPLICATES: readonly MakeDuplicate[] = [copied('salesforce_case_id'), copied('NULL'), rekeyed, loaded];
+export const DUPLICATES: readonly MakeDuplicate[] = [
+  copied('salesforce_case_id'),
+  copied('NULL'),
+  rekeyed,
+  misled,
+  loaded,
+];

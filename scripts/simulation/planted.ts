@@ -48,14 +48,16 @@ const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
   );
   const take = (): (typeof cases)[number] | undefined =>
     cases.splice(Math.floor(world.random.next() * cases.length), 1)[0];
-  /** `make` answers the key that the discrepancy is found under. */
+  /** `make` answers the key that the discrepancy is found under, or null when it could make none. */
   const someUnder = async (
     kind: DiscrepancyKind,
-    make: (row: (typeof cases)[number]) => Promise<string>,
+    make: (row: (typeof cases)[number]) => Promise<string | null>,
   ): Promise<void> => {
     const row = world.random.next() < 0.6 ? take() : undefined;
     if (!row) return;
-    planted.set(await make(row), kind);
+    const key = await make(row);
+    if (key === null) return;
+    planted.set(key, kind);
     world.network.count(`planted.${kind}`);
   };
   const some = (kind: DiscrepancyKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>

@@ -393,6 +393,36 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
   assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');
 });
 
+test('look-up by external id finds the record, and more than it takes are refused', async () => {
+  await send(request(1, VALUES), request(1, VALUES, { key: 'other' }));
+  const [, other] = (await call('GET', '/v1/cases')).body.cases as { externalId: string }[];
+  const found = await call('POST', '/v1/cases/lookup', { externalIds: [other!.externalId, 'SR-NONE'] });
+  assert.deepEqual(
+    found.body.cases.map(({ key }: { key: string }) => key),
+    ['other'],
+  );
+  const refused = await call('POST', '/v1/cases/lookup', { keys: Array(500).fill('k'), externalIds: Array(501) });
+  assert.deepEqual([refused.status, refused.body.errorCode], [400, 'BAD_REQUEST']);
+  assert.equal((await call('POST', '/v1/cases/lookup', { externalIds: 'SR-1' })).status, 400);
+});
+
+test('records that share a Case id count as unsettled, however settled each says it is', async () => {
+  await send(...['a', 'b', 'c'].map((key) => request(1, VALUES, { key })));
+  const settled = async (key: string, salesforceCaseId: string): Promise<MessageReceipt[]> =>
+    send(
+      toExternal({ kind: 'acknowledge', key, externalId: '', revision: 1, success: true }),
+      toExternal({ kind: 'writeBack', key, externalId: '', salesforceCaseId, version: 1 }),
+    );
+  const unsettled = async (): Promise<string[]> =>
+    (await call('GET', '/v1/cases/unsettled')).body.cases.map(({ key }: { key: string }) => key);
+  await settled('a', '500000000000001AAA');
+  await settled('b', '500000000000002AAA');
+  await settled('c', '500000000000003AAA');
+  assert.deepEqual(await unsettled(), []);
+  await settled('c', '500000000000001AAA');
+  assert.deepEqual(await unsettled(), ['a', 'c']);
+});
+
 test('reconciliation triggers a record again, or carries the fields that Salesforce owns as a new revision', async () => {
   await send(request(1, VALUES));
   const { externalId } = await lastRecord();

@@ -37,11 +37,15 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
     });
   },
 
-  // what is not known to have arrived in Salesforce
+  // what is not known to have arrived in Salesforce, or shares its Case with another record: sums cannot tell either
   'GET /v1/cases/unsettled': async () => {
     const rows = await db.query<CaseRecord>(
       `SELECT * FROM case_record
-        WHERE deleted_at IS NULL AND salesforce_deletion IS NULL AND (salesforce_case_id IS NULL OR sync_status <> 'Success')
+        WHERE deleted_at IS NULL AND salesforce_deletion IS NULL
+          AND (salesforce_case_id IS NULL OR sync_status <> 'Success' OR salesforce_case_id IN (
+                SELECT salesforce_case_id FROM case_record
+                 WHERE salesforce_case_id IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL
+                 GROUP BY salesforce_case_id HAVING count(*) > 1))
         ORDER BY key LIMIT 10000`,
     );
     return json(200, { cases: rows.map(recordView) });

@@ -75,6 +75,6 @@ export const lookUpByExternalId = async (request: ExternalRequest, externalIds: 
   return states;
 };
 
-/** Records that have not settled: Case id missing, or update-sync-status not `Success`. */
+/** Records that have not settled: Case id missing or shared with another record, or update-sync-status not `Success`. */
 export const readUnsettled = async (request: ExternalRequest): Promise<ExternalState[]> =>
   (await request<{ cases: View[] }>('GET', '/v1/cases/unsettled')).cases.map(stateOf);
