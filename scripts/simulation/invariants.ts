@@ -73,7 +73,13 @@ export class Invariants {
   /** What must hold at every moment, faults or not. */
   async always(sight?: Sight): Promise<string[]> {
     const seen = sight ?? (await this.#look());
-    return [...successIsTrue(seen), ...oneOfEach(seen), ...this.#rising(seen), ...(await this.#appliedOnce())];
+    return [
+      ...successIsTrue(seen),
+      ...oneOfEach(seen),
+      ...this.#rising(seen),
+      ...(await this.#appliedOnce()),
+      ...this.#world.pause.broken,
+    ];
   }
 
   #rising({ cases, records }: Sight): string[] {

@@ -8,6 +8,7 @@ import { seededRandom, type Random } from '../../src/shared/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { Life, mortalDatabase, mortalTransport, SimulatedCrash } from './life.ts';
 import { Network } from './network.ts';
+import { PauseWatch } from './pause-watch.ts';
 import { SkewedClock } from './skewed-clock.ts';
 import { START, type Stage } from './stage.ts';
 import { Trace } from './trace.ts';
@@ -34,6 +35,7 @@ export class World {
   readonly random: Random;
   readonly network: Network;
   readonly faults: Faults;
+  readonly pause = new PauseWatch();
   readonly db: Database;
   org: LocalOrg;
   middleLayer!: MiddleLayer;
@@ -74,6 +76,7 @@ export class World {
 
   #startMiddleLayer = async (life: Life): Promise<Handler> => {
     this.#listening?.abort(new Error('the process has ended'));
+    this.pause.forget();
     // every second time another worker takes over, who does not know what the dead one held
     const worker = `middle-layer-${Math.floor(this.#middleLayerStarts++ / 2)}`;
     this.middleLayer = await createMiddleLayer({
@@ -81,7 +84,7 @@ export class World {
       clock: this.clocks.middleLayer,
       worker,
       random: this.#randoms.middleLayer,
-      transport: mortalTransport(this.network.transport, life),
+      transport: mortalTransport(this.pause.over(this.network.transport), life),
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: this.org.info.accessToken } },
       external: { url: 'http://external', token: TOKENS.external },
       settings: { callers: { external: TOKENS.middleLayer, operator: TOKENS.operator, intake: null } },

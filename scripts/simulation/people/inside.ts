@@ -132,6 +132,7 @@ const pause: Action = async (world) => {
   const [control] = await world.query<{ Id: string; Active__c: boolean }>('SELECT Id, Active__c FROM Sync_Control__c');
   world.network.count(control!.Active__c ? 'pause' : 'resume');
   await world.salesforce('PATCH', `/sobjects/Sync_Control__c/${control!.Id}`, { Active__c: !control!.Active__c });
+  world.pause.isPaused = control!.Active__c;
 };
 
 export const resume: Action = async (world, ledger, serial) => {
