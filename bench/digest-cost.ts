@@ -11,9 +11,9 @@ import { median, print, printTable } from './support/figures.ts';
 import { COLLECTION_LIMIT, openBenchOrg, type BenchOrg } from './support/org.ts';
 
 const ROUNDS = 15;
-const ROUNDS_QUICK = 4;
+const ROUNDS_QUICK = 3;
 /** Rounds before the first that counts: the code is compiled by then. */
-const WARM_UP = 3;
+const WARM_UP = 2;
 
 const NO_DIGEST: Mutation = {
   name: 'no digest',

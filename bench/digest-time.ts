@@ -21,7 +21,7 @@ import { DIFFERENCES, splitOf } from './support/differences.ts';
 import { median, print, printTable, secondsOf, sizeOf, timesOf } from './support/figures.ts';
 import { byBisection, byDigests, byExtraction, type Sides } from './support/methods.ts';
 import { createCases, openBenchOrg, type BenchOrg } from './support/org.ts';
-import { loadRegistry, makeDiffer, openBenchRegistry } from './support/registry.ts';
+import { loadRegistry, makeDiffer, type BenchRegistry } from './support/registry.ts';
 
 const RECORDS = 10_000;
 const RECORDS_QUICK = 1_000;
@@ -100,10 +100,9 @@ const proveBytes = async (bench: BenchOrg): Promise<void> => {
   print(`  bytes that the org's API answered, and as digest.ts computes them: ${results.join(', ')}`);
 };
 
-export const benchDigestTime = async (quick: boolean): Promise<void> => {
+export const benchDigestTime = async (quick: boolean, registry: BenchRegistry): Promise<void> => {
   const [records, rounds] = quick ? [RECORDS_QUICK, 1] : [RECORDS, ROUNDS];
   const bench = openBenchOrg();
-  const registry = await openBenchRegistry();
   try {
     // a query job is done at the next look: nobody is waited for
     const clock: Clock = { now: () => bench.clock.now(), sleep: async (ms) => bench.clock.shift(ms) };
@@ -131,7 +130,6 @@ export const benchDigestTime = async (quick: boolean): Promise<void> => {
     );
     print('  * the same ratio with so much added for each call: computed, not measured');
   } finally {
-    await registry.db.close();
     bench.org.close();
   }
 };

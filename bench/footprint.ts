@@ -1,7 +1,7 @@
 /** How long do all parts take to start, and how much memory do they use? */
 import { readFileSync } from 'node:fs';
-import type { System } from '../scripts/story/system.ts';
 import { print, secondsOf } from './support/figures.ts';
+import type { BenchSystem } from './support/system.ts';
 
 const megabytes = (kilobytes: number): string => `${(kilobytes / 1024).toFixed(0)} MB`;
 
@@ -20,6 +20,6 @@ const memory = (): string | null => {
   }
 };
 
-export const benchFootprint = async (_quick: boolean, _system: System, startUpMs: number): Promise<void> => {
+export const benchFootprint = async (_quick: boolean, { startUpMs }: BenchSystem): Promise<void> => {
   print(`footprint: start-up of all parts ${secondsOf(startUpMs)}; memory ${memory() ?? 'not known here'}`);
 };

@@ -1,5 +1,4 @@
 /** npm run bench [-- --quick] [NAME…]: one file per question. Figures are ratios of one run: machines are noisy. */
-import { startSystem, type System } from '../scripts/story/system.ts';
 import { benchApiCalls } from './api-calls.ts';
 import { benchDigest } from './digest.ts';
 import { benchDigestCost } from './digest-cost.ts';
@@ -7,16 +6,16 @@ import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
+import { openBenchRegistry, type BenchRegistry } from './support/registry.ts';
+import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
-const BENCHES: Record<string, (quick: boolean) => Promise<void>> = {
-  digest: benchDigest,
-  'digest-time': benchDigestTime,
-  'digest-scale': benchDigestScale,
-  'digest-cost': benchDigestCost,
-};
+type Benches<T> = Record<string, (quick: boolean, over: T) => Promise<void>>;
 
-/** These ask the whole system, which is started once for all of them. */
-const SYSTEM_BENCHES: Record<string, (quick: boolean, system: System, startUpMs: number) => Promise<void>> = {
+const ALONE: Benches<null> = { digest: benchDigest, 'digest-cost': benchDigestCost };
+/** Over one registry on PGlite, in this order: the first finds it empty, the next empties it. */
+const OVER_REGISTRY: Benches<BenchRegistry> = { 'digest-time': benchDigestTime, 'digest-scale': benchDigestScale };
+/** Over the whole system, which is started once. */
+const OVER_SYSTEM: Benches<BenchSystem> = {
   footprint: benchFootprint,
   latency: benchLatency,
   'api-calls': benchApiCalls,
@@ -25,36 +24,46 @@ const SYSTEM_BENCHES: Record<string, (quick: boolean, system: System, startUpMs:
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
 const names = args.filter((arg) => !arg.startsWith('--'));
-const known = [...Object.keys(BENCHES), ...Object.keys(SYSTEM_BENCHES)];
+const known = [ALONE, OVER_REGISTRY, OVER_SYSTEM].flatMap((benches) => Object.keys(benches));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`no bench is named ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
   process.exit(2);
 }
+
 let failed = 0;
-const run = async (name: string, bench: () => Promise<void>): Promise<void> => {
+const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {
   try {
-    await bench();
+    await work();
   } catch (error) {
     failed++;
     process.stderr.write(`bench ${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
   }
 };
-const asked = <B>(benches: Record<string, B>): [string, B][] =>
-  Object.entries(benches).filter(([name]) => names.length === 0 || names.includes(name));
 
-for (const [name, bench] of asked(BENCHES)) await run(name, () => bench(quick));
-const systemBenches = asked(SYSTEM_BENCHES);
-if (systemBenches.length > 0) {
-  await run('start', async () => {
-    const began = performance.now();
-    const system = await startSystem();
-    const startUpMs = performance.now() - began;
+/** Runs those that were asked for over what `open` gives them; nothing is opened for none. */
+const runOver = async <T>(
+  benches: Benches<T>,
+  open: () => Promise<T>,
+  close: (over: T) => Promise<void>,
+): Promise<void> => {
+  const asked = Object.entries(benches).filter(([name]) => names.length === 0 || names.includes(name));
+  if (asked.length === 0) return;
+  await attempt('set-up', async () => {
+    const over = await open();
     try {
-      for (const [name, bench] of systemBenches) await run(name, () => bench(quick, system, startUpMs));
+      for (const [name, bench] of asked) await attempt(name, () => bench(quick, over));
     } finally {
-      await system.stop();
+      await close(over);
     }
   });
-}
+};
+
+await runOver(
+  ALONE,
+  async () => null,
+  async () => {},
+);
+await runOver(OVER_REGISTRY, openBenchRegistry, ({ db }) => db.close());
+await runOver(OVER_SYSTEM, startBenchSystem, (system) => system.stop());
 process.exit(failed > 0 ? 1 : 0);

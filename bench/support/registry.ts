@@ -42,7 +42,7 @@ export const openBenchRegistry = async (): Promise<BenchRegistry> => {
   return { db, request };
 };
 
-/** Gives the registry the records that Salesforce holds, past its API: a load, not what is measured. Its own trigger sums them. */
+/** Gives the empty registry the records that Salesforce holds, past its API: a load, not what is measured. Its own trigger sums them. */
 export const loadRegistry = async (
   { db }: BenchRegistry,
   states: SalesforceState[],
