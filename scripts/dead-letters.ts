@@ -1,6 +1,7 @@
 /** Lists, shows and retries the dead letters of a running middle layer. */
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
+import { findRunning } from './story/running.ts';
 
 const USAGE = `npm run dead-letters -- list
 npm run dead-letters -- show ID
@@ -11,7 +12,7 @@ npm run dead-letters -- retry --all
   show   one of them: the message, its history and the cause
   retry  sends it again with the current state
 
-  --url URL      of the middle layer (or MIDDLE_LAYER_URL)
+  --url URL      of the middle layer (or MIDDLE_LAYER_URL); default: the one that npm start keeps running
   --token TOKEN  of an operator (or MIDDLE_LAYER_OPERATOR_TOKEN)
 
 exit 0: done · 1: the middle layer said no, or did not answer · 2: unusable arguments`;
@@ -30,16 +31,41 @@ interface Letter {
 
 class Unusable extends Error {}
 
-const { values, positionals } = parseArgs({
-  args: process.argv.slice(2),
-  allowPositionals: true,
-  options: { url: { type: 'string' }, token: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
-});
+const readArguments = () => {
+  try {
+    return parseArgs({
+      args: process.argv.slice(2),
+      allowPositionals: true,
+      options: {
+        url: { type: 'string' },
+        token: { type: 'string' },
+        all: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    return process.exit(2);
+  }
+};
 
-const call = async (method: string, path: string): Promise<unknown> => {
+const { values, positionals } = readArguments();
+
+/** The middle layer that was named, or else the one that `npm start` keeps running. */
+const target = async (): Promise<{ url: string; token: string }> => {
   const url = values.url ?? process.env.MIDDLE_LAYER_URL;
   const token = values.token ?? process.env.MIDDLE_LAYER_OPERATOR_TOKEN;
-  if (!url || !token) throw new Unusable('say where the middle layer is and who asks: --url and --token');
+  if (url && token) return { url, token };
+  const running = url || token ? null : await findRunning().catch(() => null);
+  if (!running)
+    throw new Unusable(
+      'say where the middle layer is and who asks, by --url and --token, or start one with `npm start`',
+    );
+  return { url: running.middleLayerUrl, token: running.operatorToken };
+};
+
+const call = async (method: string, path: string): Promise<unknown> => {
+  const { url, token } = await target();
   const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch(
     (error: Error) => {
       throw new Error(
