@@ -8,7 +8,8 @@ import type { Mutation } from '../tests/simulation/mutations/types.ts';
 import type { Values } from '../src/shared/case-messages.ts';
 import { caseValues } from './support/cases.ts';
 import { median, print, printTable } from './support/figures.ts';
-import { COLLECTION_LIMIT, openBenchOrg, type BenchOrg } from './support/org.ts';
+import { COLLECTION_LIMIT, copyOf, openBenchOrg, type BenchOrg } from './support/org.ts';
+import type { Parts } from './support/parts.ts';
 
 const ROUNDS = 15;
 const ROUNDS_QUICK = 3;
@@ -78,18 +79,13 @@ const measure = async (withDigest: BenchOrg, without: BenchOrg, rounds: number):
 
 const ratioOf = (ratio: number): string => `${ratio.toFixed(2)}x`;
 
-export const benchDigestCost = async (quick: boolean): Promise<void> => {
-  const withDigest = openBenchOrg();
-  try {
-    await withMutatedProject(NO_DIGEST, async (projectDir) => {
-      const without = openBenchOrg(projectDir);
-      try {
-        await measure(withDigest, without, quick ? ROUNDS_QUICK : ROUNDS);
-      } finally {
-        without.org.close();
-      }
-    });
-  } finally {
-    withDigest.org.close();
-  }
-};
+export const benchDigestCost = (quick: boolean, { org }: Parts): Promise<void> =>
+  withMutatedProject(NO_DIGEST, async (projectDir) => {
+    const [withDigest, without] = [copyOf(org), openBenchOrg(projectDir)];
+    try {
+      await measure(withDigest, without, quick ? ROUNDS_QUICK : ROUNDS);
+    } finally {
+      withDigest.org.close();
+      without.org.close();
+    }
+  });

@@ -14,6 +14,7 @@ import { rangeSumsOf } from './support/elements.ts';
 import { print, printTable, secondsOf, timesOf } from './support/figures.ts';
 import { answeredBefore, encode, loadMany, ManyRecords } from './support/many-records.ts';
 import { compareAll, externalRangeSums } from './support/methods.ts';
+import type { Parts } from './support/parts.ts';
 import { makeDiffer, type BenchRegistry } from './support/registry.ts';
 
 const SIZES = [100_000, 1_000_000];
@@ -106,7 +107,7 @@ const benchSize = async (registry: BenchRegistry, n: number, differences: number
   );
 };
 
-export const benchDigestScale = async (quick: boolean, registry: BenchRegistry): Promise<void> => {
+export const benchDigestScale = async (quick: boolean, { registry }: Parts): Promise<void> => {
   print("digest-scale: computing outside Salesforce, of sums and records of the registry's database");
   for (const n of quick ? SIZES_QUICK : SIZES) await benchSize(registry, n, quick ? DIFFERENCES_QUICK : DIFFERENCES);
 };

@@ -18,10 +18,12 @@ import { WHOLE_RANGE, type SalesforceState } from '../src/reconciliation/types.t
 import type { Clock } from '../src/shared/clock.ts';
 import { caseValues } from './support/cases.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';
+import { extraction } from './support/extraction.ts';
 import { median, print, printTable, secondsOf, sizeOf, timesOf } from './support/figures.ts';
-import { byBisection, byDigests, byExtraction, type Sides } from './support/methods.ts';
-import { createCases, openBenchOrg, type BenchOrg } from './support/org.ts';
-import { loadRegistry, makeDiffer, type BenchRegistry } from './support/registry.ts';
+import { byBisection, byDigests, byExtraction, extractionQuery, type Sides } from './support/methods.ts';
+import { createCases, type BenchOrg } from './support/org.ts';
+import type { Parts } from './support/parts.ts';
+import { loadRegistry, makeDiffer } from './support/registry.ts';
 
 const RECORDS = 10_000;
 const RECORDS_QUICK = 1_000;
@@ -81,8 +83,8 @@ const readAll = async ({ client }: BenchOrg, fields: SyncedFields, clock: Clock)
   return states;
 };
 
-/** The bytes that digest.ts computes, against those of the org's own answers. */
-const proveBytes = async (bench: BenchOrg): Promise<void> => {
+/** The bytes that digest.ts computes, against those of the org's own answers: sums must fit, extraction must not be made larger than it is. */
+const proveBytes = async (bench: BenchOrg, fields: SyncedFields, clock: Clock): Promise<void> => {
   const side = salesforceSide((queries) => bench.client.composite(queries));
   const results: string[] = [];
   for (const [name, read] of [
@@ -97,39 +99,40 @@ const proveBytes = async (bench: BenchOrg): Promise<void> => {
       throw new Error(`the org answered ${real} bytes for the ${name}, computed are ${computed}: correct wire.ts`);
     results.push(`${name} ${sizeOf(real)} (${sizeOf(computed)})`);
   }
+  const records = (await bench.client.query('SELECT COUNT(Id) n FROM Case'))[0]!.n as number;
+  const before = bench.received();
+  for await (const _ of queryJobRows(bench.client, extractionQuery(fields), fields.types, clock));
+  const [real, computed] = [bench.received() - before, extraction(records).bytes].map((bytes) => bytes / records);
+  if (real! < computed!) throw new Error(`an extracted record has ${real} bytes, digest.ts takes it for ${computed}`);
+  results.push(`a record of extraction ${real!.toFixed(0)} B (${computed!.toFixed(0)} B)`);
   print(`  bytes that the org's API answered, and as digest.ts computes them: ${results.join(', ')}`);
 };
 
-export const benchDigestTime = async (quick: boolean, registry: BenchRegistry): Promise<void> => {
+export const benchDigestTime = async (quick: boolean, { org: bench, registry }: Parts): Promise<void> => {
   const [records, rounds] = quick ? [RECORDS_QUICK, 1] : [RECORDS, ROUNDS];
-  const bench = openBenchOrg();
-  try {
-    // a query job is done at the next look: nobody is waited for
-    const clock: Clock = { now: () => bench.clock.now(), sleep: async (ms) => bench.clock.shift(ms) };
-    await createCases(bench, await caseValues(records));
-    const fields = await readSyncedFields(bench.client);
-    await loadRegistry(registry, await readAll(bench, fields, clock), fields);
-    print(`digest-time: local org and registry, ${records} records each, in this process (median of ${rounds})`);
-    await proveBytes(bench);
-    const sides: Sides = { client: bench.client, external: registry.request, fields, clock };
-    const rows: string[][] = [];
-    for (const d of quick ? DIFFERENCES_QUICK : DIFFERENCES) {
-      await makeDiffer(registry, splitOf(d));
-      rows.push(await measureAll(sides, d, rounds));
-    }
-    printTable(
-      [
-        'd',
-        'digests (calls)',
-        'extraction/digests (calls)',
-        'bisection/digests (calls)',
-        `extraction at ${ROUND_TRIP_MS} ms a call*`,
-        `bisection at ${ROUND_TRIP_MS} ms a call*`,
-      ],
-      rows,
-    );
-    print('  * the same ratio with so much added for each call: computed, not measured');
-  } finally {
-    bench.org.close();
+  // a query job is done at the next look: nobody is waited for
+  const clock: Clock = { now: () => bench.clock.now(), sleep: async (ms) => bench.clock.shift(ms) };
+  await createCases(bench, await caseValues(records));
+  const fields = await readSyncedFields(bench.client);
+  await loadRegistry(registry, await readAll(bench, fields, clock), fields);
+  print(`digest-time: local org and registry, ${records} records each, in this process (median of ${rounds})`);
+  await proveBytes(bench, fields, clock);
+  const sides: Sides = { client: bench.client, external: registry.request, fields, clock };
+  const rows: string[][] = [];
+  for (const d of quick ? DIFFERENCES_QUICK : DIFFERENCES) {
+    await makeDiffer(registry, splitOf(d));
+    rows.push(await measureAll(sides, d, rounds));
   }
+  printTable(
+    [
+      'd',
+      'digests (calls)',
+      'extraction/digests (calls)',
+      'bisection/digests (calls)',
+      `extraction at ${ROUND_TRIP_MS} ms a call*`,
+      `bisection at ${ROUND_TRIP_MS} ms a call*`,
+    ],
+    rows,
+  );
+  print('  * the same ratio with so much added for each call: computed, not measured');
 };

@@ -4,60 +4,20 @@
  * bound of log2 C(n, d) bits. API calls and bytes are Salesforce's and exact for the texts that would cross;
  * they do not depend on the machine. Confirming reads are counted apart. Time: digest-time.ts, digest-scale.ts.
  */
-import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { cellsOf, elementOf, type Element } from '../src/reconciliation/digest/element.ts';
 import { peel, subtract } from '../src/reconciliation/digest/peel.ts';
 import { QUERIES_PER_COMPOSITE } from '../src/reconciliation/sides/salesforce-client.ts';
 import { randomUuid, seededRandom } from '../src/shared/random.ts';
 import { bisect, sameSums, type RangeSums } from './support/bisection.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';
+import { extraction } from './support/extraction.ts';
 import { LARGE_SET, rangeSumsOf, SMALL_SET, tablesOf, totalOf } from './support/elements.ts';
 import { print, printTable, sizeOf, timesOf } from './support/figures.ts';
 import { addCost, compositeText, costOf, NO_COST, type Cost } from './support/wire.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const ROWS_PER_PAGE = 2_000;
-/** Rows of one set of results of a query job, as src/reconciliation asks for them. */
-const ROWS_PER_RESULT = 50_000;
-/** Making the job and looking whether it is done, at least. */
-const CALLS_OF_A_JOB = 2;
-const SAMPLE = 2_000;
 const KEYS_PER_CONFIRMING_CALL = 1_000;
-
-const EXTRACTED = [
-  'Complaint Type',
-  'Descriptor',
-  'Status',
-  'Agency',
-  'Incident Address',
-  'Incident Zip',
-  'City',
-  'Borough',
-  'Created Date',
-  'Due Date',
-  'Latitude',
-  'Longitude',
-  'Resolution Description',
-];
-
-/** What Bulk 2.0 would return of these records: key, version and synced fields as CSV. Real values, repeated. */
-const extraction = (records: number): Cost => {
-  const rows = parse<Record<string, string>>(readFileSync(new URL('../data/nyc311-100.csv', import.meta.url)), {
-    columns: true,
-  });
-  const random = seededRandom(1);
-  const sample = Array.from({ length: SAMPLE }, (_, i) =>
-    [randomUuid(random), i, ...EXTRACTED.map((name) => `"${rows[i % rows.length]![name]}"`)].join(','),
-  ).join('\n');
-  const scale = records / SAMPLE;
-  return {
-    calls: Math.ceil(records / ROWS_PER_RESULT) + CALLS_OF_A_JOB,
-    bytes: Math.round(Buffer.byteLength(sample) * scale),
-    gzip: Math.round(gzipSync(sample).length * scale),
-  };
-};
 
 /** A level of ranges is asked for at once, five a call. */
 const bisectionCost = async (ours: RangeSums, theirs: RangeSums, elements: number): Promise<Cost> => {
@@ -109,6 +69,10 @@ const digestCost = (ours: Side, theirs: Side, elements: number): Cost => {
   throw new Error(`${elements} elements could not be decoded`);
 };
 
+/** What digests are for: fewer bytes than extraction by this factor, from a million records on, or a hundred thousand that hardly differ. */
+const GOAL = 100;
+const mustReachGoal = (n: number, d: number): boolean => n >= 1_000_000 || (n >= 100_000 && d <= 100);
+
 const benchSize = async (n: number): Promise<void> => {
   const random = seededRandom(n);
   const keys = Array.from({ length: n }, () => randomUuid(random));
@@ -125,6 +89,8 @@ const benchSize = async (n: number): Promise<void> => {
       cells: [...updated.map(cellsOf), ...ours.cells.slice(missing + changed)],
     };
     const cost = digestCost(ours, theirs, d);
+    if (mustReachGoal(n, d) && full.bytes < GOAL * cost.bytes)
+      throw new Error(`n=${n} d=${d}: ${cost.bytes} bytes are not ${GOAL} times fewer than ${full.bytes}`);
     const halves = await bisectionCost(ourRanges, rangeSumsOf(theirs.elements), d);
     rows.push([
       String(n),

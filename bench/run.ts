@@ -6,14 +6,18 @@ import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
-import { openBenchRegistry, type BenchRegistry } from './support/registry.ts';
+import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
 type Benches<T> = Record<string, (quick: boolean, over: T) => Promise<void>>;
 
-const ALONE: Benches<null> = { digest: benchDigest, 'digest-cost': benchDigestCost };
-/** Over one registry on PGlite, in this order: the first finds it empty, the next empties it. */
-const OVER_REGISTRY: Benches<BenchRegistry> = { 'digest-time': benchDigestTime, 'digest-scale': benchDigestScale };
+const ALONE: Benches<null> = { digest: benchDigest };
+/** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
+const OVER_PARTS: Benches<Parts> = {
+  'digest-cost': benchDigestCost,
+  'digest-time': benchDigestTime,
+  'digest-scale': benchDigestScale,
+};
 /** Over the whole system, which is started once. */
 const OVER_SYSTEM: Benches<BenchSystem> = {
   footprint: benchFootprint,
@@ -24,7 +28,7 @@ const OVER_SYSTEM: Benches<BenchSystem> = {
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
 const names = args.filter((arg) => !arg.startsWith('--'));
-const known = [ALONE, OVER_REGISTRY, OVER_SYSTEM].flatMap((benches) => Object.keys(benches));
+const known = [ALONE, OVER_PARTS, OVER_SYSTEM].flatMap((benches) => Object.keys(benches));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   process.stderr.write(`no bench is named ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
@@ -64,6 +68,6 @@ await runOver(
   async () => null,
   async () => {},
 );
-await runOver(OVER_REGISTRY, openBenchRegistry, ({ db }) => db.close());
+await runOver(OVER_PARTS, openParts, closeParts);
 await runOver(OVER_SYSTEM, startBenchSystem, (system) => system.stop());
 process.exit(failed > 0 ? 1 : 0);

@@ -49,11 +49,13 @@ interface ExternalRecord {
   deletedAt: string | null;
 }
 
+/** The key and synced fields of all Cases. */
+export const extractionQuery = ({ types }: SyncedFields): string =>
+  `SELECT Sync_Key__c, ${Object.keys(types).join(', ')} FROM Case WHERE Sync_Key__c != null`;
+
 /** By reading everything on both sides; returns how many elements differ. */
-export const byExtraction = ({ client, external, fields: { types }, clock }: Sides): Promise<number> => {
-  const soql = `SELECT Sync_Key__c, ${Object.keys(types).join(', ')} FROM Case WHERE Sync_Key__c != null`;
-  return compareAll(queryJobRows(client, soql, types, clock), external, types);
-};
+export const byExtraction = ({ client, external, fields, clock }: Sides): Promise<number> =>
+  compareAll(queryJobRows(client, extractionQuery(fields), fields.types, clock), external, fields.types);
 
 /** How many elements differ between these rows of Salesforce and all that is outside: one for a missing record, two for a changed one. */
 export const compareAll = async (
