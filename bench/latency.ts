@@ -43,7 +43,7 @@ const saveAtRate = async (admin: Admin, values: Values[], rate: number): Promise
   return Promise.all(
     values.map(async (fields, i) => {
       const dueAt = moments[i]!;
-      await new Promise((resolve) => setTimeout(resolve, dueAt - Date.now()));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - Date.now())));
       return { dueAt, id: (await admin.create(fields)).id };
     }),
   );
