@@ -1,5 +1,14 @@
 import type { ExternalDeletionMessage, RecordMessage, Values } from '../shared/case-messages.ts';
 
+/** That the Case was deleted or merged away in Salesforce. */
+export interface SalesforceDeletion {
+  caseId: string;
+  reason: 'Deleted' | 'Merged';
+  masterKey: string | null;
+  /** ISO 8601. */
+  at: string;
+}
+
 /** A row of case_record. */
 export interface CaseRecord {
   external_id: string;
@@ -15,7 +24,7 @@ export interface CaseRecord {
   sync_error: string | null;
   sync_attempts: number;
   sync_next_at: Date | null;
-  salesforce_deletion: { caseId: string; reason: string; masterKey: string | null; at: string } | null;
+  salesforce_deletion: SalesforceDeletion | null;
   created_at: Date;
   updated_at: Date;
   deleted_at: Date | null;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
@@ -105,7 +106,7 @@ beforeEach(async () => {
     settings: { graceMs: 60_000 },
     faults,
   });
-  await db.script('TRUNCATE case_record, case_revision, case_request, case_repair, outbox');
+  await db.script('TRUNCATE case_record, case_revision, case_request, case_repair, salesforce_deletion, outbox');
 });
 
 test('a create is normalised, numbered, answered with the record, and does not take the origin for the Case id', async () => {
@@ -279,6 +280,22 @@ test('an older deletion that is sent again does not undo the restoration after i
   await send(told('Deleted', 'a03', '2026-01-05T09:00:01Z'));
   assert.equal(await standing(), 'Deleted');
   assert.equal((await delivered()).filter(({ kind }) => kind === 'deletionRecorded').length, 3);
+});
+
+test('a deletion that comes before the record, late or repeated, counts in the order it happened', async () => {
+  const told = (reason: 'Deleted' | 'Undeleted', tombstoneId: string, at: string) =>
+    toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason, masterKey: null, at, tombstoneId });
+  const standing = async (key: string): Promise<string | null> =>
+    (await call('GET', `/v1/cases/by-key/${key}`)).body.salesforceDeletion?.reason ?? null;
+  const deleted = told('Deleted', 'a01', '2026-01-05T09:00:00Z');
+  await send(deleted, told('Undeleted', 'a02', '2026-01-05T09:00:01Z'));
+  await send(request(1, VALUES));
+  await send({ ...deleted, id: 'late' });
+  assert.equal(await standing(KEY), null, 'the restoration was told before the record was created');
+  const other = randomUUID();
+  await send({ ...deleted, id: 'early', key: other });
+  await send(request(1, VALUES, { key: other }));
+  assert.equal(await standing(other), 'Deleted', 'the record is created knowing that its Case is gone');
 });
 
 test('a deletion here is triggered again until it is acknowledged', async () => {

@@ -35,8 +35,9 @@ const writeBack =
   (confirmed: (confirmation: Fate, subject: string) => string): Explain =>
   (compared, trail) => {
     const { salesforce } = compared;
+    const isAwaited = salesforce?.pending === 'WriteBack' || salesforce?.errorCode === 'NO_CONFIRMATION';
     // of a Case at rest any version's counts
-    const version = salesforce?.pending === 'WriteBack' ? { version: salesforce.version } : {};
+    const version = isAwaited ? { version: salesforce.version } : {};
     const sent = fateOf(trail, { target: 'external', kinds: ['writeBack'], ...version });
     const subject = `The write-back of version ${versionOf(compared, sent)}`;
     if (!sent.seen && !sent.letter)
@@ -128,13 +129,17 @@ const bypassedTrigger: Explain = (_compared, trail) => {
   return `Nothing in the audit trail changed this Case since ${what}: it was changed past the trigger.`;
 };
 
-/** The job's own verdict on a Case that was never answered. */
-const NO_ANSWER = 'NO_ANSWER';
+/** The job's own verdicts: a version that was never answered, or whose Case id was never confirmed. */
+const GIVEN_UP = new Map<string | null, Explain>([
+  ['NO_ANSWER', unanswered],
+  ['NO_CONFIRMATION', unconfirmed],
+]);
 
 const failed: Explain = (compared, trail) => {
   const { salesforce } = compared;
   if (!salesforce) return null;
-  if (salesforce.errorCode === NO_ANSWER) return unanswered(compared, trail);
+  const givenUp = GIVEN_UP.get(salesforce.errorCode);
+  if (givenUp) return givenUp(compared, trail);
   const { version } = salesforce;
   const request = fateOf(trail, { target: 'external', kinds: ['request'], version });
   if (request.letter) return whyNotDelivered(`The request of version ${version}`, request);

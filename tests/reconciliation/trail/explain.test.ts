@@ -304,6 +304,13 @@ const ROWS: Row[] = [
     cause: `The request of version 3 was accepted by the external system at ${AT(1)}, and no answer came back.`,
   },
   {
+    kind: 'failed',
+    name: 'the job gave the write-back up',
+    inside: { status: 'Failed', errorCode: 'NO_CONFIRMATION' },
+    lines: [...ACCEPTED, ...STORED],
+    cause: 'No write-back of version 3 ever left: the middle layer has not seen it.',
+  },
+  {
     kind: 'duplicate',
     name: 'Salesforce made two Cases',
     lines: [

@@ -21,7 +21,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'write-back of any version',
     breaks: 'Success for a version that the external system has not answered',
     file: `${APEX}/CaseWriteBackService.cls`,
-    find: "record.whole('version') == CaseSyncState.versionOf(current) &&\n            current.Sync_Pending__c == CaseSyncState.PENDING_WRITE_BACK;",
+    find: "record.whole('version') == CaseSyncState.versionOf(current) &&\n            CaseSyncState.awaitsConfirmation(current);",
     replace: "record.whole('version') <= CaseSyncState.versionOf(current);",
   },
   {
@@ -217,9 +217,9 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'an older deletion undoes a restoration',
     breaks: 'deletions and restorations count in the order they happened',
-    file: `${EXT}/messages/deletion.ts`,
-    find: '(salesforce_deletion_at, salesforce_deletion_id) < ($3, $4)',
-    replace: '(salesforce_deletion_at, salesforce_deletion_id) <> ($3, $4)',
+    file: `${EXT}/db/queries/save-deletion.ts`,
+    find: '(known.at, known.tombstone_id) < (excluded.at, excluded.tombstone_id)',
+    replace: '(known.at, known.tombstone_id) <> (excluded.at, excluded.tombstone_id)',
   },
   {
     name: 'a deletion outside is acknowledged by nobody being told',

@@ -23,8 +23,12 @@ export interface MemoryRecord {
   values: Values;
   extra: Values | null;
   deletedInSalesforce: boolean;
-  /** When the newest deletion or restoration happened, and its tombstone, as one comparable text. */
-  newestDeletion: string;
+}
+
+/** The newest deletion or restoration of a key: when it happened and its tombstone, as one comparable text. */
+interface KnownDeletion {
+  order: string;
+  deleted: boolean;
 }
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;
@@ -40,6 +44,8 @@ export class InMemoryExternal implements ExternalPort {
   refuse: (request: RequestMessage) => string | null = () => null;
   #random: Random;
   #numbers = 0;
+  /** By key: a deletion may come before the record does. */
+  #deletions = new Map<string, KnownDeletion>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -119,9 +125,12 @@ export class InMemoryExternal implements ExternalPort {
   }
 
   #deletion({ key, reason, at, tombstoneId }: SalesforceDeletionMessage, record: MemoryRecord | undefined): void {
-    const deletion = `${at} ${tombstoneId}`;
-    if (record && deletion > record.newestDeletion)
-      Object.assign(record, { deletedInSalesforce: reason !== 'Undeleted', newestDeletion: deletion });
+    const told = { order: `${at} ${tombstoneId}`, deleted: reason !== 'Undeleted' };
+    const known = this.#deletions.get(key);
+    if (!known || told.order > known.order) {
+      this.#deletions.set(key, told);
+      if (record) record.deletedInSalesforce = told.deleted;
+    }
     this.#emit({ kind: 'deletionRecorded', key, tombstoneId });
   }
 
@@ -159,8 +168,7 @@ export class InMemoryExternal implements ExternalPort {
       syncStatus: 'In Progress',
       values: { ...request.values },
       extra: request.extra ?? null,
-      deletedInSalesforce: false,
-      newestDeletion: '',
+      deletedInSalesforce: this.#deletions.get(key)?.deleted ?? false,
     };
     this.records.set(key, created);
     this.#emit(this.#message(created, false));
