@@ -100,15 +100,37 @@ const quiet = (world: World): void => {
   world.faults.downUntil = 0;
 };
 
-/** What was given up in the chaos waits for a person: an agent who retries it. */
-const retryFailed = async (world: World): Promise<void> => {
-  const failed = await world.query<{ Sync_Key__c: string; Sync_Version__c: number; Sync_Attempt__c: number }>(
-    "SELECT Sync_Key__c, Sync_Version__c, Sync_Attempt__c FROM Case WHERE Sync_Status__c = 'Failed' AND Sync_Error_Code__c != 'DELETED_OUTSIDE' ORDER BY Id",
+const FAILED = "Sync_Status__c = 'Failed' AND Sync_Error_Code__c != 'DELETED_OUTSIDE'";
+
+interface Attempts {
+  Sync_Key__c: string;
+  Sync_Version__c: number;
+  Sync_Attempt__c: number;
+  Sync_First_Attempt__c: number | null;
+}
+
+const attempts = (world: World, condition: string): Promise<Attempts[]> =>
+  world.query<Attempts>(
+    `SELECT Sync_Key__c, Sync_Version__c, Sync_Attempt__c, Sync_First_Attempt__c FROM Case WHERE ${condition} ORDER BY Id`,
   );
-  await requestAgain(
+
+/** An agent retries what was given up. */
+const retry = (world: World, rows: Attempts[]): Promise<unknown> =>
+  requestAgain(
     salesforceOf(world),
-    failed.map((row) => ({ key: row.Sync_Key__c, version: row.Sync_Version__c, attempt: row.Sync_Attempt__c })),
+    rows.map((row) => ({ key: row.Sync_Key__c, version: row.Sync_Version__c, attempt: row.Sync_Attempt__c })),
   );
+
+/** Keys of the Cases that the chaos has left no attempt: what it lost of them is found when they are given up. */
+const wornOut = async (world: World): Promise<Set<string>> => {
+  const [settings] = await world.query<{ Max_Attempts__c: number }>(
+    "SELECT Max_Attempts__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
+  );
+  const pending = await attempts(world, 'Sync_Pending__c != null');
+  const worn = pending.filter(
+    (row) => row.Sync_Attempt__c - (row.Sync_First_Attempt__c ?? 0) + 1 >= settings!.Max_Attempts__c,
+  );
+  return new Set(worn.map(({ Sync_Key__c: key }) => key));
 };
 
 const live = async (world: World, ledger: Ledger, invariants: Invariants): Promise<string[]> => {
@@ -131,14 +153,21 @@ const live = async (world: World, ledger: Ledger, invariants: Invariants): Promi
 const judge = async (world: World, ledger: Ledger, invariants: Invariants): Promise<string[]> => {
   quiet(world);
   await world.revive();
+  const worn = await wornOut(world);
   await resume(world, ledger, ACTIONS);
   if (world.refusesSomeResolutions) await changeSchema(world, false);
   // what was refused does not rest before somebody has corrected it
   await settle(world, ROUNDS_BEFORE_CORRECTION);
   await correctInside(world, ledger, ACTIONS);
   await correctOutside(world, ledger, ACTIONS + 1);
-  await retryFailed(world);
-  const stuck = await settle(world);
+  await retry(world, await attempts(world, FAILED));
+  let stuck = await settle(world);
+  // with nothing in its way, nothing else is given up
+  const givenUp = (await attempts(world, FAILED)).filter(({ Sync_Key__c: key }) => worn.has(key));
+  if (stuck.length === 0 && givenUp.length > 0) {
+    await retry(world, givenUp);
+    stuck = await settle(world);
+  }
   if (stuck.length > 0) return ['not at rest after people corrected and retried', ...stuck];
   const broken = await invariants.atRest();
   if (broken.length > 0 || world.random.next() < 0.6) return broken;

@@ -21,7 +21,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'write-back of any version',
     breaks: 'Success for a version that the external system has not answered',
     file: `${APEX}/CaseWriteBackService.cls`,
-    find: "record.whole('version') == CaseSyncState.versionOf(current) &&\n            CaseSyncState.awaitsConfirmation(current);",
+    find: "record.whole('version') == CaseSyncState.versionOf(current) && CaseSyncState.awaitsConfirmation(current);",
     replace: "record.whole('version') <= CaseSyncState.versionOf(current);",
   },
   {
