@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createElement } from 'lwc';
 import SyncStatusBadge from 'c/syncStatusBadge';
 import retry from '@salesforce/apex/CaseSyncController.retry';
@@ -146,6 +146,59 @@ describe('refresh and retry', () => {
     expect(toasts.mock.calls[0]?.[0]).toMatchObject({ detail: { variant: 'error', message: 'The sync is paused' } });
     expect(retryButton()).toMatchObject({ disabled: false });
     expect(notifyRecordUpdateAvailable).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('while something is awaited', () => {
+  const READS_IN_TWO_MINUTES = [5, 15, 35, 75];
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const readsWithin = async (seconds: number): Promise<number[]> => {
+    const reads: number[] = [];
+    const began = Date.now();
+    jest.mocked(notifyRecordUpdateAvailable).mockImplementation(() => {
+      reads.push((Date.now() - began) / 1000);
+      return Promise.resolve();
+    });
+    await jest.advanceTimersByTimeAsync(seconds * 1000);
+    return reads;
+  };
+
+  test.each([
+    ['an answer', { Sync_Status__c: 'In Progress', Sync_Pending__c: 'Request' }],
+    ['the next attempt', { Sync_Status__c: 'Failed', Sync_Pending__c: 'Retry' }],
+  ])('the record is read again for %s, ever more seldom', async (_awaited, fields) => {
+    await show(fields);
+    expect(await readsWithin(120)).toEqual(READS_IN_TWO_MINUTES);
+  });
+
+  test('a read that fails is repeated, and no toast tells of it', async () => {
+    const toasts = jest.fn();
+    element.addEventListener(TOAST_EVENT, toasts);
+    await show({ Sync_Status__c: 'In Progress' });
+    jest.mocked(notifyRecordUpdateAvailable).mockRejectedValueOnce(new Error('Offline'));
+    await jest.advanceTimersByTimeAsync(15_000);
+    expect(notifyRecordUpdateAvailable).toHaveBeenCalledTimes(2);
+    expect(toasts).not.toHaveBeenCalled();
+  });
+
+  test('nothing is read once the answer is there', async () => {
+    await show({ Sync_Status__c: 'In Progress' });
+    await show({ Sync_Status__c: 'Success' });
+    expect(await readsWithin(120)).toEqual([]);
+  });
+
+  test('nothing is read once the page is left', async () => {
+    await show({ Sync_Status__c: 'In Progress' });
+    element.remove();
+    expect(await readsWithin(120)).toEqual([]);
   });
 });
 

@@ -96,6 +96,15 @@ describe('what an agent sees of a Case', () => {
     await page.getByText(`SR-${id.slice(-6)}`).waitFor();
   });
 
+  test('that comes to agree while the page stands open', async () => {
+    const id = await cases.newCase('Watched');
+    const page = await show(id);
+    await statusOf(page).getByText('In progress').waitFor();
+    await cases.accept(id, { confirmed: true });
+    // nobody refreshes: the badge reads again by itself
+    await statusOf(page).getByText('Synced').waitFor();
+  });
+
   test('that both sides agree on', async () => {
     const id = await cases.newCase('Agreed');
     await cases.accept(id, { confirmed: true });

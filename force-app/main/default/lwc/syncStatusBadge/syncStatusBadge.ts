@@ -13,6 +13,7 @@ import { SYNC_FIELDS, factsOf } from './syncFacts';
 import type { SyncFacts } from './syncFacts';
 import { stateOf } from './syncStates';
 import type { SyncState } from './syncStates';
+import { Watch } from './watch';
 
 export default class SyncStatusBadge extends LightningElement {
   @api recordId?: string;
@@ -22,11 +23,18 @@ export default class SyncStatusBadge extends LightningElement {
   loadError?: string;
   isBusy = false;
 
+  private readonly watch = new Watch(() => this.refresh());
+
   // No sync field is demanded: whoever may not see one is told so, or sees the others.
   @wire(getRecord, { recordId: '$recordId', fields: [ID], optionalFields: SYNC_FIELDS })
   wiredRecord({ data, error }: WireResult<RecordRepresentation>): void {
     this.record = data;
     this.loadError = error === undefined ? undefined : fill(LABELS.notReadable, reduceErrors(error).join(' '));
+    this.watch.update(this.facts.status === 'In Progress' || this.facts.pending !== null);
+  }
+
+  disconnectedCallback(): void {
+    this.watch.stop();
   }
 
   get isLoading(): boolean {
@@ -56,7 +64,7 @@ export default class SyncStatusBadge extends LightningElement {
 
   async handleRefresh(): Promise<void> {
     try {
-      if (this.recordId !== undefined) await notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
+      await this.refresh();
     } catch (error) {
       this.toast('error', LABELS.refreshFailed, reduceErrors(error).join(' '));
     }
@@ -75,6 +83,10 @@ export default class SyncStatusBadge extends LightningElement {
     this.isBusy = false;
     // The button goes with the failure, and the focus of the keyboard would go with it.
     if (!this.offersRetry) this.template?.querySelector<HTMLElement>('.refresh')?.focus();
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.recordId !== undefined) await notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
   }
 
   private toast(variant: 'success' | 'error', title: string, message: string): void {
