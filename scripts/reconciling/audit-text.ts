@@ -6,7 +6,7 @@ export const auditLines = ({ audit, auditCost, auditFailure }: ReconciliationRep
   ...(auditFailure === null ? [] : [`the audit broke off: ${auditFailure}`]),
   ...(auditCost
     ? [
-        `the audit read through a ${auditCost.through} with ${auditCost.calls} API calls of ${auditCost.dailyBudget} that it may make in a day; the org's daily API requests: ${auditCost.dailyAllocation ?? 'not readable by this user'}`,
+        `the audit read through a ${auditCost.through} with ${auditCost.calls} API calls; audits made ${auditCost.callsInDay} of the ${auditCost.dailyBudget} that they may make in 24 hours; the org's daily API requests: ${auditCost.dailyAllocation ?? 'not readable by this user'}`,
       ]
     : []),
 ];

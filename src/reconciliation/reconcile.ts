@@ -47,6 +47,8 @@ export interface ReconcileOptions extends RepairPorts {
   breakerOpen?: string | null;
   /** What earlier runs audited. */
   audits?: AuditedRange[];
+  /** API calls that their audits made in the 24 hours before. Default 0. */
+  auditCallsInDay?: number;
 }
 
 const keysFound = async (options: ReconcileOptions, { salesforce, external }: Candidates): Promise<Set<string>> => {
@@ -133,8 +135,10 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
         range: options.audit,
         records: candidates.totals.salesforce.count,
         clock,
+        callsInDay: options.auditCallsInDay ?? 0,
         ...(options.auditQueryAtMost === undefined ? {} : { queryAtMost: options.auditQueryAtMost }),
       });
+      if (outcome.runEnds) throw outcome.runEnds;
       if (outcome.audited) await confirm(fields, outcome.audited.suspects);
     }
   } catch (error) {

@@ -52,9 +52,15 @@ test('the audit reads through a query job and tells what it used of its budget',
   const report = await run();
   assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
   assert.deepEqual(report.audit, { ...WHOLE_RANGE, records: ROWS, suspects: 0 });
-  assert.deepEqual(report.auditCost, { through: 'query job', calls: 5, dailyBudget: 150, dailyAllocation: 15_000 });
+  assert.deepEqual(report.auditCost, {
+    through: 'query job',
+    calls: 5,
+    callsInDay: 5,
+    dailyBudget: 150,
+    dailyAllocation: 15_000,
+  });
   const told =
-    /through a query job with 5 API calls of 150 that it may make in a day; the org.s daily API requests: 15000/;
+    /through a query job with 5 API calls; audits made 5 of the 150 that they may make in 24 hours; the org.s daily API requests: 15000/;
   assert.match(renderText(report), told);
   assert.match(renderHtml(report), told);
   const byQuery = await run({ auditQueryAtMost: ROWS });

@@ -8,7 +8,7 @@ const LEAST_CALLS = 20;
 const SMALLEST_ALLOCATION = 15_000;
 
 export interface AuditBudget {
-  /** API calls that the audit may make in a day: in a run, of which a rolling audit has one a day. */
+  /** API calls that audits may make in 24 hours, however many runs there are. */
   calls: number;
   /** The org's API requests in 24 hours; null when the user may not read the org's limits. */
   allocation: number | null;

@@ -27,6 +27,8 @@ export interface Audited {
 export interface AuditCost {
   through: 'query' | 'query job';
   calls: number;
+  /** Of these and those of other audits in the 24 hours before. */
+  callsInDay: number;
   dailyBudget: number;
   /** The org's API requests in 24 hours; null when the user may not read them. */
   dailyAllocation: number | null;
@@ -37,6 +39,8 @@ export interface AuditOutcome {
   audited: Audited | null;
   /** Why it broke off. What the sums tell does not depend on it. */
   failure: string | null;
+  /** What ended it, when that ends the whole run: the run's own budget is spent. */
+  runEnds: BudgetSpent | null;
   cost: AuditCost;
 }
 
@@ -45,6 +49,8 @@ export interface AuditOptions {
   /** Cases in all, as the sums tell. */
   records: number;
   clock: Clock;
+  /** API calls that audits made in the 24 hours before. */
+  callsInDay: number;
   /** Default QUERY_AT_MOST. */
   queryAtMost?: number;
 }
@@ -59,7 +65,7 @@ export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
 /**
  * Reads the Cases of a range in full and recomputes their digests: sums prove that digests are equal,
  * this proves that digests are true. Cases with a key but no digest belong to every range. Keeps within a
- * budget of its own; only the budget of the whole run ends more than the audit.
+ * daily budget of its own; only the budget of the whole run ends more than the audit.
  */
 export const audit = async (
   client: SalesforceClient,
@@ -79,18 +85,21 @@ export const audit = async (
       for (const state of states) if (!digestFits(state, fields)) audited.suspects.push(state.key);
     }
   };
-  const spent = (): Error => new Error(`its budget of ${dailyBudget} API calls a day is spent`);
-  const failure = await client.within(dailyBudget - (client.calls - callsBefore), spent, read).then(
+  const left = dailyBudget - options.callsInDay - (client.calls - callsBefore);
+  const spent = (): Error =>
+    new Error(
+      `its budget of ${dailyBudget} API calls a day is spent; ${options.callsInDay} were made in the 24 hours before`,
+    );
+  const failure = await client.within(left, spent, read).then(
     () => null,
-    (error: Error) => {
-      if (error instanceof BudgetSpent) throw error;
-      return error.message;
-    },
+    (error: Error) => error,
   );
+  const calls = client.calls - callsBefore;
   return {
     audited: failure === null ? audited : null,
-    failure,
-    cost: { through, calls: client.calls - callsBefore, dailyBudget, dailyAllocation: allocation },
+    failure: failure?.message ?? null,
+    runEnds: failure instanceof BudgetSpent ? failure : null,
+    cost: { through, calls, callsInDay: options.callsInDay + calls, dailyBudget, dailyAllocation: allocation },
   };
 };
 

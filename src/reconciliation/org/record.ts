@@ -70,11 +70,13 @@ const discrepancyBody = ({
   })),
 });
 
-const auditBody = ({ audit, auditAge, finishedAt }: ReconciliationReport): unknown => ({
+const auditBody = ({ audit, auditCost, auditFailure, auditAge, finishedAt }: ReconciliationReport): unknown => ({
   from: audit?.from ?? null,
   to: audit?.to ?? null,
   records: audit?.records ?? null,
   suspects: audit?.suspects ?? null,
+  calls: auditCost?.calls ?? null,
+  failure: auditFailure,
   coveredPercent: auditAge.coveredPercent,
   ageDays:
     auditAge.oldestAt === null

@@ -14,9 +14,12 @@ export interface OrgState {
   /** No run of the job ended for two of its intervals. */
   jobLate: boolean;
   audits: AuditedRange[];
+  /** API calls that audits made in the last 24 hours. */
+  auditCallsInDay: number;
 }
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** As the org itself counts (LateRuns): one firing may be skipped because a run was still under way. */
 const MISSED_FIRINGS = 2;
 /** Enough for a rolling audit of a slice a day, thirty days round, several runs a day. */
@@ -28,10 +31,12 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : 'n
 
 /** Reads it in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
-  const [settings, controls, runs] = await client.composite([
+  const dayAgo = `${new Date(now - DAY).toISOString().slice(0, 19)}Z`;
+  const [settings, controls, runs, costs] = await client.composite([
     "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
     "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c FROM Sync_Control__c WHERE Key__c = 'Default'",
     `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
+    `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
   ]);
   const [setting, control] = [settings![0], controls![0]];
   if (!setting)
@@ -50,5 +55,6 @@ export const readOrgState = async (client: SalesforceClient, now: number): Promi
       to: Number(run.Audit_To__c),
       at: time(run.As_Of__c) ?? 0,
     })),
+    auditCallsInDay: Number(costs![0]?.calls ?? 0),
   };
 };

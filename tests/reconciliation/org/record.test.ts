@@ -134,6 +134,22 @@ describe('recording a run', () => {
     assert.equal(salesforce.length, 1000);
   });
 
+  it('tells what an audit cost, also of one that broke off', async () => {
+    const { client, bodies } = recorder();
+    const auditCost = { through: 'query', calls: 3, callsInDay: 150, dailyBudget: 150, dailyAllocation: null } as const;
+    await recordRun(client, report({ auditCost, auditFailure: 'its budget is spent' }));
+    assert.deepEqual(bodies[0]!.audit, {
+      from: null,
+      to: null,
+      records: null,
+      suspects: null,
+      calls: 3,
+      failure: 'its budget is spent',
+      coveredPercent: 0,
+      ageDays: null,
+    });
+  });
+
   it('tells a failure with its reason', async () => {
     const { client, bodies } = recorder();
     await recordFailure(client, {
@@ -159,6 +175,7 @@ describe('the state of the org', () => {
         } as T),
       '67.0',
     );
+  const NO_CALLS = [{ calls: null }];
   const iso = (minutesAgo: number): string => new Date(NOW - minutesAgo * MINUTE).toISOString();
 
   it('is read in one call', async () => {
@@ -168,7 +185,12 @@ describe('the state of the org', () => {
       Breaker_Open_Since__c: iso(1),
       Breaker_Reason__c: 'too much',
     };
-    const client = answering([setting], [control], [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }]);
+    const client = answering(
+      [setting],
+      [control],
+      [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }],
+      [{ calls: 7 }],
+    );
     const state = await readOrgState(client, NOW);
     assert.equal(client.calls, 1);
     assert.deepEqual(state, {
@@ -179,22 +201,26 @@ describe('the state of the org', () => {
       jobLastRunAt: NOW - 5 * MINUTE,
       jobLate: false,
       audits: [{ from: 0, to: 10, at: NOW - 60 * MINUTE }],
+      auditCallsInDay: 7,
     });
   });
 
   it('knows a late job, and one that never ran', async () => {
     const late = await readOrgState(
-      answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], []),
+      answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
       NOW,
     );
     assert.equal(late.jobLate, true);
-    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], []), NOW);
+    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], [], NO_CALLS), NOW);
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
-    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], []), NOW);
+    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], [], NO_CALLS), NOW);
     assert.equal(fresh.jobLate, false, 'nothing was due yet');
   });
 
   it('says what to deploy when there are no settings', async () => {
-    await assert.rejects(readOrgState(answering([], [], []), NOW), /Concord_Setting\.Default; deploy force-app/);
+    await assert.rejects(
+      readOrgState(answering([], [], [], NO_CALLS), NOW),
+      /Concord_Setting\.Default; deploy force-app/,
+    );
   });
 });
