@@ -1,5 +1,4 @@
 import { REACHABLE } from '../../src/external-system/db/queries/unsettled-records.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { breakSomething } from './chaos.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger } from './ledger.ts';
@@ -7,8 +6,8 @@ import { QUIET } from './network.ts';
 import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { correct as correctOutside } from './people/outside.ts';
+import { givenUp, retry, wornOut } from './people/retry.ts';
 import { checkReconciliation } from './planted.ts';
-import { salesforceOf } from './salesforce-of.ts';
 import { changeSchema } from './schema-change.ts';
 import type { Stage } from './stage.ts';
 import { World } from './world.ts';
@@ -100,39 +99,6 @@ const quiet = (world: World): void => {
   world.faults.downUntil = 0;
 };
 
-const FAILED = "Sync_Status__c = 'Failed' AND Sync_Error_Code__c != 'DELETED_OUTSIDE'";
-
-interface Attempts {
-  Sync_Key__c: string;
-  Sync_Version__c: number;
-  Sync_Attempt__c: number;
-  Sync_First_Attempt__c: number | null;
-}
-
-const attempts = (world: World, condition: string): Promise<Attempts[]> =>
-  world.query<Attempts>(
-    `SELECT Sync_Key__c, Sync_Version__c, Sync_Attempt__c, Sync_First_Attempt__c FROM Case WHERE ${condition} ORDER BY Id`,
-  );
-
-/** An agent retries what was given up. */
-const retry = (world: World, rows: Attempts[]): Promise<unknown> =>
-  requestAgain(
-    salesforceOf(world),
-    rows.map((row) => ({ key: row.Sync_Key__c, version: row.Sync_Version__c, attempt: row.Sync_Attempt__c })),
-  );
-
-/** Keys of the Cases that the chaos has left no attempt: what it lost of them is found when they are given up. */
-const wornOut = async (world: World): Promise<Set<string>> => {
-  const [settings] = await world.query<{ Max_Attempts__c: number }>(
-    "SELECT Max_Attempts__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
-  );
-  const pending = await attempts(world, 'Sync_Pending__c != null');
-  const worn = pending.filter(
-    (row) => row.Sync_Attempt__c - (row.Sync_First_Attempt__c ?? 0) + 1 >= settings!.Max_Attempts__c,
-  );
-  return new Set(worn.map(({ Sync_Key__c: key }) => key));
-};
-
 const live = async (world: World, ledger: Ledger, invariants: Invariants): Promise<string[]> => {
   const { random } = world;
   for (let serial = 0; serial < ACTIONS; serial++) {
@@ -160,12 +126,12 @@ const judge = async (world: World, ledger: Ledger, invariants: Invariants): Prom
   await settle(world, ROUNDS_BEFORE_CORRECTION);
   await correctInside(world, ledger, ACTIONS);
   await correctOutside(world, ledger, ACTIONS + 1);
-  await retry(world, await attempts(world, FAILED));
+  await retry(world, await givenUp(world));
   let stuck = await settle(world);
   // with nothing in its way, nothing else is given up
-  const givenUp = (await attempts(world, FAILED)).filter(({ Sync_Key__c: key }) => worn.has(key));
-  if (stuck.length === 0 && givenUp.length > 0) {
-    await retry(world, givenUp);
+  const late = (await givenUp(world)).filter(({ Sync_Key__c: key }) => worn.has(key));
+  if (stuck.length === 0 && late.length > 0) {
+    await retry(world, late);
     stuck = await settle(world);
   }
   if (stuck.length > 0) return ['not at rest after people corrected and retried', ...stuck];

@@ -138,7 +138,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
         callsInDay: options.auditCallsInDay ?? 0,
         ...(options.auditQueryAtMost === undefined ? {} : { queryAtMost: options.auditQueryAtMost }),
       });
-      if (outcome.runEnds) throw outcome.runEnds;
+      if (outcome.failure instanceof BudgetSpent) throw outcome.failure;
       if (outcome.audited) await confirm(fields, outcome.audited.suspects);
     }
   } catch (error) {
@@ -180,7 +180,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     tableReads: candidates.reads,
     audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
     auditCost: outcome?.cost ?? null,
-    auditFailure: outcome?.failure ?? null,
+    auditFailure: outcome?.failure?.message ?? null,
     auditAge: auditAge([...(options.audits ?? []), ...(audited ? [{ ...audited.range, at: startedAt }] : [])]),
     note,
   };

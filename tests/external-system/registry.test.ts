@@ -76,6 +76,13 @@ const request = (version: number, values: Values, more: Partial<RequestMessage> 
 const toExternal = (message: Record<string, unknown>): ToExternal =>
   ({ id: `m${++sequence}`, key: KEY, ...message }) as unknown as ToExternal;
 
+const told = (reason: 'Deleted' | 'Undeleted', tombstoneId: string, at: string): ToExternal =>
+  toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason, masterKey: null, at, tombstoneId });
+
+/** What the record says of its Case's deletion. */
+const standing = async (key = KEY): Promise<string | null> =>
+  (await call('GET', `/v1/cases/by-key/${key}`)).body.salesforceDeletion?.reason ?? null;
+
 /** Publishes until the outbox is at rest and returns what arrived since the last call. */
 const delivered = async (): Promise<FromExternal[]> => {
   while (await system.publish());
@@ -270,10 +277,6 @@ test('deletions are recorded on both sides and never undone', async () => {
 
 test('an older deletion that is sent again does not undo the restoration after it', async () => {
   await send(request(1, VALUES));
-  const told = (reason: 'Deleted' | 'Undeleted', tombstoneId: string, at: string) =>
-    toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason, masterKey: null, at, tombstoneId });
-  const standing = async (): Promise<string | null> =>
-    (await call('GET', `/v1/cases/by-key/${KEY}`)).body.salesforceDeletion?.reason ?? null;
   await send(told('Undeleted', 'a02', '2026-01-05T09:00:00Z'));
   await send(told('Deleted', 'a01', '2026-01-05T09:00:00Z'));
   assert.equal(await standing(), null, 'of the same second, the later tombstone counts');
@@ -283,10 +286,6 @@ test('an older deletion that is sent again does not undo the restoration after i
 });
 
 test('a deletion that comes before the record, late or repeated, counts in the order it happened', async () => {
-  const told = (reason: 'Deleted' | 'Undeleted', tombstoneId: string, at: string) =>
-    toExternal({ kind: 'deletion', caseId: '500000000000001AAA', reason, masterKey: null, at, tombstoneId });
-  const standing = async (key: string): Promise<string | null> =>
-    (await call('GET', `/v1/cases/by-key/${key}`)).body.salesforceDeletion?.reason ?? null;
   const deleted = told('Deleted', 'a01', '2026-01-05T09:00:00Z');
   await send(deleted, told('Undeleted', 'a02', '2026-01-05T09:00:01Z'));
   await send(request(1, VALUES));

@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { contentOf } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
 import { queryJobRows } from '../sides/query-job.ts';
-import { BudgetSpent, type SalesforceClient } from '../sides/salesforce-client.ts';
+import type { SalesforceClient } from '../sides/salesforce-client.ts';
 import { stateColumns, stateOf, type SyncedFields } from '../sides/salesforce-records.ts';
 import { WHOLE_RANGE, type Range, type SalesforceState } from '../types.ts';
 import { readAuditBudget } from './audit-budget.ts';
@@ -37,10 +37,8 @@ export interface AuditCost {
 export interface AuditOutcome {
   /** Null when the audit broke off. */
   audited: Audited | null;
-  /** Why it broke off. What the sums tell does not depend on it. */
-  failure: string | null;
-  /** What ended it, when that ends the whole run: the run's own budget is spent. */
-  runEnds: BudgetSpent | null;
+  /** Why it broke off. What the sums tell does not depend on it; a BudgetSpent is the run's own, and ends the run. */
+  failure: Error | null;
   cost: AuditCost;
 }
 
@@ -97,8 +95,7 @@ export const audit = async (
   const calls = client.calls - callsBefore;
   return {
     audited: failure === null ? audited : null,
-    failure: failure?.message ?? null,
-    runEnds: failure instanceof BudgetSpent ? failure : null,
+    failure,
     cost: { through, calls, callsInDay: options.callsInDay + calls, dailyBudget, dailyAllocation: allocation },
   };
 };

@@ -3,6 +3,7 @@ import { emptyCell } from '../digest/peel.ts';
 import { KINDS } from '../kinds.ts';
 import type { ReconciliationReport, ReportedDiscrepancy } from '../report.ts';
 import type { SalesforceClient } from '../sides/salesforce-client.ts';
+import { seconds } from './seconds.ts';
 
 const PATH = '/services/apexrest/concord/v1/runs';
 /** What RunResource takes in one call. */
@@ -83,9 +84,6 @@ const auditBody = ({ audit, auditCost, auditFailure, auditAge, finishedAt }: Rec
       ? null
       : Math.max(0, Math.round(((Date.parse(finishedAt) - auditAge.oldestAt) / DAY) * 10) / 10),
 });
-
-/** Apex takes whole seconds. */
-const seconds = (iso: string): string => `${iso.slice(0, 19)}Z`;
 
 const header = (report: ReconciliationReport): Record<string, unknown> => ({
   runKey: report.runKey,

@@ -1,5 +1,6 @@
 import type { AuditedRange } from '../audit-age.ts';
 import type { SalesforceClient } from '../sides/salesforce-client.ts';
+import { seconds } from './seconds.ts';
 
 /** What the org says before a comparison: how it is to be done, whether repair is allowed, what earlier runs vouch for. */
 export interface OrgState {
@@ -31,7 +32,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : 'n
 
 /** Reads it in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
-  const dayAgo = `${new Date(now - DAY).toISOString().slice(0, 19)}Z`;
+  const dayAgo = seconds(new Date(now - DAY).toISOString());
   const [settings, controls, runs, costs] = await client.composite([
     "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
     "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c FROM Sync_Control__c WHERE Key__c = 'Default'",

@@ -1,6 +1,7 @@
 import type { RepairName } from '../kinds.ts';
 import type { UndoReport } from '../repair/undo.ts';
 import type { SalesforceClient } from '../sides/salesforce-client.ts';
+import { seconds } from './seconds.ts';
 
 const PATH = '/services/apexrest/concord/v1/undo';
 /** What UndoResource takes in one call. */
@@ -62,8 +63,8 @@ export const recordUndo = async (client: SalesforceClient, report: UndoReport): 
     const answer = await client.post<{ runId: string }>(PATH, {
       runKey: report.runKey,
       undoes: report.undoes,
-      startedAt: `${report.startedAt.slice(0, 19)}Z`,
-      finishedAt: `${report.finishedAt.slice(0, 19)}Z`,
+      startedAt: seconds(report.startedAt),
+      finishedAt: seconds(report.finishedAt),
       undone: undone.length,
       left: refused.length,
       note: noteOf(refused),

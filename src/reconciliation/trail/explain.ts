@@ -3,6 +3,10 @@ import { fateOf, whyNotDelivered, type Fate } from './fate.ts';
 import type { Trail } from './types.ts';
 import { codeName, moment } from './words.ts';
 
+/** The job's own verdicts: a version that was never answered, or whose Case id was never confirmed. */
+const NO_ANSWER = 'NO_ANSWER';
+const NO_CONFIRMATION = 'NO_CONFIRMATION';
+
 /** The cause in a sentence of codes and times, or null when the trail does not tell it. */
 type Explain = (compared: Compared, trail: Trail) => string | null;
 
@@ -35,7 +39,7 @@ const writeBack =
   (confirmed: (confirmation: Fate, subject: string) => string): Explain =>
   (compared, trail) => {
     const { salesforce } = compared;
-    const isAwaited = salesforce?.pending === 'WriteBack' || salesforce?.errorCode === 'NO_CONFIRMATION';
+    const isAwaited = salesforce?.pending === 'WriteBack' || salesforce?.errorCode === NO_CONFIRMATION;
     // of a Case at rest any version's counts
     const version = isAwaited ? { version: salesforce.version } : {};
     const sent = fateOf(trail, { target: 'external', kinds: ['writeBack'], ...version });
@@ -129,10 +133,9 @@ const bypassedTrigger: Explain = (_compared, trail) => {
   return `Nothing in the audit trail changed this Case since ${what}: it was changed past the trigger.`;
 };
 
-/** The job's own verdicts: a version that was never answered, or whose Case id was never confirmed. */
 const GIVEN_UP = new Map<string | null, Explain>([
-  ['NO_ANSWER', unanswered],
-  ['NO_CONFIRMATION', unconfirmed],
+  [NO_ANSWER, unanswered],
+  [NO_CONFIRMATION, unconfirmed],
 ]);
 
 const failed: Explain = (compared, trail) => {

@@ -98,7 +98,6 @@ test('few Cases are read by a query, many through a query job; both find the dig
   assert.deepEqual(few, {
     audited: { range: WHOLE_RANGE, records: AWKWARD.length, suspects: [] },
     failure: null,
-    runEnds: null,
     cost: { through: 'query', calls: 2, callsInDay: 2, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   // the size that counts is what the sums tell, in the share of the range
@@ -106,7 +105,6 @@ test('few Cases are read by a query, many through a query job; both find the dig
   assert.deepEqual(many, {
     audited: few.audited,
     failure: null,
-    runEnds: null,
     cost: { through: 'query job', calls: 5, callsInDay: 5, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   const third = { from: 0, to: WHOLE_RANGE.to / 3 };
@@ -133,7 +131,7 @@ test('a job that somebody aborts ends the audit, and nothing else', async () => 
   };
   const { audited: none, failure, cost } = await audited(clientOf(undefined, abort), { queryAtMost: 0 });
   assert.equal(none, null);
-  assert.match(failure!, /^query job 750\w+ was aborted by somebody; run again$/);
+  assert.match(failure!.message, /^query job 750\w+ was aborted by somebody; run again$/);
   assert.equal(cost.calls, 3);
 });
 
@@ -143,10 +141,10 @@ test('keeps within its share of the daily requests of the org, and within the bu
     return { id: '750000000000001AAA', state: method === 'POST' ? 'UploadComplete' : 'InProgress' } as T;
   }, '67.0');
   const { failure, cost } = await audited(endless, { queryAtMost: 0 });
-  assert.equal(failure, 'its budget of 25 API calls a day is spent; 0 were made in the 24 hours before');
+  assert.equal(failure!.message, 'its budget of 25 API calls a day is spent; 0 were made in the 24 hours before');
   assert.deepEqual([cost.calls, endless.calls, cost.dailyBudget, cost.dailyAllocation], [25, 25, 25, 2_500]);
   const ended = await audited(clientOf(2), { queryAtMost: 0 });
-  assert.ok(ended.runEnds instanceof BudgetSpent);
+  assert.ok(ended.failure instanceof BudgetSpent);
   assert.deepEqual([ended.audited, ended.cost.calls], [null, 2], 'what it used counts all the same');
 });
 
@@ -154,8 +152,12 @@ test('what earlier audits of the day used is not there any more', async () => {
   const one = await audited(clientOf(), { callsInDay: 147 });
   assert.deepEqual([one.failure, one.cost.callsInDay], [null, 149]);
   const none = await audited(clientOf(), { callsInDay: one.cost.callsInDay });
-  assert.equal(none.failure, 'its budget of 150 API calls a day is spent; 149 were made in the 24 hours before');
-  assert.deepEqual([none.audited, none.runEnds, none.cost.callsInDay], [null, null, 150]);
+  assert.equal(
+    none.failure!.message,
+    'its budget of 150 API calls a day is spent; 149 were made in the 24 hours before',
+  );
+  assert.ok(!(none.failure instanceof BudgetSpent), 'the run goes on');
+  assert.deepEqual([none.audited, none.cost.callsInDay], [null, 150]);
 });
 
 test('who may not read the limits of the org audits within those of the smallest', async () => {
