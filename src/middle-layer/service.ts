@@ -1,6 +1,7 @@
 import type { SalesforcePort } from './clients/salesforce/port.ts';
 import type { ExternalPort } from './clients/external/port.ts';
-import { countOpen } from './db/queries/count-open.ts';
+import { countDue } from './db/queries/count-due.ts';
+import { queueDepths } from './db/queries/queue-depths.ts';
 import { nextDue } from './db/queries/next-due.ts';
 import { readReplayId } from './db/queries/read-replay-id.ts';
 import { readSweepState } from './db/queries/read-sweep-state.ts';
@@ -35,7 +36,7 @@ export interface StreamEvents {
 export interface Idle {
   /** Messages that wait or are under way. */
   open: number;
-  /** Of these, what could be sent now, and what this worker is doing. */
+  /** Of these, what could be sent now (at most 1,000 of a target are counted), and what this worker is doing. */
   due: number;
   /** When something is due next, in epoch milliseconds, or null while nothing waits but the next sweep. */
   nextAttemptAt: number | null;
@@ -166,17 +167,20 @@ export class Service {
   async idle(): Promise<Idle> {
     const now = this.#context.clock.now();
     const { pause } = await readSweepState(this.#context.db);
-    const counts = await countOpen(this.#context.db, new Date(now));
-    let due = this.#busy;
-    for (const sender of this.senders) {
-      if (pause === null && sender.circuit.allowance(now) > 0)
-        due += counts.find(({ target }) => target === sender.target)?.due ?? 0;
-    }
+    const depths = await queueDepths(this.#context.db);
+    const open = depths.filter(({ state }) => state !== 'dead').reduce((sum, { count }) => sum + count, 0);
+    const able = this.senders.filter(({ circuit }) => pause === null && circuit.allowance(now) > 0);
+    const counts = await countDue(
+      this.#context.db,
+      able.map(({ target }) => target),
+      new Date(now),
+    );
+    let due = this.#busy + [...counts.values()].reduce((sum, count) => sum + count, 0);
     const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));
     const nextSweepAt = await this.#nextSweep();
     if (nextSweepAt !== null && nextSweepAt <= now) due += 1;
     return {
-      open: counts.reduce((sum, { open }) => sum + open, 0),
+      open,
       due,
       nextAttemptAt: sends.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null),
       nextSweepAt,

@@ -30,11 +30,13 @@ export interface Draft {
   revision: number | null;
   /** Orders messages of one target, kind and key: a higher or equal one supersedes. Null: never superseded. */
   ordinal: number | null;
+  /** True when it begins an exchange. Those that go on with one have their turn first: what was begun is finished before more is begun. */
+  begins: boolean;
   payload: object;
 }
 
 /** A message that this worker has leased. */
-export interface ClaimedMessage extends Omit<Draft, 'ordinal'> {
+export interface ClaimedMessage extends Omit<Draft, 'ordinal' | 'begins'> {
   seq: number;
   /** Refusals so far: bounded. */
   attempts: number;

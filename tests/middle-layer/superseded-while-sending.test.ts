@@ -19,6 +19,7 @@ const request = (version: number): Draft => ({
   attempt: 0,
   revision: null,
   ordinal: version,
+  begins: true,
   payload: {},
 });
 

@@ -106,18 +106,34 @@ CREATE TABLE message (
   lease text,
   lease_until timestamp with time zone,
   settled_at timestamp with time zone,
+  head boolean NOT NULL DEFAULT false,
+  turn_at timestamp with time zone NOT NULL,
   CHECK (((state = 'sending'::text) = ((lease IS NOT NULL) AND (lease_until IS NOT NULL)))),
   CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'superseded'::text])) = (settled_at IS NOT NULL))),
+  CHECK (((NOT head) OR (state = ANY (ARRAY['queued'::text, 'sending'::text])))),
   CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'done'::text, 'dead'::text, 'superseded'::text]))),
   CHECK ((target = ANY (ARRAY['salesforce'::text, 'external'::text]))),
   PRIMARY KEY (seq),
   UNIQUE (id)
 );
 CREATE INDEX message_dead ON message USING btree (target, key) WHERE (state = 'dead'::text);
-CREATE INDEX message_due ON message USING btree (target, next_attempt_at) WHERE (state = 'queued'::text);
+CREATE INDEX message_due ON message USING btree (target, next_attempt_at) WHERE (head AND (state = 'queued'::text));
+CREATE UNIQUE INDEX message_head ON message USING btree (target, key) WHERE head;
+CREATE INDEX message_leased ON message USING btree (target, lease_until) WHERE (state = 'sending'::text);
 CREATE INDEX message_of_key ON message USING btree (key, kind, ordinal);
-CREATE INDEX message_open ON message USING btree (target, key, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+CREATE INDEX message_open ON message USING btree (key, target, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX message_settled ON message USING btree (settled_at) WHERE (state = ANY (ARRAY['done'::text, 'superseded'::text]));
+CREATE INDEX message_turn ON message USING btree (target, turn_at, seq) WHERE (head AND (state = 'queued'::text));
+CREATE TRIGGER message_deleted AFTER DELETE ON message REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION count_deleted();
+CREATE TRIGGER message_inserted AFTER INSERT ON message REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_inserted();
+CREATE TRIGGER message_updated AFTER UPDATE ON message REFERENCING OLD TABLE AS gone NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_updated();
+
+CREATE TABLE queue_depth (
+  target text NOT NULL,
+  kind text NOT NULL,
+  state text NOT NULL,
+  count bigint NOT NULL
+);
 
 CREATE TABLE replay_id (
   channel text NOT NULL,
@@ -136,6 +152,9 @@ CREATE TABLE sweep_state (
   lease text,
   lease_until timestamp with time zone,
   swept_at timestamp with time zone,
+  case_cursor text,
+  tombstone_cursor text,
+  clear_since timestamp with time zone,
   CHECK (singleton),
   PRIMARY KEY (singleton)
 );
@@ -148,6 +167,41 @@ CREATE TABLE tombstone (
   due_at timestamp with time zone NOT NULL,
   PRIMARY KEY (id)
 );
+
+CREATE OR REPLACE FUNCTION count_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO queue_depth (target, kind, state, count)
+  SELECT target, kind, state, -count(*) FROM gone WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION count_inserted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO queue_depth (target, kind, state, count)
+  SELECT target, kind, state, count(*) FROM fresh WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state;
+  RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION count_updated()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO queue_depth (target, kind, state, count)
+  SELECT target, kind, state, sum(n) FROM (
+    SELECT target, kind, state, 1 AS n FROM fresh UNION ALL SELECT target, kind, state, -1 FROM gone
+  ) AS change WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state HAVING sum(n) <> 0;
+  RETURN NULL;
+END
+$function$;
 
 CREATE OR REPLACE FUNCTION refuse_change()
  RETURNS trigger

@@ -3,6 +3,7 @@ import { ensureCaseStates } from '../db/queries/ensure-case-states.ts';
 import { insertAudit, type AuditRow } from '../db/queries/insert-audit.ts';
 import { insertMessages } from '../db/queries/insert-messages.ts';
 import { lockCaseStates, type CaseState } from '../db/queries/lock-case-states.ts';
+import { promoteHeads } from '../db/queries/promote-heads.ts';
 import { lockRivals, type Rival } from '../db/queries/lock-rivals.ts';
 import { resolveDeadLetters } from '../db/queries/resolve-dead-letters.ts';
 import { supersedeMessages } from '../db/queries/supersede-messages.ts';
@@ -15,6 +16,9 @@ export const lockKeys = async (tx: Queryable, keys: Iterable<string>): Promise<M
   const states = await lockCaseStates(tx, distinct);
   return new Map(states.map((state) => [state.key, state]));
 };
+
+/** How far a message that goes on with an exchange is put before those that begin one: a bounded time, so that neither starves. */
+const HEAD_START_MS = 24 * 60 * 60_000;
 
 const competes = (a: { target: string; kind: string; key: string }, b: typeof a): boolean =>
   a.key === b.key && a.kind === b.kind && a.target === b.target;
@@ -39,11 +43,12 @@ const auditRow = (message: Draft | Rival, outcome: string): AuditRow => ({
 export const enqueue = async (context: Context, tx: Queryable, drafts: readonly Draft[]): Promise<void> => {
   if (drafts.length === 0) return;
   const now = context.clock.now();
-  const rivals = await lockRivals(tx, [...new Set(drafts.map((draft) => draft.key))]);
+  const keys = [...new Set(drafts.map((draft) => draft.key))];
+  const rivals = await lockRivals(tx, keys);
   const byKey = Map.groupBy(rivals, (rival) => rival.key);
   const superseded: Rival[] = [];
   const late: Draft[] = [];
-  const queued: (Draft & { attempts: number; dueAt: Date })[] = [];
+  const queued: (Draft & { attempts: number; dueAt: Date; turnAt: Date })[] = [];
   for (const draft of drafts) {
     let attempts = 0;
     if (draft.ordinal !== null) {
@@ -63,7 +68,8 @@ export const enqueue = async (context: Context, tx: Queryable, drafts: readonly 
       }
     }
     const linger = draft.target === 'salesforce' ? context.settings.salesforceLingerMs : 0;
-    queued.push({ ...draft, attempts, dueAt: new Date(now + linger) });
+    const turnAt = new Date(draft.begins ? now : now - HEAD_START_MS);
+    queued.push({ ...draft, attempts, dueAt: new Date(now + linger), turnAt });
   }
   const at = new Date(now);
   const seqs = superseded.map((rival) => rival.seq);
@@ -72,6 +78,7 @@ export const enqueue = async (context: Context, tx: Queryable, drafts: readonly 
     await resolveDeadLetters(tx, seqs, 'superseded', at);
   }
   await insertMessages(tx, queued, at);
+  await promoteHeads(tx, keys);
   const rows = [
     ...[...superseded, ...late].map((message) => auditRow(message, 'SUPERSEDED')),
     ...queued.map((message) => auditRow(message, 'QUEUED')),

@@ -1,5 +1,6 @@
 import { insertAudit } from '../db/queries/insert-audit.ts';
 import { insertDeadLetters } from '../db/queries/insert-dead-letters.ts';
+import { promoteHeads } from '../db/queries/promote-heads.ts';
 import { settleMessages, type Settlement } from '../db/queries/settle-messages.ts';
 import { updateCaseStates } from '../db/queries/update-case-states.ts';
 import type { ClaimedMessage, Context, Draft, Timed } from '../types.ts';
@@ -74,6 +75,8 @@ export const settle = async (
     const settlements = pairs.map(({ message, result }) => settlementOf(context, message, result, now));
     const settled = new Map((await settleMessages(tx, settlements, lease, at)).map(({ seq, state }) => [seq, state]));
     const ours = pairs.filter(({ message }) => settled.has(message.seq));
+    const ended = ours.filter(({ message }) => settled.get(message.seq) !== 'queued');
+    await promoteHeads(tx, [...new Set(ended.map(({ message }) => message.key))]);
 
     await insertAudit(
       tx,

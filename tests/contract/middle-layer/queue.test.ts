@@ -48,6 +48,7 @@ for (const candidate of candidates) {
       attempt: 0,
       revision: null,
       ordinal: null,
+      begins: true,
       payload: { text: 'ä "quoted" \\ \u{1F600}' },
       ...more,
     });

@@ -20,7 +20,7 @@ export const testDatabase = async (): Promise<{
 export const resetDatabase = (db: Database): Promise<void> =>
   db.script(`
     ALTER TABLE audit DISABLE TRIGGER ALL;
-    TRUNCATE case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter RESTART IDENTITY;
+    TRUNCATE case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter, queue_depth RESTART IDENTITY;
     ALTER TABLE audit ENABLE TRIGGER ALL;
     INSERT INTO sweep_state DEFAULT VALUES;
   `);

@@ -12,27 +12,32 @@ export interface Claim {
 }
 
 /**
- * Leases up to `limit` messages: of each key only the first unsettled one, so that order is kept per key
- * and keys do not wait for each other. Nothing is claimed while the flow is paused. Messages put off often
- * come last, so that one which brings its target down cannot hold up the others.
+ * Leases up to `limit` messages, in the order of their turns: of each key only the head, so that order is kept
+ * per key and keys do not wait for each other. Nothing is claimed while the flow is paused. A message that was
+ * put off has its turn after those that were queued before that, so one which brings its target down cannot
+ * hold up the others. The cost depends on `limit`, not on how many messages wait.
  */
 export const claimMessages = (db: Queryable, claim: Claim): Promise<ClaimedMessage[]> =>
   db.query<ClaimedMessage>(
-    `WITH due AS (
-       SELECT m.seq FROM message m
-       WHERE m.target = $1
-         AND (m.state = 'queued' AND m.next_attempt_at <= $6 OR m.state = 'sending' AND m.lease_until <= $5)
-         AND NOT EXISTS (SELECT 1 FROM message earlier WHERE earlier.target = m.target AND earlier.key = m.key
-           AND earlier.seq < m.seq AND earlier.state IN ('queued', 'sending'))
-         AND EXISTS (SELECT 1 FROM sweep_state WHERE pause IS NULL)
-         AND EXISTS (SELECT 1 FROM message any_due WHERE any_due.target = $1
-           AND (any_due.state = 'queued' AND any_due.next_attempt_at <= $5 OR any_due.state = 'sending' AND any_due.lease_until <= $5))
-       ORDER BY m.deferrals, m.seq
+    `WITH running AS (
+       SELECT 1 FROM sweep_state WHERE pause IS NULL
+     ), expired AS (
+       SELECT seq FROM message
+       WHERE target = $1 AND state = 'sending' AND lease_until <= $5 AND EXISTS (SELECT 1 FROM running)
+       ORDER BY lease_until, seq
        LIMIT $2
-       FOR UPDATE OF m SKIP LOCKED
+       FOR UPDATE SKIP LOCKED
+     ), due AS (
+       SELECT seq FROM message
+       WHERE target = $1 AND head AND state = 'queued' AND next_attempt_at <= $6 AND EXISTS (SELECT 1 FROM running)
+         AND (EXISTS (SELECT 1 FROM expired)
+           OR EXISTS (SELECT 1 FROM message WHERE target = $1 AND head AND state = 'queued' AND next_attempt_at <= $5))
+       ORDER BY turn_at, seq
+       LIMIT $2 - (SELECT count(*) FROM expired)
+       FOR UPDATE SKIP LOCKED
      ), claimed AS (
        UPDATE message m SET state = 'sending', lease = $3, lease_until = $4
-       FROM due WHERE m.seq = due.seq
+       FROM (SELECT seq FROM expired UNION ALL SELECT seq FROM due) AS taken WHERE m.seq = taken.seq
        RETURNING m.*
      )
      SELECT claimed.seq, claimed.id, claimed.target, claimed.kind, claimed.key, claimed.version, claimed.attempt, claimed.revision,

@@ -6,6 +6,7 @@ export interface Settlement {
   state: 'queued' | 'done' | 'dead';
   attempts: number;
   deferrals: number;
+  /** When it may be tried again, and with that its place in the queue: the end. */
   dueAt: Date;
 }
 
@@ -33,7 +34,7 @@ export const settleMessages = (
        FROM jsonb_to_recordset($1::jsonb) AS s(seq bigint, state text, attempts integer, deferrals integer, "dueAt" timestamptz)
      )
      UPDATE message m SET state = s.state, attempts = s.attempts, deferrals = s.deferrals, next_attempt_at = s."dueAt",
-       lease = NULL, lease_until = NULL, settled_at = CASE WHEN s.state = 'queued' THEN NULL ELSE $3::timestamptz END
+       turn_at = s."dueAt", head = s.state = 'queued', lease = NULL, lease_until = NULL, settled_at = CASE WHEN s.state = 'queued' THEN NULL ELSE $3::timestamptz END
      FROM settlement s
      WHERE m.seq = s.seq AND m.state = 'sending' AND m.lease = $2
      RETURNING m.seq, m.state`,

@@ -26,6 +26,8 @@ const ordinalOf = (message: ToExternal | FromExternal): number | null => {
   }
 };
 
+const begins = ({ kind }: ToExternal | FromExternal): boolean => kind === 'request' || kind === 'deletion';
+
 const draft = (target: Draft['target'], message: ToExternal | FromExternal): Draft => ({
   id: message.id,
   target,
@@ -35,6 +37,7 @@ const draft = (target: Draft['target'], message: ToExternal | FromExternal): Dra
   attempt: 'attempt' in message ? message.attempt : null,
   revision: 'revision' in message ? message.revision : null,
   ordinal: ordinalOf(message),
+  begins: begins(message),
   payload: message,
 });
 
