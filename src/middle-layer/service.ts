@@ -63,11 +63,10 @@ export class Service {
   constructor(context: Context, ports: Ports) {
     this.#context = context;
     this.#stream = ports.stream;
-    this.sweeper = createSweeper(context, ports.salesforce, this.#unswept);
-    this.senders = [
-      createSender(context, 'external', deliverToExternal(context, ports.external)),
-      createSender(context, 'salesforce', deliverToSalesforce(context, ports.salesforce)),
-    ];
+    const external = createSender(context, 'external', deliverToExternal(context, ports.external));
+    const salesforce = createSender(context, 'salesforce', deliverToSalesforce(context, ports.salesforce));
+    this.senders = [external, salesforce];
+    this.sweeper = createSweeper(context, ports.salesforce, external.circuit, this.#unswept);
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
   }
 
@@ -143,14 +142,20 @@ export class Service {
       if (did) this.wakeSenders();
       return did;
     };
+    // what was sent made room: in the middle of a round the next page may be due
+    const thenSweep = (pass: () => Promise<boolean>) => async (): Promise<boolean> => {
+      const did = await pass();
+      if (did && this.sweeper.isAmid()) this.#wakers.sweep.wake();
+      return did;
+    };
     const until = (at: number | null, atMost: number): number =>
       Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - clock.now()));
     await Promise.all([
       loop('sweep', this.#wakers.sweep, thenWake(this.sweeper.pass), async () =>
-        until(await this.#nextSweep(), settings.pollIntervalMs),
+        until(await this.sweeper.nextAt(), settings.pollIntervalMs),
       ),
       ...this.senders.map((sender, index) =>
-        loop(sender.target, this.#wakers.senders[index]!, thenWake(sender.pass), async () =>
+        loop(sender.target, this.#wakers.senders[index]!, thenSweep(thenWake(sender.pass)), async () =>
           until(await this.#nextSend(sender), settings.queuePollMs),
         ),
       ),
@@ -177,8 +182,8 @@ export class Service {
     );
     let due = this.#busy + [...counts.values()].reduce((sum, count) => sum + count, 0);
     const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));
-    const nextSweepAt = await this.#nextSweep();
-    if (nextSweepAt !== null && nextSweepAt <= now) due += 1;
+    const nextSweepAt = await this.sweeper.nextAt();
+    if (nextSweepAt <= now) due += 1;
     return {
       open,
       due,
@@ -201,14 +206,6 @@ export class Service {
     const { pause } = await readSweepState(this.#context.db);
     const due = pause === null ? await nextDue(this.#context.db, target) : null;
     return due === null ? null : Math.max(due, circuit.state.retryAt ?? due);
-  }
-
-  async #nextSweep(): Promise<number | null> {
-    const { next_sweep_at: next, woken_at: woken, swept_at: swept } = await readSweepState(this.#context.db);
-    const now = this.#context.clock.now();
-    const rested = woken ? (swept?.getTime() ?? now) + this.#context.settings.wakeGapMs : Infinity;
-    const at = Math.min(next?.getTime() ?? now, rested);
-    return Math.max(at, this.sweeper.circuit.state.retryAt ?? at);
   }
 
   async #tidyPass(): Promise<boolean> {

@@ -18,6 +18,12 @@ export interface Callers {
 export interface Settings {
   /** A sweep at least this often; a pause in Salesforce is noticed within one. */
   pollIntervalMs: number;
+  /** The same while the external system cannot be reached: nothing could leave, and API calls are the org's. */
+  outagePollIntervalMs: number;
+  /** How many messages may be open before sweeps take in no more: the rest waits in Salesforce, where it is safe. */
+  sweepRoom: number;
+  /** How often the org is told that sweeps happen, within a call that is made anyway. */
+  heartbeatIntervalMs: number;
   /** Sweeps that events ask for are at least this far apart: many events, one call. */
   wakeGapMs: number;
   /** How often a sender looks for messages that another worker queued. */
@@ -56,6 +62,9 @@ const DAY = 24 * 60 * MINUTE;
 
 export const DEFAULT_SETTINGS: Settings = {
   pollIntervalMs: 10_000,
+  outagePollIntervalMs: 15 * MINUTE,
+  sweepRoom: 2_000,
+  heartbeatIntervalMs: MINUTE,
   wakeGapMs: 1_000,
   queuePollMs: 1_000,
   leaseMs: 2 * MINUTE,

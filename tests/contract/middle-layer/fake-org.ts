@@ -4,6 +4,7 @@ import type { InMemorySalesforce } from '../../../src/middle-layer/clients/sales
 import { MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
 import type { PendingCase, RecordResult } from '../../../src/middle-layer/clients/salesforce/port.ts';
 
+const CONTROL_ID = 'a01000000000001AAA';
 export const TOKEN = `${MEMORY_ORG_ID.slice(0, 15)}!token`;
 
 const apiError = (status: number, errorCode: string, message: string): HttpResponse =>
@@ -42,10 +43,13 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     if (unknown) return apiError(400, 'INVALID_FIELD', `No such column '${unknown}' on entity 'Case'`);
     const { orgId, paused } = org.settings;
     if (soql.includes('FROM Concord_Setting__mdt')) return json(200, page([{ Paused__c: paused }]));
-    if (soql.includes('FROM Sync_Control__c')) return json(200, page([{ Active__c: true, Org_Id__c: orgId }]));
+    if (soql.includes('FROM Sync_Control__c'))
+      return json(200, page([{ Id: CONTROL_ID, Active__c: true, Org_Id__c: orgId }]));
     if (soql.includes('FROM Synced_Field__mdt'))
       return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
-    const swept = await org.sweep([]);
+    const most = Number(/LIMIT (\d+)/.exec(soql)?.[1] ?? 0);
+    const after = /Id > '([^']*)'/.exec(soql)?.[1] ?? null;
+    const swept = await org.sweep([], { most, casesAfter: after, tombstonesAfter: after });
     if (soql.includes('FROM Sync_Tombstone__c')) {
       return json(
         200,
@@ -66,7 +70,7 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       const found = await org.readCase(key);
       return json(200, page(found ? [caseRow(found)] : []));
     }
-    return json(200, page(swept.cases.map(caseRow), swept.next));
+    return json(200, page(swept.cases.map(caseRow), swept.moreCases ? 'the rest' : null));
   };
   const unknownColumn = (soql: string): string | undefined => {
     const columns = /SELECT (.*) FROM/.exec(soql)![1]!.split(', ');
@@ -90,8 +94,8 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     const [path = '', search = ''] = url.split('?', 2);
     if (path === '/services/data/v67.0/composite') {
       const compositeResponse = [];
-      for (const part of body.compositeRequest as { url: string; referenceId: string; method: string }[]) {
-        const response = await route(part.method, part.url, null);
+      for (const part of body.compositeRequest as { url: string; referenceId: string; method: string; body?: any }[]) {
+        const response = await route(part.method, part.url, part.body ?? null);
         compositeResponse.push({
           referenceId: part.referenceId,
           httpStatusCode: response.status,
@@ -102,9 +106,9 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       return json(200, { compositeResponse });
     }
     if (path === '/services/data/v67.0/query') return query(new URLSearchParams(search).get('q')!);
-    if (path.startsWith('/services/data/v67.0/query/')) {
-      const more = await org.morePending(path.split('/').at(-1)!);
-      return json(200, page(more.cases.map(caseRow), more.next));
+    if (method === 'PATCH' && path.startsWith('/services/data/v67.0/sobjects/Sync_Control__c/')) {
+      org.heartbeats.push({ sweptAt: body.Swept_At__c, clearSince: body.Clear_Since__c });
+      return { status: 204, headers: {}, body: 'null' };
     }
     if (path === '/services/data/v67.0/sobjects/Case/describe') {
       return json(200, {

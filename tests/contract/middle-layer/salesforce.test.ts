@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
-import type { ApplyRecord, PendingCase, SyncedField } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import type {
+  ApplyRecord,
+  PendingCase,
+  Sweep,
+  SweepPage,
+  SyncedField,
+} from '../../../src/middle-layer/clients/salesforce/port.ts';
 import { stages, type Stage } from './stages.ts';
+
+const FIRST_PAGE: SweepPage = { most: 2_000, casesAfter: null, tombstonesAfter: null };
 
 for (const candidate of stages) {
   describe(`Salesforce ${candidate.name}`, { skip: candidate.skip }, () => {
@@ -11,7 +19,7 @@ for (const candidate of stages) {
     let fields: SyncedField[];
     before(async () => {
       stage = await candidate.open();
-      ({ fields } = await stage.port.sweep([]));
+      ({ fields } = await stage.port.sweep([], FIRST_PAGE));
     });
     after(() => stage.close());
 
@@ -27,18 +35,16 @@ for (const candidate of stages) {
       ...more,
     });
     const pendingCase = async (key: string): Promise<PendingCase | undefined> => {
-      const first = await stage.port.sweep(fields);
-      const cases = [...first.cases];
-      for (let next = first.next; next;) {
-        const page = await stage.port.morePending(next, fields);
-        cases.push(...page.cases);
-        next = page.next;
+      for (let casesAfter: string | null = null; ;) {
+        const page: Sweep = await stage.port.sweep(fields, { ...FIRST_PAGE, casesAfter });
+        const found = page.cases.find((each) => each.key === key);
+        if (found || !page.moreCases) return found;
+        casesAfter = page.cases.at(-1)!.id;
       }
-      return cases.find((found) => found.key === key);
     };
 
     it('tells who it is, that it is not paused, and which fields are synced', async () => {
-      const { orgId, settings, fields: seen } = await stage.port.sweep([]);
+      const { orgId, settings, fields: seen } = await stage.port.sweep([], FIRST_PAGE);
       assert.match(orgId, /^00D/);
       assert.equal(settings.orgId?.slice(0, 15), orgId.slice(0, 15));
       assert.equal(settings.paused, false);
@@ -64,9 +70,45 @@ for (const candidate of stages) {
       assert.deepEqual(Object.keys(values).sort(), fields.map(({ name }) => name).sort());
     });
 
+    it('gives pending Cases page by page in the order of their ids, each once', async () => {
+      const ids = [];
+      for (const Subject of ['a', 'b', 'c', 'd', 'e']) ids.push((await stage.create({ Subject })).id);
+      const seen: string[] = [];
+      let casesAfter = null as string | null;
+      for (let isCut = true; isCut;) {
+        const page = await stage.port.sweep(fields, { ...FIRST_PAGE, most: 2, casesAfter });
+        assert.ok(page.cases.length <= 2);
+        seen.push(...page.cases.map(({ id }) => id));
+        isCut = page.moreCases;
+        casesAfter = seen.at(-1) ?? null;
+      }
+      assert.deepEqual(seen, [...new Set(seen)].sort());
+      assert.deepEqual(
+        ids.filter((id) => !seen.includes(id)),
+        [],
+      );
+    });
+
+    it('reads settings alone when nothing may be taken in', async () => {
+      await stage.create({ Subject: 'a' });
+      const { cases, tombstones, moreCases, settings } = await stage.port.sweep(fields, { ...FIRST_PAGE, most: 0 });
+      assert.deepEqual([cases, tombstones, moreCases, settings.paused], [[], [], false, false]);
+    });
+
+    it('tells the org within the same call that it was swept', async () => {
+      await stage.port.sweep(fields, FIRST_PAGE);
+      stage.port.takeCallCount();
+      const heartbeat = { sweptAt: '2026-11-21T07:30:00.000Z', clearSince: '2026-11-21T07:00:00.000Z' };
+      await stage.port.sweep(fields, FIRST_PAGE, heartbeat);
+      assert.equal(stage.port.takeCallCount(), 1);
+      assert.deepEqual(await stage.heartbeat(), heartbeat);
+      await stage.port.sweep(fields, FIRST_PAGE, { ...heartbeat, clearSince: null });
+      assert.deepEqual(await stage.heartbeat(), { ...heartbeat, clearSince: null });
+    });
+
     it('needs one API call for a sweep once the fields are known', async () => {
       stage.port.takeCallCount();
-      await stage.port.sweep(fields);
+      await stage.port.sweep(fields, FIRST_PAGE);
       assert.equal(stage.port.takeCallCount(), 1);
       assert.equal(stage.port.takeCallCount(), 0);
     });
@@ -74,11 +116,11 @@ for (const candidate of stages) {
     it('reads Cases with the fields of now, whatever was known', async () => {
       const { key } = await stage.create({ Subject: 'a' });
       const outdated: SyncedField[] = [...fields.slice(1), { name: 'Never_Was__c', owner: 'External', type: 'string' }];
-      const seen = await stage.port.sweep(outdated);
+      const seen = await stage.port.sweep(outdated, FIRST_PAGE);
       assert.deepEqual(seen.fields, fields);
       const found = seen.cases.find((each) => each.key === key);
       if (found) assert.equal(found.values.Subject, 'a');
-      else assert.notEqual(seen.next, null);
+      else assert.equal(seen.moreCases, true);
     });
 
     it('reads one Case by key, pending or not', async () => {
@@ -172,7 +214,8 @@ for (const candidate of stages) {
     it('shows tombstones until they are delivered', async () => {
       const { key, id } = await stage.create({ Subject: 'a' });
       await stage.remove(key);
-      const seen = async () => (await stage.port.sweep(fields)).tombstones.find((tombstone) => tombstone.key === key);
+      const seen = async () =>
+        (await stage.port.sweep(fields, FIRST_PAGE)).tombstones.find((tombstone) => tombstone.key === key);
       const { id: tombstoneId, at, ...tombstone } = (await seen())!;
       assert.deepEqual(tombstone, { key, caseId: id, reason: 'Deleted', masterKey: null });
       assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -194,7 +237,7 @@ for (const candidate of stages) {
       const { key } = await stage.create({ Subject: 'a' });
       await stage.pause(true);
       try {
-        assert.equal((await stage.port.sweep(fields)).settings.paused, true);
+        assert.equal((await stage.port.sweep(fields, FIRST_PAGE)).settings.paused, true);
         await assert.rejects(
           stage.port.apply([answerTo(key)]),
           (error) => error instanceof TargetUnavailable && error.code === 'PAUSED',

@@ -6,7 +6,7 @@ import { seededRandom } from '../../../src/shared/random.ts';
 import { createOrg } from '../../../src/local-org/index.ts';
 import { httpSalesforce } from '../../../src/middle-layer/clients/salesforce/http.ts';
 import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
-import type { SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import type { Heartbeat, SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';
 import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
 import { fakeOrg, TOKEN } from './fake-org.ts';
 
@@ -24,6 +24,8 @@ export interface Stage {
   change(key: string, values: Values): Promise<void>;
   remove(key: string): Promise<void>;
   see(key: string): Promise<SeenCase>;
+  /** What the org was told last. */
+  heartbeat(): Promise<Heartbeat | null>;
   pause(paused: boolean): Promise<void>;
   /** Values that this org refuses to store on the Case. */
   unacceptable(key: string): Values;
@@ -49,6 +51,7 @@ const overMemory = (portOf: (org: InMemorySalesforce) => SalesforcePort): Stage 
       const { status, pending, externalId, values } = org.cases.get(key)!;
       return { status, pending, externalId, subject: values.Subject as string };
     },
+    heartbeat: async () => org.heartbeats.at(-1) ?? null,
     pause: async (paused) => {
       org.settings.paused = paused;
     },
@@ -104,6 +107,13 @@ const overRest = (instanceUrl: string, accessToken: string, transport: Transport
         externalId: row.External_Id__c,
         subject: row.Subject,
       };
+    },
+    heartbeat: async () => {
+      const { Swept_At__c: swept, Clear_Since__c: clear } = await only(
+        "SELECT Swept_At__c, Clear_Since__c FROM Sync_Control__c WHERE Key__c = 'Default'",
+      );
+      const wire = (time: string | null): string | null => time && new Date(time).toISOString();
+      return swept && { sweptAt: wire(swept)!, clearSince: wire(clear) };
     },
     pause: async (paused) => {
       const { Id } = await only("SELECT Id FROM Sync_Control__c WHERE Key__c = 'Default'");

@@ -23,23 +23,51 @@ export interface QueryFailure {
 /** At most 5 subrequests of a composite may be queries (REST API Developer Guide, Composite). */
 const MAX_QUERIES = 5;
 
-/** Runs up to five named queries in one API call. */
+/** A record to be updated in the same call, under the name of its answer. */
+export interface Update {
+  referenceId: string;
+  /** For example `Sync_Control__c/a01…`. */
+  record: string;
+  values: Record<string, string | null>;
+}
+
+/**
+ * Runs up to five named queries in one API call, and an update beside them. The update's failure is no failure of
+ * the queries: `onUpdateFailed` is told its code.
+ */
 export const queryAll = async (
   rest: SalesforceRest,
   queries: Record<string, string>,
+  update: Update | null = null,
+  onUpdateFailed: (code: string) => void = () => {},
 ): Promise<Record<string, QueryPage | QueryFailure>> => {
   const names = Object.keys(queries);
   if (names.length > MAX_QUERIES)
     throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
   const answer = (await rest.call('POST', `${DATA}/composite`, {
     allOrNone: false,
-    compositeRequest: names.map((referenceId) => ({
-      method: 'GET',
-      referenceId,
-      url: `${DATA}/query?q=${encodeURIComponent(queries[referenceId]!)}`,
-    })),
+    compositeRequest: [
+      ...names.map((referenceId) => ({
+        method: 'GET',
+        referenceId,
+        url: `${DATA}/query?q=${encodeURIComponent(queries[referenceId]!)}`,
+      })),
+      ...(update
+        ? [
+            {
+              method: 'PATCH',
+              referenceId: update.referenceId,
+              url: `${DATA}/sobjects/${update.record}`,
+              body: update.values,
+            },
+          ]
+        : []),
+    ],
   })) as { compositeResponse?: SubResponse[] };
   const byName = new Map((answer.compositeResponse ?? []).map((response) => [response.referenceId, response]));
+  const updated = update ? byName.get(update.referenceId) : undefined;
+  if (updated && updated.httpStatusCode >= 300)
+    onUpdateFailed((updated.body as QueryFailure[])[0]?.errorCode ?? `HTTP_${updated.httpStatusCode}`);
   const pages: Record<string, QueryPage | QueryFailure> = {};
   for (const name of names) {
     const response = byName.get(name);

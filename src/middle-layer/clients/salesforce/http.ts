@@ -1,8 +1,16 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Log } from '../../types.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
-import { isFailure, queryAll, rowsOf, type QueryPage } from './composite.ts';
-import { readable, type RecordResult, type SalesforcePort, type Sweep, type SyncedField } from './port.ts';
+import { isFailure, queryAll, rowsOf, type QueryFailure, type QueryPage, type Update } from './composite.ts';
+import {
+  readable,
+  type Heartbeat,
+  type RecordResult,
+  type SalesforcePort,
+  type Sweep,
+  type SweepPage,
+  type SyncedField,
+} from './port.ts';
 import { DATA, type SalesforceRest } from './rest.ts';
 import { caseOf, tombstoneOf, type Row } from './rows.ts';
 import * as soql from './soql.ts';
@@ -39,41 +47,65 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
   const looksAgain = (known: readonly SyncedField[]): boolean =>
     readable(known).length < known.length && clock.now() - describedAt > UNREADABLE_AGAIN_MS;
 
+  /** Known after the first sweep; an org that was never activated has none. */
+  let controlId: string | null = null;
+  const heartbeatOf = ({ sweptAt, clearSince }: Heartbeat): Update | null =>
+    controlId === null
+      ? null
+      : {
+          referenceId: 'heartbeat',
+          record: `Sync_Control__c/${controlId}`,
+          values: { Swept_At__c: sweptAt, Clear_Since__c: clearSince },
+        };
+  const heartbeatFailed = (code: string): void =>
+    log('warn', 'heartbeat refused', {
+      code,
+      remedy:
+        'let the integration user edit Swept_At__c and Clear_Since__c of Sync_Control__c (permission set Concord_Integration)',
+    });
+
   const sweepWith = async (
     known: readonly SyncedField[],
+    { most, casesAfter, tombstonesAfter }: SweepPage,
+    heartbeat: Heartbeat | null,
   ): Promise<{ sweep: Sweep; complete: boolean; problem: string | null }> => {
-    const pages = await queryAll(rest, {
+    const queries = {
       settings: soql.SETTINGS,
       control: soql.CONTROL,
       fields: soql.SYNCED_FIELDS,
-      tombstones: soql.PENDING_TOMBSTONES,
-      ...(known.length ? { cases: soql.pendingCases(known) } : {}),
-    });
+      ...(most > 0 ? { tombstones: soql.pendingTombstones(tombstonesAfter, most) } : {}),
+      ...(most > 0 && known.length ? { cases: soql.pendingCases(known, casesAfter, most) } : {}),
+    };
+    const pages = await queryAll(rest, queries, heartbeat && heartbeatOf(heartbeat), heartbeatFailed);
     const fieldRows = rowsOf('fields', pages.fields!);
     const { cases } = pages;
     const outdated = cases && isFailure(cases) && cases.errorCode === 'INVALID_FIELD';
     const fields = outdated || looksAgain(known) ? null : fromKnown(fieldRows, known);
-    const complete = fields !== null && fields.length === known.length && cases !== undefined;
-    const page = complete ? (cases as QueryPage) : null;
+    const isRead = most === 0 || cases !== undefined;
+    const complete = fields !== null && fields.length === known.length && isRead;
+    const caseRows = complete && cases ? rowsOf('cases', cases) : [];
+    const tombstoneRows = pages.tombstones ? rowsOf('tombstones', pages.tombstones) : [];
     const [settings] = rowsOf('settings', pages.settings!);
     const [control] = rowsOf('control', pages.control!);
+    controlId = typeof control?.Id === 'string' ? control.Id : null;
     const sweep: Sweep = {
       orgId: await rest.orgId(),
       settings: settingsOf(settings, control),
       fields: fields ?? (await describe(fieldRows)),
-      cases: page ? rowsOf('cases', page).map((row) => caseOf(row, known)) : [],
-      tombstones: rowsOf('tombstones', pages.tombstones!).map(tombstoneOf),
-      next: page?.nextRecordsUrl ?? null,
+      cases: caseRows.map((row) => caseOf(row, known)),
+      tombstones: tombstoneRows.map(tombstoneOf),
+      moreCases: isCut(pages.cases, most),
+      moreTombstones: isCut(pages.tombstones, most),
     };
     return { sweep, complete, problem: cases && isFailure(cases) ? cases.message.trim() : null };
   };
 
   return {
-    async sweep(known) {
-      const first = await sweepWith(known);
+    async sweep(known, page, heartbeat = null) {
+      const first = await sweepWith(known, page, heartbeat);
       if (first.complete || first.sweep.fields.length === 0) return first.sweep;
       // the fields have changed since the last sweep: read the Cases again with the new ones
-      const second = await sweepWith(first.sweep.fields);
+      const second = await sweepWith(first.sweep.fields, page, null);
       if (second.complete) return second.sweep;
       throw new TargetUnavailable(
         second.problem ? 'FIELD_NOT_READABLE' : 'FIELDS_CHANGING',
@@ -81,10 +113,6 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
           ? `pending Cases cannot be read; give the integration user the permission set Concord_Integration: ${second.problem}`
           : 'the synced fields changed while they were read: the next sweep reads them again',
       );
-    },
-    async morePending(next, fields) {
-      const page = (await rest.call('GET', next)) as QueryPage;
-      return { cases: page.records.map((row) => caseOf(row, fields)), next: page.nextRecordsUrl ?? null };
     },
     async readCase(key, fields) {
       const [row] = (await query(soql.caseByKey(key, fields))).records;
@@ -98,6 +126,10 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
     takeCallCount: () => rest.takeCallCount(),
   };
 };
+
+/** Salesforce may give less than it was asked for (large rows): then the query is not done. */
+const isCut = (page: QueryPage | QueryFailure | undefined, most: number): boolean =>
+  page !== undefined && !isFailure(page) && page.records.length > 0 && (page.records.length >= most || !page.done);
 
 /** Without settings or a control record nothing was ever activated here: that is a pause, not an error. */
 const settingsOf = (setting: Row | undefined, control: Row | undefined): Sweep['settings'] => ({

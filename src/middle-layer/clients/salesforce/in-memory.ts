@@ -2,10 +2,33 @@ import type { Values } from '../../../shared/case-messages.ts';
 import { randomUuid, type Random } from '../../../shared/random.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { applyTo, type MemoryCase } from './in-memory-apply.ts';
-import type { CaseSettings, PendingCase, RecordResult, SalesforcePort, Sweep, SyncedField, Tombstone } from './port.ts';
+import type {
+  CaseSettings,
+  Heartbeat,
+  PendingCase,
+  RecordResult,
+  SalesforcePort,
+  Sweep,
+  SweepPage,
+  SyncedField,
+  Tombstone,
+} from './port.ts';
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
-const PAGE = 50;
+/** Small, so that tests read several pages. */
+const MOST_ROWS = 50;
+
+const pageOf = <Row extends { id: string }>(
+  rows: readonly Row[],
+  after: string | null,
+  most: number,
+): { rows: Row[]; isCut: boolean } => {
+  const page = rows
+    .filter(({ id }) => after === null || id > after)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, Math.min(most, MOST_ROWS));
+  return { rows: page, isCut: page.length > 0 && page.length === Math.min(most, MOST_ROWS) };
+};
 
 const result = (key: string, found: Partial<RecordResult>): RecordResult => ({
   key,
@@ -27,6 +50,7 @@ export class InMemorySalesforce implements SalesforcePort {
   readonly deletedKeys = new Set<string>();
   readonly tombstones: (Tombstone & { pending: boolean })[] = [];
   readonly deletedOutside: string[] = [];
+  readonly heartbeats: Heartbeat[] = [];
   settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false };
   fields: SyncedField[] = [
     { name: 'Subject', owner: 'Salesforce', type: 'string' },
@@ -117,23 +141,32 @@ export class InMemorySalesforce implements SalesforcePort {
     return calls;
   }
 
-  async sweep(known: readonly SyncedField[]): Promise<Sweep> {
+  async sweep(
+    known: readonly SyncedField[],
+    { most, casesAfter, tombstonesAfter }: SweepPage,
+    heartbeat: Heartbeat | null = null,
+  ): Promise<Sweep> {
     this.#calls += known.length ? 1 : 2;
-    const page = this.#page(0);
+    if (heartbeat) this.heartbeats.push(heartbeat);
+    const cases = pageOf(
+      [...this.cases.values()].filter(({ pending }) => pending === 'Request' || pending === 'WriteBack'),
+      casesAfter,
+      most,
+    );
+    const tombstones = pageOf(
+      this.tombstones.filter(({ pending }) => pending),
+      tombstonesAfter,
+      most,
+    );
     return {
       orgId: MEMORY_ORG_ID,
       settings: { ...this.settings },
       fields: structuredClone(this.fields),
-      tombstones: this.tombstones
-        .filter(({ pending }) => pending)
-        .map(({ pending: _pending, ...tombstone }) => tombstone),
-      ...page,
+      cases: cases.rows.map((found) => this.#seen(found)),
+      moreCases: cases.isCut,
+      tombstones: tombstones.rows.map(({ pending: _pending, ...tombstone }) => tombstone),
+      moreTombstones: tombstones.isCut,
     };
-  }
-
-  async morePending(next: string): Promise<{ cases: PendingCase[]; next: string | null }> {
-    this.#calls += 1;
-    return this.#page(Number(next));
   }
 
   async readCase(key: string): Promise<PendingCase | null> {
@@ -214,17 +247,6 @@ export class InMemorySalesforce implements SalesforcePort {
     this.#calls += 1;
     if (count > 200) throw new BatchRefused('BAD_REQUEST', 'records: at most 200');
     if (this.settings.paused) throw new TargetUnavailable('PAUSED', 'the sync is paused');
-  }
-
-  #page(from: number): { cases: PendingCase[]; next: string | null } {
-    const pending = [...this.cases.values()].filter(
-      (found) => found.pending === 'Request' || found.pending === 'WriteBack',
-    );
-    const rest = pending.slice(from);
-    return {
-      cases: rest.slice(0, PAGE).map((found) => this.#seen(found)),
-      next: rest.length > PAGE ? String(from + PAGE) : null,
-    };
   }
 
   #seen(found: MemoryCase): PendingCase {

@@ -43,6 +43,23 @@ export interface CaseSettings {
   paused: boolean;
 }
 
+/** Which part of the pending work a sweep reads: pages in the order of ids. */
+export interface SweepPage {
+  /** At most this many Cases, and as many tombstones; 0: settings only. At most 2,000, what one response of the REST API holds. */
+  most: number;
+  /** The ids that the page before ended with, or null at the start. */
+  casesAfter: string | null;
+  tombstonesAfter: string | null;
+}
+
+/** What a sweep tells the org: the scheduled job does not ask again for what could not be carried yet. */
+export interface Heartbeat {
+  /** ISO 8601, by the middle layer's clock. */
+  sweptAt: string;
+  /** Since when all that is pending has been read and can leave; null while it has not, or cannot. */
+  clearSince: string | null;
+}
+
 /** What one sweep sees. */
 export interface Sweep {
   /** The org that answered. */
@@ -51,8 +68,9 @@ export interface Sweep {
   fields: SyncedField[];
   cases: PendingCase[];
   tombstones: Tombstone[];
-  /** Where the pending Cases go on, or null. */
-  next: string | null;
+  /** Whether more are pending behind the last one read. */
+  moreCases: boolean;
+  moreTombstones: boolean;
 }
 
 export interface ApplyRecord {
@@ -107,10 +125,11 @@ export interface RecordResult {
 }
 
 export interface SalesforcePort {
-  /** Reads pending work and settings in one API call; `known` are the fields to read of each Case. */
-  sweep(known: readonly SyncedField[]): Promise<Sweep>;
-  /** The next page of the pending Cases of a sweep. */
-  morePending(next: string, fields: readonly SyncedField[]): Promise<{ cases: PendingCase[]; next: string | null }>;
+  /**
+   * Reads settings and a page of pending work in one API call, and tells the org the heartbeat, if one is given.
+   * `known` are the fields to read of each Case.
+   */
+  sweep(known: readonly SyncedField[], page: SweepPage, heartbeat?: Heartbeat | null): Promise<Sweep>;
   /** The Case with this key as it is now, or null. */
   readCase(key: string, fields: readonly SyncedField[]): Promise<PendingCase | null>;
   apply(records: readonly ApplyRecord[]): Promise<RecordResult[]>;

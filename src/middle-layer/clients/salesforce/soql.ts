@@ -15,20 +15,26 @@ const CASE_FIELDS = [
 const caseColumns = (fields: readonly SyncedField[]): string =>
   [...CASE_FIELDS, ...readable(fields).map(({ name }) => name)].join(', ');
 
-/** Oldest first by Id: pages stay stable, and nothing waits behind what keeps changing. */
-export const pendingCases = (fields: readonly SyncedField[]): string =>
-  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack') ORDER BY Id`;
+/** Rows of one response of the REST API (REST API Developer Guide, Query: 2,000 by default and at most). */
+export const MOST_ROWS = 2_000;
+
+/** Keyset pages in the order of ids: they stay stable, and nothing waits behind what keeps changing. Ids need no escaping. */
+const page = (after: string | null, most: number): string =>
+  `${after === null ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${Math.min(most, MOST_ROWS)}`;
+
+export const pendingCases = (fields: readonly SyncedField[], after: string | null, most: number): string =>
+  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
 
 /** `key` is a UUID, checked where it came in: it needs no escaping. */
 export const caseByKey = (key: string, fields: readonly SyncedField[]): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c = '${key}'`;
 
-export const PENDING_TOMBSTONES =
-  "SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending' ORDER BY Id";
+export const pendingTombstones = (after: string | null, most: number): string =>
+  `SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending'${page(after, most)}`;
 
 export const SETTINGS = "SELECT Paused__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'";
 
-export const CONTROL = "SELECT Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
+export const CONTROL = "SELECT Id, Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
 
 export const SYNCED_FIELDS =
   'SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE ORDER BY Field__c';

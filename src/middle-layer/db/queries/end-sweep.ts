@@ -1,8 +1,24 @@
 import type { Queryable } from '../../../shared/sql/types.ts';
 
-/** Gives the sweep back, complete or not. A wake-up that came meanwhile stays: the next sweep is due at once. */
-export const endSweep = (db: Queryable, worker: string, nextAt: Date, sweptAt: Date | null): Promise<unknown> =>
+export interface SweepEnd {
+  nextAt: Date;
+  sweptAt: Date;
+  caseCursor: string | null;
+  tombstoneCursor: string | null;
+  clearSince: Date | null;
+}
+
+/** Gives the sweep back, and keeps how far it came. A wake-up that came meanwhile stays. */
+export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<unknown> =>
   db.query(
-    `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, swept_at = coalesce($3, swept_at) WHERE lease = $1`,
-    [worker, nextAt, sweptAt],
+    `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, swept_at = $3, case_cursor = $4,
+       tombstone_cursor = $5, clear_since = $6 WHERE lease = $1`,
+    [worker, end.nextAt, end.sweptAt, end.caseCursor, end.tombstoneCursor, end.clearSince],
+  );
+
+/** Gives a sweep back that failed: the next one begins where it began. */
+export const breakOffSweep = (db: Queryable, worker: string, nextAt: Date): Promise<unknown> =>
+  db.query(
+    `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, clear_since = NULL WHERE lease = $1`,
+    [worker, nextAt],
   );

@@ -10,12 +10,17 @@ export interface SweepState {
   /** When a sweep was asked for that has not begun yet, or null. */
   woken_at: Date | null;
   swept_at: Date | null;
+  /** The id that the last page of pending Cases ended with, or null: the next page is the first of a round. */
+  case_cursor: string | null;
+  tombstone_cursor: string | null;
+  /** Since when all that is pending has been read and can leave, or null. */
+  clear_since: Date | null;
 }
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
   const [state] = await db.query<SweepState>(
-    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at FROM sweep_state',
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since FROM sweep_state',
   );
   if (!state)
     throw new Error(

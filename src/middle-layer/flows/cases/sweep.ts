@@ -1,6 +1,13 @@
 import { randomUuid } from '../../../shared/random.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
-import type { PendingCase, SalesforcePort, Sweep, SyncedField, Tombstone } from '../../clients/salesforce/port.ts';
+import type {
+  Heartbeat,
+  PendingCase,
+  SalesforcePort,
+  Sweep,
+  SyncedField,
+  Tombstone,
+} from '../../clients/salesforce/port.ts';
 import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { readCaseStates } from '../../db/queries/read-case-states.ts';
@@ -26,14 +33,31 @@ const pauseOf = ({ orgId, settings }: Sweep): string | null => {
 const isNew = (version: number, attempt: number, knownVersion: number, knownAttempt: number): boolean =>
   version > knownVersion || (version === knownVersion && attempt > knownAttempt);
 
+/** How far a sweep came. */
+export interface Swept {
+  /** Messages queued. */
+  queued: number;
+  /** Where the next page begins; null: at the start of a new round. */
+  caseCursor: string | null;
+  tombstoneCursor: string | null;
+  /** Whether everything pending has been read. */
+  isWhole: boolean;
+}
+
 /**
- * One sweep: reads what is pending in Salesforce and queues what is not known yet. Settings are stored
- * first, so a pause holds from here on. Returns how many messages were queued.
+ * One sweep: reads the next page of what is pending in Salesforce, at most `most` Cases, and queues what is not
+ * known yet. Settings are stored first, so a pause holds from here on.
  */
-export const sweep = async (context: Context, salesforce: SalesforcePort): Promise<number> => {
+export const sweep = async (
+  context: Context,
+  salesforce: SalesforcePort,
+  most: number,
+  heartbeat: Heartbeat | null,
+): Promise<Swept> => {
   const { db } = context;
   const before = await readSweepState(db);
-  const seen = await salesforce.sweep(before.fields);
+  const { case_cursor: casesAfter, tombstone_cursor: tombstonesAfter } = before;
+  const seen = await salesforce.sweep(before.fields, { most, casesAfter, tombstonesAfter }, heartbeat);
   const pause = pauseOf(seen);
   if (pause !== before.pause)
     context.log(pause ? 'warn' : 'info', pause ? 'paused' : 'running', { reason: pause ?? before.pause });
@@ -41,16 +65,17 @@ export const sweep = async (context: Context, salesforce: SalesforcePort): Promi
     await saveSettings(tx, { orgId: seen.orgId, pause, fields: seen.fields });
     await addToCounter(tx, API_CALLS, salesforce.takeCallCount());
   });
-  if (pause) return 0;
+  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false };
+  if (most === 0) return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false };
 
   let queued = await takeDeletions(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
-  for (let next = seen.next; next;) {
-    const page = await salesforce.morePending(next, seen.fields);
-    queued += await takeCases(context, seen.orgId, page.cases, seen.fields);
-    next = page.next;
-  }
-  return queued;
+  return {
+    queued,
+    caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,
+    tombstoneCursor: seen.moreTombstones ? seen.tombstones.at(-1)!.id : null,
+    isWhole: !seen.moreCases && !seen.moreTombstones,
+  };
 };
 
 const takeCases = async (

@@ -1,54 +1,103 @@
 import { BatchRefused, TargetUnavailable } from '../../clients/errors.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';
-import { endSweep } from '../../db/queries/end-sweep.ts';
+import { breakOffSweep, endSweep } from '../../db/queries/end-sweep.ts';
 import { leaseSweep } from '../../db/queries/lease-sweep.ts';
-import { Circuit } from '../../queue/circuit.ts';
+import { foldDepths } from '../../db/queries/queue-depths.ts';
+import { readSweepState, type SweepState } from '../../db/queries/read-sweep-state.ts';
 import { saveReplayId } from '../../db/queries/save-replay-id.ts';
 import { describeError } from '../../describe-error.ts';
+import { Circuit } from '../../queue/circuit.ts';
 import type { Context } from '../../types.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { nextSweep } from './next-sweep.ts';
 import { resendIntakes } from './resend-intakes.ts';
-import { sweep } from './sweep.ts';
-import type { UnsweptEvents } from './unswept-events.ts';
+import { sweep, type Swept } from './sweep.ts';
+import type { EventMark, UnsweptEvents } from './unswept-events.ts';
 
 export interface Sweeper {
   circuit: Circuit;
   /** Sweeps when a sweep is due and no other worker is at it; false when not. */
   pass: () => Promise<boolean>;
+  /** Whether the last sweep here left pages of its round unread. */
+  isAmid: () => boolean;
+  /** When the next sweep is due, in epoch milliseconds. */
+  nextAt: () => Promise<number>;
 }
 
-/** Sweeps at the poll interval, sooner when woken, later while Salesforce is unavailable. Workers on one database share the interval. */
-export const createSweeper = (context: Context, salesforce: SalesforcePort, events: UnsweptEvents): Sweeper => {
+/**
+ * Sweeps at the poll interval, sooner when woken, later while one of the sides is unavailable. Workers on one
+ * database share the interval. `external` is the circuit of what is swept.
+ */
+export const createSweeper = (
+  context: Context,
+  salesforce: SalesforcePort,
+  external: Circuit,
+  events: UnsweptEvents,
+): Sweeper => {
   const { clock, settings, worker, db, log } = context;
   const circuit = new Circuit(settings.outage, context.random);
+  const heartbeats = new Heartbeats(context);
+  let amid = false;
+
+  const end = async (state: SweepState, swept: Swept): Promise<void> => {
+    const now = clock.now();
+    amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
+    const isClear = swept.isWhole && !external.state.open;
+    await endSweep(db, worker, {
+      nextAt: new Date(amid ? now : now + settings.pollIntervalMs),
+      sweptAt: new Date(now),
+      caseCursor: swept.caseCursor,
+      tombstoneCursor: swept.tombstoneCursor,
+      clearSince: isClear ? (state.clear_since ?? new Date(now)) : null,
+    });
+  };
+
+  const fail = async (error: unknown): Promise<void> => {
+    const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
+    const code = foreseen ? error.code : 'INTERNAL_ERROR';
+    circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
+    const retryAt = new Date(circuit.state.retryAt!);
+    const detail = { code, ...describeError(error), retryAt: retryAt.toISOString() };
+    log(foreseen ? 'warn' : 'error', 'sweep failed', detail);
+    await breakOffSweep(db, worker, retryAt);
+  };
+
+  const run = async (state: SweepState, most: number, answered: EventMark | null): Promise<void> => {
+    const started = clock.now();
+    const heartbeat = heartbeats.due(state.clear_since);
+    const swept = await sweep(context, salesforce, most, heartbeat);
+    if (heartbeat) heartbeats.told(heartbeat);
+    const resent = await resendIntakes(context);
+    await foldDepths(db);
+    circuit.succeed();
+    const ended = clock.now();
+    if (answered && swept.isWhole) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
+    else if (answered) events.note(answered);
+    log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });
+    await end(state, swept);
+  };
 
   const pass = async (): Promise<boolean> => {
-    const started = clock.now();
-    if (circuit.allowance(started) === 0) return false;
-    const restedAt = new Date(started - settings.wakeGapMs);
-    if (!(await leaseSweep(db, worker, new Date(started), new Date(started + settings.leaseMs), restedAt)))
-      return false;
+    const now = clock.now();
+    if (circuit.allowance(now) === 0) return false;
+    const state = await readSweepState(db);
+    const { at, most } = await nextSweep(context, state, external, now);
+    if (at > now) return false;
+    if (!(await leaseSweep(db, worker, state, new Date(now), new Date(now + settings.leaseMs)))) return false;
     const answered = events.take();
     try {
-      const queued = (await sweep(context, salesforce)) + (await resendIntakes(context));
-      circuit.succeed();
-      const ended = clock.now();
-      if (answered) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
-      log('debug', 'swept', { queued, durationMs: ended - started });
-      await endSweep(db, worker, new Date(ended + settings.pollIntervalMs), new Date(ended));
+      await run(state, most, answered);
     } catch (error) {
       if (answered) events.note(answered);
-      const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
-      const code = foreseen ? error.code : 'INTERNAL_ERROR';
-      circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
-      const retryAt = new Date(circuit.state.retryAt!);
-      log(foreseen ? 'warn' : 'error', 'sweep failed', {
-        code,
-        ...describeError(error),
-        retryAt: retryAt.toISOString(),
-      });
-      await endSweep(db, worker, retryAt, null);
+      await fail(error);
     }
     return true;
   };
-  return { circuit, pass };
+
+  const nextAt = async (): Promise<number> => {
+    const now = clock.now();
+    const { at } = await nextSweep(context, await readSweepState(db), external, now);
+    return Math.max(at, circuit.state.retryAt ?? at);
+  };
+  return { circuit, pass, isAmid: () => amid, nextAt };
 };

@@ -1,0 +1,35 @@
+import type { SweepState } from '../../db/queries/read-sweep-state.ts';
+import type { Circuit } from '../../queue/circuit.ts';
+import type { Context } from '../../types.ts';
+import { roomOf } from './room.ts';
+
+export interface NextSweep {
+  /** In epoch milliseconds. */
+  at: number;
+  /** How many Cases it may take in. */
+  most: number;
+}
+
+/**
+ * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.
+ * While the external system cannot be reached nothing could leave, so what is pending stays where it is and the org
+ * is asked a few times an hour only, whatever the size of the backlog. Times of a clock that was ahead do not count.
+ */
+export const nextSweep = async (
+  context: Context,
+  state: SweepState,
+  external: Circuit,
+  now: number,
+): Promise<NextSweep> => {
+  const { pollIntervalMs, wakeGapMs, outagePollIntervalMs } = context.settings;
+  const swept = state.swept_at === null ? null : Math.min(state.swept_at.getTime(), now);
+  const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
+  const planned = Math.min(state.next_sweep_at?.getTime() ?? now, rested, now + pollIntervalMs);
+  const room = await roomOf(context);
+  const plan = (earliest: number): NextSweep => ({ at: Math.max(planned, earliest), most: room.most });
+  if (swept === null) return plan(planned);
+  const { open, retryAt } = external.state;
+  if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);
+  const isAmid = state.case_cursor !== null || state.tombstone_cursor !== null;
+  return plan(isAmid && !room.isWorthIt ? swept + pollIntervalMs : planned);
+};

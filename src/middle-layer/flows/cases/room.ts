@@ -1,0 +1,30 @@
+import { queueDepths } from '../../db/queries/queue-depths.ts';
+import type { Context } from '../../types.ts';
+
+export interface Room {
+  /** How many more Cases may be taken in. */
+  most: number;
+  /** Whether a page is worth its API call: otherwise the next one waits until more of what was begun is finished. */
+  isWorthIt: boolean;
+  /** Whether anything waits for the external system: it finds out by itself when that can be reached again. */
+  externalWaits: boolean;
+}
+
+/** While records of the external system alone fill the queue, this many Cases still come in with each poll. */
+const LEAST_PAGE = 200;
+
+/**
+ * How much room is left for new work. The pending Cases are safe in Salesforce: taking in more than can be carried
+ * soon would only make the queue long, and finish everything late instead of one after the other.
+ */
+export const roomOf = async ({ db, settings: { sweepRoom } }: Context): Promise<Room> => {
+  const open = { external: 0, salesforce: 0 };
+  for (const { target, state, count } of await queueDepths(db)) if (state !== 'dead') open[target] += count;
+  const left = sweepRoom - open.external - open.salesforce;
+  const leavesNoTurn = open.external < sweepRoom / 4;
+  return {
+    most: Math.max(left, leavesNoTurn ? LEAST_PAGE : 0),
+    isWorthIt: left >= sweepRoom / 2,
+    externalWaits: open.external > 0,
+  };
+};
