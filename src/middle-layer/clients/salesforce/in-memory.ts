@@ -15,9 +15,6 @@ import type {
 } from './port.ts';
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
-/** Small, so that tests read several pages. */
-const MOST_ROWS = 50;
-
 const pageOf = <Row extends { id: string }>(
   rows: readonly Row[],
   after: string | null,
@@ -26,8 +23,8 @@ const pageOf = <Row extends { id: string }>(
   const page = rows
     .filter(({ id }) => after === null || id > after)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .slice(0, Math.min(most, MOST_ROWS));
-  return { rows: page, isCut: page.length > 0 && page.length === Math.min(most, MOST_ROWS) };
+    .slice(0, most);
+  return { rows: page, isCut: page.length > 0 && page.length === most };
 };
 
 const result = (key: string, found: Partial<RecordResult>): RecordResult => ({
@@ -51,6 +48,8 @@ export class InMemorySalesforce implements SalesforcePort {
   readonly tombstones: (Tombstone & { pending: boolean })[] = [];
   readonly deletedOutside: string[] = [];
   readonly heartbeats: Heartbeat[] = [];
+  /** Of one response. Small, so that tests read several pages. */
+  mostRows = 50;
   settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false };
   fields: SyncedField[] = [
     { name: 'Subject', owner: 'Salesforce', type: 'string' },
@@ -151,12 +150,12 @@ export class InMemorySalesforce implements SalesforcePort {
     const cases = pageOf(
       [...this.cases.values()].filter(({ pending }) => pending === 'Request' || pending === 'WriteBack'),
       casesAfter,
-      most,
+      Math.min(most, this.mostRows),
     );
     const tombstones = pageOf(
       this.tombstones.filter(({ pending }) => pending),
       tombstonesAfter,
-      most,
+      Math.min(most, this.mostRows),
     );
     return {
       orgId: MEMORY_ORG_ID,

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
+import { testDatabase } from './support/database.ts';
+import { World } from './support/world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe('a backlog', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  before(async () => (database = await testDatabase()));
+  beforeEach(() => database.reset());
+  after(() => database.close());
+
+  /** So many pending Cases. The world's external system answers only while `isUp`. */
+  const open = async (cases: number, settings = {}): Promise<World & { isUp: boolean }> => {
+    const world = Object.assign(await World.open(database.db, settings), { isUp: true });
+    world.salesforce.mostRows = 2_000;
+    const send = world.external.send.bind(world.external);
+    world.external.send = async (messages) => {
+      if (!world.isUp) throw new TargetUnavailable('HTTP_503', 'the external system is down');
+      return send(messages);
+    };
+    for (let index = 0; index < cases; index++) world.salesforce.createCase({ Subject: `Case ${index}` });
+    return world;
+  };
+  const openMessages = async (): Promise<number> =>
+    (await database.db.query("SELECT 1 FROM message WHERE state IN ('queued', 'sending')")).length;
+  const withStatus = (world: World, status: string): number =>
+    [...world.salesforce.cases.values()].filter((found) => found.status === status).length;
+
+  /** API calls in three hours of outage, once it is known. */
+  const callsOfOutage = async (cases: number): Promise<number> => {
+    await database.reset();
+    const world = await open(cases);
+    world.isUp = false;
+    for (let minutes = 0; minutes < 20; minutes++) await world.pass(MINUTE);
+    const callCount = async (): Promise<number> =>
+      (await world.call('GET', '/v1/status')).json.counters.salesforceApiCalls;
+    const before = await callCount();
+    for (let minutes = 0; minutes < 180; minutes++) await world.pass(MINUTE);
+    return (await callCount()) - before;
+  };
+
+  it('costs a few API calls an hour while the external system is down, whatever its size', async () => {
+    const [small, large] = [await callsOfOutage(20), await callsOfOutage(5_000)];
+    assert.equal(large, small);
+    assert.ok(large > 0 && large <= 3 * 4, `${large} calls in three hours`);
+  });
+
+  it('stays in Salesforce: no more is taken in than there is room for', async () => {
+    const world = await open(5_000, { sweepRoom: 1_000 });
+    world.isUp = false;
+    for (let minutes = 0; minutes < 60; minutes++) {
+      await world.pass(MINUTE);
+      assert.ok((await openMessages()) <= 1_000);
+    }
+    assert.equal(await openMessages(), 1_000);
+  });
+
+  it('is finished one after the other: what was begun before what is new', async () => {
+    const world = await open(3_000, { sweepRoom: 600 });
+    let most = 0;
+    for (let steps = 0; withStatus(world, 'Success') < 3_000; steps++) {
+      assert.ok(steps < 3_000, 'it comes to an end');
+      const did = await world.layer.step();
+      const published = await world.publish();
+      most = Math.max(most, await openMessages());
+      const begun = world.external.records.size - withStatus(world, 'Success');
+      assert.ok(begun <= 2 * 600, `${begun} are begun and not finished`);
+      if (!did && published === 0) await world.clock.advance(1_000);
+    }
+    assert.ok(most <= 2 * 600, `${most} messages were open at once`);
+  });
+
+  it('is gone within minutes of the end of an outage', async () => {
+    const world = await open(1_000, { sweepRoom: 300 });
+    world.isUp = false;
+    for (let minutes = 0; minutes < 240; minutes++) await world.pass(MINUTE);
+    assert.equal(withStatus(world, 'Success'), 0);
+    world.isUp = true;
+    for (let minutes = 0; minutes < 3; minutes++) await world.pass(MINUTE);
+    assert.equal(withStatus(world, 'Success'), 1_000);
+  });
+
+  it('of records from outside leaves changes of Salesforce their turn', async () => {
+    const world = await open(0, { sweepRoom: 400 });
+    const { apply } = world.salesforce;
+    for (let index = 0; index < 500; index++) world.salesforce.createCase({ Subject: 'a' });
+    await world.pass(MINUTE);
+    await world.pass(MINUTE);
+    assert.equal(withStatus(world, 'Success'), 500);
+    world.salesforce.apply = async () => {
+      throw new TargetUnavailable('HTTP_503', 'storing is down');
+    };
+    for (const key of world.external.records.keys()) world.external.change(key, { Status: 'Working' });
+    await world.run();
+    assert.equal(await openMessages(), 500);
+    world.salesforce.createCase({ Subject: 'new' });
+    await world.pass(MINUTE);
+    assert.equal(world.external.records.size, 501);
+    world.salesforce.apply = apply;
+  });
+
+  it('of tombstones is read page by page too', async () => {
+    const world = await open(120);
+    await world.pass(MINUTE);
+    await world.pass(MINUTE);
+    world.salesforce.mostRows = 50;
+    for (const key of [...world.salesforce.cases.keys()]) world.salesforce.deleteCase(key, '2026-11-21T07:30:00Z');
+    for (let minutes = 0; minutes < 5; minutes++) await world.pass(MINUTE);
+    assert.equal(world.salesforce.tombstones.filter(({ pending }) => pending).length, 0);
+  });
+
+  it('is told to the org: nothing is clear until all of it was read and can leave', async () => {
+    const world = await open(1_000, { sweepRoom: 300 });
+    const clear = (): string | null | undefined => world.salesforce.heartbeats.at(-1)?.clearSince;
+    await world.pass(MINUTE);
+    await world.pass(2 * MINUTE);
+    await world.pass(2 * MINUTE);
+    assert.equal(withStatus(world, 'Success'), 1_000);
+    assert.ok(clear(), 'all is carried');
+    world.isUp = false;
+    world.salesforce.createCase({ Subject: 'a' });
+    for (let minutes = 0; minutes < 40; minutes++) await world.pass(MINUTE);
+    assert.equal(clear(), null, 'it cannot leave');
+    world.isUp = true;
+    for (let minutes = 0; minutes < 5; minutes++) await world.pass(MINUTE);
+    const since = clear();
+    assert.ok(since && Date.parse(since) > world.clock.now() - 10 * MINUTE, 'clear again, since the outage ended');
+    await world.pass(10 * MINUTE);
+    assert.equal(clear(), since, 'and since then');
+  });
+
+  it('tells at most once a minute, within calls that are made anyway', async () => {
+    const world = await open(1);
+    for (let seconds = 0; seconds < 600; seconds += 10) await world.pass(10_000);
+    const told = world.salesforce.heartbeats.length;
+    assert.ok(told >= 9 && told <= 12, `${told} heartbeats in ten minutes`);
+  });
+
+  it('is not left alone for days because a clock was days ahead for one sweep', async () => {
+    const world = await open(1);
+    await world.run();
+    await database.db.query(
+      `UPDATE sweep_state SET next_sweep_at = $1, swept_at = $1, woken_at = $1, lease = 'another', lease_until = $1`,
+      [new Date(world.clock.now() + 3 * DAY)],
+    );
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    await world.pass(MINUTE);
+    await world.pass(MINUTE);
+    assert.equal(world.salesforce.cases.get(key)!.status, 'Success');
+  });
+
+  it('has its depths counted without looking at it', async () => {
+    const world = await open(500);
+    world.isUp = false;
+    await world.pass(MINUTE);
+    const { queue } = (await world.call('GET', '/v1/status')).json;
+    assert.equal(queue.open, 500);
+    assert.deepEqual(
+      queue.messages.map(({ target, kind, state, count }: Record<string, unknown>) => [target, kind, state, count]),
+      [['external', 'request', 'queued', 500]],
+    );
+    world.isUp = true;
+    for (let minutes = 0; minutes < 3; minutes++) await world.pass(MINUTE);
+    assert.deepEqual((await world.call('GET', '/v1/status')).json.queue.messages, []);
+  });
+});
