@@ -6,12 +6,13 @@ import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
+import { benchQueue } from './queue.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
 type Benches<T> = Record<string, (quick: boolean, over: T) => Promise<void>>;
 
-const ALONE: Benches<null> = { digest: benchDigest };
+const ALONE: Benches<null> = { digest: benchDigest, queue: benchQueue };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
 const OVER_PARTS: Benches<Parts> = {
   'digest-cost': benchDigestCost,
