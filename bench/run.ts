@@ -1,5 +1,6 @@
 /** npm run bench [-- --quick] [NAME…]: one file per question. Figures are ratios of one run: machines are noisy. */
 import { benchApiCalls } from './api-calls.ts';
+import { benchBacklog } from './backlog.ts';
 import { benchDigest } from './digest.ts';
 import { benchDigestCost } from './digest-cost.ts';
 import { benchDigestScale } from './digest-scale.ts';
@@ -12,7 +13,7 @@ import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
 type Benches<T> = Record<string, (quick: boolean, over: T) => Promise<void>>;
 
-const ALONE: Benches<null> = { digest: benchDigest, queue: benchQueue };
+const ALONE: Benches<null> = { digest: benchDigest, queue: benchQueue, backlog: benchBacklog };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
 const OVER_PARTS: Benches<Parts> = {
   'digest-cost': benchDigestCost,
