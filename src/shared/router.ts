@@ -1,4 +1,7 @@
 import createRouter, { type HTTPMethod } from 'find-my-way';
+import { ownFault } from './own-fault.ts';
+import { isDataError } from './sql/errors.ts';
+import { identifierProblem } from './text.ts';
 import { json, type Handler, type HttpRequest, type HttpResponse } from './http.ts';
 
 export interface RoutedRequest extends HttpRequest {
@@ -35,7 +38,20 @@ export const jsonBody = (request: HttpRequest): Record<string, unknown> => {
   return value as Record<string, unknown>;
 };
 
-/** A Handler from routes named `METHOD /path/:parameter`. RequestErrors become `{errorCode, message}` answers. */
+const LONGEST_PARAMETER = 2_000;
+
+/** Paths and queries hold keys, ids and numbers. Throws RequestError 400 naming one that cannot be any of these. */
+const checkTexts = (texts: Iterable<[name: string, text: string]>): void => {
+  for (const [name, text] of texts) {
+    const problem = text === '' ? null : identifierProblem(text, LONGEST_PARAMETER);
+    if (problem) throw new RequestError(400, 'BAD_REQUEST', `the parameter ${name.slice(0, 40)} ${problem}`);
+  }
+};
+
+/**
+ * A Handler from routes named `METHOD /path/:parameter`. RequestErrors, and values that the database cannot hold,
+ * become `{errorCode, message}` answers.
+ */
 export const router = (routes: Record<string, Route>): Handler => {
   const paths = createRouter();
   for (const [name, route] of Object.entries(routes)) {
@@ -48,8 +64,12 @@ export const router = (routes: Record<string, Route>): Handler => {
     if (!found) return json(404, { errorCode: 'NOT_FOUND', message: `${request.method} ${path} is not served here` });
     try {
       const params = found.params as Record<string, string>;
-      return await (found.store as Route)({ ...request, params, query: new URLSearchParams(query) });
+      const texts = new URLSearchParams(query);
+      checkTexts([...Object.entries(params), ...texts]);
+      return await (found.store as Route)({ ...request, params, query: texts });
     } catch (error) {
+      // the database's own words may quote a value
+      if (isDataError(error)) return json(422, ownFault(error));
       if (!(error instanceof RequestError)) throw error;
       return json(error.status, { errorCode: error.errorCode, message: error.message });
     }

@@ -19,6 +19,8 @@ import type { Database } from '../../src/shared/sql/types.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 const KEY = '0b6e9a34-6f0b-4d6c-9a55-0d4f4b1f2a01';
+const keyOf = (number: number): string => `0b6e9a34-6f0b-4d6c-9a55-${String(number).padStart(12, '0')}`;
+const OTHER = keyOf(0);
 const OWNERS = { Subject: 'Salesforce', Status: 'External', City__c: 'Salesforce' } as const;
 const VALUES: Values = { Subject: ' Banging   noise ', Status: 'New', City__c: 'BROOKLYN', Latitude__c: 40.58639741 };
 
@@ -344,14 +346,14 @@ test('malformed messages are turned away by name; the good ones of the batch go 
     receipts.map((receipt) => receipt.accepted),
     [true, false, false],
   );
-  assert.match((receipts[1] as { message: string }).message, /idempotencyKey of a request message must be a text/);
+  assert.match((receipts[1] as { message: string }).message, /^idempotencyKey must be a text/);
   assert.equal((await call('POST', '/v1/messages', { messages: [] })).status, 400);
   assert.equal((await call('GET', '/v1/cases', undefined, 'wrong')).status, 401);
 });
 
 test('a lost message is receipted as accepted and leaves no trace; the same seed loses the same messages', async () => {
   faults.set({ seed: 3, loseIncoming: { request: 0.5 } });
-  const requests = Array.from({ length: 40 }, (_, i) => request(1, VALUES, { key: `key-${i}`, id: `fixed-${i}` }));
+  const requests = Array.from({ length: 40 }, (_, i) => request(1, VALUES, { key: keyOf(i), id: `fixed-${i}` }));
   const receipts = await send(...requests);
   assert.ok(receipts.every((receipt) => receipt.accepted));
   const stored = (await call('GET', '/v1/cases')).body.cases.length;
@@ -379,7 +381,7 @@ test('duplicates and a timeout after commit change nothing twice', async () => {
 });
 
 test('sums tell whether anything differs, and look-up by identity finds the record', async () => {
-  await send(request(1, VALUES), request(1, VALUES, { key: 'other' }));
+  await send(request(1, VALUES), request(1, VALUES, { key: OTHER }));
   const totals = (await call('GET', '/v1/digest/totals')).body;
   assert.equal(totals.count, 2);
   const { tables } = (await call('GET', '/v1/digest/tables?tables=4&fold=80')).body as { tables: number[][][] };
@@ -410,12 +412,12 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
 });
 
 test('look-up by external id finds the record, and more than it takes are refused', async () => {
-  await send(request(1, VALUES), request(1, VALUES, { key: 'other' }));
+  await send(request(1, VALUES), request(1, VALUES, { key: OTHER }));
   const [, other] = (await call('GET', '/v1/cases')).body.cases as { externalId: string }[];
   const found = await call('POST', '/v1/cases/lookup', { externalIds: [other!.externalId, 'SR-NONE'] });
   assert.deepEqual(
     found.body.cases.map(({ key }: { key: string }) => key),
-    ['other'],
+    [OTHER],
   );
   const refused = await call('POST', '/v1/cases/lookup', { keys: Array(500).fill('k'), externalIds: Array(501) });
   assert.deepEqual([refused.status, refused.body.errorCode], [400, 'BAD_REQUEST']);
@@ -423,20 +425,21 @@ test('look-up by external id finds the record, and more than it takes are refuse
 });
 
 test('records that share a Case id count as unsettled, however settled each says it is', async () => {
-  await send(...['a', 'b', 'c'].map((key) => request(1, VALUES, { key })));
+  const [A, B, C] = [keyOf(1), keyOf(2), keyOf(3)];
+  await send(...[A, B, C].map((key) => request(1, VALUES, { key })));
   const settled = async (key: string, salesforceCaseId: string): Promise<MessageReceipt[]> =>
     send(
-      toExternal({ kind: 'acknowledge', key, externalId: '', revision: 1, success: true }),
-      toExternal({ kind: 'writeBack', key, externalId: '', salesforceCaseId, version: 1 }),
+      toExternal({ kind: 'acknowledge', key, externalId: 'SR-1', revision: 1, success: true }),
+      toExternal({ kind: 'writeBack', key, externalId: 'SR-1', salesforceCaseId, version: 1 }),
     );
   const unsettled = async (): Promise<string[]> =>
     (await call('GET', '/v1/cases/unsettled')).body.cases.map(({ key }: { key: string }) => key);
-  await settled('a', '500000000000001AAA');
-  await settled('b', '500000000000002AAA');
-  await settled('c', '500000000000003AAA');
+  await settled(A, '500000000000001AAA');
+  await settled(B, '500000000000002AAA');
+  await settled(C, '500000000000003AAA');
   assert.deepEqual(await unsettled(), []);
-  await settled('c', '500000000000001AAA');
-  assert.deepEqual(await unsettled(), ['a', 'c']);
+  await settled(C, '500000000000001AAA');
+  assert.deepEqual(await unsettled(), [A, C]);
 });
 
 test('reconciliation triggers a record again, or carries the fields that Salesforce owns as a new revision', async () => {
@@ -526,4 +529,51 @@ test('a repair of another form is refused by its field', async () => {
     assert.equal(answer.status, 400);
     assert.match(answer.body.message, message);
   }
+});
+
+test('what people send is checked too: by field and reason, never as an error of the registry', async () => {
+  const bad = { Subject: 'a', Description: 'half \ud83d' };
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  const paths = `/v1/cases/${externalId}`;
+  for (const [method, url, body, status, expected] of [
+    ['POST', '/v1/cases', { values: bad }, 422, /^values\.Description has half of a surrogate pair \(U\+D83D\)/],
+    ['PATCH', paths, { values: { Subject: 'a\0' } }, 422, /^values\.Subject has a NUL character/],
+    ['PATCH', paths, { values: { Subject: { a: 1 } } }, 422, /^values\.Subject must be/],
+    ['PATCH', paths, { values: [] }, 400, /^values must be an object/],
+    ['POST', `${paths}/carry`, { values: { Subject: '\0' } }, 422, /^values\.Subject has/],
+    [
+      'POST',
+      `${paths}/carry`,
+      { ifRevision: 1, repair: { run: RUN, before: { Subject: '\0' } } },
+      422,
+      /^repair\.before\.Subject has/,
+    ],
+    ['GET', '/v1/cases/by-key/%00', undefined, 400, /^the parameter key has a control character/],
+    ['GET', '/v1/cases/SR%00', undefined, 400, /^the parameter externalId has/],
+    ['GET', '/v1/cases?after=%00', undefined, 400, /^the parameter after has/],
+    ['GET', '/v1/repairs?run=%00', undefined, 400, /^the parameter run has/],
+    ['POST', '/v1/requests/%00/retry', {}, 400, /^the parameter key has/],
+    ['POST', '/v1/cases/lookup', { keys: ['\0'] }, 400, /^keys\[0\] has/],
+    ['POST', '/v1/cases/lookup', { elements: [null] }, 400, /^elements\[0\] must be/],
+    ['POST', '/v1/cases/lookup', { elements: [{ k1: 1e12, k2: 0 }] }, 400, /^elements\[0\]\.k1 must be/],
+  ] as const) {
+    const answer = await call(method, url, body);
+    assert.deepEqual([url, answer.status], [url, status], JSON.stringify(answer.body));
+    assert.match(answer.body.message, expected);
+  }
+  assert.equal((await call('GET', '/v1/cases?limit=-5')).status, 200);
+});
+
+test('a field may be called as something that every object inherits', async () => {
+  const values = { ...VALUES, constructor: 'x', toString: 'y' } as unknown as Values;
+  await send(request(1, values));
+  const { externalId } = await lastRecord();
+  await call('PATCH', `/v1/cases/${externalId}`, { values: { toString: 'outside' } });
+  await send(request(2, { ...values, toString: 'inside' }, { baseRevision: 1 }));
+  const merged = await lastRecord();
+  assert.deepEqual(
+    [Object.entries(merged.values).find(([name]) => name === 'constructor'), merged.conflicts],
+    [['constructor', 'x'], [{ field: 'toString', owner: 'External', kept: 'outside', lost: 'inside' }]],
+  );
 });

@@ -82,7 +82,7 @@ describe('POST /v1/intake', () => {
     };
     assert.match(await refused({ orgId: 'x' }), /^orgId must be/);
     assert.match(await refused({ key: 'x' }), /^key must be/);
-    assert.match(await refused({ values: { a: {} } }), /^values must be/);
+    assert.match(await refused({ values: { a: {} } }), /^values\.a must be/);
   });
 
   it('keeps a refused request as a dead letter, extra fields and all, for nobody else has it', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { RecordMessage, RefusedMessage } from '../../src/shared/case-messages.ts';
+import { DatabaseUnavailable } from '../../src/shared/sql/errors.ts';
+import type { Database } from '../../src/shared/sql/types.ts';
 import { testDatabase } from './support/database.ts';
 import { newKey, World } from './support/world.ts';
 
@@ -62,7 +64,7 @@ describe('POST /v1/messages', () => {
       accepted: false,
       retryable: false,
       errorCode: 'MALFORMED_MESSAGE',
-      message: 'revision must be a whole number from 1',
+      message: 'revision must be a whole number from 1 to 999999999',
     });
     assert.equal(results[1].accepted, true);
     assert.deepEqual((await post({ ...bad, revision: 1 }))[0], { id: bad.id, accepted: true });
@@ -75,9 +77,9 @@ describe('POST /v1/messages', () => {
       [{ ...record(), kind: 'toString' }, /^kind must be one of record/],
       [{ ...record(), key: 'x' }, /^key must be a lower-case UUID/],
       [{ ...record(), id: '' }, /^id must be/],
-      [{ ...record(), values: { Subject: ['x'] } }, /^values must be/],
+      [{ ...record(), values: { Subject: ['x'] } }, /^values\.Subject must be/],
       [{ ...record(), requestVersion: 0 }, /^requestVersion must be/],
-      [{ ...record(), conflicts: [{ field: 'Status' }] }, /^conflicts must be/],
+      [{ ...record(), conflicts: [{ field: 'Status' }] }, /^conflicts\[0\]\.owner must be/],
       [{ kind: 'refused', id: 'i', key: newKey(), version: 1, attempt: -1 }, /^attempt must be/],
       [
         {
@@ -91,7 +93,7 @@ describe('POST /v1/messages', () => {
           field: null,
           record: {},
         },
-        /^record must be/,
+        /^record\.externalId must be/,
       ],
       [
         { kind: 'writeBackConfirmed', id: 'i', key: newKey(), externalId: 'e', version: 1 },
@@ -224,6 +226,82 @@ describe('POST /v1/messages', () => {
     await world.run();
     assert.equal(world.salesforce.cases.get(key), undefined);
     assert.deepEqual(await world.outcomes(key, 'record'), ['SUPERSEDED']);
+  });
+
+  it('refuses a message alone that only the database finds fault with, or that provokes a bug', async () => {
+    const messages = Array.from({ length: 9 }, () => record());
+    const [unstorable, bug] = [messages[2]!, messages[7]!];
+    const failing = (db: Database): Database => ({
+      ...db,
+      transaction: (work) =>
+        db.transaction((tx) =>
+          work({
+            query: (text, parameters) => {
+              if (text.includes('INSERT INTO inbox')) {
+                const ids = parameters![0] as string[];
+                if (ids.includes(unstorable.id))
+                  throw Object.assign(new Error('the value "secret" is wrong'), { code: '22003' });
+                if (ids.includes(bug.id)) throw new TypeError('x is not a function');
+              }
+              return tx.query(text, parameters);
+            },
+          }),
+        ),
+    });
+    await world.start({}, undefined, failing(database.db));
+    const results = await post(...messages);
+    assert.deepEqual(
+      results.map(({ accepted, retryable, errorCode }) => (accepted ? 'taken' : [retryable, errorCode])),
+      messages.map((message) =>
+        message === unstorable ? [false, 'NOT_STORABLE'] : message === bug ? [false, 'INTERNAL_ERROR'] : 'taken',
+      ),
+    );
+    assert.equal(await queued(), 7);
+    const refused = world.logs.filter(({ event }) => event === 'message refused').map(({ detail }) => detail!);
+    assert.deepEqual(
+      refused.map(({ key, code }) => [key, code]),
+      [
+        [unstorable.key, 'NOT_STORABLE'],
+        [bug.key, 'INTERNAL_ERROR'],
+      ],
+    );
+    assert.equal(JSON.stringify(world.logs).includes('secret'), false);
+  });
+
+  it('fails as a whole while the database is away: it says nothing of the messages', async () => {
+    let away = false;
+    const failing: Database = {
+      ...database.db,
+      transaction: (work) => (away ? Promise.reject(new DatabaseUnavailable('away')) : database.db.transaction(work)),
+    };
+    await world.start({}, undefined, failing);
+    away = true;
+    const call = world.call('POST', '/v1/messages', { messages: [record()] });
+    assert.ok((await call.catch(() => ({ status: 500 }))).status >= 500);
+    assert.equal(await queued(), 0);
+  });
+
+  it('takes neither of two messages for the other that bear one id', async () => {
+    const first = record();
+    const second = { ...record(), id: first.id };
+    const results = await post(first, second, first);
+    assert.deepEqual(
+      results.map(({ accepted }) => accepted),
+      [true, false, true],
+    );
+    assert.match(results[1].message, /^id is that of another message/);
+  });
+
+  it('makes error texts of the other side storable', async () => {
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    world.external.send = async (messages) => messages.map((message) => ({ id: message.id, accepted: true }));
+    await world.sweep();
+    const refusal = { kind: 'refused', id: newKey(), key, version: 1, attempt: 0, field: null, record: null };
+    const text = `half \ud83d, NUL \0 ${'x'.repeat(5_000)}`;
+    const [receipt] = await post({ ...refusal, errorCode: 'BAD\0', message: text });
+    assert.equal(receipt.accepted, true);
+    await world.run();
+    assert.equal(world.salesforce.cases.get(key)!.errorCode, 'BAD\ufffd');
   });
 
   it('refuses what is not a batch, or too large a one', async () => {

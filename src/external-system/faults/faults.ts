@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MESSAGE_BATCH_LIMIT, type ToExternal } from '../../shared/case-messages.ts';
+import { idOf } from '../../shared/check-message.ts';
 import { seededRandom, type Random } from '../../shared/random.ts';
 import type { QueuedMessage } from '../db/queries/queued-messages.ts';
 
@@ -67,8 +68,10 @@ export class Faults {
 
   incoming(messages: unknown[]): { lost: unknown[]; kept: unknown[] } {
     const lost = messages.filter((message) => {
-      const { kind, id } = (message ?? {}) as ToExternal;
-      return this.#strikes(`in:${kind}:${id}`, this.plan.loseIncoming[kind] ?? 0);
+      const { kind } = (message ?? {}) as { kind?: unknown };
+      const { loseIncoming } = this.plan;
+      if (typeof kind !== 'string' || !Object.hasOwn(loseIncoming, kind)) return false;
+      return this.#strikes(`in:${kind}:${idOf(message)}`, loseIncoming[kind as ToExternal['kind']] ?? 0);
     });
     for (const message of lost) this.count(`loseIncoming.${(message as ToExternal).kind}`);
     return {

@@ -1,8 +1,11 @@
 import type { MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
+import { checkToExternal, idOf, MALFORMED, withStorableDiagnostics } from '../../shared/check-message.ts';
+import { describeProblem } from '../../shared/checks.ts';
+import { ownFault } from '../../shared/own-fault.ts';
+import { isDataError, sqlState } from '../../shared/sql/errors.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import { acknowledge } from './acknowledge.ts';
-import { checkMessage, idOf } from './check.ts';
 import { recordDeletion } from './deletion.ts';
 import { applyRequest } from './request.ts';
 import { writeBack } from './write-back.ts';
@@ -21,36 +24,52 @@ const act = (context: Context, tx: Queryable, message: ToExternal): Promise<void
   }
 };
 
-/**
- * Takes in messages one by one, each in its own transaction, so that one failing delays no other.
- * A receipt `accepted` is given after commit.
- */
-export const receiveMessages = async (
-  context: Context,
-  db: Database,
-  messages: unknown[],
-  onError: (error: unknown) => void,
-): Promise<MessageReceipt[]> => {
-  const receipts: MessageReceipt[] = [];
-  for (const message of messages) {
-    const problem = checkMessage(message);
-    const id = idOf(message);
-    if (problem) {
-      receipts.push({ id, accepted: false, retryable: false, errorCode: 'BAD_MESSAGE', message: problem });
-      continue;
-    }
-    try {
-      await db.transaction((tx) => act(context, tx, message as ToExternal));
-      receipts.push({ id, accepted: true });
-    } catch (error) {
-      onError(error);
-      receipts.push({
-        id,
+/** Why a message that could not be handled is refused: for good when its content is at fault, else for now. */
+const refusalOf = (error: unknown): Omit<MessageReceipt & { accepted: false }, 'id'> => {
+  const fault = ownFault(error);
+  return fault
+    ? { accepted: false, retryable: false, ...fault }
+    : {
         accepted: false,
         retryable: true,
         errorCode: 'NOT_STORED',
         message: 'could not be stored now; send it again',
-      });
+      };
+};
+
+/** The error with its culprit's name. The database's own words may quote a value: they stay out of the log. */
+const named = ({ kind, id, key }: ToExternal, errorCode: string, error: unknown): Error => {
+  const words = isDataError(error) ? `SQLSTATE ${sqlState(error)}` : String(error);
+  return new Error(`the message ${id} (${kind}) of ${key} failed: ${errorCode}, ${words}`, { cause: error });
+};
+
+/**
+ * Takes in messages one by one, each in its own transaction, so that one failing delays no other. One receipt each,
+ * in order; `accepted` is given after commit.
+ */
+export const receiveMessages = async (
+  context: Context,
+  db: Database,
+  messages: readonly unknown[],
+  onError: (error: unknown) => void,
+): Promise<MessageReceipt[]> => {
+  const receipts: MessageReceipt[] = [];
+  for (const given of messages) {
+    const id = idOf(given);
+    const problem = checkToExternal(given);
+    if (problem) {
+      const message = describeProblem(problem);
+      receipts.push({ id, accepted: false, retryable: false, errorCode: MALFORMED, message });
+      continue;
+    }
+    const message = withStorableDiagnostics(given as ToExternal);
+    try {
+      await db.transaction((tx) => act(context, tx, message));
+      receipts.push({ id, accepted: true });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      onError(named(message, refusal.errorCode, error));
+      receipts.push({ id, ...refusal });
     }
   }
   return receipts;

@@ -1,4 +1,5 @@
 import type { Values } from '../../shared/case-messages.ts';
+import { isKey } from '../../shared/checks.ts';
 import { json } from '../../shared/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
@@ -11,6 +12,7 @@ import { lockLive } from '../lock-live.ts';
 import { recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
+import { valuesIn } from '../values-in.ts';
 
 /** Who repairs, what the values were, and whose repair of the record it takes back, if it does. */
 interface Repair {
@@ -25,27 +27,24 @@ interface Carry {
   repair: Repair | null;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 const wrong = (name: string, expected: string): RequestError =>
   new RequestError(400, 'BAD_REQUEST', `${name} must be ${expected}`);
 
-const valuesIn = (value: unknown, name: string): Values => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(name, 'an object of field names and values');
-  return value as Values;
+const objectIn = (value: unknown, name: string): Record<string, unknown> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object');
+  return value as Record<string, unknown>;
 };
 
 const uuidIn = (value: unknown, name: string): string => {
-  if (typeof value !== 'string' || !UUID.test(value)) throw wrong(name, 'a UUID in lower case');
-  return value;
+  if (!isKey(value)) throw wrong(name, 'a UUID in lower case');
+  return value as string;
 };
 
 const carryIn = ({ values = {}, ifRevision = null, repair = null }: Record<string, unknown>): Carry => {
   if (ifRevision !== null && !Number.isInteger(ifRevision)) throw wrong('ifRevision', 'a whole number');
   const carry = { values: valuesIn(values, 'values'), ifRevision: ifRevision as number | null };
   if (repair === null) return { ...carry, repair };
-  const { run, before, undoes = null } = valuesIn(repair, 'repair') as Record<string, unknown>;
+  const { run, before, undoes = null } = objectIn(repair, 'repair');
   if (carry.ifRevision === null) throw wrong('ifRevision', 'the revision that was compared, when a repair is named');
   return {
     ...carry,

@@ -11,16 +11,11 @@ import { updateRecord } from '../db/queries/update-record.ts';
 import { currentMessage, recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
+import { valuesIn } from '../values-in.ts';
 
 const PAGE = 200;
 
-const valuesOf = (request: RoutedRequest): Values => {
-  const { values } = jsonBody(request);
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new RequestError(400, 'BAD_REQUEST', 'values must be an object of field names and values');
-  }
-  return values as Values;
-};
+const valuesOf = (request: RoutedRequest): Values => valuesIn(jsonBody(request).values, 'values');
 
 const checked = (values: Values): Values => {
   const refusal = validate(values);
@@ -72,7 +67,8 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
 
   return {
     'GET /v1/cases': async (request) => {
-      const limit = Math.min(Number(request.query.get('limit') ?? PAGE) || PAGE, 1000);
+      const wanted = Math.trunc(Number(request.query.get('limit') ?? PAGE)) || PAGE;
+      const limit = Math.min(Math.max(wanted, 1), 1000);
       const rows = await db.query<CaseRecord>(
         'SELECT * FROM case_record WHERE external_id > $1 ORDER BY external_id LIMIT $2',
         [request.query.get('after') ?? '', limit],

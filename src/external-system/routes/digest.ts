@@ -1,3 +1,4 @@
+import { describeProblem, fields, identifier, listOf, optional, wholeFrom } from '../../shared/checks.ts';
 import { json } from '../../shared/http.ts';
 import { RequestError, jsonBody, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
@@ -7,6 +8,16 @@ import { recordView, type CaseRecord } from '../records.ts';
 /** Values of digest_k1 are below this. */
 const K_LIMIT = 1_000_000_000;
 const KEYS_AT_MOST = 1_000;
+
+interface Lookup {
+  keys?: string[];
+  elements?: { k1: number; k2: number }[];
+  externalIds?: string[];
+}
+
+const half = wholeFrom(0, K_LIMIT);
+const names = optional(listOf(identifier(100)));
+const LOOKUP = fields({ keys: names, elements: optional(listOf(fields({ k1: half, k2: half }))), externalIds: names });
 
 const whole = (request: RoutedRequest, name: string, fallback: number, low: number, high: number): number => {
   const text = request.query.get(name);
@@ -53,17 +64,11 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
 
   // records by key, by the identity halves of a decoded element, or by external id
   'POST /v1/cases/lookup': async (request) => {
-    const {
-      keys = [],
-      elements = [],
-      externalIds = [],
-    } = jsonBody(request) as {
-      keys?: string[];
-      elements?: { k1: number; k2: number }[];
-      externalIds?: string[];
-    };
-    const lists = [keys, elements, externalIds];
-    if (!lists.every(Array.isArray) || lists.flat().length > KEYS_AT_MOST) {
+    const body = jsonBody(request);
+    const problem = LOOKUP(body);
+    if (problem) throw new RequestError(400, 'BAD_REQUEST', describeProblem(problem));
+    const { keys = [], elements = [], externalIds = [] } = body as Lookup;
+    if (keys.length + elements.length + externalIds.length > KEYS_AT_MOST) {
       throw new RequestError(
         400,
         'BAD_REQUEST',

@@ -1,10 +1,10 @@
 import { MESSAGE_BATCH_LIMIT, type MessageReceipt } from '../../shared/case-messages.ts';
+import { idOf } from '../../shared/check-message.ts';
 import { json } from '../../shared/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
-import { idOf } from '../messages/check.ts';
 import { receiveMessages } from '../messages/receive.ts';
 
 /** The door for the middle layer: a batch of messages in, a receipt for each, in order. */
@@ -20,9 +20,11 @@ export const messageRoutes = (
       throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
     }
     const { lost, kept } = faults.incoming(messages);
-    const receipts = new Map<string, MessageReceipt>();
-    for (const receipt of await receiveMessages(context, db, kept, onError)) receipts.set(receipt.id, receipt);
-    for (const message of lost) receipts.set(idOf(message), { id: idOf(message), accepted: true });
-    return json(202, { results: messages.map((message) => receipts.get(idOf(message))) });
+    // by the message itself: two may bear one id, and the malformed ones may have none
+    const receipts = new Map<unknown, MessageReceipt>();
+    const received = await receiveMessages(context, db, kept, onError);
+    for (const [place, message] of kept.entries()) receipts.set(message, received[place]!);
+    for (const message of lost) receipts.set(message, { id: idOf(message), accepted: true });
+    return json(202, { results: messages.map((message) => receipts.get(message)) });
   },
 });

@@ -12,7 +12,11 @@ export interface MergeInput {
   owners: Record<string, Owner>;
 }
 
-const same = (a: Scalar | undefined, b: Scalar | undefined): boolean => (a ?? null) === (b ?? null);
+/** The field's own value: a field may be called as a property that every object inherits, such as `constructor`. */
+const own = <T>(object: Record<string, T>, field: string): T | null =>
+  Object.hasOwn(object, field) ? (object[field] ?? null) : null;
+
+const same = (a: Scalar, b: Scalar): boolean => a === b;
 
 /**
  * Three-way merge by field. Changed on one side only: that side wins. Changed on both to different
@@ -28,13 +32,13 @@ export const merge = ({
   const values: Values = { ...current };
   const conflicts: Conflict[] = [];
   for (const [field, wanted] of Object.entries(requested)) {
-    const here = current[field] ?? null;
-    if (same(wanted, here) || same(wanted, prior[field])) continue;
-    if (same(here, base[field])) {
+    const here = own(current, field);
+    if (same(wanted, here) || same(wanted, own(prior, field))) continue;
+    if (same(here, own(base, field))) {
       values[field] = wanted;
       continue;
     }
-    const owner = owners[field] ?? 'External';
+    const owner = own(owners, field) ?? 'External';
     const kept = owner === 'Salesforce' ? wanted : here;
     const lost = owner === 'Salesforce' ? here : wanted;
     values[field] = kept;

@@ -50,6 +50,10 @@ const NORMALISERS: Record<string, Normaliser> = {
   Longitude__c: degrees,
 };
 
+/** A field may be called as a property that every object inherits, such as `constructor`. */
+const normaliserOf = (field: string): Normaliser =>
+  (Object.hasOwn(NORMALISERS, field) ? NORMALISERS[field] : undefined) ?? collapse;
+
 /** The values as the registry stores them: one spelling of each, empty text as null. */
 export const normalise = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, (NORMALISERS[field] ?? collapse)(value)]));
+  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, normaliserOf(field)(value)]));

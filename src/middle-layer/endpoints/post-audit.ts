@@ -1,3 +1,4 @@
+import { identifier, listOf } from '../../shared/checks.ts';
 import { json } from '../../shared/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import { openDeadLettersOfKeys } from '../db/queries/open-dead-letters-of-keys.ts';
@@ -8,8 +9,10 @@ const MOST_KEYS = 200;
 const MOST_ENTRIES = 200;
 const USUAL_ENTRIES = 50;
 
+const checkKeys = listOf(identifier(100));
+
 const keysIn = (keys: unknown): string[] => {
-  if (!Array.isArray(keys) || keys.length > MOST_KEYS || !keys.every((key) => typeof key === 'string'))
+  if (!Array.isArray(keys) || keys.length > MOST_KEYS || checkKeys(keys) !== null)
     throw new RequestError(400, 'BAD_REQUEST', `keys must be a list of at most ${MOST_KEYS} Sync_Key__c of Cases`);
   return [...new Set(keys.map((key: string) => key.toLowerCase()))];
 };

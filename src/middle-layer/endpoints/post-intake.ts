@@ -1,9 +1,11 @@
 import { json } from '../../shared/http.ts';
 import type { Values } from '../../shared/case-messages.ts';
+import { describeProblem, fields, isKey, values as checkValues } from '../../shared/checks.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
-import { isKey, isValues } from '../flows/cases/check-message.ts';
 import { intake } from '../flows/cases/intake.ts';
 import type { Context } from '../types.ts';
+
+const checkBody = fields({ values: checkValues });
 
 /** `POST /v1/intake`: Salesforce passes on a full request. 202 with the tracking key after commit; else nothing was accepted. */
 export const postIntake =
@@ -16,8 +18,8 @@ export const postIntake =
     const lowerKey = typeof key === 'string' ? key.toLowerCase() : key;
     if (lowerKey !== null && !isKey(lowerKey))
       throw new RequestError(400, 'BAD_REQUEST', 'key must be a UUID, or absent');
-    if (!isValues(values))
-      throw new RequestError(400, 'BAD_REQUEST', 'values must be an object of texts, numbers, booleans and nulls');
+    const problem = checkBody({ values });
+    if (problem) throw new RequestError(400, 'BAD_REQUEST', describeProblem(problem));
     const answer = await intake(context, { orgId, key: lowerKey as string | null, values: values as Values });
     if (answer.accepted) {
       onQueued();

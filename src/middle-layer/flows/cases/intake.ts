@@ -1,4 +1,5 @@
 import type { RequestMessage, Values } from '../../../shared/case-messages.ts';
+import { ownFault } from '../../../shared/own-fault.ts';
 import { randomUuid } from '../../../shared/random.ts';
 import { insertIntake } from '../../db/queries/insert-intake.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
@@ -86,7 +87,10 @@ export const intake = async (context: Context, request: IntakeRequest): Promise<
     })
     .catch((error: unknown) => {
       if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
-      throw error;
+      const fault = ownFault(error);
+      if (!fault) throw error;
+      context.log('warn', 'intake refused', { key, code: fault.errorCode });
+      return refuse(422, fault.errorCode, `nothing accepted; ${fault.message}`, false);
     });
 };
 

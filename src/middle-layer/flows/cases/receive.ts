@@ -4,6 +4,7 @@ import { answerIntakes } from '../../db/queries/answer-intakes.ts';
 import { dropExtra } from '../../db/queries/drop-extra.ts';
 import { insertAudit, type AuditRow } from '../../db/queries/insert-audit.ts';
 import { insertConflicts } from '../../db/queries/insert-conflicts.ts';
+import { inHalves } from '../../db/in-halves.ts';
 import { insertInbox } from '../../db/queries/insert-inbox.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { resolveDeadLetters } from '../../db/queries/resolve-dead-letters.ts';
@@ -12,24 +13,28 @@ import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context } from '../../types.ts';
 import { buryIntake } from './bury-intake.ts';
-import { checkMessage } from './check-message.ts';
 import { toSalesforce } from './drafts.ts';
+import { judgeMessages, receiptOf, refuse } from './judge-messages.ts';
 
 /**
- * Takes in messages of the external system: commits, then answers with one receipt each. A malformed one
- * is refused by itself, naming the field; a redelivery is accepted and does nothing.
+ * Takes in messages of the external system: commits, then answers with one receipt each. One that is malformed, or
+ * that cannot be stored, is refused by itself, naming what is wrong; a redelivery is accepted and does nothing.
  */
 export const receive = async (context: Context, messages: readonly unknown[]): Promise<MessageReceipt[]> => {
-  const checked = messages.map((message) => ({ message, problem: checkMessage(message) }));
-  const good = checked.filter(({ problem }) => problem === null).map(({ message }) => message as FromExternal);
-  if (good.length) await context.db.transaction((tx) => takeIn(context, tx, good));
-  return checked.map(({ message, problem }) => {
-    const { id: given } = (message ?? {}) as { id?: unknown };
-    const id = typeof given === 'string' ? given : '';
-    return problem === null
-      ? { id, accepted: true }
-      : { id, accepted: false, retryable: false, errorCode: 'MALFORMED_MESSAGE', message: problem };
-  });
+  const judged = judgeMessages(context, messages);
+  await inHalves(
+    judged.filter(({ refusal }) => refusal === null),
+    (part) =>
+      context.db.transaction((tx) =>
+        takeIn(
+          context,
+          tx,
+          part.map(({ message }) => message!),
+        ),
+      ),
+    async (culprit, fault, error) => refuse(context, culprit, fault, error),
+  );
+  return judged.map(receiptOf);
 };
 
 const takeIn = async (context: Context, tx: Queryable, messages: readonly FromExternal[]): Promise<void> => {

@@ -1,4 +1,5 @@
 import { randomUuid } from '../../../shared/random.ts';
+import { isKey } from '../../../shared/checks.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type {
   Heartbeat,
@@ -17,7 +18,6 @@ import { takeTombstones, waitingTombstones } from '../../db/queries/take-tombsto
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
-import { isKey } from './check-message.ts';
 import { toExternal } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 

@@ -1,0 +1,52 @@
+/** What a text may hold where it crosses a boundary: each part keeps texts in PostgreSQL and sends them as UTF-8. */
+
+/** Salesforce's largest Long Text Area. */
+export const LONGEST_VALUE = 131_072;
+/** `Sync_Error_Code__c` is Text(80). */
+const LONGEST_CODE = 80;
+/** Enough to say what went wrong; Salesforce itself shows the first 255 characters. */
+const LONGEST_DIAGNOSTIC = 1_000;
+
+const REPLACEMENT = '\ufffd';
+const HALF_PAIR = /\p{Surrogate}/u;
+const CONTROL = /\p{Control}/u;
+
+const named = (text: string, at: number): string =>
+  `(U+${text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')}) at position ${at + 1}`;
+
+/**
+ * Why a value cannot be stored, as words that follow its field's name, or null. Neither PostgreSQL nor UTF-8 holds half
+ * of a surrogate pair, and PostgreSQL holds no NUL. Other control characters are values like any: people paste them.
+ */
+export const valueProblem = (text: string): string | null => {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return `has a NUL character ${named(text, nul)}; remove it`;
+  if (!text.isWellFormed()) return `has half of a surrogate pair ${named(text, text.search(HALF_PAIR))}; remove it`;
+  if (text.length > LONGEST_VALUE)
+    return `has ${text.length} characters, at most ${LONGEST_VALUE} can be carried; shorten it`;
+  return null;
+};
+
+/** The same of a key, an id or a code, which people do not write: it has no control characters at all. */
+export const identifierProblem = (text: string, most: number): string | null => {
+  if (text === '') return 'must be a text that is not empty';
+  const control = text.search(CONTROL);
+  if (control >= 0) return `has a control character ${named(text, control)}; remove it`;
+  return text.length > most ? `must be a text of at most ${most} characters, not ${text.length}` : valueProblem(text);
+};
+
+const abbreviated = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const cut = text.slice(0, most - 1);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+};
+
+const storable = (text: string, most: number): string =>
+  abbreviated(text.replaceAll('\0', REPLACEMENT).toWellFormed(), most);
+
+/** An error text of another system, made fit to be kept and passed on: it is never worth a refusal of its own. */
+export const storableDiagnostic = (text: string): string => storable(text, LONGEST_DIAGNOSTIC);
+
+/** The same of an error code, which is never empty. */
+export const storableCode = (code: string): string =>
+  storable(code.replace(/\p{Control}/gu, REPLACEMENT), LONGEST_CODE).trim() || 'UNKNOWN';
