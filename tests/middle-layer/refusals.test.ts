@@ -127,15 +127,91 @@ describe('refusals', () => {
       return apply(records);
     };
     await world.run();
-    for (let tries = 0; tries < 12; tries++) await world.pass(HOUR);
     assert.deepEqual(
       cases.filter(({ status }) => status !== 'Success'),
       [poison],
     );
-    assert.ok(world.logs.some(({ level, event }) => level === 'error' && event === 'delivery failed'));
+    assert.equal((await world.call('GET', '/ready')).status, 200, 'it is no outage of Salesforce');
+    for (let tries = 0; tries < 12; tries++) await world.pass(HOUR);
+    const { deadLetters } = (await world.call('GET', '/v1/dead-letters')).json;
+    assert.deepEqual(
+      deadLetters.map(({ key, code }: any) => [key, code]),
+      [[poison.key, 'INTERNAL_ERROR']],
+    );
+    const told = world.logs.filter(({ level, event }) => level === 'error' && event === 'delivery failed');
+    assert.deepEqual(new Set(told.map(({ detail }) => detail!.key)), new Set([poison.key]));
     world.salesforce.apply = apply;
-    await world.pass(HOUR);
+    await world.call('POST', `/v1/dead-letters/${deadLetters[0].id}/retry`);
+    await world.run();
     assert.equal(poison.status, 'Success');
+  });
+
+  it('of a kind that this version does not know concern that message alone', async () => {
+    const world = await World.open(database.db, { maxAttempts: 1 });
+    const created = world.salesforce.createCase({ Subject: 'a' });
+    await world.sweep();
+    await database.db.query(
+      `INSERT INTO message (id, target, kind, key, payload, state, queued_at, next_attempt_at, turn_at, head)
+       SELECT 'm-' || kind, 'salesforce', kind, gen_random_uuid(), '{}', 'queued', $1, $1, $1, true
+         FROM unnest($2::text[]) AS kind`,
+      [new Date(world.clock.now()), ['constructor', 'later']],
+    );
+    await world.run();
+    assert.equal(created.status, 'Success');
+    const { deadLetters } = (await world.call('GET', '/v1/dead-letters')).json;
+    assert.deepEqual(
+      deadLetters.map(({ kind, code }: any) => [kind, code]),
+      [
+        ['constructor', 'UNKNOWN_KIND'],
+        ['later', 'UNKNOWN_KIND'],
+      ],
+    );
+  });
+
+  it('with texts that cannot be stored are kept in a storable form', async () => {
+    const world = await World.open(
+      database.db,
+      { maxAttempts: 1 },
+      {
+        ports: (ports) => ({
+          ...ports,
+          external: {
+            send: async (messages) =>
+              messages.map(({ id }) => ({
+                id,
+                accepted: false,
+                retryable: false,
+                errorCode: 'NO\0',
+                message: `half \ud83d ${'x'.repeat(3_000)}`,
+              })),
+          },
+        }),
+      },
+    );
+    const created = world.salesforce.createCase({ Subject: 'a' });
+    await world.run();
+    assert.deepEqual([created.status, created.errorCode], ['Failed', 'NO\ufffd']);
+    const [letter] = (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
+    assert.deepEqual([letter.code, letter.cause.slice(0, 7), letter.cause.length], ['NO\ufffd', 'half \ufffd ', 1_000]);
+  });
+
+  it('by the database of what one delivery taught are written down for it alone', async () => {
+    const world = await World.open(database.db, { maxAttempts: 1 });
+    const cases = Array.from({ length: 6 }, (_, index) => world.salesforce.createCase({ Subject: String(index) }));
+    const odd = cases[2]!;
+    const apply = world.salesforce.apply;
+    world.salesforce.apply = async (records) =>
+      (await apply(records)).map((line) => (line.key === odd.key ? { ...line, caseId: '500\0' } : line));
+    await world.run();
+    assert.deepEqual(
+      cases.filter(({ status }) => status !== 'Success'),
+      [odd],
+    );
+    const { deadLetters } = (await world.call('GET', '/v1/dead-letters')).json;
+    assert.deepEqual(
+      deadLetters.map(({ key, code }: any) => [key, code]),
+      [[odd.key, 'NOT_STORABLE']],
+    );
   });
 
   it('of a target as a whole consume no attempt, and one message probes until it is back', async () => {

@@ -1,9 +1,9 @@
 import { randomUuid } from '../../shared/random.ts';
 import { claimMessages } from '../db/queries/claim-messages.ts';
-import { describeError } from '../describe-error.ts';
-import type { ClaimedMessage, Context, Deliver, Target, Timed } from '../types.ts';
+import type { Context, Deliver, Target } from '../types.ts';
 import { Circuit } from './circuit.ts';
-import { settle } from './settle.ts';
+import { settleInHalves } from './settle-in-halves.ts';
+import { deliverInHalves } from './unforeseen.ts';
 
 export interface Sender {
   target: Target;
@@ -32,7 +32,7 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
       horizon: new Date(now + linger),
     });
     if (claimed.length === 0) return false;
-    const results = await deliver(claimed).catch((error: unknown) => unforeseen(error, claimed));
+    const results = await deliverInHalves(context, target, deliver, claimed);
     const failure = results.find((result) => result.is === 'unavailable');
     if (failure) {
       circuit.fail(clock.now(), failure.code, failure.retryAfterMs);
@@ -42,13 +42,8 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
         retryAt: new Date(circuit.state.retryAt!).toISOString(),
       });
     } else circuit.succeed();
-    await settle(context, lease, claimed, results);
+    await settleInHalves(context, lease, claimed, results);
     return true;
-  };
-  /** A bug: the batch comes again in ever smaller parts, so that a message which provokes it does not hold up the others. */
-  const unforeseen = (error: unknown, claimed: readonly ClaimedMessage[]): Timed[] => {
-    context.log('error', 'delivery failed', { target, ...describeError(error) });
-    return claimed.map(() => ({ is: 'unavailable', code: 'INTERNAL_ERROR', durationMs: 0 }));
   };
   return { target, circuit, pass };
 };

@@ -1,3 +1,4 @@
+import { storableDiagnostic } from '../../../shared/text.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 
 /** The receiver has committed these messages. */
@@ -9,7 +10,7 @@ export const markSent = (db: Queryable, ids: number[], now: Date): Promise<unkno
 
 /** The receiver will never take this message: kept, shown by readiness, not sent again. */
 export const markRejected = (db: Queryable, id: number, error: string): Promise<unknown> =>
-  db.query(`UPDATE outbox SET state = 'rejected', error = $2 WHERE id = $1`, [id, error]);
+  db.query(`UPDATE outbox SET state = 'rejected', error = $2 WHERE id = $1`, [id, storableDiagnostic(error)]);
 
 /** Not delivered: due again at `nextAt`. */
 export const postpone = (db: Queryable, ids: number[], nextAt: Date): Promise<unknown> =>

@@ -25,6 +25,8 @@ export interface PendingCase {
   externalId: string | null;
   baseRevision: number | null;
   values: Values;
+  /** The field whose value cannot be read, when there is one. */
+  unreadable?: string;
 }
 
 export interface Tombstone {
@@ -33,7 +35,7 @@ export interface Tombstone {
   caseId: string;
   reason: SalesforceDeletionMessage['reason'];
   masterKey: string | null;
-  /** ISO 8601. */
+  /** ISO 8601; empty when it cannot be read. */
   at: string;
 }
 

@@ -4,24 +4,35 @@ import { readable, type PendingCase, type SyncedField, type Tombstone } from './
 
 export type Row = Record<string, Scalar>;
 
-/** `2026-11-21T07:30:00.000+0000` → `2026-11-21T07:30:00Z`: Salesforce stores whole seconds. */
-export const wireTime = (value: string): string => {
+/** `2026-11-21T07:30:00.000+0000` → `2026-11-21T07:30:00Z`: Salesforce stores whole seconds. Null: it is no time. */
+const wireTime = (value: string): string | null => {
   const time = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  if (Number.isNaN(time)) throw new Error(`Salesforce sent a time that cannot be read: ${value.length} characters`);
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
 };
 
 const numberOrNull = (value: Scalar | undefined): number | null => (typeof value === 'number' ? value : null);
 const textOrNull = (value: Scalar | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
+const isTime = ({ type }: SyncedField, value: Scalar): value is string =>
+  type === 'datetime' && typeof value === 'string';
+
+/** A time that cannot be read stays as it came: `unreadable` names it, and its Case fails alone. */
 const valuesOf = (row: Row, fields: readonly SyncedField[]): Values =>
   Object.fromEntries(
-    readable(fields).map(({ name, type }) => {
-      const value = row[name] ?? null;
-      return [name, type === 'datetime' && typeof value === 'string' ? wireTime(value) : value];
+    readable(fields).map((field) => {
+      const value = row[field.name] ?? null;
+      return [field.name, isTime(field, value) ? (wireTime(value) ?? value) : value];
     }),
   );
+
+const unreadable = (row: Row, fields: readonly SyncedField[]): { unreadable?: string } => {
+  const found = readable(fields).find((field) => {
+    const value = row[field.name] ?? null;
+    return isTime(field, value) && wireTime(value) === null;
+  });
+  return found ? { unreadable: found.name } : {};
+};
 
 export const caseOf = (row: Row, fields: readonly SyncedField[]): PendingCase => ({
   id: String(row.Id),
@@ -33,6 +44,7 @@ export const caseOf = (row: Row, fields: readonly SyncedField[]): PendingCase =>
   externalId: textOrNull(row.External_Id__c),
   baseRevision: numberOrNull(row.Sync_Base_Revision__c),
   values: valuesOf(row, fields),
+  ...unreadable(row, fields),
 });
 
 export const tombstoneOf = (row: Row): Tombstone => ({
@@ -41,5 +53,5 @@ export const tombstoneOf = (row: Row): Tombstone => ({
   caseId: String(row.Case_Id__c),
   reason: String(row.Kind__c) as Tombstone['reason'],
   masterKey: textOrNull(row.Master_Key__c),
-  at: wireTime(String(row.At__c)),
+  at: wireTime(String(row.At__c)) ?? '',
 });

@@ -2,6 +2,7 @@ import type { MessageReceipt, RefusedMessage, RequestMessage, ToExternal } from 
 import { randomUuid } from '../../../shared/random.ts';
 import type { ExternalPort } from '../../clients/external/port.ts';
 import { sendInHalves } from '../../queue/halves.ts';
+import { refuseCulprit } from '../../queue/unforeseen.ts';
 import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
 import { toSalesforce } from './drafts.ts';
 
@@ -9,10 +10,15 @@ import { toSalesforce } from './drafts.ts';
 export const deliverToExternal =
   (context: Context, external: ExternalPort): Deliver =>
   async (messages) => {
-    const results = await sendInHalves(context.clock, messages, async (batch) => {
-      const receipts = await external.send(batch.map(({ payload }) => payload as ToExternal));
-      return receipts.map(resultOf);
-    });
+    const results = await sendInHalves(
+      context.clock,
+      messages,
+      async (batch) => {
+        const receipts = await external.send(batch.map(({ payload }) => payload as ToExternal));
+        return receipts.map(resultOf);
+      },
+      (error, culprit) => refuseCulprit(context, error, culprit),
+    );
     return results.map((result, index) => withConsequences(context, messages[index]!, result));
   };
 

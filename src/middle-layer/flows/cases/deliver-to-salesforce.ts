@@ -10,6 +10,7 @@ import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { sendInHalves } from '../../queue/halves.ts';
 import { bySize } from '../../queue/by-size.ts';
+import { refuseCulprit } from '../../queue/unforeseen.ts';
 import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';
 import { API_CALLS } from './sweep.ts';
@@ -43,16 +44,19 @@ export const deliverToSalesforce =
     const results = new Map<ClaimedMessage, Timed>();
     let failure: Timed | undefined;
     for (const [kind, ofKind] of Map.groupBy(messages, (message) => message.kind)) {
-      const send = SEND[kind];
-      if (!send)
-        throw new Error(
-          `the queue holds a message of kind ${kind} for Salesforce, which this version cannot send: run the version that queued it`,
-        );
+      const send = Object.hasOwn(SEND, kind) ? SEND[kind] : undefined;
+      if (!send) {
+        for (const message of ofKind) results.set(message, unknownKind(kind));
+        continue;
+      }
       for (const batch of bySize(inLockOrder(ofKind), context.settings.salesforceBatchBytes)) {
         const answers = failure
           ? batch.map(() => failure!)
-          : await sendInHalves(context.clock, batch, async (part) =>
-              (await send(salesforce, part, fields)).map(resultOf),
+          : await sendInHalves(
+              context.clock,
+              batch,
+              async (part) => (await send(salesforce, part, fields)).map(resultOf),
+              (error, culprit) => refuseCulprit(context, error, culprit),
             );
         failure ??= answers.find((answer) => answer.is === 'unavailable');
         batch.forEach((message, index) => results.set(message, withConsequences(context, message, answers[index]!)));
@@ -62,6 +66,14 @@ export const deliverToSalesforce =
     if (calls) await addToCounter(context.db, API_CALLS, calls);
     return messages.map((message) => results.get(message)!);
   };
+
+/** Queued by another version of the middle layer: refused alone, so that it ends as a dead letter and holds up nothing. */
+const unknownKind = (kind: string): Timed => ({
+  is: 'refused',
+  code: 'UNKNOWN_KIND',
+  cause: `this version of the middle layer cannot send a message of kind ${kind} to Salesforce; run the version that queued it, and retry`,
+  durationMs: 0,
+});
 
 /** By account, then Case, then key: two batches that meet take the same locks in the same order. */
 const inLockOrder = (messages: readonly ClaimedMessage[]): ClaimedMessage[] => {

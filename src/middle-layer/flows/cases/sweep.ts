@@ -1,5 +1,7 @@
 import { randomUuid } from '../../../shared/random.ts';
-import { isKey } from '../../../shared/checks.ts';
+import { checkToExternal, MALFORMED } from '../../../shared/check-message.ts';
+import { attempt as checkAttempt, count as checkCount, describeProblem, isKey } from '../../../shared/checks.ts';
+import type { OwnFault } from '../../../shared/own-fault.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type {
   Heartbeat,
@@ -11,6 +13,7 @@ import type {
 } from '../../clients/salesforce/port.ts';
 import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { inHalves } from '../../db/in-halves.ts';
 import { readCaseStates } from '../../db/queries/read-case-states.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { saveSettings } from '../../db/queries/save-settings.ts';
@@ -18,8 +21,8 @@ import { takeTombstones, waitingTombstones } from '../../db/queries/take-tombsto
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
+import { auditRefused, carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
-import { requestOfCase } from './request-of-case.ts';
 
 export const API_CALLS = 'salesforceApiCalls';
 
@@ -85,8 +88,23 @@ const takeCases = async (
   fields: readonly SyncedField[],
 ): Promise<number> => {
   const candidates = await newOnes(context, cases);
-  if (candidates.length === 0) return 0;
-  return context.db.transaction(async (tx) => {
+  const queued = await inHalves(
+    candidates,
+    (part) => queueCases(context, orgId, part, fields, null),
+    (culprit, fault) => queueCases(context, orgId, [culprit], fields, fault),
+  );
+  return queued.reduce((sum, count) => sum + count, 0);
+};
+
+/** Queues what carries these Cases. `fault`: why the only one of them cannot be carried, as the database found. */
+const queueCases = (
+  context: Context,
+  orgId: string,
+  candidates: readonly PendingCase[],
+  fields: readonly SyncedField[],
+  fault: OwnFault | null,
+): Promise<number> =>
+  context.db.transaction(async (tx) => {
     const states = await lockKeys(
       tx,
       candidates.map(({ key }) => key),
@@ -95,7 +113,7 @@ const takeCases = async (
     const changes: (Partial<CaseState> & { key: string })[] = [];
     for (const from of candidates) {
       const state = states.get(from.key)!;
-      const draft = draftOf(context, orgId, from, state, fields);
+      const draft = draftOf(context, orgId, from, state, fields, fault);
       if (!draft) continue;
       drafts.push(draft);
       const known =
@@ -111,15 +129,15 @@ const takeCases = async (
       });
     }
     if (changes.length) await updateCaseStates(tx, changes);
+    await auditRefused(context, tx, drafts, new Date(context.clock.now()));
     await enqueue(context, tx, drafts);
     return drafts.length;
   });
-};
 
 /** Most of what is pending is known already: only the rest is worth a lock. */
 const newOnes = async (context: Context, cases: readonly PendingCase[]): Promise<PendingCase[]> => {
-  const sound = cases.filter(({ id, key, version }) => {
-    const isSound = isKey(key) && version >= 1;
+  const sound = cases.filter(({ id, key, version, attempt }) => {
+    const isSound = isKey(key) && checkCount(version) === null && checkAttempt(attempt) === null;
     if (!isSound)
       context.log('error', 'pending Case without key or version', {
         caseId: id,
@@ -149,10 +167,11 @@ const draftOf = (
   from: PendingCase,
   state: CaseState,
   fields: readonly SyncedField[],
+  fault: OwnFault | null,
 ): Draft | null => {
   const { key, version } = from;
   if (!isNewWork(from, state)) return null;
-  if (from.pending === 'Request') return toExternal(requestOfCase(randomUuid(context.random), orgId, from, fields));
+  if (from.pending === 'Request') return carryCase(context, orgId, from, fields, fault);
   const externalId = from.externalId ?? state.external_id;
   if (!externalId) {
     context.log('error', 'write-back without an external id', {
@@ -181,9 +200,39 @@ const takeDeletions = async (context: Context, pending: readonly Tombstone[]): P
     pending.map(({ id }) => id),
     now,
   );
-  const tombstones = pending.filter(({ id }) => !waiting.has(id));
-  if (tombstones.length === 0) return 0;
-  return context.db.transaction(async (tx: Queryable) => {
+  const tombstones = soundTombstones(
+    context,
+    pending.filter(({ id }) => !waiting.has(id)),
+  );
+  const queued = await inHalves(
+    tombstones,
+    (part) => queueDeletions(context, part, now),
+    async (culprit, fault) => logTombstone(context, culprit, fault.errorCode, fault.message),
+  );
+  return queued.reduce((sum, count) => sum + count, 0);
+};
+
+const logTombstone = (
+  context: Context,
+  { id: tombstoneId, caseId }: Tombstone,
+  code: string,
+  reason: string,
+): number => {
+  const remedy = 'correct the Sync_Tombstone__c, or empty its Pending__c';
+  context.log('error', 'deletion cannot be carried', { tombstoneId, caseId, code, reason, remedy });
+  return 0;
+};
+
+/** Those that make a message which the external system takes; each of the others is told, and holds up none. */
+const soundTombstones = (context: Context, tombstones: readonly Tombstone[]): Tombstone[] =>
+  tombstones.filter((tombstone) => {
+    const problem = checkToExternal({ ...tombstone, kind: 'deletion', tombstoneId: tombstone.id });
+    if (problem) logTombstone(context, tombstone, MALFORMED, describeProblem(problem));
+    return problem === null;
+  });
+
+const queueDeletions = (context: Context, tombstones: readonly Tombstone[], now: Date): Promise<number> =>
+  context.db.transaction(async (tx: Queryable) => {
     await lockKeys(
       tx,
       tombstones.map(({ key }) => key),
@@ -206,4 +255,3 @@ const takeDeletions = async (context: Context, pending: readonly Tombstone[]): P
     await enqueue(context, tx, drafts);
     return drafts.length;
   });
-};
