@@ -2,6 +2,7 @@ import { createExternalSystem, type ExternalSystem } from '../../src/external-sy
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
 import type { LocalOrg } from '../../src/local-org/index.ts';
 import { createMiddleLayer, type MiddleLayer } from '../../src/middle-layer/index.ts';
+import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
 import { ManualClock } from '../../src/shared/clock.ts';
 import type { Handler } from '../../src/shared/http.ts';
 import { seededRandom, type Random } from '../../src/shared/random.ts';
@@ -22,6 +23,8 @@ export type Mortal = 'middleLayer' | 'external';
 export interface WorldOptions {
   /** Whether the middle layer listens to Salesforce's events, or only polls. */
   stream?: boolean;
+  /** How many open messages the middle layer allows before it takes in no more Cases. */
+  sweepRoom?: number;
 }
 
 /** Org, middle layer and external system in one process, on one clock and one seeded network. */
@@ -48,6 +51,7 @@ export class World {
   /** A stream for each part, which goes on after a restart: an id is drawn once. */
   readonly #randoms: Record<Mortal | 'org', Random>;
   readonly #stream: boolean;
+  readonly #sweepRoom: number;
   #listening: AbortController | null = null;
   #middleLayerStarts = 0;
 
@@ -58,6 +62,7 @@ export class World {
       org: seededRandom(seed ^ 0x0a9),
     };
     this.#stream = options.stream ?? false;
+    this.#sweepRoom = options.sweepRoom ?? DEFAULT_SETTINGS.sweepRoom;
     this.db = stage.db;
     this.random = seededRandom(seed);
     this.network = new Network(seededRandom(seed ^ 0x5eed), this.clock, this.trace);
@@ -87,7 +92,10 @@ export class World {
       transport: mortalTransport(this.pause.over(this.network.transport), life),
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: this.org.info.accessToken } },
       external: { url: 'http://external', token: TOKENS.external },
-      settings: { callers: { external: TOKENS.middleLayer, operator: TOKENS.operator, intake: null } },
+      settings: {
+        callers: { external: TOKENS.middleLayer, operator: TOKENS.operator, intake: null },
+        sweepRoom: this.#sweepRoom,
+      },
       ...(this.#stream ? { streamTransport: mortalTransport(this.network.streamTransport, life) } : {}),
     });
     this.#listening = new AbortController();

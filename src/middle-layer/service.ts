@@ -43,6 +43,8 @@ export interface Idle {
   nextSweepAt: number | null;
 }
 
+/** How far the messages that could be sent now are counted. */
+const MOST_DUE = 1_000;
 /** Pause of a loop after an error that nothing foresaw, such as a lost database. */
 const ERROR_PAUSE_MS = 1_000;
 /** The least pause of a loop that found nothing to do, such as while another worker is at it. */
@@ -179,6 +181,7 @@ export class Service {
       this.#context.db,
       able.map(({ target }) => target),
       new Date(now),
+      MOST_DUE,
     );
     let due = this.#busy + [...counts.values()].reduce((sum, count) => sum + count, 0);
     const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));

@@ -104,6 +104,15 @@ describe('a backlog', () => {
     world.salesforce.apply = apply;
   });
 
+  it('is read to its end although its first page cannot be finished', async () => {
+    const world = await open(100);
+    world.salesforce.mostRows = 20;
+    const stuck = new Set([...world.salesforce.cases.keys()].slice(0, 20));
+    world.salesforce.refuse = (key) => (stuck.has(key) ? { errorCode: 'UNABLE_TO_LOCK_ROW', retryable: true } : null);
+    for (let minutes = 0; minutes < 5; minutes++) await world.pass(MINUTE);
+    assert.equal(withStatus(world, 'Success'), 80);
+  });
+
   it('of tombstones is read page by page too', async () => {
     const world = await open(120);
     await world.pass(MINUTE);

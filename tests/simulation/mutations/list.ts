@@ -183,8 +183,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'leases never expire',
     breaks: 'what a dead worker held is sent again',
     file: `${ML}/db/queries/claim-messages.ts`,
-    find: "m.state = 'queued' AND m.next_attempt_at <= $6 OR m.state = 'sending' AND m.lease_until <= $5)\n         AND NOT",
-    replace: "m.state = 'queued' AND m.next_attempt_at <= $6)\n         AND NOT",
+    find: "WHERE target = $1 AND state = 'sending' AND lease_until <= $5 AND",
+    replace: "WHERE target = $1 AND state = 'sending' AND lease_until < timestamptz '-infinity' AND",
   },
   {
     name: 'attempts are not new work',
@@ -248,5 +248,19 @@ export const MUTATIONS: Mutation[] = [
     file: `${ML}/flows/cases/request-of-case.ts`,
     find: 'baseRevision: from.baseRevision,',
     replace: 'baseRevision: null,',
+  },
+  {
+    name: 'the next message of a key has no turn',
+    breaks: 'what waits behind a settled message of its key is sent next',
+    file: `${ML}/queue/settle.ts`,
+    find: '    await promoteHeads(tx, [...new Set(ended.map(({ message }) => message.key))]);\n',
+    replace: '',
+  },
+  {
+    name: 'sweeps never begin a new round',
+    breaks: 'after the last page the first one is read again',
+    file: `${ML}/flows/cases/sweep.ts`,
+    find: 'caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,',
+    replace: 'caseCursor: seen.cases.at(-1)?.id ?? casesAfter,',
   },
 ];

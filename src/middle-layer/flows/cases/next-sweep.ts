@@ -25,7 +25,7 @@ export const nextSweep = async (
   const swept = state.swept_at === null ? null : Math.min(state.swept_at.getTime(), now);
   const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
   const planned = Math.min(state.next_sweep_at?.getTime() ?? now, rested, now + pollIntervalMs);
-  const room = await roomOf(context);
+  const room = await roomOf(context, now);
   const plan = (earliest: number): NextSweep => ({ at: Math.max(planned, earliest), most: room.most });
   if (swept === null) return plan(planned);
   const { open, retryAt } = external.state;

@@ -1,3 +1,4 @@
+import { countDue } from '../../db/queries/count-due.ts';
 import { queueDepths } from '../../db/queries/queue-depths.ts';
 import type { Context } from '../../types.ts';
 
@@ -10,20 +11,25 @@ export interface Room {
   externalWaits: boolean;
 }
 
-/** While records of the external system alone fill the queue, this many Cases still come in with each poll. */
+/** While other messages fill the queue, records of the external system for one, this many Cases still come in with each poll. */
 const LEAST_PAGE = 200;
+/** Messages that wait for their next attempt hardly keep the others busy: so many count as one. */
+const WAITING_AS_ONE = 4;
 
 /**
  * How much room is left for new work. The pending Cases are safe in Salesforce: taking in more than can be carried
  * soon would only make the queue long, and finish everything late instead of one after the other.
  */
-export const roomOf = async ({ db, settings: { sweepRoom } }: Context): Promise<Room> => {
+export const roomOf = async ({ db, settings: { sweepRoom } }: Context, now: number): Promise<Room> => {
   const open = { external: 0, salesforce: 0 };
   for (const { target, state, count } of await queueDepths(db)) if (state !== 'dead') open[target] += count;
-  const left = sweepRoom - open.external - open.salesforce;
-  const leavesNoTurn = open.external < sweepRoom / 4;
+  const due = await countDue(db, ['external', 'salesforce'], new Date(now), sweepRoom);
+  const ready = due.get('external')! + due.get('salesforce')!;
+  const waiting = Math.max(0, open.external + open.salesforce - ready);
+  const left = sweepRoom - ready - Math.floor(waiting / WAITING_AS_ONE);
+  const externalIsFree = due.get('external')! < sweepRoom / 4;
   return {
-    most: Math.max(left, leavesNoTurn ? LEAST_PAGE : 0),
+    most: Math.max(0, left, externalIsFree ? Math.min(LEAST_PAGE, sweepRoom) : 0),
     isWorthIt: left >= sweepRoom / 2,
     externalWaits: open.external > 0,
   };
