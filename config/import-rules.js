@@ -22,9 +22,11 @@ export const importZones = [
   zone(`${ORG}/compiler`, SRC, 'The compiler receives types and schema as data; it imports no other part.', [
     './local-org/compiler',
   ]),
-  zone(`${ORG}/store`, ORG, 'The store knows no other part of the org.', ['./store']),
+  zone(`${ORG}/store`, ORG, 'The store knows no other part of the org.', ['./store', './regex']),
+  zone(`${ORG}/regex`, SRC, 'Regular expressions know nothing but patterns and texts.', ['./local-org/regex']),
   zone(`${ORG}/platform`, ORG, 'platform may import store, and the terms of the compiler.', [
     './platform',
+    './regex',
     './store',
     './compiler/types.ts',
   ]),

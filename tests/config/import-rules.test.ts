@@ -48,6 +48,7 @@ describe('forbidden imports fail', () => {
     [`${ORG}/compiler/x.ts`, 'src/shared/clock.ts'],
     [`${ORG}/compiler/3-emit/x.ts`, `${ORG}/platform/types.ts`],
     [`${ORG}/store/x.ts`, `${ORG}/compiler/types.ts`],
+    [`${ORG}/regex/x.ts`, `${ORG}/store/types.ts`],
     [`${ORG}/platform/x.ts`, fileIn(`${ORG}/api`)],
     [`${ORG}/api/x.ts`, fileIn(`${ORG}/platform/values`)],
     [`${ORG}/deploy/x.ts`, `${ORG}/store/types.ts`],

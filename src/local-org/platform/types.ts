@@ -129,6 +129,8 @@ export interface Runtime {
 
   /** Counts CPU: emitted at loop heads and method entries. Enforces the CPU limit by statement count, so it is deterministic. */
   tick(): void;
+  /** Counts CPU of work that the library does in one go: so many characters read, elements compared. */
+  spend(steps: number): void;
   /** Coverage: emitted before each statement when coverage is on. */
   cover?(module: string, line: number): void;
 

@@ -85,6 +85,14 @@ export interface FieldSchema {
 
 export type ObjectKind = 'standard' | 'custom' | 'customMetadata' | 'customSetting' | 'platformEvent';
 
+export interface ValidationRuleSchema {
+  name: string;
+  active: boolean;
+  formula: string;
+  message: string;
+  errorField?: string;
+}
+
 export interface ObjectSchema {
   name: string;
   label: string;
@@ -100,7 +108,7 @@ export interface ObjectSchema {
   triggerable: boolean;
   /** Keyed by lower-cased name. */
   fields: Map<string, FieldSchema>;
-  validationRules: { name: string; active: boolean; formula: string; message: string; errorField?: string }[];
+  validationRules: ValidationRuleSchema[];
   /** Lower-cased relationship name to child object and its lookup field. */
   childRelationships: Map<string, { name: string; object: string; field: string }>;
   /** Platform events: `PublishAfterCommit` or `PublishImmediately`. */
@@ -185,6 +193,8 @@ export interface TriggerCall {
 export interface TriggerHost {
   hasTriggers(object: string, timing: TriggerTiming, operation: TriggerOperation): boolean;
   fire(call: TriggerCall): SaveError[][];
+  /** Charges steps of work that a save makes on its own, such as its rules' regular expressions, to the transaction. */
+  spend?(steps: number): void;
 }
 
 /** Thrown for a request that fails as a whole (malformed query, unknown object). */

@@ -1,9 +1,7 @@
-import { TICKS_PER_CPU_MS, type LimitName, type LimitSet } from './limits.ts';
+import { LimitExceeded } from '../values/index.ts';
+import { STEPS_PER_TICK, TICKS_PER_CPU_MS, type LimitName, type LimitSet } from './limits.ts';
 
-/** System.LimitException: Apex cannot catch it, and it rolls the transaction back. */
-export class LimitExceeded extends Error {
-  override name = 'LimitExceeded';
-}
+export { LimitExceeded };
 
 /** What the platform says when a limit is passed; `n` is the count reached. */
 const MESSAGES: Record<LimitName, (n: number) => string> = {
@@ -60,5 +58,11 @@ export class Governor {
   /** One Apex statement's worth of CPU. */
   tick(): void {
     if (++this.#ticks > this.#tickLimit) throw new LimitExceeded(MESSAGES.CpuTime(this.#ticks));
+  }
+
+  /** CPU of work that the library does in one go. */
+  spend(steps: number): void {
+    this.#ticks += Math.ceil(steps / STEPS_PER_TICK);
+    if (this.#ticks > this.#tickLimit) throw new LimitExceeded(MESSAGES.CpuTime(this.#ticks));
   }
 }

@@ -253,6 +253,10 @@ export class ApexRuntime implements Runtime {
     this.core.transaction.unit.governor.tick();
   }
 
+  spend(steps: number): void {
+    this.core.transaction.unit.governor.spend(steps);
+  }
+
   cover(module: string, line: number): void {
     this.core.coverage?.get(module)?.add(line);
   }

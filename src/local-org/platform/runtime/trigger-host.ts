@@ -64,6 +64,7 @@ export const triggerHost = ($: ApexRuntime): TriggerHost => {
     hasTriggers: (object, timing, operation) =>
       program.triggers(object, `${timing} ${operation}` as TriggerEventName).length > 0,
     fire,
+    spend: (steps) => $.spend(steps),
   };
 };
 

@@ -1,29 +1,39 @@
 /** System.Matcher: one pattern applied to one text, or to a region of it. */
-import type { StdFactory } from '../types.ts';
+import { Input } from '../../regex/index.ts';
+import type { Match, Search } from '../../regex/index.ts';
+import type { Runtime, StdFactory } from '../types.ts';
 import { apexException, NativeObject } from '../values/index.ts';
 import type { PatternObject } from './Pattern.ts';
 import { present } from './shared/arguments.ts';
-import { expandReplacement } from './shared/regex.ts';
+import { groupText, replaceRegex, searchRegex } from './shared/regex.ts';
 
 export class MatcherObject extends NativeObject {
   pattern: PatternObject;
-  text: string;
   regionStart = 0;
   regionEnd: number;
-  #match: RegExpExecArray | null = null;
-  /** Where the next find() begins, within the region. */
+  readonly #runtime: Runtime;
+  /** One for the whole life of the text: all searches together may read it so often. */
+  #input: Input;
+  #match: Match | null = null;
+  /** Where the next find() begins. */
   #from = 0;
+  #lastEnd = 0;
 
-  constructor(pattern: PatternObject, text: string) {
+  constructor($: Runtime, pattern: PatternObject, text: string) {
     super('Matcher');
+    this.#runtime = $;
     this.pattern = pattern;
-    this.text = text;
+    this.#input = new Input(text);
     this.regionEnd = text.length;
   }
 
-  reset(text = this.text): this {
-    this.text = text;
-    return this.region(0, text.length);
+  get text(): string {
+    return this.#input.text;
+  }
+
+  reset(text?: string): this {
+    if (text !== undefined) this.#input = new Input(text);
+    return this.region(0, this.text.length);
   }
 
   region(start: number, end: number): this {
@@ -32,7 +42,8 @@ export class MatcherObject extends NativeObject {
     this.regionStart = start;
     this.regionEnd = end;
     this.#match = null;
-    this.#from = 0;
+    this.#from = start;
+    this.#lastEnd = start;
     return this;
   }
 
@@ -42,63 +53,57 @@ export class MatcherObject extends NativeObject {
       this.reset();
       this.#from = from;
     }
-    const { text } = this;
-    if (this.#from > this.regionEnd - this.regionStart) return this.#keep(null);
-    const found = this.#run(this.pattern.regex.source, 'g', this.#from, text);
-    if (found) this.#from = found.index + found[0].length + (found[0] === '' ? 1 : 0);
+    if (this.#from > this.regionEnd) return this.#keep(null);
+    const found = this.#search({ at: this.#from, lastEnd: this.#lastEnd });
+    if (found) {
+      this.#lastEnd = found[1]!;
+      this.#from = found[1]! + (found[0] === found[1] ? 1 : 0);
+    }
     return this.#keep(found);
   }
 
   matches(): boolean {
-    return this.#keep(this.#run(`(?:${this.pattern.regex.source})(?![\\s\\S])`, 'y', 0, this.text));
+    return this.#keep(this.#search({ anchoring: 'whole' }));
   }
 
   lookingAt(): boolean {
-    return this.#keep(this.#run(this.pattern.regex.source, 'y', 0, this.text));
+    return this.#keep(this.#search({ anchoring: 'start' }));
   }
 
   group(index = 0): string | null {
-    this.#checked(index);
-    return this.#match![index] ?? null;
+    return groupText(this.text, this.#checked(index), index);
   }
 
   bound(index: number, side: 0 | 1): number {
-    this.#checked(index);
-    const range = this.#match!.indices![index];
-    return range ? range[side] + this.regionStart : -1;
+    return this.#checked(index)[2 * index + side]!;
   }
 
   groupCount(): number {
-    return new RegExp(`${this.pattern.regex.source}|`, this.pattern.regex.flags).exec('')!.length - 1;
+    return this.pattern.regex.groupCount;
   }
 
   replace(replacement: string, all: boolean): string {
     this.reset();
-    let out = '';
-    let at = 0;
-    while (this.find()) {
-      const [start, end] = this.#match!.indices![0]!;
-      out += this.text.slice(at, start) + expandReplacement(replacement, this.#match!);
-      at = end;
-      if (!all) break;
-    }
-    return out + this.text.slice(at);
+    return replaceRegex(this.#runtime, this.#input, this.pattern.regex, replacement, all);
   }
 
-  #run(source: string, mode: 'g' | 'y', from: number, text: string): RegExpExecArray | null {
-    const regex = new RegExp(source, `${this.pattern.regex.flags}${mode}`);
-    regex.lastIndex = from;
-    return regex.exec(text.slice(this.regionStart, this.regionEnd));
+  #search(search: Search): Match | null {
+    return searchRegex(this.#runtime, this.pattern.regex, this.#input, {
+      from: this.regionStart,
+      to: this.regionEnd,
+      ...search,
+    });
   }
 
-  #keep(match: RegExpExecArray | null): boolean {
+  #keep(match: Match | null): boolean {
     this.#match = match;
     return match !== null;
   }
 
-  #checked(index: number): void {
+  #checked(index: number): Match {
     if (this.#match === null) throw apexException('StringException', 'No match found');
-    if (index < 0 || index >= this.#match.length) throw apexException('StringException', `No group ${index}`);
+    if (index < 0 || index > this.groupCount()) throw apexException('StringException', `No group ${index}`);
+    return this.#match;
   }
 }
 
@@ -119,7 +124,8 @@ const factory: StdFactory = () => ({
     region: (self: MatcherObject, start: number, end: number) => self.region(start, end),
     regionstart: (self: MatcherObject) => self.regionStart,
     regionend: (self: MatcherObject) => self.regionEnd,
-    reset: (self: MatcherObject, text?: string | null) => self.reset(text === undefined ? self.text : present(text)),
+    reset: (self: MatcherObject, text?: string | null) =>
+      text === undefined ? self.reset() : self.reset(present(text)),
     replaceall: (self: MatcherObject, replacement: string | null) => self.replace(present(replacement), true),
     replacefirst: (self: MatcherObject, replacement: string | null) => self.replace(present(replacement), false),
   },

@@ -1,18 +1,19 @@
 /** System.Pattern. */
+import type { Regex } from '../../regex/index.ts';
 import type { StdFactory } from '../types.ts';
 import { ApexList, NativeObject } from '../values/index.ts';
 import { MatcherObject } from './Matcher.ts';
 import { present } from './shared/arguments.ts';
-import { splitRegex, translateRegex } from './shared/regex.ts';
+import { compileRegex, splitRegex } from './shared/regex.ts';
 
 export class PatternObject extends NativeObject {
   readonly source: string;
-  readonly regex: RegExp;
+  readonly regex: Regex;
 
   constructor(source: string) {
     super('Pattern');
     this.source = source;
-    this.regex = translateRegex(source, 'd');
+    this.regex = compileRegex(source);
   }
 
   override toText(): string {
@@ -22,19 +23,19 @@ export class PatternObject extends NativeObject {
 
 const quote = (text: string): string => `\\Q${text.replaceAll('\\E', '\\E\\\\E\\Q')}\\E`;
 
-const factory: StdFactory = () => ({
+const factory: StdFactory = ($) => ({
   name: 'Pattern',
   s: {
     compile: (source: string | null) => new PatternObject(present(source)),
     matches: (source: string | null, text: string | null) =>
-      new MatcherObject(new PatternObject(present(source)), present(text)).matches(),
+      new MatcherObject($, new PatternObject(present(source)), present(text)).matches(),
     quote: (text: string | null) => quote(present(text)),
   },
   m: {
-    matcher: (self: PatternObject, text: string | null) => new MatcherObject(self, present(text)),
+    matcher: (self: PatternObject, text: string | null) => new MatcherObject($, self, present(text)),
     pattern: (self: PatternObject) => self.source,
     split: (self: PatternObject, text: string | null, limit = 0) =>
-      new ApexList('String', splitRegex(present(text), self.regex, limit)),
+      new ApexList('String', splitRegex($, present(text), self.regex, limit)),
   },
 });
 

@@ -6,11 +6,13 @@ import type { PlatformRuntime } from '../services.ts';
 import { present } from './shared/arguments.ts';
 import { elementsOf } from './shared/iterate.ts';
 import { wallTime, zoneReader } from './shared/user-zone.ts';
+import { regexCompiler } from './shared/regex.ts';
 import { change } from './string/change.ts';
 import { cut } from './string/cut.ts';
 import { escape } from './string/escape.ts';
 import { inspect } from './string/inspect.ts';
 import { formatMessage } from './string/message-format.ts';
+import { regexMethods } from './string/regex.ts';
 import { search } from './string/search.ts';
 
 const blank = (text: string | null): boolean => text === null || text.trim() === '';
@@ -54,7 +56,7 @@ const statics = ($: PlatformRuntime, zone = zoneReader($)): Record<string, Nativ
 const factory: StdFactory = ($) => ({
   name: 'String',
   s: statics($ as PlatformRuntime),
-  m: { ...inspect, ...search, ...cut, ...change, ...escape },
+  m: { ...inspect, ...search, ...cut, ...change, ...escape, ...regexMethods($, regexCompiler()) },
 });
 
 export default factory;

@@ -11,6 +11,7 @@ export { compareNumbers, equalsApex } from './equality.ts';
 export { ApexException, apexException, type ApexFrame, type ExceptionRow } from './exception.ts';
 export { hashOf, stringHash } from './hash.ts';
 export { plainKey as hashKey, sameKey } from './key.ts';
+export { LimitExceeded } from './limit-exceeded.ts';
 export { ApexList } from './list.ts';
 export { ApexMap } from './map.ts';
 export { LocalBinds } from './local-binds.ts';

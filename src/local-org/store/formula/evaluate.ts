@@ -10,6 +10,8 @@ export interface FormulaScope {
   isNew: boolean;
   value(name: string): FormulaValue;
   prior(name: string): FormulaValue;
+  /** REGEX() */
+  matches(value: string, pattern: string): boolean;
 }
 
 type Call = Extract<FormulaNode, { type: 'callExpression' }>;
@@ -37,9 +39,9 @@ function literal(value: unknown): FormulaValue {
 
 function call(node: Call, scope: FormulaScope): FormulaValue {
   const name = node.id.toLowerCase();
-  const lazy = LAZY[name];
+  const lazy = Object.hasOwn(LAZY, name) ? LAZY[name] : undefined;
   if (lazy !== undefined) return lazy(node, scope);
-  const run = FUNCTIONS[name];
+  const run = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (run === undefined)
     throw new StoreError('INVALID_FORMULA', `the function ${node.id.toUpperCase()} is not supported by the local org`);
   return run(

@@ -1,9 +1,11 @@
 import type { Clock } from '../../../shared/clock.ts';
+import { RegexTooComplicated } from '../../regex/index.ts';
 import { StoreError } from '../types.ts';
 import type { FieldSchema, ObjectSchema, Row, Schema, Value } from '../types.ts';
 import { evaluateNode } from './evaluate.ts';
 import type { FormulaScope } from './evaluate.ts';
 import { parseFormula } from './parse.ts';
+import { RegexTests } from './regex-tests.ts';
 import type { FormulaNode } from './parse.ts';
 import { fromField, NULL, text, toField } from './values.ts';
 import type { FormulaValue } from './values.ts';
@@ -16,6 +18,8 @@ export interface FormulaRecord {
   /** A field's value now, and before the save. */
   value(name: string): Value;
   prior(name: string): Value;
+  /** Steps that regular expressions took. */
+  spend(steps: number): void;
 }
 
 /** How formulas reach other records. */
@@ -30,6 +34,7 @@ export class Formulas {
   readonly #clock: Clock;
   readonly #lookups: FormulaLookups;
   readonly #parsed = new Map<string, FormulaNode>();
+  readonly #regexes = new RegexTests();
 
   constructor(schema: Schema, clock: Clock, lookups: FormulaLookups) {
     this.#schema = schema;
@@ -44,6 +49,7 @@ export class Formulas {
       isNew: record.isNew,
       value: (name) => this.#resolve(record, name, (own) => record.value(own)),
       prior: (name) => this.#resolve(record, name, (own) => record.prior(own)),
+      matches: (value, pattern) => this.#regexes.matches(value, pattern, (steps) => record.spend(steps)),
     };
     return toField(
       field ?? { type: 'anyType' },
@@ -54,7 +60,8 @@ export class Formulas {
   /** The value of a formula field, given the values of what it reads, by lower-cased name. */
   evaluateField(field: FieldSchema, values: ReadonlyMap<string, FormulaValue>): Value {
     const read = (name: string): FormulaValue => values.get(name.toLowerCase()) ?? NULL;
-    const scope: FormulaScope = { now: this.#clock.now(), isNew: false, value: read, prior: read };
+    const matches = (value: string, pattern: string): boolean => this.#regexes.matches(value, pattern);
+    const scope: FormulaScope = { now: this.#clock.now(), isNew: false, value: read, prior: read, matches };
     return toField(
       field,
       this.#guard(`formula field ${field.name}`, () => evaluateNode(this.#parse(field.formula!), scope)),
@@ -73,6 +80,7 @@ export class Formulas {
     } catch (error) {
       if (error instanceof StoreError && error.code === 'INVALID_FORMULA')
         throw new StoreError(error.code, `${what}: ${error.message}`);
+      if (error instanceof RegexTooComplicated) throw new StoreError('LIMIT_EXCEEDED', `${what}: ${error.message}`);
       throw error;
     }
   }

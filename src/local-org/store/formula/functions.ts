@@ -7,7 +7,7 @@ import { TEXT_FUNCTIONS } from './functions/text.ts';
 import type { FormulaValue } from './values.ts';
 
 /** A formula function over evaluated arguments. */
-export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, 'now'>) => FormulaValue;
+export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, 'now' | 'matches'>) => FormulaValue;
 
 /** All functions and operators that take evaluated arguments, by lower-cased name. */
 export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {

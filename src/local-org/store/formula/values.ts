@@ -1,4 +1,5 @@
 import { roundHalfUp } from '../rounding.ts';
+import { StoreError } from '../types.ts';
 import type { FieldSchema, FieldType, Value } from '../types.ts';
 
 /** A formula's value with the type that its functions go by. Empty text is null. */
@@ -15,8 +16,20 @@ export type FormulaValue =
 
 export const NULL: FormulaValue = { type: 'null', value: null };
 
-export const text = (value: string | null): FormulaValue =>
-  value === null || value === '' ? NULL : { type: 'text', value };
+/** Characters of a text that a formula makes: as many as the longest text field holds. */
+const MAX_TEXT = 131_072;
+
+/** Refuses a text of so many characters if it is too long. */
+export const checkLength = (length: number): void => {
+  if (length > MAX_TEXT)
+    throw new StoreError('INVALID_FORMULA', `a text of ${length} characters is too long (max length=${MAX_TEXT})`);
+};
+
+export const text = (value: string | null): FormulaValue => {
+  if (value === null || value === '') return NULL;
+  checkLength(value.length);
+  return { type: 'text', value };
+};
 export const number = (value: number): FormulaValue => ({ type: 'number', value });
 export const boolean = (value: boolean): FormulaValue => ({ type: 'boolean', value });
 

@@ -1,5 +1,5 @@
 import { StoreError } from '../types.ts';
-import type { FieldSchema, ObjectSchema, Value } from '../types.ts';
+import type { FieldSchema, ObjectSchema, SaveError, ValidationRuleSchema, Value } from '../types.ts';
 import type { Formulas } from '../formula/formulas.ts';
 import type { Entry, SaveContext } from './context.ts';
 import { saveError } from './context.ts';
@@ -9,21 +9,22 @@ export function checkRules(context: SaveContext, entries: Entry[]): void {
   for (const rule of context.object.validationRules) {
     if (!rule.active) continue;
     for (const entry of entries) {
-      const broken = context.rules.holds(
-        context,
-        entry,
-        rule.formula,
-        `validation rule ${context.object.name}.${rule.name}`,
-      );
-      if (broken)
-        entry.errors.push(
-          saveError(
-            'FIELD_CUSTOM_VALIDATION_EXCEPTION',
-            rule.message,
-            rule.errorField === undefined ? [] : [rule.errorField],
-          ),
-        );
+      const error = checkRule(context, entry, rule);
+      if (error !== null) entry.errors.push(error);
     }
+  }
+}
+
+/** A value that makes a rule's regular expression take too long fails by itself: other rows have theirs checked. */
+function checkRule(context: SaveContext, entry: Entry, rule: ValidationRuleSchema): SaveError | null {
+  const what = `validation rule ${context.object.name}.${rule.name}`;
+  const fields = rule.errorField === undefined ? [] : [rule.errorField];
+  try {
+    const broken = context.rules.holds(context, entry, rule.formula, what);
+    return broken ? saveError('FIELD_CUSTOM_VALIDATION_EXCEPTION', rule.message, fields) : null;
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'LIMIT_EXCEEDED')) throw error;
+    return saveError('FIELD_CUSTOM_VALIDATION_EXCEPTION', error.message, fields);
   }
 }
 
@@ -55,6 +56,7 @@ export class ValidationRules {
       object: context.object,
       userId: context.request.access.userId,
       isNew: entry.old === null,
+      spend: (steps) => context.triggers.spend?.(steps),
       value: (name) => valueByName(context.object, entry.row.values, name),
       prior: (name) => (entry.old === null ? null : valueByName(context.object, entry.old.values, name)),
     };

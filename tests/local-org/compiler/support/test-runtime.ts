@@ -189,6 +189,7 @@ export class TestRuntime {
   thrown = (exception: Apex) =>
     exception ?? apexException('NullPointerException', 'Attempt to de-reference a null object');
   tick = () => void this.ticks++;
+  spend = () => {};
   cover = (path: string, line: number) => void this.log.push(`cover ${path}:${line}`);
   runAsBegin(user: Apex): string {
     this.log.push(`run as ${toApexString(user)}`);

@@ -169,6 +169,7 @@ export const fakeRuntime = ({ services = {}, user = {}, classes = {} }: FakeOpti
         throw new Error(`the fake runtime has no service ${String(name)}`);
       },
     }),
+    spend: () => {},
     call: (target: Any, method: string, args: Any[]) => target[`${method.toLowerCase()}$${args.length}`](...args),
     cls: (name: string) => classes[name],
     newList: (type: string, items: Any[] = []) => new ApexList(type, items),

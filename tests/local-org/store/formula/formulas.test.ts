@@ -39,7 +39,14 @@ const before: Record<string, Value> = { ...values, Status: 'Working', Subject: '
 const evaluate = (formula: string, isNew = false): Value =>
   formulas.evaluate(
     formula,
-    { object: CASE, userId: USER, isNew, value: (name) => values[name] ?? null, prior: (name) => before[name] ?? null },
+    {
+      object: CASE,
+      userId: USER,
+      isNew,
+      value: (name) => values[name] ?? null,
+      prior: (name) => before[name] ?? null,
+      spend: () => {},
+    },
     'test',
   );
 

@@ -2,7 +2,6 @@
 import type { NativeFunction } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
-import { replaceRegex, translateRegex } from '../shared/regex.ts';
 
 const ELLIPSIS = '...';
 
@@ -59,8 +58,4 @@ export const change: Record<string, NativeFunction> = {
     const text = present(replacement);
     return self.replaceAll(present(part), () => text);
   },
-  replaceall: (self: string, regex: string | null, replacement: string | null) =>
-    replaceRegex(self, translateRegex(present(regex)), present(replacement), true),
-  replacefirst: (self: string, regex: string | null, replacement: string | null) =>
-    replaceRegex(self, translateRegex(present(regex)), present(replacement), false),
 };

@@ -2,7 +2,6 @@
 import type { NativeFunction } from '../../types.ts';
 import { ApexList, apexException } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
-import { splitRegex, translateRegex } from '../shared/regex.ts';
 
 const substring = (self: string, start: number, end?: number): string => {
   if (present(start) < 0 || start > self.length)
@@ -59,8 +58,6 @@ export const cut: Record<string, NativeFunction> = {
   substringbetween: (self: string, open: string | null, close?: string | null) =>
     open === null || close === null ? null : between(self, open, close ?? open),
 
-  split: (self: string, regex: string | null, limit = 0) =>
-    strings(splitRegex(self, translateRegex(present(regex)), present(limit))),
   splitbycharactertype: (self: string) => strings(runs(self, false)),
   splitbycharactertypecamelcase: (self: string) => strings(runs(self, true)),
 

@@ -1,7 +1,6 @@
 import { to18 } from '../../ids/record-id.ts';
-import { StoreError } from '../../types.ts';
 import type { FormulaFunction } from '../functions.ts';
-import { boolean, NULL, number, text } from '../values.ts';
+import { boolean, checkLength, NULL, number, text } from '../values.ts';
 import type { FormulaValue } from '../values.ts';
 
 const stringOf = (value: FormulaValue | undefined): string =>
@@ -17,7 +16,8 @@ const pad =
   (at: 'padStart' | 'padEnd'): FormulaFunction =>
   ([a, length, filler]) => {
     const value = stringOf(a);
-    const width = numberOf(length);
+    const width = Math.max(0, numberOf(length));
+    checkLength(width);
     return text(
       value.length >= width ? value.slice(0, width) : value[at](width, filler === undefined ? ' ' : stringOf(filler)),
     );
@@ -35,13 +35,12 @@ function asText(value: FormulaValue | undefined): string {
   return stringOf(value);
 }
 
-/** REGEX() matches the whole text, as Java's matches() does. */
-function matches(value: string, pattern: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'su').test(value);
-  } catch {
-    throw new StoreError('INVALID_FORMULA', `REGEX() has the pattern ${pattern}, which the local org cannot compile`);
-  }
+/** SUBSTITUTE(): its length is known before the text is made. */
+function substitute(value: string, from: string, to: string): string {
+  if (from === '') return value;
+  const parts = value.split(from);
+  checkLength(value.length + (parts.length - 1) * (to.length - from.length));
+  return parts.join(to);
 }
 
 export const TEXT_FUNCTIONS: Record<string, FormulaFunction> = {
@@ -61,12 +60,11 @@ export const TEXT_FUNCTIONS: Record<string, FormulaFunction> = {
   reverse: onText((value) => [...value].reverse().join('')),
   lpad: pad('padStart'),
   rpad: pad('padEnd'),
-  substitute: ([a, from, to]) =>
-    text(stringOf(from) === '' ? stringOf(a) : stringOf(a).replaceAll(stringOf(from), stringOf(to))),
+  substitute: ([a, from, to]) => text(substitute(stringOf(a), stringOf(from), stringOf(to))),
   text: ([a]) => text(asText(a)),
   value: ([a]) => (stringOf(a).trim() === '' || Number.isNaN(Number(stringOf(a))) ? NULL : number(Number(stringOf(a)))),
   br: () => text('\n'),
-  regex: ([a, pattern]) => boolean(matches(stringOf(a), stringOf(pattern))),
+  regex: ([a, pattern], scope) => boolean(scope.matches(stringOf(a), stringOf(pattern))),
   casesafeid: ([a]) => text(stringOf(a).length === 15 ? to18(stringOf(a)) : stringOf(a)),
   hyperlink: ([url, label]) => text(`<a href="${stringOf(url)}">${stringOf(label)}</a>`),
 };
