@@ -1,5 +1,6 @@
 /** SOAP messages: what was asked, and how it is answered. Clients look for the literal prefix `soapenv:`. */
 import { XMLParser } from 'fast-xml-parser';
+import { forbiddenInXml } from '../../store/schema/xml.ts';
 import type { Answer } from '../call.ts';
 
 /** Children that occur more than once are in a list. */
@@ -29,6 +30,7 @@ export const readEnvelope = (xml: string): SoapRequest | null => {
     trimValues: false,
     ignoreDeclaration: true,
   });
+  if (forbiddenInXml(xml) !== null) return null;
   let document: SoapElement;
   try {
     document = parser.parse(xml) as SoapElement;

@@ -36,8 +36,14 @@ export function normaliseValue(field: FieldSchema, value: Value, truncate = fals
       .map((part) => listed(field, part.trim()))
       .filter((part) => part !== '')
       .join(';');
-  return truncate && field.length !== undefined ? trimmed.slice(0, field.length) : trimmed;
+  return truncate && field.length !== undefined ? truncated(trimmed, field.length) : trimmed;
 }
+
+/** Cuts a text, but no character in two. */
+const truncated = (text: string, length: number): string => {
+  const cut = text.slice(0, length);
+  return cut.isWellFormed() || !text.isWellFormed() ? cut : cut.slice(0, -1);
+};
 
 const SECOND = 1000;
 

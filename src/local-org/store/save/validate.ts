@@ -45,7 +45,9 @@ const isMandatory = (field: FieldSchema): boolean =>
 
 function valueError(field: FieldSchema, value: Value): SaveError | null {
   if (typeof value === 'number') return numberError(field, value);
-  if (typeof value !== 'string' || !TEXT.has(field.type)) return null;
+  if (typeof value !== 'string') return null;
+  if (!value.isWellFormed()) return halfCharacter(field);
+  if (!TEXT.has(field.type)) return null;
   if (field.restricted === true) {
     const bad = picklistParts(field, value).find(
       (part) => !field.picklist!.some((each) => each.value === part && each.active !== false),
@@ -67,6 +69,14 @@ function valueError(field: FieldSchema, value: Value): SaveError | null {
     return saveError('INVALID_EMAIL_ADDRESS', `${field.label}: invalid email address: ${value}`, [field.name]);
   return null;
 }
+
+/** No database of UTF-8 can hold it; the text stays out of the message, which could not be sent either. */
+const halfCharacter = (field: FieldSchema): SaveError =>
+  saveError(
+    'FIELD_INTEGRITY_EXCEPTION',
+    `${field.label}: the text has half of a surrogate pair, which is no character: send both halves or neither`,
+    [field.name],
+  );
 
 const picklistParts = (field: FieldSchema, value: string): string[] =>
   field.type === 'multipicklist' ? value.split(';') : [value];

@@ -80,9 +80,26 @@ export class XmlElement {
   }
 }
 
+/** Characters that XML 1.0 has no place for (https://www.w3.org/TR/xml/#charsets); the parser would let them pass. */
+const FORBIDDEN =
+  // eslint-disable-next-line no-control-regex
+  /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));/iu;
+
+/** What is wrong with a text that holds such a character, or null. */
+export function forbiddenInXml(text: string): string | null {
+  const found = FORBIDDEN.exec(text);
+  if (found === null) return null;
+  const code = found[0].startsWith('&')
+    ? found[0]
+    : `U+${found[0].charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`;
+  return `an invalid XML character (${code}) was found at line ${text.slice(0, found.index).split('\n').length}`;
+}
+
 /** Reads a metadata file whose root element must be `root`. */
 export function readXml(path: string, root: string): XmlElement {
   const text = readFileSync(path, 'utf8');
+  const bad = forbiddenInXml(text);
+  if (bad !== null) throw new MetadataError(bad);
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new MetadataError(`not well-formed at line ${valid.err.line}: ${valid.err.msg}`);
   const parser = new XMLParser({
