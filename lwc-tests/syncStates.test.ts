@@ -30,6 +30,17 @@ test('what to do about a failure depends on the attempts left and on who may ret
   expect(remedyOf(null, false)).toMatch(/Otherwise ask a colleague with the permission Retry Case Sync\.$/);
 });
 
+test('a missing answer is no mistake in the Case: it is asked for again by itself', () => {
+  const stateWith = (pending: string, canRetry: boolean): { meaning: string; remedy: string | null } =>
+    stateOf(facts({ status: 'Failed', pending }), canRetry);
+  expect(stateWith('Request', true)).toMatchObject({
+    meaning: 'No answer came to the newest version. It is sent again automatically until one comes.',
+    remedy: 'Nothing: it is sent again automatically. To send it now, select Retry.',
+  });
+  expect(stateWith('Request', false).remedy).toBe('Nothing. Without an answer it is sent again automatically.');
+  expect(stateWith('WriteBack', true).meaning).toContain('has not confirmed the ID of this Case');
+});
+
 test('a status that is not known here is named', () => {
   expect(stateOf(facts({ status: 'Parked $&' }), true)).toMatchObject({
     label: 'Unknown',

@@ -33,7 +33,7 @@ ${report.note ? `<p>${escape(report.note)}</p>` : ''}
 <dl>
   <dt>Ran</dt><dd>${escape(report.startedAt)} to ${escape(report.finishedAt)}</dd>
   <dt>Records</dt><dd>${report.totals.salesforce.count} in Salesforce, ${report.totals.external.count} outside</dd>
-  <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight</dd>
+  <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight${report.outageSince === null ? '' : `; nothing gets through since ${report.outageSince}`}</dd>
   <dt>Salesforce API calls</dt><dd>${report.apiCalls}</dd>
   <dt>Digests audited</dt><dd>${[describeAudit(report), ...auditLines(report)].map(escape).join('<br>')}</dd>
   <dt>Circuit breaker</dt><dd>${escape(report.breaker.state)}${report.breaker.reason ? `: ${escape(report.breaker.reason)}` : ''}</dd>

@@ -21,6 +21,9 @@ export const describeAudit = ({
 export const renderText = (report: ReconciliationReport): string =>
   [
     `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
+    ...(report.outageSince === null
+      ? []
+      : [`nothing gets through since ${report.outageSince}: what moved after that counts as in flight`]),
     ...auditLines(report),
     `digests audited: ${describeAudit(report)}`,
     ...(report.breaker.state === 'closed'

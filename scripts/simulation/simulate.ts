@@ -6,7 +6,7 @@ import { QUIET } from './network.ts';
 import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { correct as correctOutside } from './people/outside.ts';
-import { givenUp, retry, wornOut } from './people/retry.ts';
+import { retryRefused } from './people/retry.ts';
 import { checkReconciliation } from './planted.ts';
 import { changeSchema } from './schema-change.ts';
 import type { Stage } from './stage.ts';
@@ -121,22 +121,15 @@ const live = async (world: World, ledger: Ledger, invariants: Invariants): Promi
 const judge = async (world: World, ledger: Ledger, invariants: Invariants): Promise<string[]> => {
   quiet(world);
   await world.revive();
-  const worn = await wornOut(world);
   await resume(world, ledger, ACTIONS);
   if (world.refusesSomeResolutions) await changeSchema(world, false);
   // what was refused does not rest before somebody has corrected it
   await settle(world, ROUNDS_BEFORE_CORRECTION);
   await correctInside(world, ledger, ACTIONS);
   await correctOutside(world, ledger, ACTIONS + 1);
-  await retry(world, await givenUp(world));
-  let stuck = await settle(world);
-  // with nothing in its way, nothing else is given up
-  const late = (await givenUp(world)).filter(({ Sync_Key__c: key }) => worn.has(key));
-  if (stuck.length === 0 && late.length > 0) {
-    await retry(world, late);
-    stuck = await settle(world);
-  }
-  if (stuck.length > 0) return ['not at rest after people corrected and retried', ...stuck];
+  await retryRefused(world);
+  const stuck = await settle(world);
+  if (stuck.length > 0) return ['not at rest after people corrected and retried what was refused', ...stuck];
   const broken = await invariants.atRest();
   if (broken.length > 0 || world.random.next() < 0.6) return broken;
   return checkReconciliation(world, () => settle(world));

@@ -45,6 +45,8 @@ export interface ReconcileOptions extends RepairPorts {
   breakerLeast?: number;
   /** Why the circuit breaker is open already: then nothing is repaired. */
   breakerOpen?: string | null;
+  /** Since when nothing gets through: what moved after that is under way, however long it takes. */
+  outageSince?: number | null;
   /** What earlier runs audited. */
   audits?: AuditedRange[];
   /** API calls that their audits made in the 24 hours before. Default 0. */
@@ -101,7 +103,8 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     const outside = new Map((await lookUp(options.external, wanted)).map((state) => [state.key, state]));
     const missing = wanted.filter((key) => !inside.has(key));
     const tombstones = missing.length > 0 ? await readTombstones(client, missing) : new Set<string>();
-    const rules = { ...fields, now: clock.now(), graceMs: options.graceMs };
+    const now = Math.min(clock.now(), options.outageSince ?? Infinity);
+    const rules = { ...fields, now, graceMs: options.graceMs };
     const suspects: Compared[] = [];
     for (const key of wanted) {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
@@ -172,6 +175,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     inFlight: inFlightKeys.length,
     inFlightKeys,
     breaker,
+    outageSince: options.outageSince == null ? null : new Date(options.outageSince).toISOString(),
     partial: note !== null || options.since !== undefined,
     byKind,
     discrepancies: found,

@@ -26,6 +26,8 @@ export interface ReconciliationReport {
   inFlight: number;
   /** Their keys: of these nothing can be told yet. */
   inFlightKeys: string[];
+  /** ISO 8601; since when nothing gets through. What moved after it counts as in flight. Null: work gets through. */
+  outageSince: string | null;
   /** `open`: it was before this run. `tripped`: by this run. */
   breaker: { state: 'closed' | 'open' | 'tripped'; reason: string | null };
   /** Only a part of the records was looked at: what was not found may still be there. */

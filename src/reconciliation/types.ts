@@ -36,6 +36,18 @@ export interface SalesforceState {
   digest: Element | null;
 }
 
+/** The job's own verdicts, no refusals: no answer to a version came, or no confirmation of the Case id. */
+const UNANSWERED: Record<string, 'Request' | 'WriteBack'> = { NO_ANSWER: 'Request', NO_CONFIRMATION: 'WriteBack' };
+
+/**
+ * What the Case still waits for, also when the job has given it up and only asks at a slow pace. Null: it is at rest,
+ * or was refused. A Case that an older job gave up has the code alone.
+ */
+export const awaitedBy = ({ status, pending, errorCode }: SalesforceState): 'Request' | 'WriteBack' | null => {
+  if (pending === 'Request' || pending === 'WriteBack') return pending;
+  return status === 'Failed' && pending === null ? (UNANSWERED[errorCode ?? ''] ?? null) : null;
+};
+
 /** The external record as reconciliation sees it. */
 export interface ExternalState {
   externalId: string;

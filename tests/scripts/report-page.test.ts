@@ -18,6 +18,7 @@ const report: ReconciliationReport = {
   totals: { salesforce: cell, external: { ...cell, count: 999 } },
   candidates: 3,
   inFlight: 2,
+  outageSince: null,
   inFlightKeys: [],
   breaker: { state: 'closed', reason: null },
   partial: false,

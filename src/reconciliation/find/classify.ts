@@ -1,18 +1,19 @@
 import { canonicalValue, contentOf, type ContentType } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
-import type {
-  Discrepancy,
-  DiscrepancyKind,
-  ExternalState,
-  FieldDifference,
-  FieldOwners,
-  SalesforceState,
+import {
+  awaitedBy,
+  type Discrepancy,
+  type DiscrepancyKind,
+  type ExternalState,
+  type FieldDifference,
+  type FieldOwners,
+  type SalesforceState,
 } from '../types.ts';
 
 export interface Rules {
   owners: FieldOwners;
   types: Record<string, ContentType>;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: the time as of which things count as at rest. While nothing gets through, it stands still. */
   now: number;
   /** What changed or was requested more recently may still be under way. */
   graceMs: number;
@@ -70,7 +71,10 @@ export const classify = (
       : 'in flight';
   }
   if (external?.deleted) return found('orphaned by deletion', 'the external record was deleted, the Case stays');
-  if (salesforce.status === 'Failed') return found('failed', salesforce.errorCode ?? 'no error code');
+  const awaited = awaitedBy(salesforce);
+  const hasFailed = salesforce.status === 'Failed';
+  if (hasFailed && awaited === null) return found('failed', salesforce.errorCode ?? 'no error code');
+  const givenUp = hasFailed ? `; ${salesforce.errorCode}, the job asks again at a slow pace` : '';
 
   const waitsSince = salesforce.requestedAt ?? salesforce.modifiedAt;
   if (!external) {
@@ -81,20 +85,23 @@ export const classify = (
     return still(waitsSince)
       ? found(
           'stuck in progress',
-          `version ${salesforce.version}, attempt ${salesforce.attempt}, never registered outside`,
+          `version ${salesforce.version}, attempt ${salesforce.attempt}, never registered outside${givenUp}`,
         )
       : 'in flight';
   }
 
   const fields = differences(salesforce, external, rules);
-  if (salesforce.pending !== null) {
+  if (awaited !== null) {
     if (!still(waitsSince)) return 'in flight';
-    if (salesforce.pending === 'WriteBack') {
+    if (awaited === 'WriteBack') {
       return external.salesforceCaseId === salesforce.id
-        ? found('lost acknowledgement', 'the external record holds the Case id, the confirmation did not arrive')
-        : found('lost write-back', `version ${salesforce.version} waits for its write-back`);
+        ? found(
+            'lost acknowledgement',
+            `the external record holds the Case id, the confirmation did not arrive${givenUp}`,
+          )
+        : found('lost write-back', `version ${salesforce.version} waits for its write-back${givenUp}`);
     }
-    return found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}`, fields);
+    return found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}${givenUp}`, fields);
   }
   if (!still(Math.max(salesforce.modifiedAt, external.updatedAt)))
     return fields.length > 0 || external.syncStatus !== 'Success' ? 'in flight' : 'equal';

@@ -14,6 +14,8 @@ export interface OrgState {
   jobLastRunAt: number | null;
   /** No run of the job ended for two of its intervals. */
   jobLate: boolean;
+  /** Since when nothing gets through, by the middle layer's heartbeat; null: work gets through, or nobody reports. */
+  outageSince: number | null;
   audits: AuditedRange[];
   /** API calls that audits made in the last 24 hours. */
   auditCallsInDay: number;
@@ -30,12 +32,22 @@ const time = (value: unknown): number | null => (typeof value === 'string' ? Dat
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
 
+/** As the org itself judges (class Outage): silent, or not caught up for as long as the grace. */
+const outageSince = (control: Record<string, unknown> | undefined, now: number, graceMs: number): number | null => {
+  const [swept, clear] = [time(control?.Swept_At__c), time(control?.Clear_Since__c)];
+  // a time that has not come was written by a wrong clock
+  if (swept === null || swept > now + graceMs || (clear !== null && clear > now + graceMs)) return null;
+  const isSilent = swept < now - graceMs;
+  if (!isSilent && clear !== null && clear <= now - graceMs) return null;
+  return time(control?.Waiting_Since__c) ?? (isSilent ? swept : now);
+};
+
 /** Reads it in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
   const dayAgo = seconds(new Date(now - DAY).toISOString());
   const [settings, controls, runs, costs] = await client.composite([
     "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
-    "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c FROM Sync_Control__c WHERE Key__c = 'Default'",
+    "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE Key__c = 'Default'",
     `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
     `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
   ]);
@@ -44,13 +56,15 @@ export const readOrgState = async (client: SalesforceClient, now: number): Promi
     throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
   const jobLastRunAt = time(control?.Last_Run_At__c);
   const jobSeen = Math.max(jobLastRunAt ?? 0, time(control?.Activated_At__c) ?? 0);
+  const graceMs = Number(setting.Grace_Minutes__c) * MINUTE;
   return {
-    graceMs: Number(setting.Grace_Minutes__c) * MINUTE,
+    graceMs,
     breakerShare: Number(setting.Breaker_Share__c) / 100,
     breakerLeast: Number(setting.Breaker_Least__c),
     breakerOpen: control?.Breaker_Open_Since__c ? text(control.Breaker_Reason__c) : null,
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / Number(setting.Jobs_Per_Hour__c)) * MINUTE,
+    outageSince: outageSince(control, now, graceMs),
     audits: runs!.map((run) => ({
       from: Number(run.Audit_From__c),
       to: Number(run.Audit_To__c),

@@ -1,11 +1,7 @@
-import type { Compared, DiscrepancyKind } from '../types.ts';
+import { awaitedBy, type Compared, type DiscrepancyKind } from '../types.ts';
 import { fateOf, whyNotDelivered, type Fate } from './fate.ts';
 import type { Trail } from './types.ts';
 import { codeName, moment } from './words.ts';
-
-/** The job's own verdicts: a version that was never answered, or whose Case id was never confirmed. */
-const NO_ANSWER = 'NO_ANSWER';
-const NO_CONFIRMATION = 'NO_CONFIRMATION';
 
 /** The cause in a sentence of codes and times, or null when the trail does not tell it. */
 type Explain = (compared: Compared, trail: Trail) => string | null;
@@ -39,9 +35,8 @@ const writeBack =
   (confirmed: (confirmation: Fate, subject: string) => string): Explain =>
   (compared, trail) => {
     const { salesforce } = compared;
-    const isAwaited = salesforce?.pending === 'WriteBack' || salesforce?.errorCode === NO_CONFIRMATION;
     // of a Case at rest any version's counts
-    const version = isAwaited ? { version: salesforce.version } : {};
+    const version = salesforce && awaitedBy(salesforce) === 'WriteBack' ? { version: salesforce.version } : {};
     const sent = fateOf(trail, { target: 'external', kinds: ['writeBack'], ...version });
     const subject = `The write-back of version ${versionOf(compared, sent)}`;
     if (!sent.seen && !sent.letter)
@@ -133,16 +128,8 @@ const bypassedTrigger: Explain = (_compared, trail) => {
   return `Nothing in the audit trail changed this Case since ${what}: it was changed past the trigger.`;
 };
 
-const GIVEN_UP = new Map<string | null, Explain>([
-  [NO_ANSWER, unanswered],
-  [NO_CONFIRMATION, unconfirmed],
-]);
-
-const failed: Explain = (compared, trail) => {
-  const { salesforce } = compared;
+const failed: Explain = ({ salesforce }, trail) => {
   if (!salesforce) return null;
-  const givenUp = GIVEN_UP.get(salesforce.errorCode);
-  if (givenUp) return givenUp(compared, trail);
   const { version } = salesforce;
   const request = fateOf(trail, { target: 'external', kinds: ['request'], version });
   if (request.letter) return whyNotDelivered(`The request of version ${version}`, request);
@@ -178,7 +165,9 @@ const EXPLAIN: Record<DiscrepancyKind, Explain> = {
   'missing outside': missingOutside,
   'field mismatch': fieldMismatch,
   'lost acknowledgement': (compared, trail) =>
-    compared.salesforce?.pending === 'WriteBack' ? unconfirmed(compared, trail) : unacknowledged(compared, trail),
+    compared.salesforce && awaitedBy(compared.salesforce) === 'WriteBack'
+      ? unconfirmed(compared, trail)
+      : unacknowledged(compared, trail),
   'lost write-back': lostWriteBack,
   'stuck in progress': unanswered,
   failed,

@@ -60,6 +60,9 @@ const kindOf = (...args: [SalesforceState | null, ExternalState | null, boolean?
 
 const PENDING = { status: 'In Progress', pending: 'Request' } as const;
 const WRITE_BACK = { status: 'In Progress', pending: 'WriteBack' } as const;
+/** Status and code are the job's; the work is still pending. */
+const GIVEN_UP = { status: 'Failed', pending: 'Request', errorCode: 'NO_ANSWER' } as const;
+const UNCONFIRMED = { status: 'Failed', pending: 'WriteBack', errorCode: 'NO_CONFIRMATION' } as const;
 const RECENT = NOW - 60_000;
 
 for (const [expected, ours, theirs, tombstone] of [
@@ -74,6 +77,14 @@ for (const [expected, ours, theirs, tombstone] of [
   ['stuck in progress', inside(PENDING), null],
   ['in flight', inside({ ...PENDING, requestedAt: RECENT }), null],
   ['failed', inside({ status: 'Failed', errorCode: 'REQUIRED' }), null],
+  ['failed', inside({ status: 'Failed', errorCode: 'REQUIRED', pending: 'Retry' }), outside()],
+  ['stuck in progress', inside(GIVEN_UP), null],
+  ['stuck in progress', inside(GIVEN_UP), outside()],
+  ['in flight', inside({ ...GIVEN_UP, requestedAt: RECENT }), outside()],
+  ['stuck in progress', inside({ ...GIVEN_UP, pending: null }), outside()],
+  ['lost write-back', inside(UNCONFIRMED), outside({ salesforceCaseId: null })],
+  ['lost acknowledgement', inside(UNCONFIRMED), outside()],
+  ['lost acknowledgement', inside({ ...UNCONFIRMED, pending: null }), outside()],
   ['stuck in progress', inside({ ...PENDING, values: { Subject: 'b', Status: 'New' } }), outside()],
   ['in flight', inside({ ...PENDING, requestedAt: RECENT, values: { Subject: 'b', Status: 'New' } }), outside()],
   ['lost write-back', inside(WRITE_BACK), outside({ salesforceCaseId: null })],

@@ -34,6 +34,7 @@ const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport 
   candidates: 0,
   inFlight: 0,
   inFlightKeys: [],
+  outageSince: null,
   breaker: { state: 'closed', reason: null },
   partial: false,
   byKind: {},
@@ -200,6 +201,7 @@ describe('the state of the org', () => {
       breakerOpen: 'too much',
       jobLastRunAt: NOW - 5 * MINUTE,
       jobLate: false,
+      outageSince: null,
       audits: [{ from: 0, to: 10, at: NOW - 60 * MINUTE }],
       auditCallsInDay: 7,
     });
@@ -216,6 +218,25 @@ describe('the state of the org', () => {
     const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], [], NO_CALLS), NOW);
     assert.equal(fresh.jobLate, false, 'nothing was due yet');
   });
+
+  for (const [name, control, since] of [
+    ['an outage of the middle layer', { Swept_At__c: iso(40), Clear_Since__c: iso(600) }, 40],
+    [
+      'a middle layer that has not caught up',
+      { Swept_At__c: iso(0), Clear_Since__c: null, Waiting_Since__c: iso(90) },
+      90,
+    ],
+    ['the grace after an outage', { Swept_At__c: iso(0), Clear_Since__c: iso(14), Waiting_Since__c: iso(90) }, 90],
+    ['an outage that the job has not seen yet', { Swept_At__c: iso(0), Clear_Since__c: null }, 0],
+    ['a way that has been open for the grace', { Swept_At__c: iso(14), Clear_Since__c: iso(15) }, null],
+    ['a middle layer that does not report', { Swept_At__c: null }, null],
+    ['a clock that is days ahead', { Swept_At__c: iso(-4000), Clear_Since__c: iso(-4000) }, null],
+  ] as const) {
+    it(`knows ${name}`, async () => {
+      const state = await readOrgState(answering([setting], [{ ...control }], [], NO_CALLS), NOW);
+      assert.equal(state.outageSince, since === null ? null : NOW - since * MINUTE);
+    });
+  }
 
   it('says what to deploy when there are no settings', async () => {
     await assert.rejects(

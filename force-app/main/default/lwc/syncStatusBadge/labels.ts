@@ -19,6 +19,9 @@ import syncedMeaning from '@salesforce/label/c.Sync_Badge_Synced_Meaning';
 import failed from '@salesforce/label/c.Sync_Badge_Failed';
 import retriedMeaning from '@salesforce/label/c.Sync_Badge_Retried_Meaning';
 import stoppedMeaning from '@salesforce/label/c.Sync_Badge_Stopped_Meaning';
+import unansweredMeaning from '@salesforce/label/c.Sync_Badge_Unanswered_Meaning';
+import unconfirmedMeaning from '@salesforce/label/c.Sync_Badge_Unconfirmed_Meaning';
+import askNowRemedy from '@salesforce/label/c.Sync_Badge_Ask_Now_Remedy';
 import retryRemedy from '@salesforce/label/c.Sync_Badge_Retry_Remedy';
 import askRemedy from '@salesforce/label/c.Sync_Badge_Ask_Remedy';
 import waitOrRetryRemedy from '@salesforce/label/c.Sync_Badge_Wait_Or_Retry_Remedy';
@@ -64,6 +67,9 @@ export const LABELS = {
   failed,
   retriedMeaning,
   stoppedMeaning,
+  unansweredMeaning,
+  unconfirmedMeaning,
+  askNowRemedy,
   retryRemedy,
   askRemedy,
   waitOrRetryRemedy,

@@ -30,7 +30,7 @@ function timestamp(time: string | null): number | null {
 /** The time counts what is pending, so what it tells depends on that. */
 function requestedAtLabel({ status, pending }: SyncFacts): string {
   if (status === 'In Progress') return LABELS.waitingSince;
-  return status === 'Failed' && pending !== null ? LABELS.failedAt : LABELS.lastSent;
+  return status === 'Failed' && pending === 'Retry' ? LABELS.failedAt : LABELS.lastSent;
 }
 
 /** The field counts re-requests of the version, people count attempts; the first needs no mention. */

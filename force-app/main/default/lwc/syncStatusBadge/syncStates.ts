@@ -15,6 +15,11 @@ export interface SyncState {
 /** Values of Case.Sync_Pending__c that tell states apart. */
 const WRITE_BACK = 'WriteBack';
 const RETRY = 'Retry';
+/** Values that a failed Case keeps while it is only unanswered: Concord asks again by itself, without end. */
+const UNANSWERED = new Map([
+  ['Request', LABELS.unansweredMeaning],
+  [WRITE_BACK, LABELS.unconfirmedMeaning],
+]);
 
 /** Where the Case stands, for a person who may retry or may not. */
 export function stateOf(facts: SyncFacts, canRetry: boolean): SyncState {
@@ -68,6 +73,9 @@ function failed({ pending }: SyncFacts, canRetry: boolean): SyncState {
     badgeClass: 'slds-badge slds-theme_error',
     hasFailed: true,
   };
+  const unanswered = UNANSWERED.get(pending ?? '');
+  if (unanswered !== undefined)
+    return { ...state, meaning: unanswered, remedy: canRetry ? LABELS.askNowRemedy : LABELS.inProgressRemedy };
   return pending === RETRY
     ? { ...state, meaning: LABELS.retriedMeaning, remedy: canRetry ? LABELS.waitOrRetryRemedy : LABELS.waitRemedy }
     : { ...state, meaning: LABELS.stoppedMeaning, remedy: canRetry ? LABELS.retryRemedy : LABELS.askRemedy };
