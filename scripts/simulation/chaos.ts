@@ -79,6 +79,19 @@ const longOutage: Trouble = async (world) => {
   await world.revive();
 };
 
+/** The external system takes requests and write-backs for hours and does nothing with them: an outage that looks like none. */
+const blackHole: Trouble = async (world) => {
+  world.network.count('registry takes all and does nothing');
+  const { loseIncoming } = world.faults.plan;
+  world.faults.set({ loseIncoming: { ...loseIncoming, request: 1, writeBack: 1 } });
+  const quarters = 4 * (2 + upTo(world, 5));
+  for (let quarter = 0; quarter < quarters; quarter++) {
+    await world.round();
+    await world.clock.advance(15 * MINUTE);
+  }
+  world.faults.set({ loseIncoming });
+};
+
 /** Probability of each between two actions of people. */
 const TROUBLES: [share: number, Trouble][] = [
   [0.06, async (world) => world.crashSoon('middleLayer', 80)],
@@ -94,6 +107,7 @@ const TROUBLES: [share: number, Trouble][] = [
   [0.02, eventOverflow],
   [0.005, schemaChange],
   [0.002, longOutage],
+  [0.004, blackHole],
 ];
 
 /** Something breaks, or nothing does. */
