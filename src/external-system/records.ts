@@ -1,4 +1,4 @@
-import type { ExternalDeletionMessage, RecordMessage, Values } from '../shared/case-messages.ts';
+import type { ExternalDeletionMessage, RecordMessage, RequestWantedMessage, Values } from '../shared/case-messages.ts';
 
 /** That the Case was deleted or merged away in Salesforce. */
 export interface SalesforceDeletion {
@@ -25,6 +25,12 @@ export interface CaseRecord {
   sync_attempts: number;
   sync_next_at: Date | null;
   salesforce_deletion: SalesforceDeletion | null;
+  lineage: string[];
+  acknowledged_revision: number | null;
+  seen_revision: number | null;
+  seen_mark: string | null;
+  requested_at: Date | null;
+  request_digest: number | null;
   created_at: Date;
   updated_at: Date;
   deleted_at: Date | null;
@@ -37,10 +43,21 @@ export const recordMessage = (record: CaseRecord, retriggered = false): Omit<Rec
   externalId: record.external_id,
   revision: record.revision,
   requestVersion: record.request_version,
+  requestDigest: record.request_digest,
+  lineage: record.lineage,
   salesforceCaseId: record.salesforce_case_id,
   originCaseId: record.origin_case_id,
   values: record.values,
   retriggered,
+});
+
+/** That Salesforce's state is needed before the record's own says anything, without the message's own id. */
+export const wantedMessage = (record: CaseRecord & { seen_revision: number }): Omit<RequestWantedMessage, 'id'> => ({
+  kind: 'requestWanted',
+  key: record.key,
+  externalId: record.external_id,
+  revision: record.revision,
+  seenRevision: record.seen_revision,
 });
 
 /** That a deleted record is gone, without the message's own id. */
@@ -52,14 +69,15 @@ export const deletedMessage = (record: CaseRecord & { deleted_at: Date }): Omit<
   at: record.deleted_at.toISOString(),
 });
 
-/** What tells the other side how the record stands: its values, or that it is gone. */
+/** What tells the other side how the record stands: its values, that it is gone, or that it stands behind what was seen. */
 export const currentMessage = (
   record: CaseRecord,
   retriggered = false,
-): Omit<RecordMessage, 'id'> | Omit<ExternalDeletionMessage, 'id'> =>
-  record.deleted_at === null
-    ? recordMessage(record, retriggered)
-    : deletedMessage({ ...record, deleted_at: record.deleted_at });
+): Omit<RecordMessage, 'id'> | Omit<ExternalDeletionMessage, 'id'> | Omit<RequestWantedMessage, 'id'> => {
+  if (record.deleted_at !== null) return deletedMessage({ ...record, deleted_at: record.deleted_at });
+  if (record.seen_revision !== null) return wantedMessage({ ...record, seen_revision: record.seen_revision });
+  return recordMessage(record, retriggered);
+};
 
 /** The record as the registry's own API shows it. */
 export const recordView = (record: CaseRecord): Record<string, unknown> => ({

@@ -54,6 +54,8 @@ export interface Learned {
   externalId?: string | null;
   /** The version whose write-back the target asked for. */
   writeBackVersion?: number;
+  /** The request that follows, as if a sweep had found it. */
+  request?: { version: number; attempt: number; requestedAt: string | null };
 }
 
 /** How sending one message went. `code` is for the audit: never a field value. */

@@ -34,6 +34,18 @@ export interface RequestMessage extends Message {
   extra?: Values;
   /** Owner of each synced field, for conflicts. */
   owners: Record<string, Owner>;
+  /** The newest external revision that Salesforce or the middle layer has seen of the key; null when none. */
+  seenRevision?: number | null;
+  /** The mark of that revision (`RecordMessage.lineage`), as far as the middle layer knows it. */
+  seenMark?: string | null;
+  /** `External_Revision__c`: the newest external revision that the Case itself has seen; null when none. */
+  caseRevision?: number | null;
+  /** The number that Salesforce holds of the record, or null. */
+  externalId?: string | null;
+  /** `Sync_Requested_At__c`, by Salesforce's clock: ISO 8601 with whole seconds; null when the Case has none. */
+  requestedAt?: string | null;
+  /** `Digest_D__c`: what the Case holds, so that two versions of one number can be told apart; null when it has none. */
+  digest?: number | null;
 }
 
 /** How Salesforce's write of `revision` went (step 4). */
@@ -44,6 +56,10 @@ export interface AcknowledgeMessage extends Message {
   success: boolean;
   errorCode?: string;
   message?: string;
+  /** The newest revision that the other side has seen of the key; null or absent when it says nothing of that. */
+  seenRevision?: number | null;
+  /** The mark of a revision that the other side has seen (`RecordMessage.lineage`). */
+  seenMark?: string | null;
 }
 
 /** The Case id for the external record (step 5). */
@@ -82,10 +98,17 @@ export interface Conflict {
 export interface RecordMessage extends Message {
   kind: 'record';
   externalId: string;
-  /** Raised by one with every change of the record's values. */
+  /** Raised with every change of the record's values: above all that any side is known to have seen. */
   revision: number;
   /** The newest request version this state includes; null when no request was ever applied. */
   requestVersion: number | null;
+  /** The `digest` of the request that brought that version. */
+  requestDigest?: number | null;
+  /**
+   * Marks of the newest revisions that this state includes, newest first. Each is drawn once, so that a history which
+   * was lost (a backup was put back) can be told from another one that used the same numbers.
+   */
+  lineage?: string[];
   salesforceCaseId: string | null;
   originCaseId: string | null;
   values: Values;
@@ -128,8 +151,29 @@ export interface ExternalDeletionMessage extends Message {
   at: string;
 }
 
+/**
+ * The other side has seen a revision that the external system does not know: its database was restored to an earlier
+ * state. It asks for a request with the Case's full current state, again until one has come.
+ */
+export interface RequestWantedMessage extends Message {
+  kind: 'requestWanted';
+  externalId: string;
+  /** The record's own revision; null when the external system has no such record. */
+  revision: number | null;
+  /** What the other side has seen. */
+  seenRevision: number;
+}
+
 export type FromExternal =
-  RecordMessage | RefusedMessage | WriteBackConfirmedMessage | DeletionRecordedMessage | ExternalDeletionMessage;
+  | RecordMessage
+  | RefusedMessage
+  | WriteBackConfirmedMessage
+  | DeletionRecordedMessage
+  | ExternalDeletionMessage
+  | RequestWantedMessage;
+
+/** A record tells at most so many marks. */
+export const LINEAGE_LENGTH = 32;
 
 /** Body of `POST /v1/messages` on either side: at most 200 messages. */
 export interface MessageBatch<M> {

@@ -1,5 +1,5 @@
 /** What is wrong with a message of the Case flow where it enters: one set of rules for both directions. */
-import type { FromExternal, ToExternal } from './case-messages.ts';
+import { LINEAGE_LENGTH, type FromExternal, type ToExternal } from './case-messages.ts';
 import {
   attempt,
   byField,
@@ -18,6 +18,7 @@ import {
   scalar,
   time,
   values,
+  wholeFrom,
   type Check,
   type Problem,
 } from './checks.ts';
@@ -28,11 +29,21 @@ const owner = oneOf('Salesforce', 'External');
 /** `External_Id__c` is Text(64). */
 const externalId = identifier(64);
 const common = { id, key };
+const mark = identifier(100);
+const marks: Check = (value) =>
+  Array.isArray(value) && value.length > LINEAGE_LENGTH
+    ? { at: '', is: `must be a list of at most ${LINEAGE_LENGTH} marks` }
+    : listOf(mark)(value);
+const digest = wholeFrom(0, 999_999_999);
+/** What the other side has seen: a sender that does not say it leaves it out. */
+const seen = { seenRevision: optional(orNull(count)), seenMark: optional(orNull(mark)) };
 
 const RECORD = {
   externalId,
   revision: count,
   requestVersion: orNull(count),
+  requestDigest: optional(orNull(digest)),
+  lineage: optional(marks),
   salesforceCaseId: orNull(salesforceId),
   originCaseId: orNull(salesforceId),
   values,
@@ -54,6 +65,7 @@ const FROM_EXTERNAL: Record<FromExternal['kind'], Check> = {
   writeBackConfirmed: fields({ ...common, externalId, salesforceCaseId: salesforceId, version: count }),
   deletionRecorded: fields({ ...common, tombstoneId: id }),
   deleted: fields({ ...common, externalId, revision: count, at: time }),
+  requestWanted: fields({ ...common, externalId, revision: orNull(count), seenRevision: wholeFrom(0, 999_999_999) }),
 };
 
 const TO_EXTERNAL: Record<ToExternal['kind'], Check> = {
@@ -68,6 +80,11 @@ const TO_EXTERNAL: Record<ToExternal['kind'], Check> = {
     values,
     extra: optional(values),
     owners: byField(owner),
+    ...seen,
+    caseRevision: optional(orNull(count)),
+    externalId: optional(orNull(externalId)),
+    requestedAt: optional(orNull(time)),
+    digest: optional(orNull(digest)),
   }),
   acknowledge: fields({
     ...common,
@@ -76,6 +93,7 @@ const TO_EXTERNAL: Record<ToExternal['kind'], Check> = {
     success: flag,
     errorCode: optional(diagnostic),
     message: optional(diagnostic),
+    ...seen,
   }),
   writeBack: fields({ ...common, externalId, salesforceCaseId: salesforceId, version: count }),
   deletion: fields({

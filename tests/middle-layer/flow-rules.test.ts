@@ -47,6 +47,12 @@ describe('the Case flow', () => {
       baseRevision: 1,
       values: { Subject: 'b' },
       owners: { Subject: 'Salesforce', Status: 'External', Reported_At__c: 'Salesforce' },
+      seenRevision: 1,
+      seenMark: null,
+      caseRevision: 1,
+      externalId: 'EXT-1',
+      requestedAt: null,
+      digest: null,
     });
   });
 

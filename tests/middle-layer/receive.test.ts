@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import type { RecordMessage, RefusedMessage } from '../../src/shared/case-messages.ts';
+import type { AcknowledgeMessage, RecordMessage, RefusedMessage } from '../../src/shared/case-messages.ts';
 import { DatabaseUnavailable } from '../../src/shared/sql/errors.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { testDatabase } from './support/database.ts';
@@ -108,11 +108,43 @@ describe('POST /v1/messages', () => {
     });
   });
 
-  it('drops a record that is older than one received before', async () => {
-    const newer = record({ revision: 3 });
+  const acknowledged = async (key: string): Promise<AcknowledgeMessage[]> =>
+    (
+      await database.db.query<{ payload: AcknowledgeMessage }>(
+        "SELECT payload FROM message WHERE key = $1 AND kind = 'acknowledge' ORDER BY seq",
+        [key],
+      )
+    ).map(({ payload }) => payload);
+
+  it('drops a record that is older than one received before, and tells its sender what was seen instead', async () => {
+    const newer = record({ revision: 3, lineage: ['c', 'b', 'a'] });
     await post(newer);
-    await post({ ...newer, id: newKey(), revision: 2 });
-    assert.deepEqual(await world.outcomes(newer.key), ['QUEUED', 'SUPERSEDED']);
+    await post({ ...newer, id: newKey(), revision: 2, lineage: ['b', 'a'] });
+    assert.deepEqual(await world.outcomes(newer.key, 'record'), ['QUEUED', 'SUPERSEDED']);
+    const [told] = await acknowledged(newer.key);
+    assert.deepEqual([told!.revision, told!.success, told!.seenRevision, told!.seenMark], [2, true, 3, 'c']);
+  });
+
+  it('drops a record whose history does not have the revision that was seen, although its number is as high', async () => {
+    for (const revision of [3, 5]) {
+      const seen = record({ revision: 3, lineage: ['c', 'b', 'a'] });
+      await post(seen);
+      await post({ ...seen, id: newKey(), revision, lineage: ['y', 'x', 'a'] });
+      assert.deepEqual(await world.outcomes(seen.key, 'record'), ['QUEUED', 'SUPERSEDED']);
+      const [told] = await acknowledged(seen.key);
+      assert.deepEqual([told!.revision, told!.seenRevision, told!.seenMark], [revision, 3, 'c']);
+      await post({ ...seen, id: newKey(), revision: 6, lineage: ['z', 'c', 'y', 'x', 'a'] });
+      const outcomes = await world.outcomes(seen.key, 'record');
+      assert.equal(outcomes.at(-1), 'QUEUED', 'once it includes what was seen it is news again');
+    }
+  });
+
+  it('takes a record from far above what was seen: its marks need not reach back so far', async () => {
+    const seen = record({ revision: 3, lineage: ['c'] });
+    await post(seen);
+    const lineage = Array.from({ length: 32 }, (_, index) => `mark ${index}`);
+    await post({ ...seen, id: newKey(), revision: 40, lineage });
+    assert.deepEqual(await acknowledged(seen.key), []);
   });
 
   it('lets the answer to a newer version win over that to an older one at the same revision, in either order', async () => {
@@ -209,7 +241,8 @@ describe('POST /v1/messages', () => {
     const told = world.external.received.map(
       (message) => message.kind === 'acknowledge' && [message.revision, message.success],
     );
-    assert.deepEqual(told.at(-1), [2, true]);
+    // the record in memory stands behind that revision, and asks for a request after it
+    assert.deepEqual(told.filter((line) => line).at(0), [2, true]);
   });
 
   it('does not bring a record to Salesforce that is deleted, in whatever order a batch tells it', async () => {

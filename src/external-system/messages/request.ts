@@ -1,28 +1,32 @@
 import type { RequestMessage, Values } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
-import { afterGrace, emit, type Context } from '../context.ts';
-import { insertRecord } from '../db/queries/insert-record.ts';
-import { insertRevision } from '../db/queries/insert-revision.ts';
+import { emit, type Context } from '../context.ts';
+import { raiseNumbers } from '../db/queries/case-numbers.ts';
 import { lockRecord } from '../db/queries/lock-record.ts';
-import { readPriorState } from '../db/queries/read-prior-state.ts';
+import { noteRequest } from '../db/queries/note-request.ts';
 import { saveRequest } from '../db/queries/save-request.ts';
-import { updateRecord } from '../db/queries/update-record.ts';
 import { recordMessage, type CaseRecord } from '../records.ts';
-import { tellDeletedAgain } from './deleted-again.ts';
-import { merge } from '../rules/merge.ts';
+import { isSame } from '../rules/merge.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate, type Refusal } from '../rules/validate.ts';
+import { includedRequests, storeFirst, storeRevision } from '../store-revision.ts';
+import { tellDeletedAgain } from './deleted-again.ts';
+import { mergeInto } from './merge-into.ts';
+import { standingOf, wasApplied } from './standing.ts';
 
 /**
- * Creates or updates a record as Salesforce asks (steps 3 and 9). A version that was applied before
- * changes nothing and is answered with the current record; only success is remembered, so a refused
- * request may come again.
+ * Creates or updates a record as Salesforce asks. A version that was applied before changes nothing and is answered
+ * with the current record, as long as neither side has lost a part of its history. Only success is remembered, so a
+ * refused request may come again.
  */
 export const applyRequest = async (context: Context, tx: Queryable, request: RequestMessage): Promise<void> => {
   const now = new Date(context.clock.now());
+  await raiseNumbers(tx, request.externalId);
   const record = await lockRecord(tx, request.key);
-  if (record && !record.deleted_at && record.request_version !== null && record.request_version >= request.version) {
-    await emit(context, tx, recordMessage(record));
+  const living = record && !record.deleted_at ? record : null;
+  const standing = living ? await standingOf(tx, living, request) : 'level';
+  if (living && standing === 'level' && wasApplied(living, request)) {
+    await emit(context, tx, recordMessage(living));
     return;
   }
   const refused = async (refusal: Refusal): Promise<void> => {
@@ -33,7 +37,7 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
       version: request.version,
       attempt: request.attempt,
       ...refusal,
-      record: record && !record.deleted_at ? { id: request.id, ...recordMessage(record) } : null,
+      record: living ? { id: request.id, ...recordMessage(living) } : null,
     });
   };
   if (record?.deleted_at) {
@@ -45,61 +49,24 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
     return tellDeletedAgain(context, tx, record);
   }
   const requested = normalise(request.values);
-  const { values, conflicts } = record
-    ? await mergeInto(tx, record, request, requested)
+  const { values, conflicts } = living
+    ? await mergeInto(tx, living, request, requested, standing)
     : { values: requested, conflicts: [] };
   const refusal = validate(values);
   if (refusal) return refused(refusal);
 
-  const stored = record
-    ? await updateRecord(tx, {
-        key: request.key,
-        values,
-        requestVersion: request.version,
-        originCaseId: request.originCaseId,
-        deletedAt: null,
-        now,
-        nextAt: afterGrace(context, 0),
-      })
-    : await insertRecord(tx, {
-        key: request.key,
-        // a record that was lost here comes back above what Salesforce has seen of it, or its answer would pass for an old one
-        revision: (request.baseRevision ?? 0) + 1,
-        values,
-        extra: request.extra ?? null,
-        requestVersion: request.version,
-        originCaseId: request.originCaseId,
-        now,
-        nextAt: afterGrace(context, 0),
-      });
-  await insertRevision(tx, {
-    key: request.key,
-    revision: stored.revision,
-    values,
-    source: 'Salesforce',
-    requestVersion: request.version,
-    requestValues: request.values,
-    conflicts,
-    at: now,
-  });
   await saveRequest(tx, request, null, now);
+  if (living && standing === 'org behind' && wasApplied(living, request) && isUnchanged(living.values, values)) {
+    const noted = await noteRequest(tx, { key: living.key, ...includedRequests(living, request) });
+    await emit(context, tx, recordMessage(noted));
+    return;
+  }
+  const { key, seenRevision = null, seenMark = null } = request;
+  const stored = living
+    ? await storeRevision(context, tx, living, { values, request, conflicts, seenRevision, seenMark, isLevel: true })
+    : await storeFirst(context, tx, { key, values, request });
   await emit(context, tx, { ...recordMessage(stored), ...(conflicts.length ? { conflicts } : {}) });
 };
 
-const mergeInto = async (
-  tx: Queryable,
-  record: CaseRecord,
-  request: RequestMessage,
-  requested: Values,
-): Promise<ReturnType<typeof merge>> => {
-  const known = await readPriorState(tx, record.key, request.baseRevision);
-  // nothing known of Salesforce's prior state: every field it sends counts as its change against the birth of the record
-  const prior = known ? normalise(known.prior) : {};
-  return merge({
-    requested,
-    prior,
-    current: record.values,
-    base: known?.base ?? record.values,
-    owners: request.owners,
-  });
-};
+const isUnchanged = (before: CaseRecord['values'], after: Values): boolean =>
+  Object.keys({ ...before, ...after }).every((field) => isSame(before[field], after[field]));

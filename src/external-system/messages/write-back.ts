@@ -2,12 +2,15 @@ import type { WriteBackMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
 import { lockRecord } from '../db/queries/lock-record.ts';
+import { raiseNumbers } from '../db/queries/case-numbers.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
+import { wantUnknown } from './restored.ts';
 
-/** Stores the Case id (step 5) and confirms it: the confirmation is sent from what is stored, never from the mere arrival. */
+/** Stores the Case id and confirms it: the confirmation is sent from what is stored, never from the mere arrival. */
 export const writeBack = async (context: Context, tx: Queryable, message: WriteBackMessage): Promise<void> => {
+  await raiseNumbers(tx, message.externalId);
   const record = await lockRecord(tx, message.key);
-  if (!record) return;
+  if (!record) return wantUnknown(context, tx, { ...message, seenRevision: 0 });
   if (record.deleted_at) return tellDeletedAgain(context, tx, record);
   const [stored] = await tx.query<{ salesforce_case_id: string }>(
     `UPDATE case_record

@@ -6,10 +6,10 @@ import { currentMessage } from '../records.ts';
 const BATCH = 200;
 
 /**
- * Triggers again what did not settle within its grace: a Salesforce Case id that is still null
- * (step 7), an update-sync-status that is `Failed`, or `In Progress` because the acknowledgement got
- * lost (step 9). Same key, same revision: it never makes a second Case. A deletion is triggered again
- * alike. Returns how many were triggered.
+ * Triggers again what did not settle within its grace: a Salesforce Case id that is still null, an
+ * update-sync-status that is `Failed`, or `In Progress` because the acknowledgement got lost. Same key, same
+ * revision: it never makes a second Case. A deletion is triggered again in the same way, and a record that stands
+ * behind what was seen asks again for Salesforce's state. Returns how many were triggered.
  */
 export const retriggerUnsettled = (context: Context, db: Database): Promise<number> =>
   db.transaction(async (tx) => {

@@ -3,15 +3,14 @@ import { isKey } from '../../shared/checks.ts';
 import { json } from '../../shared/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
-import { afterGrace, emit, type Context } from '../context.ts';
+import { emit, type Context } from '../context.ts';
 import { insertRepair } from '../db/queries/insert-repair.ts';
-import { insertRevision } from '../db/queries/insert-revision.ts';
 import { listRepairs } from '../db/queries/list-repairs.ts';
-import { updateRecord } from '../db/queries/update-record.ts';
 import { lockLive } from '../lock-live.ts';
 import { recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
+import { storeRevision } from '../store-revision.ts';
 import { valuesIn } from '../values-in.ts';
 
 /** Who repairs, what the values were, and whose repair of the record it takes back, if it does. */
@@ -24,6 +23,8 @@ interface Repair {
 interface Carry {
   values: Values;
   ifRevision: number | null;
+  /** The newest revision that Salesforce holds of the record. */
+  seenRevision: number | null;
   repair: Repair | null;
 }
 
@@ -40,9 +41,18 @@ const uuidIn = (value: unknown, name: string): string => {
   return value as string;
 };
 
-const carryIn = ({ values = {}, ifRevision = null, repair = null }: Record<string, unknown>): Carry => {
-  if (ifRevision !== null && !Number.isInteger(ifRevision)) throw wrong('ifRevision', 'a whole number');
-  const carry = { values: valuesIn(values, 'values'), ifRevision: ifRevision as number | null };
+const wholeIn = (value: unknown, name: string): number | null => {
+  if (value !== null && !Number.isInteger(value)) throw wrong(name, 'a whole number');
+  return value as number | null;
+};
+
+const carryIn = (body: Record<string, unknown>): Carry => {
+  const { values = {}, ifRevision = null, seenRevision = null, repair = null } = body;
+  const carry = {
+    values: valuesIn(values, 'values'),
+    ifRevision: wholeIn(ifRevision, 'ifRevision'),
+    seenRevision: wholeIn(seenRevision, 'seenRevision'),
+  };
   if (repair === null) return { ...carry, repair };
   const { run, before, undoes = null } = objectIn(repair, 'repair');
   if (carry.ifRevision === null) throw wrong('ifRevision', 'the revision that was compared, when a repair is named');
@@ -77,33 +87,14 @@ const store = async (
   context: Context,
   tx: Queryable,
   record: CaseRecord,
-  { values, repair }: Carry,
+  { values, seenRevision, repair }: Carry,
 ): Promise<CaseRecord> => {
-  const now = new Date(context.clock.now());
   const next = { ...record.values, ...normalise(values) };
   const refusal = validate(next);
   if (refusal) throw new RequestError(422, refusal.errorCode, refusal.message);
-  const updated = await updateRecord(tx, {
-    key: record.key,
-    values: next,
-    requestVersion: record.request_version,
-    originCaseId: record.origin_case_id,
-    deletedAt: null,
-    now,
-    nextAt: afterGrace(context, 0),
-  });
-  const { key, revision } = updated;
-  await insertRevision(tx, {
-    key,
-    revision,
-    values: next,
-    source: 'External',
-    requestVersion: record.request_version,
-    requestValues: null,
-    conflicts: [],
-    at: now,
-  });
-  if (repair) await insertRepair(tx, { ...repair, key, revision, at: now });
+  const updated = await storeRevision(context, tx, record, { values: next, seenRevision, isLevel: true });
+  if (repair)
+    await insertRepair(tx, { ...repair, key: updated.key, revision: updated.revision, at: updated.updated_at });
   await emit(context, tx, recordMessage(updated));
   return updated;
 };

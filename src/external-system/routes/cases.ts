@@ -3,14 +3,12 @@ import { json } from '../../shared/http.ts';
 import { randomUuid } from '../../shared/random.ts';
 import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
-import { afterGrace, emit, type Context } from '../context.ts';
-import { insertRecord } from '../db/queries/insert-record.ts';
-import { insertRevision } from '../db/queries/insert-revision.ts';
+import { emit, type Context } from '../context.ts';
 import { lockRecord } from '../db/queries/lock-record.ts';
-import { updateRecord } from '../db/queries/update-record.ts';
 import { currentMessage, recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
+import { storeFirst, storeRevision } from '../store-revision.ts';
 import { valuesIn } from '../values-in.ts';
 
 const PAGE = 200;
@@ -38,29 +36,10 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
 
   const change = (externalId: string, next: (record: CaseRecord) => { values: Values; deletedAt: Date | null }) =>
     db.transaction(async (tx) => {
-      const now = new Date(context.clock.now());
       const record = found(await lockRecord(tx, (await byExternalId(tx, externalId)).key), externalId);
       if (record.deleted_at) throw new RequestError(409, 'DELETED', `case ${externalId} is deleted`);
       const { values, deletedAt } = next(record);
-      const stored = await updateRecord(tx, {
-        key: record.key,
-        values,
-        requestVersion: record.request_version,
-        originCaseId: record.origin_case_id,
-        deletedAt,
-        now,
-        nextAt: afterGrace(context, 0),
-      });
-      await insertRevision(tx, {
-        key: record.key,
-        revision: stored.revision,
-        values,
-        source: 'External',
-        requestVersion: record.request_version,
-        requestValues: null,
-        conflicts: [],
-        at: now,
-      });
+      const stored = await storeRevision(context, tx, record, { values, deletedAt });
       await emit(context, tx, currentMessage(stored));
       return stored;
     });
@@ -93,28 +72,7 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
     'POST /v1/cases': async (request) => {
       const values = checked(normalise(valuesOf(request)));
       const stored = await db.transaction(async (tx) => {
-        const now = new Date(context.clock.now());
-        const key = randomUuid(context.random);
-        const record = await insertRecord(tx, {
-          key,
-          revision: 1,
-          values,
-          extra: null,
-          requestVersion: null,
-          originCaseId: null,
-          now,
-          nextAt: afterGrace(context, 0),
-        });
-        await insertRevision(tx, {
-          key,
-          revision: 1,
-          values,
-          source: 'External',
-          requestVersion: null,
-          requestValues: null,
-          conflicts: [],
-          at: now,
-        });
+        const record = await storeFirst(context, tx, { key: randomUuid(context.random), values });
         await emit(context, tx, recordMessage(record));
         return record;
       });

@@ -5,7 +5,7 @@ import { afterGrace, emit, type Context } from '../context.ts';
 import { listRepairs } from '../db/queries/list-repairs.ts';
 import { markRetriggered } from '../db/queries/unsettled-records.ts';
 import { lockLive } from '../lock-live.ts';
-import { recordMessage } from '../records.ts';
+import { currentMessage } from '../records.ts';
 import { carryRoute } from './carry.ts';
 
 const PAGE = 200;
@@ -17,7 +17,7 @@ export const repairRoutes = (context: Context, db: Database): Record<string, Rou
     const record = await db.transaction(async (tx) => {
       const found = await lockLive(tx, params.externalId!);
       await markRetriggered(tx, found.key, afterGrace(context, found.sync_attempts + 1));
-      await emit(context, tx, recordMessage(found, true));
+      await emit(context, tx, currentMessage(found, true));
       return found;
     });
     return json(202, { externalId: record.external_id, revision: record.revision });

@@ -16,7 +16,8 @@ export interface MergeInput {
 const own = <T>(object: Record<string, T>, field: string): T | null =>
   Object.hasOwn(object, field) ? (object[field] ?? null) : null;
 
-const same = (a: Scalar, b: Scalar): boolean => a === b;
+/** Whether two values are one; a missing value is null. */
+export const isSame = (a: Scalar | undefined, b: Scalar | undefined): boolean => (a ?? null) === (b ?? null);
 
 /**
  * Three-way merge by field. Changed on one side only: that side wins. Changed on both to different
@@ -33,8 +34,8 @@ export const merge = ({
   const conflicts: Conflict[] = [];
   for (const [field, wanted] of Object.entries(requested)) {
     const here = own(current, field);
-    if (same(wanted, here) || same(wanted, own(prior, field))) continue;
-    if (same(here, own(base, field))) {
+    if (isSame(wanted, here) || isSame(wanted, own(prior, field))) continue;
+    if (isSame(here, own(base, field))) {
       values[field] = wanted;
       continue;
     }

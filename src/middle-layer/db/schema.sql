@@ -32,6 +32,8 @@ CREATE TABLE case_state (
   write_back_version integer NOT NULL DEFAULT 0,
   write_back_attempt integer NOT NULL DEFAULT '-1'::integer,
   revision integer NOT NULL DEFAULT 0,
+  revision_mark text,
+  requested_at timestamp with time zone,
   PRIMARY KEY (key)
 );
 

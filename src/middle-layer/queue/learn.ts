@@ -10,6 +10,11 @@ export const learn = (news: Learned, state: CaseState): Partial<CaseState> & { k
   const change: Partial<CaseState> & { key: string } = { key: news.key };
   if (news.caseId) change.case_id = news.caseId;
   if (news.externalId) change.external_id = news.externalId;
+  if (news.request && isNewer(news.request, state)) {
+    change.request_version = news.request.version;
+    change.request_attempt = news.request.attempt;
+    change.requested_at = news.request.requestedAt === null ? null : new Date(news.request.requestedAt);
+  }
   if (news.writeBackVersion !== undefined && news.writeBackVersion >= state.write_back_version) {
     change.write_back_version = news.writeBackVersion;
     const attempt = state.request_version === news.writeBackVersion ? state.request_attempt : 0;
@@ -18,6 +23,9 @@ export const learn = (news: Learned, state: CaseState): Partial<CaseState> & { k
   }
   return change;
 };
+
+const isNewer = ({ version, attempt }: NonNullable<Learned['request']>, state: CaseState): boolean =>
+  version > state.request_version || (version === state.request_version && attempt > state.request_attempt);
 
 /** Whether a write-back of that version, or of a newer one, was queued before. */
 export const writeBackIsKnown = (news: Learned | undefined, state: CaseState | undefined): boolean =>

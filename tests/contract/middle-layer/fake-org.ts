@@ -23,7 +23,10 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     Sync_Attempt__c: found.attempt,
     Sync_Pending__c: found.pending,
     External_Id__c: found.externalId,
+    External_Revision__c: found.revision,
     Sync_Base_Revision__c: found.baseRevision,
+    Sync_Requested_At__c: apiTime(found.requestedAt),
+    Digest_D__c: found.digest,
     ...Object.fromEntries(
       org.fields.map(({ name, type }) => [
         name,
@@ -70,6 +73,9 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       const found = await org.readCase(key);
       return json(200, page(found ? [caseRow(found)] : []));
     }
+    const keys = /Sync_Key__c IN \(([^)]*)\)/.exec(soql)?.[1];
+    if (keys)
+      return json(200, page((await org.readCases(keys.split(', ').map((text) => text.slice(1, -1)))).map(caseRow)));
     return json(200, page(swept.cases.map(caseRow), swept.moreCases ? 'the rest' : null));
   };
   const unknownColumn = (soql: string): string | undefined => {

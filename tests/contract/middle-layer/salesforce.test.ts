@@ -30,6 +30,7 @@ for (const candidate of stages) {
       externalId: `CONTRACT-${randomUUID().slice(0, 8)}-${(numbers += 1)}`,
       revision: 1,
       requestVersion: 1,
+      requestDigest: null,
       salesforceCaseId: null,
       values: { Subject: 'answered' },
       ...more,
@@ -55,7 +56,7 @@ for (const candidate of stages) {
 
     it('shows a pending Case with wire values', async () => {
       const { key, id } = await stage.create({ Subject: 'a', Reported_At__c: '2026-11-21T07:00:00Z' });
-      const { values, ...found } = (await pendingCase(key))!;
+      const { values, requestedAt: _requestedAt, digest: _digest, ...found } = (await pendingCase(key))!;
       assert.deepEqual(found, {
         id,
         accountId: null,
@@ -64,6 +65,7 @@ for (const candidate of stages) {
         attempt: 0,
         pending: 'Request',
         externalId: null,
+        revision: null,
         baseRevision: null,
       });
       assert.deepEqual([values.Subject, values.Reported_At__c], ['a', '2026-11-21T07:00:00Z']);
@@ -128,6 +130,34 @@ for (const candidate of stages) {
       const found = await stage.port.readCase(key, fields);
       assert.deepEqual([found?.id, found?.values.Subject], [id, 'a']);
       assert.equal(await stage.port.readCase(randomUUID(), fields), null);
+    });
+
+    it('reads Cases by key in one API call, and leaves out the keys that no Case has', async () => {
+      const [first, second] = [await stage.create({ Subject: 'a' }), await stage.create({ Subject: 'b' })];
+      stage.port.takeCallCount();
+      const found = await stage.port.readCases([first.key, randomUUID(), second.key], fields);
+      assert.equal(stage.port.takeCallCount(), 1);
+      assert.deepEqual(
+        new Map(found.map(({ key, values }) => [key, values.Subject])),
+        new Map([
+          [first.key, 'a'],
+          [second.key, 'b'],
+        ]),
+      );
+    });
+
+    it('tells the newest revision that the Case has seen, also to whoever brings an older one', async () => {
+      const { key } = await stage.create({ Subject: 'a' });
+      const answer = answerTo(key, { revision: 4 });
+      const lines = [...(await stage.port.apply([answer])), ...(await stage.port.apply([{ ...answer, revision: 3 }]))];
+      assert.deepEqual(
+        lines.map(({ outcome, revision }) => [outcome, revision]),
+        [
+          ['APPLIED', 4],
+          ['IGNORED', 4],
+        ],
+      );
+      assert.equal((await stage.port.readCase(key, fields))?.revision, 4);
     });
 
     it('applies, asks for the write-back, and takes its confirmation', async () => {

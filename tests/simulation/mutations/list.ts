@@ -111,14 +111,14 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a version may be applied twice',
     breaks: 'the external system recognises a version it has applied',
-    file: `${EXT}/messages/request.ts`,
+    file: `${EXT}/messages/standing.ts`,
     find: 'record.request_version >= request.version',
     replace: 'record.request_version > request.version',
   },
   {
     name: 'an older version overtakes a newer one',
     breaks: 'the external system takes versions in order',
-    file: `${EXT}/messages/request.ts`,
+    file: `${EXT}/messages/standing.ts`,
     find: 'record.request_version >= request.version',
     replace: 'record.request_version === request.version',
   },
@@ -134,8 +134,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'the last to arrive wins',
     breaks: "of two changes of one field the owner's wins, and a change on one side only is kept",
     file: `${EXT}/rules/merge.ts`,
-    find: 'if (same(wanted, here) || same(wanted, prior[field])) continue;',
-    replace: 'if (same(wanted, here)) continue;',
+    find: 'if (isSame(wanted, here) || isSame(wanted, own(prior, field))) continue;',
+    replace: 'if (isSame(wanted, here)) continue;',
   },
   {
     name: 'the external value always wins',

@@ -1,5 +1,6 @@
 import {
   MESSAGE_BATCH_LIMIT,
+  type AcknowledgeMessage,
   type FromExternal,
   type MessageReceipt,
   type RecordMessage,
@@ -111,8 +112,7 @@ export class InMemoryExternal implements ExternalPort {
       case 'request':
         return this.#request(message, record);
       case 'acknowledge':
-        if (record?.revision === message.revision) record.syncStatus = message.success ? 'Success' : 'Failed';
-        return;
+        return this.#acknowledge(message, record);
       case 'writeBack': {
         if (!record) return;
         record.salesforceCaseId = message.salesforceCaseId;
@@ -122,6 +122,14 @@ export class InMemoryExternal implements ExternalPort {
       case 'deletion':
         this.#deletion(message, record);
     }
+  }
+
+  #acknowledge(message: AcknowledgeMessage, record: MemoryRecord | undefined): void {
+    const { key, externalId, revision, success } = message;
+    const seenRevision = message.seenRevision ?? 0;
+    if (record && seenRevision > record.revision)
+      return this.#emit({ kind: 'requestWanted', key, externalId, revision: record.revision, seenRevision });
+    if (record?.revision === revision) record.syncStatus = success ? 'Success' : 'Failed';
   }
 
   #deletion({ key, reason, at, tombstoneId }: SalesforceDeletionMessage, record: MemoryRecord | undefined): void {
@@ -136,7 +144,9 @@ export class InMemoryExternal implements ExternalPort {
 
   #request(request: RequestMessage, record: MemoryRecord | undefined): void {
     const { key, version, attempt } = request;
-    if (record && record.requestVersion !== null && record.requestVersion >= version)
+    const seen = request.seenRevision ?? 0;
+    const isLevel = record !== undefined && seen <= record.revision;
+    if (isLevel && record.requestVersion !== null && record.requestVersion >= version)
       return this.#emit(this.#message(record, false));
     const errorCode = this.refuse(request);
     if (errorCode)
@@ -152,16 +162,17 @@ export class InMemoryExternal implements ExternalPort {
       });
     if (record) {
       const changed = Object.entries(request.values).some(([name, value]) => record.values[name] !== value);
-      if (changed)
-        Object.assign(record, { revision: record.revision + 1, values: { ...record.values, ...request.values } });
-      Object.assign(record, { requestVersion: version, syncStatus: 'In Progress' });
+      if (changed || !isLevel) record.revision = Math.max(record.revision, seen) + 1;
+      record.values = { ...record.values, ...request.values };
+      record.requestVersion = Math.max(record.requestVersion ?? 0, version);
+      record.syncStatus = 'In Progress';
       return this.#emit(this.#message(record, false));
     }
     this.#numbers += 1;
     const created: MemoryRecord = {
       key,
       externalId: `EXT-${this.#numbers}`,
-      revision: 1,
+      revision: seen + 1,
       requestVersion: version,
       originCaseId: request.originCaseId,
       salesforceCaseId: null,

@@ -118,6 +118,10 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
       const [row] = (await query(soql.caseByKey(key, fields))).records;
       return row ? caseOf(row, fields) : null;
     },
+    async readCases(keys, fields) {
+      const page = await query(soql.casesByKeys(keys, fields));
+      return page.records.map((row) => caseOf(row, fields));
+    },
     apply: (records) => post('cases/apply', { records }),
     acknowledge: (records) => post('cases/acknowledge', { records }),
     writeBack: (records) => post('cases/write-back', { records }),
@@ -143,6 +147,7 @@ const plainResult = (line: Partial<RecordResult>): RecordResult => ({
   caseId: line.caseId ?? null,
   version: line.version ?? null,
   status: line.status ?? null,
+  revision: line.revision ?? null,
   writeBack: line.writeBack === true,
   retryable: line.retryable === true,
   errorCode: line.errorCode ?? null,

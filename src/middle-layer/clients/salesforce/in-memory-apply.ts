@@ -13,6 +13,8 @@ export interface MemoryCase {
   externalRevision: number;
   baseRevision: number | null;
   errorCode: string | null;
+  /** When the pending work began; kept by who tests it. */
+  requestedAt: string | null;
   values: Values;
 }
 
@@ -27,6 +29,7 @@ export const applyTo = (found: MemoryCase, record: ApplyRecord, created: boolean
       externalId: record.externalId,
       externalRevision: record.revision,
       baseRevision: record.revision,
+      version: Math.max(found.version, record.requestVersion ?? 0),
     });
     if (answersRequest || found.pending === 'WriteBack') {
       Object.assign(
@@ -41,7 +44,8 @@ export const applyTo = (found: MemoryCase, record: ApplyRecord, created: boolean
     Object.assign(found, { status: 'Success', pending: null });
   }
   const writeBack = found.pending === 'WriteBack' || (found.pending === null && !holdsCaseId);
-  return { outcome, caseId: found.id, version: found.version, status: found.status, writeBack };
+  const { id: caseId, version, status, externalRevision: revision } = found;
+  return { outcome, caseId, version, status, revision, writeBack };
 };
 
 const outcomeOf = (

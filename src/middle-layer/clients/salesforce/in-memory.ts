@@ -2,16 +2,17 @@ import type { Values } from '../../../shared/case-messages.ts';
 import { randomUuid, type Random } from '../../../shared/random.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { applyTo, type MemoryCase } from './in-memory-apply.ts';
-import type {
-  CaseSettings,
-  Heartbeat,
-  PendingCase,
-  RecordResult,
-  SalesforcePort,
-  Sweep,
-  SweepPage,
-  SyncedField,
-  Tombstone,
+import {
+  blankLine,
+  type CaseSettings,
+  type Heartbeat,
+  type PendingCase,
+  type RecordResult,
+  type SalesforcePort,
+  type Sweep,
+  type SweepPage,
+  type SyncedField,
+  type Tombstone,
 } from './port.ts';
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
@@ -27,19 +28,7 @@ const pageOf = <Row extends { id: string }>(
   return { rows: page, isCut: page.length > 0 && page.length === most };
 };
 
-const result = (key: string, found: Partial<RecordResult>): RecordResult => ({
-  key,
-  outcome: 'IGNORED',
-  caseId: null,
-  version: null,
-  status: null,
-  writeBack: false,
-  retryable: false,
-  errorCode: null,
-  message: null,
-  fields: [],
-  ...found,
-});
+const result = (key: string, found: Partial<RecordResult>): RecordResult => ({ ...blankLine(key), ...found });
 
 /** An org in memory that keeps the Case protocol: for tests and simulations of the middle layer. */
 export class InMemorySalesforce implements SalesforcePort {
@@ -89,6 +78,7 @@ export class InMemorySalesforce implements SalesforcePort {
       externalRevision: 0,
       baseRevision: null,
       errorCode: null,
+      requestedAt: null,
       values: { ...values },
     };
     this.cases.set(key, created);
@@ -174,6 +164,14 @@ export class InMemorySalesforce implements SalesforcePort {
     return found ? this.#seen(found) : null;
   }
 
+  async readCases(keys: readonly string[]): Promise<PendingCase[]> {
+    this.#calls += 1;
+    return keys.flatMap((key) => {
+      const found = this.cases.get(key);
+      return found ? [this.#seen(found)] : [];
+    });
+  }
+
   apply: SalesforcePort['apply'] = async (records) => {
     this.#enter(records.length);
     return records.map((record) => {
@@ -249,8 +247,9 @@ export class InMemorySalesforce implements SalesforcePort {
   }
 
   #seen(found: MemoryCase): PendingCase {
-    const { id, accountId, key, version, attempt, externalId, baseRevision, values } = found;
-    const pending = found.pending;
-    return { id, accountId, key, version, attempt, pending, externalId, baseRevision, values: { ...values } };
+    const { id, accountId, key, version, attempt, pending, externalId, externalRevision, baseRevision } = found;
+    const revision = externalRevision === 0 ? null : externalRevision;
+    const about = { id, accountId, key, version, attempt, pending, externalId, revision, baseRevision };
+    return { ...about, requestedAt: found.requestedAt, digest: null, values: { ...found.values } };
   }
 }

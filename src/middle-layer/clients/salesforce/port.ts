@@ -23,7 +23,13 @@ export interface PendingCase {
   /** Empty when the Case was read by key and nothing is pending. */
   pending: Pending | 'Retry' | null;
   externalId: string | null;
+  /** The newest external revision that the Case has seen. */
+  revision: number | null;
   baseRevision: number | null;
+  /** ISO 8601 with whole seconds, by Salesforce's clock. */
+  requestedAt: string | null;
+  /** What the Case holds, as one number. */
+  digest: number | null;
   values: Values;
   /** The field whose value cannot be read, when there is one. */
   unreadable?: string;
@@ -82,6 +88,7 @@ export interface ApplyRecord {
   externalId: string;
   revision: number;
   requestVersion: number | null;
+  requestDigest: number | null;
   salesforceCaseId: string | null;
   values: Values;
 }
@@ -110,7 +117,8 @@ export interface DeletionRecord {
   at: string;
 }
 
-export type Outcome = 'APPLIED' | 'RECORDED' | 'CREATED' | 'IGNORED' | 'REFUSED' | 'NOT_FOUND';
+/** `REQUESTED`: the Case was read, and its request follows. */
+export type Outcome = 'APPLIED' | 'RECORDED' | 'CREATED' | 'IGNORED' | 'REFUSED' | 'NOT_FOUND' | 'REQUESTED';
 
 /** Salesforce's line about one record. */
 export interface RecordResult {
@@ -119,12 +127,29 @@ export interface RecordResult {
   caseId: string | null;
   version: number | null;
   status: string | null;
+  /** The newest external revision that the Case has seen. */
+  revision: number | null;
   writeBack: boolean;
   retryable: boolean;
   errorCode: string | null;
   message: string | null;
   fields: string[];
 }
+
+/** A line that says nothing yet. */
+export const blankLine = (key: string): RecordResult => ({
+  key,
+  outcome: 'IGNORED',
+  caseId: null,
+  version: null,
+  status: null,
+  revision: null,
+  writeBack: false,
+  retryable: false,
+  errorCode: null,
+  message: null,
+  fields: [],
+});
 
 export interface SalesforcePort {
   /**
@@ -134,6 +159,8 @@ export interface SalesforcePort {
   sweep(known: readonly SyncedField[], page: SweepPage, heartbeat?: Heartbeat | null): Promise<Sweep>;
   /** The Case with this key as it is now, or null. */
   readCase(key: string, fields: readonly SyncedField[]): Promise<PendingCase | null>;
+  /** Those of at most 200 keys that a Case has, as the Cases are now, in one API call. */
+  readCases(keys: readonly string[], fields: readonly SyncedField[]): Promise<PendingCase[]>;
   apply(records: readonly ApplyRecord[]): Promise<RecordResult[]>;
   acknowledge(records: readonly AcknowledgeRecord[]): Promise<RecordResult[]>;
   writeBack(records: readonly WriteBackRecord[]): Promise<RecordResult[]>;

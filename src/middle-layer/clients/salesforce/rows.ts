@@ -14,6 +14,11 @@ const numberOrNull = (value: Scalar | undefined): number | null => (typeof value
 const textOrNull = (value: Scalar | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
+const timeOrNull = (value: Scalar | undefined): string | null => {
+  const text = textOrNull(value);
+  return text === null ? null : wireTime(text);
+};
+
 const isTime = ({ type }: SyncedField, value: Scalar): value is string =>
   type === 'datetime' && typeof value === 'string';
 
@@ -42,7 +47,10 @@ export const caseOf = (row: Row, fields: readonly SyncedField[]): PendingCase =>
   attempt: numberOrNull(row.Sync_Attempt__c) ?? 0,
   pending: textOrNull(row.Sync_Pending__c) as PendingCase['pending'],
   externalId: textOrNull(row.External_Id__c),
+  revision: numberOrNull(row.External_Revision__c),
   baseRevision: numberOrNull(row.Sync_Base_Revision__c),
+  requestedAt: timeOrNull(row.Sync_Requested_At__c),
+  digest: numberOrNull(row.Digest_D__c),
   values: valuesOf(row, fields),
   ...unreadable(row, fields),
 });

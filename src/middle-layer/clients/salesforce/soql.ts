@@ -9,7 +9,10 @@ const CASE_FIELDS = [
   'Sync_Attempt__c',
   'Sync_Pending__c',
   'External_Id__c',
+  'External_Revision__c',
   'Sync_Base_Revision__c',
+  'Sync_Requested_At__c',
+  'Digest_D__c',
 ];
 
 const caseColumns = (fields: readonly SyncedField[]): string =>
@@ -28,6 +31,10 @@ export const pendingCases = (fields: readonly SyncedField[], after: string | nul
 /** `key` is a UUID, checked where it came in: it needs no escaping. */
 export const caseByKey = (key: string, fields: readonly SyncedField[]): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c = '${key}'`;
+
+/** The same for keys of records: the checker of messages lets UUIDs alone through. */
+export const casesByKeys = (keys: readonly string[], fields: readonly SyncedField[]): string =>
+  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c IN (${keys.map((key) => `'${key}'`).join(', ')})`;
 
 export const pendingTombstones = (after: string | null, most: number): string =>
   `SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending'${page(after, most)}`;

@@ -10,6 +10,8 @@ export interface CaseState {
   write_back_version: number;
   write_back_attempt: number;
   revision: number;
+  revision_mark: string | null;
+  requested_at: Date | null;
 }
 
 /** Locks and reads what is known of the keys, in key order. Whoever queues or settles messages of a key holds this lock first. */

@@ -15,9 +15,12 @@ export const updateCaseStates = (
        request_attempt = coalesce(u.request_attempt, c.request_attempt),
        write_back_version = coalesce(u.write_back_version, c.write_back_version),
        write_back_attempt = coalesce(u.write_back_attempt, c.write_back_attempt),
-       revision = greatest(u.revision, c.revision)
+       revision = greatest(u.revision, c.revision),
+       revision_mark = coalesce(u.revision_mark, c.revision_mark),
+       requested_at = greatest(u.requested_at, c.requested_at)
      FROM jsonb_to_recordset($1::jsonb) AS u(key text, case_id text, account_id text, external_id text,
-       request_version integer, request_attempt integer, write_back_version integer, write_back_attempt integer, revision integer)
+       request_version integer, request_attempt integer, write_back_version integer, write_back_attempt integer, revision integer, revision_mark text,
+       requested_at timestamptz)
      WHERE c.key = u.key`,
     [JSON.stringify(changes)],
   );

@@ -5,6 +5,7 @@ import { randomUuid } from '../../../shared/random.ts';
 import type { OwnFault } from '../../../shared/own-fault.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { PendingCase, SyncedField } from '../../clients/salesforce/port.ts';
+import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { insertAudit } from '../../db/queries/insert-audit.ts';
 import type { Context, Draft } from '../../types.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
@@ -49,9 +50,10 @@ export const carryCase = (
   orgId: string,
   from: PendingCase,
   fields: readonly SyncedField[],
+  state: CaseState | undefined,
   fault: OwnFault | null,
 ): Draft => {
-  const request = requestOfCase(randomUuid(context.random), orgId, from, fields);
+  const request = requestOfCase(randomUuid(context.random), orgId, from, fields, state);
   const reason = fault ? { ...fault, field: null } : uncarriable(from, request);
   if (!reason) return toExternal(request);
   const { id: caseId, key, version } = from;

@@ -1,8 +1,9 @@
-import type { ExternalDeletionMessage, RecordMessage } from '../../../shared/case-messages.ts';
+import type { AcknowledgeMessage, ExternalDeletionMessage, RecordMessage } from '../../../shared/case-messages.ts';
 import { randomUuid } from '../../../shared/random.ts';
 import type { RecordResult } from '../../clients/salesforce/port.ts';
 import type { Context, Draft, Learned, Result } from '../../types.ts';
 import { toExternal } from './drafts.ts';
+import type { Newest } from './newest-revisions.ts';
 
 interface Consequences {
   follow?: Draft[];
@@ -10,22 +11,30 @@ interface Consequences {
   learned?: Learned;
 }
 
-/** Tells the external system how Salesforce took its record or its deletion (step 4): nothing while that is not certain. */
+type Seen = Pick<AcknowledgeMessage, 'seenRevision' | 'seenMark'>;
+
+/** Tells the external system how Salesforce took its record or its deletion: nothing while that is not certain. */
 const acknowledgement = (
   context: Context,
   { key, externalId, revision }: RecordMessage | ExternalDeletionMessage,
   result: Result,
+  seen: Seen = {},
 ): Draft[] => {
   if (result.is !== 'done' && result.is !== 'refused') return [];
-  const about = { kind: 'acknowledge', id: randomUuid(context.random), key, externalId, revision } as const;
+  const about = { kind: 'acknowledge', id: randomUuid(context.random), key, externalId, revision, ...seen } as const;
   return result.is === 'done'
     ? [toExternal({ ...about, success: true })]
     : [toExternal({ ...about, success: false, errorCode: result.code, message: result.cause })];
 };
 
+/** A record that is still triggered for want of the Case id, of a Case that rests: its write-back is lost there. */
+const hasLostCaseId = (record: RecordMessage, { status }: RecordResult): boolean =>
+  record.retriggered && record.salesforceCaseId === null && status === 'Success';
+
 /**
- * What follows from Salesforce's answer to a record: the acknowledgement for the external system (step 4),
- * and the Case id when it is asked for (step 5). A record that the external system triggered again writes it
+ * What follows from Salesforce's answer to a record: the acknowledgement for the external system, and the Case id
+ * when it is asked for. The acknowledgement tells what Salesforce has seen, for an external system that was restored
+ * to an earlier state counts from there again. A record that the external system triggered again writes it
  * back again: the earlier write-back got lost. Any other repeat (a duplicate, a crash before the answer was
  * written down) does not, when a sweep or the first delivery has queued it.
  */
@@ -35,11 +44,12 @@ export const afterRecord = (
   result: Result,
   line: RecordResult | null,
 ): Consequences => {
-  const follow = acknowledgement(context, record, result);
+  const follow = acknowledgement(context, record, result, seenWith(record, line));
   if (result.is !== 'done' || !line) return { follow };
   const { key, externalId } = record;
   const { caseId, version } = line;
-  if (!line.writeBack || !caseId || version === null) return { follow, learned: { key, caseId, externalId } };
+  if (!(line.writeBack || hasLostCaseId(record, line)) || !caseId || version === null)
+    return { follow, learned: { key, caseId, externalId } };
   const id = randomUuid(context.random);
   const writeBack = toExternal({ kind: 'writeBack', id, key, externalId, salesforceCaseId: caseId, version });
   const learned = { key, caseId, externalId, writeBackVersion: version };
@@ -47,6 +57,27 @@ export const afterRecord = (
     ? { follow: [...follow, writeBack], learned }
     : { follow, followOnce: [writeBack], learned };
 };
+
+const seenWith = ({ revision, lineage }: RecordMessage, line: RecordResult | null): Seen => ({
+  seenRevision: Math.max(revision, line?.revision ?? 0),
+  seenMark: lineage?.[0] ?? null,
+});
+
+/** A record that is not the newest changes nothing in Salesforce; whoever sent it learns what was seen instead. */
+export const seenNewer = (
+  context: Context,
+  { key, externalId, revision }: RecordMessage,
+  newest: Newest,
+): AcknowledgeMessage => ({
+  kind: 'acknowledge',
+  id: randomUuid(context.random),
+  key,
+  externalId,
+  revision,
+  success: true,
+  seenRevision: newest.revision,
+  seenMark: newest.revision_mark,
+});
 
 /** What follows from Salesforce's answer to a deletion: that it is told. */
 export const afterDeletion = (context: Context, deletion: ExternalDeletionMessage, result: Result): Consequences => ({

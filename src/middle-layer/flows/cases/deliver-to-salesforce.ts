@@ -3,9 +3,10 @@ import type {
   ExternalDeletionMessage,
   RecordMessage,
   RefusedMessage,
+  RequestWantedMessage,
   WriteBackConfirmedMessage,
 } from '../../../shared/case-messages.ts';
-import type { RecordResult, SalesforcePort, SyncedField } from '../../clients/salesforce/port.ts';
+import type { PendingCase, RecordResult, SalesforcePort, SyncedField } from '../../clients/salesforce/port.ts';
 import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { sendInHalves } from '../../queue/halves.ts';
@@ -14,13 +15,17 @@ import { refuseCulprit } from '../../queue/unforeseen.ts';
 import type { ClaimedMessage, Context, Deliver, Result, Timed } from '../../types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';
 import { API_CALLS } from './sweep.ts';
+import { afterWanted, readWanted, wantedStates, type Known } from './wanted.ts';
 import * as wire from './salesforce-records.ts';
+
+/** Salesforce's line; the Case itself when it was read. */
+type Line = RecordResult & { found?: PendingCase };
 
 type Send = (
   salesforce: SalesforcePort,
   messages: readonly ClaimedMessage[],
   fields: readonly SyncedField[],
-) => Promise<RecordResult[]>;
+) => Promise<Line[]>;
 
 /** One endpoint a kind. */
 const SEND: Record<string, Send> = {
@@ -32,6 +37,7 @@ const SEND: Record<string, Send> = {
     salesforce.writeBack(messages.map(({ payload }) => wire.writeBackRecord(payload as WriteBackConfirmedMessage))),
   deleted: (salesforce, messages) =>
     salesforce.deletion(messages.map(({ payload }) => wire.deletionRecord(payload as ExternalDeletionMessage))),
+  requestWanted: (salesforce, messages, fields) => readWanted(salesforce, messages, fields),
   deletionRecorded: (salesforce, messages) =>
     salesforce.tombstonesDelivered(messages.map(({ payload }) => (payload as DeletionRecordedMessage).tombstoneId)),
 };
@@ -40,7 +46,8 @@ const SEND: Record<string, Send> = {
 export const deliverToSalesforce =
   (context: Context, salesforce: SalesforcePort): Deliver =>
   async (messages) => {
-    const { fields } = await readSweepState(context.db);
+    const { fields, org_id: orgId } = await readSweepState(context.db);
+    const wanted = await wantedStates(context, messages);
     const results = new Map<ClaimedMessage, Timed>();
     let failure: Timed | undefined;
     for (const [kind, ofKind] of Map.groupBy(messages, (message) => message.kind)) {
@@ -59,7 +66,9 @@ export const deliverToSalesforce =
               (error, culprit) => refuseCulprit(context, error, culprit),
             );
         failure ??= answers.find((answer) => answer.is === 'unavailable');
-        batch.forEach((message, index) => results.set(message, withConsequences(context, message, answers[index]!)));
+        batch.forEach((message, index) =>
+          results.set(message, withConsequences(context, message, answers[index]!, { fields, orgId, states: wanted })),
+        );
       }
     }
     const calls = salesforce.takeCallCount();
@@ -85,9 +94,9 @@ const inLockOrder = (messages: readonly ClaimedMessage[]): ClaimedMessage[] => {
 };
 
 /** Salesforce's line, kept beside the result for the consequences. */
-type Answered = Result & { line: RecordResult };
+type Answered = Result & { line: Line };
 
-const resultOf = (line: RecordResult): Answered => {
+const resultOf = (line: Line): Answered => {
   if (line.outcome !== 'REFUSED') return { is: 'done', outcome: line.outcome, line };
   const code = line.errorCode ?? 'UNKNOWN';
   if (line.retryable) return { is: 'deferred', code, line };
@@ -97,13 +106,18 @@ const resultOf = (line: RecordResult): Answered => {
 const causeOf = ({ message, fields }: RecordResult): string =>
   `${message ?? 'Salesforce gave no text'}${fields.length ? ` [${fields.join(', ')}]` : ''}`;
 
-const withConsequences = (context: Context, message: ClaimedMessage, result: Timed): Timed => {
-  const { line, ...plain } = result as Timed & { line?: RecordResult };
+const withConsequences = (context: Context, message: ClaimedMessage, result: Timed, known: Known): Timed => {
+  const { line, ...plain } = result as Timed & { line?: Line };
   switch (message.kind) {
     case 'record':
       return { ...plain, ...afterRecord(context, message.payload as RecordMessage, plain, line ?? null) };
     case 'deleted':
       return { ...plain, ...afterDeletion(context, message.payload as ExternalDeletionMessage, plain) };
+    case 'requestWanted':
+      return {
+        ...plain,
+        ...afterWanted(context, message.payload as RequestWantedMessage, line?.found ?? null, plain, known),
+      };
     default:
       return plain;
   }

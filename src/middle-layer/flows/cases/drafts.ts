@@ -17,6 +17,8 @@ const ordinalOf = (message: ToExternal | FromExternal): number | null => {
       return message.version;
     case 'record': // a request may change nothing outside: then its answer repeats the revision for a newer version
       return message.revision * VERSIONS + Math.min(message.requestVersion ?? 0, VERSIONS - 1);
+    case 'requestWanted':
+      return message.seenRevision;
     case 'acknowledge':
       return message.revision;
     case 'deletion': // each one is a fact of its own

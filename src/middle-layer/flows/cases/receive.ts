@@ -6,15 +6,16 @@ import { insertAudit, type AuditRow } from '../../db/queries/insert-audit.ts';
 import { insertConflicts } from '../../db/queries/insert-conflicts.ts';
 import { inHalves } from '../../db/in-halves.ts';
 import { insertInbox } from '../../db/queries/insert-inbox.ts';
-import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { resolveDeadLetters } from '../../db/queries/resolve-dead-letters.ts';
 import { supersedeAnsweredRequests } from '../../db/queries/supersede-answered-requests.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context } from '../../types.ts';
 import { buryIntake } from './bury-intake.ts';
-import { toSalesforce } from './drafts.ts';
+import { seenNewer } from './consequences.ts';
+import { toExternal, toSalesforce } from './drafts.ts';
 import { judgeMessages, receiptOf, refuse } from './judge-messages.ts';
+import { isRevised, judgeRevisions } from './newest-revisions.ts';
 
 /**
  * Takes in messages of the external system: commits, then answers with one receipt each. One that is malformed, or
@@ -49,50 +50,31 @@ const takeIn = async (context: Context, tx: Queryable, messages: readonly FromEx
     now,
   );
   const fresh = messages.filter(({ id }) => unseen.delete(id));
-  const newest = newestRevisions(fresh, states);
-  const late = fresh.filter((message) => isLate(message, newest));
+  const { newest, late, outdated } = judgeRevisions(fresh, states);
   await insertAudit(
     tx,
     [
       ...messages.filter((message) => !fresh.includes(message)).map((message) => auditRow(message, 'DUPLICATE')),
-      ...late.map((message) => auditRow(message, 'SUPERSEDED')),
+      ...[...late].map((message) => auditRow(message, 'SUPERSEDED')),
     ],
     context.worker,
     now,
   );
-  const timely = fresh.filter((message) => !late.includes(message));
+  const timely = fresh.filter((message) => !late.has(message));
   await auditConflicts(context, tx, fresh, now);
   await answer(context, tx, fresh, now);
-  const revisions = fresh.filter((message) => message.kind === 'record' || message.kind === 'deleted');
+  const revisions = timely.filter(isRevised);
   if (revisions.length) {
     await updateCaseStates(
       tx,
-      revisions.map(({ key, externalId }) => ({
-        key,
-        external_id: externalId,
-        revision: newest.get(key)!,
-      })),
+      revisions.map(({ key, externalId }) => ({ key, external_id: externalId, ...newest.get(key)! })),
     );
   }
-  await enqueue(context, tx, timely.map(toSalesforce));
+  await enqueue(context, tx, [
+    ...timely.map(toSalesforce),
+    ...outdated.map((record) => toExternal(seenNewer(context, record, newest.get(record.key)!))),
+  ]);
 };
-
-/** The newest revision of each key, received before or among these messages: they may come in any order. */
-const newestRevisions = (messages: readonly FromExternal[], states: Map<string, CaseState>): Map<string, number> => {
-  const newest = new Map([...states].map(([key, { revision }]) => [key, revision]));
-  for (const message of messages) {
-    if (message.kind !== 'record' && message.kind !== 'deleted') continue;
-    newest.set(message.key, Math.max(message.revision, newest.get(message.key)!));
-  }
-  return newest;
-};
-
-/**
- * A record older than one that was received says nothing new, above all when the newer one says that it is deleted.
- * The same revision again is a re-trigger and goes out.
- */
-const isLate = (message: FromExternal, newest: Map<string, number>): boolean =>
-  message.kind === 'record' && message.revision < newest.get(message.key)!;
 
 const auditRow = (message: FromExternal, outcome: string): AuditRow => ({
   target: 'salesforce',

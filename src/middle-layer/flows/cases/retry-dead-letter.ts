@@ -6,6 +6,7 @@ import { insertAudit } from '../../db/queries/insert-audit.ts';
 import { lockDeadLetter, type DeadLetter } from '../../db/queries/lock-dead-letter.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { newestRecord } from '../../db/queries/newest-record.ts';
+import { readCaseStates } from '../../db/queries/read-case-states.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { reopenIntake } from '../../db/queries/reopen-intake.ts';
 import { resolveDeadLetters } from '../../db/queries/resolve-dead-letters.ts';
@@ -69,7 +70,8 @@ const currentRequest = async (
 ): Promise<RequestMessage | null> => {
   const { org_id: orgId, fields } = await readSweepState(context.db);
   const current = await salesforce.readCase(key, fields);
-  return current && orgId ? requestOfCase(randomUuid(context.random), orgId, current, fields) : null;
+  const state = (await readCaseStates(context.db, [key])).get(key);
+  return current && orgId ? requestOfCase(randomUuid(context.random), orgId, current, fields, state) : null;
 };
 
 const draftOf = async (

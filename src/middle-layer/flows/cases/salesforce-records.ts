@@ -22,6 +22,7 @@ export const applyRecord = (message: RecordMessage, fields: readonly SyncedField
     externalId: message.externalId,
     revision: message.revision,
     requestVersion: message.requestVersion,
+    requestDigest: message.requestDigest ?? null,
     salesforceCaseId: message.salesforceCaseId,
     values: Object.fromEntries(Object.entries(message.values).filter(([name]) => synced.has(name.toLowerCase()))),
   };

@@ -23,6 +23,7 @@ import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
 import { auditRefused, carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
+import { beganAt, beganLater, makeWay, versionsFell } from './versions-fell.ts';
 
 export const API_CALLS = 'salesforceApiCalls';
 
@@ -113,12 +114,13 @@ const queueCases = (
     const changes: (Partial<CaseState> & { key: string })[] = [];
     for (const from of candidates) {
       const state = states.get(from.key)!;
+      if (versionsFell(from, state) && !(await makeWay(context, tx, from.key))) continue;
       const draft = draftOf(context, orgId, from, state, fields, fault);
       if (!draft) continue;
       drafts.push(draft);
       const known =
         from.pending === 'Request'
-          ? { request_version: from.version, request_attempt: from.attempt }
+          ? { request_version: from.version, request_attempt: from.attempt, requested_at: beganAt(from) }
           : { write_back_version: from.version, write_back_attempt: from.attempt };
       changes.push({
         key: from.key,
@@ -156,10 +158,12 @@ const newOnes = async (context: Context, cases: readonly PendingCase[]): Promise
   });
 };
 
-const isNewWork = ({ pending, version, attempt }: PendingCase, state: CaseState): boolean =>
-  pending === 'Request'
-    ? isNew(version, attempt, state.request_version, state.request_attempt)
+const isNewWork = (from: PendingCase, state: CaseState): boolean => {
+  const { pending, version, attempt } = from;
+  return pending === 'Request'
+    ? isNew(version, attempt, state.request_version, state.request_attempt) || beganLater(from, state)
     : isNew(version, attempt, state.write_back_version, state.write_back_attempt);
+};
 
 const draftOf = (
   context: Context,
@@ -171,7 +175,7 @@ const draftOf = (
 ): Draft | null => {
   const { key, version } = from;
   if (!isNewWork(from, state)) return null;
-  if (from.pending === 'Request') return carryCase(context, orgId, from, fields, fault);
+  if (from.pending === 'Request') return carryCase(context, orgId, from, fields, state, fault);
   const externalId = from.externalId ?? state.external_id;
   if (!externalId) {
     context.log('error', 'write-back without an external id', {

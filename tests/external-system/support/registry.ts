@@ -1,0 +1,60 @@
+import { createExternalSystem, type ExternalSystem } from '../../../src/external-system/index.ts';
+import type { FromExternal, MessageReceipt, RecordMessage } from '../../../src/shared/case-messages.ts';
+import { ManualClock } from '../../../src/shared/clock.ts';
+import { json, type Transport } from '../../../src/shared/http.ts';
+import { seededRandom } from '../../../src/shared/random.ts';
+import type { Database } from '../../../src/shared/sql/types.ts';
+
+export const START = Date.UTC(2026, 0, 5, 9);
+export const GRACE = 60_000;
+
+/** A registry with a middle layer that takes everything. */
+export class TestRegistry {
+  readonly clock = new ManualClock(START);
+  system!: ExternalSystem;
+  readonly #inbox: FromExternal[] = [];
+
+  static async open(db: Database): Promise<TestRegistry> {
+    const registry = new TestRegistry();
+    registry.system = await createExternalSystem({
+      db,
+      clock: registry.clock,
+      random: seededRandom(7),
+      transport: registry.#transport,
+      middleLayer: { url: 'http://middle', token: 'their-secret' },
+      token: 'secret',
+      settings: { graceMs: GRACE },
+    });
+    return registry;
+  }
+
+  #transport: Transport = async (request) => {
+    const { messages } = JSON.parse(request.body) as { messages: FromExternal[] };
+    this.#inbox.push(...messages);
+    return json(202, { results: messages.map(({ id }) => ({ id, accepted: true })) });
+  };
+
+  async call(method: string, url: string, body?: unknown): Promise<{ status: number; body: any }> {
+    const response = await this.system.handle({
+      method,
+      url,
+      headers: { authorization: 'Bearer secret' },
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
+    return { status: response.status, body: JSON.parse(response.body) };
+  }
+
+  async send(...messages: unknown[]): Promise<MessageReceipt[]> {
+    return (await this.call('POST', '/v1/messages', { messages })).body.results;
+  }
+
+  /** What arrived at the middle layer since the last call. */
+  async delivered(): Promise<FromExternal[]> {
+    while (await this.system.publish());
+    return this.#inbox.splice(0);
+  }
+
+  async lastRecord(): Promise<RecordMessage> {
+    return (await this.delivered()).findLast((message) => message.kind === 'record') as RecordMessage;
+  }
+}
