@@ -126,9 +126,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'an answer without its version',
     breaks: 'an answer says which version it includes',
     file: `${EXT}/records.ts`,
-    find: '  requestVersion: record.request_version,\n  salesforceCaseId: record.salesforce_case_id,\n  originCaseId: record.origin_case_id,\n  values: record.values,\n  retriggered,',
-    replace:
-      '  requestVersion: null,\n  salesforceCaseId: record.salesforce_case_id,\n  originCaseId: record.origin_case_id,\n  values: record.values,\n  retriggered,',
+    find: '  requestVersion: record.request_version,',
+    replace: '  requestVersion: null,',
   },
   {
     name: 'the last to arrive wins',
@@ -176,8 +175,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'a write-back is refused when it is repeated',
     breaks: 'repeating a write-back confirms again',
     file: `${EXT}/messages/write-back.ts`,
-    find: 'if (!record) return;',
-    replace: 'if (!record || record.salesforce_case_id) return;',
+    find: 'if (record.deleted_at) return tellDeletedAgain(context, tx, record);',
+    replace: 'if (record.deleted_at || record.salesforce_case_id) return;',
   },
   {
     name: 'a failed delivery counts as done',
