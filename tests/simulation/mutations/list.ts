@@ -126,8 +126,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'an answer without its version',
     breaks: 'an answer says which version it includes',
     file: `${EXT}/records.ts`,
-    find: '  requestVersion: record.request_version,',
-    replace: '  requestVersion: null,',
+    find: '  requestVersion: record.request_version,\n  requestDigest',
+    replace: '  requestVersion: null,\n  requestDigest',
   },
   {
     name: 'the last to arrive wins',
