@@ -4,7 +4,7 @@ import { spec } from 'node:test/reporters';
 import type { SuiteResult } from './suite.ts';
 
 /** Test files run in processes of their own, as many at a time as the smallest machine has cores. */
-const CONCURRENT_FILES = 2;
+export const CONCURRENT_FILES = 2;
 
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   const result: SuiteResult = { name: 'node', passed: 0, failed: 0, skipped: 0 };
