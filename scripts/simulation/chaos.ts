@@ -65,6 +65,18 @@ const skew: Trouble = async (world) => {
   clock.offset = upTo(world, 6 * MINUTE) - 3 * MINUTE;
 };
 
+/** A clock is days ahead for a moment, as after a wrong reading, and is set right again. */
+const daysAhead: Trouble = async (world) => {
+  world.network.count('clock days ahead');
+  const clock = world.clocks[world.random.next() < 0.5 ? 'middleLayer' : 'external'];
+  clock.offset = 72 * HOUR;
+  for (let rounds = 1 + upTo(world, 4); rounds > 0; rounds--) {
+    await world.round();
+    await world.clock.advance(10_000);
+  }
+  clock.offset = 0;
+};
+
 /** The middle layer is gone for longer than Salesforce keeps events: 72 hours. */
 const longOutage: Trouble = async (world) => {
   world.network.count('outage beyond event retention');
@@ -103,6 +115,7 @@ const TROUBLES: [share: number, Trouble][] = [
   [0.02, answers('governor limit', 500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded')],
   [0.02, answers('expired session', 401, 'INVALID_SESSION_ID', 'Session expired or invalid')],
   [0.03, skew],
+  [0.005, daysAhead],
   [0.02, eventGap],
   [0.02, eventOverflow],
   [0.005, schemaChange],

@@ -213,7 +213,8 @@ export class Service {
 
   async #tidyPass(): Promise<boolean> {
     const { clock, settings } = this.#context;
-    if (clock.now() < this.#tidyAt) return false;
+    const isAhead = this.#tidyAt > clock.now() + settings.maintenanceIntervalMs;
+    if (clock.now() < this.#tidyAt && !isAhead) return false;
     this.#tidyAt = clock.now() + settings.maintenanceIntervalMs;
     await tidy(this.#context);
     return true;

@@ -154,13 +154,31 @@ describe('a backlog', () => {
     const world = await open(1);
     await world.run();
     await database.db.query(
-      `UPDATE sweep_state SET next_sweep_at = $1, swept_at = $1, woken_at = $1, lease = 'another', lease_until = $1`,
+      `UPDATE sweep_state SET next_sweep_at = $1, swept_at = $1, lease = 'another', lease_until = $1`,
       [new Date(world.clock.now() + 3 * DAY)],
     );
     const { key } = world.salesforce.createCase({ Subject: 'a' });
     await world.pass(MINUTE);
     await world.pass(MINUTE);
     assert.equal(world.salesforce.cases.get(key)!.status, 'Success');
+  });
+
+  it('does not wait for days for what such a clock put off, and says what happened', async () => {
+    const world = await open(1);
+    world.isUp = false;
+    await world.run();
+    await database.db.query('UPDATE message SET next_attempt_at = $1, turn_at = $1', [
+      new Date(world.clock.now() + 3 * DAY),
+    ]);
+    await database.db.query('UPDATE sweep_state SET swept_at = $1', [new Date(world.clock.now() + 3 * DAY)]);
+    const { problems } = (await world.call('GET', '/ready')).json;
+    assert.ok(
+      problems.some((problem: string) => problem.includes('s in the future')),
+      String(problems),
+    );
+    world.isUp = true;
+    for (let minutes = 0; minutes < 20; minutes++) await world.pass(MINUTE);
+    assert.equal(withStatus(world, 'Success'), 1);
   });
 
   it('has its depths counted without looking at it', async () => {

@@ -23,7 +23,12 @@ export const publishOutbox = async (
   faults: Faults,
 ): Promise<number> => {
   const { clock, settings } = context;
-  const queued = await queuedMessages(db, new Date(clock.now()), settings.outboxBatch);
+  const queued = await queuedMessages(
+    db,
+    new Date(clock.now()),
+    new Date(clock.now() + settings.maxBackoffMs),
+    settings.outboxBatch,
+  );
   if (queued.length === 0) return 0;
   const { lost, sent } = faults.outgoing(queued);
   // lost: the registry believes that these were delivered

@@ -13,7 +13,8 @@ const BATCH = 200;
  */
 export const retriggerUnsettled = (context: Context, db: Database): Promise<number> =>
   db.transaction(async (tx) => {
-    const records = await lockUnsettledRecords(tx, new Date(context.clock.now()), BATCH);
+    const now = context.clock.now();
+    const records = await lockUnsettledRecords(tx, new Date(now), new Date(now + context.settings.maxGraceMs), BATCH);
     for (const record of records) {
       await markRetriggered(tx, record.key, afterGrace(context, record.sync_attempts + 1));
       await emit(context, tx, currentMessage(record, true));

@@ -4,6 +4,9 @@ import { readSweepState } from '../db/queries/read-sweep-state.ts';
 import type { Service } from '../service.ts';
 import type { Context } from '../types.ts';
 
+/** Workers on one database differ by seconds. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
 /** `GET /ready`: 200 when the database answers, the last sweep is recent and both targets take messages; else 503, saying what is wrong. */
 export const getReady =
   (context: Context, service: Service): Route =>
@@ -17,6 +20,10 @@ export const getReady =
     const sweepAgeMs = state?.swept_at ? now - state.swept_at.getTime() : null;
     if (!state) problems.push('the database does not answer');
     else if (sweepAgeMs === null) problems.push('no sweep of Salesforce has succeeded yet');
+    else if (sweepAgeMs < -CLOCK_TOLERANCE_MS)
+      problems.push(
+        `the last sweep was ${Math.round(-sweepAgeMs / 1000)} s in the future: a clock was ahead; check the time of this machine`,
+      );
     else if (sweepAgeMs > context.settings.readySweepAgeMs)
       problems.push(`the last sweep was ${Math.round(sweepAgeMs / 1000)} s ago`);
     const { code } = service.sweeper.circuit.state;

@@ -21,6 +21,7 @@ export class Circuit {
   #random: Random;
   #failures = 0;
   #retryAt: number | null = null;
+  #failedAt = 0;
   #code: string | null = null;
   #allowance = MESSAGE_BATCH_LIMIT;
 
@@ -29,9 +30,10 @@ export class Circuit {
     this.#random = random;
   }
 
-  /** How many messages may be sent now; 0 while open. */
+  /** How many messages may be sent now; 0 while open. A failure of the future was seen by a clock that was ahead: it is over. */
   allowance(now: number): number {
-    return this.#retryAt !== null && now < this.#retryAt ? 0 : this.#allowance;
+    const waits = this.#retryAt !== null && this.#failedAt <= now && now < this.#retryAt;
+    return waits ? 0 : this.#allowance;
   }
 
   /** The target failed as a whole. */
@@ -39,6 +41,7 @@ export class Circuit {
     this.#failures += 1;
     this.#code = code;
     this.#allowance = 1;
+    this.#failedAt = now;
     this.#retryAt = now + Math.max(retryAfterMs, pauseAfter(this.#failures, this.#backoff, this.#random));
   }
 

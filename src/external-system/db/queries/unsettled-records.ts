@@ -5,12 +5,18 @@ import type { CaseRecord } from '../../records.ts';
 export const REACHABLE = '(deleted_at IS NOT NULL OR salesforce_deletion IS NULL)';
 
 /** Records due for a new trigger, oldest first, locked; a second poller skips them. */
-export const lockUnsettledRecords = (tx: Queryable, now: Date, limit: number): Promise<CaseRecord[]> =>
+export const lockUnsettledRecords = (
+  tx: Queryable,
+  now: Date,
+  /** The latest that a trigger can be due: one that is later was put off by a clock that was ahead, and is due. */
+  latest: Date,
+  limit: number,
+): Promise<CaseRecord[]> =>
   tx.query<CaseRecord>(
     `SELECT * FROM case_record
-      WHERE sync_next_at <= $1 AND ${REACHABLE}
+      WHERE (sync_next_at <= $1 OR sync_next_at > $3) AND ${REACHABLE}
       ORDER BY sync_next_at, key LIMIT $2 FOR UPDATE SKIP LOCKED`,
-    [now, limit],
+    [now, limit, latest],
   );
 
 /** Counts the new trigger and says when to look again. */

@@ -22,9 +22,11 @@ export const nextSweep = async (
   now: number,
 ): Promise<NextSweep> => {
   const { pollIntervalMs, wakeGapMs, outagePollIntervalMs } = context.settings;
-  const swept = state.swept_at === null ? null : Math.min(state.swept_at.getTime(), now);
+  const until = (latest: number, time: Date | null): number | null =>
+    time === null || time.getTime() > latest ? null : time.getTime();
+  const swept = until(now, state.swept_at);
   const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
-  const planned = Math.min(state.next_sweep_at?.getTime() ?? now, rested, now + pollIntervalMs);
+  const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);
   const room = await roomOf(context, now);
   const plan = (earliest: number): NextSweep => ({ at: Math.max(planned, earliest), most: room.most });
   if (swept === null) return plan(planned);

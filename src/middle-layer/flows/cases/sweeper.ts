@@ -1,12 +1,14 @@
 import { BatchRefused, TargetUnavailable } from '../../clients/errors.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';
 import { breakOffSweep, endSweep } from '../../db/queries/end-sweep.ts';
+import { clampTimes, type Latest } from '../../db/queries/clamp-times.ts';
 import { leaseSweep } from '../../db/queries/lease-sweep.ts';
 import { foldDepths } from '../../db/queries/queue-depths.ts';
 import { readSweepState, type SweepState } from '../../db/queries/read-sweep-state.ts';
 import { saveReplayId } from '../../db/queries/save-replay-id.ts';
 import { describeError } from '../../describe-error.ts';
 import { Circuit } from '../../queue/circuit.ts';
+import type { Settings } from '../../settings.ts';
 import type { Context } from '../../types.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { nextSweep } from './next-sweep.ts';
@@ -23,6 +25,15 @@ export interface Sweeper {
   /** When the next sweep is due, in epoch milliseconds. */
   nextAt: () => Promise<number>;
 }
+
+/** Doublings of the grace of an answer, at most: see `resend-intakes.ts` and `take-tombstones.ts`. */
+const MOST_DOUBLINGS = 10;
+
+const latestOf = ({ retry, deferral, leaseMs, answerGraceMs }: Settings, now: number): Latest => ({
+  attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
+  lease: new Date(now + leaseMs),
+  answer: new Date(now + answerGraceMs * 2 ** MOST_DOUBLINGS),
+});
 
 /**
  * Sweeps at the poll interval, sooner when woken, later while one of the sides is unavailable. Workers on one
@@ -69,6 +80,7 @@ export const createSweeper = (
     if (heartbeat) heartbeats.told(heartbeat);
     const resent = await resendIntakes(context);
     await foldDepths(db);
+    await clampTimes(db, new Date(started), latestOf(settings, started));
     circuit.succeed();
     const ended = clock.now();
     if (answered && swept.isWhole) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
