@@ -81,6 +81,7 @@ const main = async (): Promise<number> => {
     external,
     clock,
     dryRun: args.dryRun,
+    confirmWaitMs: args.confirmSeconds * 1_000,
     runKey,
     requestAgain: (cases) => requestAgain(org, cases),
     ...(trail === null ? {} : { trail }),

@@ -12,6 +12,8 @@ export interface ReconcileArguments {
   json: string | null;
   html: string | null;
   maxApiCalls: number | null;
+  /** How long repairs may take to arrive. */
+  confirmSeconds: number;
   audit: 'today' | 'all' | null;
   targetOrg: string | null;
   externalUrl: string | null;
@@ -24,12 +26,14 @@ export interface ReconcileArguments {
 }
 
 export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
-                     [--no-record] [--close-breaker] [--target-org USER --external-url URL [--middle-layer-url URL]]
+                     [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url URL [--middle-layer-url URL]]
 npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url URL]
 
   --dry-run        compare and explain, change nothing
   --since          only records that moved at or after this time (ISO 8601)
   --max-api-calls  Salesforce API calls of the comparison at most; reading the settings and storing the run cost a few more
+  --confirm-seconds  how long to wait until both sides agree on what was repaired (default 60); what is not confirmed by
+                   then is told, and the next run looks at it
   --no-record      do not store the run and its discrepancies in the org (a dry run never does)
   --close-breaker  close the circuit breaker and repair, this once however much differs;
                    needs the permission Close Concord Breaker
@@ -41,7 +45,7 @@ npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-re
   --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from
                    MIDDLE_LAYER_OPERATOR_TOKEN. Without it each has the usual cause of its kind
 
-exit 0: equal, repaired or undone · 1: discrepancies left, some not undone, or an audit broke off · 2: unusable arguments`;
+exit 0: equal, repaired and confirmed, or undone · 1: discrepancies left, repairs not confirmed, some not undone, or an audit broke off · 2: unusable arguments`;
 
 /** Throws UnusableInput. */
 export const readReconcileArguments = (args: string[]): ReconcileArguments | 'help' => {
@@ -56,6 +60,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
         json: { type: 'string' },
         html: { type: 'string' },
         'max-api-calls': { type: 'string' },
+        'confirm-seconds': { type: 'string', default: '60' },
         audit: { type: 'string' },
         'target-org': { type: 'string' },
         'external-url': { type: 'string' },
@@ -77,6 +82,10 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   const maxApiCalls = values['max-api-calls'] === undefined ? null : Number(values['max-api-calls']);
   if (maxApiCalls !== null && !(Number.isInteger(maxApiCalls) && maxApiCalls > 0)) {
     throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${values['max-api-calls']}`);
+  }
+  const confirmSeconds = Number(values['confirm-seconds']);
+  if (!(Number.isInteger(confirmSeconds) && confirmSeconds >= 0)) {
+    throw new UnusableInput(`--confirm-seconds must be a whole number from 0, not ${values['confirm-seconds']}`);
   }
   if (values.audit !== undefined && values.audit !== 'today' && values.audit !== 'all') {
     throw new UnusableInput(`--audit must be today or all, not ${values.audit}`);
@@ -102,6 +111,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
     json: values.json ?? null,
     html: values.html ?? null,
     maxApiCalls,
+    confirmSeconds,
     audit: values.audit ?? null,
     targetOrg: values['target-org'] ?? null,
     externalUrl: values['external-url'] ?? null,

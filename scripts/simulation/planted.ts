@@ -14,6 +14,13 @@ const GRACE = 15 * MINUTE;
 /** Clocks differ by up to three minutes. */
 const PAST_GRACE = GRACE + 5 * MINUTE;
 
+const CONFIRM_WAIT = 10 * MINUTE;
+
+const rounds = async (world: World): Promise<void> => {
+  await world.round();
+  await world.round();
+};
+
 const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
   const salesforce = salesforceOf(world);
   return reconcile({
@@ -23,8 +30,15 @@ const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport
       if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
       return answer;
     },
-    // all is at rest: who waits for a query job moves the time
-    clock: { now: () => world.clock.now(), sleep: (ms) => world.clock.advance(ms) },
+    // all is at rest: who waits for a query job moves the time; who waits for a repair lets it arrive
+    clock: {
+      now: () => world.clock.now(),
+      sleep: async (ms) => {
+        await world.clock.advance(ms);
+        if (!dryRun) await rounds(world);
+      },
+    },
+    confirmWaitMs: CONFIRM_WAIT,
     graceMs: GRACE,
     dryRun,
     audit: WHOLE_RANGE,
@@ -101,6 +115,25 @@ const differences = (
   ...[...found].filter(([key]) => !expected.has(key)).map(([key, kind]) => `${what}: ${kind} of ${key} was invented`),
 ];
 
+/** Repairs that the run sent and did not see arrive, and such that it calls confirmed although they have not. */
+const unproven = async (world: World, { discrepancies }: ReconciliationReport): Promise<string[]> => {
+  const cases = await world.query<{ Sync_Key__c: string; External_Revision__c: number | null }>(
+    'SELECT Sync_Key__c, External_Revision__c FROM Case',
+  );
+  const revisions = new Map(cases.map((row) => [row.Sync_Key__c, row.External_Revision__c]));
+  const records = await world.db.query<{ key: string; revision: number; sync_status: string }>(
+    'SELECT key, revision, sync_status FROM case_record',
+  );
+  const settled = new Map(records.map((row) => [row.key, row.sync_status === 'Success' ? row.revision : null]));
+  return discrepancies.flatMap(({ key, repair, outcome }) => {
+    if (repair === null) return [];
+    if (outcome !== 'confirmed') return [`the ${repair.do} of ${key} was ${outcome}`];
+    return revisions.get(key) === settled.get(key)
+      ? []
+      : [`the ${repair.do} of ${key} is confirmed, and has not arrived`];
+  });
+};
+
 /**
  * Plants discrepancies in a world at rest: they are found, with their kinds and nothing else; a repair brings
  * both sides together, save for what people must decide.
@@ -117,7 +150,7 @@ export const checkReconciliation = async (world: World, settle: () => Promise<st
   const expected = new Map([...known, ...planted]);
   broken.push(...differences('after planting', expected, findings(await reconciled(world, true))));
   world.faults.set({ loseOutgoing: {} });
-  await reconciled(world, false);
+  broken.push(...(await unproven(world, await reconciled(world, false))));
   const restless = await settle();
   if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
   await world.clock.advance(PAST_GRACE);

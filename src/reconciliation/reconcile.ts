@@ -7,6 +7,7 @@ import { findCandidates, type Candidates } from './find/candidates.ts';
 import { classify } from './find/classify.ts';
 import { mayBeDuplicate, tellDuplicates } from './find/duplicates.ts';
 import { repairAll, type RepairPorts } from './repair/carry-out.ts';
+import { confirmRepairs } from './repair/confirm.ts';
 import { planRepair, trips } from './repair/plan.ts';
 import type { Compared, Range } from './types.ts';
 import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
@@ -49,6 +50,8 @@ export interface ReconcileOptions extends RepairPorts {
   outageSince?: number | null;
   /** What earlier runs audited. */
   audits?: AuditedRange[];
+  /** How long repairs may take to arrive on both sides before the run tells that they are not confirmed. Default 0: one look. */
+  confirmWaitMs?: number;
   /** API calls that their audits made in the 24 hours before. Default 0. */
   auditCallsInDay?: number;
 }
@@ -78,6 +81,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     reads: { totals: 0, small: 0, large: 0 },
   };
   let outcome: AuditOutcome | null = null;
+  let fields: SyncedFields | null = null;
   const inFlightKeys: string[] = [];
   const compared: (Compared & { discrepancy: ReportedDiscrepancy })[] = [];
   let note: string | null = null;
@@ -123,7 +127,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     inFlightKeys.push(...told.inFlight);
   };
   try {
-    const fields = await readSyncedFields(client);
+    fields = await readSyncedFields(client);
     candidates = await findCandidates(
       salesforceSide((queries) => client.composite(queries)),
       externalSide((path) => options.external('GET', path)),
@@ -157,7 +161,16 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
   const stopped = breaker.state !== 'closed' && found.some(({ repair }) => repair !== null);
   if (stopped)
     for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
-  if (!stopped && !dryRun && note === null) await repairAll(found, options);
+  if (!stopped && !dryRun && note === null && fields !== null) {
+    await repairAll(found, options);
+    note = await confirmRepairs(found, { ...options, fields, waitMs: options.confirmWaitMs ?? 0 }).then(
+      () => null,
+      (error: unknown) => {
+        if (!(error instanceof BudgetSpent)) throw error;
+        return error.message;
+      },
+    );
+  }
 
   // suspects that were not confirmed any more vouch for nothing
   const audited = (note === null && outcome?.audited) || null;
@@ -209,5 +222,8 @@ const verdictOf = (
   if (note !== null) return 'budget spent';
   if (stopped) return 'stopped by the circuit breaker';
   if (found.length === 0) return 'equal';
-  return found.every(({ outcome }) => outcome === 'done') ? 'repaired' : 'discrepancies';
+  if (found.every(({ outcome }) => outcome === 'confirmed')) return 'repaired';
+  const wasSent = ({ outcome }: ReportedDiscrepancy): boolean =>
+    outcome === 'confirmed' || outcome === 'sent, not confirmed';
+  return found.every(wasSent) ? 'sent, not confirmed' : 'discrepancies';
 };

@@ -7,8 +7,14 @@ import type { Cause, TrailReading } from './trail/tell-causes.ts';
 
 export interface ReportedDiscrepancy extends Discrepancy, Cause {
   repair: RepairStep | null;
-  /** What became of the repair. `planned` in a dry run. */
-  outcome: 'planned' | 'done' | 'left to a person' | 'stopped by the circuit breaker' | `failed: ${string}`;
+  /** What became of the repair. `planned` in a dry run; `confirmed` when both sides agreed afterwards. */
+  outcome:
+    | 'planned'
+    | 'confirmed'
+    | 'sent, not confirmed'
+    | 'left to a person'
+    | 'stopped by the circuit breaker'
+    | `failed: ${string}`;
 }
 
 export interface ReconciliationReport {
@@ -19,7 +25,8 @@ export interface ReconciliationReport {
   startedAt: string;
   finishedAt: string;
   dryRun: boolean;
-  verdict: 'equal' | 'repaired' | 'discrepancies' | 'stopped by the circuit breaker' | 'budget spent';
+  verdict:
+    'equal' | 'repaired' | 'sent, not confirmed' | 'discrepancies' | 'stopped by the circuit breaker' | 'budget spent';
   totals: { salesforce: Cell; external: Cell };
   /** Elements that the sums told apart before anything was confirmed. */
   candidates: number;

@@ -82,6 +82,7 @@ const run = async (options: Partial<ReconcileOptions> = {}): Promise<Reconciliat
     trail: auditTrail(system.middleLayer.url, system.operatorToken),
     clock,
     dryRun: false,
+    confirmWaitMs: 30_000,
     runKey: randomUUID(),
     requestAgain: (asked) => requestAgain(org, asked),
     ...options,
@@ -134,7 +135,7 @@ test('the operator finds, explains, repairs and records, with one permission set
   assert.deepEqual(repairing.byKind, { 'version skew': 2, 'stuck in progress': 1 }, renderText(repairing));
   assert.deepEqual(
     repairing.discrepancies.map(({ outcome }) => outcome),
-    ['done', 'done', 'done'],
+    ['confirmed', 'confirmed', 'confirmed'],
     renderText(repairing),
   );
   assert.deepEqual(repairing.trail, { read: 3, problem: null });

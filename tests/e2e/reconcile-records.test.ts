@@ -35,6 +35,7 @@ const run = async (
     external: externalRequest(system.external.url, system.externalToken),
     clock,
     dryRun: false,
+    confirmWaitMs: 30_000,
     runKey: randomUUID(),
     requestAgain: (cases) => requestAgain(org, cases),
     ...options,

@@ -26,6 +26,7 @@ const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promis
     clock: new ShiftableClock(system.offset()),
     graceMs: 15 * 60_000,
     dryRun,
+    confirmWaitMs: 30_000,
     audit,
     runKey: randomUUID(),
     trail: auditTrail(system.middleLayer.url, system.operatorToken),
@@ -97,7 +98,7 @@ test('what was planted is found with its kind and owner, nothing is invented, an
   await system.external.control.post('/control/faults', { loseOutgoing: {} });
   const repaired = await run(false);
   assert.ok(
-    repaired.discrepancies.every(({ outcome }) => outcome === 'done' || outcome === 'left to a person'),
+    repaired.discrepancies.every(({ outcome }) => outcome === 'confirmed' || outcome === 'left to a person'),
     JSON.stringify(repaired.discrepancies, null, 1),
   );
   await settle(system);

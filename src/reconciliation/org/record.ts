@@ -27,13 +27,14 @@ export interface Recorded {
 const VERDICTS: Record<ReconciliationReport['verdict'], string> = {
   equal: 'Equal',
   repaired: 'Repaired',
+  'sent, not confirmed': 'Discrepancies',
   discrepancies: 'Discrepancies',
   'stopped by the circuit breaker': 'Stopped by Breaker',
   'budget spent': 'Budget Spent',
 };
 
 const statusOf = (outcome: ReportedDiscrepancy['outcome']): string => {
-  if (outcome === 'done') return 'Repairing';
+  if (outcome === 'confirmed' || outcome === 'sent, not confirmed') return 'Repairing';
   return outcome === 'left to a person' ? 'Left to a Person' : 'Open';
 };
 

@@ -19,10 +19,11 @@ const doOutside = async (step: Outside, { external, runKey }: RepairPorts): Prom
     await external('POST', `/v1/cases/${step.externalId}/trigger`, {});
     return;
   }
-  const { values, ifRevision, before } = step;
+  const { values, ifRevision, seenRevision, before } = step;
   await external('POST', `/v1/cases/${step.externalId}/carry`, {
     values,
     ifRevision,
+    seenRevision,
     repair: { run: runKey, before },
   });
 };
@@ -37,21 +38,21 @@ const requestAll = async (found: ReportedDiscrepancy[], ports: RepairPorts): Pro
     const problems = await ports.requestAgain(cases);
     for (const { discrepancy } of asked) {
       const problem = problems.get(discrepancy.key);
-      discrepancy.outcome = problem === undefined ? 'done' : `failed: ${problem}`;
+      discrepancy.outcome = problem === undefined ? 'sent, not confirmed' : `failed: ${problem}`;
     }
   } catch (error) {
     for (const { discrepancy } of asked) discrepancy.outcome = `failed: ${(error as Error).message}`;
   }
 };
 
-/** Carries out each planned repair and notes what became of it; one that fails delays no other. */
+/** Carries out each planned repair and notes what became of it; one that fails delays no other. Whether it arrives is another question. */
 export const repairAll = async (found: ReportedDiscrepancy[], ports: RepairPorts): Promise<void> => {
   await requestAll(found, ports);
   for (const discrepancy of found) {
     const { repair } = discrepancy;
     if (!repair || repair.do === 'request again') continue;
     discrepancy.outcome = await doOutside(repair, ports).then(
-      () => 'done' as const,
+      () => 'sent, not confirmed' as const,
       (error: Error) => `failed: ${error.message}` as const,
     );
   }

@@ -21,6 +21,8 @@ export type RepairStep =
       values: Record<string, Scalar>;
       /** The repair is off when the record has moved on since it was compared. */
       ifRevision: number;
+      /** The newest revision that Salesforce holds: the new one is above it, or it would pass for an old one. */
+      seenRevision: number | null;
       /** What each differing field was on the side where its owner's value replaces it, so that the repair can be undone. */
       before: Record<string, Scalar>;
     };
@@ -58,6 +60,7 @@ export const planRepair = (
         externalId: external.externalId,
         values: Object.fromEntries(ours.map((difference) => [difference.field, difference.salesforce])),
         ifRevision: external.revision,
+        seenRevision: salesforce.externalRevision,
         before: Object.fromEntries(
           discrepancy.fields.map(({ field, owner, ...on }) => [
             field,

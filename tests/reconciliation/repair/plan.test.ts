@@ -9,7 +9,7 @@ import type {
   SalesforceState,
 } from '../../../src/reconciliation/types.ts';
 
-const inside = { id: '500A', key: 'k', version: 4, attempt: 1, pending: null } as SalesforceState;
+const inside = { id: '500A', key: 'k', version: 4, attempt: 1, pending: null, externalRevision: 9 } as SalesforceState;
 const outside = { externalId: 'SR-1', key: 'k', revision: 3 } as ExternalState;
 const of = (kind: DiscrepancyKind, fields: Discrepancy['fields'] = []): Discrepancy => ({
   kind,
@@ -36,6 +36,7 @@ test('a mismatch carries only what Salesforce owns, and keeps what is replaced o
     externalId: 'SR-1',
     values: { Subject: 'ours' },
     ifRevision: 3,
+    seenRevision: 9,
     before: { Subject: 'theirs', Status: 'New' },
   });
 });
