@@ -5,6 +5,7 @@ import { json, type Handler, type Transport } from '../shared/http.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from '../shared/random.ts';
 import { router } from '../shared/router.ts';
+import { inTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
@@ -63,8 +64,13 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     ...messageRoutes(context, db, faults, onError),
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': async () => {
-      await db.query('SELECT 1');
-      return json(200, { status: 'ready' });
+      const answers = await inTime(db.query('SELECT 1')).then(
+        () => true,
+        () => false,
+      );
+      return answers
+        ? json(200, { status: 'ready' })
+        : json(503, { status: 'not ready', problems: ['the database does not answer'] });
     },
   });
 

@@ -1,16 +1,16 @@
 /**
  * The registry as a process. Configured by environment:
- * EXTERNAL_DATABASE_URL (a PostgreSQL server) or EXTERNAL_DATA_DIR (embedded; in memory when absent),
+ * EXTERNAL_DATABASE_URL (a PostgreSQL server; DATABASE_WAIT_MS: for how long it is waited for at the start) or
+ * EXTERNAL_DATA_DIR (embedded; in memory when absent),
  * EXTERNAL_PORT, EXTERNAL_CONTROL_PORT (0 = any), EXTERNAL_TOKEN, MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN,
  * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON). Prints one JSON line when it serves.
  */
-import { mkdir } from 'node:fs/promises';
 import { pino } from 'pino';
 import { ShiftableClock } from '../shared/clock.ts';
 import { fetchTransport, serve } from '../shared/http.ts';
 import { seededRandom, systemRandom } from '../shared/random.ts';
-import { openPglite } from '../shared/sql/pglite.ts';
-import { openPostgres } from '../shared/sql/postgres.ts';
+import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
+import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
 import { controlHandler } from './control.ts';
 import { Faults, NO_FAULTS, type FaultPlan } from './faults/faults.ts';
 import { createExternalSystem } from './index.ts';
@@ -37,10 +37,22 @@ const token = required('EXTERNAL_TOKEN');
 const middleLayer = { url: required('MIDDLE_LAYER_URL'), token: required('MIDDLE_LAYER_TOKEN') };
 const clock = new ShiftableClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 const faults = new Faults({ ...NO_FAULTS, ...jsonSetting<FaultPlan>('EXTERNAL_FAULTS') });
-if (env.EXTERNAL_DATA_DIR) await mkdir(env.EXTERNAL_DATA_DIR, { recursive: true });
-const db = env.EXTERNAL_DATABASE_URL
-  ? openPostgres(env.EXTERNAL_DATABASE_URL)
-  : await openPglite(env.EXTERNAL_DATA_DIR);
+// data holds what people wrote into Cases: for nobody else's eyes
+process.umask(0o077);
+
+const failStart = (error: unknown): never => {
+  process.stderr.write(`external-system: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1);
+};
+
+const db = await openDatabase(
+  {
+    url: env.EXTERNAL_DATABASE_URL || null,
+    dataDir: env.EXTERNAL_DATA_DIR || null,
+    waitMs: Number(env.DATABASE_WAIT_MS ?? WAIT_MS),
+  },
+  (level, event, detail) => log[level]({ event, ...detail }),
+).catch(failStart);
 const system = await createExternalSystem({
   db,
   clock,
@@ -52,13 +64,12 @@ const system = await createExternalSystem({
   settings: jsonSetting<Settings>('EXTERNAL_SETTINGS'),
   faults,
   onError,
-});
+}).catch(failStart);
 
 const stop = new AbortController();
 const api = await serve(system.handle, Number(env.EXTERNAL_PORT ?? 0), onError);
 const control = await serve(controlHandler(clock, faults, db), Number(env.EXTERNAL_CONTROL_PORT ?? 0), onError);
 const running = system.run(stop.signal);
-process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control.url })}\n`);
 
 const shutDown = async (): Promise<void> => {
   stop.abort(new Error('shutting down'));
@@ -69,3 +80,5 @@ const shutDown = async (): Promise<void> => {
 };
 process.on('SIGTERM', () => void shutDown());
 process.on('SIGINT', () => void shutDown());
+// last: whoever reads it may end this process at once
+process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control.url })}\n`);

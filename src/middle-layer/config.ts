@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
+import { WAIT_MS } from '../shared/sql/open.ts';
 import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
 
@@ -12,6 +13,8 @@ export interface Config {
   /** Null: no control port. */
   controlPort: number | null;
   databaseUrl: string | null;
+  /** How long a database server that is away at the start is waited for. */
+  databaseWaitMs: number;
   /** Null: in memory. */
   dataDir: string | null;
   salesforce: { instanceUrl: string; auth: SalesforceAuth; stream: boolean };
@@ -38,8 +41,9 @@ export const HELP = `The middle layer of Concord. Settings come from the environ
   MIDDLE_LAYER_EXTERNAL_TOKEN     what the external system must present
   MIDDLE_LAYER_OPERATOR_TOKEN     what people and scripts must present
   MIDDLE_LAYER_INTAKE_TOKEN       what Salesforce must present for intake; absent: anyone on this machine may
-  DATABASE_URL                    postgres://…; or, without it:
+  DATABASE_URL                    postgres://…; its parameters may set sslmode, connect_timeout (s), statement_timeout, lock_timeout (ms); or, without it:
   MIDDLE_LAYER_DATA_DIR           folder of the embedded database; absent: in memory
+  DATABASE_WAIT_MS                how long a server that is away at the start is waited for; default 60000, then exit code 3
   MIDDLE_LAYER_HOST               address to serve at; default 127.0.0.1, this machine only (put TLS in front of any other)
   MIDDLE_LAYER_PORT, MIDDLE_LAYER_CONTROL_PORT   0 = any free port; the control port can be "off"
   MIDDLE_LAYER_WORKER             name of this worker among those that share a database, the same after a restart
@@ -82,8 +86,8 @@ export const readConfig = (
       problems.push(`${name} must be an http or https URL`);
     return value;
   };
-  const whole = (name: string, max: number): number => {
-    const value = Number(env[name] ?? 0);
+  const whole = (name: string, max: number, fallback = 0): number => {
+    const value = Number(env[name] ?? fallback);
     if (!Number.isInteger(value) || value < 0 || value > max)
       problems.push(`${name} must be a whole number from 0 to ${max}`);
     return value;
@@ -133,6 +137,7 @@ export const readConfig = (
     port: whole('MIDDLE_LAYER_PORT', 65_535),
     controlPort: env.MIDDLE_LAYER_CONTROL_PORT === 'off' ? null : whole('MIDDLE_LAYER_CONTROL_PORT', 65_535),
     databaseUrl: env.DATABASE_URL || null,
+    databaseWaitMs: whole('DATABASE_WAIT_MS', 24 * 60 * 60_000, WAIT_MS),
     dataDir: env.MIDDLE_LAYER_DATA_DIR || null,
     salesforce: { instanceUrl: url('SALESFORCE_URL'), auth: auth(), stream: env.SALESFORCE_STREAM !== 'off' },
     external: { url: url('EXTERNAL_URL'), token: required('EXTERNAL_TOKEN') },

@@ -4,12 +4,10 @@ import { pino } from 'pino';
 import { ShiftableClock } from '../shared/clock.ts';
 import { fetchTransport, serve, type Listening } from '../shared/http.ts';
 import type { Random } from '../shared/random.ts';
-import { openPglite } from '../shared/sql/pglite.ts';
-import { openPostgres } from '../shared/sql/postgres.ts';
-import type { Database } from '../shared/sql/types.ts';
+import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
+import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
 import { ConfigError, HELP, readConfig, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
-import { claimDirectory } from './exclusive-directory.ts';
 import { createMiddleLayer } from './index.ts';
 import { jsonLog } from './log.ts';
 
@@ -19,18 +17,16 @@ const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 /** Salesforce holds a connect for up to 110 s. */
 const LONG_POLL_MS = 150_000;
 
-const openDatabase = async ({ databaseUrl, dataDir }: Config): Promise<Database> => {
-  if (databaseUrl) return openPostgres(databaseUrl);
-  if (!dataDir) return openPglite();
-  const release = await claimDirectory(dataDir);
-  const db = await openPglite(dataDir);
-  return { ...db, close: () => db.close().then(release) };
+const exitCodeOf = (error: unknown): number => {
+  if (error instanceof ConfigError) return 2;
+  return isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1;
 };
 
 const run = async (config: Config): Promise<void> => {
   const log = jsonLog(config.logLevel, pino.destination({ dest: config.logFile ?? 2, sync: true }));
   const clock = new ShiftableClock(config.clockOffsetMs);
-  const db = await openDatabase(config);
+  const { databaseUrl: url, dataDir, databaseWaitMs: waitMs } = config;
+  const db = await openDatabase({ url, dataDir, waitMs }, log);
   const { salesforce, external, worker } = config;
   const layer = await createMiddleLayer({
     db,
@@ -53,7 +49,6 @@ const run = async (config: Config): Promise<void> => {
   const servers: Listening[] = [await serve(layer.handle, config.port, onError, config.host)];
   if (config.controlPort !== null) servers.push(await serve(controlHandler(clock, layer), config.controlPort, onError));
   layer.start();
-  process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);
   log('info', 'started', {
     url: servers[0]!.url,
     worker,
@@ -72,13 +67,17 @@ const run = async (config: Config): Promise<void> => {
   };
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
+  // last: whoever reads it may end this process at once
+  process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);
 };
 
+// data and logs hold what people wrote into Cases: for nobody else's eyes
+process.umask(0o077);
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config === 'help') process.stdout.write(`${HELP}\n`);
   else await run(config);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof ConfigError ? 2 : 1);
+  process.exit(exitCodeOf(error));
 }

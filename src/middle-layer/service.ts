@@ -15,6 +15,7 @@ import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
 import { tidy } from './flows/cases/tidy.ts';
 import { UnsweptEvents } from './flows/cases/unswept-events.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
+import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { createSender, type Sender } from './queue/sender.ts';
 import type { Context } from './types.ts';
 
@@ -59,7 +60,8 @@ export class Service {
   #unswept = new UnsweptEvents();
   #stream: Ports['stream'];
   #busy = 0;
-  #recovered = false;
+  /** The loops of which something may be leased to this worker that nobody works on: an earlier run left it, or an error did. */
+  #orphaned = new Set<string>();
   #tidyAt: number;
 
   constructor(context: Context, ports: Ports) {
@@ -70,23 +72,33 @@ export class Service {
     this.senders = [external, salesforce];
     this.sweeper = createSweeper(context, ports.salesforce, external.circuit, this.#unswept);
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
+    for (const name of ['sweep', ...this.senders.map(({ target }) => target)]) this.#orphaned.add(name);
   }
 
-  /** Takes over what an earlier run of this worker left under way. */
-  async recover(): Promise<void> {
-    if (this.#recovered) return;
+  /** One pass of a loop. What is leased to it since a pass that failed, or an earlier run of this worker, is freed first. */
+  async #pass(loop: string, pass: () => Promise<boolean>): Promise<boolean> {
+    if (this.#orphaned.has(loop)) await this.#recover(loop);
+    try {
+      return await pass();
+    } catch (error) {
+      this.#orphaned.add(loop);
+      throw error;
+    }
+  }
+
+  async #recover(loop: string): Promise<void> {
     const { db, worker, log } = this.#context;
-    const freed = await releaseLeases(db, worker);
-    await releaseSweep(db, worker);
-    this.#recovered = true;
-    if (freed) log('info', 'recovered', { messages: freed });
+    if (loop === 'sweep') await releaseSweep(db, worker);
+    const sender = this.senders.find(({ target }) => target === loop);
+    const freed = sender ? await releaseLeases(db, worker, sender.target) : 0;
+    this.#orphaned.delete(loop);
+    if (freed) log('info', 'recovered', { loop, messages: freed });
   }
 
   /** One round of all that is due, in a fixed order; true when anything was done. For simulations: errors escape. */
   async step(): Promise<boolean> {
-    await this.recover();
-    let did = await this.sweeper.pass();
-    for (const sender of this.senders) did = (await sender.pass()) || did;
+    let did = await this.#pass('sweep', this.sweeper.pass);
+    for (const { target, pass } of this.senders) did = (await this.#pass(target, pass)) || did;
     return (await this.#tidyPass()) || did;
   }
 
@@ -130,12 +142,13 @@ export class Service {
           waker,
           idleMs,
           errorPauseMs: ERROR_PAUSE_MS,
-          onError: (error) => log('error', 'loop failed', { loop: name, ...describeError(error) }),
-          pass: () =>
-            this.#counted(async () => {
-              await this.recover();
-              return pass();
+          // that the database is away is told once, not by every loop every second
+          onError: (error) =>
+            log(isDatabaseUnavailable(error) ? 'debug' : 'error', 'loop failed', {
+              loop: name,
+              ...describeError(error),
             }),
+          pass: () => this.#counted(() => this.#pass(name, pass)),
         },
         signal,
       );
@@ -215,8 +228,8 @@ export class Service {
     const { clock, settings } = this.#context;
     const isAhead = this.#tidyAt > clock.now() + settings.maintenanceIntervalMs;
     if (clock.now() < this.#tidyAt && !isAhead) return false;
-    this.#tidyAt = clock.now() + settings.maintenanceIntervalMs;
     await tidy(this.#context);
+    this.#tidyAt = clock.now() + settings.maintenanceIntervalMs;
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import createRouter, { type HTTPMethod } from 'find-my-way';
 import { ownFault } from './own-fault.ts';
-import { isDataError } from './sql/errors.ts';
+import { isDatabaseUnavailable, isDataError } from './sql/errors.ts';
 import { identifierProblem } from './text.ts';
 import { json, type Handler, type HttpRequest, type HttpResponse } from './http.ts';
 
@@ -38,6 +38,13 @@ export const jsonBody = (request: HttpRequest): Record<string, unknown> => {
   return value as Record<string, unknown>;
 };
 
+/** The answer while the database is away. Whether what was under way was stored is unknown, so it promises only what repeats do. */
+const DATABASE_UNAVAILABLE = {
+  errorCode: 'DATABASE_UNAVAILABLE',
+  message: 'the database is away; send the same again later: a message or key that was taken in is recognised',
+  retryable: true,
+};
+
 const LONGEST_PARAMETER = 2_000;
 
 /** Paths and queries hold keys, ids and numbers. Throws RequestError 400 naming one that cannot be any of these. */
@@ -49,8 +56,8 @@ const checkTexts = (texts: Iterable<[name: string, text: string]>): void => {
 };
 
 /**
- * A Handler from routes named `METHOD /path/:parameter`. RequestErrors, and values that the database cannot hold,
- * become `{errorCode, message}` answers.
+ * A Handler from routes named `METHOD /path/:parameter`. RequestErrors, values that the database cannot hold, and a
+ * database that is away become `{errorCode, message}` answers.
  */
 export const router = (routes: Record<string, Route>): Handler => {
   const paths = createRouter();
@@ -70,6 +77,7 @@ export const router = (routes: Record<string, Route>): Handler => {
     } catch (error) {
       // the database's own words may quote a value
       if (isDataError(error)) return json(422, ownFault(error));
+      if (isDatabaseUnavailable(error)) return json(503, DATABASE_UNAVAILABLE);
       if (!(error instanceof RequestError)) throw error;
       return json(error.status, { errorCode: error.errorCode, message: error.message });
     }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfigError, readConfig, type Config } from '../../src/middle-layer/config.ts';
-import { claimDirectory } from '../../src/middle-layer/exclusive-directory.ts';
 import { jsonLog } from '../../src/middle-layer/log.ts';
 
 const GOOD = {
@@ -75,17 +74,6 @@ describe('the configuration', () => {
     assert.throws(() => read({ ...jwt, SALESFORCE_PRIVATE_KEY_FILE: join(folder, 'none') }), /cannot be read/);
     await rm(folder, { recursive: true });
   });
-});
-
-it('a data directory belongs to one process at a time', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'concord-claim-'));
-  const release = await claimDirectory(folder);
-  await assert.rejects(claimDirectory(folder), /is in use by another process/);
-  await release();
-  await (
-    await claimDirectory(folder)
-  )();
-  await rm(folder, { recursive: true });
 });
 
 it('the log holds no secrets, no field values and no endless texts', () => {

@@ -2,7 +2,7 @@ import type { MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
 import { checkToExternal, idOf, MALFORMED, withStorableDiagnostics } from '../../shared/check-message.ts';
 import { describeProblem } from '../../shared/checks.ts';
 import { ownFault } from '../../shared/own-fault.ts';
-import { isDataError, sqlState } from '../../shared/sql/errors.ts';
+import { isDatabaseUnavailable, isDataError, sqlState } from '../../shared/sql/errors.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -67,6 +67,8 @@ export const receiveMessages = async (
       await db.transaction((tx) => act(context, tx, message));
       receipts.push({ id, accepted: true });
     } catch (error) {
+      // the next one would wait as long for nothing; what was stored before is recognised when it comes again
+      if (isDatabaseUnavailable(error)) throw error;
       const refusal = refusalOf(error);
       onError(named(message, refusal.errorCode, error));
       receipts.push({ id, ...refusal });

@@ -1,5 +1,6 @@
 import { json } from '../../shared/http.ts';
 import type { Route } from '../../shared/router.ts';
+import { inTime } from '../../shared/sql/in-time.ts';
 import { readSweepState } from '../db/queries/read-sweep-state.ts';
 import type { Service } from '../service.ts';
 import type { Context } from '../types.ts';
@@ -13,7 +14,7 @@ export const getReady =
   async () => {
     const problems: string[] = [];
     const now = context.clock.now();
-    const state = await readSweepState(context.db).catch((error: unknown) => {
+    const state = await inTime(readSweepState(context.db)).catch((error: unknown) => {
       context.log('error', 'database not ready', { message: error instanceof Error ? error.message : String(error) });
       return null;
     });

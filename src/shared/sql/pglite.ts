@@ -16,7 +16,14 @@ const over = (db: Pick<PGlite, 'query'>): Queryable => ({
  * belongs to one process at a time; after a crash its write-ahead log is replayed on opening.
  */
 export const openPglite = async (dataDir?: string): Promise<Database> => {
-  const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), parsers });
+  const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), parsers }).catch((error: unknown) => {
+    if (!dataDir) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the database in ${dataDir} cannot be opened (${reason}): its files are damaged, or of another version. Nothing in it was deleted; put a backup in its place, or name another folder`,
+      { cause: error },
+    );
+  });
   return {
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx as unknown as PGlite))),

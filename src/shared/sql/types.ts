@@ -8,10 +8,22 @@ export interface Queryable {
   query<Row = Record<string, unknown>>(text: string, parameters?: readonly SqlParameter[]): Promise<Row[]>;
 }
 
+export interface TransactionOptions {
+  /** For migrations: neither a statement nor its wait for a lock has a limit. A database that falls silent is noticed all the same. */
+  unlimited?: boolean;
+}
+
 export interface Database extends Queryable {
-  /** Runs `work` in one transaction on one connection; rolls back when it rejects. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction on one connection; rolls back when it rejects. A server may run it again after a
+   * deadlock, so it must do nothing but work on the database. Rejects as errors.ts sorts it; when the database goes
+   * away while it commits, whether the transaction took effect is unknown.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs a script of several statements without parameters. */
   script(text: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Told when a database goes away and when it is back. `detail` never holds a secret or a value. */
+export type DatabaseLog = (level: 'info' | 'warn', event: string, detail?: Record<string, unknown>) => void;

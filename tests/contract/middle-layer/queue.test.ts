@@ -129,7 +129,7 @@ for (const candidate of candidates) {
       await put(draft('a'), draft('b'));
       await claim('one', 1);
       await claim('two', 1);
-      assert.equal(await releaseLeases(db, 'one'), 1);
+      assert.equal(await releaseLeases(db, 'one', 'external'), 1);
       assert.deepEqual(
         (await claim('one')).map(({ key }) => key),
         ['a'],

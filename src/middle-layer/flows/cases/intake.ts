@@ -1,6 +1,7 @@
 import type { RequestMessage, Values } from '../../../shared/case-messages.ts';
 import { ownFault } from '../../../shared/own-fault.ts';
 import { randomUuid } from '../../../shared/random.ts';
+import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
 import { insertIntake } from '../../db/queries/insert-intake.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
@@ -87,6 +88,10 @@ export const intake = async (context: Context, request: IntakeRequest): Promise<
     })
     .catch((error: unknown) => {
       if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
+      if (isDatabaseUnavailable(error)) {
+        const unknown = 'the database went away; whether it was accepted is unknown';
+        return refuse(503, 'DATABASE_UNAVAILABLE', `${unknown}: it is safe to repeat with key ${key}`, true);
+      }
       const fault = ownFault(error);
       if (!fault) throw error;
       context.log('warn', 'intake refused', { key, code: fault.errorCode });

@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
 import { BatchRefused, TargetUnavailable } from '../../clients/errors.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';
 import { breakOffSweep, endSweep } from '../../db/queries/end-sweep.ts';
@@ -64,6 +65,8 @@ export const createSweeper = (
   };
 
   const fail = async (error: unknown): Promise<void> => {
+    // nothing is wrong with Salesforce, and the sweep cannot be given back: that is left to the loop
+    if (isDatabaseUnavailable(error)) throw error;
     const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
     const code = foreseen ? error.code : 'INTERNAL_ERROR';
     circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
