@@ -1,4 +1,5 @@
 import { LimitExceeded } from '../values/index.ts';
+import { checkMemory } from './memory.ts';
 import { STEPS_PER_TICK, TICKS_PER_CPU_MS, type LimitName, type LimitSet } from './limits.ts';
 
 export { LimitExceeded };
@@ -27,12 +28,17 @@ const MESSAGES: Record<LimitName, (n: number) => string> = {
   RunAs: (n) => `Too many System.runAs() invocations: ${n}`,
 };
 
+/** How often the memory is looked at: in between, no program can fill it. */
+const TICKS_BETWEEN_CHECKS = 16_384;
+
 /** Counts what one transaction uses and stops it at its limits. */
 export class Governor {
   readonly limits: LimitSet;
   readonly #used = new Map<LimitName, number>();
   #ticks = 0;
   readonly #tickLimit: number;
+  /** Ticks at which there is something to check. */
+  #checkAt = 0;
 
   constructor(limits: LimitSet) {
     this.limits = limits;
@@ -57,12 +63,18 @@ export class Governor {
 
   /** One Apex statement's worth of CPU. */
   tick(): void {
-    if (++this.#ticks > this.#tickLimit) throw new LimitExceeded(MESSAGES.CpuTime(this.#ticks));
+    if (++this.#ticks > this.#checkAt) this.#check();
   }
 
   /** CPU of work that the library does in one go. */
   spend(steps: number): void {
     this.#ticks += Math.ceil(steps / STEPS_PER_TICK);
+    if (this.#ticks > this.#checkAt) this.#check();
+  }
+
+  #check(): void {
     if (this.#ticks > this.#tickLimit) throw new LimitExceeded(MESSAGES.CpuTime(this.#ticks));
+    checkMemory();
+    this.#checkAt = Math.min(this.#tickLimit, this.#ticks + TICKS_BETWEEN_CHECKS);
   }
 }

@@ -102,4 +102,4 @@ export const STACK_DEPTH = 1_000;
  */
 export const TICKS_PER_CPU_MS = 2_000;
 /** Steps of the library's own work (a character read by a regular expression, an element compared) that count as one statement. */
-export const STEPS_PER_TICK = 5;
+export const STEPS_PER_TICK = 2;

@@ -1,4 +1,5 @@
 /** Begins, commits and rolls back: the frame around every entry into Apex. */
+import { chargingTo } from '../values/index.ts';
 import { appendEvents, appendStagedEvents } from './events/staged-events.ts';
 import type { OrgContext } from './org-context.ts';
 import { RuntimeCore } from './runtime.ts';
@@ -15,7 +16,10 @@ export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body
   const transaction = new ApexTransaction(org, storeTransaction, start);
   let result: T;
   try {
-    result = withDeepStacks(() => body(new RuntimeCore(transaction)));
+    result = chargingTo(
+      (steps) => transaction.unit.governor.spend(steps),
+      () => withDeepStacks(() => body(new RuntimeCore(transaction))),
+    );
     appendStagedEvents(transaction);
     storeTransaction.commit();
   } catch (error) {

@@ -21,7 +21,6 @@ import {
 import { enqueueFuture } from './async/enqueue.ts';
 import { ClassLoader } from './class-loader.ts';
 import { executeDml } from './dml.ts';
-import { LimitExceeded } from './governor.ts';
 import { createServices } from './library-services.ts';
 import { mergeRecords } from './merge.ts';
 import type { LoadedModule } from './program.ts';
@@ -30,7 +29,7 @@ import type { TestState } from './testing/test-state.ts';
 import type { ApexTransaction } from './transaction.ts';
 import { NO_TRIGGER, triggerHost } from './trigger-host.ts';
 import { castValue, isInstance } from './type-test.ts';
-import { isStackOverflow, stackOverflowMessage } from './uncaught.ts';
+import { engineLimit } from './uncaught.ts';
 
 /** From this API version on, database operations run in user mode unless they say otherwise. Page: "Set an Access Mode for Database Operations". */
 const USER_MODE_BY_DEFAULT = 67;
@@ -239,7 +238,8 @@ export class ApexRuntime implements Runtime {
   }
 
   caught(error: unknown): Apex {
-    if (isStackOverflow(error)) throw new LimitExceeded(stackOverflowMessage());
+    const limit = engineLimit(error);
+    if (limit !== null) throw limit;
     const exception = this.asApexException(error);
     if (exception === null || !exception.catchable) throw error;
     return exception;

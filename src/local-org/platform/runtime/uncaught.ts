@@ -27,13 +27,19 @@ export const describeUncaught = (program: Program, error: unknown): UncaughtErro
 const nameOf = (error: unknown): { type: string; message: string } => {
   if (error instanceof ApexException) return { type: error.typeName(), message: error.text() };
   if (error instanceof LimitExceeded) return { type: 'System.LimitException', message: error.message };
-  if (isStackOverflow(error)) return { type: 'System.LimitException', message: stackOverflowMessage() };
+  const limit = engineLimit(error);
+  if (limit !== null) return { type: 'System.LimitException', message: limit.message };
   const message = error instanceof Error ? error.message : String(error);
   return { type: 'System.UnexpectedException', message: `The local org failed: ${message}` };
 };
 
-/** JavaScript's recursion limit stands for Apex's. */
-export const isStackOverflow = (error: unknown): boolean =>
-  error instanceof RangeError && error.message.includes('call stack');
+/** Values that JavaScript cannot make because of their size. */
+const TOO_LARGE =
+  /^(Invalid (string|array|typed array) length|Maximum BigInt size exceeded|.*(Map|Set) maximum size|Array buffer allocation)/;
 
-export const stackOverflowMessage = (): string => `Maximum stack depth reached: ${STACK_DEPTH + 1}`;
+/** A limit of JavaScript that stands for one of Apex: recursion, and the size of values. Null for any other error. */
+export const engineLimit = (error: unknown): LimitExceeded | null => {
+  if (!(error instanceof RangeError)) return null;
+  if (error.message.includes('call stack')) return new LimitExceeded(`Maximum stack depth reached: ${STACK_DEPTH + 1}`);
+  return TOO_LARGE.test(error.message) ? new LimitExceeded(`Apex heap size too large: ${error.message}`) : null;
+};

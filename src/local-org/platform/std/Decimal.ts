@@ -7,6 +7,8 @@ import { formatNumber } from './shared/number-format.ts';
 
 /** Decimal.setScale takes scales in this range. */
 const MAX_SCALE = 33;
+/** Decimal.pow takes exponents from 0 to this. */
+const MAX_EXPONENT = 32_767;
 
 const parse = (text: string): Decimal => {
   const decimal = Decimal.parse(text);
@@ -35,7 +37,8 @@ const factory: StdFactory = ($) => ({
     intvalue: integerOf,
     longvalue: longOf,
     pow: (self: Decimal, exponent: number) => {
-      if (present(exponent) < 0) throw apexException('MathException', 'Exponent must be between 0 and 32767');
+      if (present(exponent) < 0 || exponent > MAX_EXPONENT)
+        throw apexException('MathException', 'Exponent must be between 0 and 32767');
       return self.pow(exponent);
     },
     precision: (self: Decimal) => self.precision(),

@@ -1,7 +1,7 @@
 /** System.String. */
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
 import type { ApexList } from '../values/index.ts';
-import { ApexDate, ApexDatetime, apexException, toApexString } from '../values/index.ts';
+import { ApexDate, ApexDatetime, apexException, checkLength, spend, toApexString } from '../values/index.ts';
 import type { PlatformRuntime } from '../services.ts';
 import { present } from './shared/arguments.ts';
 import { elementsOf } from './shared/iterate.ts';
@@ -19,7 +19,12 @@ const blank = (text: string | null): boolean => text === null || text.trim() ===
 
 const commonPrefix = (texts: string[]): string => {
   let prefix = texts[0] ?? '';
-  for (const text of texts) while (!text.startsWith(prefix)) prefix = prefix.slice(0, -1);
+  for (const text of texts) {
+    let common = 0;
+    while (common < prefix.length && text[common] === prefix[common]) common++;
+    spend(common);
+    prefix = prefix.slice(0, common);
+  }
   return prefix;
 };
 
@@ -35,9 +40,9 @@ const statics = ($: PlatformRuntime, zone = zoneReader($)): Record<string, Nativ
     formatMessage(present(pattern), values === null ? [] : values.items.map((value) => toApexString(value))),
   join: (values: Apex, separator: string | null) => {
     const glue = present(separator);
-    return elementsOf($, present(values))
-      .map((value) => (value === null ? '' : toApexString(value)))
-      .join(glue);
+    const parts = elementsOf($, present(values)).map((value) => (value === null ? '' : toApexString(value)));
+    checkLength(parts.reduce((length, part) => length + part.length + glue.length, -glue.length));
+    return parts.join(glue);
   },
   isblank: blank,
   isnotblank: (text: string | null) => !blank(text),

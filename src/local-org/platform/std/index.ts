@@ -8,6 +8,7 @@
  * and settings: `$.std['sobject'].s.getinstance(objectName, …)`, `getall`, `getvalues`, `getorgdefaults`.
  * Dynamic queries take the caller's local variables as an extra last argument, LocalBinds.
  */
+import { meteredType } from './metered.ts';
 import type { SupportedMembers } from '../../compiler/types.ts';
 import type { PlatformRuntime } from '../services.ts';
 import type { StdFactory, StdType } from '../types.ts';
@@ -159,7 +160,7 @@ const lazyTypes = Object.defineProperties(
         enumerable: true,
         get(this: Library): StdType {
           const { $, library } = this[OWNER];
-          const value = factory($);
+          const value = meteredType(name, factory($));
           Object.defineProperty(library, name, { value, enumerable: true });
           return value;
         },

@@ -1,12 +1,21 @@
 /** Decimal: an integer and a scale, as arbitrary-precision decimals are in the platform. */
 import { apexException } from './exception.ts';
+import { LimitExceeded } from './limit-exceeded.ts';
 import { divideRounded, type RoundingModeName } from './rounding.ts';
 
 /** Significant digits that `/` keeps when the quotient does not end (IEEE 754 decimal128). */
 const DIVISION_PRECISION = 34;
 const NUMBER_TEXT = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-const pow10 = (n: number): bigint => 10n ** BigInt(n);
+/** Digits of the longest Decimal, far more than any calculation needs; arithmetic with more would take for ever. */
+const MAX_DIGITS = 1_000;
+const LARGEST = 10n ** BigInt(MAX_DIGITS);
+const tooManyDigits = (): LimitExceeded => new LimitExceeded(`Decimal has more than ${MAX_DIGITS} digits`);
+
+const pow10 = (n: number): bigint => {
+  if (n > 4 * MAX_DIGITS) throw tooManyDigits();
+  return 10n ** BigInt(n);
+};
 const digitCount = (n: bigint): number => (n < 0n ? -n : n).toString().length;
 
 export class Decimal {
@@ -15,6 +24,7 @@ export class Decimal {
   readonly scale: number;
 
   constructor(unscaled: bigint, scale: number) {
+    if (unscaled > LARGEST || unscaled < -LARGEST || Math.abs(scale) > MAX_DIGITS) throw tooManyDigits();
     this.unscaled = unscaled;
     this.scale = scale;
   }
@@ -25,6 +35,7 @@ export class Decimal {
     const whole = match?.[2] ?? '';
     const fraction = match?.[3] ?? '';
     if (!match || whole + fraction === '') return null;
+    if (whole.length + fraction.length > MAX_DIGITS) throw tooManyDigits();
     const unscaled = BigInt(whole + fraction);
     return new Decimal(
       match[1] === '-' ? -unscaled : unscaled,
@@ -101,6 +112,8 @@ export class Decimal {
   }
 
   pow(exponent: number): Decimal {
+    if (this.precision() * exponent > 2 * MAX_DIGITS && this.unscaled !== 0n && this.abs().unscaled !== 1n)
+      throw tooManyDigits();
     return new Decimal(this.unscaled ** BigInt(exponent), this.scale * exponent);
   }
 

@@ -2,6 +2,7 @@
 import type { Apex } from '../types.ts';
 import { hashOf } from './hash.ts';
 import { plainKey, sameKey } from './key.ts';
+import { checkElements, spend } from './work.ts';
 
 /**
  * Finds the JavaScript Map key under which an Apex value is filed. Values with plain equality are
@@ -24,25 +25,32 @@ export class KeyIndex {
     const found = this.find(value);
     if (found !== undefined) return { key: found, added: false };
     const key = plainKey(value) ?? this.#file(value);
+    checkElements(this.keys.size + 1);
     this.keys.set(key, value);
     return { key, added: true };
   }
 
   delete(key: unknown): void {
     this.keys.delete(key);
-    if (this.#buckets === null || typeof key !== 'object') return;
-    for (const [hash, bucket] of this.#buckets) {
-      const position = bucket.indexOf(key);
-      if (position < 0) continue;
-      bucket.splice(position, 1);
-      if (bucket.length === 0) this.#buckets.delete(hash);
-      return;
-    }
+    if (this.#buckets === null || typeof key !== 'object' || key === null) return;
+    if (this.#takeFrom(hashOf(key), key)) return;
+    // It has changed since it was filed, and its hash with it.
+    spend(this.#buckets.size);
+    for (const hash of this.#buckets.keys()) if (this.#takeFrom(hash, key)) return;
   }
 
   clear(): void {
     this.keys.clear();
     this.#buckets = null;
+  }
+
+  #takeFrom(hash: number, key: Apex): boolean {
+    const bucket = this.#buckets!.get(hash);
+    const position = bucket?.indexOf(key) ?? -1;
+    if (position < 0) return false;
+    bucket!.splice(position, 1);
+    if (bucket!.length === 0) this.#buckets!.delete(hash);
+    return true;
   }
 
   #file(value: Apex): Apex {

@@ -5,6 +5,10 @@ import { ApexCollection } from './collection.ts';
 import { apexException } from './exception.ts';
 import { hashOf } from './hash.ts';
 import { sameKey } from './key.ts';
+import { checkElements, spend } from './work.ts';
+
+/** Elements compared that are one step of CPU time. */
+const ELEMENTS_PER_STEP = 8;
 
 export class ApexList extends ApexCollection {
   readonly elementType: TypeRef;
@@ -37,6 +41,7 @@ export class ApexList extends ApexCollection {
 
   add(value: Apex): void {
     this.changing();
+    checkElements(this.items.length + 1);
     this.items.push(value);
   }
 
@@ -47,7 +52,9 @@ export class ApexList extends ApexCollection {
 
   addAll(values: Iterable<Apex>): void {
     this.changing();
-    for (const value of [...values]) this.items.push(value);
+    const added = [...values];
+    checkElements(this.items.length + added.length);
+    for (const value of added) this.items.push(value);
   }
 
   remove(index: number): Apex {
@@ -66,10 +73,12 @@ export class ApexList extends ApexCollection {
 
   sameContent(other: Apex): boolean {
     if (!(other instanceof ApexList) || other.items.length !== this.items.length) return false;
+    spend(1 + this.items.length / ELEMENTS_PER_STEP);
     return this.items.every((item, i) => sameKey(item, other.items[i]));
   }
 
   contentHash(): number {
+    spend(1 + this.items.length / ELEMENTS_PER_STEP);
     return this.items.reduce<number>((hash, item) => (Math.imul(hash, 31) + hashOf(item)) | 0, 1);
   }
 

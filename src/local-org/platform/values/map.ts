@@ -7,6 +7,7 @@ import { hashOf, hashSum } from './hash.ts';
 import { sameKey } from './key.ts';
 import { KeyIndex } from './key-index.ts';
 import { ApexSet } from './set.ts';
+import { spend } from './work.ts';
 
 export class ApexMap extends ApexCollection {
   readonly keyType: TypeRef;
@@ -85,10 +86,12 @@ export class ApexMap extends ApexCollection {
 
   sameContent(other: Apex): boolean {
     if (!(other instanceof ApexMap) || other.size !== this.size) return false;
+    spend(1 + this.size);
     return this.entries().every(([key, value]) => other.has(key) && sameKey(value, other.get(key)));
   }
 
   contentHash(): number {
+    spend(1 + this.size);
     return hashSum(this.entries().map(([key, value]) => hashOf(key) ^ hashOf(value)));
   }
 }

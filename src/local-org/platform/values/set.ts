@@ -4,6 +4,7 @@ import type { Apex } from '../types.ts';
 import { ApexCollection } from './collection.ts';
 import { hashOf, hashSum } from './hash.ts';
 import { KeyIndex } from './key-index.ts';
+import { spend } from './work.ts';
 
 export class ApexSet extends ApexCollection {
   readonly elementType: TypeRef;
@@ -57,10 +58,13 @@ export class ApexSet extends ApexCollection {
   }
 
   sameContent(other: Apex): boolean {
-    return other instanceof ApexSet && other.size === this.size && this.values().every((item) => other.has(item));
+    if (!(other instanceof ApexSet) || other.size !== this.size) return false;
+    spend(1 + this.size);
+    return this.values().every((item) => other.has(item));
   }
 
   contentHash(): number {
+    spend(1 + this.size);
     return hashSum(this.values().map(hashOf));
   }
 }

@@ -5,6 +5,7 @@ import { apexException } from './exception.ts';
 import { hashOf, hashSum, stringHash } from './hash.ts';
 import { ComparedByContent, sameKey } from './key.ts';
 import type { ApexList } from './list.ts';
+import { spend } from './work.ts';
 
 /** An error of addError: on a field, or on the record when `field` is null. */
 export interface RecordError {
@@ -187,6 +188,7 @@ export class SObject extends ComparedByContent {
 
   sameContent(other: Apex): boolean {
     if (!(other instanceof SObject) || other.type !== this.type) return false;
+    spend(1);
     const mine = this.populated();
     const theirs = new Map(other.populated().map(([name, value]) => [name.toLowerCase(), value]));
     return (
@@ -199,6 +201,7 @@ export class SObject extends ComparedByContent {
   }
 
   contentHash(): number {
+    spend(1);
     return hashSum([
       stringHash(this.type),
       ...this.populated().map(([name, value]) => stringHash(name.toLowerCase()) ^ hashOf(value)),

@@ -6,7 +6,7 @@ import { LimitExceeded } from '../governor.ts';
 import type { OrgContext } from '../org-context.ts';
 import { runTransaction } from '../run-transaction.ts';
 import type { RuntimeCore } from '../runtime.ts';
-import { describeUncaught, isStackOverflow } from '../uncaught.ts';
+import { describeUncaught, engineLimit } from '../uncaught.ts';
 
 export interface ApiWork {
   save(request: SaveRequest): SaveResult[];
@@ -27,7 +27,7 @@ export const runApiTransaction = <T>(org: OrgContext, userId: string, work: (tra
 
 /** Limits, endless recursion, failed assertions. */
 const isUncatchable = (error: unknown): boolean =>
-  error instanceof LimitExceeded || error instanceof ApexException || isStackOverflow(error);
+  error instanceof LimitExceeded || error instanceof ApexException || engineLimit(error) !== null;
 
 const saveFromApi = (core: RuntimeCore, request: SaveRequest): SaveResult[] => {
   const { transaction, systemView } = core;

@@ -1,5 +1,5 @@
 /** JSON text, piece by piece, compact or indented as the platform indents. */
-import { apexException } from '../../values/index.ts';
+import { apexException, checkLength, spend } from '../../values/index.ts';
 
 interface Level {
   kind: 'object' | 'array';
@@ -62,6 +62,8 @@ export class JsonWriter {
   }
 
   #beforeValue(): void {
+    spend(1);
+    checkLength(this.#out.length);
     const level = this.#levels.at(-1);
     if (level === undefined) {
       if (this.#finished) throw apexException('JSONException', 'Can not write a value, the JSON content is complete');

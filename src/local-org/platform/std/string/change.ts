@@ -1,6 +1,6 @@
 /** String methods that make another text of a text. */
 import type { NativeFunction } from '../../types.ts';
-import { apexException } from '../../values/index.ts';
+import { apexException, checkLength } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
 
 const ELLIPSIS = '...';
@@ -22,7 +22,15 @@ const padding = (pad: string | null | undefined): string =>
 const center = (self: string, size: number, pad?: string | null): string => {
   const missing = size - self.length;
   if (missing <= 0) return self;
+  checkLength(size);
   return self.padStart(self.length + Math.floor(missing / 2), padding(pad)).padEnd(size, padding(pad));
+};
+
+const repeated = (text: string, separator: string, times: number): string => {
+  if (times <= 0) return '';
+  const unit = text + separator;
+  checkLength(unit.length * times - separator.length);
+  return unit === '' ? '' : unit.repeat(times - 1) + text;
 };
 
 const swapped = (character: string): string =>
@@ -44,14 +52,10 @@ export const change: Record<string, NativeFunction> = {
   touppercase: (self: string, locale?: string) =>
     locale === undefined ? self.toUpperCase() : self.toLocaleUpperCase(locale.replace('_', '-')),
   center,
-  leftpad: (self: string, size: number, pad?: string | null) => self.padStart(size, padding(pad)),
-  rightpad: (self: string, size: number, pad?: string | null) => self.padEnd(size, padding(pad)),
+  leftpad: (self: string, size: number, pad?: string | null) => (checkLength(size), self.padStart(size, padding(pad))),
+  rightpad: (self: string, size: number, pad?: string | null) => (checkLength(size), self.padEnd(size, padding(pad))),
   repeat: (self: string, first: string | number, second?: number) =>
-    typeof first === 'number'
-      ? self.repeat(Math.max(0, first))
-      : Array<string>(Math.max(0, second ?? 0))
-          .fill(self)
-          .join(first),
+    typeof first === 'number' ? repeated(self, '', first) : repeated(self, first, second ?? 0),
   reverse: (self: string) => Array.from(self).reverse().join(''),
   overlay: (self: string, text: string | null, start: number, end: number) => overlay(self, text ?? '', start, end),
   replace: (self: string, part: string | null, replacement: string | null) => {

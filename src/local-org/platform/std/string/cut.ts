@@ -32,6 +32,19 @@ const runs = (self: string, camelCase: boolean): string[] => {
   return self.match(pattern) ?? [];
 };
 
+/** Removes `<…>`; a `<` that nothing closes stays, with all behind it. */
+const withoutTags = (self: string): string => {
+  let out = '';
+  let at = 0;
+  for (;;) {
+    const open = self.indexOf('<', at);
+    const close = open < 0 ? -1 : self.indexOf('>', open);
+    if (close < 0) return out + self.slice(at);
+    out += self.slice(at, open);
+    at = close + 1;
+  }
+};
+
 const strings = (items: string[]): ApexList => new ApexList('String', items);
 
 const removeAt = (self: string, part: string, ignoreCase: boolean, end: boolean): string => {
@@ -67,7 +80,7 @@ export const cut: Record<string, NativeFunction> = {
   removeend: (self: string, part: string | null) => removeAt(self, present(part), false, true),
   removeendignorecase: (self: string, part: string | null) => removeAt(self, present(part), true, true),
   deletewhitespace: (self: string) => self.replace(/\s/g, ''),
-  striphtmltags: (self: string) => self.replace(/<[^>]*>/g, ''),
+  striphtmltags: withoutTags,
   trim: (self: string) => trim(self),
   normalizespace: (self: string) => self.trim().replace(/\s+/g, ' '),
 };

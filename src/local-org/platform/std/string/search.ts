@@ -1,6 +1,6 @@
 /** String methods that look for positions. */
 import type { NativeFunction } from '../../types.ts';
-import { ApexList, apexException } from '../../values/index.ts';
+import { ApexList, apexException, spend } from '../../values/index.ts';
 import { present } from '../shared/arguments.ts';
 
 const folded = (text: string): string => text.toLowerCase();
@@ -21,6 +21,7 @@ const distance = (a: string, b: string): number => {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    spend(b.length);
     for (let j = 1; j <= b.length; j++) {
       const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       row[j] = Math.min(row[j - 1]! + 1, previous[j]! + 1, substitution);

@@ -1,5 +1,6 @@
 import { toSql } from '../../database/columns.ts';
 import type { FieldSchema } from '../../types.ts';
+import { coarsePattern, exactPattern, LIKE_FUNCTION } from '../like.ts';
 import type { Comparison, Condition, DateFormula, Operand, Scalar } from '../ast.ts';
 import { malformed, queryError, unsupported } from '../errors.ts';
 import { dateRange, isoDate } from './dates.ts';
@@ -9,7 +10,7 @@ import { bindList, bindValue, operandParam, toColumn } from './operand.ts';
 import { semiJoin } from './semi-join.ts';
 import type { PlanScope } from './scope.ts';
 import { param, raw, sql } from './sql.ts';
-import type { Sql } from './sql.ts';
+import type { Param, RunContext, Sql } from './sql.ts';
 
 type Compare = Extract<Condition, { kind: 'compare' }>;
 type Resolve = (expression: Compare['left']) => Resolved;
@@ -147,9 +148,12 @@ function like(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
   if (isNull(scope, operand)) return sql`${column.sql} IS NULL`;
   if (operand.kind === 'bind') {
     if (!scope.shapes.get(operand.name)?.startsWith('list'))
-      return sql`${column.sql} LIKE ${param((run) => toSql(bindValue(run, operand)))} ESCAPE '\\'`;
-    const patterns = param((run) => JSON.stringify(bindList(run, operand)));
-    return sql`EXISTS (SELECT 1 FROM json_each(${patterns}) WHERE ${column.sql} LIKE value ESCAPE '\\')`;
+      return likePattern(column, (run) => toSql(bindValue(run, operand)));
+    const patterns = param((run) =>
+      JSON.stringify(bindList(run, operand).map((each) => [coarsePattern(String(each)), exactPattern(String(each))])),
+    );
+    return sql`EXISTS (SELECT 1 FROM json_each(${patterns}) WHERE ${column.sql} LIKE json_extract(value, '$[0]') ESCAPE '\\'
+      AND (json_extract(value, '$[1]') IS NULL OR ${LIKE_FUNCTION}(${column.sql}, json_extract(value, '$[1]')) = 1))`;
   }
   if (operand.kind !== 'string')
     throw queryError(
@@ -158,7 +162,13 @@ function like(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
       operand.position,
       `LIKE needs a string for field '${column.field.name}'`,
     );
-  return sql`${column.sql} LIKE ${param(() => operand.value)} ESCAPE '\\'`;
+  return likePattern(column, () => operand.value);
+}
+
+function likePattern(column: Resolved, pattern: Param): Sql {
+  const text = (run: RunContext): string => String(pattern(run));
+  const exact = param((run) => exactPattern(text(run)));
+  return sql`(${column.sql} LIKE ${param((run) => coarsePattern(text(run)))} ESCAPE '\\' AND (${exact} IS NULL OR ${LIKE_FUNCTION}(${column.sql}, ${exact}) = 1))`;
 }
 
 /** Name of the SQL function behind INCLUDES; run/functions.ts defines it. */

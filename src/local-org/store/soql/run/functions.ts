@@ -4,6 +4,7 @@ import type { Formulas } from '../../formula/formulas.ts';
 import { fromField } from '../../formula/values.ts';
 import type { FormulaValue } from '../../formula/values.ts';
 import type { FieldSchema, Schema, Value } from '../../types.ts';
+import { isLike, LIKE_FUNCTION } from '../like.ts';
 import { INCLUDES_FUNCTION } from '../plan/compare.ts';
 import { FORMULA_FUNCTION, formulaArguments } from '../plan/formula.ts';
 import type { FormulaArgument } from '../plan/formula.ts';
@@ -26,6 +27,7 @@ export function defineFunctions(database: Database, schema: Schema, formulas: Fo
       ),
     );
   });
+  database.define(LIKE_FUNCTION, (text, pattern) => Number(text !== null && isLike(String(text), String(pattern))));
   const known = new Map<string, { field: FieldSchema; reads: FormulaArgument[] }>();
   const formula = (key: string): { field: FieldSchema; reads: FormulaArgument[] } => {
     let found = known.get(key);

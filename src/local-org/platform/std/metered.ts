@@ -1,0 +1,58 @@
+/** Charges what a method of the library does to the transaction, by the size of what it takes and gives. */
+import type { Apex, NativeFunction, StdType } from '../types.ts';
+import { ApexBlob, ApexList, ApexMap, ApexSet, checkLength, spend } from '../values/index.ts';
+
+/** Characters, bytes and elements that are one step. */
+const CHARACTERS = 64;
+const ELEMENTS = 4;
+
+/** Methods that take as long for a large collection as for a small one. */
+const CONSTANT: Record<string, readonly string[]> = {
+  list: ['get', 'set', 'size', 'isempty'],
+  set: ['add', 'contains', 'remove', 'size', 'isempty'],
+  map: ['get', 'put', 'containskey', 'size', 'isempty', 'remove'],
+};
+
+const stepsOf = (value: Apex): number => {
+  if (typeof value === 'string') return value.length / CHARACTERS;
+  if (typeof value !== 'object') return 0;
+  if (value instanceof ApexList) return value.items.length / ELEMENTS;
+  if (value instanceof ApexSet || value instanceof ApexMap) return value.size / ELEMENTS;
+  return value instanceof ApexBlob ? value.bytes.length / CHARACTERS : 0;
+};
+
+const metered =
+  (method: NativeFunction): NativeFunction =>
+  (...args) => {
+    let steps = 0;
+    for (const argument of args) steps += stepsOf(argument);
+    if (steps >= 1) spend(steps);
+    const result: Apex = method(...args);
+    if (typeof result === 'string') checkLength(result.length);
+    const made = stepsOf(result);
+    if (made >= 1) spend(made);
+    return result;
+  };
+
+/** `add(element)` is quick, `add(index, element)` moves all behind it. */
+const listAdd =
+  (add: NativeFunction): NativeFunction =>
+  (self: ApexList, ...rest) => {
+    if (rest.length > 1) spend(stepsOf(self));
+    return add(self, ...rest);
+  };
+
+const all = (
+  methods: Record<string, NativeFunction> | undefined,
+  constant: readonly string[],
+): Record<string, NativeFunction> =>
+  Object.fromEntries(
+    Object.entries(methods ?? {}).map(([name, method]) => [name, constant.includes(name) ? method : metered(method)]),
+  );
+
+export const meteredType = (name: string, type: StdType): StdType => {
+  const constant = CONSTANT[name] ?? [];
+  const m = type.m && all(type.m, name === 'list' ? [...constant, 'add'] : constant);
+  if (m !== undefined && name === 'list') m.add = listAdd(m.add!);
+  return { ...type, ...(type.s && { s: all(type.s, []) }), ...(m && { m }) };
+};
