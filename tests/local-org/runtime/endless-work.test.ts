@@ -41,6 +41,10 @@ const programs: Record<string, [apex: string, ending: string | RegExp]> = {
     "String a = 'a'.repeat(3000000) + 'A'; String b = 'a'.repeat(3000001); while (a == b) { }",
     CPU,
   ],
+  'exceptions without end': [
+    "while (true) { try { throw new IllegalArgumentException('a'); } catch (Exception inner) { } }",
+    CPU,
+  ],
   'the distance of long texts': ["'a'.repeat(100000).getLevenshteinDistance('b'.repeat(100000));", CPU],
   powers: ['Decimal d = 1.5; d.pow(30000);', DIGITS],
   products: ['Decimal d = 9; for (Integer i = 0; i < 100; i++) d = d * d;', DIGITS],
@@ -87,6 +91,16 @@ describe('work of the library ends', () => {
     const { log } = fixture.org.executeAnonymous("for (Integer i = 0; i < 30; i++) System.debug('x'.repeat(1000000));");
     assert.ok(log.length < 21_000_000);
     assert.match(log, /MAXIMUM DEBUG LOG SIZE REACHED/);
+  });
+
+  test('queries that are too long or nested too deeply are refused at once', async () => {
+    const answer = (condition: string): Promise<{ status: number; body: any }> =>
+      request(fixture, 'GET', `/query?q=${encodeURIComponent(`SELECT Id FROM Account WHERE ${condition}`)}`);
+    const deep = await answer(`${'('.repeat(5000)}Name = null${')'.repeat(5000)}`);
+    assert.deepEqual([deep.status, deep.body[0].errorCode], [400, 'MALFORMED_QUERY']);
+    const long = await answer(`Name = '${'x'.repeat(100_000)}'`);
+    assert.deepEqual([long.status, long.body[0].errorCode], [400, 'MALFORMED_QUERY']);
+    assert.equal((await answer(`((Name = '${'('.repeat(100)}'))`)).status, 200);
   });
 
   test('LIKE with many wildcards has an end, and the right answer', () => {

@@ -100,8 +100,12 @@ const limitName = (name: string): LimitName => {
   return known;
 };
 
+/** Of CPU time: the line of the program has to be found. */
+const STEPS_PER_LOG_LINE = 100;
+
 const logLine = ({ transaction }: ApexRuntime, level: string, text: string): void => {
   if (transaction.log === null) return;
+  transaction.unit.governor.spend(STEPS_PER_LOG_LINE);
   const here: { stack?: string } = {};
   Error.captureStackTrace(here, logLine);
   transaction.log.debug(level, text, apexFrames(here.stack, transaction.org.program)[0]?.line ?? 0);

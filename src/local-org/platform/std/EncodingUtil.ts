@@ -21,14 +21,11 @@ const nodeEncoding = (name: string): BufferEncoding => {
 
 /** The form encoding: letters, digits and `.*_-` as they are, blanks as `+`. */
 const urlEncode = (text: string, encoding: string): string =>
-  Array.from(text, (character) => {
-    if (/[A-Za-z0-9.*_-]/.test(character)) return character;
+  text.replace(/[^A-Za-z0-9.*_-]/gu, (character) => {
     if (character === ' ') return '+';
-    return Array.from(
-      Buffer.from(character, nodeEncoding(encoding)),
-      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-    ).join('');
-  }).join('');
+    const hex = Buffer.from(character, nodeEncoding(encoding)).toString('hex').toUpperCase();
+    return hex.replace(/../g, '%$&');
+  });
 
 const urlDecode = (text: string, encoding: string): string => {
   if (/%(?![0-9a-fA-F]{2})/.test(text))

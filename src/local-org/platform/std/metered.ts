@@ -13,6 +13,18 @@ const CONSTANT: Record<string, readonly string[]> = {
   map: ['get', 'put', 'containskey', 'size', 'isempty', 'remove'],
 };
 
+/** Steps of one call of types whose methods do much, whatever they are given. */
+const PER_CALL: Record<string, number> = {
+  crypto: 2_000,
+  datetime: 10,
+  json: 50,
+  pattern: 100,
+  schema: 500,
+  type: 50,
+};
+/** How much more the types do with each character. */
+const PER_CHARACTER: Record<string, number> = { json: 16, jsonparser: 16 };
+
 const stepsOf = (value: Apex): number => {
   if (typeof value === 'string') return value.length / CHARACTERS;
   if (typeof value !== 'object') return 0;
@@ -22,10 +34,10 @@ const stepsOf = (value: Apex): number => {
 };
 
 const metered =
-  (method: NativeFunction): NativeFunction =>
+  (method: NativeFunction, perCall: number, factor: number): NativeFunction =>
   (...args) => {
-    let steps = 0;
-    for (const argument of args) steps += stepsOf(argument);
+    let steps = perCall;
+    for (const argument of args) steps += factor * stepsOf(argument);
     if (steps >= 1) spend(steps);
     const result: Apex = method(...args);
     if (typeof result === 'string') checkLength(result.length);
@@ -43,16 +55,23 @@ const listAdd =
   };
 
 const all = (
-  methods: Record<string, NativeFunction> | undefined,
-  constant: readonly string[],
-): Record<string, NativeFunction> =>
-  Object.fromEntries(
-    Object.entries(methods ?? {}).map(([name, method]) => [name, constant.includes(name) ? method : metered(method)]),
+  type: string,
+  methods: Record<string, NativeFunction>,
+  constant: readonly string[] = [],
+): Record<string, NativeFunction> => {
+  const perCall = PER_CALL[type] ?? 0;
+  const factor = PER_CHARACTER[type] ?? 1;
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      constant.includes(name) ? method : metered(method, perCall, factor),
+    ]),
   );
+};
 
 export const meteredType = (name: string, type: StdType): StdType => {
   const constant = CONSTANT[name] ?? [];
-  const m = type.m && all(type.m, name === 'list' ? [...constant, 'add'] : constant);
+  const m = type.m && all(name, type.m, name === 'list' ? [...constant, 'add'] : constant);
   if (m !== undefined && name === 'list') m.add = listAdd(m.add!);
-  return { ...type, ...(type.s && { s: all(type.s, []) }), ...(m && { m }) };
+  return { ...type, ...(type.s && { s: all(name, type.s) }), ...(m && { m }) };
 };

@@ -2,6 +2,7 @@
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
 import type { ApexClassShape } from './object.ts';
+import { spend } from './work.ts';
 
 /** One frame of an Apex stack trace, innermost first. */
 export interface ApexFrame {
@@ -10,6 +11,9 @@ export interface ApexFrame {
   line: number;
   column: number;
 }
+
+/** Of CPU time: the stack is written down. */
+const STEPS_PER_EXCEPTION = 400;
 
 /** What getMessage() says when nobody set a message. */
 const DEFAULT_MESSAGE = 'Script-thrown exception';
@@ -46,6 +50,7 @@ export class ApexException {
     if (first instanceof ApexException) this.cause = first;
     else if (typeof first === 'string') this.message = first;
     if (second instanceof ApexException) this.cause = second;
+    spend(STEPS_PER_EXCEPTION);
     Error.captureStackTrace(this, new.target);
   }
 

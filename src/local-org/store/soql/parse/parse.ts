@@ -16,6 +16,7 @@ class FirstError extends ApexErrorListener {
 
 /** Parses SOQL text. What the grammar refuses, or leaves unread, is MALFORMED_QUERY. */
 export function parseSoql(text: string): Query {
+  checkSize(text);
   const errors = new FirstError();
   const { parser } = ApexParserFactory.createLexerAndParser(text, errors);
   const tree = parser.query();
@@ -33,6 +34,21 @@ export function parseSoql(text: string): Query {
     throw queryError('MALFORMED_QUERY', text, errors.found, `unexpected token: ${tokenAt(text, errors.found)}`);
   }
   return lowerQuery(tree, text);
+}
+
+/** Characters of a query. Page: "SOQL and SOSL Limits for Search Queries": 100,000 characters. */
+const MAX_LENGTH = 100_000;
+/** Parentheses within each other: the grammar's parser takes far longer with each. */
+const MAX_NESTING = 40;
+
+function checkSize(text: string): void {
+  if (text.length > MAX_LENGTH) throw malformed(`SOQL statements cannot be longer than ${MAX_LENGTH} characters.`);
+  let depth = 0;
+  for (const [token] of text.matchAll(/'(?:[^'\\]|\\[^])*'|[()]/g)) {
+    if (token === '(' && ++depth > MAX_NESTING)
+      throw malformed(`the local org takes conditions with up to ${MAX_NESTING} parentheses within each other`);
+    if (token === ')') depth--;
+  }
 }
 
 /** Salesforce names the token it stopped at. */

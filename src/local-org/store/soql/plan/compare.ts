@@ -166,7 +166,10 @@ function like(scope: PlanScope, column: Resolved, operand: ListOperand): Sql {
 }
 
 function likePattern(column: Resolved, pattern: Param): Sql {
-  const text = (run: RunContext): string => String(pattern(run));
+  const text = (run: RunContext): string => {
+    const value = pattern(run);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
   const exact = param((run) => exactPattern(text(run)));
   return sql`(${column.sql} LIKE ${param((run) => coarsePattern(text(run)))} ESCAPE '\\' AND (${exact} IS NULL OR ${LIKE_FUNCTION}(${column.sql}, ${exact}) = 1))`;
 }
