@@ -577,3 +577,31 @@ test('a field may be called as something that every object inherits', async () =
     [['constructor', 'x'], [{ field: 'toString', owner: 'External', kept: 'outside', lost: 'inside' }]],
   );
 });
+
+test('what is no receipt of the middle layer is no verdict on a message: it is sent again', async () => {
+  await send(request(1, VALUES));
+  const foreign = [
+    '',
+    'null',
+    '[]',
+    '{}',
+    '<html>',
+    '{"results":null}',
+    '{"results":[null]}',
+    '{"results":{"find":1}}',
+  ].map((body) => (): HttpResponse => ({ status: 202, headers: {}, body }));
+  const unworded = (messages: FromExternal[]): HttpResponse =>
+    json(202, { results: messages.map(({ id }) => ({ id, accepted: false })) });
+  for (const reply of [...foreign, unworded]) {
+    answer = reply;
+    await system.publish();
+    await clock.advance(60 * 60_000);
+  }
+  inbox = [];
+  answer = accept;
+  await system.publish();
+  assert.deepEqual(
+    inbox.map(({ kind }) => kind),
+    ['record'],
+  );
+});

@@ -1,5 +1,7 @@
-import type { MessageReceipts } from '../../shared/case-messages.ts';
+import type { MessageReceipt } from '../../shared/case-messages.ts';
 import { json, TransportError, type Transport } from '../../shared/http.ts';
+import { isReceipt } from '../../shared/receipts.ts';
+import { isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import { queuedMessages, type QueuedMessage } from '../db/queries/queued-messages.ts';
@@ -42,7 +44,7 @@ export const publishOutbox = async (
   const delivered: number[] = [];
   const later: QueuedMessage[] = [];
   for (const message of new Set(sent)) {
-    const receipt = receipts?.results.find((candidate) => candidate.id === message.payload.id);
+    const receipt = receipts.find((candidate) => candidate.id === message.payload.id);
     if (receipt?.accepted) delivered.push(message.id);
     else if (receipt && !receipt.retryable)
       await markRejected(db, message.id, `${receipt.errorCode}: ${receipt.message}`);
@@ -61,11 +63,12 @@ export const publishOutbox = async (
   return queued.length;
 };
 
+/** The receipts, or none: what is not the middle layer's answer says nothing of the messages, and they are sent again. */
 const deliver = async (
   transport: Transport,
   { url, token }: Receiver,
   messages: QueuedMessage[],
-): Promise<MessageReceipts | null> => {
+): Promise<MessageReceipt[]> => {
   try {
     const { body } = json(0, { messages: messages.map((message) => message.payload) });
     const response = await transport({
@@ -74,9 +77,10 @@ const deliver = async (
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body,
     });
-    return response.status === 202 ? (JSON.parse(response.body) as MessageReceipts) : null;
+    const answer = response.status === 202 ? parsed(response.body) : undefined;
+    return isPlain(answer) && isArrayOf(answer.results, isReceipt) ? answer.results : [];
   } catch (error) {
-    if (error instanceof TransportError || error instanceof SyntaxError) return null;
+    if (error instanceof TransportError) return [];
     throw error;
   }
 };

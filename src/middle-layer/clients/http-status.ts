@@ -23,6 +23,10 @@ export const exchange = async (transport: Transport, request: HttpRequest): Prom
   }
 };
 
+/** Something of an answer that lacks the shape of the protocol: whoever gave it, it was not the target. */
+export const badAnswer = (from: string, what: string): TargetUnavailable =>
+  new TargetUnavailable('BAD_ANSWER', `${from} ${what}: look at what stands between`);
+
 /** The JSON of an answer. What cannot be read came from something else on the way: the target counts as unavailable. */
 export const readJson = (response: HttpResponse, from: string): unknown => {
   try {

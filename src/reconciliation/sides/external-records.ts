@@ -1,6 +1,8 @@
 import type { Scalar } from '../../shared/case-messages.ts';
 import type { Element } from '../digest/element.ts';
+import { isArrayOf, isOptional, isPlain, isText } from '../../shared/shapes.ts';
 import type { ExternalState } from '../types.ts';
+import { expected } from './expected.ts';
 
 /** Sends one request to the external system's public API and returns its parsed JSON. */
 export type ExternalRequest = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>;
@@ -18,6 +20,25 @@ interface View {
   updatedAt: string;
   deletedAt: string | null;
 }
+
+const isView = (value: unknown): value is View =>
+  isPlain(value) &&
+  isText(value.externalId) &&
+  isText(value.key) &&
+  typeof value.revision === 'number' &&
+  isOptional(value.requestVersion, 'number') &&
+  isOptional(value.salesforceCaseId, 'string') &&
+  isOptional(value.originCaseId, 'string') &&
+  isText(value.syncStatus) &&
+  isPlain(value.values) &&
+  isText(value.updatedAt) &&
+  (value.deletedAt === null || isText(value.deletedAt));
+
+const isViews = (value: unknown): value is View[] => isArrayOf(value, isView);
+
+/** The records of an answer. */
+const viewsOf = (answer: unknown): ExternalState[] =>
+  expected(isPlain(answer) ? answer.cases : null, isViews, 'the external system', 'records').map(stateOf);
 
 const LOOKUP_LIMIT = 1_000;
 
@@ -60,7 +81,7 @@ export const lookUp = async (
     wanted.push({ keys: [], elements: elements.slice(start, start + LOOKUP_LIMIT) });
   const states: ExternalState[] = [];
   for (const part of wanted) {
-    states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));
+    states.push(...viewsOf(await request('POST', '/v1/cases/lookup', part)));
   }
   return states;
 };
@@ -70,11 +91,11 @@ export const lookUpByExternalId = async (request: ExternalRequest, externalIds: 
   const states: ExternalState[] = [];
   for (let start = 0; start < externalIds.length; start += LOOKUP_LIMIT) {
     const part = { externalIds: externalIds.slice(start, start + LOOKUP_LIMIT) };
-    states.push(...(await request<{ cases: View[] }>('POST', '/v1/cases/lookup', part)).cases.map(stateOf));
+    states.push(...viewsOf(await request('POST', '/v1/cases/lookup', part)));
   }
   return states;
 };
 
 /** Records that have not settled: Case id missing or shared with another record, or update-sync-status not `Success`. */
 export const readUnsettled = async (request: ExternalRequest): Promise<ExternalState[]> =>
-  (await request<{ cases: View[] }>('GET', '/v1/cases/unsettled')).cases.map(stateOf);
+  viewsOf(await request('GET', '/v1/cases/unsettled'));

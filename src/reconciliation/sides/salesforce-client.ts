@@ -1,3 +1,6 @@
+import { envelopeOf, isArrayOf, isPlain, isText, type Plain } from '../../shared/shapes.ts';
+import { expected } from './expected.ts';
+
 /**
  * Sends one request to an org's REST API; rejects with Salesforce's own error. Answers its parsed JSON, or
  * when asked for text a TextAnswer: the body as it came.
@@ -20,15 +23,38 @@ export class BudgetSpent extends Error {
   override name = 'BudgetSpent';
 }
 
-interface CompositeAnswer {
-  compositeResponse: { httpStatusCode: number; referenceId: string; body: unknown }[];
+interface Part {
+  httpStatusCode: number;
+  referenceId: string;
+  body: unknown;
 }
 
 interface QueryPage {
-  records: Record<string, unknown>[];
+  records: Plain[];
   done: boolean;
   nextRecordsUrl?: string;
 }
+
+const isPart = (value: unknown): value is Part =>
+  isPlain(value) && typeof value.httpStatusCode === 'number' && isText(value.referenceId);
+
+const isQueryPage = (value: unknown): value is QueryPage =>
+  isPlain(value) &&
+  isArrayOf(value.records, isPlain) &&
+  (value.done === true || (value.done === false && isText(value.nextRecordsUrl)));
+
+const isParts = (value: unknown): value is Part[] => isArrayOf(value, isPart);
+
+/** The part of the answer that belongs to a query, checked. Rejects with Salesforce's own error. */
+const pageOf = (part: Part | undefined): QueryPage => {
+  if (part?.httpStatusCode === 200) return expected(part.body, isQueryPage, 'Salesforce', 'the rows of a query');
+  const error = envelopeOf(Array.isArray(part?.body) ? (part.body as unknown[])[0] : undefined);
+  throw new Error(
+    error
+      ? `${error.errorCode}: ${error.message}`
+      : `Salesforce answered a query with ${part?.httpStatusCode ?? 'nothing'}`,
+  );
+};
 
 /** REST API Developer Guide, Composite: queries and collections in one call. */
 export const QUERIES_PER_COMPOSITE = 5;
@@ -73,34 +99,38 @@ export class SalesforceClient {
     const results: Record<string, unknown>[][] = [];
     for (let start = 0; start < queries.length; start += QUERIES_PER_COMPOSITE) {
       const part = queries.slice(start, start + QUERIES_PER_COMPOSITE);
-      const answer = await this.#call<CompositeAnswer>('POST', `/services/data/v${this.#version}/composite`, {
+      const answer = await this.#call<unknown>('POST', `/services/data/v${this.#version}/composite`, {
         compositeRequest: part.map((soql, index) => ({
           method: 'GET',
           url: `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`,
           referenceId: `q${index}`,
         })),
       });
-      for (const { httpStatusCode, body } of answer.compositeResponse) {
-        if (httpStatusCode !== 200) {
-          const [error] = body as { errorCode: string; message: string }[];
-          throw new Error(`${error?.errorCode}: ${error?.message}`);
-        }
-        results.push(await this.#rest(body as QueryPage));
-      }
+      const answers = expected(
+        isPlain(answer) ? answer.compositeResponse : null,
+        isParts,
+        'Salesforce',
+        'a part for each query',
+      );
+      for (const index of part.keys())
+        results.push(await this.#rest(pageOf(answers.find(({ referenceId }) => referenceId === `q${index}`))));
     }
     return results;
   }
 
   async query(soql: string): Promise<Record<string, unknown>[]> {
-    return this.#rest(
-      await this.#call<QueryPage>('GET', `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`),
-    );
+    const path = `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`;
+    return this.#rest(await this.#page(path));
+  }
+
+  async #page(path: string): Promise<QueryPage> {
+    return expected(await this.#call<unknown>('GET', path), isQueryPage, 'Salesforce', 'the rows of a query');
   }
 
   async #rest(first: QueryPage): Promise<Record<string, unknown>[]> {
     const records = [...first.records];
     for (let page = first; !page.done;) {
-      page = await this.#call<QueryPage>('GET', page.nextRecordsUrl!);
+      page = await this.#page(page.nextRecordsUrl!);
       records.push(...page.records);
     }
     return records;

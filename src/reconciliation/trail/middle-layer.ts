@@ -1,3 +1,5 @@
+import { isArrayOf, isPlain, isText } from '../../shared/shapes.ts';
+import { expected } from '../sides/expected.ts';
 import type { AuditTrail, Trail, TrailEntry, TrailLetter } from './types.ts';
 
 /** Posts JSON to the middle layer as an operator and returns its parsed answer. */
@@ -19,6 +21,13 @@ interface Answer {
   }[];
 }
 
+type WireTrail = Answer['trails'][number];
+
+const isTrail = (value: unknown): value is WireTrail =>
+  isPlain(value) && isText(value.key) && isArrayOf(value.entries, isPlain) && isArrayOf(value.deadLetters, isPlain);
+
+const isTrails = (value: unknown): value is WireTrail[] => isArrayOf(value, isTrail);
+
 const trailOf = ({ entries, more, deadLetters }: Answer['trails'][number]): Trail => ({
   entries: entries.map(({ at, target, kind, version, revision, outcome, code }) => ({
     at: Date.parse(at),
@@ -37,8 +46,9 @@ export const middleLayerTrail = (post: MiddleLayerPost): AuditTrail => ({
     const trails = new Map<string, Trail>();
     for (let start = 0; start < keys.length; start += KEYS_A_CALL) {
       const part = keys.slice(start, start + KEYS_A_CALL);
-      const answer = await post<Answer>('/v1/audit', { keys: part, last: ENTRIES });
-      for (const trail of answer.trails) trails.set(trail.key, trailOf(trail));
+      const answer = await post<unknown>('/v1/audit', { keys: part, last: ENTRIES });
+      const found = expected(isPlain(answer) ? answer.trails : null, isTrails, 'the middle layer', 'audit trails');
+      for (const trail of found) trails.set(trail.key, trailOf(trail));
     }
     return trails;
   },

@@ -1,8 +1,10 @@
-import type { MessageReceipt, MessageReceipts } from '../../../shared/case-messages.ts';
+import type { MessageReceipt } from '../../../shared/case-messages.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Transport } from '../../../shared/http.ts';
+import { envelopeOf, isArrayOf, isPlain, parsed } from '../../../shared/shapes.ts';
+import { isReceipt } from '../../../shared/receipts.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
-import { exchange, isOutage, readJson, retryAfter } from '../http-status.ts';
+import { badAnswer, exchange, readJson, retryAfter } from '../http-status.ts';
 import type { ExternalPort } from './port.ts';
 
 export interface ExternalAddress {
@@ -10,6 +12,9 @@ export interface ExternalAddress {
   /** Bearer token that the external system asks of its callers. */
   token: string;
 }
+
+/** What the external system says of a batch; with another status its envelope speaks of the way or of itself. */
+const REFUSALS = new Set([400, 413, 422]);
 
 /** The external system over HTTP. */
 export const httpExternal = ({ url, token }: ExternalAddress, transport: Transport, clock: Clock): ExternalPort => {
@@ -24,47 +29,44 @@ export const httpExternal = ({ url, token }: ExternalAddress, transport: Transpo
       });
       const { status } = response;
       if (status === 202) {
-        const { results } = readJson(response, address) as MessageReceipts;
+        const answer = readJson(response, address);
+        const results = isPlain(answer) ? answer.results : undefined;
         if (
-          !Array.isArray(results) ||
-          results.some((receipt, index) => receipt?.id !== messages[index]?.id) ||
-          results.length !== messages.length
+          !isArrayOf(results, isReceipt) ||
+          results.length !== messages.length ||
+          results.some((receipt, index) => receipt.id !== messages[index]!.id)
         ) {
-          throw new BatchRefused('BAD_ANSWER', `${address} did not give one receipt for each message, in order`);
+          throw badAnswer(address, 'did not give one receipt for each message, in order');
         }
         return results.map(plainReceipt);
       }
-      const wait = retryAfter(response, clock.now());
-      if (isOutage(status))
-        throw new TargetUnavailable(
+      const refusal = REFUSALS.has(status) ? envelopeOf(parsed(response.body)) : null;
+      if (refusal)
+        throw new BatchRefused(
           `HTTP_${status}`,
-          `${address} answered ${status}`,
-          wait === undefined ? {} : { retryAfterMs: wait },
+          `${address} refused the batch: ${refusal.errorCode}: ${refusal.message}`,
+          refusal.retryable,
         );
-      if (status === 400 || status === 413 || status === 422)
-        throw new BatchRefused(`HTTP_${status}`, `${address} refused the batch: ${errorText(response.body)}`);
-      const remedy = status === 401 || status === 403 ? 'check the token of the external system' : 'check its URL';
-      throw new TargetUnavailable(`HTTP_${status}`, `${address} answered ${status}: ${remedy}`);
+      // too large for something in between: a smaller batch may pass, and a single message waits until that is mended
+      if (status === 413) throw new BatchRefused('HTTP_413', `${address} answered 413, and not in its own words`, true);
+      const wait = retryAfter(response, clock.now());
+      throw new TargetUnavailable(
+        `HTTP_${status}`,
+        `${address} answered ${status}: ${remedyOf(status)}`,
+        wait === undefined ? {} : { retryAfterMs: wait },
+      );
     },
   };
 };
 
-const plainReceipt = (receipt: MessageReceipt): MessageReceipt =>
-  receipt.accepted
-    ? { id: receipt.id, accepted: true }
-    : {
-        id: receipt.id,
-        accepted: false,
-        retryable: receipt.retryable === true,
-        errorCode: String(receipt.errorCode ?? 'UNKNOWN'),
-        message: String(receipt.message ?? 'the external system gave no text'),
-      };
+const remedyOf = (status: number): string => {
+  if (status === 401 || status === 403) return 'check the token of the external system';
+  return status >= 500 ? 'look at the external system' : 'check its URL and what stands between';
+};
 
-const errorText = (body: string): string => {
-  try {
-    const { errorCode, message } = JSON.parse(body) as { errorCode?: string; message?: string };
-    return `${errorCode ?? 'no code'}: ${message ?? 'no text'}`;
-  } catch {
-    return 'no JSON';
-  }
+/** Without what else may stand in it. */
+const plainReceipt = (receipt: MessageReceipt): MessageReceipt => {
+  if (receipt.accepted) return { id: receipt.id, accepted: true };
+  const { id, retryable, errorCode, message } = receipt;
+  return { id, accepted: false, retryable, errorCode, message };
 };

@@ -1,8 +1,9 @@
 import { createSign } from 'node:crypto';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Transport } from '../../../shared/http.ts';
+import { isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
-import { exchange, isOutage, readJson } from '../http-status.ts';
+import { badAnswer, exchange, isOutage, readJson } from '../http-status.ts';
 
 /** How the middle layer logs in. A JWT is for production (an External Client App with a certificate); an access token for scratch and local orgs. */
 export type SalesforceAuth =
@@ -58,17 +59,14 @@ export const logIn = async (
   });
   if (isOutage(response.status))
     throw new TargetUnavailable(`LOGIN_HTTP_${response.status}`, `${url} answered ${response.status}`);
-  const answer = readJson(response, url) as {
-    access_token?: string;
-    instance_url?: string;
-    error?: string;
-    error_description?: string;
-  };
-  if (response.status !== 200 || !answer.access_token) {
+  const answer = readJson(response, url);
+  if (!isPlain(answer)) throw badAnswer(url, `answered ${response.status} with no JSON object`);
+  const { access_token: accessToken, instance_url: instance, error, error_description: description } = answer;
+  if (response.status !== 200 || !isText(accessToken) || accessToken === '') {
     throw new TargetUnavailable(
-      `LOGIN_${String(answer.error ?? response.status).toUpperCase()}`,
-      `${url} refused the login of ${auth.username}: ${answer.error_description ?? 'no text'}; check the External Client App, its certificate and who is pre-authorised`,
+      `LOGIN_${(isText(error) ? error : String(response.status)).toUpperCase()}`,
+      `${url} refused the login of ${auth.username}: ${isText(description) ? description : 'no text'}; check the External Client App, its certificate and who is pre-authorised`,
     );
   }
-  return { accessToken: answer.access_token, instanceUrl: answer.instance_url ?? instanceUrl };
+  return { accessToken, instanceUrl: isText(instance) && instance !== '' ? instance : instanceUrl };
 };

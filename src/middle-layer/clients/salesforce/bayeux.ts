@@ -1,6 +1,7 @@
 import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
-import { exchange, readJson } from '../http-status.ts';
+import { badAnswer, exchange, readJson } from '../http-status.ts';
 import { API_VERSION, type SalesforceRest } from './rest.ts';
 
 /** A Bayeux message (docs.cometd.org), as far as the Streaming API uses them. */
@@ -14,9 +15,30 @@ export interface Bayeux {
   data?: { event?: { replayId?: number } };
 }
 
+const isAdvice = (value: unknown): boolean =>
+  value == null || (isPlain(value) && isOptional(value.reconnect, 'string') && isOptional(value.interval, 'number'));
+
+const isReason = (value: unknown): boolean =>
+  value == null ||
+  (isPlain(value) && (value.sfdc == null || (isPlain(value.sfdc) && isOptional(value.sfdc.failureReason, 'string'))));
+
+const isEventData = (value: unknown): boolean =>
+  value == null ||
+  (isPlain(value) && (value.event == null || (isPlain(value.event) && isOptional(value.event.replayId, 'number'))));
+
+const isBayeux = (value: unknown): value is Bayeux =>
+  isPlain(value) &&
+  isText(value.channel) &&
+  isOptional(value.clientId, 'string') &&
+  isOptional(value.successful, 'boolean') &&
+  isOptional(value.error, 'string') &&
+  isAdvice(value.advice) &&
+  isReason(value.ext) &&
+  isEventData(value.data);
+
 /** The session of the access token is over. */
-const isUnauthenticated = ({ error = '', ext }: Bayeux): boolean =>
-  error.startsWith('401') || (ext?.sfdc?.failureReason ?? '').startsWith('401');
+const isUnauthenticated = ({ error, ext }: Bayeux): boolean =>
+  (error ?? '').startsWith('401') || (ext?.sfdc?.failureReason ?? '').startsWith('401');
 
 /** One CometD client over long polling: its session, and the cookies that keep it with one server of Salesforce. */
 export class BayeuxConnection {
@@ -53,7 +75,8 @@ export class BayeuxConnection {
     if (response.status === 401) this.#rest.end(session);
     if (response.status !== 200)
       throw new TargetUnavailable(`HTTP_${response.status}`, `${message.channel} was answered ${response.status}`);
-    const replies = readJson(response, message.channel) as Bayeux[];
+    const replies = readJson(response, message.channel);
+    if (!isArrayOf(replies, isBayeux)) throw badAnswer(message.channel, 'was not answered in Bayeux messages');
     const answer = replies.find(({ channel }) => channel === message.channel);
     if (!answer) throw new TargetUnavailable('BAD_ANSWER', `${message.channel} was not answered`);
     if (isUnauthenticated(answer)) this.#rest.end(session);

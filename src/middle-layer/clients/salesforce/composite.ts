@@ -1,5 +1,7 @@
+import { isArrayOf, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
-import { DATA, type SalesforceRest } from './rest.ts';
+import { badAnswer } from '../http-status.ts';
+import { DATA, salesforceError, type SalesforceRest } from './rest.ts';
 import type { Row } from './rows.ts';
 
 export interface QueryPage {
@@ -13,6 +15,19 @@ interface SubResponse {
   httpStatusCode: number;
   body: unknown;
 }
+
+const isRow = (value: unknown): value is Row => isPlain(value);
+
+/** The page of a query, checked: anything else is no answer of Salesforce. */
+export const pageOf = (body: unknown, from: string): QueryPage => {
+  if (!isPlain(body) || typeof body.done !== 'boolean' || !isArrayOf(body.records, isRow))
+    throw badAnswer(from, 'did not answer with the rows of a query');
+  const { done, records, nextRecordsUrl } = body;
+  return { done, records, ...(isText(nextRecordsUrl) ? { nextRecordsUrl } : {}) };
+};
+
+const isSubResponse = (value: unknown): value is SubResponse =>
+  isPlain(value) && isText(value.referenceId) && typeof value.httpStatusCode === 'number';
 
 /** A query of a composite request that failed by itself. */
 export interface QueryFailure {
@@ -44,7 +59,7 @@ export const queryAll = async (
   const names = Object.keys(queries);
   if (names.length > MAX_QUERIES)
     throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
-  const answer = (await rest.call('POST', `${DATA}/composite`, {
+  const answer = await rest.call('POST', `${DATA}/composite`, {
     allOrNone: false,
     compositeRequest: [
       ...names.map((referenceId) => ({
@@ -63,11 +78,13 @@ export const queryAll = async (
           ]
         : []),
     ],
-  })) as { compositeResponse?: SubResponse[] };
-  const byName = new Map((answer.compositeResponse ?? []).map((response) => [response.referenceId, response]));
+  });
+  if (!isPlain(answer) || !isArrayOf(answer.compositeResponse, isSubResponse))
+    throw badAnswer('the composite request', 'was not answered part by part');
+  const byName = new Map(answer.compositeResponse.map((response) => [response.referenceId, response]));
   const updated = update ? byName.get(update.referenceId) : undefined;
   if (updated && updated.httpStatusCode >= 300)
-    onUpdateFailed((updated.body as QueryFailure[])[0]?.errorCode ?? `HTTP_${updated.httpStatusCode}`);
+    onUpdateFailed(salesforceError(updated.body)?.errorCode ?? `HTTP_${updated.httpStatusCode}`);
   const pages: Record<string, QueryPage | QueryFailure> = {};
   for (const name of names) {
     const response = byName.get(name);
@@ -75,8 +92,8 @@ export const queryAll = async (
     const { httpStatusCode: status, body } = response;
     pages[name] =
       status === 200
-        ? (body as QueryPage)
-        : ((body as QueryFailure[])[0] ?? { errorCode: `HTTP_${status}`, message: 'no text' });
+        ? pageOf(body, `the query ${name}`)
+        : (salesforceError(body) ?? { errorCode: `HTTP_${status}`, message: 'no text' });
   }
   return pages;
 };

@@ -1,7 +1,9 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Log } from '../../types.ts';
-import { BatchRefused, TargetUnavailable } from '../errors.ts';
-import { isFailure, queryAll, rowsOf, type QueryFailure, type QueryPage, type Update } from './composite.ts';
+import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
+import { TargetUnavailable } from '../errors.ts';
+import { badAnswer } from '../http-status.ts';
+import { isFailure, pageOf, queryAll, rowsOf, type QueryFailure, type QueryPage, type Update } from './composite.ts';
 import {
   readable,
   type Heartbeat,
@@ -25,18 +27,22 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
     path: string,
     body: { records: readonly { key: string }[] } | { ids: readonly string[] },
   ): Promise<RecordResult[]> => {
-    const answer = (await rest.call('POST', `${REST_PATH}/${path}`, body)) as { results?: Partial<RecordResult>[] };
+    const answer = await rest.call('POST', `${REST_PATH}/${path}`, body);
     const keys = 'records' in body ? body.records.map(({ key }) => key) : null;
     const count = 'records' in body ? body.records.length : body.ids.length;
-    const results = answer.results ?? [];
-    if (results.length !== count || (keys && results.some(({ key }, index) => key !== keys[index]))) {
-      throw new BatchRefused('BAD_ANSWER', `${path} did not answer one line for each record, in order`);
+    const results = isPlain(answer) ? answer.results : undefined;
+    if (
+      !isArrayOf(results, isLine) ||
+      results.length !== count ||
+      (keys && results.some(({ key }, index) => key !== keys[index]))
+    ) {
+      throw badAnswer(path, 'did not answer one line for each record, in order');
     }
     return results.map(plainResult);
   };
 
   const query = async (text: string): Promise<QueryPage> =>
-    (await rest.call('GET', `${DATA}/query?q=${encodeURIComponent(text)}`)) as QueryPage;
+    pageOf(await rest.call('GET', `${DATA}/query?q=${encodeURIComponent(text)}`), 'the query');
 
   let describedAt = -Infinity;
   const describe = (rows: readonly Row[]): Promise<SyncedField[]> => {
@@ -140,6 +146,28 @@ const settingsOf = (setting: Row | undefined, control: Row | undefined): Sweep['
   orgId: control ? (control.Org_Id__c as string | null) : null,
   paused: !setting || setting.Paused__c === true || control?.Active__c !== true,
 });
+
+const OUTCOMES = new Set<unknown>([
+  'APPLIED',
+  'RECORDED',
+  'CREATED',
+  'IGNORED',
+  'REFUSED',
+  'NOT_FOUND',
+] satisfies RecordResult['outcome'][]);
+
+const isLine = (line: unknown): line is Partial<RecordResult> & { outcome: RecordResult['outcome'] } =>
+  isPlain(line) &&
+  isText(line.key) &&
+  OUTCOMES.has(line.outcome) &&
+  isOptional(line.caseId, 'string') &&
+  isOptional(line.version, 'number') &&
+  isOptional(line.status, 'string') &&
+  isOptional(line.writeBack, 'boolean') &&
+  isOptional(line.retryable, 'boolean') &&
+  isOptional(line.errorCode, 'string') &&
+  isOptional(line.message, 'string') &&
+  (line.fields == null || isArrayOf(line.fields, isText));
 
 const plainResult = (line: Partial<RecordResult>): RecordResult => ({
   key: line.key ?? '',

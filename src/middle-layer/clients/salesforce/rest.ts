@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import { envelopeOf, isPlain, isText, parsed, type ErrorEnvelope } from '../../../shared/shapes.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { exchange, isOutage, readJson, retryAfter } from '../http-status.ts';
 import { logIn, type SalesforceAuth, type Session } from './auth.ts';
@@ -14,22 +15,12 @@ export interface RestOptions {
   clock: Clock;
 }
 
-interface ApiError {
-  errorCode: string;
-  message: string;
-  retryable: boolean;
-}
-
-/** The first error of an answer in either envelope: the platform's `[{errorCode, message}]` or our Apex's `{errorCode, message, retryable}`. */
-const errorOf = (response: HttpResponse): ApiError => {
-  const fallback = { errorCode: `HTTP_${response.status}`, message: 'no text', retryable: false };
-  try {
-    const body = JSON.parse(response.body) as unknown;
-    return { ...fallback, ...((Array.isArray(body) ? body[0] : body) as Partial<ApiError>) };
-  } catch {
-    return fallback;
-  }
-};
+/**
+ * The first error in either envelope: the platform's `[{errorCode, message}]` or our Apex's `{errorCode, message,
+ * retryable}`. Null: Salesforce did not say this.
+ */
+export const salesforceError = (body: unknown): ErrorEnvelope | null =>
+  envelopeOf(Array.isArray(body) ? (body as unknown[])[0] : body);
 
 /** Codes that speak of the org as a whole; its next answers will be the same until something changes there. */
 const ORG_WIDE = new Set([
@@ -76,10 +67,9 @@ export class SalesforceRest {
     const { accessToken } = await this.session();
     const [prefix = ''] = accessToken.split('!', 1);
     if (/^00D[A-Za-z0-9]{12,15}$/.test(prefix) && prefix !== accessToken) return prefix;
-    const { organization_id: id } = (await this.call('GET', '/services/oauth2/userinfo')) as {
-      organization_id?: string;
-    };
-    if (!id)
+    const info = await this.call('GET', '/services/oauth2/userinfo');
+    const id = isPlain(info) ? info.organization_id : undefined;
+    if (!isText(id) || id === '')
       throw new TargetUnavailable(
         'NO_ORG_ID',
         'userinfo named no organization_id: give the login the scopes "api" and "id"',
@@ -112,12 +102,18 @@ export class SalesforceRest {
     const response = await this.#send(method, path, body);
     const { status } = response;
     if (status >= 200 && status < 300) return readJson(response, path);
-    const error = errorOf(response);
-    const text = `${method} ${path} answered ${status} ${error.errorCode}: ${error.message}`;
+    const error = salesforceError(parsed(response.body));
+    const code = error?.errorCode ?? `HTTP_${status}`;
+    const text = `${method} ${path} answered ${status} ${code}: ${error?.message ?? 'not in the words of Salesforce'}`;
     const wait = retryAfter(response, this.#options.clock.now());
     const unavailable = (): TargetUnavailable =>
-      new TargetUnavailable(error.errorCode, text, wait === undefined ? {} : { retryAfterMs: wait });
+      new TargetUnavailable(code, text, wait === undefined ? {} : { retryAfterMs: wait });
 
+    if (!error) {
+      // too large for something in between: a smaller batch may pass, and a single message waits until that is mended
+      if (status === 413) throw new BatchRefused(code, text, true);
+      throw unavailable();
+    }
     if (ORG_WIDE.has(error.errorCode) || status === 401 || status === 403) throw unavailable();
     // an Apex exception says something of the batch (a limit, a record): a smaller one may go through
     if (error.errorCode === 'APEX_ERROR')

@@ -1,5 +1,6 @@
 /** Rows of the REST API in the words of the port. */
 import type { Scalar, Values } from '../../../shared/case-messages.ts';
+import { badAnswer } from '../http-status.ts';
 import { readable, type PendingCase, type SyncedField, type Tombstone } from './port.ts';
 
 export type Row = Record<string, Scalar>;
@@ -39,8 +40,14 @@ const unreadable = (row: Row, fields: readonly SyncedField[]): { unreadable?: st
   return found ? { unreadable: found.name } : {};
 };
 
+/** Every row that was asked for its Id has one. */
+const idOf = ({ Id: id }: Row): string => {
+  if (typeof id !== 'string') throw badAnswer('a query', 'answered a row without its Id');
+  return id;
+};
+
 export const caseOf = (row: Row, fields: readonly SyncedField[]): PendingCase => ({
-  id: String(row.Id),
+  id: idOf(row),
   accountId: textOrNull(row.AccountId),
   key: String(row.Sync_Key__c),
   version: Number(row.Sync_Version__c),
@@ -56,7 +63,7 @@ export const caseOf = (row: Row, fields: readonly SyncedField[]): PendingCase =>
 });
 
 export const tombstoneOf = (row: Row): Tombstone => ({
-  id: String(row.Id),
+  id: idOf(row),
   key: String(row.Sync_Key__c),
   caseId: String(row.Case_Id__c),
   reason: String(row.Kind__c) as Tombstone['reason'],

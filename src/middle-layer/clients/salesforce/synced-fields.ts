@@ -1,12 +1,17 @@
 import type { Owner } from '../../../shared/case-messages.ts';
+import { isArrayOf, isPlain, isText } from '../../../shared/shapes.ts';
 import type { Log } from '../../types.ts';
+import { badAnswer } from '../http-status.ts';
 import type { SyncedField } from './port.ts';
 import { DATA, type SalesforceRest } from './rest.ts';
 import type { Row } from './rows.ts';
 
-interface Describe {
-  fields: { name: string; type: string }[];
+interface FieldType {
+  name: string;
+  type: string;
 }
+
+const isFieldType = (value: unknown): value is FieldType => isPlain(value) && isText(value.name) && isText(value.type);
 
 const wanted = (rows: readonly Row[]): { name: string; owner: Owner }[] =>
   rows.map((row) => ({ name: String(row.Field__c), owner: row.Owner__c === 'Salesforce' ? 'Salesforce' : 'External' }));
@@ -23,7 +28,9 @@ export const fromKnown = (rows: readonly Row[], known: readonly SyncedField[]): 
 
 /** Reads the types of the synced fields. A field that Case has not, or that this user may not read, is marked and logged: the others go on. */
 export const describeFields = async (rest: SalesforceRest, rows: readonly Row[], log: Log): Promise<SyncedField[]> => {
-  const describe = (await rest.call('GET', `${DATA}/sobjects/Case/describe`)) as Describe;
+  const describe = await rest.call('GET', `${DATA}/sobjects/Case/describe`);
+  if (!isPlain(describe) || !isArrayOf(describe.fields, isFieldType))
+    throw badAnswer('the description of Case', 'did not list its fields');
   const types = new Map(describe.fields.map((field) => [field.name.toLowerCase(), field]));
   return wanted(rows).map(({ name, owner }) => {
     const field = types.get(name.toLowerCase());

@@ -1,0 +1,12 @@
+import type { MessageReceipt } from './case-messages.ts';
+import { isPlain, isText } from './shapes.ts';
+
+/** A receipt as both sides of the external link write it. A refusal needs its words: it is a verdict on a message. */
+export const isReceipt = (value: unknown): value is MessageReceipt =>
+  isPlain(value) &&
+  isText(value.id) &&
+  (value.accepted === true ||
+    (value.accepted === false &&
+      typeof value.retryable === 'boolean' &&
+      isText(value.errorCode) &&
+      isText(value.message)));
