@@ -21,6 +21,7 @@ import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import type { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from '../../src/shared/clock.ts';
+import { swept } from './support/swept.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MINUTE = 60_000;
@@ -73,6 +74,7 @@ const logIn = async (): Promise<SalesforceClient> => {
 
 /** As `npm run reconcile` does it, as the operator. */
 const run = async (options: Partial<ReconcileOptions> = {}): Promise<ReconciliationReport> => {
+  await swept(system);
   const clock = new ShiftableClock(system.offset());
   const org = await logIn();
   return reconcile({

@@ -16,6 +16,7 @@ import { reconcile, type ReconcileOptions } from '../../src/reconciliation/recon
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from '../../src/shared/clock.ts';
+import { swept } from './support/swept.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -27,6 +28,7 @@ let system: System;
 const run = async (
   options: Partial<ReconcileOptions> = {},
 ): Promise<{ report: ReconciliationReport; recorded: Recorded }> => {
+  await swept(system);
   const clock = new ShiftableClock(system.offset());
   const org = salesforceClient(system.admin);
   const report = await reconcile({

@@ -147,6 +147,7 @@ const CALLS: Record<
         twice((key) => ({
           key,
           caseId: null,
+          requestDigest: null,
           externalId: 'X',
           revision: 1,
           requestVersion: 1,

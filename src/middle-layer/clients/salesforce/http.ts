@@ -147,19 +147,22 @@ const settingsOf = (setting: Row | undefined, control: Row | undefined): Sweep['
   paused: !setting || setting.Paused__c === true || control?.Active__c !== true,
 });
 
-const OUTCOMES = new Set<unknown>([
-  'APPLIED',
-  'RECORDED',
-  'CREATED',
-  'IGNORED',
-  'REFUSED',
-  'NOT_FOUND',
-] satisfies RecordResult['outcome'][]);
+/** All of them: the compiler asks for one that is added. */
+const OUTCOMES: Record<RecordResult['outcome'], true> = {
+  APPLIED: true,
+  RECORDED: true,
+  CREATED: true,
+  IGNORED: true,
+  REQUESTED: true,
+  REFUSED: true,
+  NOT_FOUND: true,
+};
 
 const isLine = (line: unknown): line is Partial<RecordResult> & { outcome: RecordResult['outcome'] } =>
   isPlain(line) &&
   isText(line.key) &&
-  OUTCOMES.has(line.outcome) &&
+  isText(line.outcome) &&
+  Object.hasOwn(OUTCOMES, line.outcome) &&
   isOptional(line.caseId, 'string') &&
   isOptional(line.version, 'number') &&
   isOptional(line.status, 'string') &&
