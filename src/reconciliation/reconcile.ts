@@ -107,8 +107,9 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     const outside = new Map((await lookUp(options.external, wanted)).map((state) => [state.key, state]));
     const missing = wanted.filter((key) => !inside.has(key));
     const tombstones = missing.length > 0 ? await readTombstones(client, missing) : new Set<string>();
+    const { graceMs } = options;
     const now = Math.min(clock.now(), options.outageSince ?? Infinity);
-    const rules = { ...fields, now, graceMs: options.graceMs };
+    const rules = { ...fields, now, graceMs, latest: clock.now() + graceMs };
     const suspects: Compared[] = [];
     for (const key of wanted) {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];

@@ -17,7 +17,13 @@ export interface Rules {
   now: number;
   /** What changed or was requested more recently may still be under way. */
   graceMs: number;
+  /** Epoch milliseconds: a later time was written by a clock that was ahead, and says nothing of what is under way. */
+  latest: number;
 }
+
+/** Whether what changed or was requested at that time is at rest by now. */
+export const isAtRest = (at: number, { now, graceMs, latest }: Pick<Rules, 'now' | 'graceMs' | 'latest'>): boolean =>
+  now - at > graceMs || at > latest;
 
 /** `in flight` is no discrepancy: something is under way, or moved too recently to tell. */
 export type Finding = Discrepancy | 'in flight' | 'equal';
@@ -50,7 +56,6 @@ export const classify = (
   tombstone: boolean,
   rules: Rules,
 ): Finding => {
-  const { now, graceMs } = rules;
   const found = (kind: DiscrepancyKind, detail: string, fields: FieldDifference[] = []): Discrepancy => ({
     kind,
     key: (salesforce ?? external)!.key,
@@ -59,7 +64,7 @@ export const classify = (
     fields,
     detail,
   });
-  const still = (at: number): boolean => now - at > graceMs;
+  const still = (at: number): boolean => isAtRest(at, rules);
 
   if (!salesforce && !external) return 'equal';
   if (!salesforce) {

@@ -3,6 +3,7 @@ import { lookUp, lookUpByExternalId, type ExternalRequest } from '../sides/exter
 import type { SalesforceClient } from '../sides/salesforce-client.ts';
 import { readIdentities, type CaseIdentity } from '../sides/salesforce-records.ts';
 import type { Compared, ExternalState } from '../types.ts';
+import { isAtRest, type Rules } from './classify.ts';
 
 /** Salesforce's ids begin with the prefix of their object; the last three of 18 characters only check the first 15. */
 const CASE_ID = /^(500[A-Za-z0-9]{12})([A-Za-z0-9]{3})?$/;
@@ -26,13 +27,10 @@ export const mayBeDuplicate = (compared: Compared): boolean =>
   KINDS[compared.discrepancy.kind].repair !== 'none' &&
   (strangeCase(compared) !== null || strangeRecord(compared) !== null);
 
-export interface DuplicatePorts {
+/** By the times of the rules: a counterpart that moved too recently may still be given its right key. */
+export interface DuplicatePorts extends Pick<Rules, 'now' | 'graceMs' | 'latest'> {
   salesforce: SalesforceClient;
   external: ExternalRequest;
-  /** Epoch milliseconds. */
-  now: number;
-  /** A counterpart that moved more recently may still be given its right key. */
-  graceMs: number;
   /** Pairs that this run has told already: grows. */
   pairs: Set<string>;
 }
@@ -120,7 +118,7 @@ export const tellDuplicates = async (suspects: Compared[], ports: DuplicatePorts
     const { caseId, externalId, movedAt, detail } = pair;
     const { key } = suspect.discrepancy;
     const name = `${caseId}|${externalId}`;
-    if (ports.now - movedAt <= ports.graceMs) told.inFlight.push(key);
+    if (!isAtRest(movedAt, ports)) told.inFlight.push(key);
     else if (!ports.pairs.has(name)) {
       ports.pairs.add(name);
       const { fields } = suspect.discrepancy;

@@ -13,6 +13,7 @@ const RULES: Rules = {
   types: TYPES,
   now: NOW,
   graceMs: 15 * 60_000,
+  latest: NOW + 15 * 60_000,
 };
 
 const inside = (more: Partial<SalesforceState> = {}): SalesforceState => {
@@ -109,4 +110,10 @@ test('a mismatch names each field with both values and its owner', () => {
     { field: 'Subject', owner: 'Salesforce', salesforce: 'a', external: 'z' },
     { field: 'Status', owner: 'External', salesforce: 'New', external: 'Closed' },
   ]);
+});
+
+test('a time that has not come was written by a wrong clock, and keeps nothing in flight', () => {
+  const values = { Subject: 'b', Status: 'New' };
+  assert.equal(kindOf(inside(), outside({ values, updatedAt: NOW + 60_000 })), 'in flight');
+  assert.notEqual(kindOf(inside(), outside({ values, updatedAt: NOW + 72 * HOUR })), 'in flight');
 });

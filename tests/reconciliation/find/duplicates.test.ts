@@ -83,7 +83,8 @@ const told = async (
   records: RecordRow[],
 ): Promise<Told & { calls: number; asked: unknown[] }> => {
   const { salesforce, external, asked } = sides(cases, records);
-  const ports = { salesforce, external, now: NOW, graceMs: 15 * MINUTE, pairs: new Set<string>() };
+  const times = { now: NOW, graceMs: 15 * MINUTE, latest: NOW + 15 * MINUTE };
+  const ports = { salesforce, external, ...times, pairs: new Set<string>() };
   return { ...(await tellDuplicates(findings.filter(mayBeDuplicate), ports)), calls: salesforce.calls, asked };
 };
 
