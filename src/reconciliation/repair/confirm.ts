@@ -23,7 +23,7 @@ const agreed = async (keys: string[], options: ConfirmOptions): Promise<Set<stri
   const { salesforce, external, fields } = options;
   const inside = new Map((await readByKeys(salesforce, fields, keys)).map((state) => [state.key, state]));
   const outside = new Map((await lookUp(external, keys)).map((state) => [state.key, state]));
-  const rules: Rules = { ...fields, now: Number.POSITIVE_INFINITY, graceMs: 0 };
+  const rules: Rules = { ...fields, now: Number.POSITIVE_INFINITY, graceMs: 0, latest: 0 };
   return new Set(
     keys.filter((key) => {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
