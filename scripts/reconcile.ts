@@ -113,8 +113,8 @@ const main = async (): Promise<number> => {
 const writeReport = async (report: ReconciliationReport, { json, html }: ReconcileArguments): Promise<void> => {
   const text = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(json === '-' ? text : renderText(report));
-  if (json && json !== '-') await writeFile(json, text);
-  if (html) await writeFile(html, renderHtml(report));
+  if (json && json !== '-') await writeFile(json, text, { mode: 0o600 });
+  if (html) await writeFile(html, renderHtml(report), { mode: 0o600 });
 };
 
 try {

@@ -42,7 +42,7 @@ export const undoRun = async (
   const report = await undo({ external, clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
   const text = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(json === '-' ? text : renderUndo(found, report));
-  if (json && json !== '-') await writeFile(json, text);
+  if (json && json !== '-') await writeFile(json, text, { mode: 0o600 });
   if (report.records.length === 0) {
     process.stderr.write(`run ${run} repaired ${key === null ? 'nothing' : `nothing of ${key}`}: nothing to undo\n`);
   }

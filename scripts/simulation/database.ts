@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { PGlite, types, type Transaction } from '@electric-sql/pglite';
 import { migrate } from '../../src/shared/sql/migrate.ts';
 import type { Database, Queryable, SqlParameter } from '../../src/shared/sql/types.ts';
+import { openServedDatabase } from '../testing/postgres/own-database.ts';
 
 /** The migrations of both parts that keep a database. */
 const MIGRATIONS = [
@@ -30,10 +31,10 @@ export interface SimulationDatabase extends Database {
 }
 
 /**
- * One PostgreSQL for many seeds. What makes it quick: statements are planned once for all seeds, each is
+ * An embedded PostgreSQL for many seeds. What makes it quick: statements are planned once for all seeds, each is
  * one call into the database, and nothing is logged, for nothing is to survive the process.
  */
-export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
+const openEmbedded = async (): Promise<Database> => {
   const db = await PGlite.create({
     relaxedDurability: true,
     parsers: { [types.INT8]: (value: string) => Number(value) },
@@ -58,7 +59,7 @@ export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
       );
     },
   });
-  const database: Database = {
+  return {
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx))),
     script: async (text) => {
@@ -66,7 +67,11 @@ export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
     },
     close: () => db.close(),
   };
+};
 
+/** One PostgreSQL for many seeds: embedded, or on the server that DATABASE_URL names. */
+export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
+  const database = (await openServedDatabase()) ?? (await openEmbedded());
   for (const [part, directory] of MIGRATIONS)
     await migrate(database, fileURLToPath(new URL(directory, import.meta.url)), part);
   const tables = (

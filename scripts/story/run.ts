@@ -121,7 +121,7 @@ export const runStory = async (
       clockMinutes: passed / 60_000,
       seconds: (performance.now() - began) / 1000,
     };
-    if (args.report) await writeFile(args.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (args.report) await writeFile(args.report, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
     return { system, report };
   } catch (error) {
     await system.stop();

@@ -123,7 +123,7 @@ export const serve = (
     });
   });
 
-/** A Transport over the platform's fetch. `timeoutMs` bounds the whole exchange. */
+/** A Transport over the platform's fetch. `timeoutMs` bounds the whole exchange. Redirects (3xx) are handed to the caller. */
 export const fetchTransport =
   (timeoutMs = 30_000): Transport =>
   async (request) => {
@@ -135,6 +135,8 @@ export const fetchTransport =
         headers: request.headers,
         body: request.method === 'GET' || request.method === 'HEAD' ? null : request.body,
         signal: AbortSignal.any(signals),
+        // what is sent is for this origin alone: an answer that points elsewhere is an answer, and is not followed
+        redirect: 'manual',
       });
       const headers = Object.fromEntries(response.headers);
       // the one header that cannot be joined with commas

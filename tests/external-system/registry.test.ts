@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
+import { openServedDatabase } from '../../scripts/testing/postgres/own-database.ts';
 import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
 import type {
@@ -95,7 +96,7 @@ const lastRecord = async (): Promise<RecordMessage> =>
   (await delivered()).findLast((message) => message.kind === 'record') as RecordMessage;
 
 before(async () => {
-  db = await openPglite();
+  db = (await openServedDatabase()) ?? (await openPglite());
 });
 
 after(() => db.close());

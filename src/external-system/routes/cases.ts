@@ -1,9 +1,11 @@
 import type { Values } from '../../shared/case-messages.ts';
+import { isKey } from '../../shared/checks.ts';
 import { json } from '../../shared/http.ts';
 import { randomUuid } from '../../shared/random.ts';
 import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
+import { lockKey } from '../db/queries/lock-key.ts';
 import { lockRecord } from '../db/queries/lock-record.ts';
 import { currentMessage, recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
@@ -14,6 +16,20 @@ import { valuesIn } from '../values-in.ts';
 const PAGE = 200;
 
 const valuesOf = (request: RoutedRequest): Values => valuesIn(jsonBody(request).values, 'values');
+
+/** The caller's own key for a new case, or null. */
+const keyOf = (request: RoutedRequest): string | null => {
+  const { key = null } = jsonBody(request);
+  if (key !== null && !isKey(key))
+    throw new RequestError(400, 'BAD_REQUEST', 'key must be a lower-case UUID, or absent');
+  return key as string | null;
+};
+
+/** The record that has the key, if any; nobody else makes one until the transaction ends. */
+const taken = async (tx: Queryable, key: string): Promise<CaseRecord | null> => {
+  await lockKey(tx, key);
+  return lockRecord(tx, key);
+};
 
 const checked = (values: Values): Values => {
   const refusal = validate(values);
@@ -69,14 +85,18 @@ export const caseRoutes = (context: Context, db: Database): Record<string, Route
       return json(200, { history });
     },
 
+    // under a `key` of the caller's own a repeat, such as after an answer that got lost, finds the same case
     'POST /v1/cases': async (request) => {
       const values = checked(normalise(valuesOf(request)));
-      const stored = await db.transaction(async (tx) => {
-        const record = await storeFirst(context, tx, { key: randomUuid(context.random), values });
-        await emit(context, tx, recordMessage(record));
-        return record;
+      const given = keyOf(request);
+      const { record, isNew } = await db.transaction(async (tx) => {
+        const known = given === null ? null : await taken(tx, given);
+        if (known) return { record: known, isNew: false };
+        const stored = await storeFirst(context, tx, { key: given ?? randomUuid(context.random), values });
+        await emit(context, tx, recordMessage(stored));
+        return { record: stored, isNew: true };
       });
-      return json(201, recordView(stored));
+      return json(isNew ? 201 : 200, recordView(record));
     },
 
     'PATCH /v1/cases/:externalId': async (request) => {

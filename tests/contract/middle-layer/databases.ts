@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { openOwnDatabase } from '../../../scripts/testing/postgres/own-database.ts';
 import { migrate } from '../../../src/shared/sql/migrate.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
-import { openPostgres } from '../../../src/shared/sql/postgres.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
@@ -29,19 +29,9 @@ const server: Candidate = {
   name: 'PostgreSQL',
   skip: url ? false : 'DATABASE_URL is not set',
   async open() {
-    const schema = `contract_${process.pid}_${Date.now()}`;
-    const admin = openPostgres(url!);
-    await admin.script(`CREATE SCHEMA ${schema}`);
-    const db = openPostgres(url!, { schema });
+    const db = await openOwnDatabase(url!);
     await migrate(db, MIGRATIONS, 'middle-layer');
-    return {
-      db,
-      async close() {
-        await db.close();
-        await admin.script(`DROP SCHEMA ${schema} CASCADE`);
-        await admin.close();
-      },
-    };
+    return { db, close: () => db.close() };
   },
 };
 

@@ -1,17 +1,18 @@
 import { fileURLToPath } from 'node:url';
+import { openServedDatabase } from '../../../scripts/testing/postgres/own-database.ts';
 import { migrate } from '../../../src/shared/sql/migrate.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
 
-/** An embedded database with the schema in place: one for each test file, `reset` before each test. */
+/** A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset` before each test. */
 export const testDatabase = async (): Promise<{
   db: Database;
   reset: () => Promise<void>;
   close: () => Promise<void>;
 }> => {
-  const db = await openPglite();
+  const db = (await openServedDatabase()) ?? (await openPglite());
   await migrate(db, MIGRATIONS, 'middle-layer');
   return { db, reset: () => resetDatabase(db), close: () => db.close() };
 };
