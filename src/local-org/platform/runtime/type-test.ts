@@ -2,12 +2,15 @@
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
 import {
+  ApexDate,
+  ApexDatetime,
   apexException,
   ApexDouble,
   ApexException,
   argumentsOf,
   baseOf,
   Decimal,
+  MS_PER_DAY,
   SObject,
   typeNameOf,
 } from '../values/index.ts';
@@ -18,8 +21,23 @@ type Types = Pick<OrgContext, 'program' | 'catalogue' | 'store'>;
 /** Base names that the platform lets stand without `System.`. */
 const plain = (type: TypeRef): string => type.toLowerCase().replace(/^system\./, '');
 
-/** `value instanceof type`. Ids are strings at run time, so a text that could be an id is both. */
+/** Primitives that are also instances of types their values convert to, as Salesforce answers `instanceof`. */
+const ALSO: Record<string, readonly string[]> = {
+  integer: ['long', 'decimal', 'double'],
+  long: ['decimal', 'double'],
+  decimal: ['double'],
+  date: ['datetime'],
+};
+
+/** `value instanceof type` */
 export const isInstance = (types: Types, value: Apex, type: TypeRef): boolean => {
+  if (holds(types, value, type)) return true;
+  if (value === null || value === undefined) return false;
+  return ALSO[plain(typeNameOf(value))]?.includes(plain(type)) ?? false;
+};
+
+/** The value can stand where the type is wanted, as it is. Ids are strings at run time, so a text that could be an id is both. */
+const holds = (types: Types, value: Apex, type: TypeRef): boolean => {
   if (value === null || value === undefined) return false;
   const wanted = plain(type);
   if (wanted === 'object') return true;
@@ -63,9 +81,10 @@ const genericAssignable = (types: Types, source: TypeRef, target: TypeRef): bool
 
 /** `(type) value`: TypeException when the value is of another type. */
 export const castValue = (types: Types, value: Apex, type: TypeRef): Apex => {
-  if (value === null || isInstance(types, value, type)) return value;
+  if (value === null || holds(types, value, type)) return value;
   const wanted = plain(type);
   if (wanted === 'id') throw apexException('StringException', `Invalid id: ${String(value)}`);
+  if (wanted === 'datetime' && value instanceof ApexDate) return new ApexDatetime(value.days * MS_PER_DAY);
   if (wanted === 'double' && value instanceof Decimal) return new ApexDouble(value.toNumber());
   if (wanted === 'decimal' && value instanceof ApexDouble) return Decimal.fromNumber(value.value);
   if ((wanted === 'decimal' || wanted === 'double') && typeof value === 'number')

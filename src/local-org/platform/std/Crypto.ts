@@ -42,7 +42,7 @@ const unsupported = (name: string): Error =>
 
 const digestName = (algorithm: string | null): string => {
   const name = DIGESTS[present(algorithm).toUpperCase()];
-  if (name === undefined) throw unsupported(algorithm!);
+  if (name === undefined) throw failed(`${algorithm} MessageDigest not available`);
   return name;
 };
 

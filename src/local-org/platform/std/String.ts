@@ -28,13 +28,17 @@ const commonPrefix = (texts: string[]): string => {
   return prefix;
 };
 
+/** Alone, a day has no time and a moment is shown in the user's zone; within other texts both differ. */
+const valueOf = (value: Apex, zone: ReturnType<typeof zoneReader>): string | null => {
+  if (value instanceof ApexDate) return value.toString();
+  if (value instanceof ApexDatetime) return wallTime(value, zone()).toString();
+  return value === null ? null : toApexString(value);
+};
+
 const statics = ($: PlatformRuntime, zone = zoneReader($)): Record<string, NativeFunction> => ({
-  valueof: (value: Apex) => {
-    // Alone, a day has no time and a moment is shown in the user's zone; within other texts both differ.
-    if (value instanceof ApexDate) return value.toString();
-    if (value instanceof ApexDatetime) return wallTime(value, zone()).toString();
-    return value === null ? null : toApexString(value);
-  },
+  /** Taken as an Object, a day has the time of its beginning. */
+  valueof: (value: Apex, isObject = false) =>
+    isObject && value instanceof ApexDate ? toApexString(value) : valueOf(value, zone),
   valueofgmt: (value: ApexDatetime | null) => present(value).toString(),
   format: (pattern: string | null, values: ApexList | null) =>
     formatMessage(present(pattern), values === null ? [] : values.items.map((value) => toApexString(value))),

@@ -99,7 +99,9 @@ export class Decimal {
 
   setScale(scale: number, mode: RoundingModeName = 'HALF_EVEN'): Decimal {
     if (scale >= this.scale) return new Decimal(this.#at(scale), scale);
-    return new Decimal(exact(divideRounded(this.unscaled, pow10(this.scale - scale), mode)), scale);
+    const rounded = divideRounded(this.unscaled, pow10(this.scale - scale), mode);
+    if (rounded === null) throw apexException('MathException', 'Scale insufficient');
+    return new Decimal(rounded, scale);
   }
 
   /** To an integer, truncated toward zero. */

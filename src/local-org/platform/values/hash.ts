@@ -23,7 +23,6 @@ export const hashOf = (value: Apex): number => {
   if (value instanceof ComparedByContent) return value.contentHash();
   if (value instanceof ApexObject) {
     const own = userMethod(value, 'hashCode', 0);
-    // With equals but no hashCode, all instances share a bucket, so that equals decides.
     return own === null ? 0 : (own() as number);
   }
   const plain = plainKey(value);

@@ -2,7 +2,14 @@
 import type { Apex } from '../types.ts';
 import { hashOf } from './hash.ts';
 import { plainKey, sameKey } from './key.ts';
+import { ApexObject, userMethod } from './object.ts';
 import { checkElements, spend } from './work.ts';
+
+/** Objects with `equals` and without `hashCode` have hash codes of their own: none of them is found as another one. */
+const ownKey = (value: Apex): unknown => {
+  if (value instanceof ApexObject && userMethod(value, 'hashCode', 0) === null) return value;
+  return plainKey(value);
+};
 
 /**
  * Finds the JavaScript Map key under which an Apex value is filed. Values with plain equality are
@@ -15,7 +22,7 @@ export class KeyIndex {
 
   /** The key of an equal element that is present, or undefined. */
   find(value: Apex): unknown {
-    const plain = plainKey(value);
+    const plain = ownKey(value);
     if (plain !== undefined) return this.keys.has(plain) ? plain : undefined;
     return this.#buckets?.get(hashOf(value))?.find((present) => sameKey(present, value));
   }
@@ -24,7 +31,7 @@ export class KeyIndex {
   add(value: Apex): { key: unknown; added: boolean } {
     const found = this.find(value);
     if (found !== undefined) return { key: found, added: false };
-    const key = plainKey(value) ?? this.#file(value);
+    const key = ownKey(value) ?? this.#file(value);
     checkElements(this.keys.size + 1);
     this.keys.set(key, value);
     return { key, added: true };

@@ -57,7 +57,7 @@ describe('Decimal rounding', () => {
 
   test('UNNECESSARY refuses to round', () => {
     assert.equal(dec('1.50').setScale(1, 'UNNECESSARY').toString(), '1.5');
-    throwsApex(() => dec('1.55').setScale(1, 'UNNECESSARY'), 'MathException', 'Rounding necessary');
+    throwsApex(() => dec('1.55').setScale(1, 'UNNECESSARY'), 'MathException', 'Scale insufficient');
   });
 
   test('divide takes its scale', () => {

@@ -24,7 +24,13 @@ export function analyzeCast(b: Body, e: CastExpression): ir.Expression {
     return broken(b, e);
   }
   // A number that does not widen is cut down; everything that converts by itself needs no test.
-  if (conversion(b.types, from, to) !== null) return { ...convert(b, operand, to, e), type: to };
+  if (conversion(b.types, from, to) !== null) {
+    const converted = convert(b, operand, to, e);
+    // The type of a number literal says how it is made: `(Object) 9.99` stays a Decimal.
+    if (converted.kind === 'boxed' && numericRank(to) === 0)
+      return runtime(e, to, 'cast', converted, text(b, e, to.ref));
+    return { ...converted, type: to };
+  }
   if (numericRank(from) > 0 && numericRank(to) > 0) return ops(e, to, 'numberCast', operand, text(b, e, to.ref));
   if (isPrimitive(from, 'string') && isPrimitive(to, 'id')) return ops(e, to, 'toId', operand);
   return runtime(e, to, 'cast', operand, text(b, e, to.ref));

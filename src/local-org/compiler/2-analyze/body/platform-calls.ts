@@ -9,7 +9,7 @@ import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { isDynamicQuery, localBinds } from './dynamic-binds.ts';
-import { array, local, ops, runtime, text, through } from './make.ts';
+import { array, constant, local, ops, runtime, text, through } from './make.ts';
 import { pick } from './overloads.ts';
 import type { Candidate } from './overloads.ts';
 import { checkSupported } from './platform-members.ts';
@@ -92,6 +92,10 @@ export function platformInstanceCall(
   });
 }
 
+/** `String.valueOf(Object)` shows a day otherwise than `String.valueOf(Date)`: the value alone does not tell. */
+const isTextOfObject = (owner: string, { name, parameters }: CatalogueMethod): boolean =>
+  owner === 'string' && name.toLowerCase() === 'valueof' && parameters[0]?.type === 'Object';
+
 export function platformStaticCall(
   b: Body,
   e: CallExpression,
@@ -105,6 +109,7 @@ export function platformStaticCall(
   checkSupported(b, e, `${owner.key}.s.${name}`, `${owner.ref}.${member.name}`);
   const converted = convertedArguments(b, found, args);
   if (isDynamicQuery(owner.key, name)) converted.push(localBinds(b, e, args[0]));
+  if (isTextOfObject(owner.key, member)) converted.push(constant(e, b.types.boolean, true));
   return {
     kind: 'platformCall',
     line: e.line,
