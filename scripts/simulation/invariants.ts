@@ -199,7 +199,10 @@ const successIsTrue = ({ cases, recordOf }: Sight): string[] => {
         `${twin.external_id} takes revision ${twin.revision} for acknowledged, Case ${row.Id} has seen ${row.External_Revision__c}`,
       );
     }
-    if (row.Sync_Error_Code__c === 'REQUIRED' && row.Subject !== null) {
+    const isOfOlder =
+      (row.Sync_Error_Code__c === 'REQUIRED' && row.Subject !== null) ||
+      (row.Sync_Error_Code__c === 'UNSTORABLE_TEXT' && !String(row.Subject).includes('\0'));
+    if (isOfOlder) {
       broken.push(`Case ${row.Id} at version ${row.Sync_Version__c} bears the refusal of an older version`);
     }
   }

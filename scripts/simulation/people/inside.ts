@@ -63,21 +63,29 @@ const updateMany: Action = async (world, ledger, serial) => {
   });
 };
 
-/** The registry refuses a record without a subject. Somebody gives it one again: see `correct`. */
-const spoil: Action = async (world, ledger) => {
+/** What no database but Salesforce's holds. */
+const NUL = '\0';
+const isSpoilt = ({ Subject }: CaseRow): boolean => Subject === null || Subject.includes(NUL);
+
+/**
+ * The registry refuses a record without a subject; the middle layer refuses, in its stead, one that it cannot carry.
+ * Somebody gives it a sound one again: see `correct`.
+ */
+const spoil: Action = async (world, ledger, serial) => {
   const row = pick(world, await allCases(world));
   if (!row) return;
-  if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { Subject: null })) !== undefined) {
-    world.network.count('refusal.external');
-    ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', null, row.Subject);
+  const value = serial % 3 === 0 ? `torn ${NUL} ${serial}` : null;
+  if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { Subject: value })) !== undefined) {
+    world.network.count(value === null ? 'refusal.external' : 'refusal.middleLayer');
+    ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', value, row.Subject);
   }
 };
 
 export const correct: Action = async (world, ledger, serial) => {
-  for (const row of (await allCases(world)).filter(({ Subject }) => Subject === null)) {
+  for (const row of (await allCases(world)).filter(isSpoilt)) {
     const value = `corrected ${serial}`;
     if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { Subject: value })) !== undefined) {
-      ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', value, null);
+      ledger.note(row.Sync_Key__c, 'Subject', 'salesforce', value, row.Subject);
     }
   }
 };
