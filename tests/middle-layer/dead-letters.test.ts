@@ -87,6 +87,16 @@ describe('retrying a dead letter', () => {
     assert.equal(versions.at(-1), 2);
   });
 
+  it('of a Case that cannot be carried says so by field, and changes nothing', async () => {
+    const { world, heal, id, key } = await deadRequest();
+    heal();
+    world.salesforce.cases.get(key)!.values.Subject = 'a\0';
+    const { status, json } = await world.call('POST', `/v1/dead-letters/${id}/retry`);
+    assert.deepEqual([status, json.errorCode], [422, 'UNSTORABLE_TEXT']);
+    assert.match(json.message, /^nothing was retried; Subject has a NUL character/);
+    assert.equal((await world.call('GET', `/v1/dead-letters/${id}`)).json.resolution, null);
+  });
+
   it('works once', async () => {
     const { world, id } = await deadRequest();
     await retry(world, id);

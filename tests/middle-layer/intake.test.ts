@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { MEMORY_ORG_ID } from '../../src/middle-layer/clients/salesforce/in-memory.ts';
+import { seededRandom } from '../../src/shared/random.ts';
+import type { Database } from '../../src/shared/sql/types.ts';
+import { badScalar, goodScalar, INHERITED, pick, toJson } from '../shared/support/hostile.ts';
 import { testDatabase } from './support/database.ts';
 import { newKey, World } from './support/world.ts';
 
@@ -83,6 +86,47 @@ describe('POST /v1/intake', () => {
     assert.match(await refused({ orgId: 'x' }), /^orgId must be/);
     assert.match(await refused({ key: 'x' }), /^key must be/);
     assert.match(await refused({ values: { a: {} } }), /^values\.a must be/);
+  });
+
+  it('takes in any values that can be stored, and names the field of any that cannot: never an error of its own', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = seededRandom(seed);
+      const values: Record<string, unknown> = { Subject: 'Noise', Landmark: goodScalar(random) };
+      for (const name of INHERITED) if (name !== '__proto__') values[name] = goodScalar(random);
+      const isBad = seed % 2 === 0;
+      const field = pick(random, ['Subject', 'Landmark', 'constructor']);
+      if (isBad) values[field] = badScalar(random);
+      const answer = await world.layer.handle({
+        method: 'POST',
+        url: '/v1/intake',
+        headers: {},
+        body: toJson({ orgId: MEMORY_ORG_ID, key: null, values }),
+      });
+      const { message = '' } = JSON.parse(answer.body) as { message?: string };
+      assert.equal(answer.status, isBad ? 400 : 202, `seed ${seed}: ${answer.body}`);
+      if (isBad) assert.ok(message.startsWith(`values.${field} `), `seed ${seed}: ${message}`);
+    }
+  });
+
+  it('refuses what only the database finds fault with, and does not call it safe to repeat', async () => {
+    const odd: Database = {
+      ...database.db,
+      transaction: (work) =>
+        database.db.transaction((tx) =>
+          work({
+            query: (text, parameters) => {
+              if (text.includes('INSERT INTO intake'))
+                throw Object.assign(new Error('bad value "secret"'), { code: '22P05' });
+              return tx.query(text, parameters);
+            },
+          }),
+        ),
+    };
+    await world.start({}, undefined, odd);
+    const { status, json } = await intake();
+    assert.deepEqual([status, json.errorCode, json.retryable], [422, 'NOT_STORABLE', false]);
+    assert.match(json.message, /^nothing accepted; .*SQLSTATE 22P05/);
+    assert.equal(JSON.stringify([json, world.logs]).includes('secret'), false);
   });
 
   it('keeps a refused request as a dead letter, extra fields and all, for nobody else has it', async () => {

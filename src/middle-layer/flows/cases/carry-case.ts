@@ -6,6 +6,7 @@ import type { OwnFault } from '../../../shared/own-fault.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { PendingCase, SyncedField } from '../../clients/salesforce/port.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
+import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import { insertAudit } from '../../db/queries/insert-audit.ts';
 import type { Context, Draft } from '../../types.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
@@ -18,6 +19,8 @@ export interface Uncarriable {
 }
 
 const VALUES = 'values.';
+/** Shown by `/v1/status`; the audit names each, by code and field. */
+const REFUSED_CASES = 'casesRefused';
 
 /** Why a Case cannot be carried: its field, what is wrong there, and what to do. Null: nothing is. */
 export const uncarriable = (from: PendingCase, request: RequestMessage): Uncarriable | null => {
@@ -82,4 +85,5 @@ export const auditRefused = async (
     field,
   }));
   await insertAudit(tx, rows, context.worker, now);
+  await addToCounter(tx, REFUSED_CASES, rows.length);
 };

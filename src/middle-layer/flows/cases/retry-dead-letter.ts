@@ -1,5 +1,6 @@
 import type { FromExternal, RequestMessage, ToExternal } from '../../../shared/case-messages.ts';
 import { randomUuid } from '../../../shared/random.ts';
+import { RequestError } from '../../../shared/router.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';
 import { insertAudit } from '../../db/queries/insert-audit.ts';
@@ -14,6 +15,7 @@ import { supersedeMessages } from '../../db/queries/supersede-messages.ts';
 import { updateCaseStates } from '../../db/queries/update-case-states.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
+import { uncarriable } from './carry-case.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 import { intakeDue } from './resend-intakes.ts';
@@ -27,7 +29,7 @@ export type Retry =
  * Sends a dead letter again, with the current state: a request is read anew from Salesforce, a record is
  * the newest that the external system sent. The new message goes to the end of the queue, where the
  * record's next version supersedes it as any other. Rejects with TargetUnavailable, and changes nothing,
- * when Salesforce cannot be read.
+ * when Salesforce cannot be read; with RequestError when the Case holds what cannot be carried.
  */
 export const retryDeadLetter = async (context: Context, salesforce: SalesforcePort, id: number): Promise<Retry> => {
   const seen = await lockDeadLetter(context.db, id);
@@ -71,7 +73,11 @@ const currentRequest = async (
   const { org_id: orgId, fields } = await readSweepState(context.db);
   const current = await salesforce.readCase(key, fields);
   const state = (await readCaseStates(context.db, [key])).get(key);
-  return current && orgId ? requestOfCase(randomUuid(context.random), orgId, current, fields, state) : null;
+  if (!current || !orgId) return null;
+  const request = requestOfCase(randomUuid(context.random), orgId, current, fields, state);
+  const reason = uncarriable(current, request);
+  if (reason) throw new RequestError(422, reason.errorCode, `nothing was retried; ${reason.message}`);
+  return request;
 };
 
 const draftOf = async (
