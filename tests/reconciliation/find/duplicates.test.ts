@@ -39,9 +39,10 @@ const sides = (
     };
   };
   const salesforce = new SalesforceClient(<T>({ body }: { body?: unknown }) => {
-    const { compositeRequest } = body as { compositeRequest: { url: string }[] };
+    const { compositeRequest } = body as { compositeRequest: { url: string; referenceId: string }[] };
     return Promise.resolve({
-      compositeResponse: compositeRequest.map(({ url }) => ({
+      compositeResponse: compositeRequest.map(({ url, referenceId }) => ({
+        referenceId,
         httpStatusCode: 200,
         body: answer(decodeURIComponent(url.split('q=')[1]!)),
       })),
@@ -55,6 +56,9 @@ const sides = (
     return Promise.resolve({
       cases: found.map(({ at = OLD, deleted = false, ...row }) => ({
         ...row,
+        revision: 1,
+        syncStatus: 'Success',
+        values: {},
         updatedAt: new Date(at).toISOString(),
         deletedAt: deleted ? 'then' : null,
         salesforceDeletion: null,

@@ -172,7 +172,11 @@ describe('the state of the org', () => {
     new SalesforceClient(
       <T>() =>
         Promise.resolve({
-          compositeResponse: results.map((records) => ({ httpStatusCode: 200, body: { records, done: true } })),
+          compositeResponse: results.map((records, index) => ({
+            referenceId: `q${index}`,
+            httpStatusCode: 200,
+            body: { records, done: true },
+          })),
         } as T),
       '67.0',
     );

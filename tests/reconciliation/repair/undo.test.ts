@@ -16,6 +16,7 @@ const REPAIR = {
 };
 const RECORD = {
   revision: 4,
+  syncStatus: 'Success',
   values: { Subject: 'later', City__c: 'Bronx' },
   updatedAt: '2026-11-21T12:00:00Z',
   deletedAt: null as string | null,
