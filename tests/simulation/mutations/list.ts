@@ -161,8 +161,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'pollers look at failures only',
     breaks: 'a record without Case id, or without acknowledgement, is triggered again',
     file: `${EXT}/db/queries/unsettled-records.ts`,
-    find: 'WHERE sync_next_at <= $1 AND',
-    replace: "WHERE sync_next_at <= $1 AND sync_status = 'Failed' AND",
+    find: 'WHERE (sync_next_at <= $1 OR sync_next_at > $3) AND',
+    replace: "WHERE (sync_next_at <= $1 OR sync_next_at > $3) AND sync_status = 'Failed' AND",
   },
   {
     name: 'changes are told once',
