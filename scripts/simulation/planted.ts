@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const MINUTE = 60_000;
 const GRACE = 15 * MINUTE;
 /** Clocks differ by up to three minutes. */
-const PAST_GRACE = GRACE + 5 * MINUTE;
+export const PAST_GRACE = GRACE + 5 * MINUTE;
 
 const CONFIRM_WAIT = 10 * MINUTE;
 
@@ -21,7 +21,7 @@ const rounds = async (world: World): Promise<void> => {
   await world.round();
 };
 
-const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
+export const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
   const salesforce = salesforceOf(world);
   return reconcile({
     salesforce,
