@@ -68,6 +68,8 @@ export interface System {
   bypassTriggers(object: string, id: string, values: Record<string, unknown>): Promise<void>;
   /** Ends a part at once, as a crash would, and starts it again on its data. */
   crash(part: PartName): Promise<void>;
+  /** Stops the external system, works on the directory of its database (a backup, a restore), and starts it again. */
+  whileRegistryStopped(work: (directory: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
   const { onLog = () => {}, projectDir = ROOT, seed = 311 } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'concord-'));
   const [orgPort, middlePort, externalPort] = [await freePort(), await freePort(), await freePort()];
+  const registryDir = join(dataDir, 'external-system');
   const middleUrl = `http://127.0.0.1:${middlePort}`;
   const externalUrl = `http://127.0.0.1:${externalPort}`;
   const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
@@ -91,7 +94,7 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       [entry('external-system')],
       {
         EXTERNAL_PORT: String(externalPort),
-        EXTERNAL_DATA_DIR: join(dataDir, 'external-system'),
+        EXTERNAL_DATA_DIR: registryDir,
         EXTERNAL_TOKEN: tokens.external,
         MIDDLE_LAYER_URL: middleUrl,
         MIDDLE_LAYER_TOKEN: tokens.middleLayer,
@@ -190,6 +193,11 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
           accessToken: system.org.info.accessToken,
         });
       }
+    },
+    async whileRegistryStopped(work) {
+      await system.external.stop();
+      await work(registryDir);
+      system.external = await startExternal();
     },
     async stop() {
       await Promise.all([system.middleLayer.stop(), system.external.stop(), system.org.stop()]);
