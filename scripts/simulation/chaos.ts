@@ -77,19 +77,20 @@ const daysAhead: Trouble = async (world) => {
   clock.offset = 0;
 };
 
-/** The middle layer is gone for longer than Salesforce keeps events: 72 hours. */
-const longOutage: Trouble = async (world) => {
-  world.network.count('outage beyond event retention');
+const middleLayerAway = async (world: World, name: string, ms: number, steps: number): Promise<void> => {
+  world.network.count(name);
   world.lives.middleLayer.dieIn(1);
   world.revives = false;
-  const steps = 12;
   for (let step = 0; step < steps; step++) {
     await world.round();
-    await world.clock.advance((80 * HOUR) / steps);
+    await world.clock.advance(ms / steps);
   }
   world.revives = true;
   await world.revive();
 };
+
+/** The middle layer is gone for longer than Salesforce keeps events: 72 hours. */
+const longOutage: Trouble = (world) => middleLayerAway(world, 'outage beyond event retention', 80 * HOUR, 12);
 
 /** The external system takes requests and write-backs for hours and does nothing with them: an outage that looks like none. */
 const blackHole: Trouble = async (world) => {
@@ -103,6 +104,32 @@ const blackHole: Trouble = async (world) => {
   }
   world.faults.set({ loseIncoming });
 };
+
+/** What stands in the place of a side while it is maintained, or cut off by a proxy: none of it is that side's word. */
+const STRANGERS: HttpResponse[] = [
+  { status: 503, headers: {}, body: 'maintenance' },
+  { status: 400, headers: { 'content-type': 'text/html' }, body: '<html><body>Request blocked</body></html>' },
+  { status: 200, headers: {}, body: 'null' },
+  { status: 200, headers: {}, body: '{}' },
+  { status: 202, headers: {}, body: '{"results":[]}' },
+  { status: 413, headers: {}, body: '<html></html>' },
+];
+
+/** For hours a side is away, and something else answers in its place. */
+const stranger: Trouble = async (world) => {
+  const { network, clock, random } = world;
+  network.count('something else answers for hours');
+  const host = random.next() < 0.5 ? 'org' : 'external';
+  const steps = 12;
+  network.replace(host, clock.now() + 4 * HOUR, STRANGERS[upTo(world, STRANGERS.length)]!);
+  for (let step = 0; step <= steps; step++) {
+    await world.round();
+    await clock.advance((4 * HOUR) / steps);
+  }
+};
+
+/** The middle layer is away for longer than all attempts of the job would take. */
+const awayForHours: Trouble = (world) => middleLayerAway(world, 'middle layer away for hours', 5 * HOUR, 20);
 
 /** Probability of each between two actions of people. */
 const TROUBLES: [share: number, Trouble][] = [
@@ -121,6 +148,8 @@ const TROUBLES: [share: number, Trouble][] = [
   [0.005, schemaChange],
   [0.002, longOutage],
   [0.004, blackHole],
+  [0.004, stranger],
+  [0.003, awayForHours],
 ];
 
 /** Something breaks, or nothing does. */

@@ -34,6 +34,7 @@ export class Network {
   faults: NetworkFaults = QUIET;
   readonly counts: Record<string, number> = {};
   readonly #hosts = new Map<string, Handler>();
+  readonly #strangers = new Map<string, { until: number; response: HttpResponse }>();
   readonly #answers: { host: string; response: HttpResponse }[] = [];
   readonly #resets = new Map<string, Set<(error: Error) => void>>();
   readonly #random: Random;
@@ -56,6 +57,16 @@ export class Network {
   /** Answers the next request to `host` in its place. */
   answerNext(host: string, response: HttpResponse): void {
     this.#answers.push({ host, response });
+  }
+
+  /** Something else answers in the place of `host` until then: a maintenance page, a proxy. */
+  replace(host: string, until: number, response: HttpResponse): void {
+    this.#strangers.set(host, { until, response });
+  }
+
+  #stranger(host: string): HttpResponse | null {
+    const stranger = this.#strangers.get(host);
+    return stranger && this.#clock.now() < stranger.until ? stranger.response : null;
   }
 
   /** Breaks the connections that wait for an answer of `host`. */
@@ -105,6 +116,8 @@ export class Network {
   readonly transport: Transport = async (request) => {
     const { host, pathname, search } = new URL(request.url);
     const arriving = { ...request, url: pathname + search };
+    const stranger = this.#stranger(host);
+    if (stranger) return stranger;
     const planned = this.#answers.findIndex((answer) => answer.host === host);
     if (planned >= 0) return this.#answers.splice(planned, 1)[0]!.response;
     if (this.#strikes('loseRequest')) throw new TransportError(`the request to ${host} was lost`);
@@ -119,6 +132,8 @@ export class Network {
   /** For long polls: they wait, so they may also be cut off, but a copy of one would only wait again. */
   readonly streamTransport: Transport = async (request) => {
     const { host, pathname, search } = new URL(request.url);
+    const stranger = this.#stranger(host);
+    if (stranger) return stranger;
     if (this.#strikes('loseRequest')) throw new TransportError(`the request to ${host} was lost`);
     if (this.#strikes('refuse')) return { status: 503, headers: {}, body: '' };
     const resets = this.#resets.get(host) ?? new Set();

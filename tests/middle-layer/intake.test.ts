@@ -168,7 +168,7 @@ describe('POST /v1/intake', () => {
     assert.equal(world.external.received.filter(({ kind }) => kind === 'request').length, 1);
   });
 
-  it('becomes a dead letter when it is never answered, which a late answer closes', async () => {
+  it('is asked for at a slow pace until it is answered, however long that takes, and is told as overdue', async () => {
     const send = world.external.send.bind(world.external);
     let lost = 0;
     world.external.send = async (messages) => {
@@ -176,28 +176,18 @@ describe('POST /v1/intake', () => {
       return messages.map(({ id }) => ({ id, accepted: true }));
     };
     const { trackingKey } = (await intake()).json;
-    const dead = async (): Promise<any[]> => (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
-    for (let passes = 0; passes < 40; passes++) await world.pass(30 * MINUTE);
-    assert.deepEqual(
-      (await dead()).map(({ key, code }) => [key, code]),
-      [[trackingKey, 'NO_ANSWER']],
-    );
-    assert.equal(lost, 5);
+    const overdue = async (): Promise<number> => (await world.call('GET', '/v1/status')).json.intakes.overdue;
+    for (let passes = 0; passes < 8; passes++) await world.pass(30 * MINUTE);
+    assert.equal(lost, 4, 'the pause doubles');
+    assert.equal(await overdue(), 0, 'it may still be answered');
+    for (let passes = 0; passes < 160; passes++) await world.pass(30 * MINUTE);
+    assert.ok(lost >= 4 + 17 && lost <= 4 + 20, `then six times a day, without end: ${lost}`);
+    assert.equal(await overdue(), 1, 'the operator sees it');
+    assert.deepEqual((await world.call('GET', '/v1/dead-letters')).json.deadLetters, [], 'nobody refused it');
     world.external.send = send;
-    const late = {
-      kind: 'record',
-      id: newKey(),
-      key: trackingKey,
-      externalId: 'EXT-9',
-      revision: 1,
-      requestVersion: 1,
-    };
-    await world.call('POST', '/v1/messages', {
-      messages: [
-        { ...late, originCaseId: null, salesforceCaseId: null, values: { Subject: 'Noise' }, retriggered: false },
-      ],
-    });
-    assert.deepEqual(await dead(), []);
+    await world.pass(241 * MINUTE);
+    assert.equal(world.salesforce.cases.get(trackingKey)!.status, 'Success');
+    assert.equal(await overdue(), 0);
   });
 
   it('keeps a request that is refused again after a retry', async () => {

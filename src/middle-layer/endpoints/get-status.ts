@@ -2,6 +2,7 @@ import { json } from '../../shared/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
+import { countOverdueIntakes } from '../db/queries/count-overdue-intakes.ts';
 import { queueDepths } from '../db/queries/queue-depths.ts';
 import { readCounters } from '../db/queries/read-counters.ts';
 import { readSweepState } from '../db/queries/read-sweep-state.ts';
@@ -25,6 +26,7 @@ const stored = async (context: Context, service: Service): Promise<object> => {
     sweep: { lastAt: sweptAt, nextAt: nextSweepAt, circuit: service.sweeper.circuit.state },
     fields: fields.map(({ name, owner, type }) => ({ name, owner, readable: type !== null })),
     queue: { open, due, nextAttemptAt, messages: await queueDepths(context.db) },
+    intakes: { overdue: await countOverdueIntakes(context.db, context.settings.maxAttempts) },
     counters: await readCounters(context.db),
   };
 };

@@ -6,7 +6,7 @@ import { insertDeadLetters } from '../../db/queries/insert-dead-letters.ts';
 import type { Context } from '../../types.ts';
 import { toExternal } from './drafts.ts';
 
-/** Makes a dead letter of an intake that the external system refused or never answered: Salesforce has no Case that a person could retry. */
+/** Makes a dead letter of an intake that the external system refused: Salesforce has no Case that a person could retry. */
 export const buryIntake = async (
   context: Context,
   tx: Queryable,

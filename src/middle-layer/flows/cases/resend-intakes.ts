@@ -1,22 +1,29 @@
 import type { RequestMessage } from '../../../shared/case-messages.ts';
 import { randomUuid } from '../../../shared/random.ts';
-import { answerIntakes } from '../../db/queries/answer-intakes.ts';
 import { dueIntakes } from '../../db/queries/due-intakes.ts';
 import { reopenIntake } from '../../db/queries/reopen-intake.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';
 import type { Context, Draft } from '../../types.ts';
-import { buryIntake } from './bury-intake.ts';
 import { toExternal } from './drafts.ts';
 
 const BATCH = 200;
 
-/** When an intake whose request has this attempt is asked for again: after the grace, doubled with each attempt. */
+/** Asked for at least this often, for ever: no outage is so long that an intake is forgotten. */
+const SLOWEST_MS = 4 * 3_600_000;
+/** What a request's attempt may be (src/shared/checks.ts). */
+const LAST_ATTEMPT = 9_999;
+
+/** When an intake whose request has this attempt is asked for again: after the grace, doubled with each attempt up to the slow pace. */
 export const intakeDue = ({ clock, settings }: Context, attempt: number): Date =>
-  new Date(clock.now() + settings.answerGraceMs * 2 ** Math.min(attempt, 10));
+  new Date(
+    clock.now() +
+      Math.max(settings.answerGraceMs, Math.min(settings.answerGraceMs * 2 ** Math.min(attempt, 10), SLOWEST_MS)),
+  );
 
 /**
  * Asks again for intakes that were delivered and never answered: no Case stands for them in Salesforce, so
- * nobody else would notice. After the last attempt one becomes a dead letter. Returns how many were sent.
+ * nobody else would notice. It goes on until an answer comes; only a refusal makes a dead letter of an intake.
+ * Returns how many were sent.
  */
 export const resendIntakes = async (context: Context): Promise<number> => {
   const now = new Date(context.clock.now());
@@ -26,13 +33,14 @@ export const resendIntakes = async (context: Context): Promise<number> => {
     await lockKeys(tx, candidates);
     const drafts: Draft[] = [];
     for (const { key, payload } of await dueIntakes(tx, now, BATCH, candidates)) {
-      const attempt = payload.attempt + 1;
-      if (attempt >= context.settings.maxAttempts) {
-        await answerIntakes(tx, [key], now);
-        const cause = `the external system accepted the request ${attempt} times and never answered`;
-        await buryIntake(context, tx, payload, { errorCode: 'NO_ANSWER', message: cause }, now);
-        continue;
-      }
+      const attempt = Math.min(payload.attempt + 1, LAST_ATTEMPT);
+      if (attempt >= context.settings.maxAttempts)
+        context.log('warn', 'intake not answered', {
+          key,
+          attempts: attempt,
+          remedy:
+            'look why the external system accepts requests and does not answer; the intake is asked for until it does',
+        });
       const request: RequestMessage = { ...payload, attempt, id: randomUuid(context.random) };
       await reopenIntake(tx, { key, payload: request, dueAt: intakeDue(context, attempt) });
       drafts.push(toExternal(request));
