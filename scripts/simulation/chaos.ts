@@ -81,10 +81,12 @@ const middleLayerAway = async (world: World, name: string, ms: number, steps: nu
   world.network.count(name);
   world.lives.middleLayer.dieIn(1);
   world.revives = false;
-  for (let step = 0; step < steps; step++) {
-    await world.round();
-    await world.clock.advance(ms / steps);
-  }
+  await world.outages.during(world, async () => {
+    for (let step = 0; step < steps; step++) {
+      await world.round();
+      await world.clock.advance(ms / steps);
+    }
+  });
   world.revives = true;
   await world.revive();
 };

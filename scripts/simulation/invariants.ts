@@ -79,6 +79,7 @@ export class Invariants {
       ...this.#rising(seen),
       ...(await this.#appliedOnce()),
       ...this.#world.pause.broken,
+      ...this.#world.outages.broken,
     ];
   }
 

@@ -9,6 +9,7 @@ import { seededRandom, type Random } from '../../src/shared/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { Life, mortalDatabase, mortalTransport, SimulatedCrash } from './life.ts';
 import { Network } from './network.ts';
+import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { SkewedClock } from './skewed-clock.ts';
 import { START, type Stage } from './stage.ts';
@@ -39,6 +40,7 @@ export class World {
   readonly network: Network;
   readonly faults: Faults;
   readonly pause = new PauseWatch();
+  readonly outages = new OutageWatch();
   readonly db: Database;
   org: LocalOrg;
   middleLayer!: MiddleLayer;

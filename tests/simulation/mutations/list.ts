@@ -95,6 +95,13 @@ export const MUTATIONS: Mutation[] = [
     replace: 'record.Sync_Requested_At__c = System.now();',
   },
   {
+    name: 'the job does not hear the heartbeat',
+    breaks: 'an outage uses up no attempts',
+    file: 'force-app/main/default/classes/reconciliation/Outage.cls',
+    find: 'if (!isOn(control)) {',
+    replace: 'if (control != null) {',
+  },
+  {
     name: 'what is given up is over',
     breaks: 'what only lacks an answer is asked for again without a person',
     file: `${APEX}/CaseTransition.cls`,

@@ -1,0 +1,36 @@
+import type { World } from './world.ts';
+
+const GIVEN_UP = "Sync_Status__c = 'Failed' AND Sync_Error_Code__c IN ('NO_ANSWER', 'NO_CONFIRMATION')";
+
+interface Row {
+  Sync_Key__c: string;
+  Sync_Attempt__c: number;
+  Sync_First_Attempt__c: number | null;
+}
+
+const cases = (world: World, condition: string): Promise<Row[]> =>
+  world.query<Row>(
+    `SELECT Sync_Key__c, Sync_Attempt__c, Sync_First_Attempt__c FROM Case WHERE ${condition} ORDER BY Id`,
+  );
+
+/**
+ * An outage gives nothing up, however long it lasts, once the middle layer has told that it was there. What had
+ * used up its attempts before may still be given up until the grace shows the outage.
+ */
+export class OutageWatch {
+  readonly broken: string[] = [];
+
+  async during(world: World, outage: () => Promise<void>): Promise<void> {
+    const told = await world.query('SELECT Id FROM Sync_Control__c WHERE Swept_At__c != null');
+    const pending = await cases(world, "Sync_Status__c = 'In Progress'");
+    const fresh = new Set(
+      pending
+        .filter((row) => row.Sync_Attempt__c - (row.Sync_First_Attempt__c ?? 0) <= 1)
+        .map(({ Sync_Key__c: key }) => key),
+    );
+    await outage();
+    if (told.length === 0) return;
+    for (const { Sync_Key__c: key } of await cases(world, GIVEN_UP))
+      if (fresh.has(key)) this.broken.push(`the Case of ${key} was given up during an outage`);
+  }
+}
