@@ -6,11 +6,12 @@ import { findRunning } from './story/running.ts';
 const USAGE = `npm run dead-letters -- list
 npm run dead-letters -- show ID
 npm run dead-letters -- retry ID
-npm run dead-letters -- retry --all
+npm run dead-letters -- retry --all [--target T] [--kind K] [--code C] [--dry-run]
 
   list   the messages that were refused as often as allowed, oldest first
   show   one of them: the message, its history and the cause
-  retry  sends it again with the current state
+  retry  sends it again with the current state; --all: all that are open, or those of a target, a kind, a code
+  --dry-run      says how many would be sent again, and sends none
 
   --url URL      of the middle layer (or MIDDLE_LAYER_URL); default: the one that npm start keeps running
   --token TOKEN  of an operator (or MIDDLE_LAYER_OPERATOR_TOKEN)
@@ -40,6 +41,10 @@ const readArguments = () => {
         url: { type: 'string' },
         token: { type: 'string' },
         all: { type: 'boolean' },
+        target: { type: 'string' },
+        kind: { type: 'string' },
+        code: { type: 'string' },
+        'dry-run': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     });
@@ -64,18 +69,20 @@ const target = async (): Promise<{ url: string; token: string }> => {
   return { url: running.middleLayerUrl, token: running.operatorToken };
 };
 
-const call = async (method: string, path: string): Promise<unknown> => {
+const call = async (method: string, path: string, body?: object): Promise<unknown> => {
   const { url, token } = await target();
-  const response = await fetch(new URL(path, url), { method, headers: { authorization: `Bearer ${token}` } }).catch(
-    (error: Error) => {
-      throw new Error(
-        `the middle layer at ${url} does not answer (${error.cause instanceof Error ? error.cause.message : error.message}): start it, or correct --url`,
-      );
-    },
-  );
-  const body = (await response.json().catch(() => ({}))) as { message?: string };
-  if (!response.ok) throw new Error(body.message ?? `the middle layer answered ${response.status}`);
-  return body;
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  }).catch((error: Error) => {
+    throw new Error(
+      `the middle layer at ${url} does not answer (${error.cause instanceof Error ? error.cause.message : error.message}): start it, or correct --url`,
+    );
+  });
+  const answer = (await response.json().catch(() => ({}))) as { message?: string };
+  if (!response.ok) throw new Error(answer.message ?? `the middle layer answered ${response.status}`);
+  return answer;
 };
 
 const letters = async function* (): AsyncGenerator<Letter> {
@@ -106,13 +113,36 @@ const retry = async (id: number | string): Promise<void> => {
   console.log(`${id}: queued again as ${messageId}`);
 };
 
+interface RetriedPage {
+  retried: number;
+  closed: number;
+  refused: { id: number; key: string; message: string }[];
+  next: number | null;
+}
+
 /** Goes on after a letter that cannot be retried, and reports it at the end. */
 const retryAll = async (): Promise<void> => {
-  const failed: string[] = [];
-  for await (const { id } of letters()) {
-    await retry(id).catch((error: Error) => failed.push(`${id}: ${error.message}`));
+  const { target: to, kind, code } = values;
+  const filter = { ...(to ? { target: to } : {}), ...(kind ? { kind } : {}), ...(code ? { code } : {}) };
+  const { matched } = (await call('POST', '/v1/dead-letters/retry', { ...filter, dryRun: true })) as {
+    matched: number;
+  };
+  if (values['dry-run']) {
+    console.log(`${matched} would be sent again`);
+    return;
   }
-  if (failed.length) throw new Error(failed.join('\n'));
+  const refused: RetriedPage['refused'] = [];
+  let [retried, closed] = [0, 0];
+  for (let after: number | null = 0; after !== null;) {
+    const page = (await call('POST', '/v1/dead-letters/retry', { ...filter, after })) as RetriedPage;
+    retried += page.retried;
+    closed += page.closed;
+    refused.push(...page.refused);
+    after = page.next;
+    if (after !== null) process.stderr.write(`${retried} of ${matched} queued again\n`);
+  }
+  console.log(`${retried} queued again, ${closed} closed meanwhile, ${refused.length} not retried`);
+  if (refused.length) throw new Error(refused.map(({ id, key, message }) => `${id} (${key}): ${message}`).join('\n'));
 };
 
 const idOf = (text: string | undefined): string => {

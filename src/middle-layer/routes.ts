@@ -9,7 +9,7 @@ import { only } from './endpoints/guard.ts';
 import { postAudit } from './endpoints/post-audit.ts';
 import { postIntake } from './endpoints/post-intake.ts';
 import { postMessages } from './endpoints/post-messages.ts';
-import { postRetry } from './endpoints/post-retry.ts';
+import { postRetry, postRetryAll } from './endpoints/post-retry.ts';
 import type { Ports, Service } from './service.ts';
 import type { Context } from './types.ts';
 
@@ -26,6 +26,7 @@ export const routes = (context: Context, ports: Ports, service: Service): Handle
     'GET /v1/status': operator(getStatus(context, service)),
     'GET /v1/dead-letters': operator(getDeadLetters(context)),
     'GET /v1/dead-letters/:id': operator(getDeadLetter(context)),
+    'POST /v1/dead-letters/retry': operator(postRetryAll(context, ports.salesforce, wake)),
     'POST /v1/dead-letters/:id/retry': operator(postRetry(context, ports.salesforce, wake)),
     'GET /v1/audit': operator(getAudit(context)),
     'POST /v1/audit': operator(postAudit(context)),

@@ -106,11 +106,11 @@ describe('retrying a dead letter', () => {
 
   it('changes nothing when Salesforce cannot be read', async () => {
     const { world, id } = await deadRequest();
-    const readCase = world.salesforce.readCase.bind(world.salesforce);
-    world.salesforce.readCase = () => Promise.reject(new TargetUnavailable('NO_ANSWER', 'timed out'));
+    const readCases = world.salesforce.readCases.bind(world.salesforce);
+    world.salesforce.readCases = () => Promise.reject(new TargetUnavailable('NO_ANSWER', 'timed out'));
     const { status, json } = await retry(world, id);
     assert.deepEqual([status, json.errorCode], [503, 'NO_ANSWER']);
-    world.salesforce.readCase = readCase;
+    world.salesforce.readCases = readCases;
     assert.equal((await retry(world, id)).status, 202);
   });
 
@@ -119,6 +119,57 @@ describe('retrying a dead letter', () => {
     assert.equal((await retry(world, 99)).status, 404);
     assert.equal((await retry(world, 'x')).status, 400);
     assert.equal((await world.call('GET', '/v1/dead-letters/99')).status, 404);
+  });
+
+  it('of many reads their Cases in one call, and sends what matches alone', async () => {
+    const { world, heal } = await deadRequest();
+    for (let index = 0; index < 4; index++) world.salesforce.createCase({ Subject: `b${index}` });
+    await world.sweep();
+    await world.run();
+    const all = async (body: object) => world.call('POST', '/v1/dead-letters/retry', body);
+    assert.deepEqual((await all({ dryRun: true })).json, { matched: 5 });
+    assert.deepEqual((await all({ dryRun: true, code: 'ANOTHER' })).json, { matched: 0 });
+    assert.deepEqual((await all({ target: 'salesforce' })).json, { retried: 0, closed: 0, refused: [], next: null });
+    heal();
+    const [, second] = (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
+    world.salesforce.cases.get(second.key)!.values.Subject = 'a\0';
+    world.salesforce.takeCallCount();
+    const calls = async (): Promise<number> => (await world.call('GET', '/v1/status')).json.counters.salesforceApiCalls;
+    const before = await calls();
+    const { status, json } = await all({ code: 'BAD_MESSAGE', kind: 'request' });
+    assert.equal(status, 202);
+    assert.equal((await calls()) - before, 1);
+    assert.deepEqual([json.retried, json.closed, json.next], [4, 0, null]);
+    assert.deepEqual(
+      json.refused.map(({ id, errorCode }: { id: number; errorCode: string }) => [id, errorCode]),
+      [[second.id, 'UNSTORABLE_TEXT']],
+    );
+    await world.run();
+    const states = [...world.salesforce.cases.values()].map((found) => found.status);
+    assert.deepEqual(states.filter((state) => state === 'Success').length, 4);
+    assert.deepEqual((await all({ dryRun: true })).json, { matched: 1 });
+  });
+
+  it('of many goes on page by page, and says what is wrong with a filter', async () => {
+    const { world, heal } = await deadRequest();
+    for (let index = 0; index < 249; index++) world.salesforce.createCase({ Subject: 'a' });
+    for (let sweeps = 0; sweeps < 6; sweeps++) {
+      await world.sweep();
+      await world.run();
+    }
+    heal();
+    const first = (await world.call('POST', '/v1/dead-letters/retry', {})).json;
+    const second = (await world.call('POST', '/v1/dead-letters/retry', { after: first.next })).json;
+    assert.deepEqual([first.retried, second.retried, second.next], [200, 50, null]);
+    for (const body of [{ code: 7 }, { kind: '' }, { after: -1 }, { after: 'x' }, { dryRun: 'yes' }])
+      assert.equal((await world.call('POST', '/v1/dead-letters/retry', body)).status, 400, JSON.stringify(body));
+  });
+
+  it('of many changes nothing when Salesforce cannot be read', async () => {
+    const { world } = await deadRequest();
+    world.salesforce.readCases = () => Promise.reject(new TargetUnavailable('NO_ANSWER', 'timed out'));
+    assert.equal((await world.call('POST', '/v1/dead-letters/retry', {})).status, 503);
+    assert.deepEqual((await world.call('POST', '/v1/dead-letters/retry', { dryRun: true })).json, { matched: 1 });
   });
 
   it('is offered page by page', async () => {

@@ -178,10 +178,10 @@ const CALLS: Record<
     good: (sweep) =>
       Array.isArray(sweep.tombstones) && sweep.cases.every(({ id }: any) => /^500/.test(id) || id === 'x'),
   },
-  'read a Case': {
+  'read Cases': {
     answer: page(CASE),
-    call: (transport) => salesforceOver(transport).readCase(KEYS[0]!, FIELDS),
-    good: (found) => found === null || typeof found.key === 'string',
+    call: (transport) => salesforceOver(transport).readCases([KEYS[0]!], FIELDS),
+    good: (found) => found.every(({ key }: any) => typeof key === 'string'),
   },
   send: {
     answer: RECEIPTS,

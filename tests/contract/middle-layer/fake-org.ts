@@ -68,11 +68,6 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
         ),
       );
     }
-    const key = /Sync_Key__c = '([^']*)'/.exec(soql)?.[1];
-    if (key) {
-      const found = await org.readCase(key);
-      return json(200, page(found ? [caseRow(found)] : []));
-    }
     const keys = /Sync_Key__c IN \(([^)]*)\)/.exec(soql)?.[1];
     if (keys)
       return json(200, page((await org.readCases(keys.split(', ').map((text) => text.slice(1, -1)))).map(caseRow)));

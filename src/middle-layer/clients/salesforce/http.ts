@@ -41,8 +41,8 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
     return results.map(plainResult);
   };
 
-  const query = async (text: string): Promise<QueryPage> =>
-    pageOf(await rest.call('GET', `${DATA}/query?q=${encodeURIComponent(text)}`), 'the query');
+  const queryPage = async (path: string): Promise<QueryPage> => pageOf(await rest.call('GET', path), 'the query');
+  const query = (text: string): Promise<QueryPage> => queryPage(`${DATA}/query?q=${encodeURIComponent(text)}`);
 
   let describedAt = -Infinity;
   const describe = (rows: readonly Row[]): Promise<SyncedField[]> => {
@@ -120,13 +120,15 @@ export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): Sa
           : 'the synced fields changed while they were read: the next sweep reads them again',
       );
     },
-    async readCase(key, fields) {
-      const [row] = (await query(soql.caseByKey(key, fields))).records;
-      return row ? caseOf(row, fields) : null;
-    },
     async readCases(keys, fields) {
-      const page = await query(soql.casesByKeys(keys, fields));
-      return page.records.map((row) => caseOf(row, fields));
+      let page = await query(soql.casesByKeys(keys, fields));
+      const rows = [...page.records];
+      // large rows come in several pages: a Case that is left out would pass for one that is gone
+      while (page.nextRecordsUrl && page.records.length > 0 && rows.length < keys.length) {
+        page = await queryPage(page.nextRecordsUrl);
+        rows.push(...page.records);
+      }
+      return rows.map((row) => caseOf(row, fields));
     },
     apply: (records) => post('cases/apply', { records }),
     acknowledge: (records) => post('cases/acknowledge', { records }),

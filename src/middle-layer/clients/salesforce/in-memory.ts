@@ -158,12 +158,6 @@ export class InMemorySalesforce implements SalesforcePort {
     };
   }
 
-  async readCase(key: string): Promise<PendingCase | null> {
-    this.#calls += 1;
-    const found = this.cases.get(key);
-    return found ? this.#seen(found) : null;
-  }
-
   async readCases(keys: readonly string[]): Promise<PendingCase[]> {
     this.#calls += 1;
     return keys.flatMap((key) => {

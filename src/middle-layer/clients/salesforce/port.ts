@@ -157,9 +157,7 @@ export interface SalesforcePort {
    * `known` are the fields to read of each Case.
    */
   sweep(known: readonly SyncedField[], page: SweepPage, heartbeat?: Heartbeat | null): Promise<Sweep>;
-  /** The Case with this key as it is now, or null. */
-  readCase(key: string, fields: readonly SyncedField[]): Promise<PendingCase | null>;
-  /** Those of at most 200 keys that a Case has, as the Cases are now, in one API call. */
+  /** Those of at most 200 keys that a Case has, as the Cases are now: one API call, or a few when the rows are large. */
   readCases(keys: readonly string[], fields: readonly SyncedField[]): Promise<PendingCase[]>;
   apply(records: readonly ApplyRecord[]): Promise<RecordResult[]>;
   acknowledge(records: readonly AcknowledgeRecord[]): Promise<RecordResult[]>;

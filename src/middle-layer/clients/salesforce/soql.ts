@@ -28,11 +28,7 @@ const page = (after: string | null, most: number): string =>
 export const pendingCases = (fields: readonly SyncedField[], after: string | null, most: number): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
 
-/** `key` is a UUID, checked where it came in: it needs no escaping. */
-export const caseByKey = (key: string, fields: readonly SyncedField[]): string =>
-  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c = '${key}'`;
-
-/** The same for keys of records: the checker of messages lets UUIDs alone through. */
+/** Keys are UUIDs, checked where they came in: they need no escaping. */
 export const casesByKeys = (keys: readonly string[], fields: readonly SyncedField[]): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c IN (${keys.map((key) => `'${key}'`).join(', ')})`;
 

@@ -3,7 +3,9 @@ import { randomUuid } from '../../../shared/random.ts';
 import { RequestError } from '../../../shared/router.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';
+import { addToCounter } from '../../db/queries/add-to-counter.ts';
 import { insertAudit } from '../../db/queries/insert-audit.ts';
+import { listDeadLetters, type DeadLetterFilter } from '../../db/queries/list-dead-letters.ts';
 import { lockDeadLetter, type DeadLetter } from '../../db/queries/lock-dead-letter.ts';
 import type { CaseState } from '../../db/queries/lock-case-states.ts';
 import { newestRecord } from '../../db/queries/newest-record.ts';
@@ -19,6 +21,7 @@ import { uncarriable } from './carry-case.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 import { intakeDue } from './resend-intakes.ts';
+import { API_CALLS } from './sweep.ts';
 
 export type Retry =
   | { outcome: 'retried'; messageId: string }
@@ -35,10 +38,60 @@ export const retryDeadLetter = async (context: Context, salesforce: SalesforcePo
   const seen = await lockDeadLetter(context.db, id);
   if (!seen) return { outcome: 'unknown' };
   if (seen.resolution) return { outcome: 'closed', resolution: seen.resolution };
-  const current = seen.kind === 'request' ? await currentRequest(context, salesforce, seen.key) : null;
+  const current = seen.kind === 'request' ? await currentRequests(context, salesforce, [seen.key]) : new Map();
+  return queueAgain(context, seen, current);
+};
 
+/** How a page of dead letters was retried. */
+export interface RetriedPage {
+  retried: number;
+  /** Settled by something else in the meantime. */
+  closed: number;
+  /** Not retried, and why: the Case holds what cannot be carried. */
+  refused: { id: number; key: string; errorCode: string; message: string }[];
+  /** Where the next page begins, or null after the last. */
+  next: number | null;
+}
+
+/**
+ * Sends again what a filter matches, at most a page of it, oldest first. The Cases of all its requests are read in one
+ * API call. One that cannot be retried delays no other. Rejects as `retryDeadLetter` does when Salesforce cannot be
+ * read; then nothing was retried.
+ */
+export const retryDeadLetters = async (
+  context: Context,
+  salesforce: SalesforcePort,
+  filter: DeadLetterFilter,
+  after: number,
+): Promise<RetriedPage> => {
+  const letters = await listDeadLetters(context.db, after, RETRY_PAGE, filter);
+  const page: RetriedPage = { retried: 0, closed: 0, refused: [], next: null };
+  const keys = letters.filter(({ kind }) => kind === 'request').map(({ key }) => key);
+  const current = keys.length > 0 ? await currentRequests(context, salesforce, [...new Set(keys)]) : new Map();
+  for (const { id, key } of letters) {
+    try {
+      const { outcome } = await queueAgain(context, { id, key }, current);
+      page[outcome === 'retried' ? 'retried' : 'closed'] += 1;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      page.refused.push({ id, key, errorCode: error.errorCode, message: error.message });
+    }
+  }
+  return { ...page, next: letters.length < RETRY_PAGE ? null : letters.at(-1)!.id };
+};
+
+/** Keys of one query of Cases: see `SalesforcePort.readCases`. */
+const RETRY_PAGE = 200;
+
+const queueAgain = async (
+  context: Context,
+  { id, key: ofKey }: { id: number; key: string },
+  requests: ReadonlyMap<string, RequestMessage | RequestError>,
+): Promise<Retry> => {
+  const current = requests.get(ofKey) ?? null;
+  if (current instanceof RequestError) throw current;
   return context.db.transaction(async (tx): Promise<Retry> => {
-    const state = (await lockKeys(tx, [seen.key])).get(seen.key)!;
+    const state = (await lockKeys(tx, [ofKey])).get(ofKey)!;
     const letter = await lockDeadLetter(tx, id);
     if (!letter) return { outcome: 'unknown' };
     if (letter.resolution) return { outcome: 'closed', resolution: letter.resolution };
@@ -65,19 +118,28 @@ export const retryDeadLetter = async (context: Context, salesforce: SalesforcePo
   });
 };
 
-const currentRequest = async (
+/** The requests of Cases as they are now, or why one cannot be carried, by key; a key without a Case has none. */
+const currentRequests = async (
   context: Context,
   salesforce: SalesforcePort,
-  key: string,
-): Promise<RequestMessage | null> => {
+  keys: readonly string[],
+): Promise<Map<string, RequestMessage | RequestError>> => {
   const { org_id: orgId, fields } = await readSweepState(context.db);
-  const current = await salesforce.readCase(key, fields);
-  const state = (await readCaseStates(context.db, [key])).get(key);
-  if (!current || !orgId) return null;
-  const request = requestOfCase(randomUuid(context.random), orgId, current, fields, state);
-  const reason = uncarriable(current, request);
-  if (reason) throw new RequestError(422, reason.errorCode, `nothing was retried; ${reason.message}`);
-  return request;
+  const cases = await salesforce.readCases(keys, fields);
+  const calls = salesforce.takeCallCount();
+  if (calls) await addToCounter(context.db, API_CALLS, calls);
+  const requests = new Map<string, RequestMessage | RequestError>();
+  if (!orgId) return requests;
+  const states = await readCaseStates(context.db, keys);
+  for (const current of cases) {
+    const request = requestOfCase(randomUuid(context.random), orgId, current, fields, states.get(current.key));
+    const reason = uncarriable(current, request);
+    requests.set(
+      current.key,
+      reason ? new RequestError(422, reason.errorCode, `nothing was retried; ${reason.message}`) : request,
+    );
+  }
+  return requests;
 };
 
 const draftOf = async (
