@@ -5,8 +5,8 @@ import type { System } from './system.ts';
 const STEP_MS = 30_000;
 /** One step while Cases wait for an answer: far below the grace, so that an answer that is coming is not given up. */
 const ANSWER_STEP_MS = 120_000;
-/** The longest step: nothing that is due is passed by more than a moment. */
-const LONGEST_STEP_MS = 15 * 60_000;
+/** The longest step. Below the grace: a jump that is longer looks like an outage of the middle layer to the org's job, which then waits. */
+const LONGEST_STEP_MS = 10 * 60_000;
 /** Nothing takes longer than this on the clock: all backoffs and schedules are far below. */
 const LONGEST_MS = 24 * 3_600_000;
 const BREATH_MS = 40;
