@@ -157,6 +157,8 @@ CREATE TABLE sweep_state (
   case_cursor text,
   tombstone_cursor text,
   clear_since timestamp with time zone,
+  round_began_at timestamp with time zone,
+  read_until timestamp with time zone,
   CHECK (singleton),
   PRIMARY KEY (singleton)
 );

@@ -15,12 +15,15 @@ export interface SweepState {
   tombstone_cursor: string | null;
   /** Since when all that is pending has been read and can leave, or null. */
   clear_since: Date | null;
+  /** When the round of pages began that is being read; of the last one that was read to its end. */
+  round_began_at: Date | null;
+  read_until: Date | null;
 }
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
   const [state] = await db.query<SweepState>(
-    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since FROM sweep_state',
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until FROM sweep_state',
   );
   if (!state)
     throw new Error(

@@ -8,6 +8,8 @@ export interface NextSweep {
   at: number;
   /** How many Cases it may take in. */
   most: number;
+  /** Whether there is room for what is pending, or work in hand has to be finished first. */
+  hasRoom: boolean;
 }
 
 /**
@@ -28,7 +30,11 @@ export const nextSweep = async (
   const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
   const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);
   const room = await roomOf(context, now);
-  const plan = (earliest: number): NextSweep => ({ at: Math.max(planned, earliest), most: room.most });
+  const plan = (earliest: number): NextSweep => ({
+    at: Math.max(planned, earliest),
+    most: room.most,
+    hasRoom: room.isWorthIt,
+  });
   if (swept === null) return plan(planned);
   const { open, retryAt } = external.state;
   if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);

@@ -46,6 +46,8 @@ export interface Swept {
   tombstoneCursor: string | null;
   /** Whether everything pending has been read. */
   isWhole: boolean;
+  /** Whether an administrator has paused the sync. */
+  isPaused: boolean;
 }
 
 /**
@@ -69,8 +71,10 @@ export const sweep = async (
     await saveSettings(tx, { orgId: seen.orgId, pause, fields: seen.fields });
     await addToCounter(tx, API_CALLS, salesforce.takeCallCount());
   });
-  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false };
-  if (most === 0) return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false };
+  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false, isPaused: true };
+  const isPaused = false;
+  if (most === 0)
+    return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false, isPaused };
 
   let queued = await takeDeletions(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
@@ -79,6 +83,7 @@ export const sweep = async (
     caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,
     tombstoneCursor: seen.moreTombstones ? seen.tombstones.at(-1)!.id : null,
     isWhole: !seen.moreCases && !seen.moreTombstones,
+    isPaused,
   };
 };
 

@@ -12,7 +12,7 @@ import { Circuit } from '../../queue/circuit.ts';
 import type { Settings } from '../../settings.ts';
 import type { Context } from '../../types.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { nextSweep } from './next-sweep.ts';
+import { nextSweep, type NextSweep } from './next-sweep.ts';
 import { resendIntakes } from './resend-intakes.ts';
 import { sweep, type Swept } from './sweep.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
@@ -27,6 +27,8 @@ export interface Sweeper {
   nextAt: () => Promise<number>;
 }
 
+/** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
+const LONGEST_ROUND_MS = 10 * 60_000;
 /** Doublings of the grace of an answer, at most: see `resend-intakes.ts` and `take-tombstones.ts`. */
 const MOST_DOUBLINGS = 10;
 
@@ -51,16 +53,22 @@ export const createSweeper = (
   const heartbeats = new Heartbeats(context);
   let amid = false;
 
-  const end = async (state: SweepState, swept: Swept): Promise<void> => {
+  const end = async (state: SweepState, started: number, hasRoom: boolean, swept: Swept): Promise<void> => {
     const now = clock.now();
     amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
-    const isClear = swept.isWhole && !external.state.open;
+    const wasAmid = state.case_cursor !== null || state.tombstone_cursor !== null;
+    const roundBeganAt = wasAmid ? state.round_began_at : new Date(started);
+    const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
+    const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= LONGEST_ROUND_MS);
+    const isClear = isAbreast && !external.state.open && !swept.isPaused;
     await endSweep(db, worker, {
       nextAt: new Date(amid ? now : now + settings.pollIntervalMs),
       sweptAt: new Date(now),
       caseCursor: swept.caseCursor,
       tombstoneCursor: swept.tombstoneCursor,
-      clearSince: isClear ? (state.clear_since ?? new Date(now)) : null,
+      clearSince: isClear ? (state.clear_since ?? (swept.isWhole ? new Date(now) : null)) : null,
+      roundBeganAt,
+      readUntil,
     });
   };
 
@@ -76,7 +84,7 @@ export const createSweeper = (
     await breakOffSweep(db, worker, retryAt);
   };
 
-  const run = async (state: SweepState, most: number, answered: EventMark | null): Promise<void> => {
+  const run = async (state: SweepState, { most, hasRoom }: NextSweep, answered: EventMark | null): Promise<void> => {
     const started = clock.now();
     const heartbeat = heartbeats.due(state.clear_since);
     const swept = await sweep(context, salesforce, most, heartbeat);
@@ -89,19 +97,19 @@ export const createSweeper = (
     if (answered && swept.isWhole) await saveReplayId(db, answered.channel, answered.replayId, new Date(ended));
     else if (answered) events.note(answered);
     log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });
-    await end(state, swept);
+    await end(state, started, hasRoom, swept);
   };
 
   const pass = async (): Promise<boolean> => {
     const now = clock.now();
     if (circuit.allowance(now) === 0) return false;
     const state = await readSweepState(db);
-    const { at, most } = await nextSweep(context, state, external, now);
-    if (at > now) return false;
+    const next = await nextSweep(context, state, external, now);
+    if (next.at > now) return false;
     if (!(await leaseSweep(db, worker, state, new Date(now), new Date(now + settings.leaseMs)))) return false;
     const answered = events.take();
     try {
-      await run(state, most, answered);
+      await run(state, next, answered);
     } catch (error) {
       if (answered) events.note(answered);
       await fail(error);
