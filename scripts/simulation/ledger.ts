@@ -8,6 +8,7 @@ const otherSide = (side: Side): Side => (side === 'salesforce' ? 'external' : 's
 /** What people did: the last value each side gave a field of a record, so that the end can be judged. */
 export class Ledger {
   readonly #last = new Map<string, Map<string, LastValues>>();
+  readonly #onItsWay = new Map<string, (string | null)[]>();
   /** Keys whose record was deleted outside. */
   readonly deletedOutside = new Set<string>();
   /** Keys of Cases that were deleted, or merged away, and not restored. */
@@ -23,9 +24,19 @@ export class Ledger {
     fields.set(field, values);
   }
 
+  /** A value that was given before those noted, and may still be on its way: it may come last. */
+  mayArrive(key: string, field: string, value: string | null): void {
+    const name = `${key} ${field}`;
+    this.#onItsWay.set(name, [...(this.#onItsWay.get(name) ?? []), value]);
+  }
+
   entries(): [key: string, field: string, candidates: (string | null)[]][] {
     return [...this.#last].flatMap(([key, fields]) =>
-      [...fields].map(([field, values]): [string, string, (string | null)[]] => [key, field, Object.values(values)]),
+      [...fields].map(([field, values]): [string, string, (string | null)[]] => [
+        key,
+        field,
+        [...Object.values(values), ...(this.#onItsWay.get(`${key} ${field}`) ?? [])],
+      ]),
     );
   }
 }

@@ -79,8 +79,10 @@ const noteBoth = async (world: World, ledger: Ledger, lost: Ledger): Promise<voi
     if (!record) continue;
     for (const field of FIELDS) {
       const theirs = record.values[field] ?? null;
-      const ours = row[field] === theirs ? (onItsWay.get(`${row.Sync_Key__c} ${field}`) ?? theirs) : row[field];
-      noteField(ledger, row.Sync_Key__c, field, ours, theirs);
+      const key = row.Sync_Key__c;
+      const moving = onItsWay.get(`${key} ${field}`);
+      noteField(ledger, key, field, row[field] === theirs ? (moving ?? theirs) : row[field], theirs);
+      if (moving !== undefined && moving !== row[field]) ledger.mayArrive(key, field, moving);
     }
   }
 };
