@@ -143,6 +143,17 @@ describe('a backlog', () => {
     assert.equal(clear(), since, 'and since then');
   });
 
+  it('that was carried and lost outside is clear, however many pages it fills', async () => {
+    const world = await open(9);
+    world.salesforce.mostRows = 2;
+    world.external.send = async (messages) => messages.map(({ id }) => ({ id, accepted: true }));
+    for (let minutes = 0; minutes < 10; minutes++) await world.pass(MINUTE);
+    const since = world.salesforce.heartbeats.at(-1)?.clearSince;
+    assert.ok(since, 'all was read and has left');
+    for (let minutes = 0; minutes < 20; minutes++) await world.pass(MINUTE);
+    assert.equal(world.salesforce.heartbeats.at(-1)?.clearSince, since, 'the job may ask for it again');
+  });
+
   it('tells at most once a minute, within calls that are made anyway', async () => {
     const world = await open(1);
     for (let seconds = 0; seconds < 600; seconds += 10) await world.pass(10_000);
