@@ -44,6 +44,8 @@ export interface Settings {
   salesforceBatchBytes: number;
   /** How long a delivered intake or deletion may stay without an answer before it is sent again; doubles with each time. */
   answerGraceMs: number;
+  /** The longest such pause: asked for at least this often, for ever, for no outage is so long that it is forgotten. */
+  answerMaxMs: number;
   /** How often retention is enforced. */
   maintenanceIntervalMs: number;
   retention: {
@@ -75,6 +77,7 @@ export const DEFAULT_SETTINGS: Settings = {
   salesforceLingerMs: 200,
   salesforceBatchBytes: 1_500_000,
   answerGraceMs: 15 * MINUTE,
+  answerMaxMs: 240 * MINUTE,
   maintenanceIntervalMs: 60 * MINUTE,
   retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY },
   readySweepAgeMs: MINUTE,

@@ -11,7 +11,7 @@ export const waitingTombstones = async (db: Queryable, ids: readonly string[], n
 
 /**
  * Remembers swept tombstones that are to be sent now; returns their ids: those that are new, and those that were
- * sent and stayed without an answer past their grace (doubled with each sending), unless a message about their
+ * sent and stayed without an answer past their grace (doubled with each sending, up to `maxMs`), unless a message about their
  * key's deletions is still in the queue or dead.
  */
 export const takeTombstones = async (
@@ -19,6 +19,7 @@ export const takeTombstones = async (
   tombstones: readonly { id: string; key: string }[],
   now: Date,
   graceMs: number,
+  maxMs: number,
 ): Promise<Set<string>> => {
   const rows = await tx.query<{ id: string }>(
     `INSERT INTO tombstone (id, key, queued_at, due_at)
@@ -26,12 +27,12 @@ export const takeTombstones = async (
        FROM jsonb_to_recordset($1::jsonb) AS t(id text, key text) ORDER BY t.id
      ON CONFLICT (id) DO UPDATE
         SET sendings = tombstone.sendings + 1,
-            due_at = $2::timestamptz + $3::float8 * 2 ^ least(tombstone.sendings, 10) * interval '1 ms'
+            due_at = $2::timestamptz + least($3::float8 * 2 ^ least(tombstone.sendings, 10), $4::float8) * interval '1 ms'
       WHERE tombstone.due_at <= $2
         AND NOT EXISTS (SELECT 1 FROM message m WHERE m.key = tombstone.key AND m.kind IN ('deletion', 'deletionRecorded')
                            AND m.state IN ('queued', 'sending', 'dead'))
      RETURNING id`,
-    [JSON.stringify(tombstones), now, graceMs],
+    [JSON.stringify(tombstones), now, graceMs, maxMs],
   );
   return new Set(rows.map((row) => row.id));
 };

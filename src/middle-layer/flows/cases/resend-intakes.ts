@@ -8,17 +8,12 @@ import { toExternal } from './drafts.ts';
 
 const BATCH = 200;
 
-/** Asked for at least this often, for ever: no outage is so long that an intake is forgotten. */
-const SLOWEST_MS = 4 * 3_600_000;
 /** What a request's attempt may be (src/shared/checks.ts). */
 const LAST_ATTEMPT = 9_999;
 
 /** When an intake whose request has this attempt is asked for again: after the grace, doubled with each attempt up to the slow pace. */
 export const intakeDue = ({ clock, settings }: Context, attempt: number): Date =>
-  new Date(
-    clock.now() +
-      Math.max(settings.answerGraceMs, Math.min(settings.answerGraceMs * 2 ** Math.min(attempt, 10), SLOWEST_MS)),
-  );
+  new Date(clock.now() + Math.min(settings.answerGraceMs * 2 ** Math.min(attempt, 10), settings.answerMaxMs));
 
 /**
  * Asks again for intakes that were delivered and never answered: no Case stands for them in Salesforce, so

@@ -246,7 +246,8 @@ const queueDeletions = (context: Context, tombstones: readonly Tombstone[], now:
       tx,
       tombstones.map(({ key }) => key),
     );
-    const due = await takeTombstones(tx, tombstones, now, context.settings.answerGraceMs);
+    const { answerGraceMs, answerMaxMs } = context.settings;
+    const due = await takeTombstones(tx, tombstones, now, answerGraceMs, answerMaxMs);
     const drafts = tombstones
       .filter(({ id }) => due.has(id))
       .map(({ id: tombstoneId, key, caseId, reason, masterKey, at }) =>

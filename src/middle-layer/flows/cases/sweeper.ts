@@ -29,13 +29,11 @@ export interface Sweeper {
 
 /** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
 const LONGEST_ROUND_MS = 10 * 60_000;
-/** Doublings of the grace of an answer, at most: see `resend-intakes.ts` and `take-tombstones.ts`. */
-const MOST_DOUBLINGS = 10;
 
-const latestOf = ({ retry, deferral, leaseMs, answerGraceMs }: Settings, now: number): Latest => ({
+const latestOf = ({ retry, deferral, leaseMs, answerMaxMs }: Settings, now: number): Latest => ({
   attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
   lease: new Date(now + leaseMs),
-  answer: new Date(now + answerGraceMs * 2 ** MOST_DOUBLINGS),
+  answer: new Date(now + answerMaxMs),
 });
 
 /**
