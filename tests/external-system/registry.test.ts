@@ -183,6 +183,18 @@ test('the write-back alone sets the Case id, and is confirmed', async () => {
   assert.equal((await call('GET', `/v1/cases/${externalId}`)).body.salesforceCaseId, '500000000000009AAA');
 });
 
+test('a write-back that comes again is confirmed again: the first confirmation may have got lost', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  for (let times = 0; times < 2; times++) {
+    await send(toExternal({ kind: 'writeBack', externalId, salesforceCaseId: '500000000000009AAA', version: 1 }));
+    assert.deepEqual(
+      (await delivered()).map(({ kind }) => kind),
+      ['writeBackConfirmed'],
+    );
+  }
+});
+
 test('an acknowledgement of an older revision does not settle the newer one', async () => {
   await send(request(1, VALUES), request(2, { ...VALUES, Subject: 'Louder' }));
   const { externalId } = await lastRecord();
