@@ -123,7 +123,8 @@ describe('random histories', () => {
       const world = new World(database.db, seed);
       const rough = new RoughWorld(world, seed);
       const restart = (): Promise<void> => {
-        const mortal = new Mortal(20 + Math.floor(world.random.next() * 200));
+        // a start alone takes some twenty steps: it has to get further than that
+        const mortal = new Mortal(60 + Math.floor(world.random.next() * 200));
         return world.start({}, (ports) => mortal.ports(rough.ports(ports)), mortal.db(database.db));
       };
       await restart();

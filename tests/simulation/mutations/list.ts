@@ -288,6 +288,8 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'revisions count on from their own',
     breaks: 'a revision is above all that any side has seen',
+    unnoticed:
+      'the marks of revisions tell two histories apart also where the numbers do not; tests/external-system/restored.test.ts keeps the numbers',
     file: `${EXT}/db/queries/update-record.ts`,
     find: 'greatest(revision, seen_revision, $8) + 1',
     replace: 'greatest(revision, $8::integer - $8::integer) + 1',

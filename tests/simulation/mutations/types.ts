@@ -7,4 +7,6 @@ export interface Mutation {
   file: string;
   find: string;
   replace: string;
+  /** Why the simulation does not notice it, where it does not: told, so that nobody takes it for proven. */
+  unnoticed?: string;
 }
