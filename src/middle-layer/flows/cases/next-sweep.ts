@@ -12,6 +12,10 @@ export interface NextSweep {
   hasRoom: boolean;
 }
 
+/** Whether pages of the round that is being read are left. */
+export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_cursor'>): boolean =>
+  state.case_cursor !== null || state.tombstone_cursor !== null;
+
 /**
  * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.
  * While the external system cannot be reached nothing could leave, so what is pending stays where it is and the org
@@ -38,6 +42,5 @@ export const nextSweep = async (
   if (swept === null) return plan(planned);
   const { open, retryAt } = external.state;
   if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);
-  const isAmid = state.case_cursor !== null || state.tombstone_cursor !== null;
-  return plan(isAmid && !room.isWorthIt ? swept + pollIntervalMs : planned);
+  return plan(isAmidRound(state) && !room.isWorthIt ? swept + pollIntervalMs : planned);
 };

@@ -12,7 +12,7 @@ import { Circuit } from '../../queue/circuit.ts';
 import type { Settings } from '../../settings.ts';
 import type { Context } from '../../types.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { nextSweep, type NextSweep } from './next-sweep.ts';
+import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
 import { resendIntakes } from './resend-intakes.ts';
 import { sweep, type Swept } from './sweep.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
@@ -54,8 +54,7 @@ export const createSweeper = (
   const end = async (state: SweepState, started: number, hasRoom: boolean, swept: Swept): Promise<void> => {
     const now = clock.now();
     amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
-    const wasAmid = state.case_cursor !== null || state.tombstone_cursor !== null;
-    const roundBeganAt = wasAmid ? state.round_began_at : new Date(started);
+    const roundBeganAt = isAmidRound(state) ? state.round_began_at : new Date(started);
     const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
     const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= LONGEST_ROUND_MS);
     const isClear = isAbreast && !external.state.open && !swept.isPaused;
