@@ -2,15 +2,15 @@ import js from '@eslint/js';
 import lwc from '@salesforce/eslint-config-lwc';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-import { importZones } from './config/import-rules.js';
+import { importSettings, importZones } from './config/import-rules.js';
 
-const NODE_FILES = ['src/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'];
+const NODE_FILES = ['src/**/*.ts', 'packages/**/*.ts', 'scripts/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts'];
 const LWC_FILES = ['force-app/**/lwc/**/*.ts'];
 const LWC_TESTS = ['lwc-tests/**/*.ts'];
 /** Code that handles the values of compiled Apex: its analyser has typed them, TypeScript cannot. */
-const APEX_VALUES = ['src/local-org/platform/**/*.ts', 'tests/local-org/platform/**/*.ts'];
+const APEX_VALUES = ['packages/local-org/src/platform/**/*.ts', 'packages/local-org/tests/platform/**/*.ts'];
 /** Tests read what servers answer. */
-const TESTS = ['tests/**/*.ts', 'bench/**/*.ts'];
+const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts', 'bench/**/*.ts'];
 const UNTYPED_VALUES = {
   '@typescript-eslint/no-unsafe-argument': 'off',
   '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -26,7 +26,7 @@ const TEST_CALLS = ['after', 'afterEach', 'before', 'beforeEach', 'describe', 'i
 const on = (files, ...configs) => configs.flat().map((config) => ({ ...config, files }));
 
 export default [
-  { ignores: ['**/generated/', '**/lwc/**/*.js', 'coverage/', 'reports/', '.concord/', '**/fixtures/'] },
+  { ignores: ['**/generated/', '**/lwc/**/*.js', 'coverage/', 'reports/', '.concord/', '.local-org/', '**/fixtures/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   ...on(PLAIN_FILES, js.configs.recommended, {
@@ -36,6 +36,7 @@ export default [
   ...on(NODE_FILES, js.configs.recommended, tseslint.configs.recommendedTypeChecked, {
     languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
+    settings: importSettings,
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: importZones, basePath: import.meta.dirname }],
       'no-restricted-syntax': [

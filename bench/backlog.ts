@@ -4,8 +4,8 @@
  * then the calls, the time and the memory that it takes until every Case is `Success`, and how much was finished when
  * half of the requests had left.
  */
-import { openStage } from '../scripts/simulation/stage.ts';
-import { World } from '../scripts/simulation/world.ts';
+import { openStage } from '../src/simulation/stage.ts';
+import { World } from '../src/simulation/world.ts';
 import { caseValues } from './support/cases.ts';
 import { print, printTable, secondsOf, sizeOf } from './support/figures.ts';
 

@@ -15,7 +15,7 @@ import {
 } from '../src/reconciliation/sides/salesforce-records.ts';
 import { salesforceSide } from '../src/reconciliation/sides/salesforce.ts';
 import { WHOLE_RANGE, type SalesforceState } from '../src/reconciliation/types.ts';
-import type { Clock } from '../src/shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import { caseValues } from './support/cases.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';
 import { extraction } from './support/extraction.ts';

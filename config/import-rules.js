@@ -2,28 +2,71 @@
  * Who may import whom, as zones of import-x/no-restricted-paths: files of `target` may not import
  * files of `from`, `except` taken out. tests/config/import-rules.test.ts shows each of them biting.
  */
-const SRC = './src';
-const ORG = `${SRC}/local-org`;
+import importX from 'eslint-plugin-import-x';
 
-/** The three parts that speak HTTP with each other, and nothing else. */
-const PARTS = ['middle-layer', 'external-system', 'local-org'];
+const ORG = './packages/local-org/src';
+
+const SHARED = ['src/shared', 'packages/kernel'];
+const EVERYTHING = Symbol('everything');
+
+/**
+ * Every folder of the repository that has code of ours, and what it may import besides itself.
+ * A folder that is not here fails the test of this file.
+ */
+export const MAY_IMPORT = {
+  'packages/kernel': [],
+  'packages/local-org': ['packages/kernel'],
+  'src/shared': ['packages/kernel'],
+  'src/middle-layer': SHARED,
+  'src/external-system': SHARED,
+  'src/reconciliation': SHARED,
+  'src/story': [...SHARED, 'src/middle-layer', 'src/external-system', 'packages/local-org'],
+  'src/simulation': [
+    ...SHARED,
+    'src/middle-layer',
+    'src/external-system',
+    'src/reconciliation',
+    'src/story',
+    'packages/local-org',
+  ],
+  scripts: [
+    'packages/kernel',
+    'packages/local-org',
+    ...['shared', 'middle-layer', 'external-system', 'reconciliation', 'story', 'simulation'].map(
+      (part) => `src/${part}`,
+    ),
+  ],
+  bench: EVERYTHING,
+  tests: EVERYTHING,
+};
 
 const zone = (target, from, message, except = []) => ({ target, from, except, message });
 
-export const importZones = [
-  ...PARTS.flatMap((part) =>
-    PARTS.filter((other) => other !== part).map((other) =>
-      zone(`${SRC}/${part}`, `${SRC}/${other}`, `${part} and ${other} speak HTTP; they do not import each other.`),
-    ),
-  ),
-  zone(`${SRC}/shared`, SRC, 'shared depends on nothing of ours.', ['./shared']),
-  ...['./scripts', './tests', './bench'].map((from) => zone(SRC, from, 'src does not know who uses it.')),
+const folders = Object.keys(MAY_IMPORT);
 
-  zone(`${ORG}/compiler`, SRC, 'The compiler receives types and schema as data; it imports no other part.', [
-    './local-org/compiler',
+const betweenFolders = folders
+  .filter((folder) => MAY_IMPORT[folder] !== EVERYTHING)
+  .flatMap((folder) =>
+    folders
+      .filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other))
+      .map((other) =>
+        zone(
+          `./${folder}`,
+          `./${other}`,
+          `${folder} may import ${['itself', ...MAY_IMPORT[folder]].join(', ')}: config/import-rules.js.`,
+        ),
+      ),
+  );
+
+/** Within the local org: the compiler knows nobody, and only index.ts knows all. */
+const withinTheOrg = [
+  zone(`${ORG}/compiler`, './packages', 'The compiler receives types and schema as data; it imports no other part.', [
+    './local-org/src/compiler',
   ]),
   zone(`${ORG}/store`, ORG, 'The store knows no other part of the org.', ['./store', './regex']),
-  zone(`${ORG}/regex`, SRC, 'Regular expressions know nothing but patterns and texts.', ['./local-org/regex']),
+  zone(`${ORG}/regex`, './packages', 'Regular expressions know nothing but patterns and texts.', [
+    './local-org/src/regex',
+  ]),
   zone(`${ORG}/platform`, ORG, 'platform may import store, and the terms of the compiler.', [
     './platform',
     './regex',
@@ -38,10 +81,10 @@ export const importZones = [
     './deploy/types.ts',
     './platform/types.ts',
   ]),
-  zone(`${ORG}/deploy`, SRC, 'deploy knows the org only as its target.', [
-    './local-org/deploy',
-    './local-org/types.ts',
-    './local-org/compiler/types.ts',
+  zone(`${ORG}/deploy`, './packages', 'deploy knows the org only as its target.', [
+    './local-org/src/deploy',
+    './local-org/src/types.ts',
+    './local-org/src/compiler/types.ts',
   ]),
   zone(`${ORG}/dev-hub`, ORG, 'dev-hub may import the store, and the terms of the API and the org.', [
     './dev-hub',
@@ -49,4 +92,14 @@ export const importZones = [
     './types.ts',
     './api/types.ts',
   ]),
+  ...['tests', 'cli', 'catalogues'].map((user) =>
+    zone(ORG, `./packages/local-org/${user}`, 'src does not know who uses it.'),
+  ),
 ];
+
+/** Packages are imported by their names, which lead to TypeScript files. */
+export const importSettings = {
+  'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+};
+
+export const importZones = [...betweenFolders, ...withinTheOrg];

@@ -1,7 +1,8 @@
 /** Lists, shows and retries the dead letters of a running middle layer. */
 import { parseArgs } from 'node:util';
+import { runCommand, UnusableInput } from 'kernel/command-line.ts';
 import pc from 'picocolors';
-import { findRunning } from './story/running.ts';
+import { findRunning } from '../src/story/running.ts';
 
 const USAGE = `npm run dead-letters -- list
 npm run dead-letters -- show ID
@@ -30,7 +31,7 @@ interface Letter {
   diedAt: string;
 }
 
-class Unusable extends Error {}
+const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${USAGE}`);
 
 const readArguments = () => {
   try {
@@ -49,12 +50,11 @@ const readArguments = () => {
       },
     });
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
-    return process.exit(2);
+    return runCommand(() => Promise.reject(unusable((error as Error).message)));
   }
 };
 
-const { values, positionals } = readArguments();
+const { values, positionals } = await readArguments();
 
 /** The middle layer that was named, or else the one that `npm start` keeps running. */
 const target = async (): Promise<{ url: string; token: string }> => {
@@ -63,9 +63,7 @@ const target = async (): Promise<{ url: string; token: string }> => {
   if (url && token) return { url, token };
   const running = url || token ? null : await findRunning().catch(() => null);
   if (!running)
-    throw new Unusable(
-      'say where the middle layer is and who asks, by --url and --token, or start one with `npm start`',
-    );
+    throw unusable('say where the middle layer is and who asks, by --url and --token, or start one with `npm start`');
   return { url: running.middleLayerUrl, token: running.operatorToken };
 };
 
@@ -146,24 +144,17 @@ const retryAll = async (): Promise<void> => {
 };
 
 const idOf = (text: string | undefined): string => {
-  if (!text || !/^\d+$/.test(text)) throw new Unusable('name a dead letter by its number: see list');
+  if (!text || !/^\d+$/.test(text)) throw unusable('name a dead letter by its number: see list');
   return text;
 };
 
-const run = async (): Promise<void> => {
+await runCommand(async () => {
   const [command, id] = positionals;
   if (values.help || command === undefined || command === 'help') console.log(USAGE);
   else if (command === 'list') await list();
   else if (command === 'show') console.log(JSON.stringify(await call('GET', `/v1/dead-letters/${idOf(id)}`), null, 2));
   else if (command === 'retry' && values.all) await retryAll();
   else if (command === 'retry') await retry(idOf(id));
-  else throw new Unusable(`unknown command ${command}`);
-};
-
-try {
-  await run();
-} catch (error) {
-  const { message } = error as Error;
-  process.stderr.write(error instanceof Unusable ? `${message}\n\n${USAGE}\n` : `${message}\n`);
-  process.exitCode = error instanceof Unusable ? 2 : 1;
-}
+  else throw unusable(`unknown command ${command}`);
+  return 0;
+});

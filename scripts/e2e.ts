@@ -2,7 +2,7 @@ import { readArguments, USAGE } from './e2e/arguments.ts';
 import { localWorld } from './e2e/local-world.ts';
 import { renderResult, runChecks } from './e2e/run.ts';
 import { targetWorld } from './e2e/target-world.ts';
-import { UnusableInput } from './seeding/types.ts';
+import { runCommand } from 'kernel/command-line.ts';
 
 const main = async (): Promise<number> => {
   const args = readArguments(process.argv.slice(2));
@@ -21,10 +21,4 @@ const main = async (): Promise<number> => {
   }
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableInput ? 2 : 1;
-}
-process.exit();
+await runCommand(main);

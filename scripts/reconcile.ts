@@ -9,15 +9,15 @@ import { reconcile } from '../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../src/reconciliation/report.ts';
 import type { AuditTrail } from '../src/reconciliation/trail/types.ts';
 import { WHOLE_RANGE } from '../src/reconciliation/types.ts';
-import { ShiftableClock } from '../src/shared/clock.ts';
-import { connectTo, connectToTarget, type OrgConnection } from './org/connect.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { connectTo, connectToTarget, type OrgConnection } from '../src/story/org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
 import { renderHtml } from './reconciling/html.ts';
 import { auditTrail, externalRequest, salesforceClient } from './reconciling/sides.ts';
 import { renderLateness, renderRecorded, renderText } from './reconciling/text.ts';
 import { undoRun } from './reconciling/undo.ts';
-import { UnusableInput } from './seeding/types.ts';
-import { findRunning } from './story/running.ts';
+import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import { findRunning } from '../src/story/running.ts';
 
 interface Sides {
   connection: OrgConnection;
@@ -117,10 +117,4 @@ const writeReport = async (report: ReconciliationReport, { json, html }: Reconci
   if (html) await writeFile(html, renderHtml(report), { mode: 0o600 });
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableInput ? 2 : 1;
-}
-process.exit();
+await runCommand(main);

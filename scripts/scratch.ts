@@ -2,8 +2,8 @@
 import { readArguments, USAGE } from './scratch/arguments.ts';
 import { create } from './scratch/create.ts';
 import { deleteScratchOrg } from './scratch/delete.ts';
-import { UnusableInput } from './seeding/types.ts';
-import { Progress } from './story/progress.ts';
+import { runCommand } from 'kernel/command-line.ts';
+import { Progress } from '../src/story/progress.ts';
 
 const main = async (): Promise<number> => {
   const args = readArguments(process.argv.slice(2));
@@ -15,10 +15,4 @@ const main = async (): Promise<number> => {
   return args.command === 'create' ? create(args, progress) : deleteScratchOrg(args, progress);
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableInput ? 2 : 1;
-}
-process.exit();
+await runCommand(main);

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { connectTo, connectToTarget } from './org/connect.ts';
-import { checkAgainstOrg, prepareInput, seedRows } from './seeding/seed.ts';
-import { UnusableInput } from './seeding/types.ts';
-import { findRunning } from './story/running.ts';
+import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
+import { checkAgainstOrg, prepareInput, seedRows } from '../src/story/seeding/seed.ts';
+import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import { findRunning } from '../src/story/running.ts';
 
 const USAGE = `npm run seed -- --input FILE.csv --map FILE.json [--target-org USER]
 
@@ -42,10 +42,4 @@ const main = async (): Promise<number> => {
   return all.length === 0 ? 0 : 1;
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableInput ? 2 : 1;
-}
-process.exit();
+await runCommand(main);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { add, describeFailure, NOTHING_RUN, runSeeds, summary, type SeedsRun } from './simulation/run-seeds.ts';
-import { reportSeeds, runInProcesses } from './simulation/processes.ts';
-import { openStage } from './simulation/stage.ts';
+import { add, describeFailure, NOTHING_RUN, runSeeds, summary, type SeedsRun } from '../src/simulation/run-seeds.ts';
+import { reportSeeds, runInProcesses } from '../src/simulation/processes.ts';
+import { openStage } from '../src/simulation/stage.ts';
 
 const { values } = parseArgs({
   options: {

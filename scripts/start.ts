@@ -1,9 +1,9 @@
-import { announceRunning, forgetRunning } from './story/running.ts';
-import { Progress } from './story/progress.ts';
-import { readArguments, USAGE } from './story/arguments.ts';
-import { renderReport } from './story/report.ts';
-import { runStory } from './story/run.ts';
-import { UnusableInput } from './seeding/types.ts';
+import { announceRunning, forgetRunning } from '../src/story/running.ts';
+import { Progress } from '../src/story/progress.ts';
+import { readArguments, USAGE } from '../src/story/arguments.ts';
+import { renderReport } from '../src/story/report.ts';
+import { runStory } from '../src/story/run.ts';
+import { runCommand } from 'kernel/command-line.ts';
 
 const main = async (): Promise<number> => {
   const args = readArguments(process.argv.slice(2));
@@ -45,10 +45,4 @@ const main = async (): Promise<number> => {
   return agreed ? 0 : 1;
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof UnusableInput ? 2 : 1;
-}
-process.exit();
+await runCommand(main);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { prepareInput } from '../../scripts/seeding/seed.ts';
+import { prepareInput } from '../../src/story/seeding/seed.ts';
 import type { Values } from '../../src/shared/case-messages.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

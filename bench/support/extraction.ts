@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { randomUuid, seededRandom } from '../../src/shared/random.ts';
+import { randomUuid, seededRandom } from 'kernel/random.ts';
 import type { Cost } from './wire.ts';
 
 /** Rows of one set of results of a query job, as src/reconciliation asks for them. */

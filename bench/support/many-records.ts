@@ -4,7 +4,7 @@ import { cellsOf, elementOf, type Element } from '../../src/reconciliation/diges
 import type { Table } from '../../src/reconciliation/digest/peel.ts';
 import type { DigestSide } from '../../src/reconciliation/types.ts';
 import type { Scalar, Values } from '../../src/shared/case-messages.ts';
-import { randomUuid, seededRandom } from '../../src/shared/random.ts';
+import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { caseValues } from './cases.ts';
 import { LARGE_SET, SMALL_SET, tablesOf, totalOf } from './elements.ts';
 import { rememberAgreed, type BenchRegistry } from './registry.ts';

@@ -9,7 +9,7 @@ import { QUERIES_PER_COMPOSITE, type SalesforceClient } from '../../src/reconcil
 import type { SyncedFields } from '../../src/reconciliation/sides/salesforce-records.ts';
 import { salesforceSide } from '../../src/reconciliation/sides/salesforce.ts';
 import type { Scalar } from '../../src/shared/case-messages.ts';
-import type { Clock } from '../../src/shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import { bisect, type Bisected, type RangeSums } from './bisection.ts';
 
 export interface Sides {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { createOrg, type LocalOrg } from '../../src/local-org/index.ts';
+import { createOrg, type LocalOrg } from 'local-org';
 import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
-import { ShiftableClock } from '../../src/shared/clock.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
 import type { Values } from '../../src/shared/case-messages.ts';
-import type { HttpResponse } from '../../src/shared/http.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import type { HttpResponse } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VERSION = '67.0';

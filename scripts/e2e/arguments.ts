@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UnusableInput } from '../seeding/types.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 export interface E2eArguments {
   /** Null: a local org that is started for the run. */

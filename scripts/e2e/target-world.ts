@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from '@salesforce/core';
-import { findOrg, reachOrg } from '../org/find-org.ts';
-import { API_VERSION, type OrgConnection } from '../org/connect.ts';
-import { UnusableInput } from '../seeding/types.ts';
-import { startPart, type Part } from '../story/part.ts';
-import { entry, freePort } from '../story/system.ts';
+import { findOrg, reachOrg } from '../../src/story/org/find-org.ts';
+import { API_VERSION, type OrgConnection } from '../../src/story/org/connect.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
+import { startPart, type Part } from '../../src/story/part.ts';
+import { entry, freePort } from '../../src/story/system.ts';
 import type { E2eArguments } from './arguments.ts';
 import type { World } from './world.ts';
 

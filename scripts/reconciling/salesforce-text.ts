@@ -1,5 +1,5 @@
 import type { TextAnswer } from '../../src/reconciliation/sides/salesforce-client.ts';
-import type { OrgConnection } from '../org/connect.ts';
+import type { OrgConnection } from '../../src/story/org/connect.ts';
 
 /**
  * A resource of the org as it came, with its headers: the core would read CSV into records and keep the headers,

@@ -2,7 +2,7 @@ import type { ExternalRequest } from '../../src/reconciliation/sides/external-re
 import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
 import { middleLayerTrail } from '../../src/reconciliation/trail/middle-layer.ts';
 import type { AuditTrail } from '../../src/reconciliation/trail/types.ts';
-import { API_VERSION, type OrgConnection } from '../org/connect.ts';
+import { API_VERSION, type OrgConnection } from '../../src/story/org/connect.ts';
 import { getText } from './salesforce-text.ts';
 
 /** A connection of @salesforce/core as what reconciliation needs of an org. */

@@ -4,7 +4,7 @@ import { readRunToUndo, recordUndo, type RunToUndo } from '../../src/reconciliat
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
 import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
 import type { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
-import type { Clock } from '../../src/shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import type { ReconcileArguments } from './arguments.ts';
 
 export interface UndoPorts {

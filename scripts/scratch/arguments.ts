@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { UnusableInput } from '../seeding/types.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 export interface CreateArguments {
   command: 'create';

@@ -5,7 +5,7 @@ import {
   scratchOrgLifecycleEventName,
   type ScratchOrgLifecycleEvent,
 } from '@salesforce/core';
-import type { Progress } from '../story/progress.ts';
+import type { Progress } from '../../src/story/progress.ts';
 import type { CreateArguments } from './arguments.ts';
 
 /** What the stages of a signup are called for people. */

@@ -1,8 +1,8 @@
 import type { Org } from '@salesforce/core';
-import { API_VERSION } from '../org/connect.ts';
-import { activate } from '../org/set-up.ts';
-import { checkAgainstOrg, prepareInput, seedRows } from '../seeding/seed.ts';
-import type { Progress } from '../story/progress.ts';
+import { API_VERSION } from '../../src/story/org/connect.ts';
+import { activate } from '../../src/story/org/set-up.ts';
+import { checkAgainstOrg, prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
+import type { Progress } from '../../src/story/progress.ts';
 import type { CreateArguments } from './arguments.ts';
 import { createScratchOrg } from './create-org.ts';
 import { checkDefinition } from './definition.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { UnusableInput } from '../seeding/types.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 /** Checks that the definition is there and is a JSON object. Throws UnusableInput. */
 export const checkDefinition = async (path: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import { Org, StateAggregator } from '@salesforce/core';
-import { findOrg } from '../org/find-org.ts';
-import { UnusableInput } from '../seeding/types.ts';
-import type { Progress } from '../story/progress.ts';
+import { findOrg } from '../../src/story/org/find-org.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
+import type { Progress } from '../../src/story/progress.ts';
 import type { DeleteArguments } from './arguments.ts';
 import { findDevHub } from './dev-hub.ts';
 

@@ -7,7 +7,7 @@ import {
   type DeployResult,
   type DeploySetOptions,
 } from '@salesforce/source-deploy-retrieve';
-import type { Progress } from '../story/progress.ts';
+import type { Progress } from '../../src/story/progress.ts';
 import { runScript } from './run-script.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

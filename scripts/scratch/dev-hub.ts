@@ -1,6 +1,6 @@
 import { ConfigAggregator, type Org } from '@salesforce/core';
-import { findOrg, reachOrg } from '../org/find-org.ts';
-import { UnusableInput } from '../seeding/types.ts';
+import { findOrg, reachOrg } from '../../src/story/org/find-org.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 const DEFAULT_HUB = 'target-dev-hub';
 

@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
-import { createOrg } from '../../src/local-org/index.ts';
-import { ShiftableClock } from '../../src/shared/clock.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { createOrg } from 'local-org';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 import type { FileCoverage } from './coverage-table.ts';
 
 /** Runs Apex test classes (all, when none is named) and tells which lines of the project's classes and triggers they ran. */

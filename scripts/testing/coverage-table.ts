@@ -11,7 +11,7 @@ export interface CoverageRow {
   all: number;
 }
 
-/** As deep as a folder has one reason to exist: `src/local-org/store`. */
+/** As deep as a folder has one reason to exist: `src/middle-layer/queue`. */
 const DEPTH = 3;
 
 /** Sums of files by folder, in the order of their names. */

@@ -8,7 +8,7 @@ export const CONCURRENT_FILES = 2;
 
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   const result: SuiteResult = { name: 'node', passed: 0, failed: 0, skipped: 0 };
-  const files = globSync(patterns.length > 0 ? patterns : ['tests/**/*.test.ts']);
+  const files = globSync(patterns.length > 0 ? patterns : ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts']);
   if (files.length === 0) return result;
   const events = run({ files, concurrency: CONCURRENT_FILES });
   events.on('test:summary', ({ file, counts }) => {

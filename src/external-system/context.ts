@@ -1,6 +1,6 @@
 import type { FromExternal } from '../shared/case-messages.ts';
-import type { Clock } from '../shared/clock.ts';
-import { randomUuid, type Random } from '../shared/random.ts';
+import type { Clock } from 'kernel/clock.ts';
+import { randomUuid, type Random } from 'kernel/random.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { enqueueMessage } from './db/queries/enqueue-message.ts';
 import type { Settings } from './settings.ts';

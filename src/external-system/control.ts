@@ -1,5 +1,5 @@
-import type { ShiftableClock } from '../shared/clock.ts';
-import { json, type Handler } from '../shared/http.ts';
+import type { ShiftableClock } from 'kernel/clock.ts';
+import { json, type Handler } from 'kernel/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { REACHABLE } from './db/queries/unsettled-records.ts';

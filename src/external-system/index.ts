@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { hasBearer } from '../shared/bearer.ts';
-import type { Clock } from '../shared/clock.ts';
-import { json, type Handler, type Transport } from '../shared/http.ts';
+import type { Clock } from 'kernel/clock.ts';
+import { json, type Handler, type Transport } from 'kernel/http.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
-import type { Random } from '../shared/random.ts';
+import type { Random } from 'kernel/random.ts';
 import { router } from '../shared/router.ts';
 import { inTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';

@@ -6,9 +6,9 @@
  * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON). Prints one JSON line when it serves.
  */
 import { pino } from 'pino';
-import { ShiftableClock } from '../shared/clock.ts';
-import { fetchTransport, serve } from '../shared/http.ts';
-import { seededRandom, systemRandom } from '../shared/random.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { fetchTransport, serve } from 'kernel/http.ts';
+import { seededRandom, systemRandom } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
 import { controlHandler } from './control.ts';

@@ -1,5 +1,5 @@
 import { LINEAGE_LENGTH, type Conflict, type RequestMessage, type Values } from '../shared/case-messages.ts';
-import { randomUuid } from '../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { afterGrace, type Context } from './context.ts';
 import { isFreeNumber, nextNumber } from './db/queries/case-numbers.ts';

@@ -1,5 +1,5 @@
-import type { ShiftableClock } from '../shared/clock.ts';
-import { json, type Handler } from '../shared/http.ts';
+import type { ShiftableClock } from 'kernel/clock.ts';
+import { json, type Handler } from 'kernel/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { MiddleLayer } from './index.ts';
 

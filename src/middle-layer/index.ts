@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../shared/clock.ts';
-import type { Handler, Transport } from '../shared/http.ts';
-import type { Random } from '../shared/random.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { Handler, Transport } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { httpExternal, type ExternalAddress } from './clients/external/http.ts';

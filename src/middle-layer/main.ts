@@ -1,9 +1,9 @@
 /** The middle layer as a process. Prints one JSON line `{url, controlUrl}` when it serves; `--help` lists its settings. */
 import { randomInt } from 'node:crypto';
 import { pino } from 'pino';
-import { ShiftableClock } from '../shared/clock.ts';
-import { fetchTransport, serve, type Listening } from '../shared/http.ts';
-import type { Random } from '../shared/random.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
 import { ConfigError, HELP, readConfig, type Config } from './config.ts';

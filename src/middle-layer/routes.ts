@@ -1,4 +1,4 @@
-import { json, type Handler } from '../shared/http.ts';
+import { json, type Handler } from 'kernel/http.ts';
 import { router, type Route } from '../shared/router.ts';
 import { getAudit, getConflicts } from './endpoints/get-audit.ts';
 import { getDeadLetter } from './endpoints/get-dead-letter.ts';

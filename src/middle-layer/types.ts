@@ -2,8 +2,8 @@
  * The words of the middle layer. A *message* is one thing to say to one *target* about one *key*; the
  * *queue* keeps messages until the target has them; a *flow* decides which messages there are.
  */
-import type { Clock } from '../shared/clock.ts';
-import type { Random } from '../shared/random.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import type { Element } from './digest/element.ts';
 import { auditAge, type AuditedRange } from './audit-age.ts';
 import { emptyCell } from './digest/peel.ts';

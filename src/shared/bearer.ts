@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { HttpRequest } from './http.ts';
+import type { HttpRequest } from 'kernel/http.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

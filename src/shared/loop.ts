@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 
 /** Lets one side end the other's sleep. A wake-up while nobody sleeps is kept for the next sleep. */
 export class Waker {

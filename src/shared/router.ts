@@ -2,7 +2,7 @@ import createRouter, { type HTTPMethod } from 'find-my-way';
 import { ownFault } from './own-fault.ts';
 import { isDatabaseUnavailable, isDataError } from './sql/errors.ts';
 import { identifierProblem } from './text.ts';
-import { json, type Handler, type HttpRequest, type HttpResponse } from './http.ts';
+import { json, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 
 export interface RoutedRequest extends HttpRequest {
   /** Path parameters, decoded. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { globSync, readdirSync } from 'node:fs';
 import { dirname, posix, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { ESLint } from 'eslint';
 import importX from 'eslint-plugin-import-x';
-import { importZones } from '../../config/import-rules.js';
+import { importSettings, importZones, MAY_IMPORT } from '../../config/import-rules.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const eslint = new ESLint({
@@ -14,6 +14,7 @@ const eslint = new ESLint({
     {
       files: ['**/*.ts'],
       plugins: { 'import-x': importX as unknown as ESLint.Plugin },
+      settings: importSettings,
       rules: { 'import-x/no-restricted-paths': ['error', { zones: importZones, basePath: root }] },
     },
   ],
@@ -27,25 +28,37 @@ function fileIn(folder: string): string {
 }
 
 async function messages(importer: string, imported: string): Promise<string[]> {
-  const path = posix.relative(dirname(importer), imported);
-  const [result] = await eslint.lintText(`import '${path.startsWith('.') ? path : `./${path}`}';\n`, {
-    filePath: resolve(root, importer),
-  });
+  const path = imported.startsWith('name:') ? imported.slice(5) : posix.relative(dirname(importer), imported);
+  const [result] = await eslint.lintText(
+    `import '${path.startsWith('.') || imported.startsWith('name:') ? path : `./${path}`}';\n`,
+    {
+      filePath: resolve(root, importer),
+    },
+  );
   return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
 }
 
-const ORG = 'src/local-org';
+const ORG = 'packages/local-org/src';
 
 describe('forbidden imports fail', () => {
   const forbidden: [string, string][] = [
     ['src/middle-layer/x.ts', fileIn('src/external-system')],
     ['src/middle-layer/x.ts', `${ORG}/types.ts`],
     ['src/external-system/x.ts', fileIn('src/middle-layer')],
+    ['src/middle-layer/x.ts', 'name:local-org'],
+    ['src/reconciliation/x.ts', 'name:local-org/types.ts'],
+    ['packages/kernel/src/x.ts', 'name:local-org'],
     ['src/external-system/deep/er/x.ts', `${ORG}/store/types.ts`],
     [`${ORG}/api/x.ts`, fileIn('src/middle-layer')],
     ['src/shared/x.ts', `${ORG}/types.ts`],
-    ['src/middle-layer/x.ts', 'scripts/generate-catalogues.ts'],
-    [`${ORG}/compiler/x.ts`, 'src/shared/clock.ts'],
+    ['src/middle-layer/x.ts', 'scripts/seed.ts'],
+    ['src/reconciliation/x.ts', fileIn('src/middle-layer')],
+    ['src/story/x.ts', fileIn('src/simulation')],
+    ['packages/kernel/src/x.ts', 'src/shared/text.ts'],
+    [`${ORG}/x.ts`, 'src/shared/text.ts'],
+    [`${ORG}/x.ts`, 'packages/local-org/cli/main.ts'],
+    ['scripts/x.ts', fileIn('tests')],
+    [`${ORG}/compiler/x.ts`, 'packages/kernel/src/clock.ts'],
     [`${ORG}/compiler/3-emit/x.ts`, `${ORG}/platform/types.ts`],
     [`${ORG}/store/x.ts`, `${ORG}/compiler/types.ts`],
     [`${ORG}/regex/x.ts`, `${ORG}/store/types.ts`],
@@ -63,8 +76,10 @@ describe('forbidden imports fail', () => {
 
 describe('allowed imports pass', () => {
   const allowed: [string, string][] = [
-    ['src/middle-layer/x.ts', 'src/shared/clock.ts'],
-    ['src/shared/sql/x.ts', 'src/shared/clock.ts'],
+    ['src/middle-layer/x.ts', 'name:kernel/clock.ts'],
+    ['src/story/x.ts', 'name:local-org'],
+    ['src/middle-layer/x.ts', 'packages/kernel/src/clock.ts'],
+    ['src/shared/sql/x.ts', 'packages/kernel/src/clock.ts'],
     [`${ORG}/compiler/1-parse/x.ts`, `${ORG}/compiler/types.ts`],
     [`${ORG}/platform/x.ts`, `${ORG}/store/types.ts`],
     [`${ORG}/platform/x.ts`, `${ORG}/compiler/types.ts`],
@@ -73,11 +88,20 @@ describe('allowed imports pass', () => {
     [`${ORG}/api/operations/x.ts`, `${ORG}/deploy/types.ts`],
     [`${ORG}/deploy/x.ts`, `${ORG}/compiler/types.ts`],
     [`${ORG}/dev-hub/x.ts`, `${ORG}/store/types.ts`],
-    [`${ORG}/store/x.ts`, 'src/shared/clock.ts'],
+    [`${ORG}/store/x.ts`, 'packages/kernel/src/clock.ts'],
     [`${ORG}/index.ts`, `${ORG}/platform/types.ts`],
-    ['tests/x.ts', 'src/middle-layer/../shared/clock.ts'],
+    ['tests/x.ts', 'src/middle-layer/../shared/text.ts'],
   ];
   for (const [importer, imported] of allowed) {
     test(`${importer} -> ${imported}`, async () => assert.deepEqual(await messages(importer, imported), []));
   }
+});
+
+test('every folder of code says what it may import', () => {
+  const inside = (folder: string): string[] =>
+    readdirSync(resolve(root, folder), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [`${folder}/${entry.name}`] : [],
+    );
+  const folders = [...inside('src'), ...inside('packages'), 'scripts', 'tests', 'bench'];
+  assert.deepEqual(Object.keys(MAY_IMPORT).sort(), folders.sort());
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { compare } from '../../scripts/proof/compare.ts';
-import { readExternal, readFailedRequests } from '../../scripts/proof/read-external.ts';
-import { readSalesforce } from '../../scripts/proof/read-salesforce.ts';
-import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
-import { settle } from '../../scripts/story/settle.ts';
-import { startSystem, type PartName } from '../../scripts/story/system.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { compare } from '../../src/story/proof/compare.ts';
+import { readExternal, readFailedRequests } from '../../src/story/proof/read-external.ts';
+import { readSalesforce } from '../../src/story/proof/read-salesforce.ts';
+import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
+import { settle } from '../../src/story/settle.ts';
+import { startSystem, type PartName } from '../../src/story/system.ts';
+import { seededRandom } from 'kernel/random.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const PARTS: PartName[] = ['middleLayer', 'external', 'org'];

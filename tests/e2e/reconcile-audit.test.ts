@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
-import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
-import { settle } from '../../scripts/story/settle.ts';
-import { startSystem, type System } from '../../scripts/story/system.ts';
+import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
+import { settle } from '../../src/story/settle.ts';
+import { startSystem, type System } from '../../src/story/system.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
-import { ShiftableClock } from '../../src/shared/clock.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ROWS = 12;

@@ -4,14 +4,14 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
-import { prepareInput, seedRows } from '../../scripts/seeding/seed.ts';
-import { settle } from '../../scripts/story/settle.ts';
-import { startSystem, type System } from '../../scripts/story/system.ts';
+import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
+import { settle } from '../../src/story/settle.ts';
+import { startSystem, type System } from '../../src/story/system.ts';
 import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
-import { ShiftableClock } from '../../src/shared/clock.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startOrgService, type OrgService } from '../../src/local-org/service.ts';
+import { startOrgService, type OrgService } from 'local-org/service.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MAPPING = { object: 'Case', fields: { Subject: 'Title', Incident_Zip__c: 'Zip' } };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { openServedDatabase } from '../../scripts/testing/postgres/own-database.ts';
+import { openServedDatabase } from '../../src/simulation/own-database.ts';
 import { DatabaseUnavailable } from '../../src/shared/sql/errors.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receiveMessages } from '../../src/external-system/messages/receive.ts';
 import { DEFAULT_SETTINGS } from '../../src/external-system/settings.ts';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { DatabaseUnavailable } from '../../src/shared/sql/errors.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
-import { openServedDatabase } from '../../scripts/testing/postgres/own-database.ts';
+import { openServedDatabase } from '../../src/simulation/own-database.ts';
 import { createExternalSystem, type ExternalSystem } from '../../src/external-system/index.ts';
 import { Faults, NO_FAULTS } from '../../src/external-system/faults/faults.ts';
 import type {
@@ -12,9 +12,9 @@ import type {
   ToExternal,
   Values,
 } from '../../src/shared/case-messages.ts';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { json, TransportError, type HttpResponse, type Transport } from '../../src/shared/http.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { json, TransportError, type HttpResponse, type Transport } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 

@@ -9,9 +9,9 @@ import { httpSalesforce } from '../../src/middle-layer/clients/salesforce/http.t
 import type { SalesforcePort, SyncedField } from '../../src/middle-layer/clients/salesforce/port.ts';
 import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
 import type { ToExternal } from '../../src/shared/case-messages.ts';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { TransportError, type HttpRequest, type HttpResponse, type Transport } from '../../src/shared/http.ts';
-import { seededRandom, type Random } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { TransportError, type HttpRequest, type HttpResponse, type Transport } from 'kernel/http.ts';
+import { seededRandom, type Random } from 'kernel/random.ts';
 
 const NOW = Date.parse('2026-11-21T07:30:00Z');
 const KEYS = ['0b6e9a34-6f0b-4d6c-9a55-0d4f4b1f2a01', '0b6e9a34-6f0b-4d6c-9a55-0d4f4b1f2a02'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { MEMORY_ORG_ID } from '../../src/middle-layer/clients/salesforce/in-memory.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { badScalar, goodScalar, INHERITED, pick, toJson } from '../shared/support/hostile.ts';
 import { testDatabase } from './support/database.ts';

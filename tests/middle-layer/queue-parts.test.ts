@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import { runLoop, Waker } from '../../src/shared/loop.ts';
 import { pauseAfter } from '../../src/middle-layer/queue/backoff.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { FromExternal, ToExternal } from '../../src/shared/case-messages.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import type { Ports } from '../../src/middle-layer/service.ts';
 import { testDatabase } from './support/database.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { json, TransportError, type HttpRequest, type HttpResponse } from '../../src/shared/http.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import type { SalesforceAuth } from '../../src/middle-layer/clients/salesforce/auth.ts';
 import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';

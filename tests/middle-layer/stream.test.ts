@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { json, TransportError, type HttpRequest, type HttpResponse } from '../../src/shared/http.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
 import { runStream, SYNC_REQUESTED } from '../../src/middle-layer/clients/salesforce/stream.ts';
 

@@ -4,8 +4,8 @@ import { createSender } from '../../src/middle-layer/queue/sender.ts';
 import { enqueue, lockKeys } from '../../src/middle-layer/queue/enqueue.ts';
 import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
 import type { Context, Draft } from '../../src/middle-layer/types.ts';
-import { ManualClock } from '../../src/shared/clock.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 import { testDatabase } from './support/database.ts';
 
 const KEY = '11111111-1111-4111-8111-111111111111';

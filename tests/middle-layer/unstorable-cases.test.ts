@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Values } from '../../src/shared/case-messages.ts';
-import { seededRandom } from '../../src/shared/random.ts';
+import { seededRandom } from 'kernel/random.ts';
 import type { Database, Queryable } from '../../src/shared/sql/types.ts';
 import { caseOf } from '../../src/middle-layer/clients/salesforce/rows.ts';
 import { badText, goodScalar, pick } from '../shared/support/hostile.ts';

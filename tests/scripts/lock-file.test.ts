@@ -6,6 +6,8 @@ interface Entry {
   readonly dev?: boolean;
   readonly devOptional?: boolean;
   readonly resolved?: string;
+  /** A package of this repository: `resolved` is its folder. */
+  readonly link?: boolean;
   readonly dependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
@@ -28,7 +30,8 @@ function reachedInProduction(): Set<string> {
   const reached = new Set<string>();
   const queue = [''];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    const entry = lock.packages[path] ?? {};
+    const linked = lock.packages[path] ?? {};
+    const entry = linked.link ? (lock.packages[linked.resolved ?? ''] ?? {}) : linked;
     const names = { ...entry.dependencies, ...entry.optionalDependencies, ...entry.peerDependencies };
     for (const name of Object.keys(names)) {
       const found = find(path, name);
@@ -43,12 +46,12 @@ function reachedInProduction(): Set<string> {
 test('the lock file marks as development exactly what npm leaves out of a production installation', () => {
   // setup.mjs takes an unmarked package that `npm ci --omit=dev` leaves out for a failed installation
   const reached = reachedInProduction();
-  const unmarked = Object.entries(lock.packages).filter(
+  // folders of this repository are not installed
+  const installed = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
+  const unmarked = installed.filter(
     ([path, entry]) => path !== '' && !reached.has(path) && entry.dev !== true && entry.devOptional !== true,
   );
-  const wronglyMarked = Object.entries(lock.packages).filter(
-    ([path, entry]) => reached.has(path) && entry.dev === true,
-  );
+  const wronglyMarked = installed.filter(([path, entry]) => reached.has(path) && entry.dev === true);
   assert.deepEqual(
     unmarked.map(([path]) => path),
     [],
@@ -62,7 +65,7 @@ test('the lock file marks as development exactly what npm leaves out of a produc
 test('the lock file records no address', () => {
   assert.deepEqual(
     Object.entries(lock.packages)
-      .filter(([, entry]) => entry.resolved !== undefined)
+      .filter(([, entry]) => entry.resolved !== undefined && !entry.link)
       .map(([path]) => path),
     [],
   );

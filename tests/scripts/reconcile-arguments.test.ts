@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readReconcileArguments, type ReconcileArguments } from '../../scripts/reconciling/arguments.ts';
-import { UnusableInput } from '../../scripts/seeding/types.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 const read = (...args: string[]): ReconcileArguments => readReconcileArguments(args) as ReconcileArguments;
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { prepareInput } from '../../scripts/seeding/seed.ts';
-import { UnusableInput } from '../../scripts/seeding/types.ts';
+import { prepareInput } from '../../src/story/seeding/seed.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;

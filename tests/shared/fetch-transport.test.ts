@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fetchTransport, json, serve } from '../../src/shared/http.ts';
+import { fetchTransport, json, serve } from 'kernel/http.ts';
 
 test('a redirect is not followed: what was sent reaches no other origin', async () => {
   const reached: string[] = [];

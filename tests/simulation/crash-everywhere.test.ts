@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Invariants } from '../../scripts/simulation/invariants.ts';
-import { Ledger } from '../../scripts/simulation/ledger.ts';
-import { openStage, type Stage } from '../../scripts/simulation/stage.ts';
-import { World, type Mortal } from '../../scripts/simulation/world.ts';
+import { Invariants } from '../../src/simulation/invariants.ts';
+import { Ledger } from '../../src/simulation/ledger.ts';
+import { openStage, type Stage } from '../../src/simulation/stage.ts';
+import { World, type Mortal } from '../../src/simulation/world.ts';
 
 const ROUNDS = 8;
 const PAUSE_MS = 15_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { openStage, type Stage } from '../../scripts/simulation/stage.ts';
+import { openStage, type Stage } from '../../src/simulation/stage.ts';
 import { hunt } from './mutations/hunt.ts';
 import { MUTATIONS } from './mutations/list.ts';
 import { MutatedModules } from './mutations/mutated-modules.ts';

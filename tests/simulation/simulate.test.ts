@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { describeFailure, runSeeds, summary } from '../../scripts/simulation/run-seeds.ts';
-import { simulate } from '../../scripts/simulation/simulate.ts';
-import { openStage, type Stage } from '../../scripts/simulation/stage.ts';
+import { describeFailure, runSeeds, summary } from '../../src/simulation/run-seeds.ts';
+import { simulate } from '../../src/simulation/simulate.ts';
+import { openStage, type Stage } from '../../src/simulation/stage.ts';
 
 /** As many seeds as fit, at most so many: CI runs others, and more of them. */
 const MINUTES = 1.5;

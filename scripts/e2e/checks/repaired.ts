@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { settle } from '../../story/settle.ts';
+import { settle } from '../../../src/story/settle.ts';
 import { createCase, untilSuccess } from '../cases.ts';
 import { until } from '../world.ts';
 import type { Check } from './types.ts';

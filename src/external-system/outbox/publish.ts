@@ -1,5 +1,5 @@
 import type { MessageReceipt } from '../../shared/case-messages.ts';
-import { json, TransportError, type Transport } from '../../shared/http.ts';
+import { json, TransportError, type Transport } from 'kernel/http.ts';
 import { isReceipt } from '../../shared/receipts.ts';
 import { isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
 import type { Database } from '../../shared/sql/types.ts';

@@ -1,6 +1,6 @@
 import type { Values } from '../../shared/case-messages.ts';
 import { isKey } from '../../shared/checks.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';

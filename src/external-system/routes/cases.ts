@@ -1,7 +1,7 @@
 import type { Values } from '../../shared/case-messages.ts';
 import { isKey } from '../../shared/checks.ts';
-import { json } from '../../shared/http.ts';
-import { randomUuid } from '../../shared/random.ts';
+import { json } from 'kernel/http.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';

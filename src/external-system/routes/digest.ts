@@ -1,5 +1,5 @@
 import { describeProblem, fields, identifier, listOf, optional, wholeFrom } from '../../shared/checks.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { RequestError, jsonBody, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import { digestSums, digestTotals, type DigestCell } from '../db/queries/digest-sums.ts';

@@ -1,6 +1,6 @@
 import { MESSAGE_BATCH_LIMIT, type MessageReceipt } from '../../shared/case-messages.ts';
 import { idOf } from '../../shared/check-message.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import { afterGrace, emit, type Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import type { RequestMessage } from '../../shared/case-messages.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';

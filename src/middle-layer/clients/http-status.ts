@@ -1,4 +1,4 @@
-import { TransportError, type HttpRequest, type HttpResponse, type Transport } from '../../shared/http.ts';
+import { TransportError, type HttpRequest, type HttpResponse, type Transport } from 'kernel/http.ts';
 import { TargetUnavailable } from './errors.ts';
 
 /** Statuses that speak of the target, not of the request: timeouts, limits, gateways, outages. */

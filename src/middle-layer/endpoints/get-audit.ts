@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
 import { readAudit } from '../db/queries/read-audit.ts';
 import { readConflicts } from '../db/queries/read-conflicts.ts';

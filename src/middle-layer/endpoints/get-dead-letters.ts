@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { listDeadLetters } from '../db/queries/list-dead-letters.ts';
 import type { Context } from '../types.ts';

@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
 import { readSweepState } from '../db/queries/read-sweep-state.ts';

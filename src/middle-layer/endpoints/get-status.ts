@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { inTime } from '../../shared/sql/in-time.ts';

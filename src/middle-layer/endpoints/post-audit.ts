@@ -1,5 +1,5 @@
 import { identifier, listOf } from '../../shared/checks.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import { openDeadLettersOfKeys } from '../db/queries/open-dead-letters-of-keys.ts';
 import { readNewestAudit } from '../db/queries/read-newest-audit.ts';

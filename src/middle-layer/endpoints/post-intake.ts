@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import type { Values } from '../../shared/case-messages.ts';
 import { describeProblem, fields, isKey, values as checkValues } from '../../shared/checks.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';

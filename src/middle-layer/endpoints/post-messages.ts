@@ -1,5 +1,5 @@
 import { MESSAGE_BATCH_LIMIT } from '../../shared/case-messages.ts';
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import { receive } from '../flows/cases/receive.ts';
 import type { Context } from '../types.ts';

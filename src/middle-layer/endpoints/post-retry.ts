@@ -1,4 +1,4 @@
-import { json } from '../../shared/http.ts';
+import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import { identifierProblem } from '../../shared/text.ts';
 import { BatchRefused, TargetUnavailable } from '../clients/errors.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../shared/random.ts';
+import type { Random } from 'kernel/random.ts';
 import type { Backoff } from '../settings.ts';
 
 /** 2^20 of any base is beyond every sensible bound; it keeps the power finite. */

@@ -1,5 +1,5 @@
 import { MESSAGE_BATCH_LIMIT } from '../../shared/case-messages.ts';
-import type { Random } from '../../shared/random.ts';
+import type { Random } from 'kernel/random.ts';
 import type { Backoff } from '../settings.ts';
 import { pauseAfter } from './backoff.ts';
 

@@ -1,5 +1,5 @@
 import { BatchRefused, TargetUnavailable } from '../clients/errors.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import type { Result, Timed } from '../types.ts';
 import { storableResult } from './storable-result.ts';
 

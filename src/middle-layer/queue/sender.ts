@@ -1,4 +1,4 @@
-import { randomUuid } from '../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { claimMessages } from '../db/queries/claim-messages.ts';
 import type { Context, Deliver, Target } from '../types.ts';
 import { Circuit } from './circuit.ts';

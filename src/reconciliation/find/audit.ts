@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import { contentOf } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
 import { queryJobRows } from '../sides/query-job.ts';

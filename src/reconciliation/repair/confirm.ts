@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import { classify, type Rules } from '../find/classify.ts';
 import type { ReportedDiscrepancy } from '../report.ts';
 import { lookUp, type ExternalRequest } from '../sides/external-records.ts';

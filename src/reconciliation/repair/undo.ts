@@ -1,5 +1,5 @@
 import type { Scalar } from '../../shared/case-messages.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import { lookUp, type ExternalRequest } from '../sides/external-records.ts';
 import type { RepairName } from '../kinds.ts';
 import type { ExternalState } from '../types.ts';

@@ -1,5 +1,5 @@
 /** Reading through a Bulk API 2.0 query job: made for results that would take many pages of a query. */
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import type { Scalar } from '../../shared/case-messages.ts';
 import type { ContentType } from '../digest/content.ts';
 import { rowsOfCsv } from './csv-rows.ts';

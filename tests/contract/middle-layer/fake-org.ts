@@ -1,4 +1,4 @@
-import { json, type Handler, type HttpResponse } from '../../../src/shared/http.ts';
+import { json, type Handler, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
 import type { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
 import { MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';

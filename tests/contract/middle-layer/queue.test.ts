@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { randomUuid, seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 import { claimMessages } from '../../../src/middle-layer/db/queries/claim-messages.ts';
 import { releaseLeases } from '../../../src/middle-layer/db/queries/release-leases.ts';

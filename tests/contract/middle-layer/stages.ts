@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Values } from '../../../src/shared/case-messages.ts';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import { fetchTransport, type Transport } from '../../../src/shared/http.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
-import { createOrg } from '../../../src/local-org/index.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { fetchTransport, type Transport } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
+import { createOrg } from 'local-org';
 import { httpSalesforce } from '../../../src/middle-layer/clients/salesforce/http.ts';
 import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
 import type { Heartbeat, SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';

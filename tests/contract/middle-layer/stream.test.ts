@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import type { Transport } from '../../../src/shared/http.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
-import { createOrg } from '../../../src/local-org/index.ts';
-import type { Org } from '../../../src/local-org/types.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import type { Transport } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
+import { createOrg } from 'local-org';
+import type { Org } from 'local-org/types.ts';
 import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
 import { runStream, SYNC_REQUESTED } from '../../../src/middle-layer/clients/salesforce/stream.ts';
 

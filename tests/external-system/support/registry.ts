@@ -1,8 +1,8 @@
 import { createExternalSystem, type ExternalSystem } from '../../../src/external-system/index.ts';
 import type { FromExternal, MessageReceipt, RecordMessage } from '../../../src/shared/case-messages.ts';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import { json, type Transport } from '../../../src/shared/http.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { json, type Transport } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);

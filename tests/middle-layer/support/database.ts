@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { openServedDatabase } from '../../../scripts/testing/postgres/own-database.ts';
+import { openServedDatabase } from '../../../src/simulation/own-database.ts';
 import { migrate } from '../../../src/shared/sql/migrate.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';

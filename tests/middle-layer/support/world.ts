@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageReceipts } from '../../../src/shared/case-messages.ts';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import type { HttpResponse } from '../../../src/shared/http.ts';
-import { seededRandom, type Random } from '../../../src/shared/random.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import type { HttpResponse } from 'kernel/http.ts';
+import { seededRandom, type Random } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 import { InMemoryExternal } from '../../../src/middle-layer/clients/external/in-memory.ts';
 import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';

@@ -1,8 +1,8 @@
 /** A local org of this project, the people who look at its Cases, and Cases in every state of their sync. */
-import { createOrg } from '../../../src/local-org/index.ts';
-import type { Org } from '../../../src/local-org/types.ts';
-import { ManualClock } from '../../../src/shared/clock.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
+import { createOrg } from 'local-org';
+import type { Org } from 'local-org/types.ts';
+import { ManualClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 import type { Viewer } from './component-page.ts';
 import { mustSucceed, orgSession, queried } from './org-session.ts';
 import { newPerson, signInOf } from './people.ts';

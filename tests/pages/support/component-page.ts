@@ -1,7 +1,7 @@
 /** A page that shows a component to a person, and all that it asks for while it lives. */
 import { readFileSync } from 'node:fs';
-import type { Org } from '../../../src/local-org/types.ts';
-import { json, type Handler, type HttpResponse } from '../../../src/shared/http.ts';
+import type { Org } from 'local-org/types.ts';
+import { json, type Handler, type HttpResponse } from 'kernel/http.ts';
 import { apexAction } from './apex-action.ts';
 import type { ComponentModules } from './component-modules.ts';
 import { orgSession, type OrgSession } from './org-session.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Handler } from '../../../src/shared/http.ts';
+import type { Handler } from 'kernel/http.ts';
 import type { Chromium } from './chromium.ts';
 
 export interface OpenPage {

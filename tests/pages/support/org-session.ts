@@ -1,4 +1,4 @@
-import type { Org } from '../../../src/local-org/types.ts';
+import type { Org } from 'local-org/types.ts';
 
 export interface Answer {
   status: number;

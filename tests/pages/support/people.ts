@@ -1,5 +1,5 @@
 /** People who look at pages, as users of the org. */
-import type { ConnectedApp, Org } from '../../../src/local-org/types.ts';
+import type { ConnectedApp, Org } from 'local-org/types.ts';
 import type { Viewer } from './component-page.ts';
 import { mustSucceed, orgSession, queried } from './org-session.ts';
 

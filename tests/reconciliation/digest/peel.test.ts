@@ -11,7 +11,7 @@ import {
   type Element,
 } from '../../../src/reconciliation/digest/element.ts';
 import { addTo, peel, subtract, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
-import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
+import { randomUuid, seededRandom } from 'kernel/random.ts';
 
 const tablesOf = (elements: Element[], tables: number, fold: number): Table[] => {
   const result: Table[] = Array.from({ length: tables }, () => new Map());

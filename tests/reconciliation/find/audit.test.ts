@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createOrg } from '../../../src/local-org/index.ts';
+import { createOrg } from 'local-org';
 import { contentOf } from '../../../src/reconciliation/digest/content.ts';
 import { audit, QUERY_AT_MOST, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
 import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
@@ -14,8 +14,8 @@ import {
   type SyncedFields,
 } from '../../../src/reconciliation/sides/salesforce-records.ts';
 import { WHOLE_RANGE, type SalesforceState } from '../../../src/reconciliation/types.ts';
-import { ManualClock, type Clock } from '../../../src/shared/clock.ts';
-import { seededRandom } from '../../../src/shared/random.ts';
+import { ManualClock, type Clock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const orgClock = new ManualClock(Date.UTC(2026, 10, 21, 7, 30));

@@ -5,7 +5,7 @@ import { addTo, emptyCell, totals, type Table } from '../../../src/reconciliatio
 import { findCandidates } from '../../../src/reconciliation/find/candidates.ts';
 import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';
 import type { DigestSide } from '../../../src/reconciliation/types.ts';
-import { randomUuid, seededRandom } from '../../../src/shared/random.ts';
+import { randomUuid, seededRandom } from 'kernel/random.ts';
 
 /** A side that sums its elements. `torn` makes the first reads inconsistent, as changes between subqueries would. */
 const sideOf = (elements: Element[], torn = 0): DigestSide & { reads: number } => {

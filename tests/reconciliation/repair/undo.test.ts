@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { undo, type UndoOptions, type UndoReport } from '../../../src/reconciliation/repair/undo.ts';
 import type { ExternalRequest } from '../../../src/reconciliation/sides/external-records.ts';
-import { ManualClock } from '../../../src/shared/clock.ts';
+import { ManualClock } from 'kernel/clock.ts';
 
 interface Sent {
   path: string;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { queryJobRows, QueryJobFailed } from '../../../src/reconciliation/sides/query-job.ts';
 import { BudgetSpent, SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
 import type { Scalar } from '../../../src/shared/case-messages.ts';
-import type { Clock } from '../../../src/shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 
 const MINUTE = 60_000;
 const JOB = '750000000000001AAA';

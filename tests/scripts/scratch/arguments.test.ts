@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readArguments } from '../../../scripts/scratch/arguments.ts';
-import { UnusableInput } from '../../../scripts/seeding/types.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 
 const unusable = (message: RegExp) => (error: unknown) => error instanceof UnusableInput && message.test(error.message);
 

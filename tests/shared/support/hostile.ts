@@ -1,6 +1,6 @@
 /** Generated values that no part may stumble over: texts, numbers, names, whole messages that are spoilt in one place. */
 import { LONGEST_VALUE } from '../../../src/shared/text.ts';
-import type { Random } from '../../../src/shared/random.ts';
+import type { Random } from 'kernel/random.ts';
 
 export const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random.next() * list.length)]!;
 

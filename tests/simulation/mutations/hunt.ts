@@ -1,5 +1,5 @@
-import { simulate } from '../../../scripts/simulation/simulate.ts';
-import { openOrg, type Stage } from '../../../scripts/simulation/stage.ts';
+import { simulate } from '../../../src/simulation/simulate.ts';
+import { openOrg, type Stage } from '../../../src/simulation/stage.ts';
 import type { MutatedModules } from './mutated-modules.ts';
 import { withMutatedProject } from './mutated-project.ts';
 import type { Mutation } from './types.ts';

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type * as Simulate from '../../../scripts/simulation/simulate.ts';
+import type * as Simulate from '../../../src/simulation/simulate.ts';
 import { replaceOnce } from './replace-once.ts';
 import type { Mutation } from './types.ts';
 

@@ -1,6 +1,6 @@
 import type { MessageReceipt } from '../../../shared/case-messages.ts';
-import type { Clock } from '../../../shared/clock.ts';
-import type { Transport } from '../../../shared/http.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { Transport } from 'kernel/http.ts';
 import { envelopeOf, isArrayOf, isPlain, parsed } from '../../../shared/shapes.ts';
 import { isReceipt } from '../../../shared/receipts.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';

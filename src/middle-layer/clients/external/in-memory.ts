@@ -9,7 +9,7 @@ import {
   type ToExternal,
   type Values,
 } from '../../../shared/case-messages.ts';
-import { randomUuid, type Random } from '../../../shared/random.ts';
+import { randomUuid, type Random } from 'kernel/random.ts';
 import { BatchRefused } from '../errors.ts';
 import type { ExternalPort } from './port.ts';
 

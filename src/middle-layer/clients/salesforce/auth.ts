@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto';
-import type { Clock } from '../../../shared/clock.ts';
-import type { Transport } from '../../../shared/http.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { Transport } from 'kernel/http.ts';
 import { isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer, exchange, isOutage, readJson } from '../http-status.ts';

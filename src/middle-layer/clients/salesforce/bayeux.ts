@@ -1,4 +1,4 @@
-import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import type { HttpResponse, Transport } from 'kernel/http.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer, exchange, readJson } from '../http-status.ts';

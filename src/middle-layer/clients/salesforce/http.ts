@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.ts';
+import type { Clock } from 'kernel/clock.ts';
 import type { Log } from '../../types.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';

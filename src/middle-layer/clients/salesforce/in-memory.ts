@@ -1,5 +1,5 @@
 import type { Values } from '../../../shared/case-messages.ts';
-import { randomUuid, type Random } from '../../../shared/random.ts';
+import { randomUuid, type Random } from 'kernel/random.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { applyTo, type MemoryCase } from './in-memory-apply.ts';
 import {

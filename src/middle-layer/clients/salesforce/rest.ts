@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts';
-import type { HttpResponse, Transport } from '../../../shared/http.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { HttpResponse, Transport } from 'kernel/http.ts';
 import { envelopeOf, isPlain, isText, parsed, type ErrorEnvelope } from '../../../shared/shapes.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { exchange, isOutage, readJson, retryAfter } from '../http-status.ts';

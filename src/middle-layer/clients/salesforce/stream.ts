@@ -1,6 +1,6 @@
-import type { Clock } from '../../../shared/clock.ts';
-import type { Transport } from '../../../shared/http.ts';
-import type { Random } from '../../../shared/random.ts';
+import type { Clock } from 'kernel/clock.ts';
+import type { Transport } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
 import { pauseAfter } from '../../queue/backoff.ts';
 import type { Backoff } from '../../settings.ts';
 import type { Log } from '../../types.ts';

@@ -1,5 +1,5 @@
 import type { RefusedMessage, RequestMessage } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import { buryMessage } from '../../db/queries/bury-message.ts';
 import { insertDeadLetters } from '../../db/queries/insert-dead-letters.ts';

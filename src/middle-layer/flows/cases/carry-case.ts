@@ -1,7 +1,7 @@
 /** What leaves for a Case that waits for an answer: its request, or the refusal that it would never get. */
 import type { RefusedMessage, RequestMessage } from '../../../shared/case-messages.ts';
 import { checkToExternal, MALFORMED } from '../../../shared/check-message.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import type { OwnFault } from '../../../shared/own-fault.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { PendingCase, SyncedField } from '../../clients/salesforce/port.ts';

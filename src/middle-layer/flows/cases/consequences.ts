@@ -1,5 +1,5 @@
 import type { AcknowledgeMessage, ExternalDeletionMessage, RecordMessage } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import type { RecordResult } from '../../clients/salesforce/port.ts';
 import type { Context, Draft, Learned, Result } from '../../types.ts';
 import { toExternal } from './drafts.ts';

@@ -1,5 +1,5 @@
 import type { MessageReceipt, RefusedMessage, RequestMessage, ToExternal } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import type { ExternalPort } from '../../clients/external/port.ts';
 import { sendInHalves } from '../../queue/halves.ts';
 import { refuseCulprit } from '../../queue/unforeseen.ts';

@@ -1,6 +1,6 @@
 import type { RequestMessage, Values } from '../../../shared/case-messages.ts';
 import { ownFault } from '../../../shared/own-fault.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
 import { insertIntake } from '../../db/queries/insert-intake.ts';
 import { readSweepState } from '../../db/queries/read-sweep-state.ts';

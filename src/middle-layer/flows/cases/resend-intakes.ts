@@ -1,5 +1,5 @@
 import type { RequestMessage } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { dueIntakes } from '../../db/queries/due-intakes.ts';
 import { reopenIntake } from '../../db/queries/reopen-intake.ts';
 import { enqueue, lockKeys } from '../../queue/enqueue.ts';

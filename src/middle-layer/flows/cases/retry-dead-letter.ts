@@ -1,5 +1,5 @@
 import type { FromExternal, RequestMessage, ToExternal } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { RequestError } from '../../../shared/router.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { SalesforcePort } from '../../clients/salesforce/port.ts';

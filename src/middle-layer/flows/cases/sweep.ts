@@ -1,4 +1,4 @@
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import { checkToExternal, MALFORMED } from '../../../shared/check-message.ts';
 import { attempt as checkAttempt, count as checkCount, describeProblem, isKey } from '../../../shared/checks.ts';
 import type { OwnFault } from '../../../shared/own-fault.ts';

@@ -1,5 +1,5 @@
 import type { RequestWantedMessage } from '../../../shared/case-messages.ts';
-import { randomUuid } from '../../../shared/random.ts';
+import { randomUuid } from 'kernel/random.ts';
 import {
   blankLine,
   type PendingCase,

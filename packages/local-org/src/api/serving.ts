@@ -1,0 +1,98 @@
+/** From a request to its endpoint: sessions, the count of API requests, injected faults, and what to say when all goes wrong. */
+import findMyWay from 'find-my-way';
+import type { HTTPMethod } from 'find-my-way';
+import type { Handler, HttpRequest, HttpResponse } from 'kernel/http.ts';
+import { bearerToken, originOf } from './auth/bearer.ts';
+import { useSession, type Session } from './auth/sessions.ts';
+import type { Answer, Caller } from './call.ts';
+import type { Endpoint, SessionEndpoint } from './endpoint.ts';
+import { ApiError, asApiError, notFound } from './errors.ts';
+import { collapseSlashes, toResponse } from './http-request.ts';
+import type { ApiState } from './state.ts';
+import type { ApiDeps } from './types.ts';
+
+const failed = ({ status, errors, headers }: ApiError): Answer => ({ status, body: errors, headers });
+
+const sessionExpired = (): ApiError =>
+  new ApiError(401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }], {
+    'www-authenticate': 'Token',
+  });
+
+/** A caller in user mode; each write is a transaction of its own. */
+export const callerOf = (deps: ApiDeps, state: ApiState, { userId }: Session, origin: string): Caller => ({
+  deps,
+  state,
+  userId,
+  origin,
+  access: { userId, mode: 'user', sharing: true },
+  transaction: (work) => deps.transaction(userId, work),
+});
+
+/** Counts an API request; throws when the allocation is used up or a fault was injected. */
+export const admit = (deps: ApiDeps, state: ApiState): void => {
+  if (!state.usage.take(deps.clock.now())) {
+    throw new ApiError(403, [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }]);
+  }
+  const fault = deps.takeRequestFault?.();
+  if (fault) throw new ApiError(fault.status, [{ message: fault.message, errorCode: fault.code }]);
+};
+
+export const createServing = (deps: ApiDeps, state: ApiState, endpoints: Endpoint[]): Handler => {
+  const router = findMyWay({ ignoreTrailingSlash: true });
+  for (const endpoint of endpoints) {
+    for (const method of endpoint.methods) router.on(method, endpoint.path, () => {}, endpoint);
+  }
+  const limitInfo = (): Record<string, string> => ({
+    'sforce-limit-info': `api-usage=${state.usage.used(deps.clock.now())}/${state.usage.max}`,
+  });
+
+  const runSession = (endpoint: SessionEndpoint, request: HttpRequest): Answer => {
+    const token = bearerToken(request.headers);
+    const session = token ? useSession(deps, token) : null;
+    if (!session) throw sessionExpired();
+    admit(deps, state);
+    return endpoint.run(callerOf(deps, state, session, originOf(request.headers)), request);
+  };
+
+  const serve = async (request: HttpRequest): Promise<HttpResponse> => {
+    const url = collapseSlashes(request.url);
+    const found = router.find(request.method.toUpperCase() as HTTPMethod, url.split('?')[0]!);
+    if (!found) throw notFound();
+    const endpoint = found.store as Endpoint;
+    if (endpoint.access === 'open') {
+      const params = found.params as Record<string, string>;
+      return toResponse(await endpoint.run({ deps, request, url, params, origin: originOf(request.headers) }));
+    }
+    const response = toResponse(withErrors(deps, () => runSession(endpoint, request)));
+    return { ...response, headers: { ...response.headers, ...limitInfo() } };
+  };
+
+  return async (request) => {
+    try {
+      const response = await serve(request);
+      return request.method === 'HEAD' ? { ...response, body: '' } : response;
+    } catch (error) {
+      return toResponse(failureOf(deps, error));
+    }
+  };
+};
+
+const withErrors = (deps: ApiDeps, work: () => Answer): Answer => {
+  try {
+    return work();
+  } catch (error) {
+    return failureOf(deps, error);
+  }
+};
+
+/** A defect of the local org is answered as Salesforce answers its own, and logged. */
+const failureOf = (deps: ApiDeps, error: unknown): Answer => {
+  const known = asApiError(error);
+  if (known) return failed(known);
+  const message = error instanceof Error ? error.message : String(error);
+  deps.log?.('api-defect', { message, stack: error instanceof Error ? error.stack : undefined });
+  return {
+    status: 500,
+    body: [{ message: `An unexpected error occurred in the local org: ${message}`, errorCode: 'UNKNOWN_EXCEPTION' }],
+  };
+};

@@ -1,0 +1,41 @@
+/** What every transaction of one org shares. */
+import type { Clock } from 'kernel/clock.ts';
+import type { Random } from 'kernel/random.ts';
+import type { TypeCatalogue } from '../../compiler/types.ts';
+import type { SaveRequest, SaveResult, Store, TriggerHost } from '../../store/types.ts';
+import type { CalloutRequest, CalloutResponse } from '../services.ts';
+import type { Program } from './program.ts';
+
+/** Carries one callout over the wire and blocks until the answer is there. Throws CalloutFailure when none came. */
+export type CalloutTransport = (request: CalloutRequest) => CalloutResponse;
+
+export interface OrgContext {
+  store: Store;
+  program: Program;
+  catalogue: TypeCatalogue;
+  clock: Clock;
+  random: Random;
+  callout: CalloutTransport;
+  /** Where named credentials lead: name to base URL. */
+  namedCredentials: Record<string, string>;
+  /** Static resources of the project by lower-cased name: path of the content. */
+  staticResources: ReadonlyMap<string, string>;
+  labels: ReadonlyMap<string, string>;
+  /** Injected faults of saves; see faults.ts. */
+  faults: SaveFaults & EventFaults;
+  log: (event: string, detail: Record<string, unknown>) => void;
+  /** Whom work runs as that no user asked for. */
+  defaultUserId: string;
+}
+
+/** Injected faults of events. */
+export interface EventFaults {
+  /** Whether an event of this object gets lost on its way to its subscribers. */
+  losesEvent(object: string): boolean;
+}
+
+/** Injected faults of saves. */
+export interface SaveFaults {
+  /** Runs the save, or answers for it with the fault that was injected for one of its objects, or runs it past the triggers. */
+  save(request: SaveRequest, triggers: TriggerHost, run: (triggers: TriggerHost) => SaveResult[]): SaveResult[];
+}

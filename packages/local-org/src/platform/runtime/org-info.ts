@@ -1,0 +1,42 @@
+/** Who an org is, and the session its owner works with. */
+import { randomBytes, type Random } from 'kernel/random.ts';
+import type { Store } from '../../store/types.ts';
+
+export interface OrgIdentity {
+  orgId: string;
+  userId: string;
+  username: string;
+  accessToken: string;
+}
+
+const STATE = 'org';
+const TOKEN_BYTES = 32;
+
+/** The administrator (or the user of that name) and a token that stays the same when an org on a file is opened again. */
+export const orgInfo = (store: Store, random: Random, username?: string): OrgIdentity => {
+  const user = findUser(store, username);
+  const transaction = store.begin();
+  const key = `token:${user.id}`;
+  let token = store.state.get(STATE, key);
+  if (token === null) {
+    token = `${store.orgId}!${Buffer.from(randomBytes(random, TOKEN_BYTES)).toString('hex')}`;
+    store.state.put(STATE, key, token);
+  }
+  transaction.commit();
+  return { orgId: store.orgId, userId: user.id, username: user.username, accessToken: token };
+};
+
+const findUser = (store: Store, username?: string): { id: string; username: string } => {
+  const where = username === undefined ? "UserType = 'Standard'" : 'Username = :username';
+  const { rows } = store.query(
+    `SELECT Id, Username FROM User WHERE IsActive = true AND ${where} ORDER BY CreatedDate, Id LIMIT 1`,
+    {
+      access: { userId: store.orgId, mode: 'system', sharing: false },
+      binds: { username: username ?? null },
+    },
+  );
+  const [row] = rows;
+  if (!row)
+    throw new Error(username === undefined ? 'the org has no active user' : `the org has no active user ${username}`);
+  return { id: row.values.get('Id') as string, username: row.values.get('Username') as string };
+};

@@ -1,0 +1,98 @@
+/** The control port: what a real org has no API for. Separate from the API, so that no client meets it by accident. */
+import type { ShiftableClock } from 'kernel/clock.ts';
+import { json, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
+import type { InjectedFault } from '../platform/runtime/faults.ts';
+import type { Org } from '../types.ts';
+
+export interface ControlDeps {
+  org: Org;
+  clock: ShiftableClock;
+  /** Called after anything that may have made work due. */
+  wake: () => void;
+}
+
+type Operation = (deps: ControlDeps, body: Record<string, unknown>) => unknown;
+
+/** A request that cannot be served as it is. */
+class BadControl extends Error {}
+
+const number = (body: Record<string, unknown>, name: string): number => {
+  const value = body[name];
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadControl(`${name} must be a number`);
+  return value;
+};
+
+const text = (body: Record<string, unknown>, name: string): string => {
+  const value = body[name];
+  if (typeof value !== 'string' || value === '') throw new BadControl(`${name} must be a text`);
+  return value;
+};
+
+const clockState = ({ clock }: ControlDeps): unknown => ({ now: clock.now(), offsetMs: clock.offset });
+
+const OPERATIONS: Record<string, Operation> = {
+  'GET /control/clock': clockState,
+  'POST /control/clock': (deps, body) => {
+    const advance = number(body, 'advanceMs');
+    if (advance < 0) throw new BadControl('advanceMs must not be negative: the clock only goes forward');
+    deps.clock.shift(advance);
+    return clockState(deps);
+  },
+  'POST /control/fault': ({ org }, body) => {
+    const kind = text(body, 'kind');
+    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass' && kind !== 'event') {
+      throw new BadControl('kind must be save, request, bypass or event');
+    }
+    const answers = kind === 'save' || kind === 'request';
+    const fault: InjectedFault = {
+      kind,
+      code: answers ? text(body, 'code') : '',
+      message: answers ? text(body, 'message') : '',
+      count: body['count'] === undefined ? 1 : number(body, 'count'),
+    };
+    if (body['object'] !== undefined) fault.object = text(body, 'object');
+    if (body['status'] !== undefined) fault.status = number(body, 'status');
+    org.injectFault(fault);
+    return { injected: fault.count };
+  },
+  'POST /control/named-credential': ({ org }, body) => {
+    org.setNamedCredential(text(body, 'name'), text(body, 'url'));
+    return {};
+  },
+  'POST /control/run-due': ({ org }) => ({ ran: org.runDue(), nextDue: org.nextDue() }),
+};
+
+export const controlHandler =
+  (deps: ControlDeps): Handler =>
+  async (request) => {
+    const path = new URL(request.url, 'http://control').pathname;
+    const operation = OPERATIONS[`${request.method} ${path}`];
+    if (!operation)
+      return json(404, {
+        error: `no control operation ${request.method} ${path}; there are: ${Object.keys(OPERATIONS).join(', ')}`,
+      });
+    return answer(deps, operation, request);
+  };
+
+const answer = (deps: ControlDeps, operation: Operation, request: HttpRequest): HttpResponse => {
+  try {
+    const result = operation(deps, bodyOf(request));
+    deps.wake();
+    return json(200, result);
+  } catch (error) {
+    if (error instanceof BadControl) return json(400, { error: error.message });
+    throw error;
+  }
+};
+
+const bodyOf = (request: HttpRequest): Record<string, unknown> => {
+  if (request.body.trim() === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(request.body);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch {
+    // Answered below, as any other body that is no object.
+  }
+  throw new BadControl('the body must be a JSON object');
+};

@@ -1,0 +1,145 @@
+/** What the rest of the world sees of a local org: see index.ts, createOrg(). */
+import type { Clock } from 'kernel/clock.ts';
+import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
+import type { Diagnostic } from './compiler/types.ts';
+
+export interface OrgOptions {
+  /** Root of an SFDX project: its sfdx-project.json names the package directories. */
+  projectDir: string;
+  clock: Clock;
+  random: Random;
+  /** A file to persist to; in memory when absent. */
+  data?: string;
+  /** Where a Named Credential leads on this machine: `{ Billing: 'http://127.0.0.1:4000' }`. */
+  namedCredentials?: Record<string, string>;
+  /** Carries an Apex callout and blocks until the answer is there. Default: a worker thread with keep-alive. Rejected callouts throw CalloutException in Apex. */
+  callout?: (request: HttpRequest) => HttpResponse;
+  /** Structured log lines of the org itself (never record values). */
+  log?: (event: string, detail: Record<string, unknown>) => void;
+  username?: string;
+  /** Connected apps (External Client Apps) that may ask for tokens. */
+  connectedApps?: ConnectedApp[];
+  /** Username to password, for SOAP login. */
+  passwords?: Record<string, string>;
+  /** API requests in 24 hours before REQUEST_LIMIT_EXCEEDED; default 15,000. */
+  dailyApiRequests?: number;
+  /** Where parsed Apex is kept between starts; default: beside the project. */
+  cacheDir?: string;
+  /** Makes the org a Dev Hub. */
+  devHub?: DevHubOptions;
+  /** Makes the org a scratch org. */
+  scratch?: ScratchSignup;
+}
+
+/** What an org needs to be a Dev Hub. */
+export interface DevHubOptions {
+  /** Brings a scratch org to life; rejects when it cannot be started. */
+  start(signup: ScratchSignup): Promise<StartedScratchOrg>;
+  /** Scratch orgs that may live at a time; default 3, as in a Developer Edition org. */
+  maxActive?: number;
+  /** Signups in 24 hours; default 6. */
+  maxDaily?: number;
+}
+
+/** What a scratch org is made with. */
+export interface ScratchSignup {
+  /** Of its administrator. */
+  username: string;
+  orgName: string;
+  edition: string;
+  adminEmail: string | null;
+  country: string | null;
+  language: string | null;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+  authorization: Authorization;
+  connectedApps: ConnectedApp[];
+}
+
+export interface StartedScratchOrg {
+  orgId: string;
+  instanceUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A code that a client may exchange for a session, once. */
+export interface Authorization {
+  code: string;
+  consumerKey: string;
+  callbackUrl: string;
+  username: string;
+}
+
+/** A registered OAuth client. */
+export interface ConnectedApp {
+  consumerKey: string;
+  consumerSecret?: string;
+  /** PEM of the certificate or public key that verifies its JWTs (RS256). */
+  certificate?: string;
+  /** Usernames it may act for; everyone when absent. */
+  allowedUsers?: string[];
+  /** Username that client_credentials runs as. */
+  runAs?: string;
+}
+
+export interface OrgInfo {
+  orgId: string;
+  userId: string;
+  username: string;
+  accessToken: string;
+}
+
+export interface ExecuteAnonymousResult {
+  compiled: boolean;
+  success: boolean;
+  line: number;
+  column: number;
+  compileProblem: string | null;
+  exceptionMessage: string | null;
+  exceptionStackTrace: string | null;
+  log: string;
+}
+
+export interface ApexTestOutcome {
+  className: string;
+  methodName: string;
+  outcome: 'Pass' | 'Fail' | 'CompileFail' | 'Skip';
+  message: string | null;
+  stackTrace: string | null;
+  /** Milliseconds. */
+  runTime: number;
+}
+
+export interface ApexTestRun {
+  outcomes: ApexTestOutcome[];
+  /** Milliseconds. */
+  totalTime: number;
+  coverage?: { name: string; covered: number[]; uncovered: number[] }[];
+}
+
+export interface Org {
+  info: OrgInfo;
+  /** Everything the org could not compile, all files. Classes without errors run all the same. */
+  diagnostics: Diagnostic[];
+  /** Serves one API request. Only a CometD long poll waits; everything else is done when the promise is made. */
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Runs all async Apex and schedules that are due at the clock's now, in order; returns how many jobs ran. */
+  runDue(): number;
+  /** When the next async job or schedule is due, in epoch milliseconds, or null. */
+  nextDue(): number | null;
+  executeAnonymous(apex: string): ExecuteAnonymousResult;
+  runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
+  /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, requests answer with an error, or published events never arrive. */
+  injectFault(fault: {
+    kind: 'save' | 'request' | 'bypass' | 'event';
+    object?: string;
+    code: string;
+    message: string;
+    count: number;
+    status?: number;
+  }): void;
+  /** Where a Named Credential leads from now on. */
+  setNamedCredential(name: string, url: string): void;
+  close(): void;
+}

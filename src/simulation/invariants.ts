@@ -1,0 +1,242 @@
+import { contentOf } from '../reconciliation/digest/content.ts';
+import type { Ledger } from './ledger.ts';
+import type { World } from './world.ts';
+
+const OWN_FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c', 'Status', 'Priority', 'Origin'] as const;
+const TYPES = Object.fromEntries(OWN_FIELDS.map((field) => [field, 'text' as const]));
+
+/** Numbers that only ever rise: a lower one means that something older has won. */
+const RISING = ['Sync_Version__c', 'External_Revision__c', 'Sync_Base_Revision__c'] as const;
+
+interface CaseRow extends Record<string, string | number | null> {
+  Id: string;
+  Sync_Key__c: string;
+  Sync_Status__c: string;
+  Sync_Version__c: number;
+  Sync_Pending__c: string | null;
+  Sync_Error_Code__c: string | null;
+  External_Id__c: string | null;
+  External_Revision__c: number | null;
+  Sync_Base_Revision__c: number | null;
+}
+
+interface RecordRow {
+  key: string;
+  external_id: string;
+  revision: number;
+  request_version: number | null;
+  origin_case_id: string | null;
+  salesforce_case_id: string | null;
+  sync_status: string;
+  sync_error_code: string | null;
+  values: Record<string, string | null>;
+  deleted_at: Date | null;
+  salesforce_deletion: { reason: string } | null;
+}
+
+/** Both sides at one moment. */
+interface Sight {
+  cases: CaseRow[];
+  records: RecordRow[];
+  recordOf: Map<string, RecordRow>;
+}
+
+/** Watches one simulation: what must hold at every moment, and what must hold after quiet time. */
+export class Invariants {
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  /** Per record and number: the highest seen so far. */
+  readonly #highest = new Map<string, number>();
+
+  constructor(world: World, ledger: Ledger) {
+    this.#world = world;
+    this.#ledger = ledger;
+  }
+
+  async #look(): Promise<Sight> {
+    const columns = [
+      'Id',
+      'Sync_Key__c',
+      'Sync_Status__c',
+      'Sync_Pending__c',
+      'Sync_Error_Code__c',
+      'External_Id__c',
+      ...RISING,
+      ...OWN_FIELDS,
+    ];
+    const cases = await this.#world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`);
+    const records = await this.#world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
+    this.#world.trace.note(JSON.stringify(cases.map(({ attributes: _, ...row }) => row)), JSON.stringify(records));
+    return { cases, records, recordOf: new Map(records.map((record) => [record.key, record])) };
+  }
+
+  /** What must hold at every moment, faults or not. */
+  async always(sight?: Sight): Promise<string[]> {
+    const seen = sight ?? (await this.#look());
+    return [
+      ...successIsTrue(seen),
+      ...oneOfEach(seen),
+      ...this.#rising(seen),
+      ...(await this.#appliedOnce()),
+      ...this.#world.pause.broken,
+      ...this.#world.outages.broken,
+    ];
+  }
+
+  #rising({ cases, records }: Sight): string[] {
+    const broken: string[] = [];
+    const check = (record: string, name: string, value: number | null): void => {
+      const at = `${name} of ${record}`;
+      const before = this.#highest.get(at);
+      if (before !== undefined && (value ?? -1) < before)
+        broken.push(`${at} fell from ${before} to ${value}: something older has won`);
+      if (value !== null) this.#highest.set(at, value);
+    };
+    for (const row of cases) for (const name of RISING) check(`Case ${row.Id}`, name, row[name]);
+    for (const { external_id: id, revision, request_version: version } of records) {
+      check(id, 'revision', revision);
+      check(id, 'request version', version);
+    }
+    return broken;
+  }
+
+  /** A revision of several marks brought back what a restore had lost: that was applied before. */
+  async #appliedOnce(): Promise<string[]> {
+    const twice = await this.#world.db.query<{ key: string; request_version: number; n: number }>(
+      'SELECT key, request_version, count(*)::int AS n FROM case_revision WHERE request_values IS NOT NULL AND cardinality(marks) = 1 GROUP BY 1, 2 HAVING count(*) > 1',
+    );
+    return twice.map(({ key, request_version: version, n }) => `version ${version} of ${key} was applied ${n} times`);
+  }
+
+  /** Every message that was queued, and every one that has ended, is in the audit. */
+  async #audited(): Promise<string[]> {
+    const missing = await this.#world.db.query<{ id: string; kind: string; state: string }>(
+      `SELECT m.id, m.kind, m.state FROM message m
+        WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.message_id = m.id AND a.outcome IN ('QUEUED', 'SUPERSEDED'))
+           OR m.state IN ('done', 'dead', 'superseded')
+              AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.message_id = m.id AND a.outcome NOT IN ('QUEUED', 'UNAVAILABLE', 'DEFERRED'))
+        ORDER BY m.seq`,
+    );
+    return missing.map(({ id, kind, state }) => `the ${kind} ${id} is ${state}, and the audit does not tell of it`);
+  }
+
+  /** What must hold after quiet time: everything arrived, both sides are equal, nobody's change is lost unless its owner's won. */
+  async atRest(): Promise<string[]> {
+    const sight = await this.#look();
+    const { cases, records, recordOf } = sight;
+    const broken = [...(await this.always(sight)), ...(await this.#audited())];
+    const inside = new Map(cases.map((row) => [row.Sync_Key__c, row]));
+    for (const row of cases) {
+      const twin = recordOf.get(row.Sync_Key__c);
+      if (twin?.deleted_at) continue;
+      if (row.Sync_Status__c !== 'Success')
+        broken.push(
+          `Case ${row.Id} rests as ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}, ${row.Sync_Error_Code__c}`,
+        );
+      else if (!twin) broken.push(`Case ${row.Id} has no record outside`);
+      else {
+        const [ours, theirs] = [contentOf(row, TYPES), contentOf(twin.values, TYPES)];
+        if (ours !== theirs) broken.push(`Case ${row.Id} differs from ${twin.external_id}:\n${ours}\n---\n${theirs}`);
+        if (twin.salesforce_deletion)
+          broken.push(`${twin.external_id} takes the living Case ${row.Id} for ${twin.salesforce_deletion.reason}`);
+      }
+    }
+    const told = new Set(
+      (
+        await this.#world.query<{ Sync_Key__c: string }>(
+          "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Kind__c = 'Deleted Outside'",
+        )
+      ).map(({ Sync_Key__c: key }) => key),
+    );
+    for (const record of records) {
+      const name = record.external_id;
+      if (record.deleted_at) {
+        const row = inside.get(record.key);
+        if (row && !told.has(record.key)) broken.push(`Case ${row.Id} was not told that ${name} was deleted`);
+        continue;
+      }
+      if (this.#ledger.deletedInside.has(record.key)) {
+        if (!record.salesforce_deletion) broken.push(`${name} was not told that its Case was deleted`);
+      } else if (!inside.has(record.key)) broken.push(`${name} has no Case`);
+      else if (record.sync_status !== 'Success')
+        broken.push(`${name} rests as ${record.sync_status}, ${record.sync_error_code}`);
+    }
+    for (const [key, field, candidates] of this.#ledger.entries()) {
+      const row = inside.get(key);
+      if (!row || recordOf.get(key)?.deleted_at || candidates.includes(row[field] as string | null)) continue;
+      broken.push(
+        `${field} of Case ${row.Id} is ${JSON.stringify(row[field])}, the last values given were ${JSON.stringify(candidates)}`,
+      );
+    }
+    return broken;
+  }
+}
+
+/** `Success`: the external record holds this version and this Case's id, and at the same revision the same values. */
+const successIsTrue = ({ cases, recordOf }: Sight): string[] => {
+  const broken: string[] = [];
+  for (const row of cases) {
+    const twin = recordOf.get(row.Sync_Key__c);
+    if (row.Sync_Status__c !== 'Success' || twin?.deleted_at) continue;
+    const bornOutside = row.Sync_Version__c === 1 && twin?.request_version === null;
+    if (
+      !twin ||
+      twin.salesforce_case_id !== row.Id ||
+      !(bornOutside || (twin.request_version ?? 0) >= row.Sync_Version__c)
+    ) {
+      broken.push(
+        `Case ${row.Id} says Success at version ${row.Sync_Version__c}, outside: ${twin ? `version ${twin.request_version}, Case id ${twin.salesforce_case_id}` : 'nothing'}`,
+      );
+    } else if (twin.revision === row.Sync_Base_Revision__c && contentOf(row, TYPES) !== contentOf(twin.values, TYPES)) {
+      broken.push(
+        `Case ${row.Id} says Success and revision ${twin.revision}, with other values than ${twin.external_id}`,
+      );
+    }
+  }
+  for (const row of cases) {
+    const twin = recordOf.get(row.Sync_Key__c);
+    if (!twin || twin.deleted_at) continue;
+    if (twin.sync_status === 'Success' && (row.External_Revision__c ?? 0) < twin.revision) {
+      broken.push(
+        `${twin.external_id} takes revision ${twin.revision} for acknowledged, Case ${row.Id} has seen ${row.External_Revision__c}`,
+      );
+    }
+    const isOfOlder =
+      (row.Sync_Error_Code__c === 'REQUIRED' && row.Subject !== null) ||
+      (row.Sync_Error_Code__c === 'UNSTORABLE_TEXT' && !String(row.Subject).includes('\0'));
+    if (isOfOlder) {
+      broken.push(`Case ${row.Id} at version ${row.Sync_Version__c} bears the refusal of an older version`);
+    }
+  }
+  return broken;
+};
+
+/** At most one record on either side for one on the other. */
+const oneOfEach = ({ cases, records }: Sight): string[] => {
+  const broken: string[] = [];
+  const once = (what: string, holders: [value: string | null, holder: string][]): void => {
+    const seen = new Map<string, string>();
+    for (const [value, holder] of holders) {
+      if (value === null) continue;
+      if (seen.has(value)) broken.push(`${seen.get(value)} and ${holder} share the ${what} ${value}`);
+      seen.set(value, holder);
+    }
+  };
+  once(
+    'external id',
+    cases.map((row) => [row.External_Id__c, row.Id]),
+  );
+  once(
+    'key',
+    cases.map((row) => [row.Sync_Key__c, row.Id]),
+  );
+  once(
+    'Case id',
+    records.map((record) => [record.salesforce_case_id, record.external_id]),
+  );
+  once(
+    'origin',
+    records.map((record) => [record.origin_case_id, record.external_id]),
+  );
+  return broken;
+};

@@ -1,0 +1,76 @@
+import type { Transport } from 'kernel/http.ts';
+import type { Database, Queryable } from '../shared/sql/types.ts';
+
+/** What a crash throws: nothing catches it on purpose, so it ends the part's work where it stands. */
+export class SimulatedCrash extends Error {
+  override name = 'SimulatedCrash';
+}
+
+/**
+ * The life of one process. It passes a step before and after everything that leaves a trace: statements, commits,
+ * requests. From the step it dies at, nothing it does reaches anything any more.
+ */
+export class Life {
+  #steps = 0;
+  #dieAt = Number.POSITIVE_INFINITY;
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  get dead(): boolean {
+    return this.#steps >= this.#dieAt;
+  }
+
+  /** Dies at the n-th step from now (1 = the next). */
+  dieIn(steps: number): void {
+    this.#dieAt = this.#steps + steps;
+  }
+
+  step(): void {
+    if (this.dead) throw new SimulatedCrash('the process has ended');
+    this.#steps++;
+    if (this.dead) throw new SimulatedCrash('the process ends here');
+  }
+}
+
+/** A process's view of its database. A transaction that is open when it dies is rolled back. */
+export const mortalDatabase = (inner: Database, life: Life): Database => {
+  const guard = (queryable: Queryable): Queryable => ({
+    query: (text, parameters) => {
+      life.step();
+      return queryable.query(text, parameters);
+    },
+  });
+  const guarded = guard(inner);
+  return {
+    query: async (text, parameters) => guarded.query(text, parameters),
+    async transaction(work) {
+      life.step();
+      const result = await inner.transaction(async (tx) => {
+        const value = await work(guard(tx));
+        // the commit is a step of its own: a crash may come between the last statement and it
+        life.step();
+        return value;
+      });
+      // committed, and the process may end before it learns of it
+      life.step();
+      return result;
+    },
+    async script(text) {
+      life.step();
+      await inner.script(text);
+    },
+    close: async () => {},
+  };
+};
+
+/** A process's view of the network: it may end before a request leaves, and before it has seen the answer. */
+export const mortalTransport =
+  (inner: Transport, life: Life): Transport =>
+  async (request) => {
+    life.step();
+    const response = await inner(request);
+    life.step();
+    return response;
+  };

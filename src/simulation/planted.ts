@@ -1,0 +1,159 @@
+import { KINDS } from '../reconciliation/kinds.ts';
+import { requestAgain } from '../reconciliation/org/request-again.ts';
+import { reconcile } from '../reconciliation/reconcile.ts';
+import type { ReconciliationReport } from '../reconciliation/report.ts';
+import { WHOLE_RANGE, type DiscrepancyKind } from '../reconciliation/types.ts';
+import { randomUuid } from 'kernel/random.ts';
+import { allCases, allRecords } from './people/types.ts';
+import { DUPLICATES } from './planted-duplicates.ts';
+import { salesforceOf } from './salesforce-of.ts';
+import type { World } from './world.ts';
+
+const MINUTE = 60_000;
+const GRACE = 15 * MINUTE;
+/** Clocks differ by up to three minutes. */
+export const PAST_GRACE = GRACE + 5 * MINUTE;
+
+const CONFIRM_WAIT = 10 * MINUTE;
+
+const rounds = async (world: World): Promise<void> => {
+  await world.round();
+  await world.round();
+};
+
+export const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
+  const salesforce = salesforceOf(world);
+  return reconcile({
+    salesforce,
+    external: async (method, path, body) => {
+      const answer = await world.registry<never>(method, path, body);
+      if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
+      return answer;
+    },
+    // all is at rest: who waits for a query job moves the time; who waits for a repair lets it arrive
+    clock: {
+      now: () => world.clock.now(),
+      sleep: async (ms) => {
+        await world.clock.advance(ms);
+        if (!dryRun) await rounds(world);
+      },
+    },
+    confirmWaitMs: CONFIRM_WAIT,
+    graceMs: GRACE,
+    dryRun,
+    audit: WHOLE_RANGE,
+    // both ways to read are to find the same
+    ...(dryRun ? { auditQueryAtMost: 0 } : {}),
+    runKey: randomUuid(world.random),
+    requestAgain: (cases) => requestAgain(salesforce, cases),
+    breakerShare: 1,
+  });
+};
+
+const findings = ({ discrepancies }: ReconciliationReport): Map<string, DiscrepancyKind> =>
+  new Map(discrepancies.map(({ key, kind }) => [key, kind]));
+
+/** Makes the sides differ in ways that no message will mend; tells what it did, by key. */
+const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
+  const planted = new Map<string, DiscrepancyKind>();
+  const alive = new Set((await allRecords(world)).map(({ key }) => key));
+  const cases = (await allCases(world)).filter(
+    ({ Sync_Key__c: key, Sync_Status__c: status }) => alive.has(key) && status === 'Success',
+  );
+  const take = (): (typeof cases)[number] | undefined =>
+    cases.splice(Math.floor(world.random.next() * cases.length), 1)[0];
+  /** `make` answers the key that the discrepancy is found under, or null when it could make none. */
+  const someUnder = async (
+    kind: DiscrepancyKind,
+    make: (row: (typeof cases)[number]) => Promise<string | null>,
+  ): Promise<void> => {
+    const row = world.random.next() < 0.6 ? take() : undefined;
+    if (!row) return;
+    const key = await make(row);
+    if (key === null) return;
+    planted.set(key, kind);
+    world.network.count(`planted.${kind}`);
+  };
+  const some = (kind: DiscrepancyKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>
+    someUnder(kind, async (row) => {
+      await make(row);
+      return row.Sync_Key__c;
+    });
+  // what leaves the registry from here on is lost for good
+  world.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
+  await some('bypassed trigger', async ({ Id }) => {
+    world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
+    await world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
+  });
+  await some('version skew', ({ External_Id__c: id }) =>
+    world.registry('PATCH', `/v1/cases/${id}`, { values: { Status: 'Escalated' } }),
+  );
+  await some('orphaned by deletion', ({ External_Id__c: id }) => world.registry('DELETE', `/v1/cases/${id}`));
+  await some('missing outside', async ({ Sync_Key__c: key }) => {
+    for (const table of ['case_record', 'case_revision', 'case_request', 'outbox'])
+      await world.db.query(`DELETE FROM ${table} WHERE key = $1`, [key]);
+  });
+  if (world.random.next() < 0.6) {
+    const born = await world.registry<{ key: string }>('POST', '/v1/cases', {
+      values: { Subject: 'Nobody told Salesforce', Status: 'New' },
+    });
+    planted.set(born!.key, 'missing in Salesforce');
+    world.network.count('planted.missing in Salesforce');
+  }
+  for (const make of DUPLICATES) await someUnder('duplicate', (row) => make(world, row));
+  return planted;
+};
+
+const differences = (
+  what: string,
+  expected: Map<string, DiscrepancyKind>,
+  found: Map<string, DiscrepancyKind>,
+): string[] => [
+  ...[...expected]
+    .filter(([key, kind]) => found.get(key) !== kind)
+    .map(([key, kind]) => `${what}: ${kind} of ${key} was planted, ${found.get(key) ?? 'nothing'} was found`),
+  ...[...found].filter(([key]) => !expected.has(key)).map(([key, kind]) => `${what}: ${kind} of ${key} was invented`),
+];
+
+/** Repairs that the run sent and did not see arrive, and such that it calls confirmed although they have not. */
+const unproven = async (world: World, { discrepancies }: ReconciliationReport): Promise<string[]> => {
+  const cases = await world.query<{ Sync_Key__c: string; External_Revision__c: number | null }>(
+    'SELECT Sync_Key__c, External_Revision__c FROM Case',
+  );
+  const revisions = new Map(cases.map((row) => [row.Sync_Key__c, row.External_Revision__c]));
+  const records = await world.db.query<{ key: string; revision: number; sync_status: string }>(
+    'SELECT key, revision, sync_status FROM case_record',
+  );
+  const settled = new Map(records.map((row) => [row.key, row.sync_status === 'Success' ? row.revision : null]));
+  return discrepancies.flatMap(({ key, repair, outcome }) => {
+    if (repair === null) return [];
+    if (outcome !== 'confirmed') return [`the ${repair.do} of ${key} was ${outcome}`];
+    return revisions.get(key) === settled.get(key)
+      ? []
+      : [`the ${repair.do} of ${key} is confirmed, and has not arrived`];
+  });
+};
+
+/**
+ * Plants discrepancies in a world at rest: they are found, with their kinds and nothing else; a repair brings
+ * both sides together, save for what people must decide.
+ */
+export const checkReconciliation = async (world: World, settle: () => Promise<string[]>): Promise<string[]> => {
+  // the last movement must be past grace, or all is in flight
+  await world.clock.advance(PAST_GRACE);
+  const before = findings(await reconciled(world, true));
+  const known = new Map([...before].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
+  const broken = differences('before planting', known, before);
+  const planted = await plant(world);
+  await world.external.publish();
+  await world.clock.advance(PAST_GRACE);
+  const expected = new Map([...known, ...planted]);
+  broken.push(...differences('after planting', expected, findings(await reconciled(world, true))));
+  world.faults.set({ loseOutgoing: {} });
+  broken.push(...(await unproven(world, await reconciled(world, false))));
+  const restless = await settle();
+  if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
+  await world.clock.advance(PAST_GRACE);
+  const left = new Map([...expected].filter(([, kind]) => KINDS[kind].repair === 'none'));
+  return [...broken, ...differences('after the repair', left, findings(await reconciled(world, true)))];
+};

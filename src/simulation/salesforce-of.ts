@@ -1,0 +1,10 @@
+import { SalesforceClient } from '../reconciliation/sides/salesforce-client.ts';
+import type { World } from './world.ts';
+
+/** The org of a world as reconciliation asks it, outside the faulty network. */
+export const salesforceOf = (world: World): SalesforceClient =>
+  new SalesforceClient(
+    async ({ method, url, body, as }) =>
+      as === 'text' ? ((await world.salesforceText(url)) as never) : world.salesforce(method, url, body),
+    '67.0',
+  );

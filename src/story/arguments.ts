@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { UnusableInput } from 'kernel/command-line.ts';
+
+export interface StoryArguments {
+  once: boolean;
+  faults: boolean;
+  input: string;
+  map: string;
+  report: string | null;
+  seed: number;
+}
+
+export const USAGE = `npm start -- [--once] [--input FILE.csv --map FILE.json] [--report OUT.json] [--no-faults] [--seed N]
+
+  --once         end by itself: exit 0 when all accepted rows agree, 1 otherwise, 2 for unusable input
+  --input, --map rows to seed and how to read them (default: 100 real service requests; see README, "Your own data")
+  --report       write the report as JSON
+  --no-faults    lose nothing, restart nothing
+  --seed         seed of the faults (default 311)`;
+
+const sample = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Reads the command line. Throws UnusableInput. */
+export const readArguments = (args: string[]): StoryArguments | 'help' => {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      allowNegative: true,
+      options: {
+        once: { type: 'boolean', default: false },
+        input: { type: 'string' },
+        map: { type: 'string' },
+        report: { type: 'string' },
+        faults: { type: 'boolean', default: true },
+        seed: { type: 'string', default: '311' },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new UnusableInput(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  if (values.help) return 'help';
+  if (values.input !== undefined && values.map === undefined) {
+    throw new UnusableInput(`--input needs --map, a file that says which column fills which field\n\n${USAGE}`);
+  }
+  const seed = Number(values.seed);
+  if (!Number.isInteger(seed)) throw new UnusableInput(`--seed must be a whole number, not ${values.seed}`);
+  return {
+    once: values.once,
+    faults: values.faults,
+    input: values.input ?? sample('data/nyc311-100.csv'),
+    map: values.map ?? sample('config/nyc311.json'),
+    report: values.report ?? null,
+    seed,
+  };
+};

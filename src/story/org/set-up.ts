@@ -1,0 +1,68 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { ConnectedApp } from 'local-org/types.ts';
+import { executeAnonymous, type OrgConnection } from './connect.ts';
+
+const INTEGRATION_USERNAME = 'integration@concord.example';
+const INTEGRATION_PROFILE = 'Minimum Access - API Only Integrations';
+const CONSUMER_KEY = 'concord-middle-layer';
+
+/** How the middle layer logs in to a local org: JWT bearer, as it would to a real one. */
+export interface IntegrationLogin {
+  connectedApp: ConnectedApp;
+  /** For the middle layer's process. Holds the private key. */
+  environment: Record<string, string>;
+}
+
+export const integrationLogin = (): IntegrationLogin => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  return {
+    connectedApp: { consumerKey: CONSUMER_KEY, certificate: publicKey, allowedUsers: [INTEGRATION_USERNAME] },
+    environment: {
+      SALESFORCE_CLIENT_ID: CONSUMER_KEY,
+      SALESFORCE_USERNAME: INTEGRATION_USERNAME,
+      SALESFORCE_PRIVATE_KEY: privateKey,
+    },
+  };
+};
+
+const onlyId = async (connection: OrgConnection, soql: string): Promise<string> => {
+  const { records } = await connection.query<{ Id: string }>(soql);
+  const [record] = records;
+  if (!record) throw new Error(`the org has no row for ${soql}; deploy force-app first`);
+  return record.Id;
+};
+
+/** Activates the sync and its schedule in any org. Repeating it changes nothing. */
+export const activate = (connection: OrgConnection): Promise<void> =>
+  executeAnonymous(connection, 'ConcordSetup.activateSync();\nConcordSchedule.install();');
+
+/** Gives a user one of the project's permission sets. */
+export const assignPermissionSet = async (connection: OrgConnection, userId: string, name: string): Promise<void> => {
+  const permissionSetId = await onlyId(connection, `SELECT Id FROM PermissionSet WHERE Name = '${name}'`);
+  await connection.sobject('PermissionSetAssignment').create({ AssigneeId: userId, PermissionSetId: permissionSetId });
+};
+
+/** Makes the least privileged user that the middle layer logs in as. */
+export const createIntegrationUser = async (connection: OrgConnection): Promise<void> => {
+  const profileId = await onlyId(connection, `SELECT Id FROM Profile WHERE Name = '${INTEGRATION_PROFILE}'`);
+  const existing = await connection.query<{ Id: string }>(
+    `SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`,
+  );
+  if (existing.totalSize > 0) return;
+  const user = await connection.sobject('User').create({
+    Username: INTEGRATION_USERNAME,
+    Email: INTEGRATION_USERNAME,
+    LastName: 'Concord Integration',
+    Alias: 'concord',
+    ProfileId: profileId,
+    TimeZoneSidKey: 'GMT',
+    LocaleSidKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+    LanguageLocaleKey: 'en_US',
+  });
+  await assignPermissionSet(connection, user.id!, 'Concord_Integration');
+};

@@ -1,0 +1,35 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { UnusableInput } from 'kernel/command-line.ts';
+
+/** Where the parts that `npm start` keeps running are found by the other commands. Holds secrets: readable by its owner only, never committed. */
+export interface RunningSystem {
+  instanceUrl: string;
+  accessToken: string;
+  externalUrl: string;
+  externalToken: string;
+  middleLayerUrl: string;
+  operatorToken: string;
+  /** Milliseconds that the parts' clocks are ahead of this machine's. */
+  clockOffsetMs: number;
+}
+
+const FOLDER = fileURLToPath(new URL('../../.concord/', import.meta.url));
+const FILE = `${FOLDER}running.json`;
+
+export const announceRunning = async (system: RunningSystem): Promise<void> => {
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(FILE, JSON.stringify(system), { mode: 0o600 });
+};
+
+export const forgetRunning = (): Promise<void> => rm(FILE, { force: true });
+
+/** Throws UnusableInput when nothing runs. */
+export const findRunning = async (): Promise<RunningSystem> => {
+  const text = await readFile(FILE, 'utf8').catch(() => null);
+  if (text === null)
+    throw new UnusableInput(
+      'nothing is running here; start it with `npm start`, or name an org with --target-org and an external system with --external-url',
+    );
+  return JSON.parse(text) as RunningSystem;
+};

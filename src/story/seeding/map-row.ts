@@ -1,0 +1,100 @@
+import { DateTime } from 'luxon';
+import type { Scalar } from '../../shared/case-messages.ts';
+import type { FieldSource, InputRow, MappedRow, Mapping, Rejection } from './types.ts';
+
+class BadValue extends Error {}
+
+const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+const textOf = (source: FieldSource, cells: Record<string, string>): string => {
+  if (source.column !== undefined) return cells[source.column]!.trim();
+  let filled = false;
+  const text = source.template!.replace(/\{([^{}]+)\}/g, (_, column: string) => {
+    const cell = cells[column]!.trim();
+    filled ||= cell !== '';
+    return cell;
+  });
+  return filled ? text.replace(/[ \t]+$/gm, '').trim() : '';
+};
+
+const BOOLEANS: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  y: true,
+  '1': true,
+  false: false,
+  no: false,
+  n: false,
+  '0': false,
+};
+
+const moment = (text: string, source: FieldSource, zone: string): DateTime => {
+  const at = source.format
+    ? DateTime.fromFormat(text, source.format, { zone, locale: 'en-US' })
+    : DateTime.fromISO(text, { zone });
+  if (!at.isValid) {
+    throw new BadValue(
+      `${quote(text)} is not a ${source.type} of the form ${source.format ?? 'ISO 8601'}; correct it, or the mapping's format`,
+    );
+  }
+  return at;
+};
+
+const typed = (text: string, source: FieldSource, zone: string): Scalar => {
+  switch (source.type ?? 'text') {
+    case 'number': {
+      const number = Number(text.replace(/,(?=\d{3}\b)/g, ''));
+      if (!Number.isFinite(number)) throw new BadValue(`${quote(text)} is not a number; correct it`);
+      return number;
+    }
+    case 'boolean': {
+      const value = BOOLEANS[text.toLowerCase()];
+      if (value === undefined)
+        throw new BadValue(`${quote(text)} is not yes or no; correct it, or list it under values`);
+      return value;
+    }
+    case 'date':
+      return moment(text, source, zone).toISODate();
+    case 'datetime':
+      return moment(text, source, zone).toUTC().startOf('second').toISO({ suppressMilliseconds: true });
+    case 'text':
+      return source.truncate ? text.slice(0, source.truncate) : text;
+  }
+};
+
+const valueOf = (source: FieldSource, cells: Record<string, string>, zone: string): Scalar => {
+  if (source.constant !== undefined) return source.constant;
+  const text = textOf(source, cells);
+  if (text === '') return null;
+  if (source.values) {
+    const known = Object.entries(source.values).find(([from]) => from.toLowerCase() === text.toLowerCase());
+    if (known) return known[1];
+    if (source.otherwise === 'empty') return null;
+    if (source.otherwise === 'reject') {
+      throw new BadValue(
+        `${quote(text)} is not one of ${Object.keys(source.values).join(', ')}; correct it, or add it to the mapping's values`,
+      );
+    }
+  }
+  return typed(text, source, zone);
+};
+
+/** Turns an input row into a record's fields, or says which field of which row is wrong and what to do. Empty cells give no field. */
+export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | Rejection => {
+  const name = mapping.rowName ? { name: cells[mapping.rowName]! } : {};
+  const fields: Record<string, Scalar> = {};
+  for (const [field, source] of Object.entries(mapping.fields)) {
+    try {
+      const value = valueOf(source, cells, mapping.timeZone ?? 'UTC');
+      if (value !== null) fields[field] = value;
+      else if (source.required)
+        throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error;
+      return { row, ...name, field, reason: error.message };
+    }
+  }
+  return { row, ...name, fields };
+};
+
+export const isRejection = (row: MappedRow | Rejection): row is Rejection => 'reason' in row;
