@@ -5,14 +5,14 @@ import { replaceOnce } from './replace-once.ts';
 import type { Mutation } from './types.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
-const SIMULATE = new URL('scripts/simulation/simulate.ts', ROOT);
+const SIMULATE = new URL('src/simulation/simulate.ts', ROOT);
 /** What is loaded anew for each mutation. The org is not among it: it is made once, and given its Apex. */
 const LOADED_ANEW = [
   'src/middle-layer/',
   'src/external-system/',
   'src/reconciliation/',
   'src/shared/',
-  'scripts/simulation/',
+  'src/simulation/',
 ].map((path) => new URL(path, ROOT).href);
 const PARAMETER = 'mutation';
 
