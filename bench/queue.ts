@@ -3,12 +3,13 @@
  * due, and the status, with 10^3 to 10^6 open messages, on a database whose tables were never analysed. Each figure
  * is told as a multiple of the smallest queue's in the same run.
  */
+import { flows } from '../src/flows/index.ts';
 import { createMiddleLayer } from '../src/middle-layer/index.ts';
-import { claimMessages } from '../src/middle-layer/db/queries/claim-messages.ts';
-import { nextDue } from '../src/middle-layer/db/queries/next-due.ts';
+import { claimMessages } from '../src/middle-layer/db/messages.ts';
+import { nextDue } from '../src/middle-layer/db/depths.ts';
 import { settle } from '../src/middle-layer/queue/settle.ts';
 import { DEFAULT_SETTINGS } from '../src/middle-layer/settings.ts';
-import type { Context } from '../src/middle-layer/types.ts';
+import type { FlowContext } from '../src/middle-layer/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { TransportError } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
@@ -27,8 +28,8 @@ const fill = async (db: Database, from: number, to: number): Promise<void> => {
   const step = 100_000;
   for (let first = from; first < to; first += step)
     await db.query(
-      `INSERT INTO message (id, target, kind, key, version, attempt, ordinal, payload, state, queued_at, next_attempt_at, turn_at, head)
-       SELECT 'm' || n, 'external', 'request', 'key-' || n, 1, 0, 10000, '{"kind":"request","values":{"Subject":"a"}}', 'queued', $3, $3, $3, true
+      `INSERT INTO message (flow, id, target, kind, key, version, attempt, ordinal, payload, state, queued_at, next_attempt_at, turn_at, head)
+       SELECT 'cases', 'm' || n, 'external', 'request', 'key-' || n, 1, 0, 10000, '{"kind":"request","values":{"Subject":"a"}}', 'queued', $3, $3, $3, true
        FROM generate_series($1::int, $2::int) AS n`,
       [first, Math.min(first + step, to) - 1, new Date(START)],
     );
@@ -60,15 +61,26 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       random,
       transport: nowhere,
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: 'none' } },
-      external: { url: 'http://external', token: 'none' },
+      flows: flows.map(({ carried }) => carried),
+      external: Object.fromEntries(flows.map(({ name }) => [name, { url: 'http://external', token: 'none' }])),
     });
-    await db.query('UPDATE sweep_state SET pause = NULL');
-    const context: Context = { db, clock, random, settings: DEFAULT_SETTINGS, log: () => {}, worker: 'bench' };
+    await db.query('UPDATE flow_state SET pause = NULL');
+    const context: FlowContext = {
+      flow: 'cases',
+      lingers: {},
+      db,
+      clock,
+      random,
+      settings: DEFAULT_SETTINGS,
+      log: () => {},
+      worker: 'bench',
+    };
     const now = new Date(START);
     let lease = 0;
     const carry = async (): Promise<void> => {
       const name = `bench/${(lease += 1)}`;
       const claimed = await claimMessages(db, {
+        flow: 'cases',
         target: 'external',
         limit: BATCH,
         lease: name,
@@ -78,6 +90,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       });
       await settle(
         context,
+        async () => [],
         name,
         claimed,
         claimed.map(() => ({ is: 'unavailable', code: 'HTTP_503', durationMs: 1 })),
@@ -85,7 +98,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
     };
     const work: Work = {
       [`claim and settle ${BATCH}`]: carry,
-      'next due': () => nextDue(db, 'external'),
+      'next due': () => nextDue(db, 'cases', 'external'),
       status: () => layer.handle({ method: 'GET', url: '/v1/status', headers: {}, body: '' }),
     };
     const sizes = quick ? SIZES_QUICK : SIZES;

@@ -20,6 +20,8 @@ export const MAY_IMPORT = {
   'src/middle-layer': SHARED,
   'src/external-system': SHARED,
   'src/reconciliation': SHARED,
+  // the interface of a flow, and the table of flows; a flow is not known by name outside of its folder
+  'src/flows': [...SHARED, 'src/middle-layer', 'src/reconciliation', 'src/story', 'src/simulation'],
   'src/story': [...SHARED, 'src/middle-layer', 'src/external-system', 'packages/local-org'],
   'src/simulation': [
     ...SHARED,
@@ -32,13 +34,16 @@ export const MAY_IMPORT = {
   scripts: [
     'packages/kernel',
     'packages/local-org',
-    ...['shared', 'middle-layer', 'external-system', 'reconciliation', 'story', 'simulation'].map(
+    ...['shared', 'flows', 'middle-layer', 'external-system', 'reconciliation', 'story', 'simulation'].map(
       (part) => `src/${part}`,
     ),
   ],
   bench: EVERYTHING,
   tests: EVERYTHING,
 };
+
+/** What the shared parts see of the flows. */
+const TABLE_OF_FLOWS = ['./index.ts', './types.ts'];
 
 const zone = (target, from, message, except = []) => ({ target, from, except, message });
 
@@ -54,6 +59,7 @@ const betweenFolders = folders
           `./${folder}`,
           `./${other}`,
           `${folder} may import ${['itself', ...MAY_IMPORT[folder]].join(', ')}: config/import-rules.js.`,
+          other === 'src/flows' ? TABLE_OF_FLOWS : [],
         ),
       ),
   );

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
 import { WAIT_MS } from '../shared/sql/open.ts';
+import type { CarriedFlow, ExternalAddress } from './flow.ts';
 import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
 
@@ -18,7 +19,7 @@ export interface Config {
   /** Null: in memory. */
   dataDir: string | null;
   salesforce: { instanceUrl: string; auth: SalesforceAuth; stream: boolean };
-  external: { url: string; token: string };
+  external: Record<string, ExternalAddress>;
   callers: Callers;
   settings: Partial<Settings>;
   worker: string;
@@ -65,6 +66,7 @@ const LEVELS: LogLevel[] = ['debug', 'info', 'warn', 'error'];
 export const readConfig = (
   args: readonly string[],
   environment: Record<string, string | undefined>,
+  flows: readonly Pick<CarriedFlow, 'name' | 'address'>[],
 ): Config | 'help' => {
   const options = Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: 'string' as const }]));
   const { values: flags } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } });
@@ -140,7 +142,9 @@ export const readConfig = (
     databaseWaitMs: whole('DATABASE_WAIT_MS', 24 * 60 * 60_000, WAIT_MS),
     dataDir: env.MIDDLE_LAYER_DATA_DIR || null,
     salesforce: { instanceUrl: url('SALESFORCE_URL'), auth: auth(), stream: env.SALESFORCE_STREAM !== 'off' },
-    external: { url: url('EXTERNAL_URL'), token: required('EXTERNAL_TOKEN') },
+    external: Object.fromEntries(
+      flows.map(({ name, address }) => [name, { url: url(address.url), token: required(address.token) }]),
+    ),
     callers: {
       external: required('MIDDLE_LAYER_EXTERNAL_TOKEN'),
       operator: required('MIDDLE_LAYER_OPERATOR_TOKEN'),

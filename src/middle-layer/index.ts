@@ -4,13 +4,12 @@ import type { Handler, Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
-import { httpExternal, type ExternalAddress } from './clients/external/http.ts';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
-import { httpSalesforce } from './clients/salesforce/http.ts';
 import { SalesforceRest } from './clients/salesforce/rest.ts';
-import { runStream, SYNC_REQUESTED } from './clients/salesforce/stream.ts';
 import { routes } from './routes.ts';
-import { Service, type Idle, type Ports } from './service.ts';
+import { Service, type Idle } from './service.ts';
+import { ensureFlow } from './db/flow-state.ts';
+import type { CarriedFlow, ExternalAddress, FlowParts } from './flow.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import type { Context, Log } from './types.ts';
 
@@ -32,7 +31,9 @@ export interface MiddleLayerOptions extends CoreOptions {
   salesforce: { instanceUrl: string; auth: SalesforceAuth };
   /** Carries the long polls of Salesforce's event stream: its timeout must be above 110 s. Absent: the middle layer only polls. */
   streamTransport?: Transport;
-  external: ExternalAddress;
+  flows: readonly CarriedFlow[];
+  /** Where the external system of each flow is. */
+  external: Readonly<Record<string, ExternalAddress>>;
 }
 
 export interface MiddleLayer {
@@ -51,17 +52,16 @@ export interface MiddleLayer {
   wake(): Promise<void>;
 }
 
-/** Applies the migrations and puts the parts together over the given ports. */
-export const assemble = async (options: CoreOptions, portsOf: (context: Context) => Ports): Promise<MiddleLayer> => {
+/** Applies the migrations and puts the flows together. */
+export const assemble = async (options: CoreOptions, flows: readonly FlowParts[]): Promise<MiddleLayer> => {
   const { db, clock, random, log = () => {}, worker = 'middle-layer' } = options;
-  const context: Context = { db, clock, random, log, worker, settings: { ...DEFAULT_SETTINGS, ...options.settings } };
-  await migrate(db, MIGRATIONS, 'middle-layer');
-  const ports = portsOf(context);
-  const service = new Service(context, ports);
+  const context: Context = { db, clock, random, log, worker, settings: settingsOf(options) };
+  await prepareDatabase(db, flows);
+  const service = new Service(context, flows);
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   return {
-    handle: routes(context, ports, service),
+    handle: routes(context, service),
     step: () => service.step(),
     listen: (signal) => service.listen(signal),
     start: (signal) => {
@@ -73,35 +73,41 @@ export const assemble = async (options: CoreOptions, portsOf: (context: Context)
       await running;
     },
     idle: () => service.idle(),
-    wake: () => service.wakeSweep(),
+    wake: () => service.wake(),
   };
 };
 
-/** The service between Salesforce and the external system: it carries everything and loses nothing. */
-export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLayer> =>
-  assemble(options, ({ clock, random, log, settings }) => {
-    const rest = new SalesforceRest({ ...options.salesforce, transport: options.transport, clock });
-    const { streamTransport } = options;
-    const ports: Ports = {
-      salesforce: httpSalesforce(rest, clock, log),
-      external: httpExternal(options.external, options.transport, clock),
-    };
-    if (!streamTransport) return ports;
-    const channel = SYNC_REQUESTED;
-    ports.stream = (events, signal) =>
-      runStream(
-        {
-          rest,
-          transport: streamTransport,
-          channel,
-          lastReplayId: () => events.lastReplayId(channel),
-          onEvents: (replayId) => events.arrived(channel, replayId),
-          clock,
-          random,
-          backoff: settings.outage,
-          log,
-        },
-        signal,
-      );
-    return ports;
-  });
+const settingsOf = ({ settings }: CoreOptions): Settings => ({ ...DEFAULT_SETTINGS, ...settings });
+
+/** The tables of the queue, and then those of each flow. */
+export const prepareDatabase = async (
+  db: Database,
+  flows: readonly Pick<FlowParts, 'name' | 'migrations'>[],
+): Promise<void> => {
+  await migrate(db, MIGRATIONS, 'middle-layer');
+  for (const { name, migrations } of flows) {
+    if (migrations) await migrate(db, migrations, `flow ${name}`);
+    await ensureFlow(db, name);
+  }
+};
+
+/** The service between Salesforce and the external systems: it carries everything and loses nothing. */
+export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLayer> => {
+  const { transport, streamTransport, clock, random, log = () => {}, external } = options;
+  const partsOf = ({ name, over }: CarriedFlow): FlowParts => {
+    const address = external[name];
+    if (!address) throw new Error(`the flow ${name} has no address of its external system`);
+    return over({
+      // a session of its own: its API calls are counted for the flow
+      rest: new SalesforceRest({ ...options.salesforce, transport, clock }),
+      transport,
+      ...(streamTransport ? { streamTransport } : {}),
+      external: address,
+      clock,
+      random,
+      log,
+      settings: settingsOf(options),
+    });
+  };
+  return assemble(options, options.flows.map(partsOf));
+};

@@ -1,4 +1,4 @@
-import { pino, type DestinationStream } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import type { Log, LogLevel } from './types.ts';
 
 /** Whatever is logged by mistake under these names is not written. */
@@ -37,3 +37,10 @@ const shortened = (detail: Record<string, unknown>): Record<string, unknown> =>
       typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value,
     ]),
   );
+
+/** What may be logged of an error that nobody foresaw: its text, and where it arose. */
+export const describeError = (error: unknown): { message: string; at?: string } => {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const at = /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim();
+  return { message: error.message, ...(at ? { at } : {}) };
+};

@@ -9,7 +9,10 @@ import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
 import { ConfigError, HELP, readConfig, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
+import { flows } from '../flows/index.ts';
 import { jsonLog } from './log.ts';
+
+const carried = flows.map((flow) => flow.carried);
 
 /** Ids must never repeat, not even across processes that start at once. */
 const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
@@ -35,6 +38,7 @@ const run = async (config: Config): Promise<void> => {
     transport: fetchTransport(),
     ...(salesforce.stream ? { streamTransport: fetchTransport(LONG_POLL_MS) } : {}),
     salesforce,
+    flows: carried,
     external,
     settings: { ...config.settings, callers: config.callers },
     log,
@@ -74,7 +78,7 @@ const run = async (config: Config): Promise<void> => {
 // data and logs hold what people wrote into Cases: for nobody else's eyes
 process.umask(0o077);
 try {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const config = readConfig(process.argv.slice(2), process.env, carried);
   if (config === 'help') process.stdout.write(`${HELP}\n`);
   else await run(config);
 } catch (error) {

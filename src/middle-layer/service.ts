@@ -1,37 +1,14 @@
-import type { SalesforcePort } from './clients/salesforce/port.ts';
-import type { ExternalPort } from './clients/external/port.ts';
-import { countDue } from './db/queries/count-due.ts';
-import { queueDepths } from './db/queries/queue-depths.ts';
-import { nextDue } from './db/queries/next-due.ts';
-import { readReplayId } from './db/queries/read-replay-id.ts';
-import { readSweepState } from './db/queries/read-sweep-state.ts';
-import { releaseLeases } from './db/queries/release-leases.ts';
-import { releaseSweep } from './db/queries/release-sweep.ts';
-import { wakeSweep } from './db/queries/wake-sweep.ts';
-import { describeError } from './describe-error.ts';
-import { deliverToExternal } from './flows/cases/deliver-to-external.ts';
-import { deliverToSalesforce } from './flows/cases/deliver-to-salesforce.ts';
-import { createSweeper, type Sweeper } from './flows/cases/sweeper.ts';
-import { tidy } from './flows/cases/tidy.ts';
-import { UnsweptEvents } from './flows/cases/unswept-events.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
+import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
+import { readPause } from './db/flow-state.ts';
+import { purgeInbox } from './db/inbox.ts';
+import { clampTimes, purgeDeadMessages, purgeSettledMessages, releaseLeases } from './db/messages.ts';
+import { describeError } from './log.ts';
+import type { FlowParts, OpenFlow, Source } from './flow.ts';
+import { Circuit } from './queue/circuit.ts';
 import { createSender, type Sender } from './queue/sender.ts';
-import type { Context } from './types.ts';
-
-export interface Ports {
-  salesforce: SalesforcePort;
-  external: ExternalPort;
-  /** Listens to Salesforce's events until the signal is aborted. Absent: the service only polls. */
-  stream?: (events: StreamEvents, signal: AbortSignal) => Promise<void>;
-}
-
-/** What a stream tells the service. */
-export interface StreamEvents {
-  lastReplayId: (channel: string) => Promise<number | null>;
-  /** Events came, up to this replay id, or (null) may have been missed: a sweep is due. */
-  arrived: (channel: string, replayId: number | null) => Promise<void>;
-}
+import type { Context, FlowContext } from './types.ts';
 
 /** What is left to do. Dead letters wait for a person and do not count. */
 export interface Idle {
@@ -39,9 +16,9 @@ export interface Idle {
   open: number;
   /** Of these, what could be sent now (at most 1,000 of a target are counted), and what this worker is doing. */
   due: number;
-  /** When something is due next, in epoch milliseconds, or null while nothing waits but the next sweep. */
+  /** When something is due next, in epoch milliseconds, or null while nothing waits but the next poll of a source. */
   nextAttemptAt: number | null;
-  nextSweepAt: number | null;
+  nextPollAt: number | null;
 }
 
 /** How far the messages that could be sent now are counted. */
@@ -51,160 +28,205 @@ const ERROR_PAUSE_MS = 1_000;
 /** The least pause of a loop that found nothing to do, such as while another worker is at it. */
 const LEAST_PAUSE_MS = 20;
 
-/** The work of the middle layer: a sweeper, a sender for each target, and housekeeping. */
+/** A flow at work: a sender for each of its targets, and its sources. A flow that stands still stops no other. */
+export interface RunningFlow {
+  context: FlowContext;
+  open: OpenFlow;
+  senders: Sender[];
+}
+
+/** A loop: one thing that is done again and again. */
+interface Loop {
+  /** `cases/external`. */
+  name: string;
+  waker: Waker;
+  pass: () => Promise<boolean>;
+  /** For how long it may rest, in milliseconds. */
+  idleMs: () => Promise<number>;
+  /** Frees what is leased to it. */
+  release: () => Promise<unknown>;
+}
+
+const earliest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null);
+
+/** The work of the middle layer: for each flow its sources and senders, and housekeeping for all. */
 export class Service {
-  readonly sweeper: Sweeper;
-  readonly senders: Sender[];
+  readonly flows: readonly RunningFlow[];
   #context: Context;
-  #wakers = { sweep: new Waker(), senders: [new Waker(), new Waker()], tidy: new Waker() };
-  #unswept = new UnsweptEvents();
-  #stream: Ports['stream'];
+  #loops: { sources: Loop[]; senders: Loop[] } = { sources: [], senders: [] };
+  #tidyWaker = new Waker();
   #busy = 0;
   /** The loops of which something may be leased to this worker that nobody works on: an earlier run left it, or an error did. */
-  #orphaned = new Set<string>();
+  #orphaned: Set<Loop>;
   #tidyAt: number;
 
-  constructor(context: Context, ports: Ports) {
+  constructor(context: Context, parts: readonly FlowParts[]) {
     this.#context = context;
-    this.#stream = ports.stream;
-    const external = createSender(context, 'external', deliverToExternal(context, ports.external));
-    const salesforce = createSender(context, 'salesforce', deliverToSalesforce(context, ports.salesforce));
-    this.senders = [external, salesforce];
-    this.sweeper = createSweeper(context, ports.salesforce, external.circuit, this.#unswept);
+    this.flows = parts.map((part) => this.#open(part));
+    this.#orphaned = new Set([...this.#loops.sources, ...this.#loops.senders]);
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
-    for (const name of ['sweep', ...this.senders.map(({ target }) => target)]) this.#orphaned.add(name);
+  }
+
+  #open({ name: flow, lingers, open: openFlow }: FlowParts): RunningFlow {
+    const { settings, random } = this.#context;
+    const context: FlowContext = { ...this.#context, flow, lingers: lingers?.(settings) ?? {} };
+    const circuits = new CircuitsOf(() => new Circuit(settings.outage, random));
+    const open = openFlow(context, {
+      circuits,
+      onQueued: () => this.wakeSenders(),
+      onDue: () => this.#wakeSources(),
+    });
+    const senders = Object.entries(open.targets).map(([target, deliver]) =>
+      createSender(context, target, deliver, open.settled, circuits.get(target)),
+    );
+    const sources = open.sources.map((source) => this.#sourceLoop(context, source));
+    this.#loops.sources.push(...sources);
+    this.#loops.senders.push(...senders.map((sender) => this.#senderLoop(context, open, sender)));
+    return { context, open, senders };
+  }
+
+  #sourceLoop(context: FlowContext, source: Source): Loop {
+    const { clock, settings } = this.#context;
+    return {
+      name: `${context.flow}/${source.name}`,
+      waker: new Waker(),
+      pass: async () => {
+        const did = await source.pass();
+        if (did) await this.#tend(context);
+        return did;
+      },
+      idleMs: async () => restUntil(clock.now(), await source.nextAt(), settings.pollIntervalMs),
+      release: () => source.release(),
+    };
+  }
+
+  #senderLoop(context: FlowContext, open: OpenFlow, sender: Sender): Loop {
+    const { clock, settings, db, worker, log } = this.#context;
+    const name = `${context.flow}/${sender.target}`;
+    return {
+      name,
+      waker: new Waker(),
+      pass: async () => {
+        const did = await sender.pass();
+        // what was sent made room: in the middle of a round the next page may be due
+        if (did && open.sources.some((source) => source.isAmid())) this.#wakeSources();
+        return did;
+      },
+      idleMs: async () => restUntil(clock.now(), await this.#nextSend(context, sender), settings.queuePollMs),
+      release: async () => {
+        const freed = await releaseLeases(db, worker, context.flow, sender.target);
+        if (freed) log('info', 'recovered', { loop: name, messages: freed });
+      },
+    };
   }
 
   /** One pass of a loop. What is leased to it since a pass that failed, or an earlier run of this worker, is freed first. */
-  async #pass(loop: string, pass: () => Promise<boolean>): Promise<boolean> {
-    if (this.#orphaned.has(loop)) await this.#recover(loop);
+  async #pass(loop: Loop): Promise<boolean> {
+    if (this.#orphaned.has(loop)) await loop.release();
+    this.#orphaned.delete(loop);
     try {
-      return await pass();
+      return await loop.pass();
     } catch (error) {
       this.#orphaned.add(loop);
       throw error;
     }
   }
 
-  async #recover(loop: string): Promise<void> {
-    const { db, worker, log } = this.#context;
-    if (loop === 'sweep') await releaseSweep(db, worker);
-    const sender = this.senders.find(({ target }) => target === loop);
-    const freed = sender ? await releaseLeases(db, worker, sender.target) : 0;
-    this.#orphaned.delete(loop);
-    if (freed) log('info', 'recovered', { loop, messages: freed });
-  }
-
   /** One round of all that is due, in a fixed order; true when anything was done. For simulations: errors escape. */
   async step(): Promise<boolean> {
-    let did = await this.#pass('sweep', this.sweeper.pass);
-    for (const { target, pass } of this.senders) did = (await this.#pass(target, pass)) || did;
+    let did = false;
+    for (const loop of [...this.#loops.sources, ...this.#loops.senders]) did = (await this.#pass(loop)) || did;
     return (await this.#tidyPass()) || did;
   }
 
-  /** Asks for a sweep soon. */
-  async wakeSweep(): Promise<void> {
-    await wakeSweep(this.#context.db, new Date(this.#context.clock.now()));
-    this.#wakers.sweep.wake();
+  /** Asks every source for a pass soon. */
+  async wake(): Promise<void> {
+    for (const { open } of this.flows) for (const source of open.sources) await source.wake();
+    this.#wakeSources();
+  }
+
+  #wakeSources(): void {
+    for (const { waker } of this.#loops.sources) waker.wake();
   }
 
   /** Tells the senders that something was queued. */
   wakeSenders(): void {
-    for (const waker of this.#wakers.senders) waker.wake();
+    for (const { waker } of this.#loops.senders) waker.wake();
   }
 
-  /** Told by the stream; its replay id is stored once the sweep that it asks for is done. */
-  readonly #events: StreamEvents = {
-    lastReplayId: (channel) => readReplayId(this.#context.db, channel),
-    arrived: async (channel, replayId) => {
-      if (replayId !== null) this.#unswept.note({ channel, replayId });
-      await this.wakeSweep();
-    },
-  };
-
-  /** Listens to Salesforce's events until the signal is aborted. Part of `run`; for simulations beside `step`. */
+  /** Listens to events until the signal is aborted. Part of `run`; for simulations beside `step`. */
   async listen(signal: AbortSignal): Promise<void> {
-    await this.#stream?.(this.#events, signal);
+    await Promise.all(this.flows.flatMap(({ open }) => open.listen?.(signal) ?? []));
   }
 
   /** Works until the signal is aborted; then finishes what is under way. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, settings, log } = this.#context;
-    const loop = (
-      name: string,
-      waker: Waker,
-      pass: () => Promise<boolean>,
-      idleMs: () => Promise<number>,
-    ): Promise<void> =>
-      runLoop(
-        {
-          clock,
-          waker,
-          idleMs,
-          errorPauseMs: ERROR_PAUSE_MS,
-          // that the database is away is told once, not by every loop every second
-          onError: (error) =>
-            log(isDatabaseUnavailable(error) ? 'debug' : 'error', 'loop failed', {
-              loop: name,
-              ...describeError(error),
-            }),
-          pass: () => this.#counted(() => this.#pass(name, pass)),
+    const { settings, clock } = this.#context;
+    const tidy: Loop = {
+      name: 'tidy',
+      waker: this.#tidyWaker,
+      pass: () => this.#tidyPass(),
+      idleMs: async () => restUntil(clock.now(), this.#tidyAt, settings.maintenanceIntervalMs),
+      release: async () => {},
+    };
+    const { sources, senders } = this.#loops;
+    await Promise.all(
+      [...sources, ...senders, tidy].map((loop) => this.#run(loop, signal)).concat(this.listen(signal)),
+    );
+  }
+
+  #run(loop: Loop, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#context;
+    return runLoop(
+      {
+        clock,
+        waker: loop.waker,
+        idleMs: loop.idleMs,
+        errorPauseMs: ERROR_PAUSE_MS,
+        // that the database is away is told once, not by every loop every second
+        onError: (error) =>
+          log(isDatabaseUnavailable(error) ? 'debug' : 'error', 'loop failed', {
+            loop: loop.name,
+            ...describeError(error),
+          }),
+        pass: async () => {
+          const did = await this.#counted(() => this.#pass(loop));
+          if (did) this.wakeSenders();
+          return did;
         },
-        signal,
-      );
-    const thenWake = (pass: () => Promise<boolean>) => async (): Promise<boolean> => {
-      const did = await pass();
-      if (did) this.wakeSenders();
-      return did;
-    };
-    // what was sent made room: in the middle of a round the next page may be due
-    const thenSweep = (pass: () => Promise<boolean>) => async (): Promise<boolean> => {
-      const did = await pass();
-      if (did && this.sweeper.isAmid()) this.#wakers.sweep.wake();
-      return did;
-    };
-    const until = (at: number | null, atMost: number): number =>
-      Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - clock.now()));
-    await Promise.all([
-      loop('sweep', this.#wakers.sweep, thenWake(this.sweeper.pass), async () =>
-        until(await this.sweeper.nextAt(), settings.pollIntervalMs),
-      ),
-      ...this.senders.map((sender, index) =>
-        loop(sender.target, this.#wakers.senders[index]!, thenSweep(thenWake(sender.pass)), async () =>
-          until(await this.#nextSend(sender), settings.queuePollMs),
-        ),
-      ),
-      this.listen(signal),
-      loop(
-        'tidy',
-        this.#wakers.tidy,
-        () => this.#tidyPass(),
-        async () => until(this.#tidyAt, settings.maintenanceIntervalMs),
-      ),
-    ]);
+      },
+      signal,
+    );
   }
 
   async idle(): Promise<Idle> {
-    const now = this.#context.clock.now();
-    const { pause } = await readSweepState(this.#context.db);
     const depths = await queueDepths(this.#context.db);
     const open = depths.filter(({ state }) => state !== 'dead').reduce((sum, { count }) => sum + count, 0);
-    const able = this.senders.filter(({ circuit }) => pause === null && circuit.allowance(now) > 0);
-    const counts = await countDue(
-      this.#context.db,
-      able.map(({ target }) => target),
-      new Date(now),
-      MOST_DUE,
-    );
-    let due = this.#busy + [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const sends = await Promise.all(this.senders.map((sender) => this.#nextSend(sender)));
-    const nextSweepAt = await this.sweeper.nextAt();
-    if (nextSweepAt <= now) due += 1;
+    const parts: Omit<Idle, 'open'>[] = [];
+    for (const flow of this.flows) parts.push(await this.#idleOf(flow));
     return {
       open,
-      due,
-      nextAttemptAt: sends.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null),
-      nextSweepAt,
+      due: this.#busy + parts.reduce((sum, { due }) => sum + due, 0),
+      nextAttemptAt: earliest(parts.map(({ nextAttemptAt }) => nextAttemptAt)),
+      nextPollAt: earliest(parts.map(({ nextPollAt }) => nextPollAt)),
+    };
+  }
+
+  async #idleOf({ context, open: { sources }, senders }: RunningFlow): Promise<Omit<Idle, 'open'>> {
+    const { clock, db, flow } = context;
+    const now = clock.now();
+    const pause = await readPause(db, flow);
+    const able = senders.filter(({ circuit }) => pause === null && circuit.allowance(now) > 0);
+    const targets = able.map(({ target }) => target);
+    const counts = await countDue(db, flow, targets, new Date(now), MOST_DUE);
+    const polls = await Promise.all(sources.map((source) => source.nextAt()));
+    const sends = await Promise.all(senders.map((sender) => this.#nextSend(context, sender)));
+    const duePolls = polls.filter((at) => at <= now).length;
+    return {
+      due: [...counts.values()].reduce((sum, count) => sum + count, duePolls),
+      nextAttemptAt: earliest(sends),
+      nextPollAt: earliest(polls),
     };
   }
 
@@ -218,18 +240,65 @@ export class Service {
   }
 
   /** When a sender can go on, or null: nothing waits, or the flow is paused. */
-  async #nextSend({ target, circuit }: Sender): Promise<number | null> {
-    const { pause } = await readSweepState(this.#context.db);
-    const due = pause === null ? await nextDue(this.#context.db, target) : null;
+  async #nextSend({ db, flow }: FlowContext, { target, circuit }: Sender): Promise<number | null> {
+    const due = (await readPause(db, flow)) === null ? await nextDue(db, flow, target) : null;
     return due === null ? null : Math.max(due, circuit.state.retryAt ?? due);
+  }
+
+  /** What keeps the queue of a flow quick and its times sound. */
+  async #tend({ db, clock, flow, settings: { retry, deferral, leaseMs } }: FlowContext): Promise<void> {
+    const now = clock.now();
+    await foldDepths(db);
+    await clampTimes(db, flow, new Date(now), {
+      attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
+      lease: new Date(now + leaseMs),
+    });
   }
 
   async #tidyPass(): Promise<boolean> {
     const { clock, settings } = this.#context;
     const isAhead = this.#tidyAt > clock.now() + settings.maintenanceIntervalMs;
     if (clock.now() < this.#tidyAt && !isAhead) return false;
-    await tidy(this.#context);
+    await this.#tidy();
     this.#tidyAt = clock.now() + settings.maintenanceIntervalMs;
     return true;
+  }
+
+  /** Enforces retention: what was settled, received or dead for longer than the settings say is deleted. The audit stays. */
+  async #tidy(): Promise<void> {
+    const { db, clock, settings, log } = this.#context;
+    const before = (ms: number): Date => new Date(clock.now() - ms);
+    const { doneMs, deadLetterMs, inboxMs } = settings.retention;
+    const deleted: Record<string, number> = {
+      messages: await purgeSettledMessages(db, before(doneMs)),
+      deadLetters: await purgeDeadMessages(db, before(deadLetterMs)),
+      inbox: await purgeInbox(db, before(inboxMs)),
+    };
+    for (const { context, open } of this.flows) {
+      await this.#tend(context);
+      Object.assign(deleted, await open.tidy());
+    }
+    if (Object.values(deleted).some((count) => count > 0)) log('info', 'retention', deleted);
+  }
+}
+
+const restUntil = (now: number, at: number | null, atMost: number): number =>
+  Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - now));
+
+/** The circuits of a flow by target: a source may look at one before its sender is made. */
+class CircuitsOf extends Map<string, Circuit> {
+  #make: () => Circuit;
+
+  constructor(make: () => Circuit) {
+    super();
+    this.#make = make;
+  }
+
+  override get(target: string): Circuit {
+    const known = super.get(target);
+    if (known) return known;
+    const made = this.#make();
+    this.set(target, made);
+    return made;
   }
 }

@@ -7,8 +7,6 @@ import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Settings } from './settings.ts';
 
-export type Target = 'salesforce' | 'external';
-
 /**
  * - `queued`: waits for its turn or its next attempt
  * - `sending`: leased by a worker; after the lease has run out it counts as queued again
@@ -22,7 +20,8 @@ export type MessageState = 'queued' | 'sending' | 'done' | 'dead' | 'superseded'
 export interface Draft {
   /** The wire id: unique for each sending of content, repeated by a redelivery. */
   id: string;
-  target: Target;
+  /** Where it goes: one of the flow's targets. */
+  target: string;
   kind: string;
   key: string;
   version: number | null;
@@ -42,41 +41,29 @@ export interface ClaimedMessage extends Omit<Draft, 'ordinal' | 'begins'> {
   attempts: number;
   /** Times put off without an attempt being consumed: outage, row lock. */
   deferrals: number;
-  /** For the order within a batch: locks on parent accounts collide least when taken in order. */
-  accountId: string | null;
-  caseId: string | null;
 }
 
-/** What a delivery taught about a key. */
-export interface Learned {
-  key: string;
-  caseId?: string | null;
-  externalId?: string | null;
-  /** The version whose write-back the target asked for. */
-  writeBackVersion?: number;
-  /** The request that follows, as if a sweep had found it. */
-  request?: { version: number; attempt: number; requestedAt: string | null };
-}
-
-/** How sending one message went. `code` is for the audit: never a field value. */
+/**
+ * How sending one message went. `code` is for the audit: never a field value. `news` is what the target said beyond
+ * that: the queue hands it to the flow's `settled`.
+ */
 export type Result =
-  | {
-      is: 'done';
-      outcome: string;
-      code?: string | null;
-      follow?: Draft[];
-      /** Follows unless a write-back of `learned.writeBackVersion` was queued before: a repeat does not write back twice. */
-      followOnce?: Draft[];
-      learned?: Learned;
-    }
-  /** The target refused this message. Consumes an attempt; `follow` is sent at once, `onDeath` when it was the last attempt. */
-  | { is: 'refused'; code: string; cause: string; follow?: Draft[]; onDeath?: Draft[] }
+  | { is: 'done'; outcome: string; code?: string | null; news?: unknown }
+  /** The target refused this message. Consumes an attempt. */
+  | { is: 'refused'; code: string; cause: string; news?: unknown }
   /** Not now, for this message only. Consumes no attempt. */
   | { is: 'deferred'; code: string }
   /** The target as a whole: outage, limit, pause. Consumes no attempt; whether the target acted is unknown. */
   | { is: 'unavailable'; code: string; retryAfterMs?: number };
 
 export type Timed = Result & { durationMs: number };
+
+/** A message that was settled: how sending it went, and what it became. */
+export interface Outcome {
+  message: ClaimedMessage;
+  result: Timed;
+  state: MessageState;
+}
 
 /** Sends claimed messages to their target: one result a message, in order. Never rejects for what the target did. */
 export type Deliver = (messages: ClaimedMessage[]) => Promise<Timed[]>;
@@ -94,4 +81,11 @@ export interface Context {
   log: Log;
   /** Name of this worker, the same after a restart: what it had leased is free at once when it comes back. */
   worker: string;
+}
+
+/** The same for what works for one flow. */
+export interface FlowContext extends Context {
+  flow: string;
+  /** How long a message for a target may wait for company, in milliseconds; absent: not at all. */
+  lingers: Readonly<Record<string, number>>;
 }

@@ -1,14 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { PGlite, types, type Transaction } from '@electric-sql/pglite';
+import { flows } from '../flows/index.ts';
+import { prepareDatabase } from '../middle-layer/index.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database, Queryable, SqlParameter } from '../shared/sql/types.ts';
 import { openServedDatabase } from './own-database.ts';
 
-/** The migrations of both parts that keep a database. */
-const MIGRATIONS = [
-  ['external-system', '../../src/external-system/db/migrations'],
-  ['middle-layer', '../../src/middle-layer/db/migrations'],
-] as const;
+const REGISTRY_MIGRATIONS = fileURLToPath(new URL('../external-system/db/migrations', import.meta.url));
 
 /** What PostgreSQL can prepare; anything else runs as it is. */
 const PREPARABLE = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i;
@@ -72,8 +70,11 @@ const openEmbedded = async (): Promise<Database> => {
 /** One PostgreSQL for many seeds: embedded, or on the server that DATABASE_URL names. */
 export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
   const database = (await openServedDatabase()) ?? (await openEmbedded());
-  for (const [part, directory] of MIGRATIONS)
-    await migrate(database, fileURLToPath(new URL(directory, import.meta.url)), part);
+  await migrate(database, REGISTRY_MIGRATIONS, 'external-system');
+  await prepareDatabase(
+    database,
+    flows.map(({ carried }) => carried),
+  );
   const tables = (
     await database.query<{ name: string }>(
       "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' ORDER BY 1",
@@ -83,7 +84,9 @@ export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
     "SELECT quote_ident(sequencename) AS name FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
   );
   const first = await database.query<{ table: string; row: string }>(
-    "SELECT 'sweep_state' AS table, to_jsonb(s)::text AS row FROM sweep_state s",
+    tables
+      .map((table) => `SELECT ${escaped(table)} AS table, to_jsonb(t)::text AS row FROM ${table} t`)
+      .join(' UNION ALL '),
   );
   const reset = [
     // the audit refuses to be emptied, as it should: a replica's session does not ask it

@@ -1,6 +1,7 @@
 import { createExternalSystem, type ExternalSystem } from '../external-system/index.ts';
 import { Faults, NO_FAULTS } from '../external-system/faults/faults.ts';
 import type { LocalOrg } from 'local-org';
+import { flows } from '../flows/index.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import { DEFAULT_SETTINGS } from '../middle-layer/settings.ts';
 import { ManualClock } from 'kernel/clock.ts';
@@ -93,7 +94,8 @@ export class World {
       random: this.#randoms.middleLayer,
       transport: mortalTransport(this.pause.over(this.network.transport), life),
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: this.org.info.accessToken } },
-      external: { url: 'http://external', token: TOKENS.external },
+      flows: flows.map(({ carried }) => carried),
+      external: Object.fromEntries(flows.map(({ name }) => [name, { url: 'http://external', token: TOKENS.external }])),
       settings: {
         callers: { external: TOKENS.middleLayer, operator: TOKENS.operator, intake: null },
         sweepRoom: this.#sweepRoom,

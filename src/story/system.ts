@@ -174,8 +174,10 @@ export const startSystem = async (options: SystemOptions = {}): Promise<System> 
       const response = await fetch(`${system.middleLayer.url}/v1/status`, {
         headers: { authorization: `Bearer ${tokens.operator}` },
       });
-      const status = (await response.json()) as { counters: { salesforceApiCalls?: number } };
-      return status.counters.salesforceApiCalls ?? 0;
+      const status = (await response.json()) as {
+        flows: Record<string, { counters?: { salesforceApiCalls?: number } }>;
+      };
+      return Object.values(status.flows).reduce((sum, { counters }) => sum + (counters?.salesforceApiCalls ?? 0), 0);
     },
     async bypassTriggers(object, id, values) {
       await system.orgControl.post('/control/fault', { kind: 'bypass', object });

@@ -58,6 +58,9 @@ describe('forbidden imports fail', () => {
     [`${ORG}/x.ts`, 'src/shared/text.ts'],
     [`${ORG}/x.ts`, 'packages/local-org/cli/main.ts'],
     ['scripts/x.ts', fileIn('tests')],
+    ['src/middle-layer/x.ts', fileIn('src/flows/cases')],
+    ['src/simulation/x.ts', fileIn('src/flows/cases')],
+    ['src/flows/cases/x.ts', fileIn('src/external-system')],
     [`${ORG}/compiler/x.ts`, 'packages/kernel/src/clock.ts'],
     [`${ORG}/compiler/3-emit/x.ts`, `${ORG}/platform/types.ts`],
     [`${ORG}/store/x.ts`, `${ORG}/compiler/types.ts`],
@@ -76,6 +79,8 @@ describe('forbidden imports fail', () => {
 
 describe('allowed imports pass', () => {
   const allowed: [string, string][] = [
+    ['src/middle-layer/x.ts', 'src/flows/index.ts'],
+    ['src/flows/cases/x.ts', 'src/middle-layer/flow.ts'],
     ['src/middle-layer/x.ts', 'name:kernel/clock.ts'],
     ['src/story/x.ts', 'name:local-org'],
     ['src/middle-layer/x.ts', 'packages/kernel/src/clock.ts'],

@@ -38,7 +38,7 @@ describe('a backlog', () => {
     world.isUp = false;
     for (let minutes = 0; minutes < 20; minutes++) await world.pass(MINUTE);
     const callCount = async (): Promise<number> =>
-      (await world.call('GET', '/v1/status')).json.counters.salesforceApiCalls;
+      (await world.call('GET', '/v1/status')).json.flows.cases.counters.salesforceApiCalls;
     const before = await callCount();
     for (let minutes = 0; minutes < 180; minutes++) await world.pass(MINUTE);
     return (await callCount()) - before;

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfigError, readConfig, type Config } from '../../src/middle-layer/config.ts';
+import { flows } from '../../src/flows/index.ts';
 import { jsonLog } from '../../src/middle-layer/log.ts';
+
+const carried = flows.map((flow) => flow.carried);
 
 const GOOD = {
   SALESFORCE_URL: 'http://org',
@@ -15,7 +18,7 @@ const GOOD = {
   MIDDLE_LAYER_OPERATOR_TOKEN: 'b',
 };
 const read = (environment: Record<string, string | undefined>, ...args: string[]): Config =>
-  readConfig(args, environment) as Config;
+  readConfig(args, environment, carried) as Config;
 
 describe('the configuration', () => {
   it('comes from the environment, and flags win', () => {
@@ -26,7 +29,7 @@ describe('the configuration', () => {
     );
     assert.deepEqual([config.port, config.dataDir, config.settings], [5000, '/a', { maxAttempts: 9 }]);
     assert.equal(read(GOOD, '--control-port', 'off').controlPort, null);
-    assert.equal(readConfig(['--help'], {}), 'help');
+    assert.equal(readConfig(['--help'], {}, carried), 'help');
   });
 
   it('names everything that is missing at once', () => {

@@ -89,12 +89,12 @@ describe('while the database is away', () => {
     assert.equal(status.status, 200);
     assert.equal(status.json.database, 'away');
     assert.equal(status.json.worker, 'middle-layer');
-    assert.deepEqual(Object.keys(status.json.circuits), ['external', 'salesforce']);
+    assert.deepEqual(Object.keys(status.json.flows.cases.circuits), ['sweep', 'external', 'salesforce']);
   });
 
   it('an intake without a key is told the key under which it may be repeated', async () => {
     await world.sweep();
-    const orgId = (await world.call('GET', '/v1/status')).json.orgId as string;
+    const orgId = (await world.call('GET', '/v1/status')).json.flows.cases.orgId as string;
     const real: Database['transaction'] = database.db.transaction.bind(database.db);
     // the commit took effect, and its answer was lost
     database.db.transaction = async (work) => {

@@ -134,7 +134,8 @@ describe('retrying a dead letter', () => {
     const [, second] = (await world.call('GET', '/v1/dead-letters')).json.deadLetters;
     world.salesforce.cases.get(second.key)!.values.Subject = 'a\0';
     world.salesforce.takeCallCount();
-    const calls = async (): Promise<number> => (await world.call('GET', '/v1/status')).json.counters.salesforceApiCalls;
+    const calls = async (): Promise<number> =>
+      (await world.call('GET', '/v1/status')).json.flows.cases.counters.salesforceApiCalls;
     const before = await calls();
     const { status, json } = await all({ code: 'BAD_MESSAGE', kind: 'request' });
     assert.equal(status, 202);

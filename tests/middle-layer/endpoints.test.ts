@@ -40,20 +40,23 @@ describe('the API of the middle layer', () => {
   it('tells everybody that it lives, and whether it is ready', async () => {
     assert.equal((await world.call('GET', '/health')).status, 200);
     const before = await world.call('GET', '/ready');
-    assert.deepEqual([before.status, before.json.problems], [503, ['no sweep of Salesforce has succeeded yet']]);
+    assert.deepEqual([before.status, before.json.problems], [503, ['cases: no sweep of Salesforce has succeeded yet']]);
     await world.sweep();
     assert.equal((await world.call('GET', '/ready')).status, 200);
     await world.clock.advance(120_000);
     const late = await world.call('GET', '/ready');
-    assert.deepEqual([late.status, late.json.problems], [503, ['the last sweep was 120 s ago']]);
+    assert.deepEqual([late.status, late.json.problems], [503, ['cases: the last sweep was 120 s ago']]);
   });
 
   it('shows what is queued and counted', async () => {
     world.salesforce.createCase({ Subject: 'a' });
     await world.sweep();
     const { json } = await world.call('GET', '/v1/status', undefined, { authorization: 'Bearer secret-o' });
-    assert.deepEqual([json.paused, json.queue.open, json.sweep.circuit.open], [null, 0, false]);
-    assert.equal(json.counters.salesforceApiCalls, 2);
+    assert.deepEqual(
+      [json.flows.cases.paused, json.queue.open, json.flows.cases.circuits.sweep.open],
+      [null, 0, false],
+    );
+    assert.equal(json.flows.cases.counters.salesforceApiCalls, 2);
     assert.equal(JSON.stringify(json).includes('secret-'), false);
   });
 

@@ -206,7 +206,7 @@ describe('the Case flow', () => {
     for (let passes = 0; passes < 5; passes++) await world.pass(MINUTE);
     assert.equal(world.external.received.length, before);
     assert.equal(first.values.Status, undefined);
-    assert.equal((await world.call('GET', '/v1/status')).json.paused, 'PAUSED_IN_SALESFORCE');
+    assert.equal((await world.call('GET', '/v1/status')).json.flows.cases.paused, 'PAUSED_IN_SALESFORCE');
     assert.deepEqual(await world.layer.idle().then(({ open, due }) => [open, due]), [1, 0]);
 
     world.salesforce.settings.paused = false;
@@ -220,10 +220,10 @@ describe('the Case flow', () => {
     world.salesforce.createCase({ Subject: 'a' });
     world.salesforce.settings.orgId = '00D000000000002AAA';
     await world.run();
-    assert.equal((await world.call('GET', '/v1/status')).json.paused, 'SETTINGS_OF_ANOTHER_ORG');
+    assert.equal((await world.call('GET', '/v1/status')).json.flows.cases.paused, 'SETTINGS_OF_ANOTHER_ORG');
     world.salesforce.settings.orgId = null;
     await world.sweep();
-    assert.equal((await world.call('GET', '/v1/status')).json.paused, 'SETTINGS_NAME_NO_ORG');
+    assert.equal((await world.call('GET', '/v1/status')).json.flows.cases.paused, 'SETTINGS_NAME_NO_ORG');
     assert.equal(world.external.received.length, 0);
   });
 
@@ -266,7 +266,8 @@ describe('the Case flow', () => {
     const world = await World.open(database.db);
     world.salesforce.createCase({ Subject: 'a' });
     await world.run();
-    const calls = async (): Promise<number> => (await world.call('GET', '/v1/status')).json.counters.salesforceApiCalls;
+    const calls = async (): Promise<number> =>
+      (await world.call('GET', '/v1/status')).json.flows.cases.counters.salesforceApiCalls;
     const before = await calls();
     assert.equal(before, 4, 'two for the first sweep, apply, write-back');
     await world.start();

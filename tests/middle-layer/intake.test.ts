@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { MEMORY_ORG_ID } from '../../src/middle-layer/clients/salesforce/in-memory.ts';
+import { MEMORY_ORG_ID } from '../../src/flows/cases/carried/salesforce/in-memory.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { badScalar, goodScalar, INHERITED, pick, toJson } from '../shared/support/hostile.ts';
@@ -176,7 +176,8 @@ describe('POST /v1/intake', () => {
       return messages.map(({ id }) => ({ id, accepted: true }));
     };
     const { trackingKey } = (await intake()).json;
-    const overdue = async (): Promise<number> => (await world.call('GET', '/v1/status')).json.intakes.overdue;
+    const overdue = async (): Promise<number> =>
+      (await world.call('GET', '/v1/status')).json.flows.cases.intakes.overdue;
     for (let passes = 0; passes < 8; passes++) await world.pass(30 * MINUTE);
     assert.equal(lost, 4, 'the pause doubles');
     assert.equal(await overdue(), 0, 'it may still be answered');

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { FromExternal, ToExternal } from '../../src/shared/case-messages.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
-import type { Ports } from '../../src/middle-layer/service.ts';
+import type { Ports } from '../../src/flows/cases/carried/flow.ts';
 import { testDatabase } from './support/database.ts';
 import { Crash, Mortal } from './support/crash.ts';
 import { World } from './support/world.ts';

@@ -151,8 +151,8 @@ describe('refusals', () => {
     const created = world.salesforce.createCase({ Subject: 'a' });
     await world.sweep();
     await database.db.query(
-      `INSERT INTO message (id, target, kind, key, payload, state, queued_at, next_attempt_at, turn_at, head)
-       SELECT 'm-' || kind, 'salesforce', kind, gen_random_uuid(), '{}', 'queued', $1, $1, $1, true
+      `INSERT INTO message (flow, id, target, kind, key, payload, state, queued_at, next_attempt_at, turn_at, head)
+       SELECT 'cases', 'm-' || kind, 'salesforce', kind, gen_random_uuid(), '{}', 'queued', $1, $1, $1, true
          FROM unnest($2::text[]) AS kind`,
       [new Date(world.clock.now()), ['constructor', 'later']],
     );

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { dumpSchema } from '../../src/middle-layer/db/dump-schema.ts';
-import { migrate } from '../../src/shared/sql/migrate.ts';
+import { prepare } from './support/database.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../src/middle-layer/db/migrations', import.meta.url));
 
 // the catalogue of a server of another version says the same in other words
 it('schema.sql is what the migrations make; refresh it with node src/middle-layer/db/refresh-schema.ts', async () => {
   const db = await openPglite();
-  await migrate(db, MIGRATIONS, 'middle-layer');
+  await prepare(db);
   const committed = await readFile(new URL('../../src/middle-layer/db/schema.sql', import.meta.url), 'utf8');
   assert.equal(await dumpSchema(db), committed);
   await db.close();

@@ -4,7 +4,8 @@ import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
-import { runStream, SYNC_REQUESTED } from '../../src/middle-layer/clients/salesforce/stream.ts';
+import { SYNC_REQUESTED } from '../../src/flows/cases/carried/flow.ts';
+import { runStream } from '../../src/middle-layer/clients/salesforce/stream.ts';
 
 type Reply = Record<string, unknown>;
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSender } from '../../src/middle-layer/queue/sender.ts';
-import { enqueue, lockKeys } from '../../src/middle-layer/queue/enqueue.ts';
+import { enqueue } from '../../src/middle-layer/queue/enqueue.ts';
+import { lockKeys } from '../../src/middle-layer/db/keys.ts';
+import { Circuit } from '../../src/middle-layer/queue/circuit.ts';
 import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
-import type { Context, Draft } from '../../src/middle-layer/types.ts';
+import type { Draft, FlowContext } from '../../src/middle-layer/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { testDatabase } from './support/database.ts';
@@ -26,7 +28,9 @@ const request = (version: number): Draft => ({
 test('a message that is superseded while it is being sent in vain has an end in the audit', async () => {
   const { db, close } = await testDatabase();
   const clock = new ManualClock(0);
-  const context: Context = {
+  const context: FlowContext = {
+    flow: 'cases',
+    lingers: {},
     db,
     clock,
     random: seededRandom(1),
@@ -36,15 +40,21 @@ test('a message that is superseded while it is being sent in vain has an end in 
   };
   const queue = (draft: Draft): Promise<void> =>
     db.transaction(async (tx) => {
-      await lockKeys(tx, [KEY]);
+      await lockKeys(tx, 'cases', [KEY]);
       await enqueue(context, tx, [draft]);
     });
-  await db.query('UPDATE sweep_state SET pause = NULL');
+  await db.query('UPDATE flow_state SET pause = NULL');
   await queue(request(1));
-  const sender = createSender(context, 'external', async (messages) => {
-    await queue(request(2));
-    return messages.map(() => ({ is: 'unavailable', code: 'HTTP_503', durationMs: 0 }));
-  });
+  const sender = createSender(
+    context,
+    'external',
+    async (messages) => {
+      await queue(request(2));
+      return messages.map(() => ({ is: 'unavailable', code: 'HTTP_503', durationMs: 0 }));
+    },
+    async () => [],
+    new Circuit(DEFAULT_SETTINGS.outage, context.random),
+  );
   await sender.pass();
   const audit = await db.query<{ outcome: string }>(
     "SELECT outcome FROM audit WHERE message_id = 'request 1' ORDER BY seq",

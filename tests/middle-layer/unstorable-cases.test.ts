@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Values } from '../../src/shared/case-messages.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { Database, Queryable } from '../../src/shared/sql/types.ts';
-import { caseOf } from '../../src/middle-layer/clients/salesforce/rows.ts';
+import { caseOf } from '../../src/flows/cases/carried/salesforce/rows.ts';
 import { badText, goodScalar, pick } from '../shared/support/hostile.ts';
 import { testDatabase } from './support/database.ts';
 import { World } from './support/world.ts';

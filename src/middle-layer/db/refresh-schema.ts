@@ -1,13 +1,17 @@
 /** Writes schema.sql anew from the migrations: `node src/middle-layer/db/refresh-schema.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { migrate } from '../../shared/sql/migrate.ts';
+import { flows } from '../../flows/index.ts';
+import { prepareDatabase } from '../index.ts';
 import { openPglite } from '../../shared/sql/pglite.ts';
 import { dumpSchema } from './dump-schema.ts';
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const db = await openPglite();
-await migrate(db, here('migrations'), 'middle-layer');
+await prepareDatabase(
+  db,
+  flows.map(({ carried }) => carried),
+);
 await writeFile(here('schema.sql'), await dumpSchema(db));
 await db.close();

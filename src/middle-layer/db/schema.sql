@@ -4,6 +4,7 @@ CREATE TABLE audit (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   at timestamp with time zone NOT NULL,
   worker text NOT NULL,
+  flow text NOT NULL,
   target text NOT NULL,
   message_id text,
   key text NOT NULL,
@@ -51,9 +52,10 @@ CREATE TABLE conflict (
 CREATE INDEX conflict_of_key ON conflict USING btree (key);
 
 CREATE TABLE counter (
+  flow text NOT NULL,
   name text NOT NULL,
   value bigint NOT NULL,
-  PRIMARY KEY (name)
+  PRIMARY KEY (flow, name)
 );
 
 CREATE TABLE dead_letter (
@@ -73,10 +75,17 @@ CREATE TABLE dead_letter (
 );
 CREATE INDEX dead_letter_open ON dead_letter USING btree (seq) WHERE (resolved_at IS NULL);
 
+CREATE TABLE flow_state (
+  flow text NOT NULL,
+  pause text,
+  PRIMARY KEY (flow)
+);
+
 CREATE TABLE inbox (
+  flow text NOT NULL,
   id text NOT NULL,
   received_at timestamp with time zone NOT NULL,
-  PRIMARY KEY (id)
+  PRIMARY KEY (flow, id)
 );
 
 CREATE TABLE intake (
@@ -89,8 +98,15 @@ CREATE TABLE intake (
 );
 CREATE INDEX intake_due ON intake USING btree (due_at) WHERE (answered_at IS NULL);
 
+CREATE TABLE key_lock (
+  flow text NOT NULL,
+  key text NOT NULL,
+  PRIMARY KEY (flow, key)
+);
+
 CREATE TABLE message (
   seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  flow text NOT NULL,
   id text NOT NULL,
   target text NOT NULL,
   kind text NOT NULL,
@@ -105,32 +121,32 @@ CREATE TABLE message (
   deferrals integer NOT NULL DEFAULT 0,
   queued_at timestamp with time zone NOT NULL,
   next_attempt_at timestamp with time zone NOT NULL,
+  turn_at timestamp with time zone NOT NULL,
+  head boolean NOT NULL DEFAULT false,
   lease text,
   lease_until timestamp with time zone,
   settled_at timestamp with time zone,
-  head boolean NOT NULL DEFAULT false,
-  turn_at timestamp with time zone NOT NULL,
   CHECK (((state = 'sending'::text) = ((lease IS NOT NULL) AND (lease_until IS NOT NULL)))),
   CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'superseded'::text])) = (settled_at IS NOT NULL))),
   CHECK (((NOT head) OR (state = ANY (ARRAY['queued'::text, 'sending'::text])))),
   CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'done'::text, 'dead'::text, 'superseded'::text]))),
-  CHECK ((target = ANY (ARRAY['salesforce'::text, 'external'::text]))),
   PRIMARY KEY (seq),
-  UNIQUE (id)
+  UNIQUE (flow, id)
 );
-CREATE INDEX message_dead ON message USING btree (target, key) WHERE (state = 'dead'::text);
-CREATE INDEX message_due ON message USING btree (target, next_attempt_at) WHERE (head AND (state = 'queued'::text));
-CREATE UNIQUE INDEX message_head ON message USING btree (target, key) WHERE head;
-CREATE INDEX message_leased ON message USING btree (target, lease_until) WHERE (state = 'sending'::text);
-CREATE INDEX message_of_key ON message USING btree (key, kind, ordinal);
-CREATE INDEX message_open ON message USING btree (key, target, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+CREATE INDEX message_dead ON message USING btree (flow, target, key) WHERE (state = 'dead'::text);
+CREATE INDEX message_due ON message USING btree (flow, target, next_attempt_at) WHERE (head AND (state = 'queued'::text));
+CREATE UNIQUE INDEX message_head ON message USING btree (flow, target, key) WHERE head;
+CREATE INDEX message_leased ON message USING btree (flow, target, lease_until) WHERE (state = 'sending'::text);
+CREATE INDEX message_of_key ON message USING btree (flow, key, kind, ordinal);
+CREATE INDEX message_open ON message USING btree (flow, key, target, seq) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX message_settled ON message USING btree (settled_at) WHERE (state = ANY (ARRAY['done'::text, 'superseded'::text]));
-CREATE INDEX message_turn ON message USING btree (target, turn_at, seq) WHERE (head AND (state = 'queued'::text));
+CREATE INDEX message_turn ON message USING btree (flow, target, turn_at, seq) WHERE (head AND (state = 'queued'::text));
 CREATE TRIGGER message_deleted AFTER DELETE ON message REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION count_deleted();
 CREATE TRIGGER message_inserted AFTER INSERT ON message REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_inserted();
 CREATE TRIGGER message_updated AFTER UPDATE ON message REFERENCING OLD TABLE AS gone NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_updated();
 
 CREATE TABLE queue_depth (
+  flow text NOT NULL,
   target text NOT NULL,
   kind text NOT NULL,
   state text NOT NULL,
@@ -138,16 +154,16 @@ CREATE TABLE queue_depth (
 );
 
 CREATE TABLE replay_id (
+  flow text NOT NULL,
   channel text NOT NULL,
   replay_id bigint NOT NULL,
   stored_at timestamp with time zone NOT NULL,
-  PRIMARY KEY (channel)
+  PRIMARY KEY (flow, channel)
 );
 
 CREATE TABLE sweep_state (
-  singleton boolean NOT NULL DEFAULT true,
+  flow text NOT NULL,
   org_id text,
-  pause text DEFAULT 'NOT_SWEPT_YET'::text,
   fields jsonb NOT NULL DEFAULT '[]'::jsonb,
   next_sweep_at timestamp with time zone,
   woken_at timestamp with time zone,
@@ -159,8 +175,8 @@ CREATE TABLE sweep_state (
   clear_since timestamp with time zone,
   round_began_at timestamp with time zone,
   read_until timestamp with time zone,
-  CHECK (singleton),
-  PRIMARY KEY (singleton)
+  FOREIGN KEY (flow) REFERENCES flow_state(flow),
+  PRIMARY KEY (flow)
 );
 
 CREATE TABLE tombstone (
@@ -177,8 +193,8 @@ CREATE OR REPLACE FUNCTION count_deleted()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO queue_depth (target, kind, state, count)
-  SELECT target, kind, state, -count(*) FROM gone WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state;
+  INSERT INTO queue_depth (flow, target, kind, state, count)
+  SELECT flow, target, kind, state, -count(*) FROM gone WHERE state IN ('queued', 'sending', 'dead') GROUP BY flow, target, kind, state;
   RETURN NULL;
 END
 $function$;
@@ -188,8 +204,8 @@ CREATE OR REPLACE FUNCTION count_inserted()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO queue_depth (target, kind, state, count)
-  SELECT target, kind, state, count(*) FROM fresh WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state;
+  INSERT INTO queue_depth (flow, target, kind, state, count)
+  SELECT flow, target, kind, state, count(*) FROM fresh WHERE state IN ('queued', 'sending', 'dead') GROUP BY flow, target, kind, state;
   RETURN NULL;
 END
 $function$;
@@ -199,10 +215,10 @@ CREATE OR REPLACE FUNCTION count_updated()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO queue_depth (target, kind, state, count)
-  SELECT target, kind, state, sum(n) FROM (
-    SELECT target, kind, state, 1 AS n FROM fresh UNION ALL SELECT target, kind, state, -1 FROM gone
-  ) AS change WHERE state IN ('queued', 'sending', 'dead') GROUP BY target, kind, state HAVING sum(n) <> 0;
+  INSERT INTO queue_depth (flow, target, kind, state, count)
+  SELECT flow, target, kind, state, sum(n) FROM (
+    SELECT flow, target, kind, state, 1 AS n FROM fresh UNION ALL SELECT flow, target, kind, state, -1 FROM gone
+  ) AS change WHERE state IN ('queued', 'sending', 'dead') GROUP BY flow, target, kind, state HAVING sum(n) <> 0;
   RETURN NULL;
 END
 $function$;

@@ -1,45 +1,46 @@
 import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
-import { readSweepState } from '../db/queries/read-sweep-state.ts';
-import type { Service } from '../service.ts';
+import { readPause } from '../db/flow-state.ts';
+import type { RunningFlow, Service } from '../service.ts';
 import type { Context } from '../types.ts';
 
-/** Workers on one database differ by seconds. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** What is wrong with a flow, by what its circuits say: these need no database. */
+const unavailable = ({ open, senders }: RunningFlow): string[] => [
+  ...open.sources.flatMap(({ name, circuit: { state } }) => (state.code ? [`the ${name} fails: ${state.code}`] : [])),
+  ...senders.flatMap(({ target, circuit: { state } }) =>
+    state.open ? [`${target} is unavailable: ${state.code}`] : [],
+  ),
+];
 
-/** `GET /ready`: 200 when the database answers, the last sweep is recent and both targets take messages; else 503, saying what is wrong. */
+const stateOf = async (running: RunningFlow): Promise<{ problems: string[]; shown: Record<string, unknown> }> => {
+  const { context, open } = running;
+  const { problems, shown } = await open.readiness();
+  return {
+    problems: [...problems, ...unavailable(running)],
+    shown: { ...shown, paused: await readPause(context.db, context.flow) },
+  };
+};
+
+/**
+ * `GET /ready`: 200 when the database answers, and every flow is up to date and its targets take messages; else 503,
+ * saying what is wrong, and with which flow.
+ */
 export const getReady =
   (context: Context, service: Service): Route =>
   async () => {
     const problems: string[] = [];
-    const now = context.clock.now();
-    const state = await inTime(readSweepState(context.db)).catch((error: unknown) => {
-      context.log('error', 'database not ready', { message: error instanceof Error ? error.message : String(error) });
-      return null;
-    });
-    const sweepAgeMs = state?.swept_at ? now - state.swept_at.getTime() : null;
-    if (!state) problems.push('the database does not answer');
-    else if (sweepAgeMs === null) problems.push('no sweep of Salesforce has succeeded yet');
-    else if (sweepAgeMs < -CLOCK_TOLERANCE_MS)
-      problems.push(
-        `the last sweep was ${Math.round(-sweepAgeMs / 1000)} s in the future: a clock was ahead; check the time of this machine`,
-      );
-    else if (sweepAgeMs > context.settings.readySweepAgeMs)
-      problems.push(`the last sweep was ${Math.round(sweepAgeMs / 1000)} s ago`);
-    const { code } = service.sweeper.circuit.state;
-    if (code) problems.push(`sweeping fails: ${code}`);
-    for (const { target, circuit } of service.senders) {
-      if (circuit.state.open) problems.push(`${target} is unavailable: ${circuit.state.code}`);
+    const flows: Record<string, unknown> = {};
+    for (const running of service.flows) {
+      const { flow } = running.context;
+      const state = await inTime(stateOf(running)).catch((error: unknown) => {
+        context.log('error', 'database not ready', { message: error instanceof Error ? error.message : String(error) });
+        problems.push('the database does not answer');
+        return { problems: unavailable(running), shown: {} };
+      });
+      problems.push(...state.problems.map((problem) => `${flow}: ${problem}`));
+      flows[flow] = state.shown;
     }
-    for (const { name, type } of state?.fields ?? []) {
-      if (type === null)
-        problems.push(`the synced field ${name} is missing on Case, or the integration user may not read it`);
-    }
-    return json(problems.length ? 503 : 200, {
-      ready: problems.length === 0,
-      problems,
-      sweepAgeMs,
-      paused: state?.pause ?? null,
-    });
+    const all = [...new Set(problems)];
+    return json(all.length ? 503 : 200, { ready: all.length === 0, problems: all, flows });
   };

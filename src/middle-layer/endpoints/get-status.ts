@@ -2,52 +2,51 @@ import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
-import { countOverdueIntakes } from '../db/queries/count-overdue-intakes.ts';
-import { queueDepths } from '../db/queries/queue-depths.ts';
-import { readCounters } from '../db/queries/read-counters.ts';
-import { readSweepState } from '../db/queries/read-sweep-state.ts';
-import type { Service } from '../service.ts';
+import { readCounters } from '../db/counters.ts';
+import { queueDepths } from '../db/depths.ts';
+import { readPause } from '../db/flow-state.ts';
+import type { CircuitState } from '../queue/circuit.ts';
+import type { RunningFlow, Service } from '../service.ts';
 import type { Context } from '../types.ts';
 
-/** What only the database knows. */
+/** What the process knows of a flow by itself. */
+const known = ({ open, senders }: RunningFlow): { circuits: Record<string, CircuitState> } => {
+  const circuits: Record<string, CircuitState> = {};
+  for (const { name, circuit } of open.sources) circuits[name] = circuit.state;
+  for (const { target, circuit } of senders) circuits[target] = circuit.state;
+  return { circuits };
+};
+
+/** With what only the database knows. */
 const stored = async (context: Context, service: Service): Promise<object> => {
-  const {
-    org_id: orgId,
-    pause,
-    fields,
-    swept_at: sweptAt,
-    next_sweep_at: nextSweepAt,
-  } = await readSweepState(context.db);
   const { open, due, nextAttemptAt } = await service.idle();
-  return {
-    database: 'up',
-    orgId,
-    paused: pause,
-    sweep: { lastAt: sweptAt, nextAt: nextSweepAt, circuit: service.sweeper.circuit.state },
-    fields: fields.map(({ name, owner, type }) => ({ name, owner, readable: type !== null })),
-    queue: { open, due, nextAttemptAt, messages: await queueDepths(context.db) },
-    intakes: { overdue: await countOverdueIntakes(context.db, context.settings.maxAttempts) },
-    counters: await readCounters(context.db),
-  };
+  const flows: Record<string, object> = {};
+  for (const running of service.flows) {
+    const { flow } = running.context;
+    flows[flow] = {
+      paused: await readPause(context.db, flow),
+      ...known(running),
+      ...(await running.open.status()),
+      counters: await readCounters(context.db, flow),
+    };
+  }
+  return { database: 'up', queue: { open, due, nextAttemptAt, messages: await queueDepths(context.db) }, flows };
 };
 
 /**
- * `GET /v1/status`: what is queued, what the targets' circuits say, and counters since the database was made. While the
- * database is away, what the process knows by itself: `database` is "away" then.
+ * `GET /v1/status`: what is queued, and of each flow whether it is paused, what its circuits say, what it tells of
+ * itself, and its counters since the database was made. While the database is away, what the process knows by itself:
+ * `database` is "away" then.
  */
 export const getStatus =
   (context: Context, service: Service): Route =>
   async () => {
-    const known = {
-      worker: context.worker,
-      now: new Date(context.clock.now()),
-      sweep: { circuit: service.sweeper.circuit.state },
-      circuits: Object.fromEntries(service.senders.map(({ target, circuit }) => [target, circuit.state])),
-    };
+    const now = { worker: context.worker, now: new Date(context.clock.now()) };
     try {
-      return json(200, { ...known, ...(await inTime(stored(context, service))) });
+      return json(200, { ...now, ...(await inTime(stored(context, service))) });
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error;
-      return json(200, { ...known, database: 'away' });
+      const flows = Object.fromEntries(service.flows.map((running) => [running.context.flow, known(running)]));
+      return json(200, { ...now, database: 'away', flows });
     }
   };

@@ -1,7 +1,9 @@
-import { MESSAGE_BATCH_LIMIT } from '../../shared/case-messages.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Backoff } from '../settings.ts';
 import { pauseAfter } from './backoff.ts';
+
+/** Messages in one batch, at most. */
+export const BATCH_LIMIT = 200;
 
 export interface CircuitState {
   open: boolean;
@@ -23,7 +25,7 @@ export class Circuit {
   #retryAt: number | null = null;
   #failedAt = 0;
   #code: string | null = null;
-  #allowance = MESSAGE_BATCH_LIMIT;
+  #allowance = BATCH_LIMIT;
 
   constructor(backoff: Backoff, random: Random) {
     this.#backoff = backoff;
@@ -52,7 +54,7 @@ export class Circuit {
       this.#retryAt = null;
       this.#code = null;
     }
-    this.#allowance = Math.min(MESSAGE_BATCH_LIMIT, this.#allowance * 2);
+    this.#allowance = Math.min(BATCH_LIMIT, this.#allowance * 2);
   }
 
   get state(): CircuitState {

@@ -1,21 +1,8 @@
 import type { Queryable } from '../../shared/sql/types.ts';
-import { ensureCaseStates } from '../db/queries/ensure-case-states.ts';
-import { insertAudit, type AuditRow } from '../db/queries/insert-audit.ts';
-import { insertMessages } from '../db/queries/insert-messages.ts';
-import { lockCaseStates, type CaseState } from '../db/queries/lock-case-states.ts';
-import { promoteHeads } from '../db/queries/promote-heads.ts';
-import { lockRivals, type Rival } from '../db/queries/lock-rivals.ts';
-import { resolveDeadLetters } from '../db/queries/resolve-dead-letters.ts';
-import { supersedeMessages } from '../db/queries/supersede-messages.ts';
-import type { Context, Draft } from '../types.ts';
-
-/** Locks keys for queueing and tells what is known of them. Every transaction takes this lock before any message row. */
-export const lockKeys = async (tx: Queryable, keys: Iterable<string>): Promise<Map<string, CaseState>> => {
-  const distinct = [...new Set(keys)];
-  await ensureCaseStates(tx, distinct);
-  const states = await lockCaseStates(tx, distinct);
-  return new Map(states.map((state) => [state.key, state]));
-};
+import { type AuditRow, insertAudit } from '../db/audit.ts';
+import { type Rival, insertMessages, lockRivals, promoteHeads, supersedeMessages } from '../db/messages.ts';
+import { resolveDeadLetters } from '../db/dead-letters.ts';
+import type { Draft, FlowContext } from '../types.ts';
 
 /** How far a message that goes on with an exchange is put before those that begin one: a bounded time, so that neither starves. */
 const HEAD_START_MS = 24 * 60 * 60_000;
@@ -40,11 +27,12 @@ const auditRow = (message: Draft | Rival, outcome: string): AuditRow => ({
  * A repeat of the same ordinal inherits the attempts already used, so that triggering again never makes
  * the attempts unbounded.
  */
-export const enqueue = async (context: Context, tx: Queryable, drafts: readonly Draft[]): Promise<void> => {
+export const enqueue = async (context: FlowContext, tx: Queryable, drafts: readonly Draft[]): Promise<void> => {
   if (drafts.length === 0) return;
   const now = context.clock.now();
+  const { flow } = context;
   const keys = [...new Set(drafts.map((draft) => draft.key))];
-  const rivals = await lockRivals(tx, keys);
+  const rivals = await lockRivals(tx, flow, keys);
   const byKey = Map.groupBy(rivals, (rival) => rival.key);
   const superseded: Rival[] = [];
   const late: Draft[] = [];
@@ -67,7 +55,7 @@ export const enqueue = async (context: Context, tx: Queryable, drafts: readonly 
         if (rival.ordinal === draft.ordinal) attempts = Math.min(rival.attempts, context.settings.maxAttempts - 1);
       }
     }
-    const linger = draft.target === 'salesforce' ? context.settings.salesforceLingerMs : 0;
+    const linger = context.lingers[draft.target] ?? 0;
     const turnAt = new Date(draft.begins ? now : now - HEAD_START_MS);
     queued.push({ ...draft, attempts, dueAt: new Date(now + linger), turnAt });
   }
@@ -77,11 +65,11 @@ export const enqueue = async (context: Context, tx: Queryable, drafts: readonly 
     await supersedeMessages(tx, seqs, at);
     await resolveDeadLetters(tx, seqs, 'superseded', at);
   }
-  await insertMessages(tx, queued, at);
-  await promoteHeads(tx, keys);
+  await insertMessages(tx, flow, queued, at);
+  await promoteHeads(tx, flow, keys);
   const rows = [
     ...[...superseded, ...late].map((message) => auditRow(message, 'SUPERSEDED')),
     ...queued.map((message) => auditRow(message, 'QUEUED')),
   ];
-  await insertAudit(tx, rows, context.worker, at);
+  await insertAudit(tx, context, rows, at);
 };

@@ -1,22 +1,28 @@
 import { randomUuid } from 'kernel/random.ts';
-import { claimMessages } from '../db/queries/claim-messages.ts';
-import type { Context, Deliver, Target } from '../types.ts';
-import { Circuit } from './circuit.ts';
+import { claimMessages } from '../db/messages.ts';
+import type { OpenFlow } from '../flow.ts';
+import type { Deliver, FlowContext } from '../types.ts';
+import type { Circuit } from './circuit.ts';
 import { settleInHalves } from './settle-in-halves.ts';
 import { deliverInHalves } from './unforeseen.ts';
 
 export interface Sender {
-  target: Target;
+  target: string;
   circuit: Circuit;
   /** Sends one batch of what is due; false when there was nothing to send. */
   pass: () => Promise<boolean>;
 }
 
-/** Carries the queue of one target: claim, deliver, settle. Several may work on one database. */
-export const createSender = (context: Context, target: Target, deliver: Deliver): Sender => {
-  const { clock, random, settings, worker, db } = context;
-  const circuit = new Circuit(settings.outage, random);
-  const linger = target === 'salesforce' ? settings.salesforceLingerMs : 0;
+/** Carries the queue of one target of a flow: claim, deliver, settle. Several may work on one database. */
+export const createSender = (
+  context: FlowContext,
+  target: string,
+  deliver: Deliver,
+  follow: OpenFlow['settled'],
+  circuit: Circuit,
+): Sender => {
+  const { clock, random, settings, worker, db, flow } = context;
+  const linger = context.lingers[target] ?? 0;
 
   const pass = async (): Promise<boolean> => {
     const now = clock.now();
@@ -24,6 +30,7 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
     if (limit === 0) return false;
     const lease = `${worker}/${randomUuid(random)}`;
     const claimed = await claimMessages(db, {
+      flow,
       target,
       limit,
       lease,
@@ -37,12 +44,13 @@ export const createSender = (context: Context, target: Target, deliver: Deliver)
     if (failure) {
       circuit.fail(clock.now(), failure.code, failure.retryAfterMs);
       context.log('warn', 'target unavailable', {
+        flow,
         target,
         code: failure.code,
         retryAt: new Date(circuit.state.retryAt!).toISOString(),
       });
     } else circuit.succeed();
-    await settleInHalves(context, lease, claimed, results);
+    await settleInHalves(context, follow, lease, claimed, results);
     return true;
   };
   return { target, circuit, pass };

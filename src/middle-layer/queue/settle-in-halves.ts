@@ -1,10 +1,14 @@
 import { inHalves } from '../db/in-halves.ts';
-import type { ClaimedMessage, Context, Timed } from '../types.ts';
+import type { OpenFlow } from '../flow.ts';
+import type { ClaimedMessage, FlowContext, Timed } from '../types.ts';
 import { settle } from './settle.ts';
+
+const nothingFollows: OpenFlow['settled'] = () => Promise.resolve([]);
 
 /** Settles messages; one whose result cannot be written down is refused alone, and nothing follows from it. */
 export const settleInHalves = async (
-  context: Context,
+  context: FlowContext,
+  follow: OpenFlow['settled'],
   lease: string,
   messages: readonly ClaimedMessage[],
   results: readonly Timed[],
@@ -15,6 +19,7 @@ export const settleInHalves = async (
     (part) =>
       settle(
         context,
+        follow,
         lease,
         part.map(({ message }) => message),
         part.map(({ result }) => result),
@@ -23,7 +28,13 @@ export const settleInHalves = async (
       const { target, id, key, kind } = message;
       context.log('error', 'result cannot be stored', { target, id, key, kind, code: fault.errorCode });
       const cause = `what the target answered cannot be written down: ${fault.message}`;
-      return settle(context, lease, [message], [{ is: 'refused', code: fault.errorCode, cause, durationMs }]);
+      return settle(
+        context,
+        nothingFollows,
+        lease,
+        [message],
+        [{ is: 'refused', code: fault.errorCode, cause, durationMs }],
+      );
     },
   );
 };

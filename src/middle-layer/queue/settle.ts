@@ -1,14 +1,14 @@
-import { insertAudit } from '../db/queries/insert-audit.ts';
-import { insertDeadLetters } from '../db/queries/insert-dead-letters.ts';
-import { promoteHeads } from '../db/queries/promote-heads.ts';
-import { settleMessages, type Settlement } from '../db/queries/settle-messages.ts';
-import { updateCaseStates } from '../db/queries/update-case-states.ts';
-import type { ClaimedMessage, Context, Draft, Timed } from '../types.ts';
+import { insertAudit, type AuditRow } from '../db/audit.ts';
+import { insertDeadLetters } from '../db/dead-letters.ts';
+import { lockKeys } from '../db/keys.ts';
+import { promoteHeads, settleMessages, type Settlement } from '../db/messages.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
+import type { OpenFlow } from '../flow.ts';
+import type { ClaimedMessage, Draft, FlowContext, Outcome, Timed } from '../types.ts';
 import { pauseAfter } from './backoff.ts';
-import { enqueue, lockKeys } from './enqueue.ts';
-import { learn, writeBackIsKnown } from './learn.ts';
+import { enqueue } from './enqueue.ts';
 
-const settlementOf = (context: Context, message: ClaimedMessage, result: Timed, now: number): Settlement => {
+const settlementOf = (context: FlowContext, message: ClaimedMessage, result: Timed, now: number): Settlement => {
   const { settings, random } = context;
   const { seq, attempts, deferrals } = message;
   const later = (pause: number): Date => new Date(now + pause);
@@ -47,86 +47,68 @@ const outcomeOf = (result: Timed): { outcome: string; code: string | null } => {
 };
 
 /**
- * Writes down how sending went, in one transaction: the state of each message, the audit, dead letters,
- * what was learned, and the messages that follow. A crash before leaves the messages leased; they are
- * sent again, and their receivers recognise them.
+ * Writes down how sending went, in one transaction: the state of each message, the audit, dead letters, and what the
+ * flow makes of it: the messages that follow. A crash before leaves the messages leased; they are sent again, and
+ * their receivers recognise them.
  */
-export const settle = async (
-  context: Context,
+export const settle = (
+  context: FlowContext,
+  follow: OpenFlow['settled'],
   lease: string,
   messages: readonly ClaimedMessage[],
   results: readonly Timed[],
-): Promise<void> => {
-  await context.db.transaction(async (tx) => {
+): Promise<void> =>
+  context.db.transaction(async (tx) => {
+    const { flow } = context;
     const now = context.clock.now();
     const at = new Date(now);
-    const pairs = messages.map((message, index) => ({ message, result: results[index]! }));
-    const followKeys = results.flatMap((result) =>
-      result.is === 'done'
-        ? [...(result.follow ?? []), ...(result.followOnce ?? [])]
-        : result.is === 'refused'
-          ? [...(result.follow ?? []), ...(result.onDeath ?? [])]
-          : [],
-    );
-    const states = await lockKeys(
+    await lockKeys(
       tx,
-      [...messages, ...followKeys].map(({ key }) => key),
+      flow,
+      messages.map(({ key }) => key),
     );
-    const settlements = pairs.map(({ message, result }) => settlementOf(context, message, result, now));
-    const settled = new Map((await settleMessages(tx, settlements, lease, at)).map(({ seq, state }) => [seq, state]));
-    const ours = pairs.filter(({ message }) => settled.has(message.seq));
-    const ended = ours.filter(({ message }) => settled.get(message.seq) !== 'queued');
-    await promoteHeads(tx, [...new Set(ended.map(({ message }) => message.key))]);
-
-    await insertAudit(
-      tx,
-      ours.flatMap(({ message, result }) => {
-        const { target, id, key, kind, version, attempt, revision } = message;
-        const about = { target, message_id: id, key, kind, version, attempt, revision };
-        const row = { ...about, ...outcomeOf(result), duration_ms: result.durationMs };
-        // how sending went, and that nothing more comes of it: a newer one was queued meanwhile
-        return settled.get(message.seq) === 'superseded' ? [row, { ...about, outcome: 'SUPERSEDED' }] : [row];
-      }),
-      context.worker,
-      at,
-    );
-
-    const dead = ours.flatMap(({ message, result }) =>
-      result.is === 'refused' && settled.get(message.seq) === 'dead' ? [{ message, result }] : [],
-    );
-    if (dead.length) {
-      await insertDeadLetters(
-        tx,
-        dead.map(({ message, result }) => ({ seq: message.seq, code: result.code, cause: result.cause })),
-        at,
-      );
-      for (const { message, result } of dead) {
-        context.log('warn', 'dead letter', {
-          id: message.id,
-          target: message.target,
-          kind: message.kind,
-          key: message.key,
-          code: result.code,
-        });
-      }
-    }
-
-    const learned = ours.flatMap(({ result }) => (result.is === 'done' && result.learned ? [result.learned] : []));
-    if (learned.length)
-      await updateCaseStates(
-        tx,
-        learned.map((news) => learn(news, states.get(news.key)!)),
-      );
-
-    const follow: Draft[] = ours.flatMap(({ message, result }) => {
-      const state = settled.get(message.seq);
-      if (result.is === 'done') {
-        const isKnown = writeBackIsKnown(result.learned, result.learned && states.get(result.learned.key));
-        return [...(result.follow ?? []), ...(isKnown ? [] : (result.followOnce ?? []))];
-      }
-      if (result.is !== 'refused' || state === 'superseded') return [];
-      return [...(result.follow ?? []), ...(state === 'dead' ? (result.onDeath ?? []) : [])];
+    const settlements = messages.map((message, index) => settlementOf(context, message, results[index]!, now));
+    const states = new Map((await settleMessages(tx, settlements, lease, at)).map(({ seq, state }) => [seq, state]));
+    // what another worker has taken over is its business
+    const outcomes = messages.flatMap((message, index): Outcome[] => {
+      const state = states.get(message.seq);
+      return state === undefined ? [] : [{ message, result: results[index]!, state }];
     });
-    await enqueue(context, tx, follow);
+    const ended = outcomes.filter(({ state }) => state !== 'queued');
+    await promoteHeads(tx, flow, [...new Set(ended.map(({ message }) => message.key))]);
+    await insertAudit(tx, context, outcomes.flatMap(auditRows), at);
+    await bury(context, tx, outcomes, at);
+    await enqueue(context, tx, ofTheirKeys(outcomes, await follow(tx, outcomes)));
   });
+
+const auditRows = ({ message, result, state }: Outcome): AuditRow[] => {
+  const { target, id, key, kind, version, attempt, revision } = message;
+  const about = { target, message_id: id, key, kind, version, attempt, revision };
+  const row = { ...about, ...outcomeOf(result), duration_ms: result.durationMs };
+  // how sending went, and that nothing more comes of it: a newer one was queued meanwhile
+  return state === 'superseded' ? [row, { ...about, outcome: 'SUPERSEDED' }] : [row];
+};
+
+const bury = async (context: FlowContext, tx: Queryable, outcomes: readonly Outcome[], at: Date): Promise<void> => {
+  const dead = outcomes.flatMap(({ message, result, state }) =>
+    result.is === 'refused' && state === 'dead' ? [{ message, result }] : [],
+  );
+  if (dead.length === 0) return;
+  await insertDeadLetters(
+    tx,
+    dead.map(({ message: { seq }, result: { code, cause } }) => ({ seq, code, cause })),
+    at,
+  );
+  for (const { message, result } of dead) {
+    const { id, target, kind, key } = message;
+    context.log('warn', 'dead letter', { flow: context.flow, id, target, kind, key, code: result.code });
+  }
+};
+
+/** The lock of other keys would come too late: two workers could wait for each other. */
+const ofTheirKeys = (outcomes: readonly Outcome[], drafts: readonly Draft[]): readonly Draft[] => {
+  const locked = new Set(outcomes.map(({ message }) => message.key));
+  const stray = drafts.find(({ key }) => !locked.has(key));
+  if (stray) throw new Error(`a ${stray.kind} about ${stray.key} follows from messages of other keys`);
+  return drafts;
 };

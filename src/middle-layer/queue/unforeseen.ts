@@ -1,6 +1,6 @@
 import { isDatabaseUnavailable, isTransactionConflict } from '../../shared/sql/errors.ts';
-import { describeError } from '../describe-error.ts';
-import type { ClaimedMessage, Context, Deliver, Target, Timed } from '../types.ts';
+import { describeError } from '../log.ts';
+import type { ClaimedMessage, Context, Deliver, Timed } from '../types.ts';
 
 type Refused = Timed & { is: 'refused' };
 
@@ -22,7 +22,7 @@ export const refuseCulprit = (
  */
 export const deliverInHalves = async (
   context: Context,
-  target: Target,
+  target: string,
   deliver: Deliver,
   messages: ClaimedMessage[],
 ): Promise<Timed[]> => {

@@ -1,10 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { openOwnDatabase } from '../../../src/simulation/own-database.ts';
-import { migrate } from '../../../src/shared/sql/migrate.ts';
+import { prepare } from '../../middle-layer/support/database.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
-
-export const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
 
 export interface Candidate {
   name: string;
@@ -19,7 +16,7 @@ const embedded: Candidate = {
   skip: false,
   async open() {
     const db = await openPglite();
-    await migrate(db, MIGRATIONS, 'middle-layer');
+    await prepare(db);
     return { db, close: () => db.close() };
   },
 };
@@ -30,7 +27,7 @@ const server: Candidate = {
   skip: url ? false : 'DATABASE_URL is not set',
   async open() {
     const db = await openOwnDatabase(url!);
-    await migrate(db, MIGRATIONS, 'middle-layer');
+    await prepare(db);
     return { db, close: () => db.close() };
   },
 };

@@ -8,9 +8,9 @@ import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import { createExternalSystem } from '../../../src/external-system/index.ts';
 import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
-import { httpExternal } from '../../../src/middle-layer/clients/external/http.ts';
-import { InMemoryExternal } from '../../../src/middle-layer/clients/external/in-memory.ts';
-import type { ExternalPort } from '../../../src/middle-layer/clients/external/port.ts';
+import { httpExternal } from '../../../src/flows/cases/carried/external/http.ts';
+import { InMemoryExternal } from '../../../src/flows/cases/carried/external/in-memory.ts';
+import type { ExternalPort } from '../../../src/flows/cases/carried/external/port.ts';
 
 /** A registry, the port to it, and what it has to say. */
 interface Stage {

@@ -1,8 +1,8 @@
 import { json, type Handler, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
-import type { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
-import { MEMORY_ORG_ID } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
-import type { PendingCase, RecordResult } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import type { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import { MEMORY_ORG_ID } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import type { PendingCase, RecordResult } from '../../../src/flows/cases/carried/salesforce/port.ts';
 
 const CONTROL_ID = 'a01000000000001AAA';
 export const TOKEN = `${MEMORY_ORG_ID.slice(0, 15)}!token`;

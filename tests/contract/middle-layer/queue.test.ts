@@ -3,13 +3,14 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
-import { claimMessages } from '../../../src/middle-layer/db/queries/claim-messages.ts';
-import { releaseLeases } from '../../../src/middle-layer/db/queries/release-leases.ts';
-import { enqueue, lockKeys } from '../../../src/middle-layer/queue/enqueue.ts';
+import { claimMessages, releaseLeases } from '../../../src/middle-layer/db/messages.ts';
+import { enqueue } from '../../../src/middle-layer/queue/enqueue.ts';
+import { lockKeys } from '../../../src/middle-layer/db/keys.ts';
+import { Circuit } from '../../../src/middle-layer/queue/circuit.ts';
 import { settle } from '../../../src/middle-layer/queue/settle.ts';
 import { createSender } from '../../../src/middle-layer/queue/sender.ts';
 import { DEFAULT_SETTINGS } from '../../../src/middle-layer/settings.ts';
-import type { ClaimedMessage, Context, Draft, Timed } from '../../../src/middle-layer/types.ts';
+import type { ClaimedMessage, Draft, FlowContext, Outcome, Timed } from '../../../src/middle-layer/types.ts';
 import { resetDatabase } from '../../middle-layer/support/database.ts';
 import { candidates } from './databases.ts';
 
@@ -25,18 +26,20 @@ for (const candidate of candidates) {
     before(async () => ({ db, close } = await candidate.open()));
     beforeEach(async () => {
       await resetDatabase(db);
-      await db.query('UPDATE sweep_state SET pause = NULL');
+      await db.query('UPDATE flow_state SET pause = NULL');
       clock = new ManualClock(START);
       random = seededRandom(1);
     });
     after(() => close());
 
-    const contextOf = (worker: string, settings: Partial<Context['settings']> = {}): Context => ({
+    const contextOf = (worker: string, settings: Partial<FlowContext['settings']> = {}): FlowContext => ({
       db,
       clock,
       random,
       worker,
       log: () => {},
+      flow: 'cases',
+      lingers: {},
       settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
     });
     const draft = (key: string, more: Partial<Draft> = {}): Draft => ({
@@ -56,6 +59,7 @@ for (const candidate of candidates) {
       db.transaction(async (tx) => {
         await lockKeys(
           tx,
+          'cases',
           drafts.map(({ key }) => key),
         );
         await enqueue(contextOf('putter'), tx, drafts);
@@ -63,6 +67,7 @@ for (const candidate of candidates) {
     const claim = (worker: string, limit = 200): Promise<ClaimedMessage[]> => {
       const now = new Date(clock.now());
       return claimMessages(db, {
+        flow: 'cases',
         target: 'external',
         limit,
         lease: `${worker}/1`,
@@ -73,6 +78,11 @@ for (const candidate of candidates) {
     };
     const done = (count: number): Timed[] =>
       Array.from({ length: count }, () => ({ is: 'done', outcome: 'ACCEPTED', durationMs: 1 }));
+    /** What follows from messages that ended: what their target said. */
+    const follow = async (_tx: unknown, outcomes: readonly Outcome[]): Promise<Draft[]> =>
+      outcomes.flatMap(({ result, state }) =>
+        (state === 'done' || state === 'dead') && 'news' in result ? (result.news as Draft[]) : [],
+      );
     const states = async (): Promise<string[]> =>
       (await db.query<{ state: string }>('SELECT state FROM message ORDER BY seq')).map(({ state }) => state);
 
@@ -94,7 +104,7 @@ for (const candidate of candidates) {
         ],
       );
       assert.deepEqual(await claim('two'), []);
-      await settle(contextOf('one'), 'one/1', first, done(2));
+      await settle(contextOf('one'), follow, 'one/1', first, done(2));
       assert.deepEqual(
         (await claim('one')).map(({ key, kind }) => [key, kind]),
         [
@@ -106,7 +116,7 @@ for (const candidate of candidates) {
 
     it('gives nothing out while the flow is paused', async () => {
       await put(draft('a'));
-      await db.query("UPDATE sweep_state SET pause = 'PAUSED_IN_SALESFORCE'");
+      await db.query("UPDATE flow_state SET pause = 'PAUSED_IN_SALESFORCE'");
       assert.deepEqual(await claim('one'), []);
     });
 
@@ -117,11 +127,11 @@ for (const candidate of candidates) {
       await clock.advance(MINUTE);
       const second = await claim('two');
       assert.equal(second[0]!.id, first[0]!.id);
-      await settle(contextOf('one'), 'one/1', first, [
-        { is: 'done', outcome: 'ACCEPTED', durationMs: 1, follow: [draft('a', { kind: 'late' })] },
+      await settle(contextOf('one'), follow, 'one/1', first, [
+        { is: 'done', outcome: 'ACCEPTED', durationMs: 1, news: [draft('a', { kind: 'late' })] },
       ]);
       assert.deepEqual(await states(), ['sending']);
-      await settle(contextOf('two'), 'two/1', second, done(1));
+      await settle(contextOf('two'), follow, 'two/1', second, done(1));
       assert.deepEqual(await states(), ['done']);
     });
 
@@ -129,7 +139,7 @@ for (const candidate of candidates) {
       await put(draft('a'), draft('b'));
       await claim('one', 1);
       await claim('two', 1);
-      assert.equal(await releaseLeases(db, 'one', 'external'), 1);
+      assert.equal(await releaseLeases(db, 'one', 'cases', 'external'), 1);
       assert.deepEqual(
         (await claim('one')).map(({ key }) => key),
         ['a'],
@@ -153,8 +163,8 @@ for (const candidate of candidates) {
       const claimed = await claim('one');
       await put(draft('a', { ordinal: 2 }));
       assert.deepEqual(await states(), ['sending', 'queued'], 'what is being sent stays');
-      await settle(contextOf('one'), 'one/1', claimed, [
-        { is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1, onDeath: [draft('a', { kind: 'never' })] },
+      await settle(contextOf('one'), follow, 'one/1', claimed, [
+        { is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1, news: [draft('a', { kind: 'never' })] },
       ]);
       assert.deepEqual(await states(), ['superseded', 'queued']);
     });
@@ -163,15 +173,15 @@ for (const candidate of candidates) {
       const context = contextOf('one', { maxAttempts: 2 });
       const refused: Timed[] = [{ is: 'refused', code: 'BAD', cause: 'bad', durationMs: 1 }];
       await put(draft('a', { ordinal: 1 }));
-      await settle(context, 'one/1', await claim('one'), refused);
+      await settle(context, follow, 'one/1', await claim('one'), refused);
       await put(draft('a', { ordinal: 1 }));
-      await settle(context, 'one/1', await claim('one'), refused);
+      await settle(context, follow, 'one/1', await claim('one'), refused);
       assert.deepEqual(await states(), ['superseded', 'dead']);
     });
 
     it('keeps message, history and cause of the dead', async () => {
       await put(draft('a'));
-      await settle(contextOf('one', { maxAttempts: 1 }), 'one/1', await claim('one'), [
+      await settle(contextOf('one', { maxAttempts: 1 }), follow, 'one/1', await claim('one'), [
         { is: 'refused', code: 'BAD', cause: 'a bad field', durationMs: 7 },
       ]);
       const [letter] = await db.query<{
@@ -201,11 +211,17 @@ for (const candidate of candidates) {
       for (const kind of ['first', 'second', 'third']) await put(...keys.map((key) => draft(key, { kind })));
       const sent: string[] = [];
       const workers = ['one', 'two', 'three', 'four'].map((name) =>
-        createSender(contextOf(name), 'external', async (messages) => {
-          sent.push(...messages.map(({ key, kind }) => `${key} ${kind}`));
-          await new Promise((resolve) => setImmediate(resolve));
-          return done(messages.length);
-        }),
+        createSender(
+          contextOf(name),
+          'external',
+          async (messages) => {
+            sent.push(...messages.map(({ key, kind }) => `${key} ${kind}`));
+            await new Promise((resolve) => setImmediate(resolve));
+            return done(messages.length);
+          },
+          follow,
+          new Circuit(DEFAULT_SETTINGS.outage, random),
+        ),
       );
       for (let idle = 0; idle < 3;) {
         const did = await Promise.all(workers.map((worker) => worker.pass()));

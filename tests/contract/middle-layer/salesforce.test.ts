@@ -8,7 +8,7 @@ import type {
   Sweep,
   SweepPage,
   SyncedField,
-} from '../../../src/middle-layer/clients/salesforce/port.ts';
+} from '../../../src/flows/cases/carried/salesforce/port.ts';
 import { stages, type Stage } from './stages.ts';
 
 const FIRST_PAGE: SweepPage = { most: 2_000, casesAfter: null, tombstonesAfter: null };

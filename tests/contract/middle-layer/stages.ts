@@ -4,9 +4,9 @@ import { ManualClock } from 'kernel/clock.ts';
 import { fetchTransport, type Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { createOrg } from 'local-org';
-import { httpSalesforce } from '../../../src/middle-layer/clients/salesforce/http.ts';
-import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
-import type { Heartbeat, SalesforcePort } from '../../../src/middle-layer/clients/salesforce/port.ts';
+import { httpSalesforce } from '../../../src/flows/cases/carried/salesforce/http.ts';
+import { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import type { Heartbeat, SalesforcePort } from '../../../src/flows/cases/carried/salesforce/port.ts';
 import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
 import { fakeOrg, TOKEN } from './fake-org.ts';
 

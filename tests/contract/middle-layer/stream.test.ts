@@ -7,7 +7,8 @@ import { seededRandom } from 'kernel/random.ts';
 import { createOrg } from 'local-org';
 import type { Org } from 'local-org/types.ts';
 import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
-import { runStream, SYNC_REQUESTED } from '../../../src/middle-layer/clients/salesforce/stream.ts';
+import { SYNC_REQUESTED } from '../../../src/flows/cases/carried/flow.ts';
+import { runStream } from '../../../src/middle-layer/clients/salesforce/stream.ts';
 
 /** A listener that runs until it is stopped; `next` resolves with what it is told next. */
 class Listener {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../../src/shared/sql/types.ts';
+import { casesBetween } from '../../../src/flows/cases/carried/flow.ts';
 import { assemble } from '../../../src/middle-layer/index.ts';
 import { World } from '../../middle-layer/support/world.ts';
 import { candidates } from './databases.ts';
@@ -18,7 +19,9 @@ for (const candidate of candidates) {
       const { clock, random } = world;
       const settings = { salesforceLingerMs: 0, wakeGapMs: 0 };
       const layers = await Promise.all(
-        ['one', 'two', 'three'].map((worker) => assemble({ db, clock, random, worker, settings }, () => ports)),
+        ['one', 'two', 'three'].map((worker) =>
+          assemble({ db, clock, random, worker, settings }, [casesBetween(ports)]),
+        ),
       );
       world.layer = layers[0]!;
       const cases = Array.from({ length: 60 }, (_, index) => world.salesforce.createCase({ Subject: String(index) }));

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../../../src/shared/sql/types.ts';
-import type { Ports } from '../../../src/middle-layer/service.ts';
+import type { Ports } from '../../../src/flows/cases/carried/flow.ts';
 
 /** Thrown where a process would have ended. */
 export class Crash extends Error {

@@ -1,10 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { openServedDatabase } from '../../../src/simulation/own-database.ts';
-import { migrate } from '../../../src/shared/sql/migrate.ts';
+import { flows } from '../../../src/flows/index.ts';
+import { prepareDatabase } from '../../../src/middle-layer/index.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../src/middle-layer/db/migrations', import.meta.url));
+/** The tables of the queue and of every flow, as a middle layer makes them when it starts. */
+export const prepare = (db: Database): Promise<void> =>
+  prepareDatabase(
+    db,
+    flows.map(({ carried }) => carried),
+  );
 
 /** A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset` before each test. */
 export const testDatabase = async (): Promise<{
@@ -13,7 +18,7 @@ export const testDatabase = async (): Promise<{
   close: () => Promise<void>;
 }> => {
   const db = (await openServedDatabase()) ?? (await openPglite());
-  await migrate(db, MIGRATIONS, 'middle-layer');
+  await prepare(db);
   return { db, reset: () => resetDatabase(db), close: () => db.close() };
 };
 
@@ -21,7 +26,8 @@ export const testDatabase = async (): Promise<{
 export const resetDatabase = (db: Database): Promise<void> =>
   db.script(`
     ALTER TABLE audit DISABLE TRIGGER ALL;
-    TRUNCATE case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter, queue_depth RESTART IDENTITY;
+    TRUNCATE key_lock, flow_state, case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter, queue_depth RESTART IDENTITY;
     ALTER TABLE audit ENABLE TRIGGER ALL;
-    INSERT INTO sweep_state DEFAULT VALUES;
+    INSERT INTO flow_state (flow, pause) VALUES ('cases', 'NOT_SWEPT_YET');
+    INSERT INTO sweep_state (flow) VALUES ('cases');
   `);

@@ -4,10 +4,10 @@ import { ManualClock } from 'kernel/clock.ts';
 import type { HttpResponse } from 'kernel/http.ts';
 import { seededRandom, type Random } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
-import { InMemoryExternal } from '../../../src/middle-layer/clients/external/in-memory.ts';
-import { InMemorySalesforce } from '../../../src/middle-layer/clients/salesforce/in-memory.ts';
+import { InMemoryExternal } from '../../../src/flows/cases/carried/external/in-memory.ts';
+import { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
 import { assemble, type MiddleLayer } from '../../../src/middle-layer/index.ts';
-import type { Ports } from '../../../src/middle-layer/service.ts';
+import { casesBetween, type Ports } from '../../../src/flows/cases/carried/flow.ts';
 import type { Settings } from '../../../src/middle-layer/settings.ts';
 
 export const START = Date.parse('2026-11-21T07:30:00Z');
@@ -59,7 +59,7 @@ export class World {
         settings: { salesforceLingerMs: 0, wakeGapMs: 0, ...settings },
         log: (level, event, detail) => this.logs.push({ level, event, detail }),
       },
-      () => ports({ salesforce: this.salesforce, external: this.external }),
+      [casesBetween(ports({ salesforce: this.salesforce, external: this.external }))],
     );
   }
 

@@ -2,6 +2,7 @@ import type { Mutation } from './types.ts';
 
 const APEX = 'force-app/main/default/classes/cases';
 const ML = 'src/middle-layer';
+const CASES = 'src/flows/cases/carried';
 const EXT = 'src/external-system';
 
 /**
@@ -190,14 +191,14 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'leases never expire',
     breaks: 'what a dead worker held is sent again',
-    file: `${ML}/db/queries/claim-messages.ts`,
-    find: "WHERE target = $1 AND state = 'sending' AND lease_until <= $5 AND",
-    replace: "WHERE target = $1 AND state = 'sending' AND lease_until < timestamptz '-infinity' AND",
+    file: `${ML}/db/messages.ts`,
+    find: "WHERE flow = $7 AND target = $1 AND state = 'sending' AND lease_until <= $5 AND",
+    replace: "WHERE flow = $7 AND target = $1 AND state = 'sending' AND lease_until < timestamptz '-infinity' AND",
   },
   {
     name: 'attempts are not new work',
     breaks: 'a version that is asked for again is sent again',
-    file: `${ML}/flows/cases/sweep.ts`,
+    file: `${CASES}/sweep.ts`,
     find: 'isNew(version, attempt, state.request_version, state.request_attempt) || beganLater(from, state)',
     replace: 'version > state.request_version',
   },
@@ -205,20 +206,20 @@ export const MUTATIONS: Mutation[] = [
     name: 'settled without the audit',
     breaks: 'every outcome is in the audit',
     file: `${ML}/queue/settle.ts`,
-    find: "        return settled.get(message.seq) === 'superseded' ? [row, { ...about, outcome: 'SUPERSEDED' }] : [row];",
-    replace: "        return result.is === 'done' && message.kind === 'acknowledge' ? [] : [row];",
+    find: "  return state === 'superseded' ? [row, { ...about, outcome: 'SUPERSEDED' }] : [row];",
+    replace: "  return result.is === 'done' && message.kind === 'acknowledge' ? [] : [row];",
   },
   {
     name: 'no acknowledgement of a refusal',
     breaks: 'the external system learns that Salesforce refused its record',
-    file: `${ML}/flows/cases/consequences.ts`,
+    file: `${CASES}/consequences.ts`,
     find: 'success: false,',
     replace: 'success: true,',
   },
   {
     name: 'deletions are told once',
     breaks: 'a deletion is told again until it is confirmed',
-    file: `${ML}/db/queries/take-tombstones.ts`,
+    file: `${CASES}/db/tombstones.ts`,
     find: 'WHERE tombstone.due_at <= $2',
     replace: 'WHERE tombstone.due_at IS NULL',
   },
@@ -239,7 +240,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'the pause is not heard',
     breaks: 'nothing flows while an administrator has paused the sync',
-    file: `${ML}/flows/cases/sweep.ts`,
+    file: `${CASES}/sweep.ts`,
     find: "if (settings.paused) return 'PAUSED_IN_SALESFORCE';",
     replace: '',
   },
@@ -253,7 +254,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'requests without the base',
     breaks: 'the merge knows what Salesforce had seen',
-    file: `${ML}/flows/cases/request-of-case.ts`,
+    file: `${CASES}/request-of-case.ts`,
     find: 'baseRevision: from.baseRevision,',
     replace: 'baseRevision: null,',
   },
@@ -261,13 +262,13 @@ export const MUTATIONS: Mutation[] = [
     name: 'the next message of a key has no turn',
     breaks: 'what waits behind a settled message of its key is sent next',
     file: `${ML}/queue/settle.ts`,
-    find: '    await promoteHeads(tx, [...new Set(ended.map(({ message }) => message.key))]);\n',
+    find: '    await promoteHeads(tx, flow, [...new Set(ended.map(({ message }) => message.key))]);\n',
     replace: '',
   },
   {
     name: 'sweeps never begin a new round',
     breaks: 'after the last page the first one is read again',
-    file: `${ML}/flows/cases/sweep.ts`,
+    file: `${CASES}/sweep.ts`,
     find: 'caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,',
     replace: 'caseCursor: seen.cases.at(-1)?.id ?? casesAfter,',
   },
@@ -297,14 +298,14 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a record of another history is taken over',
     breaks: 'a number that was given twice is told by its mark',
-    file: `${ML}/flows/cases/newest-revisions.ts`,
+    file: `${CASES}/newest-revisions.ts`,
     find: '(message.revision < known.revision || isOfAnotherHistory(message, known))',
     replace: 'message.revision < known.revision',
   },
   {
     name: 'late records are dropped in silence',
     breaks: 'whoever sends what is old learns what was seen',
-    file: `${ML}/flows/cases/receive.ts`,
+    file: `${CASES}/receive.ts`,
     find: '...outdated.map(',
     replace: '...outdated.slice(outdated.length).map(',
   },

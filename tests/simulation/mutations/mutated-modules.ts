@@ -8,11 +8,13 @@ const ROOT = new URL('../../../', import.meta.url);
 const SIMULATE = new URL('src/simulation/simulate.ts', ROOT);
 /** What is loaded anew for each mutation. The org is not among it: it is made once, and given its Apex. */
 const LOADED_ANEW = [
+  'src/flows/',
   'src/middle-layer/',
   'src/external-system/',
   'src/reconciliation/',
   'src/shared/',
   'src/simulation/',
+  'src/story/',
 ].map((path) => new URL(path, ROOT).href);
 const PARAMETER = 'mutation';
 

@@ -1,8 +1,11 @@
+import type { Scalar } from '../../../shared/case-messages.ts';
 import { isArrayOf, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer } from '../http-status.ts';
 import { DATA, salesforceError, type SalesforceRest } from './rest.ts';
-import type { Row } from './rows.ts';
+
+/** A row of a query: its fields by name. */
+export type Row = Record<string, Scalar>;
 
 export interface QueryPage {
   done: boolean;

@@ -8,8 +8,6 @@ import { TargetUnavailable } from '../errors.ts';
 import { BayeuxConnection, type Bayeux } from './bayeux.ts';
 import type { SalesforceRest } from './rest.ts';
 
-export const SYNC_REQUESTED = '/event/Case_Sync_Requested__e';
-
 /** Streaming API Developer Guide, "Message Durability": only events from now on. */
 const NEW_EVENTS = -1;
 /** A server that does not hold connects must not be asked in a tight loop. */

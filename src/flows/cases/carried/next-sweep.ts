@@ -1,0 +1,46 @@
+import type { SweepState } from './db/sweep-state.ts';
+import type { CircuitState } from '../../../middle-layer/queue/circuit.ts';
+import type { FlowContext } from '../../../middle-layer/types.ts';
+import { roomOf } from './room.ts';
+
+export interface NextSweep {
+  /** In epoch milliseconds. */
+  at: number;
+  /** How many Cases it may take in. */
+  most: number;
+  /** Whether there is room for what is pending, or work in hand has to be finished first. */
+  hasRoom: boolean;
+}
+
+/** Whether pages of the round that is being read are left. */
+export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_cursor'>): boolean =>
+  state.case_cursor !== null || state.tombstone_cursor !== null;
+
+/**
+ * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.
+ * While the external system cannot be reached nothing could leave, so what is pending stays where it is and the org
+ * is asked a few times an hour only, whatever the size of the backlog. Times of a clock that was ahead do not count.
+ */
+export const nextSweep = async (
+  context: FlowContext,
+  state: SweepState,
+  external: { readonly state: CircuitState },
+  now: number,
+): Promise<NextSweep> => {
+  const { pollIntervalMs, wakeGapMs, outagePollIntervalMs } = context.settings;
+  const until = (latest: number, time: Date | null): number | null =>
+    time === null || time.getTime() > latest ? null : time.getTime();
+  const swept = until(now, state.swept_at);
+  const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
+  const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);
+  const room = await roomOf(context, now);
+  const plan = (earliest: number): NextSweep => ({
+    at: Math.max(planned, earliest),
+    most: room.most,
+    hasRoom: room.isWorthIt,
+  });
+  if (swept === null) return plan(planned);
+  const { open, retryAt } = external.state;
+  if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);
+  return plan(isAmidRound(state) && !room.isWorthIt ? swept + pollIntervalMs : planned);
+};

@@ -1,0 +1,120 @@
+import { CASES } from './name.ts';
+import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
+import { BatchRefused, TargetUnavailable } from '../../../middle-layer/clients/errors.ts';
+import type { SalesforcePort } from './salesforce/port.ts';
+import {
+  type SweepState,
+  breakOffSweep,
+  endSweep,
+  leaseSweep,
+  readSweepState,
+  releaseSweep,
+  wakeSweep,
+} from './db/sweep-state.ts';
+import { saveReplayId } from '../../../middle-layer/db/replay-ids.ts';
+import { describeError } from '../../../middle-layer/log.ts';
+import { Circuit, type CircuitState } from '../../../middle-layer/queue/circuit.ts';
+import type { Source } from '../../../middle-layer/flow.ts';
+import type { FlowContext } from '../../../middle-layer/types.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
+import { clampAnswers } from './db/intakes.ts';
+import { resendIntakes } from './resend-intakes.ts';
+import { sweep, type Swept } from './sweep.ts';
+import type { EventMark, UnsweptEvents } from './unswept-events.ts';
+
+/** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
+const LONGEST_ROUND_MS = 10 * 60_000;
+
+/**
+ * Sweeps at the poll interval, sooner when woken, later while one of the sides is unavailable. Workers on one
+ * database share the interval. `external` is the circuit of what is swept.
+ */
+export const createSweeper = (
+  context: FlowContext,
+  salesforce: SalesforcePort,
+  external: { readonly state: CircuitState },
+  events: UnsweptEvents,
+): Source => {
+  const { clock, settings, worker, db, log } = context;
+  const circuit = new Circuit(settings.outage, context.random);
+  const heartbeats = new Heartbeats(context);
+  let amid = false;
+
+  const end = async (state: SweepState, started: number, hasRoom: boolean, swept: Swept): Promise<void> => {
+    const now = clock.now();
+    amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
+    const roundBeganAt = isAmidRound(state) ? state.round_began_at : new Date(started);
+    const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
+    const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= LONGEST_ROUND_MS);
+    const isClear = isAbreast && !external.state.open && !swept.isPaused;
+    await endSweep(db, worker, {
+      nextAt: new Date(amid ? now : now + settings.pollIntervalMs),
+      sweptAt: new Date(now),
+      caseCursor: swept.caseCursor,
+      tombstoneCursor: swept.tombstoneCursor,
+      clearSince: isClear ? (state.clear_since ?? (swept.isWhole ? new Date(now) : null)) : null,
+      roundBeganAt,
+      readUntil,
+    });
+  };
+
+  const fail = async (error: unknown): Promise<void> => {
+    // nothing is wrong with Salesforce, and the sweep cannot be given back: that is left to the loop
+    if (isDatabaseUnavailable(error)) throw error;
+    const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
+    const code = foreseen ? error.code : 'INTERNAL_ERROR';
+    circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
+    const retryAt = new Date(circuit.state.retryAt!);
+    const detail = { code, ...describeError(error), retryAt: retryAt.toISOString() };
+    log(foreseen ? 'warn' : 'error', 'sweep failed', detail);
+    await breakOffSweep(db, worker, retryAt);
+  };
+
+  const run = async (state: SweepState, { most, hasRoom }: NextSweep, answered: EventMark | null): Promise<void> => {
+    const started = clock.now();
+    const heartbeat = heartbeats.due(state.clear_since);
+    const swept = await sweep(context, salesforce, most, heartbeat);
+    if (heartbeat) heartbeats.told(heartbeat);
+    const resent = await resendIntakes(context);
+    await clampAnswers(db, new Date(started), new Date(started + settings.answerMaxMs));
+    circuit.succeed();
+    const ended = clock.now();
+    if (answered && swept.isWhole) await saveReplayId(db, CASES, answered.channel, answered.replayId, new Date(ended));
+    else if (answered) events.note(answered);
+    log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });
+    await end(state, started, hasRoom, swept);
+  };
+
+  const pass = async (): Promise<boolean> => {
+    const now = clock.now();
+    if (circuit.allowance(now) === 0) return false;
+    const state = await readSweepState(db);
+    const next = await nextSweep(context, state, external, now);
+    if (next.at > now) return false;
+    if (!(await leaseSweep(db, worker, state, new Date(now), new Date(now + settings.leaseMs)))) return false;
+    const answered = events.take();
+    try {
+      await run(state, next, answered);
+    } catch (error) {
+      if (answered) events.note(answered);
+      await fail(error);
+    }
+    return true;
+  };
+
+  const nextAt = async (): Promise<number> => {
+    const now = clock.now();
+    const { at } = await nextSweep(context, await readSweepState(db), external, now);
+    return Math.max(at, circuit.state.retryAt ?? at);
+  };
+  return {
+    name: 'sweep',
+    circuit,
+    pass,
+    isAmid: () => amid,
+    nextAt,
+    wake: async () => void (await wakeSweep(db, new Date(clock.now()))),
+    release: () => releaseSweep(db, worker),
+  };
+};

@@ -1,0 +1,6 @@
+import type { Flow } from '../types.ts';
+import { cases } from './carried/flow.ts';
+import { CASES } from './carried/name.ts';
+
+/** Cases of Salesforce, decided by a case registry: docs/case-protocol.md. */
+export const casesFlow: Flow = { name: CASES, carried: cases };

@@ -1,0 +1,9 @@
+import type { CarriedFlow } from '../middle-layer/flow.ts';
+
+/** A flow: all that the shared parts need of one. They know this interface and src/flows/index.ts, and no flow by name. */
+export interface Flow {
+  /** Lower-case letters, digits and hyphens. */
+  name: string;
+  /** What the middle layer carries. */
+  carried: CarriedFlow;
+}

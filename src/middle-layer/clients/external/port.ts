@@ -1,7 +1,0 @@
-import type { MessageReceipt, ToExternal } from '../../../shared/case-messages.ts';
-
-/** The external system as the Case flow needs it. Implementations reject with the errors of `../errors.ts`. */
-export interface ExternalPort {
-  /** Hands over up to 200 messages; one receipt each, in order, given after commit. */
-  send(messages: readonly ToExternal[]): Promise<MessageReceipt[]>;
-}
