@@ -7,11 +7,11 @@ import { findRunning } from '../src/story/running.ts';
 const USAGE = `npm run dead-letters -- list
 npm run dead-letters -- show ID
 npm run dead-letters -- retry ID
-npm run dead-letters -- retry --all [--target T] [--kind K] [--code C] [--dry-run]
+npm run dead-letters -- retry --all [--flow F] [--target T] [--kind K] [--code C] [--dry-run]
 
   list   the messages that were refused as often as allowed, oldest first
   show   one of them: the message, its history and the cause
-  retry  sends it again with the current state; --all: all that are open, or those of a target, a kind, a code
+  retry  sends it again with the current state; --all: all that are open, or those of a flow, a target, a kind, a code
   --dry-run      says how many would be sent again, and sends none
 
   --url URL      of the middle layer (or MIDDLE_LAYER_URL); default: the one that npm start keeps running
@@ -21,6 +21,7 @@ exit 0: done · 1: the middle layer said no, or did not answer · 2: unusable ar
 
 interface Letter {
   id: number;
+  flow: string;
   target: string;
   kind: string;
   key: string;
@@ -42,6 +43,7 @@ const readArguments = () => {
         url: { type: 'string' },
         token: { type: 'string' },
         all: { type: 'boolean' },
+        flow: { type: 'string' },
         target: { type: 'string' },
         kind: { type: 'string' },
         code: { type: 'string' },
@@ -96,11 +98,11 @@ const letters = async function* (): AsyncGenerator<Letter> {
 
 const list = async (): Promise<void> => {
   let count = 0;
-  for await (const { id, target, kind, key, version, revision, code, cause, diedAt } of letters()) {
+  for await (const { id, flow, target, kind, key, version, revision, code, cause, diedAt } of letters()) {
     count += 1;
     const which = version === null ? (revision === null ? '' : `revision ${revision}`) : `version ${version}`;
     console.log(
-      `${pc.bold(String(id))}  ${diedAt}  ${kind} to ${target}  ${key} ${which}\n    ${pc.red(code)}: ${cause}`,
+      `${pc.bold(String(id))}  ${diedAt}  ${flow}: ${kind} to ${target}  ${key} ${which}\n    ${pc.red(code)}: ${cause}`,
     );
   }
   if (count === 0) console.log('no dead letters');
@@ -120,8 +122,8 @@ interface RetriedPage {
 
 /** Goes on after a letter that cannot be retried, and reports it at the end. */
 const retryAll = async (): Promise<void> => {
-  const { target: to, kind, code } = values;
-  const filter = { ...(to ? { target: to } : {}), ...(kind ? { kind } : {}), ...(code ? { code } : {}) };
+  const { flow, target: to, kind, code } = values;
+  const filter = { ...(flow ? { flow } : {}), ...(to ? { target: to } : {}), ...(kind ? { kind } : {}), ...(code ? { code } : {}) };
   const { matched } = (await call('POST', '/v1/dead-letters/retry', { ...filter, dryRun: true })) as {
     matched: number;
   };

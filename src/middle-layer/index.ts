@@ -10,7 +10,7 @@ import { routes } from './routes.ts';
 import { Service, type Idle } from './service.ts';
 import { ensureFlow } from './db/flow-state.ts';
 import type { CarriedFlow, ExternalAddress, FlowParts } from './flow.ts';
-import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { DEFAULT_SETTINGS, settingsFor, type Settings } from './settings.ts';
 import type { Context, Log } from './types.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
@@ -106,7 +106,7 @@ export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLa
       clock,
       random,
       log,
-      settings: settingsOf(options),
+      settings: settingsFor(settingsOf(options), name),
     });
   };
   return assemble(options, options.flows.map(partsOf));

@@ -6,7 +6,7 @@ import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
-import { ConfigError, HELP, readConfig, type Config } from './config.ts';
+import { ConfigError, helpFor, readConfig, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
 import { flows } from '../flows/index.ts';
@@ -79,7 +79,7 @@ const run = async (config: Config): Promise<void> => {
 process.umask(0o077);
 try {
   const config = readConfig(process.argv.slice(2), process.env, carried);
-  if (config === 'help') process.stdout.write(`${HELP}\n`);
+  if (config === 'help') process.stdout.write(`${helpFor(carried)}\n`);
   else await run(config);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -8,6 +8,7 @@ import { describeError } from './log.ts';
 import type { FlowParts, OpenFlow, Source } from './flow.ts';
 import { Circuit } from './queue/circuit.ts';
 import { createSender, type Sender } from './queue/sender.ts';
+import { settingsFor } from './settings.ts';
 import type { Context, FlowContext } from './types.ts';
 
 /** What is left to do. Dead letters wait for a person and do not count. */
@@ -69,8 +70,9 @@ export class Service {
   }
 
   #open({ name: flow, lingers, open: openFlow }: FlowParts): RunningFlow {
-    const { settings, random } = this.#context;
-    const context: FlowContext = { ...this.#context, flow, lingers: lingers?.(settings) ?? {} };
+    const { random } = this.#context;
+    const settings = settingsFor(this.#context.settings, flow);
+    const context: FlowContext = { ...this.#context, settings, flow, lingers: lingers?.(settings) ?? {} };
     const circuits = new CircuitsOf(() => new Circuit(settings.outage, random));
     const open = openFlow(context, {
       circuits,
@@ -87,7 +89,7 @@ export class Service {
   }
 
   #sourceLoop(context: FlowContext, source: Source): Loop {
-    const { clock, settings } = this.#context;
+    const { clock, settings } = context;
     return {
       name: `${context.flow}/${source.name}`,
       waker: new Waker(),
@@ -102,7 +104,7 @@ export class Service {
   }
 
   #senderLoop(context: FlowContext, open: OpenFlow, sender: Sender): Loop {
-    const { clock, settings, db, worker, log } = this.#context;
+    const { clock, settings, db, worker, log } = context;
     const name = `${context.flow}/${sender.target}`;
     return {
       name,

@@ -57,6 +57,8 @@ export interface Settings {
   /** `/ready` fails when the last complete sweep is older. */
   readySweepAgeMs: number;
   callers: Callers;
+  /** What is different for a flow: its poll interval, its room, its patience. */
+  flows: Readonly<Record<string, Partial<Omit<Settings, 'flows' | 'callers'>>>>;
 }
 
 const MINUTE = 60_000;
@@ -82,4 +84,11 @@ export const DEFAULT_SETTINGS: Settings = {
   retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY },
   readySweepAgeMs: MINUTE,
   callers: { external: null, intake: null, operator: null },
+  flows: {},
 };
+
+/** The settings of one flow. */
+export const settingsFor = (settings: Settings, flow: string): Settings => ({
+  ...settings,
+  ...(Object.hasOwn(settings.flows, flow) ? settings.flows[flow] : {}),
+});
