@@ -19,7 +19,7 @@ const WARM_UP = 2;
 const NO_DIGEST: Mutation = {
   name: 'no digest',
   breaks: 'no Case is summed up',
-  file: 'force-app/main/default/classes/reconciliation/CaseDigest.cls',
+  file: 'force-app/cases/main/default/classes/reconciliation/CaseDigest.cls',
   find: '            sum(record);\n',
   replace: '',
 };

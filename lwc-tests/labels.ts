@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const LABELS = 'force-app/main/default/labels/CustomLabels.labels-meta.xml';
+const LABELS = 'force-app/cases/main/default/labels/CustomLabels.labels-meta.xml';
 const LABEL = /<fullName>(.*?)<\/fullName>[\s\S]*?<value>(.*?)<\/value>/g;
 
 /** The project's labels by their API names: tests read what people read. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { stateOf } from '../force-app/main/default/lwc/syncStatusBadge/syncStates';
-import type { SyncFacts } from '../force-app/main/default/lwc/syncStatusBadge/syncFacts';
+import { stateOf } from '../force-app/cases/main/default/lwc/syncStatusBadge/syncStates';
+import type { SyncFacts } from '../force-app/cases/main/default/lwc/syncStatusBadge/syncFacts';
 
 const facts = (some: Partial<SyncFacts>): SyncFacts => ({
   status: null,

@@ -3,19 +3,19 @@
  * from Maven Central (config/apex-tools/pom.xml) and need Java 17.
  * Usage: node scripts/check-apex.ts [project folder]
  */
-import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { apexLsFindings } from './apex-checks/apex-ls.ts';
 import { pmdFindings } from './apex-checks/pmd.ts';
+import { apexSources } from './metadata/package-directories.ts';
 import { closingLine } from './testing/suite.ts';
 
 const workspace = resolve(process.argv[2] ?? '.');
-const sources = globSync('force-app/**/*.{cls,trigger}', { cwd: workspace });
+const sources = apexSources(workspace);
 const tools = { 'apex-ls': apexLsFindings, PMD: pmdFindings };
 
 let failed = 0;
 if (sources.length === 0) {
-  console.error('There is no Apex under force-app.');
+  console.error('There is no Apex in the package directories of sfdx-project.json.');
   failed = Object.keys(tools).length;
 }
 for (const [name, findings] of sources.length === 0 ? [] : Object.entries(tools)) {

@@ -1,5 +1,5 @@
 /**
- * Shows that all of force-app can be deployed, as far as that can be told without an org: every file
+ * Shows that every package directory of sfdx-project.json can be deployed, as far as that can be told without an org: every file
  * belongs to a component Salesforce's own tools recognise, is well-formed, and converts to the
  * format of the Metadata API. Each component counts as a test.
  * Usage: node scripts/check-metadata.ts
@@ -11,17 +11,13 @@ import { ComponentSet, MetadataConverter } from '@salesforce/source-deploy-retri
 import type { SourceComponent } from '@salesforce/source-deploy-retrieve';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { deployableFiles, filesOf, resolvedFiles } from './metadata/source-files.ts';
+import { readProject } from './metadata/package-directories.ts';
 import { closingLine } from './testing/suite.ts';
-
-interface Project {
-  packageDirectories: { path: string }[];
-  sourceApiVersion: string;
-}
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const parser = new XMLParser({ ignoreAttributes: false, ignoreDeclaration: true });
 
-const project = JSON.parse(readFileSync('sfdx-project.json', 'utf8')) as Project;
+const project = readProject('.');
 const directories = project.packageDirectories.map(({ path }) => path);
 const set = ComponentSet.fromSource(directories.map((directory) => resolve(directory)));
 set.sourceApiVersion = project.sourceApiVersion;

@@ -61,4 +61,4 @@ await writeFile(
   file('config/digest-vectors.json'),
   `${JSON.stringify({ $generated: 'scripts/generate-digest-vectors.ts', types: TYPES, vectors }, null, 2)}\n`,
 );
-await writeFile(file('force-app/test/default/classes/reconciliation/DigestVectors.cls'), apex);
+await writeFile(file('force-app/cases/test/default/classes/reconciliation/DigestVectors.cls'), apex);

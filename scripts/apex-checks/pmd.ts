@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { packageDirectories } from '../metadata/package-directories.ts';
 import { runJava, toolJars } from './tools.ts';
 import type { Finding } from './tools.ts';
 
@@ -12,7 +13,8 @@ const RULES = 'config/apex-tools/rules.xml';
 
 /** Security, performance and error-prone constructs. */
 export function pmdFindings(workspace: string): Finding[] {
-  const args = ['check', '--no-progress', '--no-cache', '-d', join(workspace, 'force-app'), '-R', RULES, '-f', 'json'];
+  const folders = packageDirectories(workspace).flatMap((path) => ['-d', join(workspace, path)]);
+  const args = ['check', '--no-progress', '--no-cache', ...folders, '-R', RULES, '-f', 'json'];
   const environment = { PMD_APEX_ROOT_DIRECTORY: workspace };
   const report = runJava(toolJars('pmd'), 'net.sourceforge.pmd.cli.PmdCli', args, environment) as Report;
   return [

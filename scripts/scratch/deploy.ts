@@ -8,10 +8,11 @@ import {
   type DeploySetOptions,
 } from '@salesforce/source-deploy-retrieve';
 import type { Progress } from '../../src/story/progress.ts';
+import { packageDirectories } from '../metadata/package-directories.ts';
 import { runScript } from './run-script.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCES = ['force-app/main', 'force-app/test'].map((path) => join(ROOT, path));
+const SOURCES = packageDirectories(ROOT).map((path) => join(ROOT, path));
 
 /** Builds the components, checks the metadata and deploys it. Throws Error that lists what is wrong, file by file. */
 export const deployProject = async (connection: Connection, progress: Progress): Promise<number> => {

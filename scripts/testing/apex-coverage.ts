@@ -1,8 +1,8 @@
-import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createOrg } from 'local-org';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
+import { apexSources } from '../metadata/package-directories.ts';
 import type { FileCoverage } from './coverage-table.ts';
 
 /** Runs Apex test classes (all, when none is named) and tells which lines of the project's classes and triggers they ran. */
@@ -18,7 +18,7 @@ export const apexCoverage = (
     });
     if (outcomes.length === 0) throw new Error(`no Apex test ran: ${classNames.join(', ') || 'there is none'}`);
     const paths = new Map(
-      globSync('force-app/**/*.{cls,trigger}', { cwd: projectDir }).map((path) => [
+      apexSources(projectDir).map((path) => [
         basename(path)
           .replace(/\.(cls|trigger)$/, '')
           .toLowerCase(),

@@ -14,9 +14,13 @@ export function runApexTests(patterns: string[]): Promise<SuiteResult> {
   const report = join(folder, 'report.json');
   try {
     const classes = patterns.length > 0 ? ['--class', ...patterns] : [];
-    spawnSync(process.execPath, ['packages/local-org/cli/main.ts', 'test', '--project', '.', '--json', report, ...classes], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    spawnSync(
+      process.execPath,
+      ['packages/local-org/cli/main.ts', 'test', '--project', '.', '--json', report, ...classes],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
     const { summary } = (JSON.parse(readFileSync(report, 'utf8')) as ApexReport).result;
     return Promise.resolve({
       name: 'apex',

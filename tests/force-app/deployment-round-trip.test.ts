@@ -9,6 +9,7 @@ import { readComponents } from '../../packages/local-org/src/deploy/read-compone
 import { readZip } from '../../packages/local-org/src/deploy/read-zip.ts';
 import { readTree } from '../../packages/local-org/src/deploy/source-tree.ts';
 import type { SourceTree } from '../../packages/local-org/src/deploy/types.ts';
+import { packageDirectories } from '../../scripts/metadata/package-directories.ts';
 
 const types = new MetadataTypes();
 const root = resolve(import.meta.dirname, '../..');
@@ -26,8 +27,8 @@ const meaning = (path: string, content: Uint8Array): unknown => {
 const meanings = (tree: SourceTree): Map<string, unknown> =>
   new Map([...tree].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, content]) => [path, meaning(path, content)]));
 
-test("what Salesforce's own tools make of force-app comes back as its source", async () => {
-  const folders = ['force-app/main', 'force-app/test'].map((path) => resolve(root, path));
+test("what Salesforce's own tools make of the package directories comes back as its source", async () => {
+  const folders = packageDirectories(root).map((path) => resolve(root, path));
   const set = ComponentSet.fromSource(folders);
   set.sourceApiVersion = '67.0';
   const { zipBuffer } = await new MetadataConverter().convert(set, 'metadata', { type: 'zip' });

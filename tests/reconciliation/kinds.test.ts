@@ -9,7 +9,7 @@ const ROOT = new URL('../../', import.meta.url);
 const parser = new XMLParser({ isArray: (name) => name === 'value' });
 
 const picklist = (field: string): string[] => {
-  const path = `force-app/main/default/objects/Discrepancy__c/fields/${field}.field-meta.xml`;
+  const path = `force-app/core/main/default/objects/Discrepancy__c/fields/${field}.field-meta.xml`;
   const { CustomField } = parser.parse(readFileSync(new URL(path, ROOT), 'utf8')) as {
     CustomField: { valueSet: { valueSetDefinition: { value: { fullName: string }[] } } };
   };

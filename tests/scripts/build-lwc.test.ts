@@ -5,7 +5,7 @@ import { componentSources, stripTypes } from '../../scripts/lwc/components.ts';
 import { PATHS_FILE, pathsFileText } from '../../scripts/lwc/paths.ts';
 
 test('the JavaScript of a component has no types and keeps its decorators', () => {
-  const text = stripTypes('force-app/main/default/lwc/syncStatusBadge/syncStatusBadge.ts');
+  const text = stripTypes('force-app/cases/main/default/lwc/syncStatusBadge/syncStatusBadge.ts');
   assert.match(text, /@api\s+recordId;/);
   assert.match(text, /@wire\(getRecord, \{/);
   assert.doesNotMatch(text, /import type|: void|RecordRepresentation|__decorate|interface /);
@@ -13,7 +13,7 @@ test('the JavaScript of a component has no types and keeps its decorators', () =
 
 test('every TypeScript file of a component has its place for JavaScript', () => {
   const outputs = componentSources().map(({ output }) => output);
-  assert.ok(outputs.includes('force-app/main/default/lwc/syncStatusBadge/syncStates.js'));
+  assert.ok(outputs.includes('force-app/cases/main/default/lwc/syncStatusBadge/syncStates.js'));
   assert.ok(outputs.every((output) => output.endsWith('.js')));
 });
 

@@ -22,7 +22,7 @@ export const apexAction = async (session: OrgSession, method: string, given: Par
 /** In the order of the method's declaration, which is not the order that a component gives them in. */
 const parametersOf = (method: string): { type: string; name: string }[] => {
   const [className, methodName] = method.split('.');
-  const [file] = globSync(`force-app/main/**/classes/**/${className}.cls`);
+  const [file] = globSync(`force-app/*/main/**/classes/**/${className}.cls`);
   if (file === undefined) throw new Error(`there is no class ${className}`);
   const declared = new RegExp(`@AuraEnabled[^;{]*?static\\s+(\\S+)\\s+${methodName}\\s*\\(([^)]*)\\)`, 'i');
   const [, returned, list = ''] = declared.exec(readFileSync(file, 'utf8')) ?? [];

@@ -52,7 +52,7 @@ const holds = async (platform: OrgSession, userId: string, name: string): Promis
 /** The project's labels, each a module within its own URL: components import many, and each would be a request. */
 export const labelImports = (): Record<string, string> =>
   Object.fromEntries(
-    globSync('force-app/main/**/labels/*.labels-meta.xml')
+    globSync('force-app/*/main/**/labels/*.labels-meta.xml')
       .flatMap((path) => labelParser.parse(readFileSync(path)).CustomLabels.labels)
       .map(({ fullName, value }: { fullName: string; value: string }) => [
         `@salesforce/label/c.${fullName}`,

@@ -4,8 +4,11 @@ import { test } from 'node:test';
 import { ComponentSet, type DeployResult } from '@salesforce/source-deploy-retrieve';
 import { describeFailure } from '../../../scripts/scratch/deploy.ts';
 
-const folder = resolve(import.meta.dirname, '../../../force-app/main/default');
-const components = ComponentSet.fromSource([`${folder}/classes/shared`, `${folder}/objects/Case`]);
+const folder = resolve(import.meta.dirname, '../../../force-app');
+const components = ComponentSet.fromSource([
+  `${folder}/core/main/default/classes/shared`,
+  `${folder}/cases/main/default/objects/Case`,
+]);
 
 const failure = (componentType: string, fullName: string, more: Record<string, unknown>) => ({
   componentType,
@@ -25,15 +28,15 @@ const describe = (componentFailures: unknown, more: Record<string, unknown> = {}
 test('what failed is told file by file, with the place where there is one', () => {
   const text = describe([
     failure('ApexClass', 'ConcordSetup', { problem: 'Variable does not exist: x', lineNumber: 12, columnNumber: 5 }),
-    failure('CustomField', 'Case.Agency__c', { problem: 'Field is too long' }),
+    failure('CustomField', 'Case.External_Id__c', { problem: 'Field is too long' }),
     failure('ApexClass', 'ConcordSetup', { problem: 'Missing return', lineNumber: 14, columnNumber: 1 }),
     failure('ApexClass', 'Elsewhere', { problem: 'Dependent class is invalid', fileName: 'classes/Elsewhere.cls' }),
   ]);
   assert.deepEqual(text.split('\n'), [
     'the deployment failed (Failed)',
-    '  force-app/main/default/classes/shared/ConcordSetup.cls:12:5  ApexClass ConcordSetup: Variable does not exist: x',
-    '  force-app/main/default/classes/shared/ConcordSetup.cls:14:1  ApexClass ConcordSetup: Missing return',
-    '  force-app/main/default/objects/Case/fields/Agency__c.field-meta.xml  CustomField Case.Agency__c: Field is too long',
+    '  force-app/core/main/default/classes/shared/ConcordSetup.cls:12:5  ApexClass ConcordSetup: Variable does not exist: x',
+    '  force-app/core/main/default/classes/shared/ConcordSetup.cls:14:1  ApexClass ConcordSetup: Missing return',
+    '  force-app/cases/main/default/objects/Case/fields/External_Id__c.field-meta.xml  CustomField Case.External_Id__c: Field is too long',
     '  classes/Elsewhere.cls  ApexClass Elsewhere: Dependent class is invalid',
   ]);
 });

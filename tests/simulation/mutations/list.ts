@@ -1,6 +1,6 @@
 import type { Mutation } from './types.ts';
 
-const APEX = 'force-app/main/default/classes/cases';
+const APEX = 'force-app/cases/main/default/classes/cases';
 const ML = 'src/middle-layer';
 const CASES = 'src/flows/cases/carried';
 const EXT = 'src/external-system';
@@ -86,7 +86,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'the job forgets write-backs',
     breaks: 'what got lost is asked for again',
-    file: 'force-app/main/default/classes/reconciliation/OverdueCases.cls',
+    file: 'force-app/cases/main/default/classes/reconciliation/OverdueCases.cls',
     find: 'return record.Sync_Pending__c != null &&\n            record.Sync_Requested_At__c',
     replace: "return record.Sync_Pending__c == 'Request' &&\n            record.Sync_Requested_At__c",
   },
@@ -100,7 +100,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'the job does not hear the heartbeat',
     breaks: 'an outage uses up no attempts',
-    file: 'force-app/main/default/classes/reconciliation/Outage.cls',
+    file: 'force-app/core/main/default/classes/reconciliation/Outage.cls',
     find: 'if (!isOn(control)) {',
     replace: 'if (control != null) {',
   },
