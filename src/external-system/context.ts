@@ -2,7 +2,7 @@ import type { FromExternal } from '../shared/case-messages.ts';
 import type { Clock } from 'kernel/clock.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
 import type { Queryable } from '../shared/sql/types.ts';
-import { enqueueMessage } from './db/queries/enqueue-message.ts';
+import { enqueueMessage } from './db/outbox.ts';
 import type { Settings } from './settings.ts';
 
 /** What every operation of the registry works with. */

@@ -2,7 +2,7 @@ import type { ShiftableClock } from 'kernel/clock.ts';
 import { json, type Handler } from 'kernel/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
-import { REACHABLE } from './db/queries/unsettled-records.ts';
+import { REACHABLE } from './db/records.ts';
 import type { Faults } from './faults/faults.ts';
 
 /** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */

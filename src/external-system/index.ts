@@ -46,6 +46,49 @@ export interface ExternalSystem {
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
+type Routes = Parameters<typeof router>[0];
+
+const healthRoutes = (db: Database): Routes => ({
+  'GET /health': () => json(200, { status: 'up' }),
+  'GET /ready': async () => {
+    const answers = await inTime(db.query('SELECT 1')).then(
+      () => true,
+      () => false,
+    );
+    return answers
+      ? json(200, { status: 'ready' })
+      : json(503, { status: 'not ready', problems: ['the database does not answer'] });
+  },
+});
+
+const UNAVAILABLE = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
+
+/** The routes behind their door: the secret, and the faults that strike whole requests. */
+const guarded =
+  ({ clock, token }: ExternalSystemOptions, faults: Faults, routes: Handler, onChange: () => void): Handler =>
+  async (request) => {
+    if (isDown(clock, faults)) return UNAVAILABLE;
+    const open = request.url === '/health' || request.url === '/ready';
+    if (!open && !hasBearer(request, token)) {
+      return json(401, { errorCode: 'UNAUTHORIZED', message: 'present the shared secret as bearer token' });
+    }
+    if (faults.plan.latencyMs > 0) await clock.sleep(faults.plan.latencyMs);
+    const faulty = request.url.startsWith('/v1/messages');
+    if (faulty && faults.chance(faults.plan.refuse)) {
+      faults.count('refuse');
+      return UNAVAILABLE;
+    }
+    const response = await routes(request);
+    if (request.method !== 'GET') onChange();
+    if (faulty && faults.chance(faults.plan.timeoutAfterCommit)) {
+      faults.count('timeoutAfterCommit');
+      return json(504, { errorCode: 'TIMEOUT', message: 'no answer in time' });
+    }
+    return response;
+  };
+
+const isDown = (clock: Clock, faults: Faults): boolean => clock.now() < faults.downUntil;
+
 /** Opens the case registry over its database: the source of truth for Cases, as a handler and two background loops. */
 export const createExternalSystem = async (options: ExternalSystemOptions): Promise<ExternalSystem> => {
   const { db, clock, transport, middleLayer, faults = new Faults(), onError = () => {} } = options;
@@ -54,55 +97,21 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
   await migrate(db, MIGRATIONS, 'external-system');
 
   const waker = new Waker();
-  const isDown = (): boolean => clock.now() < faults.downUntil;
-  const unavailable = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
   const routes = router({
     ...caseRoutes(context, db),
     ...requestRoutes(context, db),
     ...digestRoutes(db),
     ...repairRoutes(context, db),
     ...messageRoutes(context, db, faults, onError),
-    'GET /health': () => json(200, { status: 'up' }),
-    'GET /ready': async () => {
-      const answers = await inTime(db.query('SELECT 1')).then(
-        () => true,
-        () => false,
-      );
-      return answers
-        ? json(200, { status: 'ready' })
-        : json(503, { status: 'not ready', problems: ['the database does not answer'] });
-    },
+    ...healthRoutes(db),
   });
-
-  const handle: Handler = async (request) => {
-    if (isDown()) return unavailable;
-    const open = request.url === '/health' || request.url === '/ready';
-    if (!open && !hasBearer(request, options.token)) {
-      return json(401, { errorCode: 'UNAUTHORIZED', message: 'present the shared secret as bearer token' });
-    }
-    if (faults.plan.latencyMs > 0) await clock.sleep(faults.plan.latencyMs);
-    const faulty = request.url.startsWith('/v1/messages');
-    if (faulty && faults.chance(faults.plan.refuse)) {
-      faults.count('refuse');
-      return unavailable;
-    }
-    const response = await routes(request);
-    if (request.method !== 'GET') waker.wake(); // what it put into the outbox leaves at once
-    if (faulty && faults.chance(faults.plan.timeoutAfterCommit)) {
-      faults.count('timeoutAfterCommit');
-      return json(504, { errorCode: 'TIMEOUT', message: 'no answer in time' });
-    }
-    return response;
-  };
-
   const publish = async (): Promise<number> =>
-    isDown() ? 0 : publishOutbox(context, db, transport, middleLayer, faults);
+    isDown(clock, faults) ? 0 : publishOutbox(context, db, transport, middleLayer, faults);
   const poll = async (): Promise<number> => {
-    const triggered = isDown() ? 0 : await retriggerUnsettled(context, db);
+    const triggered = isDown(clock, faults) ? 0 : await retriggerUnsettled(context, db);
     if (triggered > 0) waker.wake();
     return triggered;
   };
-
   const loop = (work: () => Promise<number>, pauseMs: number, ownWaker: Waker, signal: AbortSignal): Promise<void> =>
     runLoop(
       {
@@ -117,7 +126,8 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     );
 
   return {
-    handle,
+    // what a request has put into the outbox leaves at once
+    handle: guarded(options, faults, routes, () => waker.wake()),
     faults,
     publish,
     poll,

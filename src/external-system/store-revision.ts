@@ -2,10 +2,9 @@ import { LINEAGE_LENGTH, type Conflict, type RequestMessage, type Values } from 
 import { randomUuid } from 'kernel/random.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { afterGrace, type Context } from './context.ts';
-import { isFreeNumber, nextNumber } from './db/queries/case-numbers.ts';
-import { insertRecord } from './db/queries/insert-record.ts';
-import { insertRevision } from './db/queries/insert-revision.ts';
-import { updateRecord } from './db/queries/update-record.ts';
+import { isFreeNumber, nextNumber } from './db/case-numbers.ts';
+import { insertRecord, updateRecord } from './db/records.ts';
+import { insertRevision } from './db/revisions.ts';
 import type { CaseRecord } from './records.ts';
 
 const MARK_LENGTH = 8;

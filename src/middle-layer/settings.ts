@@ -1,8 +1,4 @@
-/** Bounds of an exponential backoff with full jitter: a random pause up to `baseMs * 2^n`, at most `maxMs`. */
-export interface Backoff {
-  baseMs: number;
-  maxMs: number;
-}
+import type { Backoff } from '../shared/backoff.ts';
 
 /** Who may call: a bearer token for each role, or null for a role that needs none (tests, or a proxy that authenticates). */
 export interface Callers {

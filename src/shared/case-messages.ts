@@ -16,7 +16,7 @@ interface Message {
   key: string;
 }
 
-/** Create or update, with the full current state (steps 2 and 9). */
+/** Create or update, with the full current state. */
 export interface RequestMessage extends Message {
   kind: 'request';
   /** `<org id>:<key>:<version>`. */
@@ -48,7 +48,7 @@ export interface RequestMessage extends Message {
   digest?: number | null;
 }
 
-/** How Salesforce's write of `revision` went (step 4). */
+/** How Salesforce's write of `revision` went. */
 export interface AcknowledgeMessage extends Message {
   kind: 'acknowledge';
   externalId: string;
@@ -62,7 +62,7 @@ export interface AcknowledgeMessage extends Message {
   seenMark?: string | null;
 }
 
-/** The Case id for the external record (step 5). */
+/** The Case id for the external record. */
 export interface WriteBackMessage extends Message {
   kind: 'writeBack';
   externalId: string;

@@ -1,4 +1,4 @@
-import { REACHABLE } from '../external-system/db/queries/unsettled-records.ts';
+import { REACHABLE } from '../external-system/db/records.ts';
 import { breakSomething } from './chaos.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger } from './ledger.ts';

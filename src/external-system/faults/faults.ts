@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MESSAGE_BATCH_LIMIT, type ToExternal } from '../../shared/case-messages.ts';
 import { idOf } from '../../shared/check-message.ts';
 import { seededRandom, type Random } from 'kernel/random.ts';
-import type { QueuedMessage } from '../db/queries/queued-messages.ts';
+import type { QueuedMessage } from '../db/outbox.ts';
 
 /** Shares are probabilities from 0 to 1, per message or per request as named. */
 export interface FaultPlan {

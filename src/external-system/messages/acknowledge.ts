@@ -1,9 +1,8 @@
 import type { AcknowledgeMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { afterGrace, type Context } from '../context.ts';
-import { raiseNumbers } from '../db/queries/case-numbers.ts';
-import { lockRecord } from '../db/queries/lock-record.ts';
-import { settleRecord } from '../db/queries/settle-record.ts';
+import { raiseNumbers } from '../db/case-numbers.ts';
+import { lockRecord, settleRecord } from '../db/records.ts';
 import type { CaseRecord } from '../records.ts';
 import { isNumberTaken, renumber } from './renumber.ts';
 import { askForState, isWithoutCase, riseAlone, wantUnknown } from './restored.ts';

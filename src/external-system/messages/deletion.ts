@@ -1,9 +1,8 @@
 import type { SalesforceDeletionMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { lockKey } from '../db/queries/lock-key.ts';
-import { lockRecord } from '../db/queries/lock-record.ts';
-import { saveDeletion } from '../db/queries/save-deletion.ts';
+import { lockKey, lockRecord } from '../db/records.ts';
+import { saveDeletion } from '../db/deletions.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { RequestMessage, Values } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
-import { readBase } from '../db/queries/read-base.ts';
-import { readPriorState } from '../db/queries/read-prior-state.ts';
+import { readBase, readPriorState } from '../db/revisions.ts';
 import type { CaseRecord } from '../records.ts';
 import { merge } from '../rules/merge.ts';
 import { normalise } from '../rules/normalise.ts';

@@ -1,7 +1,7 @@
 import type { AcknowledgeMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { nextNumber, skipNumbers } from '../db/queries/case-numbers.ts';
+import { nextNumber, skipNumbers } from '../db/case-numbers.ts';
 import { recordMessage, type CaseRecord } from '../records.ts';
 import { storeRevision } from '../store-revision.ts';
 

@@ -1,10 +1,9 @@
 import type { RequestMessage, Values } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { raiseNumbers } from '../db/queries/case-numbers.ts';
-import { lockRecord } from '../db/queries/lock-record.ts';
-import { noteRequest } from '../db/queries/note-request.ts';
-import { saveRequest } from '../db/queries/save-request.ts';
+import { raiseNumbers } from '../db/case-numbers.ts';
+import { lockRecord, noteRequest } from '../db/records.ts';
+import { saveRequest } from '../db/requests.ts';
 import { recordMessage, type CaseRecord } from '../records.ts';
 import { isSame } from '../rules/merge.ts';
 import { normalise } from '../rules/normalise.ts';

@@ -1,7 +1,7 @@
 import type { AcknowledgeMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { afterGrace, emit, type Context } from '../context.ts';
-import { fallBehind } from '../db/queries/fall-behind.ts';
+import { fallBehind } from '../db/records.ts';
 import { currentMessage, wantedMessage, type CaseRecord } from '../records.ts';
 import { storeRevision } from '../store-revision.ts';
 

@@ -1,6 +1,6 @@
 import type { RequestMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
-import { knowsMark } from '../db/queries/knows-mark.ts';
+import { knowsMark } from '../db/revisions.ts';
 import type { CaseRecord } from '../records.ts';
 import { requestedAtOf } from '../store-revision.ts';
 

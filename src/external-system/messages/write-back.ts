@@ -1,8 +1,8 @@
 import type { WriteBackMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { lockRecord } from '../db/queries/lock-record.ts';
-import { raiseNumbers } from '../db/queries/case-numbers.ts';
+import { lockRecord, storeCaseId } from '../db/records.ts';
+import { raiseNumbers } from '../db/case-numbers.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
 import { wantUnknown } from './restored.ts';
 
@@ -12,19 +12,12 @@ export const writeBack = async (context: Context, tx: Queryable, message: WriteB
   const record = await lockRecord(tx, message.key);
   if (!record) return wantUnknown(context, tx, { ...message, seenRevision: 0 });
   if (record.deleted_at) return tellDeletedAgain(context, tx, record);
-  const [stored] = await tx.query<{ salesforce_case_id: string }>(
-    `UPDATE case_record
-        SET salesforce_case_id = $2,
-            sync_next_at = CASE WHEN sync_status = 'Success' THEN NULL ELSE sync_next_at END
-      WHERE key = $1
-      RETURNING salesforce_case_id`,
-    [message.key, message.salesforceCaseId],
-  );
+  const stored = await storeCaseId(tx, message.key, message.salesforceCaseId);
   await emit(context, tx, {
     kind: 'writeBackConfirmed',
     key: message.key,
     externalId: record.external_id,
-    salesforceCaseId: stored!.salesforce_case_id,
+    salesforceCaseId: stored.salesforce_case_id!,
     version: message.version,
   });
 };

@@ -1,11 +1,11 @@
 import type { MessageReceipt } from '../../shared/case-messages.ts';
 import { json, TransportError, type Transport } from 'kernel/http.ts';
+import { pauseAfter } from '../../shared/backoff.ts';
 import { isReceipt } from '../../shared/receipts.ts';
 import { isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
-import { queuedMessages, type QueuedMessage } from '../db/queries/queued-messages.ts';
-import { markRejected, markSent, postpone } from '../db/queries/settle-message.ts';
+import { type QueuedMessage, markRejected, markSent, postpone, queuedMessages } from '../db/outbox.ts';
 import type { Faults } from '../faults/faults.ts';
 
 export interface Receiver {
@@ -52,8 +52,8 @@ export const publishOutbox = async (
   }
   if (delivered.length) await markSent(db, delivered, new Date(clock.now()));
   for (const [attempts, group] of Map.groupBy(later, (message) => message.attempts)) {
-    const limit = Math.min(settings.backoffMs * 2 ** Math.min(attempts, 20), settings.maxBackoffMs);
-    const pause = limit / 2 + (context.random.next() * limit) / 2;
+    const { backoffMs: baseMs, maxBackoffMs: maxMs } = settings;
+    const pause = pauseAfter(attempts + 1, { baseMs, maxMs }, context.random);
     await postpone(
       db,
       group.map((message) => message.id),

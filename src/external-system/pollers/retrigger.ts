@@ -1,6 +1,6 @@
 import type { Database } from '../../shared/sql/types.ts';
 import { afterGrace, emit, type Context } from '../context.ts';
-import { lockUnsettledRecords, markRetriggered } from '../db/queries/unsettled-records.ts';
+import { lockUnsettledRecords, markRetriggered } from '../db/records.ts';
 import { currentMessage } from '../records.ts';
 
 const BATCH = 200;

@@ -4,8 +4,7 @@ import { json } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { insertRepair } from '../db/queries/insert-repair.ts';
-import { listRepairs } from '../db/queries/list-repairs.ts';
+import { insertRepair, listRepairs } from '../db/repairs.ts';
 import { lockLive } from '../lock-live.ts';
 import { recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
@@ -13,7 +12,7 @@ import { validate } from '../rules/validate.ts';
 import { storeRevision } from '../store-revision.ts';
 import { valuesIn } from '../values-in.ts';
 
-/** Who repairs, what the values were, and whose repair of the record it takes back, if it does. */
+/** The run that repairs, the values before, and the run whose repair of this record is undone (null: none). */
 interface Repair {
   run: string;
   before: Values;
@@ -69,7 +68,7 @@ const carryIn = (body: Record<string, unknown>): Carry => {
 const repairOf = async (tx: Queryable, run: string, key: string): ReturnType<typeof listRepairs> =>
   listRepairs(tx, { run, key, after: '', limit: 1 });
 
-/** Throws when the repair that is to be taken back was taken back before. */
+/** Throws when the repair to undo does not exist or was undone before. */
 const refuseUndone = async (tx: Queryable, { undoes }: Repair, { key, external_id: id }: CaseRecord): Promise<void> => {
   if (undoes === null) return;
   const [undone] = await repairOf(tx, undoes, key);

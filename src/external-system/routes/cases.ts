@@ -5,8 +5,9 @@ import { randomUuid } from 'kernel/random.ts';
 import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
-import { lockKey } from '../db/queries/lock-key.ts';
-import { lockRecord } from '../db/queries/lock-record.ts';
+import { listRecords, lockKey, lockRecord, recordByKey, recordByNumber } from '../db/records.ts';
+import { historyOf } from '../db/revisions.ts';
+import { lockLive } from '../lock-live.ts';
 import { currentMessage, recordMessage, recordView, type CaseRecord } from '../records.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate } from '../rules/validate.ts';
@@ -14,6 +15,7 @@ import { storeFirst, storeRevision } from '../store-revision.ts';
 import { valuesIn } from '../values-in.ts';
 
 const PAGE = 200;
+const LARGEST_PAGE = 1_000;
 
 const valuesOf = (request: RoutedRequest): Values => valuesIn(jsonBody(request).values, 'values');
 
@@ -37,83 +39,95 @@ const checked = (values: Values): Values => {
   return values;
 };
 
-const found = (record: CaseRecord | null | undefined, name: string): CaseRecord => {
+const found = (record: CaseRecord | null, name: string): CaseRecord => {
   if (!record) throw new RequestError(404, 'NOT_FOUND', `no case ${name} is registered here`);
   return record;
 };
 
-/** What people and other programs of the registry do with its cases: list, read, create, change, delete. */
-export const caseRoutes = (context: Context, db: Database): Record<string, Route> => {
-  const byExternalId = async (source: Queryable, externalId: string): Promise<CaseRecord> =>
-    found(
-      (await source.query<CaseRecord>('SELECT * FROM case_record WHERE external_id = $1', [externalId]))[0],
-      externalId,
-    );
-
-  const change = (externalId: string, next: (record: CaseRecord) => { values: Values; deletedAt: Date | null }) =>
-    db.transaction(async (tx) => {
-      const record = found(await lockRecord(tx, (await byExternalId(tx, externalId)).key), externalId);
-      if (record.deleted_at) throw new RequestError(409, 'DELETED', `case ${externalId} is deleted`);
-      const { values, deletedAt } = next(record);
-      const stored = await storeRevision(context, tx, record, { values, deletedAt });
-      await emit(context, tx, currentMessage(stored));
-      return stored;
-    });
-
-  return {
-    'GET /v1/cases': async (request) => {
-      const wanted = Math.trunc(Number(request.query.get('limit') ?? PAGE)) || PAGE;
-      const limit = Math.min(Math.max(wanted, 1), 1000);
-      const rows = await db.query<CaseRecord>(
-        'SELECT * FROM case_record WHERE external_id > $1 ORDER BY external_id LIMIT $2',
-        [request.query.get('after') ?? '', limit],
-      );
-      return json(200, { cases: rows.map(recordView), next: rows.length === limit ? rows.at(-1)!.external_id : null });
-    },
-
-    'GET /v1/cases/by-key/:key': async ({ params }) => {
-      const [record] = await db.query<CaseRecord>('SELECT * FROM case_record WHERE key = $1', [params.key!]);
-      return json(200, recordView(found(record, `with key ${params.key}`)));
-    },
-
-    'GET /v1/cases/:externalId': async ({ params }) =>
-      json(200, recordView(await byExternalId(db, params.externalId!))),
-
-    'GET /v1/cases/:externalId/history': async ({ params }) => {
-      const { key } = await byExternalId(db, params.externalId!);
-      const history = await db.query('SELECT * FROM case_revision WHERE key = $1 ORDER BY revision', [key]);
-      return json(200, { history });
-    },
-
-    // under a `key` of the caller's own a repeat, such as after an answer that got lost, finds the same case
-    'POST /v1/cases': async (request) => {
-      const values = checked(normalise(valuesOf(request)));
-      const given = keyOf(request);
-      const { record, isNew } = await db.transaction(async (tx) => {
-        const known = given === null ? null : await taken(tx, given);
-        if (known) return { record: known, isNew: false };
-        const stored = await storeFirst(context, tx, { key: given ?? randomUuid(context.random), values });
-        await emit(context, tx, recordMessage(stored));
-        return { record: stored, isNew: true };
-      });
-      return json(isNew ? 201 : 200, recordView(record));
-    },
-
-    'PATCH /v1/cases/:externalId': async (request) => {
-      const changes = normalise(valuesOf(request));
-      const stored = await change(request.params.externalId!, (record) => ({
-        values: checked({ ...record.values, ...changes }),
-        deletedAt: null,
-      }));
-      return json(200, recordView(stored));
-    },
-
-    'DELETE /v1/cases/:externalId': async (request) => {
-      const stored = await change(request.params.externalId!, (record) => ({
-        values: record.values,
-        deletedAt: new Date(context.clock.now()),
-      }));
-      return json(200, recordView(stored));
-    },
+const list =
+  (db: Database): Route =>
+  async ({ query }) => {
+    const wanted = Math.trunc(Number(query.get('limit') ?? PAGE)) || PAGE;
+    const limit = Math.min(Math.max(wanted, 1), LARGEST_PAGE);
+    const rows = await listRecords(db, query.get('after') ?? '', limit);
+    return json(200, { cases: rows.map(recordView), next: rows.length === limit ? rows.at(-1)!.external_id : null });
   };
-};
+
+const readByKey =
+  (db: Database): Route =>
+  async ({ params }) =>
+    json(200, recordView(found(await recordByKey(db, params.key!), `with key ${params.key}`)));
+
+const read =
+  (db: Database): Route =>
+  async ({ params }) =>
+    json(200, recordView(found(await recordByNumber(db, params.externalId!), params.externalId!)));
+
+const readHistory =
+  (db: Database): Route =>
+  async ({ params }) => {
+    const { key } = found(await recordByNumber(db, params.externalId!), params.externalId!);
+    return json(200, { history: await historyOf(db, key) });
+  };
+
+/** Under a `key` of the caller's own a repeat, such as after an answer that got lost, finds the same case. */
+const create =
+  (context: Context, db: Database): Route =>
+  async (request) => {
+    const values = checked(normalise(valuesOf(request)));
+    const given = keyOf(request);
+    const { record, isNew } = await db.transaction(async (tx) => {
+      const known = given === null ? null : await taken(tx, given);
+      if (known) return { record: known, isNew: false };
+      const stored = await storeFirst(context, tx, { key: given ?? randomUuid(context.random), values });
+      await emit(context, tx, recordMessage(stored));
+      return { record: stored, isNew: true };
+    });
+    return json(isNew ? 201 : 200, recordView(record));
+  };
+
+/** Stores what `next` makes of the record as its next revision, and sends it. */
+const change = (
+  context: Context,
+  db: Database,
+  externalId: string,
+  next: (record: CaseRecord) => { values: Values; deletedAt: Date | null },
+): Promise<CaseRecord> =>
+  db.transaction(async (tx) => {
+    const record = await lockLive(tx, externalId);
+    const stored = await storeRevision(context, tx, record, next(record));
+    await emit(context, tx, currentMessage(stored));
+    return stored;
+  });
+
+const update =
+  (context: Context, db: Database): Route =>
+  async (request) => {
+    const changes = normalise(valuesOf(request));
+    const stored = await change(context, db, request.params.externalId!, (record) => ({
+      values: checked({ ...record.values, ...changes }),
+      deletedAt: null,
+    }));
+    return json(200, recordView(stored));
+  };
+
+const remove =
+  (context: Context, db: Database): Route =>
+  async ({ params }) => {
+    const stored = await change(context, db, params.externalId!, ({ values }) => ({
+      values,
+      deletedAt: new Date(context.clock.now()),
+    }));
+    return json(200, recordView(stored));
+  };
+
+/** What people and other programs of the registry do with its cases: list, read, create, change, delete. */
+export const caseRoutes = (context: Context, db: Database): Record<string, Route> => ({
+  'GET /v1/cases': list(db),
+  'GET /v1/cases/by-key/:key': readByKey(db),
+  'GET /v1/cases/:externalId': read(db),
+  'GET /v1/cases/:externalId/history': readHistory(db),
+  'POST /v1/cases': create(context, db),
+  'PATCH /v1/cases/:externalId': update(context, db),
+  'DELETE /v1/cases/:externalId': remove(context, db),
+});

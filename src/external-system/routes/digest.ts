@@ -2,12 +2,14 @@ import { describeProblem, fields, identifier, listOf, optional, wholeFrom } from
 import { json } from 'kernel/http.ts';
 import { RequestError, jsonBody, type Route, type RoutedRequest } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
-import { digestSums, digestTotals, type DigestCell } from '../db/queries/digest-sums.ts';
-import { recordView, type CaseRecord } from '../records.ts';
+import { type DigestCell, digestSums, digestTotals } from '../db/digests.ts';
+import { lookUpRecords, unsettledCases } from '../db/records.ts';
+import { recordView } from '../records.ts';
 
 /** Values of digest_k1 are below this. */
 const K_LIMIT = 1_000_000_000;
 const KEYS_AT_MOST = 1_000;
+const UNSETTLED_AT_MOST = 10_000;
 
 interface Lookup {
   keys?: string[];
@@ -50,15 +52,7 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
 
   // what is not known to have arrived in Salesforce, or shares its Case with another record: sums cannot tell either
   'GET /v1/cases/unsettled': async () => {
-    const rows = await db.query<CaseRecord>(
-      `SELECT * FROM case_record
-        WHERE deleted_at IS NULL AND salesforce_deletion IS NULL
-          AND (salesforce_case_id IS NULL OR sync_status <> 'Success' OR salesforce_case_id IN (
-                SELECT salesforce_case_id FROM case_record
-                 WHERE salesforce_case_id IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL
-                 GROUP BY salesforce_case_id HAVING count(*) > 1))
-        ORDER BY key LIMIT 10000`,
-    );
+    const rows = await unsettledCases(db, UNSETTLED_AT_MOST);
     return json(200, { cases: rows.map(recordView) });
   },
 
@@ -75,14 +69,7 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
         `keys, elements and externalIds must be lists of at most ${KEYS_AT_MOST} together`,
       );
     }
-    const rows = await db.query<CaseRecord>(
-      `SELECT * FROM case_record
-        WHERE key = ANY($1::text[])
-           OR (digest_k1, digest_k2) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[]))
-           OR external_id = ANY($4::text[])
-        ORDER BY key`,
-      [keys, elements.map(({ k1 }) => k1), elements.map(({ k2 }) => k2), externalIds],
-    );
+    const rows = await lookUpRecords(db, { keys, elements, externalIds });
     return json(200, { cases: rows.map(recordView) });
   },
 });

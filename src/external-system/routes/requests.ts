@@ -1,29 +1,14 @@
-import type { RequestMessage } from '../../shared/case-messages.ts';
 import { json } from 'kernel/http.ts';
 import { RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
+import { failedRequests, newestFailedRequest, statusOf } from '../db/requests.ts';
 import { applyRequest } from '../messages/request.ts';
-
-interface FailedRequest {
-  idempotency_key: string;
-  key: string;
-  version: number;
-  attempts: number;
-  error_code: string;
-  error: string;
-  error_field: string | null;
-  message: RequestMessage;
-  at: Date;
-}
-
-const FAILED = `SELECT * FROM case_request r WHERE status = 'Failed'
-  AND NOT EXISTS (SELECT 1 FROM case_request newer WHERE newer.key = r.key AND newer.version > r.version AND newer.status = 'Applied')`;
 
 /** Requests from Salesforce that the registry refused, and their retry by a person. */
 export const requestRoutes = (context: Context, db: Database): Record<string, Route> => ({
   'GET /v1/requests': async () => {
-    const rows = await db.query<FailedRequest>(`${FAILED} ORDER BY at, key`);
+    const rows = await failedRequests(db);
     return json(200, {
       requests: rows.map((row) => ({
         key: row.key,
@@ -39,14 +24,9 @@ export const requestRoutes = (context: Context, db: Database): Record<string, Ro
   },
 
   'POST /v1/requests/:key/retry': async ({ params }) => {
-    const [failed] = await db.query<FailedRequest>(`${FAILED} AND key = $1 ORDER BY version DESC LIMIT 1`, [
-      params.key!,
-    ]);
+    const failed = await newestFailedRequest(db, params.key!);
     if (!failed) throw new RequestError(404, 'NOT_FOUND', `no failed request has the key ${params.key}`);
     await db.transaction((tx) => applyRequest(context, tx, failed.message));
-    const [now] = await db.query<{ status: string }>('SELECT status FROM case_request WHERE idempotency_key = $1', [
-      failed.idempotency_key,
-    ]);
-    return json(200, { key: failed.key, version: failed.version, status: now!.status });
+    return json(200, { key: failed.key, version: failed.version, status: await statusOf(db, failed) });
   },
 });

@@ -1,6 +1,5 @@
 import type { Random } from 'kernel/random.ts';
-import type { Backoff } from '../settings.ts';
-import { pauseAfter } from './backoff.ts';
+import { pauseAfter, type Backoff } from '../../shared/backoff.ts';
 
 /** Messages in one batch, at most. */
 export const BATCH_LIMIT = 200;

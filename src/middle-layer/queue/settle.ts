@@ -5,7 +5,7 @@ import { promoteHeads, settleMessages, type Settlement } from '../db/messages.ts
 import type { Queryable } from '../../shared/sql/types.ts';
 import type { OpenFlow } from '../flow.ts';
 import type { ClaimedMessage, Draft, FlowContext, Outcome, Timed } from '../types.ts';
-import { pauseAfter } from './backoff.ts';
+import { pauseAfter } from '../../shared/backoff.ts';
 import { enqueue } from './enqueue.ts';
 
 const settlementOf = (context: FlowContext, message: ClaimedMessage, result: Timed, now: number): Settlement => {

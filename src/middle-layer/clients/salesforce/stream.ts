@@ -1,8 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
-import { pauseAfter } from '../../queue/backoff.ts';
-import type { Backoff } from '../../settings.ts';
+import { pauseAfter, type Backoff } from '../../../shared/backoff.ts';
 import type { Log } from '../../types.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { BayeuxConnection, type Bayeux } from './bayeux.ts';

@@ -1,5 +1,10 @@
 import type { Random } from 'kernel/random.ts';
-import type { Backoff } from '../settings.ts';
+
+/** Bounds of an exponential backoff with full jitter: a random pause up to `baseMs * 2^n`, at most `maxMs`. */
+export interface Backoff {
+  baseMs: number;
+  maxMs: number;
+}
 
 /** 2^20 of any base is beyond every sensible bound; it keeps the power finite. */
 const MAX_EXPONENT = 20;

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../../shared/sql/types.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
 
 const PREFIX = 'SR-';
 /** Numbers have at least so many digits. */

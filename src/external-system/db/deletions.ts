@@ -1,5 +1,5 @@
-import type { Queryable } from '../../../shared/sql/types.ts';
-import type { SalesforceDeletion } from '../../records.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
+import type { SalesforceDeletion } from '../records.ts';
 
 export interface NewDeletion {
   key: string;

@@ -1,0 +1,54 @@
+import type { FromExternal } from '../../shared/case-messages.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
+import { storableDiagnostic } from '../../shared/text.ts';
+
+/** Puts a message into the outbox, within the transaction of what it tells. A newer `record` replaces queued older ones of its key. */
+export const enqueueMessage = async (tx: Queryable, message: FromExternal, now: Date): Promise<void> => {
+  if (message.kind === 'record') {
+    await tx.query(`UPDATE outbox SET state = 'superseded' WHERE key = $1 AND kind = 'record' AND state = 'queued'`, [
+      message.key,
+    ]);
+  }
+  await tx.query(
+    `INSERT INTO outbox (message_id, key, kind, payload, next_at, created_at) VALUES ($1, $2, $3, $4::jsonb, $5, $5)`,
+    [message.id, message.key, message.kind, JSON.stringify(message), now],
+  );
+};
+
+export interface QueuedMessage {
+  id: number;
+  payload: FromExternal;
+  attempts: number;
+}
+
+/** The oldest messages that are due. One that waits for its retry holds back the later ones of its key, so order is kept per record. */
+export const queuedMessages = (
+  db: Queryable,
+  now: Date,
+  /** The latest that a retry can be due: one that is later was put off by a clock that was ahead, and is due. */
+  latest: Date,
+  limit: number,
+): Promise<QueuedMessage[]> =>
+  db.query<QueuedMessage>(
+    `SELECT id, payload, attempts FROM outbox o
+      WHERE state = 'queued' AND (next_at <= $1 OR next_at > $3)
+        AND NOT EXISTS (SELECT 1 FROM outbox w WHERE w.key = o.key AND w.state = 'queued' AND w.id < o.id
+          AND w.next_at > $1 AND w.next_at <= $3)
+      ORDER BY id LIMIT $2`,
+    [now, limit, latest],
+  );
+
+/** The receiver has committed these messages. */
+export const markSent = (db: Queryable, ids: number[], now: Date): Promise<unknown> =>
+  db.query(`UPDATE outbox SET state = 'sent', sent_at = $2 WHERE id = ANY($1::bigint[]) AND state = 'queued'`, [
+    ids,
+    now,
+  ]);
+
+/** The receiver will never take this message: kept, shown by readiness, not sent again. */
+export const markRejected = (db: Queryable, id: number, error: string): Promise<unknown> =>
+  db.query(`UPDATE outbox SET state = 'rejected', error = $2 WHERE id = $1`, [id, storableDiagnostic(error)]);
+
+/** Not delivered: due again at `nextAt`. */
+export const postpone = (db: Queryable, ids: number[], nextAt: Date): Promise<unknown> =>
+  db.query(`UPDATE outbox SET attempts = attempts + 1, next_at = $2 WHERE id = ANY($1::bigint[])`, [ids, nextAt]);
