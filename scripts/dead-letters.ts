@@ -123,7 +123,12 @@ interface RetriedPage {
 /** Goes on after a letter that cannot be retried, and reports it at the end. */
 const retryAll = async (): Promise<void> => {
   const { flow, target: to, kind, code } = values;
-  const filter = { ...(flow ? { flow } : {}), ...(to ? { target: to } : {}), ...(kind ? { kind } : {}), ...(code ? { code } : {}) };
+  const filter = {
+    ...(flow ? { flow } : {}),
+    ...(to ? { target: to } : {}),
+    ...(kind ? { kind } : {}),
+    ...(code ? { code } : {}),
+  };
   const { matched } = (await call('POST', '/v1/dead-letters/retry', { ...filter, dryRun: true })) as {
     matched: number;
   };
