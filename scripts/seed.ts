@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
-import { checkAgainstOrg, prepareInput, seedRows } from '../src/story/seeding/seed.ts';
+import { checkAgainstOrg, describeRejection, prepareInput, seedRows } from '../src/story/seeding/seed.ts';
 import { runCommand, UnusableInput } from 'kernel/command-line.ts';
 import { findRunning } from '../src/story/running.ts';
 
@@ -33,11 +33,12 @@ const main = async (): Promise<number> => {
     ? await connectToTarget(values['target-org'])
     : await connectTo(await findRunning());
   await checkAgainstOrg(connection, input.mapping);
-  const { seeded, rejected } = await seedRows(connection, input);
+  const { seeded, rejected } = await seedRows(connection, input, (done) =>
+    process.stderr.isTTY ? process.stderr.write(`\r${done} of ${input.rows.length} rows sent`) : undefined,
+  );
+  if (process.stderr.isTTY) process.stderr.write('\n');
   const all = [...input.rejected, ...rejected].sort((a, b) => a.row - b.row);
-  for (const { row, name, field, reason } of all) {
-    process.stderr.write(`row ${row}${name ? ` (${name})` : ''}${field ? `, ${field}` : ''}: ${reason}\n`);
-  }
+  for (const rejection of all) process.stderr.write(`${describeRejection(rejection)}\n`);
   process.stdout.write(`${seeded.length} ${input.mapping.object} records created, ${all.length} rows rejected\n`);
   return all.length === 0 ? 0 : 1;
 };

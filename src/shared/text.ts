@@ -35,14 +35,15 @@ export const identifierProblem = (text: string, most: number): string | null => 
   return text.length > most ? `must be a text of at most ${most} characters, not ${text.length}` : valueProblem(text);
 };
 
-const abbreviated = (text: string, most: number): string => {
+/** At most `most` characters of a text, never half of a pair; an ellipsis says that there were more. */
+export const shortened = (text: string, most: number): string => {
   if (text.length <= most) return text;
   const cut = text.slice(0, most - 1);
   return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 };
 
 const storable = (text: string, most: number): string =>
-  abbreviated(text.replaceAll('\0', REPLACEMENT).toWellFormed(), most);
+  shortened(text.replaceAll('\0', REPLACEMENT).toWellFormed(), most);
 
 /** An error text of another system, made fit to be kept and passed on: it is never worth a refusal of its own. */
 export const storableDiagnostic = (text: string): string => storable(text, LONGEST_DIAGNOSTIC);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { UnusableInput } from 'kernel/command-line.ts';
@@ -47,6 +49,8 @@ export const readArguments = (args: string[]): StoryArguments | 'help' => {
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new UnusableInput(`--seed must be a whole number, not ${values.seed}`);
+  if (values.report !== undefined && !existsSync(dirname(resolve(values.report))))
+    throw new UnusableInput(`--report ${values.report}: its folder does not exist; make it first`);
   return {
     once: values.once,
     faults: values.faults,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { prepareInput } from '../../src/story/seeding/seed.ts';
+import { describeRejection, prepareInput } from '../../src/story/seeding/seed.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -100,4 +100,106 @@ test('templates join columns and are empty when all of them are', async () => {
     rows.map((row) => row.fields),
     [{ Subject: 'x: y', Origin: 'Web' }, { Origin: 'Web' }],
   );
+});
+
+const bytes = async (content: Uint8Array): Promise<string> => {
+  const path = join(folder, `file-${files++}`);
+  await writeFile(path, content);
+  return path;
+};
+const TITLE = { Subject: { column: 'Title' } };
+const mapOf = (more: object = {}): Promise<string> => file({ object: 'Case', fields: TITLE, ...more });
+const refused = (attempt: Promise<unknown>, message: RegExp): Promise<void> =>
+  assert.rejects(attempt, (error) => error instanceof UnusableInput && message.test(error.message), String(message));
+
+test('bytes that are no text are refused with their place; a named encoding and a byte order mark are heard', async () => {
+  const latin1 = await bytes(Buffer.from('Title\nok\nCaf\xe9\n', 'latin1'));
+  await refused(
+    prepareInput(latin1, await mapOf()),
+    /is not utf-8: byte 4 of line 3 is 0xE9; save it as UTF-8, or name its encoding in the mapping/,
+  );
+  const { rows } = await prepareInput(latin1, await mapOf({ encoding: 'iso-8859-1' }));
+  assert.deepEqual(
+    rows.map(({ fields }) => fields.Subject),
+    ['ok', 'Café'],
+  );
+  const marked = await bytes(Buffer.from('\ufeffTitle\nCafé\n', 'utf16le'));
+  assert.equal((await prepareInput(marked, await mapOf())).rows[0]!.fields.Subject, 'Café');
+  await refused(prepareInput(latin1, await mapOf({ encoding: 'klingon' })), /encoding klingon is not known/);
+});
+
+test('a column that the mapping reads stands in the header once', async () => {
+  await refused(
+    prepareInput(await file('Title,Size,Title\na,1,b\n'), await mapOf()),
+    /has 2 columns "Title", which the mapping of Subject reads \(columns 1, 3\); rename all but one/,
+  );
+  const { rows } = await prepareInput(await file('Title,Size,Size\na,1,2\n'), await mapOf());
+  assert.equal(rows.length, 1);
+  await refused(prepareInput(await file('Title;Size\na;1\n'), await mapOf()), /it seems to be delimited by ";"/);
+});
+
+test('a quote that is not closed takes one row, and every row is read or rejected', async () => {
+  const csv = 'Title,Size\n1,a\n2,"open\n3,c\n4,"d"\n\n5,"e\ne"\n6,"open again\n7,g\n';
+  const { rows, rejected } = await prepare(csv, { Subject: { column: 'Title' }, Description: { column: 'Size' } });
+  assert.deepEqual(
+    rows.map(({ row, fields }) => [row, fields.Subject, fields.Description]),
+    [
+      [1, '1', 'a'],
+      [3, '3', 'c'],
+      [4, '4', 'd'],
+      [5, '5', 'e\ne'],
+      [7, '7', 'g'],
+    ],
+  );
+  assert.deepEqual(
+    rejected.map(({ row, reason }) => [row, reason.replace(/:.*/, '')]),
+    [
+      [2, 'malformed near line 3'],
+      [6, 'malformed near line 9'],
+    ],
+  );
+});
+
+test('a file without rows, or of which no row can be used, is no input', async () => {
+  await refused(prepareInput(await file('Title\n'), await mapOf()), /has a header and no rows/);
+  await refused(
+    prepare('Title\nyesterday\n', { Due_Date__c: { column: 'Title', type: 'date' } }),
+    /none of its 1 rows can be used\n {2}row 1, Due_Date__c: "yesterday" is not a date/,
+  );
+  await refused(prepare('Title\na\n', TITLE, { timeZone: 'Mars/Olympus' }), /timeZone Mars\/Olympus is not known/);
+});
+
+test('a row that has the name of an earlier one is rejected', async () => {
+  const { rows, rejected } = await prepare('Title\na\nb\na\n', TITLE, { rowName: 'Title' });
+  assert.deepEqual(
+    [rows.length, rejected.map(({ row, reason }) => [row, reason])],
+    [2, [[3, 'row 1 has the same name; take one of them out, or correct it']]],
+  );
+});
+
+test('a time that no clock of the zone ever showed is rejected', async () => {
+  const times = ['2026-03-08 02:30', '2026-03-08 03:30', '2026-11-01 01:30'];
+  const { rows, rejected } = await prepare(
+    `Title\n${times.join('\n')}\n`,
+    { Reported_At__c: { column: 'Title', type: 'datetime', format: 'yyyy-MM-dd HH:mm' } },
+    { timeZone: 'America/New_York' },
+  );
+  assert.deepEqual(
+    rows.map(({ fields }) => fields.Reported_At__c),
+    ['2026-03-08T07:30:00Z', '2026-11-01T06:30:00Z'],
+  );
+  assert.match(
+    rejected[0]!.reason,
+    /"2026-03-08 02:30" does not exist in America\/New_York: clocks went forward over it/,
+  );
+  const own = await prepare('Title\n2026-03-08T02:30:00Z\n', { Reported_At__c: { column: 'Title', type: 'datetime' } });
+  assert.equal(own.rows.length, 1);
+});
+
+test('what nobody can store is named, and no message repeats a long text whole', async () => {
+  const long = 'x'.repeat(32_000);
+  const { rejected } = await prepare(`Id,Title\nok,fine\n${long},a\0b\n`, TITLE, { rowName: 'Id' });
+  const [rejection] = rejected;
+  assert.match(rejection!.reason, /has a NUL character \(U\+0000\) at position 2; remove it/);
+  assert.ok(describeRejection(rejection!).length < 200);
 });

@@ -1,10 +1,14 @@
 import { DateTime } from 'luxon';
 import type { Scalar } from '../../shared/case-messages.ts';
+import { shortened, valueProblem } from '../../shared/text.ts';
 import type { FieldSource, InputRow, MappedRow, Mapping, Rejection } from './types.ts';
 
 class BadValue extends Error {}
 
-const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+/** What is shown of a value or a name: enough to find it. */
+const SHOWN = 40;
+
+const quote = (text: string): string => JSON.stringify(shortened(text, SHOWN));
 
 const textOf = (source: FieldSource, cells: Record<string, string>): string => {
   if (source.column !== undefined) return cells[source.column]!.trim();
@@ -28,16 +32,32 @@ const BOOLEANS: Record<string, boolean> = {
   '0': false,
 };
 
-const moment = (text: string, source: FieldSource, zone: string): DateTime => {
-  const at = source.format
+const read = (text: string, source: FieldSource, zone: string): DateTime =>
+  source.format
     ? DateTime.fromFormat(text, source.format, { zone, locale: 'en-US' })
     : DateTime.fromISO(text, { zone });
+
+const moment = (text: string, source: FieldSource, zone: string): DateTime => {
+  const at = read(text, source, zone);
   if (!at.isValid) {
     throw new BadValue(
       `${quote(text)} is not a ${source.type} of the form ${source.format ?? 'ISO 8601'}; correct it, or the mapping's format`,
     );
   }
+  const gap = gapProblem(text, source, at, zone);
+  if (gap) throw new BadValue(gap);
   return at;
+};
+
+/** A time that says its own offset stands in no zone's gap. */
+const HAS_OFFSET = /([Zz]|[+-]\d\d:?\d\d)\s*$/;
+
+/** When clocks go forward an hour is left out: a time within it was never shown by any clock there. */
+const gapProblem = (text: string, source: FieldSource, at: DateTime, zone: string): string | null => {
+  if (source.type !== 'datetime' || HAS_OFFSET.test(text)) return null;
+  const shown = read(text, source, 'UTC');
+  if (shown.hour === at.hour && shown.minute === at.minute) return null;
+  return `${quote(text)} does not exist in ${zone}: clocks went forward over it; correct it, or the mapping's timeZone`;
 };
 
 const typed = (text: string, source: FieldSource, zone: string): Scalar => {
@@ -81,11 +101,13 @@ const valueOf = (source: FieldSource, cells: Record<string, string>, zone: strin
 
 /** Turns an input row into a record's fields, or says which field of which row is wrong and what to do. Empty cells give no field. */
 export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | Rejection => {
-  const name = mapping.rowName ? { name: cells[mapping.rowName]! } : {};
+  const name = mapping.rowName ? { name: shortened(cells[mapping.rowName]!.trim(), SHOWN) } : {};
   const fields: Record<string, Scalar> = {};
   for (const [field, source] of Object.entries(mapping.fields)) {
     try {
       const value = valueOf(source, cells, mapping.timeZone ?? 'UTC');
+      const problem = typeof value === 'string' ? valueProblem(value) : null;
+      if (problem) throw new BadValue(problem);
       if (value !== null) fields[field] = value;
       else if (source.required)
         throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);

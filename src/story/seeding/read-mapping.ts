@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
+import { IANAZone } from 'luxon';
 import { UnusableInput } from 'kernel/command-line.ts';
 import type { FieldSource, Mapping } from './types.ts';
 
@@ -14,6 +15,13 @@ const readJson = async (path: string): Promise<unknown> => {
   } catch (error) {
     throw new UnusableInput(`mapping ${path} is not JSON: ${(error as Error).message}`);
   }
+};
+
+const checkZone = (path: string, zone: string | undefined): void => {
+  if (zone === undefined || IANAZone.isValidZone(zone)) return;
+  throw new UnusableInput(
+    `mapping ${path}: timeZone ${zone} is not known; use a name of the time zone database, for example America/New_York`,
+  );
 };
 
 /** Reads and validates a mapping file. Throws UnusableInput that names each wrong place. */
@@ -33,6 +41,7 @@ export const readMapping = async (path: string): Promise<Mapping> => {
     );
     throw new UnusableInput(`mapping ${path} does not fit config/mapping.schema.json:\n${[...problems].join('\n')}`);
   }
+  checkZone(path, (value as Mapping).timeZone);
   const { fields, ...rest } = value as Omit<Mapping, 'fields'> & { fields: Record<string, FieldSource | string> };
   return {
     ...rest,

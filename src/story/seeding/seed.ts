@@ -4,10 +4,18 @@ import { withRemedy } from './remedies.ts';
 import { readMapping } from './read-mapping.ts';
 import { readRows } from './read-rows.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { shortened } from '../../shared/text.ts';
 import type { MappedRow, Mapping, Rejection } from './types.ts';
 
 /** Records in one collection request (REST API Developer Guide, sObject Collections). */
 const COLLECTION_LIMIT = 200;
+
+/** An org repeats the value that it refuses, whatever its length. */
+const LONGEST_REASON = 300;
+
+/** `row 4 (SR-9), Subject: …`. */
+export const describeRejection = ({ row, name, field, reason }: Rejection): string =>
+  `row ${row}${name ? ` (${name})` : ''}${field ? `, ${field}` : ''}: ${reason}`;
 
 export interface PreparedInput {
   mapping: Mapping;
@@ -23,12 +31,32 @@ export interface SeededRow extends MappedRow {
 export const prepareInput = async (inputFile: string, mapFile: string): Promise<PreparedInput> => {
   const mapping = await readMapping(mapFile);
   const { rows, rejected } = await readRows(inputFile, mapping);
-  const mapped = rows.map((row) => mapRow(mapping, row));
-  return {
+  const mapped = withoutRepeats(rows.map((row) => mapRow(mapping, row)));
+  const input: PreparedInput = {
     mapping,
     rows: mapped.filter((row): row is MappedRow => !isRejection(row)),
     rejected: [...rejected, ...mapped.filter(isRejection)].sort((a, b) => a.row - b.row),
   };
+  if (input.rows.length > 0) return input;
+  const examples = input.rejected.slice(0, 3).map((row) => `\n  ${describeRejection(row)}`);
+  throw new UnusableInput(
+    `input ${inputFile}: none of its ${input.rejected.length} rows can be used${examples.join('')}`,
+  );
+};
+
+/** Two rows of one name are one thing told twice, or a slip: the first one counts, the others are told. */
+const withoutRepeats = (rows: readonly (MappedRow | Rejection)[]): (MappedRow | Rejection)[] => {
+  const first = new Map<string, number>();
+  return rows.map((row) => {
+    if (isRejection(row) || row.name === undefined || row.name === '') return row;
+    const earlier = first.get(row.name);
+    if (earlier === undefined) {
+      first.set(row.name, row.row);
+      return row;
+    }
+    const reason = `row ${earlier} has the same name; take one of them out, or correct it`;
+    return { row: row.row, name: row.name, field: null, reason };
+  });
 };
 
 /** Checks the mapping against what the org tells of the object to this user. Throws UnusableInput naming field and remedy. */
@@ -86,7 +114,10 @@ export const seedRows = async (
         row: row.row,
         ...name,
         field: error?.fields?.[0] ?? null,
-        reason: withRemedy(error?.statusCode ?? 'UNKNOWN', error?.message ?? 'no reason given'),
+        reason: withRemedy(
+          error?.statusCode ?? 'UNKNOWN',
+          shortened(error?.message ?? 'no reason given', LONGEST_REASON),
+        ),
       });
     });
     onProgress(seeded.length + rejected.length);

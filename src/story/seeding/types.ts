@@ -17,6 +17,8 @@ export interface Mapping {
   object: string;
   timeZone?: string;
   delimiter?: string;
+  /** A name of the Encoding Standard; a byte order mark wins over it. */
+  encoding?: string;
   rowName?: string;
   fields: Record<string, FieldSource>;
 }
