@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { fetchTransport, serve } from 'kernel/http.ts';
 import { seededRandom, systemRandom } from 'kernel/random.ts';
+import { withoutSecrets } from '../shared/without-secrets.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
 import { controlHandler } from './control.ts';
@@ -29,12 +30,15 @@ const required = (name: string): string => {
 
 const jsonSetting = <T>(name: string): Partial<T> => (env[name] ? (JSON.parse(env[name]) as Partial<T>) : {});
 
-const log = pino({ name: 'external-system' }, pino.destination(2));
 const onError = (error: unknown): void =>
   log.error({ event: 'error', message: error instanceof Error ? error.message : String(error) });
 
 const token = required('EXTERNAL_TOKEN');
 const middleLayer = { url: required('MIDDLE_LAYER_URL'), token: required('MIDDLE_LAYER_TOKEN') };
+const log = pino(
+  { name: 'external-system' },
+  withoutSecrets(pino.destination(2), [token, middleLayer.token, env.EXTERNAL_DATABASE_URL]),
+);
 const clock = new ShiftableClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 const faults = new Faults({ ...NO_FAULTS, ...jsonSetting<FaultPlan>('EXTERNAL_FAULTS') });
 // data holds what people wrote into Cases: for nobody else's eyes

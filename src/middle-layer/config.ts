@@ -82,6 +82,18 @@ export const readConfig = (
   return config;
 };
 
+/** What no log and no message may show. */
+export const secretsOf = ({ salesforce: { auth }, external, callers, databaseUrl }: Config): string[] => {
+  const password = databaseUrl === null ? '' : (URL.parse(databaseUrl)?.password ?? '');
+  return [
+    auth.kind === 'jwt' ? auth.privateKey : auth.accessToken,
+    ...Object.values(external).map(({ token }) => token),
+    ...Object.values(callers).filter((token): token is string => token !== null),
+    password,
+    decodeURIComponent(password),
+  ];
+};
+
 /** The flags that were given, by the variables that they stand for. */
 const readFlags = (args: readonly string[]): Record<string, string> | 'help' => {
   const options = Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: 'string' as const }]));

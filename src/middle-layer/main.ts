@@ -4,9 +4,10 @@ import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
+import { censor, withoutSecrets } from '../shared/without-secrets.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
-import { ConfigError, helpFor, readConfig, type Config } from './config.ts';
+import { ConfigError, helpFor, readConfig, secretsOf, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
 import { flows } from '../flows/index.ts';
@@ -26,7 +27,8 @@ const exitCodeOf = (error: unknown): number => {
 };
 
 const run = async (config: Config): Promise<void> => {
-  const log = jsonLog(config.logLevel, pino.destination({ dest: config.logFile ?? 2, sync: true }));
+  const destination = pino.destination({ dest: config.logFile ?? 2, sync: true });
+  const log = jsonLog(config.logLevel, withoutSecrets(destination, secretsOf(config)));
   const clock = new ShiftableClock(config.clockOffsetMs);
   const { databaseUrl: url, dataDir, databaseWaitMs: waitMs } = config;
   const db = await openDatabase({ url, dataDir, waitMs }, log);
@@ -77,11 +79,13 @@ const run = async (config: Config): Promise<void> => {
 
 // data and logs hold what people wrote into Cases: for nobody else's eyes
 process.umask(0o077);
+let shown = (text: string): string => text;
 try {
   const config = readConfig(process.argv.slice(2), process.env, carried);
+  if (config !== 'help') shown = censor(secretsOf(config));
   if (config === 'help') process.stdout.write(`${helpFor(carried)}\n`);
   else await run(config);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${shown(error instanceof Error ? error.message : String(error))}\n`);
   process.exit(exitCodeOf(error));
 }
