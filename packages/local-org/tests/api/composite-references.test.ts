@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillBody, fillUrl } from '../../src/api/composite/references.ts';
+import { fillBody, fillUrl } from '../../src/api/operations/composite.ts';
 
 const results = new Map<string, unknown>([
   ['a', { id: '001', count: 5 }],

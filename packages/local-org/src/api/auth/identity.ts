@@ -1,7 +1,7 @@
 /** Who the session's user is: GET /id/<org>/<user> and GET /services/oauth2/userinfo. */
 import type { OrgInfo } from '../../types.ts';
 import type { LoginUser } from './users.ts';
-import { datetimeText } from '../records/value-to-json.ts';
+import { datetimeText } from '../records/values.ts';
 
 interface Context {
   info: OrgInfo;

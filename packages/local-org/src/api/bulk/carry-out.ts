@@ -7,8 +7,7 @@ import { StoreError } from '../../store/types.ts';
 import type { ApiDeps } from '../types.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { headerLine, rowLine } from './csv.ts';
-import { hasEnded, type QueryJob } from './query-job.ts';
-import { putJob, putResult } from './query-jobs.ts';
+import { hasEnded, type QueryJob, putJob, putResult } from './query-jobs.ts';
 
 /** The job as it stands now, run if it was due. */
 export const advance = (deps: ApiDeps, job: QueryJob): QueryJob => {

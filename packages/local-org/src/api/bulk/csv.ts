@@ -1,7 +1,6 @@
 /** Results of Bulk API 2.0 query jobs as Salesforce writes them: header and every value quoted, null as `""`. */
 import type { FieldType, QueriedRow, QueryColumn, Value } from '../../store/types.ts';
-import { timeText } from '../records/value-to-json.ts';
-import { doubleText } from './double-text.ts';
+import { timeText } from '../records/values.ts';
 
 /** Bulk API 2.0 Developer Guide, "Create a Query Job". */
 export const COLUMN_DELIMITERS = {
@@ -62,3 +61,16 @@ const text = (value: Value, type: FieldType): string => {
       return String(value);
   }
 };
+
+/** Numbers as Salesforce writes them into CSV: as Java's Double.toString does, `5.0`, `1.39E8`. */
+const DECIMAL_FROM = 1e-3;
+const DECIMAL_BELOW = 1e7;
+
+export const doubleText = (value: number): string => {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= DECIMAL_FROM && size < DECIMAL_BELOW)) return withFraction(String(value));
+  const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
+  return `${withFraction(mantissa)}E${Number(exponent)}`;
+};
+
+const withFraction = (digits: string): string => (digits.includes('.') ? digits : `${digits}.0`);

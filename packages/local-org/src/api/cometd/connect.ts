@@ -1,8 +1,7 @@
 /** /meta/connect: answered with the events that are there, or held until there are some or time is up. */
 import type { ApiDeps } from '../types.ts';
 import type { Client } from './clients.ts';
-import { eventMessage } from './event-message.ts';
-import { CONNECT_TIMEOUT, RETRY, success, type Message, type Reply } from './message.ts';
+import { eventMessage, CONNECT_TIMEOUT, RETRY, success, type Message, type Reply } from './message.ts';
 
 /** Events in one answer; the rest follow with the next connect. */
 const MAX_EVENTS = 1_000;

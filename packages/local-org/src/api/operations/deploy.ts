@@ -1,12 +1,12 @@
-/** POST /metadata/deployRequest: deploys a zip. */
+/** /metadata/deployRequest: deployments. */
 import type { Operation } from '../call.ts';
-import { readMultipart } from '../deployments/multipart.ts';
-import { deployOptions, type GivenOptions } from '../deployments/options.ts';
-import { resultBody } from '../deployments/result-body.ts';
+import { readMultipart, deployOptions, type GivenOptions } from '../deployments/request.ts';
+import { resultBody, describedResult } from '../deployments/result.ts';
 import { apiError, unsupported } from '../errors.ts';
 import { parseJson, isObject } from '../json-body.ts';
 import { requireUserPermission } from '../validations/user-permission.ts';
 
+/** POST /metadata/deployRequest: deploys a zip. */
 export const deploy: Operation = {
   method: 'POST',
   path: '/metadata/deployRequest',
@@ -21,5 +21,19 @@ export const deploy: Operation = {
     const id = deps.deployments.deploy({ zip, options: deployOptions(given) }, userId);
     const deployResult = resultBody(deps.deployments.result(id)!, '', false);
     return { status: 201, body: { id, validatedDeployRequestId: null, deployOptions: given, deployResult } };
+  },
+};
+
+/** GET /metadata/deployRequest/0Af…?includeDetails=true: how a deployment went. */
+export const getDeploy: Operation = {
+  method: 'GET',
+  path: '/metadata/deployRequest/:id',
+  run({ deps, userId, params, query }) {
+    requireUserPermission(deps.store, userId, 'ModifyAllData');
+    const id = params.id!;
+    return {
+      status: 200,
+      body: { id, deployResult: describedResult(deps, id, query.get('includeDetails') === 'true') },
+    };
   },
 };

@@ -1,8 +1,10 @@
-/** GET /services/data/v67.0: where the resources are. */
+/** What the org serves, and how much of it is left. */
 import type { Operation } from '../call.ts';
+import type { ApiUsage } from '../usage.ts';
 
 const RESOURCES = ['composite', 'jobs', 'limits', 'metadata', 'query', 'queryAll', 'sobjects', 'tooling'];
 
+/** GET /services/data/v67.0: where the resources are. */
 export const resources: Operation = {
   method: 'GET',
   path: '/',
@@ -13,4 +15,17 @@ export const resources: Operation = {
       identity: `${call.origin}/id/${call.deps.info.orgId}/${call.userId}`,
     },
   }),
+};
+
+/** GET /limits: the allocations that the local org counts. */
+export const limits: Operation = {
+  method: 'GET',
+  path: '/limits',
+  run({ state: { usage, queryJobs }, deps }) {
+    const left = (allocation: ApiUsage): { Max: number; Remaining: number } => ({
+      Max: allocation.max,
+      Remaining: allocation.max - allocation.used(deps.clock.now()),
+    });
+    return { status: 200, body: { DailyApiRequests: left(usage), DailyBulkV2QueryJobs: left(queryJobs) } };
+  },
 };

@@ -1,6 +1,6 @@
 /** Query results as the REST API writes them. */
 import type { QueriedRow, Schema, Value } from '../../store/types.ts';
-import { valueToJson } from './value-to-json.ts';
+import { valueToJson } from './values.ts';
 
 export type RecordJson = { [key: string]: Value | RecordJson | ChildrenJson | { type: string; url?: string } };
 

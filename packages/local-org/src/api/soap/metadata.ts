@@ -1,8 +1,7 @@
 /** The Metadata API: deploy and checkDeployStatus. */
 import type { Answer } from '../call.ts';
-import { deployOptions, type GivenOptions } from '../deployments/options.ts';
-import { describedResult } from '../deployments/described-result.ts';
-import type { Body } from '../deployments/result-body.ts';
+import { deployOptions, type GivenOptions } from '../deployments/request.ts';
+import { describedResult, type Body } from '../deployments/result.ts';
 import { apiError } from '../errors.ts';
 import type { ApiDeps } from '../types.ts';
 import { element, envelope, type SoapElement, type SoapRequest } from './envelope.ts';

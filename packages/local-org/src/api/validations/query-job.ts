@@ -1,9 +1,71 @@
-/** The query job that a path names, and who may ask for it. */
+/** Requests about query jobs: which queries, which job, which of its results, which jobs. */
+import type { QueryDescription, QueryFeature } from '../../store/types.ts';
+import { COLUMN_DELIMITERS, LINE_ENDINGS, type CsvFormat } from '../bulk/csv.ts';
+import { type QueryOperation, findJob, type QueryJob } from '../bulk/query-jobs.ts';
 import type { Call } from '../call.ts';
-import { findJob } from '../bulk/query-jobs.ts';
-import type { QueryJob } from '../bulk/query-job.ts';
 import { apiError, notFound } from '../errors.ts';
+import { asText, parseJsonObject, type Json } from '../json-body.ts';
 import { hasUserPermission } from './user-permission.ts';
+
+/** The bodies that create and change a Bulk API 2.0 query job. */
+export interface QueryJobRequest extends CsvFormat {
+  operation: QueryOperation;
+  query: string;
+}
+
+const PROPERTIES = new Set(['operation', 'query', 'contentType', 'columnDelimiter', 'lineEnding']);
+
+const invalid = (message: string): Error => apiError('API_ERROR', message);
+
+/** Bulk API 2.0 Developer Guide, "Create a Query Job". */
+export const queryJobRequest = (text: string): QueryJobRequest => {
+  const body = parseJsonObject(text);
+  const unknown = Object.keys(body).find((name) => !PROPERTIES.has(name));
+  if (unknown !== undefined)
+    throw invalid(`Unrecognized field "${unknown}": a query job takes ${[...PROPERTIES].join(', ')}`);
+  const { query } = body;
+  if (typeof query !== 'string' || query.trim() === '') throw invalid('query must be a SOQL query');
+  oneOf(body.contentType ?? 'CSV', ['CSV'], 'contentType');
+  return {
+    operation: oneOf(body.operation, ['query', 'queryAll'], 'operation'),
+    query,
+    columnDelimiter: oneOf(body.columnDelimiter ?? 'COMMA', keysOf(COLUMN_DELIMITERS), 'columnDelimiter'),
+    lineEnding: oneOf(body.lineEnding ?? 'LF', keysOf(LINE_ENDINGS), 'lineEnding'),
+  };
+};
+
+/** The only change that a query job takes: `{"state": "Aborted"}`. */
+export const requireAbort = (text: string): void => {
+  const { state, ...others } = parseJsonObject(text);
+  if (state !== 'Aborted' || Object.keys(others).length > 0)
+    throw invalid('The only change of a query job is {"state": "Aborted"}');
+};
+
+const keysOf = <T extends object>(values: T): (keyof T)[] => Object.keys(values) as (keyof T)[];
+
+const oneOf = <T extends PropertyKey>(value: Json | undefined, values: T[], name: string): T => {
+  if (values.includes(value as T)) return value as T;
+  throw invalid(`${name} must be one of ${values.join(', ')}, not ${asText(value)}`);
+};
+
+/**
+ * Bulk API 2.0 Developer Guide, "Understanding Bulk API 2.0 Query". TYPEOF and compound fields are refused when the
+ * query is described. Salesforce documents the wording of the refusal of subqueries alone.
+ */
+const REFUSALS: [QueryFeature, string][] = [
+  ['children', 'Aggregate Relationships not supported in Bulk V2 Query with CSV content type'],
+  ['GROUP BY', 'GROUP BY not supported in Bulk V2 Query'],
+  ['aggregates', 'Aggregate functions not supported in Bulk V2 Query'],
+  ['OFFSET', 'OFFSET not supported in Bulk V2 Query'],
+  ['FIELDS()', 'FIELDS() not supported in Bulk V2 Query'],
+];
+
+/** Which queries Bulk API 2.0 takes. */
+export const requireBulkQuery = ({ features, columns }: QueryDescription): void => {
+  for (const [feature, message] of REFUSALS) if (features.has(feature)) throw apiError('API_ERROR', message);
+  if (columns.some(({ type }) => type === 'base64'))
+    throw apiError('API_ERROR', 'Blob field not supported in Bulk V2 Query with CSV content type');
+};
 
 const notYours = (): Error => apiError('INVALIDUSER', 'The job was created by another user');
 
@@ -23,4 +85,75 @@ export const ownJob = (call: Call): QueryJob => {
   const job = namedJob(call);
   if (job.createdById !== call.userId) throw notYours();
   return job;
+};
+
+/** Records of a set when the client does not say. Salesforce's own default is not documented. */
+const DEFAULT_RECORDS = 50_000;
+const WHOLE_NUMBER = /^\d+$/;
+
+/** `?locator=MTAwMDA&maxRecords=5000`: which set of a query job's results. */
+export interface ResultPage {
+  /** Inclusive and exclusive. */
+  start: number;
+  end: number;
+}
+
+/** Names a set of results for as long as the job lives. */
+export const locatorOf = (start: number): string => Buffer.from(String(start)).toString('base64url');
+
+export const resultPage = ({ records }: QueryJob, query: URLSearchParams): ResultPage => {
+  const start = startOf(query.get('locator'), records);
+  return { start, end: Math.min(start + sizeOf(query.get('maxRecords')), records) };
+};
+
+const startOf = (locator: string | null, records: number): number => {
+  if (locator === null) return 0;
+  const text = Buffer.from(locator, 'base64url').toString();
+  const start = WHOLE_NUMBER.test(text) ? Number(text) : 0;
+  if (start > 0 && start < records && locatorOf(start) === locator) return start;
+  throw apiError('INVALID_QUERY_LOCATOR', 'invalid query locator');
+};
+
+const sizeOf = (maxRecords: string | null): number => {
+  if (maxRecords === null) return DEFAULT_RECORDS;
+  const size = WHOLE_NUMBER.test(maxRecords) ? Number(maxRecords) : 0;
+  if (size > 0) return size;
+  throw apiError('API_ERROR', `maxRecords must be a whole number above 0, not ${maxRecords}`);
+};
+
+const JOB_TYPES = ['Classic', 'V2Query', 'V2Ingest'];
+const CONCURRENCY_MODES = ['parallel', 'serial'];
+const ID = /^750\w{15}$/;
+
+/** `?jobType=V2Query&concurrencyMode=parallel&isPkChunkingEnabled=false&queryLocator=…` of a list of jobs. */
+export interface JobFilter {
+  /** The id behind which the list goes on; '' from the beginning. */
+  after: string;
+  /** Only jobs are asked for that the local org does not have: of Bulk API 1.0, of ingest, serial ones. */
+  none: boolean;
+}
+
+export const jobFilter = (query: URLSearchParams): JobFilter => {
+  const jobType = parameterOf(query, 'jobType', JOB_TYPES) ?? 'V2Query';
+  const mode = parameterOf(query, 'concurrencyMode', CONCURRENCY_MODES) ?? 'parallel';
+  const chunking = parameterOf(query, 'isPkChunkingEnabled', ['true', 'false']);
+  return {
+    after: behind(query.get('queryLocator')),
+    none: jobType !== 'V2Query' || mode !== 'parallel' || chunking === 'true',
+  };
+};
+
+const parameterOf = (query: URLSearchParams, name: string, values: string[]): string | null => {
+  const given = query.get(name);
+  if (given === null) return null;
+  const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
+  if (value !== undefined) return value;
+  throw apiError('API_ERROR', `${name} must be one of ${values.join(', ')}, not ${given}`);
+};
+
+const behind = (locator: string | null): string => {
+  if (locator === null) return '';
+  const id = Buffer.from(locator, 'base64url').toString();
+  if (ID.test(id)) return id;
+  throw apiError('INVALID_QUERY_LOCATOR', 'invalid query locator');
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { doubleText } from '../../../src/api/bulk/double-text.ts';
+import { doubleText } from '../../../src/api/bulk/csv.ts';
 
 test("numbers are written as Java's Double.toString writes them", () => {
   const cases: [number, string][] = [

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokenName, valueFromJson } from '../../../src/api/records/value-from-json.ts';
-import { valueToJson } from '../../../src/api/records/value-to-json.ts';
+import { tokenName, valueFromJson, valueToJson } from '../../../src/api/records/values.ts';
 
 test('numbers may come as text, checkboxes too', () => {
   assert.equal(valueFromJson('12.5', 'double'), 12.5);

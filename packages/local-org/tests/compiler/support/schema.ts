@@ -1,9 +1,5 @@
 /** A small schema for compiler tests. */
-import type {
-  FieldDescription,
-  ObjectDescription,
-  SchemaDescription,
-} from '../../../src/compiler/types.ts';
+import type { FieldDescription, ObjectDescription, SchemaDescription } from '../../../src/compiler/types.ts';
 
 /** `Name: 'String'`; a lookup is `Relationship->Object` or `Relationship->A|B`. */
 type FieldSpecs = Record<string, string>;

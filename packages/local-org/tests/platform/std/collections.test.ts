@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  ApexList,
-  ApexMap,
-  ApexObject,
-  ApexSet,
-  SObject,
-  toApexString,
-} from '../../../src/platform/values/index.ts';
+import { ApexList, ApexMap, ApexObject, ApexSet, SObject, toApexString } from '../../../src/platform/values/index.ts';
 import { throwsApex } from './apex-error.ts';
 import { fakeRuntime, methods } from './fake-runtime.ts';
 

@@ -3,14 +3,7 @@ import { describe, test } from 'node:test';
 import type { SentEmail, SentNotification } from '../../../src/platform/services.ts';
 import { AccessLevelObject } from '../../../src/platform/std/AccessLevel.ts';
 import { JobContext } from '../../../src/platform/std/async-types.ts';
-import {
-  ApexList,
-  ApexMap,
-  ApexSet,
-  ApexType,
-  SObject,
-  toApexString,
-} from '../../../src/platform/values/index.ts';
+import { ApexList, ApexMap, ApexSet, ApexType, SObject, toApexString } from '../../../src/platform/values/index.ts';
 import { throwsApex } from './apex-error.ts';
 import { dec, fakeRuntime, methods, statics } from './fake-runtime.ts';
 

@@ -1,10 +1,76 @@
-/** Saves a collection: chunks of adjacent records of one type, all or none if asked for, an answer per record. */
-import type { Row, SaveError, SaveRequest, SaveResult } from '../../store/types.ts';
-import type { ApiTransaction } from '../types.ts';
-import type { Answer, Call } from '../call.ts';
+/**
+ * Collections of records: what a request may hold, its rows, and how they are saved: in chunks of adjacent
+ * records of one type, all or none if asked for, with an answer for each record.
+ */
+import type { ObjectSchema, Row, SaveError, SaveRequest, SaveResult } from '../../store/types.ts';
+import type { Call, Answer } from '../call.ts';
 import { apiError, asApiError } from '../errors.ts';
-import { savedRecord } from './save-body.ts';
-import { transact } from './transact.ts';
+import { isObject, parseJsonObject, type JsonObject, asText } from '../json-body.ts';
+import type { ApiTransaction } from '../types.ts';
+import { objectOfRecord } from '../validations/record.ts';
+import { rowFromJson } from './row-from-json.ts';
+import { savedRecord, transact } from './save.ts';
+
+/** REST API Developer Guide, "sObject Collections". */
+export const MAX_COLLECTION = 200;
+export const MAX_RETRIEVED = 2_000;
+export const MAX_RETRIEVED_BY_URL = 800;
+
+export interface Collection {
+  allOrNone: boolean;
+  records: JsonObject[];
+  text: string;
+}
+
+export const tooMany = (limit: number): Error =>
+  apiError('EXCEEDED_ID_LIMIT', `record limit reached. cannot submit more than ${limit} records into this call`);
+
+export const collection = (text: string): Collection => {
+  const { records, allOrNone } = parseJsonObject(text);
+  if (!Array.isArray(records) || !records.every(isObject)) {
+    throw apiError('INVALID_INPUT', 'records must be a list of sObject records');
+  }
+  if (records.length > MAX_COLLECTION) throw tooMany(MAX_COLLECTION);
+  return { records, allOrNone: allOrNone === true, text };
+};
+
+/** Comma-separated ids of a query string. */
+export const idList = (value: string | null, limit = MAX_COLLECTION): string[] => {
+  const ids = (value ?? '').split(',').flatMap((id) => id.trim() || []);
+  if (ids.length === 0) throw apiError('INVALID_INPUT', 'The parameter ids is required: a list of record ids');
+  if (ids.length > limit) throw tooMany(limit);
+  return ids;
+};
+
+export const fieldList = (given: string[] | undefined): string[] => {
+  const fields = (given ?? []).flatMap((name) => name.trim() || []);
+  if (fields.length > 0) return fields;
+  throw apiError('INVALID_INPUT', 'The parameter fields is required: a list of field names');
+};
+
+/** The object that a record's `attributes.type` names. */
+export const typeOfRecord = (call: Call, record: JsonObject): ObjectSchema => {
+  const type = isObject(record.attributes) ? record.attributes.type : undefined;
+  if (typeof type === 'string') return objectOfRecord(call, type);
+  throw apiError('INVALID_TYPE', 'Each record needs attributes with a type', []);
+};
+
+/** The record's own id with 18 characters, or null when it has none. */
+export const idOfRecord = (call: Call, object: ObjectSchema, record: JsonObject): string | null => {
+  const id = record.id ?? record.Id ?? null;
+  if (id === null) return null;
+  const normal = typeof id === 'string' ? call.deps.store.normalizeId(id) : null;
+  if (normal && call.deps.store.objectOfId(normal)?.name === object.name) return normal;
+  throw apiError('MALFORMED_ID', `${object.name} ID: id value of incorrect type: ${asText(id)}`, ['Id']);
+};
+
+export const collectionRow = (
+  call: Call,
+  object: ObjectSchema,
+  id: string | null,
+  { text, records }: Collection,
+  index: number,
+): Row => rowFromJson(call, object, id, { record: records[index]!, text, path: ['records', index] });
 
 /** REST API Developer Guide, "Create Records Using sObject Collections": a request is processed in at most 10 chunks. */
 const MAX_CHUNKS = 10;

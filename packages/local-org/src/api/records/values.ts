@@ -1,4 +1,4 @@
-/** Field values of JSON requests as stored values. Answers undefined for a value that the field's type cannot take. */
+/** Field values of JSON requests as stored values, and stored values as the REST API writes them. */
 import type { FieldType, Value } from '../../store/types.ts';
 import type { Json } from '../json-body.ts';
 import { parseDate, parseDatetime, parseTime } from './dates.ts';
@@ -40,6 +40,7 @@ const READERS: Partial<Record<FieldType, Reader>> = {
   time: fromText(parseTime),
 };
 
+/** Field values of JSON requests as stored values. Answers undefined for a value that the field's type cannot take. */
 export const valueFromJson = (json: Json, type: FieldType): Value | undefined => {
   if (json === null) return null;
   if (typeof json === 'object') return undefined;
@@ -53,4 +54,16 @@ export const tokenName = (json: Json): string => {
   if (typeof json === 'string') return 'VALUE_STRING';
   if (typeof json === 'boolean') return json ? 'VALUE_TRUE' : 'VALUE_FALSE';
   return Number.isInteger(json) ? 'VALUE_NUMBER_INT' : 'VALUE_NUMBER_FLOAT';
+};
+
+/** `2026-11-21T07:30:30.000+0000` */
+export const datetimeText = (epochMs: number): string => new Date(epochMs).toISOString().replace('Z', '+0000');
+
+/** `07:30:30.000Z` */
+export const timeText = (msOfDay: number): string => new Date(msOfDay).toISOString().slice('1970-01-01T'.length);
+
+export const valueToJson = (value: Value, type: FieldType | undefined): Value => {
+  if (typeof value !== 'number') return value;
+  if (type === 'datetime') return datetimeText(value);
+  return type === 'time' ? timeText(value) : value;
 };

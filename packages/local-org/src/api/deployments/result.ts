@@ -1,6 +1,18 @@
-/** A deployment's result as the Metadata API tells it. */
+/** The result of a deployment, as clients read it. */
 import type { ComponentMessage, DeployResult } from '../../deploy/types.ts';
 import type { ApexTestOutcome, ApexTestRun } from '../../types.ts';
+import { userById } from '../auth/users.ts';
+import { apiError } from '../errors.ts';
+import type { ApiDeps } from '../types.ts';
+
+/** Throws ApiError when there is no such deployment. */
+export const describedResult = ({ deployments, store }: ApiDeps, id: string, includeDetails: boolean): Body => {
+  const result = deployments.result(id);
+  if (!result)
+    throw apiError('INVALID_CROSS_REFERENCE_KEY', `invalid cross reference id: no deployment has the id ${id}`);
+  const name = userById(store, result.userId)?.values.get('Name');
+  return resultBody(result, typeof name === 'string' ? name : '', includeDetails);
+};
 
 /** What is sent, in the order in which SOAP sends it; absent values are left out. */
 export interface Body {
