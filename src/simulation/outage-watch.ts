@@ -1,4 +1,10 @@
-import type { World } from './world.ts';
+import type { Clock } from 'kernel/clock.ts';
+
+/** What the watch asks of the world. */
+interface World {
+  clock: Pick<Clock, 'now'>;
+  query<T>(soql: string): Promise<T[]>;
+}
 
 const GIVEN_UP = "Sync_Status__c = 'Failed' AND Sync_Error_Code__c IN ('NO_ANSWER', 'NO_CONFIRMATION')";
 

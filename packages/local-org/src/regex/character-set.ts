@@ -1,5 +1,6 @@
 /** Sets of code points that a pattern names. */
-import type { CaseRule } from './types.ts';
+/** How letters are compared: exactly, without regard to the case of ASCII letters, or of all letters. */
+export type CaseRule = 'exact' | 'ascii' | 'unicode';
 
 export type IsMember = (codePoint: number) => boolean;
 

@@ -1,5 +1,5 @@
 /** Flags of a pattern, as `(?imsxduU)` sets them. */
-import type { CaseRule } from './types.ts';
+import type { CaseRule } from './character-set.ts';
 
 export interface Flags {
   ignoreCase: boolean;

@@ -11,7 +11,7 @@ import type { Input } from './input.ts';
 import { ANCHORS, OP, RULES } from './program.ts';
 import type { Program } from './program.ts';
 import { RegexTooComplicated } from './types.ts';
-import type { CaseRule } from './types.ts';
+import type { CaseRule } from './character-set.ts';
 
 /** Kinds of entries on the stack, four numbers each. */
 const TRY = 0;

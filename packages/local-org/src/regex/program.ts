@@ -1,6 +1,7 @@
 /** A pattern as instructions for the matcher: numbers in one array, an operation and its operands. */
 import type { CharacterSet } from './character-set.ts';
-import type { Anchor, CaseRule } from './types.ts';
+import type { CaseRule } from './character-set.ts';
+import type { Anchor } from './types.ts';
 
 /** Operations; in parentheses their operands. A jump names the place of an instruction. */
 export const OP = {

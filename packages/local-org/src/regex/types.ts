@@ -1,8 +1,5 @@
 /** Terms of the regular expressions: a pattern of java.util.regex as a tree, and what can be wrong with it. */
-import type { CharacterSet } from './character-set.ts';
-
-/** How letters are compared: exactly, without regard to the case of ASCII letters, or of all letters. */
-export type CaseRule = 'exact' | 'ascii' | 'unicode';
+import type { CaseRule, CharacterSet } from './character-set.ts';
 
 export type Anchor =
   | 'inputStart'

@@ -9,7 +9,7 @@ import { normalizeId } from './ids/record-id.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { PlatformRows } from './records/platform-rows.ts';
 import { Records } from './records/records.ts';
-import { RecycleBin } from './records/recycle-bin.ts';
+import { RecycleBin } from './save/recycle-bin.ts';
 import type { SaveServices } from './save/context.ts';
 import { ObjectShapes } from './schema/object-shape.ts';
 import { mergeRecords } from './save/merge.ts';
@@ -157,8 +157,10 @@ export class LocalStore implements Store {
 
   isolatedCopy(): LocalStore {
     const { schema, orgId } = this;
-    const open = (database: Database): LocalStore => new LocalStore({ database, schema, clock: this.#clock, orgId });
-    return isolatedCopy(this.#database, open, schema, this.platformRows.owner);
+    const database = isolatedCopy(this.#database, schema);
+    const store = new LocalStore({ database, schema, clock: this.#clock, orgId });
+    store.platformRows.owner = this.platformRows.owner;
+    return store;
   }
 
   /** A store in memory with everything that is in this one, on a clock of its own. */

@@ -11,18 +11,22 @@ import type {
 import { Body } from './body/body.ts';
 import type { BodyOptions } from './body/body.ts';
 import { analyzeArguments } from './body/calls.ts';
-import { constructorCandidates } from './body/constructors.ts';
+import { constructorCandidates, pick, isVisible } from './body/overloads.ts';
 import { convert } from './body/convert.ts';
 import { analyzeExpression } from './body/expression.ts';
 import { checkFlow } from './body/flow.ts';
-import { pick } from './body/overloads.ts';
 import { analyzeStatements } from './body/statements.ts';
 import { readField, thisOf } from './body/user-fields.ts';
-import { isVisible } from './body/visibility.ts';
 import type * as ir from './ir.ts';
 import type { Program } from './program.ts';
-import { signature } from './symbols.ts';
-import type { ConstructorSymbol, FieldSymbol, MethodSymbol, UnitSymbol, UserType } from './symbols.ts';
+import {
+  signature,
+  type ConstructorSymbol,
+  type FieldSymbol,
+  type MethodSymbol,
+  type UnitSymbol,
+  type UserType,
+} from './symbols.ts';
 
 type Options = Omit<BodyOptions, 'returns'> & Partial<Pick<BodyOptions, 'returns'>>;
 

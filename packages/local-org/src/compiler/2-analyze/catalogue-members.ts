@@ -1,7 +1,7 @@
 /** Members of platform types by lower-cased name, inherited ones included. */
 import type { CatalogueField, CatalogueMethod, CatalogueType } from '../types.ts';
 import { ancestors } from './types/ancestors.ts';
-import type { Type } from './types/type.ts';
+import type { Type } from './symbols.ts';
 import type { TypeTable } from './types/type-table.ts';
 
 /** A member and the (instantiated) type that declares it. */

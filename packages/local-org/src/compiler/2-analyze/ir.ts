@@ -3,8 +3,7 @@
  * which function does it. What is left for the emitter is to write it down as JavaScript.
  */
 import type { Position } from '../1-parse/ast.ts';
-import type { ConstructorSymbol, FieldSymbol, MethodSymbol, UserType } from './symbols.ts';
-import type { Type } from './types/type.ts';
+import type { ConstructorSymbol, FieldSymbol, MethodSymbol, UserType, Type } from './symbols.ts';
 
 /** A local variable, parameter or temporary. Each is one JavaScript variable. */
 export interface Variable {

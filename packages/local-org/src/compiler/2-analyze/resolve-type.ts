@@ -2,9 +2,7 @@
 import type { TypeNode } from '../1-parse/ast.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { Program } from './program.ts';
-import { enclosing, lineage } from './symbols.ts';
-import type { UserType } from './symbols.ts';
-import type { Type } from './types/type.ts';
+import { enclosing, lineage, type UserType, type Type } from './symbols.ts';
 
 /** Namespaces of the platform whose types may be written with or without them. */
 const TRANSPARENT_NAMESPACES = new Set(['system', 'schema']);

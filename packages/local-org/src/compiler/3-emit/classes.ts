@@ -1,8 +1,7 @@
 /** A user type as a JavaScript class. */
 import type * as ir from '../2-analyze/ir.ts';
 import type { Program } from '../2-analyze/program.ts';
-import { outermost } from '../2-analyze/symbols.ts';
-import type { UserType } from '../2-analyze/symbols.ts';
+import { outermost, type UserType } from '../2-analyze/symbols.ts';
 import { allInterfaces, isException } from '../2-analyze/types/ancestors.ts';
 import { className } from './context.ts';
 import type { EmitContext } from './context.ts';

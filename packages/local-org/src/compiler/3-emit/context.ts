@@ -1,7 +1,6 @@
 /** What the emission of one unit collects. */
 import type { BoxedNumber } from '../2-analyze/ir.ts';
-import { outermost } from '../2-analyze/symbols.ts';
-import type { UnitSymbol, UserType } from '../2-analyze/symbols.ts';
+import { outermost, type UnitSymbol, type UserType } from '../2-analyze/symbols.ts';
 import { arrow, assign, call, declare, id, literal, logical, path } from './estree.ts';
 import type { Node } from './estree.ts';
 

@@ -1,5 +1,5 @@
 /** Members of a class: methods, constructors, accessors, initialisers, bridges. */
-import { EXCEPTION_CONSTRUCTOR } from '../2-analyze/body/constructors.ts';
+import { EXCEPTION_CONSTRUCTOR } from '../2-analyze/body/overloads.ts';
 import { hasAccessors } from '../2-analyze/declare/name-members.ts';
 import type * as ir from '../2-analyze/ir.ts';
 import type { Bridge, FieldSymbol, MethodSymbol, UserType } from '../2-analyze/symbols.ts';

@@ -4,12 +4,12 @@ import { StoreError } from '../../store/types.ts';
 import type { AccessMode, DmlOutcome, DmlRequest } from '../services.ts';
 import type { Apex, DmlOperation } from '../types.ts';
 import { apexException, dmlException, SObject } from '../values/index.ts';
-import { stagePublished } from './events/publish.ts';
+import { stagePublished } from './events/staged-events.ts';
 import { DML_OBJECT_CHUNKS } from './limits.ts';
 import { checkMixedDml } from './mixed-dml.ts';
 import { resolveParents } from './parent-references.ts';
 import { toRow } from './records.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 
 const VERBS: Record<DmlOperation, string> = {
   insert: 'Insert',
@@ -23,7 +23,7 @@ const VERBS: Record<DmlOperation, string> = {
 const INNOCENT = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
 
 /** One DML statement: counted, then saved. An empty list does nothing and counts nothing. */
-export const executeDml = ($: ApexRuntime, request: DmlRequest): DmlOutcome[] => {
+export const executeDml = ($: RuntimeView, request: DmlRequest): DmlOutcome[] => {
   if (request.records.length === 0) return [];
   const { governor } = $.transaction.unit;
   governor.count('DmlStatements');
@@ -37,7 +37,7 @@ export const executeDml = ($: ApexRuntime, request: DmlRequest): DmlOutcome[] =>
 };
 
 /** Saves records, writes ids back into the instances, and answers one outcome a record. All-or-none failures throw DmlException. */
-export const saveRecords = ($: ApexRuntime, request: DmlRequest, objects: ObjectSchema[]): DmlOutcome[] => {
+export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: ObjectSchema[]): DmlOutcome[] => {
   const { transaction } = $;
   const { store } = transaction;
   const mode = request.access ?? $.defaultAccess;
@@ -72,7 +72,7 @@ const RIGHTS: Record<DmlOperation, ('create' | 'edit' | 'delete')[]> = {
 };
 
 /** In user mode, an object that the user may not write at all is a SecurityException, not an error of its rows. */
-const checkObjectAccess = ({ transaction }: ApexRuntime, operation: DmlOperation, objects: ObjectSchema[]): void => {
+const checkObjectAccess = ({ transaction }: RuntimeView, operation: DmlOperation, objects: ObjectSchema[]): void => {
   const { permissions } = transaction.store;
   for (const object of new Set(objects)) {
     if (!RIGHTS[operation].every((right) => permissions.object(transaction.userId, object.name, right)))
@@ -119,7 +119,7 @@ const failure = (request: DmlRequest, objects: ObjectSchema[], outcomes: DmlOutc
 const idOf = (record: Apex): string | null => (typeof record === 'string' ? record : (record as SObject).id);
 
 const rowOf = (
-  $: ApexRuntime,
+  $: RuntimeView,
   record: SObject | string,
   operation: DmlOperation,
   object: ObjectSchema,
@@ -137,7 +137,7 @@ const rowOf = (
 };
 
 /** The object a record or id belongs to. */
-export const objectOf = ($: ApexRuntime, record: Apex): ObjectSchema => {
+export const objectOf = ($: RuntimeView, record: Apex): ObjectSchema => {
   if (record === null || record === undefined)
     throw apexException('NullPointerException', 'Attempt to de-reference a null object');
   const { store } = $.transaction;

@@ -3,7 +3,7 @@ import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
 import { apexException, argumentsOf, baseOf, SObject } from '../values/index.ts';
 import type { OrgContext } from './org-context.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 
 const COLLECTIONS: Record<string, { name: string; arguments: number }> = {
   list: { name: 'List', arguments: 1 },
@@ -31,7 +31,7 @@ export const typeForName = (org: OrgContext, namespace: string | null, name: str
 };
 
 /** `new T()`, for Type.newInstance. */
-export const instantiate = ($: ApexRuntime, type: TypeRef): Apex => {
+export const instantiate = ($: RuntimeView, type: TypeRef): Apex => {
   const { program, store } = $.transaction.org;
   const base = baseOf(type).toLowerCase();
   const user = program.classInfo(type);

@@ -13,7 +13,7 @@ import { LIMIT_NAMES, type LimitName } from './limits.ts';
 import { mergeRecords } from './merge.ts';
 import { cacheIn } from './platform-cache.ts';
 import { queryCount, queryRecords } from './query.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 import { releaseSavepoint, rollbackTo, setSavepoint } from './savepoints.ts';
 import { apexFrames } from './stack.ts';
 import { setupRecords } from './setup-records.ts';
@@ -21,7 +21,7 @@ import { isAssignable } from './type-test.ts';
 import { userDetails } from './users.ts';
 
 /** The services of one view of the runtime: its default access mode stands where the caller names none. */
-export const createServices = ($: ApexRuntime): Services => {
+export const createServices = ($: RuntimeView): Services => {
   const { core, defaultAccess } = $;
   const { transaction } = core;
   const { org, store } = transaction;
@@ -103,7 +103,7 @@ const limitName = (name: string): LimitName => {
 /** Of CPU time: the line of the program has to be found. */
 const STEPS_PER_LOG_LINE = 100;
 
-const logLine = ({ transaction }: ApexRuntime, level: string, text: string): void => {
+const logLine = ({ transaction }: RuntimeView, level: string, text: string): void => {
   if (transaction.log === null) return;
   transaction.unit.governor.spend(STEPS_PER_LOG_LINE);
   const here: { stack?: string } = {};
@@ -111,7 +111,7 @@ const logLine = ({ transaction }: ApexRuntime, level: string, text: string): voi
   transaction.log.debug(level, text, apexFrames(here.stack, transaction.org.program)[0]?.line ?? 0);
 };
 
-const asyncWork = ($: ApexRuntime): AsyncWork => ({
+const asyncWork = ($: RuntimeView): AsyncWork => ({
   enqueue: (job, options) => enqueueQueueable($, job, options),
   executeBatch: (job, scope) => enqueueBatch($, job, scope),
   schedule: (name, cron, job) => scheduleApex($, name, cron, job),

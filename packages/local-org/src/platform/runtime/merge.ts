@@ -4,11 +4,11 @@ import type { Apex } from '../types.ts';
 import type { SObject } from '../values/index.ts';
 import { dmlException } from '../values/index.ts';
 import { toRow } from './records.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 
 /** Merges up to two duplicates into the master: one statement, its rows all records involved. */
 export const mergeRecords = (
-  $: ApexRuntime,
+  $: RuntimeView,
   master: SObject,
   duplicates: Apex[],
   options: { allOrNone: boolean; access: AccessMode },

@@ -3,10 +3,10 @@ import type { ObjectSchema, Row } from '../../store/types.ts';
 import type { SObject } from '../values/index.ts';
 import { dmlException } from '../values/index.ts';
 import { lookupOf, toValue } from './records.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 
 /** Sets the lookup fields of `row` from parent records that carry nothing but an external id. */
-export const resolveParents = ($: ApexRuntime, record: SObject, row: Row, object: ObjectSchema): void => {
+export const resolveParents = ($: RuntimeView, record: SObject, row: Row, object: ObjectSchema): void => {
   for (const [relationship, parent] of record.parents()) {
     const lookup = lookupOf(object, relationship);
     if (parent === null || !lookup || parent.loaded || row.values.has(lookup.name)) continue;
@@ -15,7 +15,7 @@ export const resolveParents = ($: ApexRuntime, record: SObject, row: Row, object
   }
 };
 
-const findParent = ($: ApexRuntime, parent: SObject): string | null => {
+const findParent = ($: RuntimeView, parent: SObject): string | null => {
   const { store } = $.transaction;
   const schema = store.schema.objects.get(parent.type.toLowerCase());
   const keys = parent.fieldNames().filter((name) => schema?.fields.get(name.toLowerCase())?.idLookup);

@@ -5,17 +5,17 @@ import type { AccessMode } from '../services.ts';
 import type { Apex } from '../types.ts';
 import { ApexList, ApexMap, ApexSet, apexException, SObject } from '../values/index.ts';
 import { fromQuery, toValue } from './records.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 import { childQueries, queriedObject } from './soql-text.ts';
 
 /** Runs a query whose cost is nobody's: the platform reads for a batch job. */
-const queryUncounted = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult =>
+const queryUncounted = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult =>
   asQueryException(() =>
     $.transaction.store.query(soql, { access: $.transaction.access(mode), binds: toBinds(binds) }),
   );
 
 /** Runs a query with its cost charged to the transaction. */
-const runQuery = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
+const runQuery = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
   const { transaction } = $;
   const { governor } = transaction.unit;
   const counted = isCounted(soql);
@@ -28,7 +28,7 @@ const runQuery = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mod
 
 /** List<SObject> (or List<AggregateResult>) of a query. */
 export const queryRecords = (
-  $: ApexRuntime,
+  $: RuntimeView,
   soql: string,
   binds: Record<string, Apex>,
   mode: AccessMode,
@@ -51,7 +51,7 @@ const sources = new WeakMap<ApexList, { soql: string; access: AccessMode }>();
 export const sourceOf = (list: ApexList): { soql: string; access: AccessMode } | null => sources.get(list) ?? null;
 
 /** The number of `SELECT COUNT()`, or of rows otherwise. */
-export const queryCount = ($: ApexRuntime, soql: string, binds: Record<string, Apex>, mode: AccessMode): number => {
+export const queryCount = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): number => {
   const result = runQuery($, soql, binds, mode);
   return result.count ?? result.rows.length;
 };

@@ -2,9 +2,9 @@
 import type { TypeRef } from '../../compiler/types.ts';
 import type { TriggerHost } from '../../store/types.ts';
 import { ops } from '../ops/index.ts';
-import type { AccessMode, Services } from '../services.ts';
+import type { AccessMode, Services, TestSupport } from '../services.ts';
 import { createStd, registry } from '../std/index.ts';
-import type { Apex, DmlOperation, NativeFunction, Runtime, StdType, TriggerContext } from '../types.ts';
+import type { Apex, DmlOperation, NativeFunction, StdType, TriggerContext } from '../types.ts';
 import {
   ApexEnum,
   ApexException,
@@ -25,11 +25,11 @@ import { createServices } from './library-services.ts';
 import { mergeRecords } from './merge.ts';
 import type { LoadedModule } from './program.ts';
 import { queryCount, queryRecords } from './query.ts';
-import type { TestState } from './testing/test-state.ts';
 import type { ApexTransaction } from './transaction.ts';
 import { NO_TRIGGER, triggerHost } from './trigger-host.ts';
 import { castValue, isInstance } from './type-test.ts';
 import { engineLimit } from './uncaught.ts';
+import type { CoreView, RuntimeView } from './view.ts';
 
 /** From this API version on, database operations run in user mode unless they say otherwise. Page: "Set an Access Mode for Database Operations". */
 const USER_MODE_BY_DEFAULT = 67;
@@ -38,7 +38,7 @@ const USER_MODE_BY_DEFAULT = 67;
 const ACCESS_AWARE = ['database', 'search'] as const;
 
 /** What all views of one transaction's runtime share. */
-export class RuntimeCore {
+export class RuntimeCore implements CoreView {
   readonly transaction: ApexTransaction;
   readonly loader: ClassLoader;
   readonly runs = new Map<LoadedModule, () => void>();
@@ -48,7 +48,7 @@ export class RuntimeCore {
   /** Name of the innermost trigger that runs or has just failed. */
   runningTrigger = '';
   /** Set while an Apex test runs. */
-  test: TestState | null = null;
+  test: TestSupport | null = null;
   /** Lines that ran, by module path; null when nobody asks for coverage. */
   coverage: Map<string, Set<number>> | null = null;
   /** Custom metadata that was read. */
@@ -84,7 +84,7 @@ export class RuntimeCore {
 
 const futureName = (className: string, member: string): string => `${className}.${member}`;
 
-export class ApexRuntime implements Runtime {
+export class ApexRuntime implements RuntimeView {
   readonly core: RuntimeCore;
   readonly defaultAccess: AccessMode;
   readonly ops: Record<string, NativeFunction> = ops;

@@ -1,10 +1,10 @@
 /** Records of custom metadata types and custom settings, for getInstance() and getAll(). */
 import type { SObject } from '../values/index.ts';
 import { fromQuery } from './records.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 
 /** All records with all fields. Reading them costs nothing and regards no permissions, as on the platform. */
-export const setupRecords = ($: ApexRuntime, name: string): SObject[] => {
+export const setupRecords = ($: RuntimeView, name: string): SObject[] => {
   const { transaction, setupCache } = $.core;
   const { store } = transaction;
   const object = store.schema.objects.get(name.toLowerCase());

@@ -4,7 +4,7 @@ import type { SaveError, TriggerCall, TriggerHost } from '../../store/types.ts';
 import type { Apex, TriggerContext } from '../types.ts';
 import type { ApexException, SObject } from '../values/index.ts';
 import { ApexList, ApexMap } from '../values/index.ts';
-import type { ApexRuntime } from './runtime.ts';
+import type { RuntimeView } from './view.ts';
 import { LimitExceeded } from './governor.ts';
 import { TRIGGER_DEPTH } from './limits.ts';
 import { fromRow, writeBack } from './records.ts';
@@ -27,7 +27,7 @@ export const NO_TRIGGER: TriggerContext = {
   operationType: null,
 };
 
-export const triggerHost = ($: ApexRuntime): TriggerHost => {
+export const triggerHost = ($: RuntimeView): TriggerHost => {
   const { transaction } = $;
   const { program, store } = transaction.org;
 
@@ -71,7 +71,7 @@ export const triggerHost = ($: ApexRuntime): TriggerHost => {
 const eventName = (call: TriggerCall): TriggerEventName => `${call.timing} ${call.operation}` as TriggerEventName;
 
 const triggerContext = (
-  $: ApexRuntime,
+  $: RuntimeView,
   call: TriggerCall,
   newRecords: SObject[] | null,
   oldRecords: SObject[] | null,
@@ -120,7 +120,7 @@ const recordErrors = (record: SObject): SaveError[] =>
   }));
 
 /** `CaseTrigger: execution of BeforeInsert`, its cause and where it happened: how a save reports a trigger that threw. */
-const triggerFailure = ($: ApexRuntime, call: TriggerCall, exception: ApexException): SaveError => {
+const triggerFailure = ($: RuntimeView, call: TriggerCall, exception: ApexException): SaveError => {
   const { text, stack } = describeUncaught($.transaction.org.program, exception);
   const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
   const event = capital(call.timing) + capital(call.operation);

@@ -3,9 +3,8 @@ import { Input } from '../../regex/index.ts';
 import type { Match, Search } from '../../regex/index.ts';
 import type { Runtime, StdFactory } from '../types.ts';
 import { apexException, NativeObject } from '../values/index.ts';
-import type { PatternObject } from './Pattern.ts';
 import { present } from './shared/arguments.ts';
-import { groupText, replaceRegex, searchRegex } from './shared/regex.ts';
+import { groupText, replaceRegex, searchRegex, type PatternObject } from './shared/regex.ts';
 
 export class MatcherObject extends NativeObject {
   pattern: PatternObject;

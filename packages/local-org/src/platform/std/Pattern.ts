@@ -1,25 +1,9 @@
 /** System.Pattern. */
-import type { Regex } from '../../regex/index.ts';
 import type { StdFactory } from '../types.ts';
-import { ApexList, NativeObject } from '../values/index.ts';
+import { ApexList } from '../values/index.ts';
 import { MatcherObject } from './Matcher.ts';
 import { present } from './shared/arguments.ts';
-import { compileRegex, splitRegex } from './shared/regex.ts';
-
-export class PatternObject extends NativeObject {
-  readonly source: string;
-  readonly regex: Regex;
-
-  constructor(source: string) {
-    super('Pattern');
-    this.source = source;
-    this.regex = compileRegex(source);
-  }
-
-  override toText(): string {
-    return this.source;
-  }
-}
+import { PatternObject, splitRegex } from './shared/regex.ts';
 
 const quote = (text: string): string => `\\Q${text.replaceAll('\\E', '\\E\\\\E\\Q')}\\E`;
 

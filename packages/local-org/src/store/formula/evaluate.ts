@@ -2,17 +2,7 @@ import { StoreError } from '../types.ts';
 import type { FormulaNode } from './parse.ts';
 import { FUNCTIONS } from './functions.ts';
 import { boolean, NULL, number, text } from './values.ts';
-import type { FormulaValue } from './values.ts';
-
-/** What the formula may read while it is evaluated. */
-export interface FormulaScope {
-  now: number;
-  isNew: boolean;
-  value(name: string): FormulaValue;
-  prior(name: string): FormulaValue;
-  /** REGEX() */
-  matches(value: string, pattern: string): boolean;
-}
+import type { FormulaScope, FormulaValue } from './values.ts';
 
 type Call = Extract<FormulaNode, { type: 'callExpression' }>;
 type Lazy = (call: Call, scope: FormulaScope) => FormulaValue;

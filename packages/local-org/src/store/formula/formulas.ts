@@ -3,7 +3,7 @@ import { RegexTooComplicated } from '../../regex/index.ts';
 import { StoreError } from '../types.ts';
 import type { FieldSchema, ObjectSchema, Row, Schema, Value } from '../types.ts';
 import { evaluateNode } from './evaluate.ts';
-import type { FormulaScope } from './evaluate.ts';
+import type { FormulaScope } from './values.ts';
 import { parseFormula } from './parse.ts';
 import { RegexTests } from './regex-tests.ts';
 import type { FormulaNode } from './parse.ts';

@@ -1,13 +1,9 @@
-import type { FormulaScope } from './evaluate.ts';
 import { DATE_FUNCTIONS } from './functions/dates.ts';
 import { LOGIC_FUNCTIONS } from './functions/logic.ts';
 import { NUMBER_FUNCTIONS } from './functions/numbers.ts';
 import { OPERATORS } from './functions/operators.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
-import type { FormulaValue } from './values.ts';
-
-/** A formula function over evaluated arguments. */
-export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, 'now' | 'matches'>) => FormulaValue;
+import type { FormulaFunction } from './values.ts';
 
 /** All functions and operators that take evaluated arguments, by lower-cased name. */
 export const FUNCTIONS: Readonly<Record<string, FormulaFunction>> = {

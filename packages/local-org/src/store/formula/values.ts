@@ -14,6 +14,19 @@ export type FormulaValue =
   /** Milliseconds of the day. */
   | { type: 'time'; value: number };
 
+/** What the formula may read while it is evaluated. */
+export interface FormulaScope {
+  now: number;
+  isNew: boolean;
+  value(name: string): FormulaValue;
+  prior(name: string): FormulaValue;
+  /** REGEX() */
+  matches(value: string, pattern: string): boolean;
+}
+
+/** A formula function over evaluated arguments. */
+export type FormulaFunction = (args: FormulaValue[], scope: Pick<FormulaScope, 'now' | 'matches'>) => FormulaValue;
+
 export const NULL: FormulaValue = { type: 'null', value: null };
 
 /** Characters of a text that a formula makes: as many as the longest text field holds. */

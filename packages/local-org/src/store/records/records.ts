@@ -1,8 +1,9 @@
+/** The stored rows. */
 import { fromSql, isStored, storedFields, toSql } from '../database/columns.ts';
-import { quote } from '../database/database.ts';
-import type { Database, SqlRow } from '../database/database.ts';
+import { quote, type Database, type SqlRow } from '../database/database.ts';
+import { columnSql } from '../soql/plan/resolve.ts';
+import { PlanScope, Source } from '../soql/plan/scope.ts';
 import type { FieldSchema, ObjectSchema, Row, Schema, Value } from '../types.ts';
-import { readStatement } from './read-statement.ts';
 
 interface Table {
   name: string;
@@ -120,4 +121,15 @@ export class Records {
     }
     return table;
   }
+}
+
+/**
+ * SQL that reads the id and all fields of the rows whose ids are in its one parameter, a JSON array.
+ * Formulas, and the parents that they read, go through the query planner.
+ */
+export function readStatement(schema: Schema, object: ObjectSchema, fields: FieldSchema[]): string {
+  const scope = new PlanScope({ schema, text: object.name, shapes: new Map(), restricted: new Set(), allRows: true });
+  const source = new Source(scope, object);
+  const columns = fields.map((field) => columnSql(scope, source, field, { line: 1, column: 1 }).text);
+  return `SELECT ${[`${source.alias}."Id"`, ...columns].join(', ')} FROM ${source.fromClause} WHERE ${source.alias}."Id" IN (SELECT value FROM json_each(?))`;
 }

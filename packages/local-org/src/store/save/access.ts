@@ -1,8 +1,8 @@
 import { StoreError } from '../types.ts';
 import type { Access, SaveError } from '../types.ts';
-import type { Entry, SaveContext, SaveServices } from './context.ts';
-import { saveError } from './context.ts';
+import type { SaveContext, SaveServices } from './context.ts';
 import { notWritable } from './take-input.ts';
+import { saveError, type Entry } from './entry.ts';
 
 /** Step in user mode: the user must be allowed to write the object and each field that was given. */
 export function checkFieldAccess(context: SaveContext, entries: Entry[]): void {

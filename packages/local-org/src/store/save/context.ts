@@ -3,9 +3,17 @@ import type { Transactions } from '../database/transactions.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { Records } from '../records/records.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
-import type { RecycleBin } from '../records/recycle-bin.ts';
-import type { ObjectSchema, Row, SaveError, SaveRequest, Schema, TriggerHost, Value } from '../types.ts';
-import type { ValidationRules } from './validation-rules.ts';
+import type { RecycleBin } from './recycle-bin.ts';
+import type { FieldSchema, ObjectSchema, SaveError, SaveRequest, Schema, TriggerHost, Value } from '../types.ts';
+import type { Entry } from './entry.ts';
+
+/** Formulas that a save evaluates: validation rules and defaults. */
+export interface SaveFormulas {
+  /** Whether the rule's formula is true for the new state of the row. */
+  holds(context: SaveContext, entry: Entry, formula: string, what: string): boolean;
+  /** The value of a field's default formula for a new row. */
+  defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value;
+}
 
 /** What the steps of a save work with. */
 export interface SaveServices {
@@ -17,7 +25,7 @@ export interface SaveServices {
   sequences: Sequences;
   transactions: Transactions;
   permissions: Permissions;
-  rules: ValidationRules;
+  rules: SaveFormulas;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -33,30 +41,16 @@ export interface SaveContext extends SaveServices {
   moment: number;
 }
 
-/** A row of the chunk. Steps add errors to it; a row with errors takes no part in the steps behind. */
-export interface Entry {
-  /** What the caller gave: fields that are absent keep their value. */
-  readonly input: ReadonlyMap<string, Value>;
-  id: string | null;
-  /** The stored state before an update. */
-  old: Row | null;
-  /** The full new state. */
-  row: Row;
-  errors: SaveError[];
-}
-
 /** One step: what is wrong with a row goes to `entry.errors`. */
 export type Step = (context: SaveContext, entries: Entry[]) => void;
 
-export const saveError = (code: string, message: string, fields: string[] = []): SaveError => ({
-  code,
-  message,
-  fields,
-});
+/** What happened to one row of a chunk. */
+export interface ChunkOutcome {
+  id: string | null;
+  errors: SaveError[];
+}
 
-/** A value of the new state. */
-export const valueOf = (entry: Entry, field: string): Value => entry.row.values.get(field) ?? null;
-
-/** Whether a field of the new state is given anew: always on insert, else when it differs from the stored state. */
-export const isChanged = (entry: Entry, field: string): boolean =>
-  entry.old === null || valueOf(entry, field) !== (entry.old.values.get(field) ?? null);
+/** What happened to one row, before the whole request's outcome is known. */
+export interface Outcome extends ChunkOutcome {
+  created?: boolean;
+}

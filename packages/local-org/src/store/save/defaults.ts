@@ -1,5 +1,6 @@
 import type { FieldSchema, ObjectSchema, Value } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
+import type { SaveContext } from './context.ts';
+import type { Entry } from './entry.ts';
 
 /** Step of an insert: fields that were not given get their default, the others are null. */
 export function applyDefaults(context: SaveContext, entries: Entry[]): void {

@@ -1,9 +1,8 @@
 import { normalizeId } from '../ids/record-id.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost, TriggerTiming } from '../types.ts';
 import { checkRecordAccess } from './access.ts';
-import { saveError } from './context.ts';
-import type { Entry, SaveServices } from './context.ts';
-import type { Outcome } from './save.ts';
+import type { Outcome, SaveServices } from './context.ts';
+import { saveError, type Entry } from './entry.ts';
 
 type Request = Pick<SaveRequest, 'access' | 'allOrNone'>;
 type Work = (entries: Entry[]) => void;

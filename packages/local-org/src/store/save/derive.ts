@@ -1,6 +1,6 @@
 import type { Value } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { valueOf } from './context.ts';
+import type { SaveContext } from './context.ts';
+import { valueOf, type Entry } from './entry.ts';
 
 type Derivation = (context: SaveContext, entry: Entry) => void;
 

@@ -1,5 +1,6 @@
 import type { Row, TriggerCall, TriggerTiming } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
+import type { SaveContext } from './context.ts';
+import type { Entry } from './entry.ts';
 
 /** Step: runs the before triggers, which may change the new rows. */
 export const fireBefore = (context: SaveContext, entries: Entry[]): void => fire(context, entries, 'before');

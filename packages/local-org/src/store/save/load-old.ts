@@ -1,6 +1,6 @@
 import { normalizeId } from '../ids/record-id.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { saveError } from './context.ts';
+import type { SaveContext } from './context.ts';
+import { saveError, type Entry } from './entry.ts';
 
 /** Step of an update: finds the stored state of each row and starts the new one from it. */
 export function loadOld(context: SaveContext, entries: Entry[]): void {

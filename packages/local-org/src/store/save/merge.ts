@@ -2,9 +2,9 @@ import { normalizeId } from '../ids/record-id.ts';
 import { StoreError } from '../types.ts';
 import type { Access, Row, SaveError, SaveResult, TriggerHost, TriggerTiming } from '../types.ts';
 import type { SaveServices } from './context.ts';
-import { saveError } from './context.ts';
 import { objectOf } from './save.ts';
 import { saveChunk } from './save-chunk.ts';
+import { saveError } from './entry.ts';
 
 /** A merge takes one or two duplicates (Apex developer guide, merging records). */
 const MAX_DUPLICATES = 2;

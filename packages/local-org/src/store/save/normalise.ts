@@ -1,8 +1,8 @@
 import { roundHalfUp } from '../rounding.ts';
 import type { FieldSchema, Value } from '../types.ts';
 import { normalizeId } from '../ids/record-id.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { isChanged, valueOf } from './context.ts';
+import type { SaveContext } from './context.ts';
+import { isChanged, valueOf, type Entry } from './entry.ts';
 
 /**
  * Step behind the before triggers, which saw raw values: text is trimmed, '' is null, numbers are

@@ -1,11 +1,11 @@
 import type { ObjectSchema, Row, SaveRequest } from '../types.ts';
 import { checkFieldAccess } from './access.ts';
-import type { Entry, SaveContext, SaveServices, Step } from './context.ts';
+import type { Outcome, SaveContext, SaveServices, Step } from './context.ts';
 import { applyDefaults } from './defaults.ts';
 import { normaliseValues } from './normalise.ts';
-import type { Outcome } from './save.ts';
 import { takeInput } from './take-input.ts';
 import { validateValues } from './validate.ts';
+import type { Entry } from './entry.ts';
 
 const STEPS: Step[] = [checkFieldAccess, takeInput, applyDefaults, normaliseValues, validateValues];
 

@@ -1,7 +1,7 @@
 import { normalizeId } from '../ids/record-id.ts';
 import type { FieldSchema } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { isChanged, saveError, valueOf } from './context.ts';
+import type { SaveContext } from './context.ts';
+import { isChanged, saveError, valueOf, type Entry } from './entry.ts';
 
 /** Step: every new lookup value must be the id of a record of an object that the field may point to. */
 export function checkReferences(context: SaveContext, entries: Entry[]): void {

@@ -1,7 +1,7 @@
 import { StoreError } from '../types.ts';
-import type { ObjectSchema, Row, SaveError, SaveRequest, TriggerHost } from '../types.ts';
+import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
 import { checkFieldAccess, checkRecordAccess } from './access.ts';
-import type { Entry, SaveContext, SaveServices, Step } from './context.ts';
+import type { ChunkOutcome, SaveContext, SaveServices, Step } from './context.ts';
 import { applyDefaults } from './defaults.ts';
 import { deriveFields } from './derive.ts';
 import { fireAfter, fireBefore } from './fire-triggers.ts';
@@ -12,6 +12,7 @@ import { takeInput } from './take-input.ts';
 import { validateValues } from './validate.ts';
 import { checkRules } from './validation-rules.ts';
 import { writeRows } from './write.ts';
+import type { Entry } from './entry.ts';
 
 /** Rows that triggers see at a time (Apex developer guide, triggers and bulk requests). */
 export const CHUNK_SIZE = 200;
@@ -49,11 +50,6 @@ const UPDATE: Step[] = [
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
   checkRecordAccess(context, context.object, context.request.access, entries);
-}
-
-export interface ChunkOutcome {
-  id: string | null;
-  errors: SaveError[];
 }
 
 /**

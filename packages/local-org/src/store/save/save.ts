@@ -1,18 +1,12 @@
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveError, SaveRequest, SaveResult, Schema, TriggerHost } from '../types.ts';
 import { checkOperation } from './access.ts';
-import { saveError } from './context.ts';
-import type { SaveServices } from './context.ts';
+import type { Outcome, SaveServices } from './context.ts';
 import { deleteChunk, undeleteChunk } from './delete.ts';
 import { publishChunk } from './publish.ts';
 import { CHUNK_SIZE, saveChunk } from './save-chunk.ts';
-import type { ChunkOutcome } from './save-chunk.ts';
 import { upsertChunk } from './upsert.ts';
-
-/** What happened to one row, before the whole request's outcome is known. */
-export interface Outcome extends ChunkOutcome {
-  created?: boolean;
-}
+import { saveError } from './entry.ts';
 
 /**
  * Saves rows: consecutive rows of one object go through the order of execution in chunks of 200. With

@@ -1,7 +1,7 @@
-import type { FieldSchema, Value } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { saveError } from './context.ts';
-import { typeError } from './value-types.ts';
+/** What the caller gave becomes the new state, when its fields may be written and its values fit. */
+import type { FieldSchema, Value, FieldType, SaveError } from '../types.ts';
+import { type SaveContext } from './context.ts';
+import { saveError, type Entry } from './entry.ts';
 
 /**
  * Step: writes the given values over the old state. Over the API a field that cannot be written is an
@@ -41,3 +41,34 @@ export const notWritable = (fields: string[]): ReturnType<typeof saveError> =>
     `Unable to create/update fields: ${fields.join(', ')}. Please check the security settings of this field and verify that it is read/write for your profile or permission set.`,
     fields,
   );
+
+const JAVASCRIPT_TYPE: Partial<Record<FieldType, 'boolean' | 'number'>> = {
+  boolean: 'boolean',
+  int: 'number',
+  double: 'number',
+  currency: 'number',
+  percent: 'number',
+  datetime: 'number',
+  time: 'number',
+};
+
+/** Whether the text is a day of the calendar as `YYYY-MM-DD`. */
+function isDate(text: string): boolean {
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
+}
+
+/** Whether a value may stand in the field at all: 'x' is no number, 5 is no text. */
+export function typeError(field: FieldSchema, value: Value): SaveError | null {
+  if (value === null) return null;
+  const expected = JAVASCRIPT_TYPE[field.type] ?? 'string';
+  const fits =
+    typeof value === expected &&
+    (field.type !== 'date' || isDate(value as string)) &&
+    !(typeof value === 'number' && !Number.isFinite(value));
+  return fits
+    ? null
+    : saveError('INVALID_TYPE_ON_FIELD_IN_RECORD', `${field.label}: value not of required type: ${String(value)}`, [
+        field.name,
+      ]);
+}

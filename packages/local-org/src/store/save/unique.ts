@@ -1,9 +1,6 @@
 import type { FieldSchema, SaveError, Value } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { isChanged, saveError, valueOf } from './context.ts';
-
-/** Length of an id in messages. */
-const SHORT_ID = 15;
+import type { SaveContext } from './context.ts';
+import { isChanged, duplicateOf, valueOf, type Entry } from './entry.ts';
 
 /** What is wrong with a row whose unique values another row has; rows of the same request count once they are written. */
 export function duplicateError(context: SaveContext, entry: Entry): SaveError | null {
@@ -15,10 +12,3 @@ export function duplicateError(context: SaveContext, entry: Entry): SaveError | 
   }
   return null;
 }
-
-/** Salesforce's words for a value that another record has. */
-export const duplicateOf = (field: string, id: string): SaveError =>
-  saveError(
-    'DUPLICATE_VALUE',
-    `duplicate value found: ${field} duplicates value on record with id: ${id.slice(0, SHORT_ID)}`,
-  );

@@ -1,9 +1,8 @@
 import { StoreError } from '../types.ts';
 import type { FieldSchema, ObjectSchema, Row, SaveRequest, TriggerHost, Value } from '../types.ts';
-import { saveError } from './context.ts';
-import type { SaveServices } from './context.ts';
-import type { Outcome } from './save.ts';
+import type { Outcome, SaveServices } from './context.ts';
 import { saveChunk } from './save-chunk.ts';
+import { saveError } from './entry.ts';
 
 /** Updates the rows that match a record by the external id (or by Id), inserts the others. */
 export function upsertChunk(

@@ -1,6 +1,6 @@
 import type { FieldSchema, SaveError, Value } from '../types.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { isChanged, saveError, valueOf } from './context.ts';
+import type { SaveContext } from './context.ts';
+import { isChanged, saveError, valueOf, type Entry } from './entry.ts';
 
 const NUMERIC = new Set(['double', 'currency', 'percent']);
 const TEXT = new Set([

@@ -1,8 +1,8 @@
 import { StoreError } from '../types.ts';
 import type { FieldSchema, ObjectSchema, SaveError, ValidationRuleSchema, Value } from '../types.ts';
 import type { Formulas } from '../formula/formulas.ts';
-import type { Entry, SaveContext } from './context.ts';
-import { saveError } from './context.ts';
+import type { SaveContext, SaveFormulas } from './context.ts';
+import { saveError, type Entry } from './entry.ts';
 
 /** Step: the active validation rules of the object. A row fails with the messages of all rules that hold. */
 export function checkRules(context: SaveContext, entries: Entry[]): void {
@@ -28,20 +28,17 @@ function checkRule(context: SaveContext, entry: Entry, rule: ValidationRuleSchem
   }
 }
 
-/** Formulas that a save evaluates: validation rules and defaults. */
-export class ValidationRules {
+export class ValidationRules implements SaveFormulas {
   readonly #formulas: Formulas;
 
   constructor(formulas: Formulas) {
     this.#formulas = formulas;
   }
 
-  /** Whether the rule's formula is true for the new state of the row. */
   holds(context: SaveContext, entry: Entry, formula: string, what: string): boolean {
     return this.#formulas.evaluate(formula, this.#record(context, entry), what) === true;
   }
 
-  /** The value of a field's default formula for a new row. */
   defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value {
     return this.#formulas.evaluate(
       field.defaultFormula!,

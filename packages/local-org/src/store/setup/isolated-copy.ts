@@ -1,17 +1,11 @@
 import { storedFields } from '../database/columns.ts';
 import { Database, quote } from '../database/database.ts';
 import { createOwnTables, migrateTables } from '../database/migrate.ts';
-import type { LocalStore } from '../local-store.ts';
 import type { Schema } from '../types.ts';
 import { isSetupData } from './setup-objects.ts';
 
-/** A store in memory with the same set-up and no other data, for tests that must not see the org's records. */
-export function isolatedCopy(
-  source: Database,
-  open: (database: Database) => LocalStore,
-  schema: Schema,
-  owner: string | null,
-): LocalStore {
+/** A database in memory with the same set-up and no other data, for tests that must not see the org's records. */
+export function isolatedCopy(source: Database, schema: Schema): Database {
   const database = new Database(undefined);
   createOwnTables(database);
   database.exec('BEGIN');
@@ -29,7 +23,5 @@ export function isolatedCopy(
   for (const row of source.all('SELECT name, next FROM "$sequence"'))
     database.run('INSERT INTO "$sequence" (name, next) VALUES (?, ?)', row);
   database.exec('COMMIT');
-  const store = open(database);
-  store.platformRows.owner = owner;
-  return store;
+  return database;
 }

@@ -4,8 +4,7 @@ import { Database } from '../../../src/store/database/database.ts';
 import { migrateTables } from '../../../src/store/database/migrate.ts';
 import { parseSoql } from '../../../src/store/soql/parse/parse.ts';
 import { planQuery } from '../../../src/store/soql/plan/plan.ts';
-import { PlanScope } from '../../../src/store/soql/plan/scope.ts';
-import type { BindShape } from '../../../src/store/soql/plan/scope.ts';
+import { PlanScope, type BindShape } from '../../../src/store/soql/plan/scope.ts';
 import { testStore } from '../open.ts';
 import type { Schema } from '../../../src/store/types.ts';
 

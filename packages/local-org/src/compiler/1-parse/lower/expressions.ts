@@ -1,4 +1,4 @@
-/** Expressions: one transformer per kind of the parser's tree. */
+/** Expressions of the grammar as expressions of the tree. */
 import {
   Arth1ExpressionContext,
   Arth2ExpressionContext,
@@ -24,15 +24,26 @@ import {
   PreOpExpressionContext,
   PrimaryExpressionContext,
   SubExpressionContext,
+  type ApexParserRuleContext,
+  type ExpressionContext,
+  type ExpressionListContext,
+  IdPrimaryContext,
+  LiteralPrimaryContext,
+  SoqlPrimaryContext,
+  SoslPrimaryContext,
+  SuperPrimaryContext,
+  ThisPrimaryContext,
+  TypeRefPrimaryContext,
+  VoidPrimaryContext,
+  type PrimaryContext,
+  type CreatorContext,
 } from '@apexdevtools/apex-parser';
-import type { ApexParserRuleContext, ExpressionContext, ExpressionListContext } from '@apexdevtools/apex-parser';
-import type { AssignmentOperator, BinaryOperator, Expression } from '../ast.ts';
-import { at, atToken, need, terminals } from './context.ts';
-import type { Lowering } from './context.ts';
+import type { AssignmentOperator, BinaryOperator, Expression, Position, TypeNode } from '../ast.ts';
 import { binary, castOrBinary } from './cast-or-binary.ts';
-import { lowerCreator } from './creators.ts';
-import { lowerPrimary } from './primaries.ts';
-import { lowerType } from './types.ts';
+import { at, atToken, need, terminals, type Lowering, Incomplete } from './context.ts';
+import { lowerLiteral } from './literals.ts';
+import { lowerSoql, lowerSosl } from './soql.ts';
+import { lowerType, listOf, lowerCreatedName } from './types.ts';
 
 type Transformer<C> = (l: Lowering, context: C) => Expression;
 
@@ -193,6 +204,7 @@ const TRANSFORMERS = new Map<unknown, Transformer<never>>([
   ].map((type): [unknown, Transformer<never>] => [type, lowerBinary]),
 ]);
 
+/** Expressions: one transformer per kind of the parser's tree. */
 export function lowerExpression(l: Lowering, context: ExpressionContext): Expression {
   const transformer = need(TRANSFORMERS.get(need(context).constructor)) as Transformer<ExpressionContext>;
   return transformer(l, context);
@@ -200,4 +212,53 @@ export function lowerExpression(l: Lowering, context: ExpressionContext): Expres
 
 export function lowerExpressionList(l: Lowering, context: ExpressionListContext | null): Expression[] {
   return context === null ? [] : context.expression_list().map((item) => lowerExpression(l, item));
+}
+
+export function lowerPrimary(l: Lowering, context: PrimaryContext): Expression {
+  const place = at(context);
+  if (context instanceof IdPrimaryContext) return { kind: 'name', ...place, name: need(context.id()).start.text };
+  if (context instanceof LiteralPrimaryContext) return lowerLiteral(need(context.literal()));
+  if (context instanceof ThisPrimaryContext) return { kind: 'this', ...place };
+  if (context instanceof SuperPrimaryContext) return { kind: 'super', ...place };
+  if (context instanceof TypeRefPrimaryContext)
+    return { kind: 'typeLiteral', ...place, type: lowerType(need(context.typeRef())) };
+  if (context instanceof VoidPrimaryContext) return { kind: 'typeLiteral', ...place, type: null };
+  if (context instanceof SoqlPrimaryContext) return lowerSoql(l, need(context.soqlLiteral()));
+  if (context instanceof SoslPrimaryContext) return lowerSosl(l, need(context.soslLiteral()));
+  throw new Incomplete();
+}
+
+const isMap = (type: TypeNode): boolean => type.parts.at(-1)!.name.toLowerCase() === 'map';
+
+/** `new …` in its five shapes. */
+export function lowerCreator(l: Lowering, context: CreatorContext, place: Position): Expression {
+  const type = lowerCreatedName(need(context.createdName()));
+
+  const call = context.classCreatorRest();
+  if (call !== null) {
+    const list = need(call.arguments()).expressionList();
+    return { kind: 'new', ...place, type, arguments: lowerExpressionList(l, list) };
+  }
+  if (context.noRest() !== null) {
+    return isMap(type)
+      ? { kind: 'newMapItems', ...place, type, entries: [] }
+      : { kind: 'newItems', ...place, type, items: [] };
+  }
+  const array = context.arrayCreatorRest();
+  if (array !== null) {
+    const size = array.expression();
+    if (size !== null) return { kind: 'newSized', ...place, type: listOf(type), size: lowerExpression(l, size) };
+    const items = array.arrayInitializer()?.expression_list() ?? [];
+    return { kind: 'newItems', ...place, type: listOf(type), items: items.map((item) => lowerExpression(l, item)) };
+  }
+  const map = context.mapCreatorRest();
+  if (map !== null) {
+    const entries = map.mapCreatorRestPair_list().map((pair) => ({
+      key: lowerExpression(l, need(pair.expression(0))),
+      value: lowerExpression(l, need(pair.expression(1))),
+    }));
+    return { kind: 'newMapItems', ...place, type, entries };
+  }
+  const items = need(context.setCreatorRest()).expression_list();
+  return { kind: 'newItems', ...place, type, items: items.map((item) => lowerExpression(l, item)) };
 }

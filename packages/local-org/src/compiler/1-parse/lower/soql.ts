@@ -1,28 +1,30 @@
-/** Inline SOQL: its text for the store, and the names in it for the analyser. */
-import { BoundExpressionContext } from '@apexdevtools/apex-parser';
-import type {
-  DateFieldNameContext,
-  FieldExpressionContext,
-  FieldNameContext,
-  FieldNameListContext,
-  FieldOrderListContext,
-  FromNameListContext,
-  GroupByClauseContext,
-  LogicalExpressionContext,
-  QueryContext,
-  SoqlFunctionContext,
-  SoqlIdContext,
-  SoqlLiteralContext,
-  SubQueryContext,
-  TypeOfContext,
-  ValueContext,
-  WhereLogicalExpressionContext,
+/** Queries in Apex: their text as the store gets it, their binds, and what the compiler has to know of them. */
+import {
+  BoundExpressionContext,
+  type DateFieldNameContext,
+  type FieldExpressionContext,
+  type FieldNameContext,
+  type FieldNameListContext,
+  type FieldOrderListContext,
+  type FromNameListContext,
+  type GroupByClauseContext,
+  type LogicalExpressionContext,
+  type QueryContext,
+  type SoqlFunctionContext,
+  type SoqlIdContext,
+  type SoqlLiteralContext,
+  type SubQueryContext,
+  type TypeOfContext,
+  type ValueContext,
+  type WhereLogicalExpressionContext,
+  type ApexParserRuleContext,
+  type SoslLiteralContext,
 } from '@apexdevtools/apex-parser';
-import type { SoqlExpression, SoqlField, SoqlFunction, SoqlQuery } from '../ast.ts';
-import { at, nameOf, need } from './context.ts';
-import type { Lowering } from './context.ts';
-import { queryText } from './query-text.ts';
+import type { SoqlExpression, SoqlField, SoqlFunction, SoqlQuery, Expression, SoslExpression } from '../ast.ts';
+import { at, nameOf, need, type Lowering } from './context.ts';
+import { lowerExpression } from './expressions.ts';
 
+/** Inline SOQL: its text for the store, and the names in it for the analyser. */
 export function lowerSoql(l: Lowering, context: SoqlLiteralContext): SoqlExpression {
   const query = need(context.query());
   const { text, binds } = queryText(l, query, BoundExpressionContext);
@@ -195,4 +197,50 @@ function lowerSubQuery(context: SubQueryContext): SoqlQuery {
   const order = context.orderByClause()?.fieldOrderList();
   if (order) fromOrder(order, conditions);
   return query;
+}
+
+interface Node {
+  children?: Node[] | null;
+  constructor: unknown;
+}
+
+function boundExpressions(node: Node, type: unknown, found: BoundExpressionContext[] = []): BoundExpressionContext[] {
+  for (const child of node.children ?? []) {
+    if (child.constructor === type) found.push(child as unknown as BoundExpressionContext);
+    else boundExpressions(child, type, found);
+  }
+  return found;
+}
+
+/** The text of a query as the store gets it: white space and comments are single blanks, binds are `:b0`, `:b1` … */
+export interface QueryText {
+  text: string;
+  binds: Expression[];
+}
+
+export function queryText(l: Lowering, context: ApexParserRuleContext, boundType: unknown): QueryText {
+  const bound = boundExpressions(context, boundType);
+  const binds = bound.map((bind) => lowerExpression(l, need(bind.expression())));
+  const last = need(context.stop).tokenIndex;
+  let text = '';
+  let bind = 0;
+  for (let i = context.start.tokenIndex; i <= last; i++) {
+    const token = l.tokens[i]!;
+    const start = bound[bind];
+    if (start !== undefined && i === start.start.tokenIndex) {
+      text += `:b${bind++}`;
+      i = need(start.stop).tokenIndex;
+    } else if (token.channel !== 0) {
+      if (!text.endsWith(' ')) text += ' ';
+    } else {
+      text += token.text;
+    }
+  }
+  return { text, binds };
+}
+
+/** `[FIND 'x' IN ALL FIELDS RETURNING Case(Id)]`: the text without its brackets. */
+export function lowerSosl(l: Lowering, context: SoslLiteralContext): SoslExpression {
+  const { text, binds } = queryText(l, context, BoundExpressionContext);
+  return { kind: 'sosl', ...at(context), text: text.replace(/^\[\s*/, '').replace(/\s*\]$/, ''), binds };
 }

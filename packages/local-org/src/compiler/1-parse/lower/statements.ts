@@ -1,4 +1,4 @@
-/** Statements: one transformer per kind of the parser's tree. */
+/** Statements of the grammar as statements of the tree. */
 import type {
   AccessLevelContext,
   BlockContext,
@@ -15,6 +15,9 @@ import type {
   UpsertStatementContext,
   VariableDeclaratorsContext,
   WhileStatementContext,
+  SwitchStatementContext,
+  WhenControlContext,
+  WhenLiteralContext,
 } from '@apexdevtools/apex-parser';
 import type {
   Block,
@@ -25,14 +28,18 @@ import type {
   LocalVariables,
   Statement,
   VariableDeclarator,
+  Literal,
+  SwitchStatement,
+  WhenClause,
+  WhenValue,
 } from '../ast.ts';
-import { at, Incomplete, nameOf, need } from './context.ts';
-import type { Lowering } from './context.ts';
-import { lowerExpression, lowerExpressionList } from './expressions.ts';
+import { at, Incomplete, nameOf, need, type Lowering, terminals } from './context.ts';
 import { lowerModifiers } from './modifiers.ts';
-import { lowerSwitch } from './switch.ts';
+import { lowerExpression, lowerExpressionList } from './expressions.ts';
+import { lowerLiteralToken } from './literals.ts';
 import { lowerQualifiedName, lowerType } from './types.ts';
 
+/** Statements: one transformer per kind of the parser's tree. */
 export function lowerBlock(l: Lowering, context: BlockContext): Block {
   const statements = l.bodies ? context.statement_list().map((statement) => lowerStatement(l, statement)) : [];
   return { kind: 'block', ...at(context), statements };
@@ -249,4 +256,36 @@ export function lowerStatement(l: Lowering, context: StatementContext): Statemen
     if (child !== null) return transform(l, child as never);
   }
   throw new Incomplete();
+}
+
+function lowerLiteral(context: WhenLiteralContext): WhenValue {
+  const nested = context.whenLiteral();
+  if (nested !== null) return lowerLiteral(nested);
+  const name = context.qualifiedName();
+  if (name !== null) return { kind: 'constant', ...at(context), path: name.id_list().map((part) => part.start.text) };
+  const literal: Literal = lowerLiteralToken(need(context.stop));
+  const minuses = terminals(context).filter((text) => text === '-').length;
+  return { ...literal, ...at(context), text: minuses % 2 === 1 ? `-${literal.text}` : literal.text };
+}
+
+function lowerWhen(l: Lowering, context: WhenControlContext): WhenClause {
+  const value = need(context.whenValue());
+  const type = value.typeRef();
+  const literals = value.whenLiteral_list();
+  return {
+    ...at(context),
+    values: literals.length === 0 ? null : literals.map(lowerLiteral),
+    type: type === null ? null : lowerType(type),
+    name: type === null ? null : need(value.id()).start.text,
+    body: lowerBlock(l, need(context.block())),
+  };
+}
+
+export function lowerSwitch(l: Lowering, context: SwitchStatementContext): SwitchStatement {
+  return {
+    kind: 'switch',
+    ...at(context),
+    subject: lowerExpression(l, need(context.expression())),
+    whens: context.whenControl_list().map((when) => lowerWhen(l, when)),
+  };
 }

@@ -1,8 +1,7 @@
 /** `+ - * /` on numbers, dates and strings; bits and shifts. */
 import type { BinaryOperator, Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { isPrimitive, isText, numericRank } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { isPrimitive, isText, numericRank, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { broken, ops } from './make.ts';

@@ -1,15 +1,14 @@
 /** `=`, `+=` and its like, `++`, `--`: what is assigned to is evaluated once. */
 import type { AssignExpression, BinaryOperator, Expression, IncrementExpression, Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { lineage } from '../symbols.ts';
-import { numericRank } from '../types/type.ts';
+import { lineage, numericRank } from '../symbols.ts';
 import { arithmetic } from './arithmetic.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
 import { analyzeNamed } from './names.ts';
 import { broken, constant, local, markNonNull, neverNull } from './make.ts';
-import { isVisible } from './visibility.ts';
+import { isVisible } from './overloads.ts';
 
 function checkField(b: Body, place: Position, { field }: ir.Field): void {
   const { kind } = b.options;

@@ -4,8 +4,7 @@ import type { DiagnosticCode } from '../../diagnostics.ts';
 import type { ObjectDescription } from '../../types.ts';
 import type { Variable } from '../ir.ts';
 import type { Program } from '../program.ts';
-import type { FieldSymbol, UserType } from '../symbols.ts';
-import type { Type } from '../types/type.ts';
+import type { FieldSymbol, UserType, Type } from '../symbols.ts';
 
 /** Words that JavaScript keeps for itself, or gives a meaning of its own, but Apex does not. */
 const RESERVED = new Set(

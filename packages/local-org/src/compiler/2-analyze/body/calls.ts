@@ -1,23 +1,27 @@
 /** Method calls: which method is meant, by what kind of thing stands before the dot. */
 import type { CallExpression, Expression } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { enclosing, lineage, signature } from '../symbols.ts';
-import type { MethodSymbol, UserType } from '../symbols.ts';
+import {
+  enclosing,
+  lineage,
+  signature,
+  type MethodSymbol,
+  type UserType,
+  isEnum,
+  isList,
+  isRecord,
+  type Type,
+} from '../symbols.ts';
 import { allInterfaces, isException } from '../types/ancestors.ts';
-import { isEnum, isList, isRecord } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
-import { fieldErrorCall } from './add-error.ts';
+import { fieldErrorCall, platformInstanceCall, platformStaticCall, recordStaticCall } from './platform-calls.ts';
 import type { Body } from './body.ts';
 import { convert, isQuery } from './convert.ts';
 import { enumInstanceCall, enumStaticCall } from './enums.ts';
 import { analyzeExpression } from './expression.ts';
 import { broken, ops, through } from './make.ts';
 import { analyzeOperand, typeOrNamespace } from './names.ts';
-import { pick } from './overloads.ts';
-import type { Candidate } from './overloads.ts';
-import { platformInstanceCall, platformStaticCall, recordStaticCall } from './platform-calls.ts';
+import { pick, type Candidate, isVisible } from './overloads.ts';
 import { thisOf } from './user-fields.ts';
-import { isVisible } from './visibility.ts';
 
 /** Own and inherited methods; for abstract classes and interfaces those of their interfaces too. */
 function* methodsOf(b: Body, type: UserType, key: string): Generator<Candidate<MethodSymbol>> {

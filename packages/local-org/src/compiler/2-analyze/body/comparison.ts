@@ -1,10 +1,8 @@
 /** `== != === !== < > <= >=` by the static types of both sides. */
 import type { BinaryExpression, Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { castable } from '../types/cast.ts';
-import { conversion } from '../types/conversion.ts';
-import { isEnum, isPrimitive, isText, numericRank } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { castable, conversion } from '../types/conversion.ts';
+import { isEnum, isPrimitive, isText, numericRank, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { broken, constant, neverNull, ops } from './make.ts';

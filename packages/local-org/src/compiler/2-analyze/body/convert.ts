@@ -3,8 +3,7 @@ import type { Position } from '../../1-parse/ast.ts';
 import type { DiagnosticCode } from '../../diagnostics.ts';
 import type * as ir from '../ir.ts';
 import { conversion } from '../types/conversion.ts';
-import { isList, isRecord } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { isList, isRecord, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { constant, neverNull, ops } from './make.ts';
 

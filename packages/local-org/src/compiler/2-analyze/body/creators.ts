@@ -3,20 +3,16 @@ import type { Expression, NewExpression, NewItems, NewMapItems, NewSized } from 
 import type { ObjectDescription } from '../../types.ts';
 import type * as ir from '../ir.ts';
 import { resolveType } from '../resolve-type.ts';
-import { signature } from '../symbols.ts';
+import { signature, isCollection, isList, isPlatform, type Type } from '../symbols.ts';
 import { bindings } from '../types/ancestors.ts';
-import { isCollection, isList, isPlatform } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
 import { analyzeArguments } from './calls.ts';
-import { constructorCandidates } from './constructors.ts';
+import { constructorCandidates, pick, isVisible } from './overloads.ts';
 import { convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
 import { array, broken, runtime, text } from './make.ts';
-import { pick } from './overloads.ts';
 import { checkSupported } from './platform-members.ts';
 import { recordMember } from './records.ts';
-import { isVisible } from './visibility.ts';
 
 export function analyzeNew(b: Body, e: NewExpression): ir.Expression {
   const type = resolveType(b.program, e.type, b.self, b.self.unit.diagnostics);

@@ -1,7 +1,6 @@
 import type { DmlStatement, MergeStatement, Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { isList, isPrimitive, isRecord } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { isList, isPrimitive, isRecord, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { analyzeExpression } from './expression.ts';
 import { object, runtime, text } from './make.ts';

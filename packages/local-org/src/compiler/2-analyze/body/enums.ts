@@ -1,7 +1,7 @@
 /** Methods that every enum has. */
 import type { CallExpression } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import type { Type } from '../types/type.ts';
+import type { Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { ops, text, through } from './make.ts';

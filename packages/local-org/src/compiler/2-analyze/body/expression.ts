@@ -2,19 +2,16 @@
 import type { Expression, TypeLiteral } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
 import { resolveType } from '../resolve-type.ts';
-import { isList } from '../types/type.ts';
+import { isList } from '../symbols.ts';
 import { analyzeAssign, analyzeIncrement } from './assignment.ts';
 import type { Body } from './body.ts';
 import { analyzeCall } from './calls.ts';
-import { analyzeCast, analyzeInstanceOf } from './casts.ts';
-import { analyzeConditional } from './conditional.ts';
+import { analyzeCast, analyzeInstanceOf, analyzeConditional, analyzeBinary, analyzeUnary } from './operators.ts';
 import { convert } from './convert.ts';
 import { analyzeNew, analyzeNewItems, analyzeNewMapItems, analyzeNewSized } from './creators.ts';
 import { analyzeLiteral } from './literals.ts';
 import { broken, runtime, text, through } from './make.ts';
 import { analyzeRead } from './names.ts';
-import { analyzeBinary } from './binary.ts';
-import { analyzeUnary } from './unary.ts';
 import { analyzeSoql, analyzeSosl } from './queries.ts';
 import { thisOf } from './user-fields.ts';
 

@@ -1,7 +1,7 @@
 /** Small builders of analysed expressions. */
 import type { Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import type { Type } from '../types/type.ts';
+import type { Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 
 const at = ({ line, column }: Position): Position => ({ line, column });

@@ -2,8 +2,7 @@
 import type { Expression, MemberExpression, NameExpression, Position } from '../../1-parse/ast.ts';
 import type { ObjectDescription } from '../../types.ts';
 import { platformType, visibleType, innerType } from '../resolve-type.ts';
-import { isList, isRecord } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { isList, isRecord, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { isQuery } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
@@ -13,7 +12,7 @@ import type { Operand } from './operand.ts';
 import { checkSupported, platformField, platformStatic } from './platform-members.ts';
 import { fieldToken, objectToken, readRecord, recordMember, recordStatic } from './records.ts';
 import { checkReadable, implicitField, instanceField, staticField, thisOf } from './user-fields.ts';
-import { isVisible } from './visibility.ts';
+import { isVisible } from './overloads.ts';
 import type * as ir from '../ir.ts';
 
 /** First parts of qualified names that are types themselves or only lead to types. */

@@ -1,7 +1,7 @@
 /** What a name or a dotted chain of names can stand for before it is known to be a value. */
 import type { ObjectDescription } from '../../types.ts';
 import type * as ir from '../ir.ts';
-import type { Type } from '../types/type.ts';
+import type { Type } from '../symbols.ts';
 
 export type Operand =
   | { kind: 'value'; value: ir.Expression }

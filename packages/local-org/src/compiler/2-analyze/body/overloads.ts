@@ -1,10 +1,20 @@
-/** Which of several overloads a call means. */
+/** Which method or constructor a call means. */
 import type * as ir from '../ir.ts';
+import {
+  type Type,
+  type ConstructorSymbol,
+  type UserType,
+  type Access,
+  enclosing,
+  lineage,
+  outermost,
+} from '../symbols.ts';
+import { isException } from '../types/ancestors.ts';
 import { conversion } from '../types/conversion.ts';
-import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
 import { costOf } from './convert.ts';
 
+/** Which of several overloads a call means. */
 export interface Candidate<T> {
   parameters: readonly Type[];
   member: T;
@@ -44,4 +54,47 @@ export function pick<T>(
     if (better) best = { candidate, cost };
   }
   return best?.candidate ?? null;
+}
+
+/** JavaScript member of an exception class that takes `()`, `(message)`, `(cause)` and `(message, cause)`. */
+export const EXCEPTION_CONSTRUCTOR = '$new$exception';
+
+function* exceptionConstructors(b: Body, owner: UserType): Generator<Candidate<ConstructorSymbol>> {
+  const { string } = b.types;
+  const exception = b.types.platform('exception');
+  const lists: Type[][] = [[], [string], [exception], [string, exception]];
+  for (const parameters of lists) {
+    const member: ConstructorSymbol = {
+      owner,
+      access: 'global',
+      testVisible: false,
+      parameters: parameters.map((type, i) => ({ name: `p${i}`, type })),
+      member: EXCEPTION_CONSTRUCTOR,
+      declaration: null,
+    };
+    yield { parameters, member };
+  }
+}
+
+export function* constructorCandidates(b: Body, type: UserType): Generator<Candidate<ConstructorSymbol>> {
+  const exception = isException(b.types, type.type);
+  for (const member of type.constructors) {
+    if (exception && member.declaration === null) continue;
+    yield { parameters: member.parameters.map((parameter) => parameter.type), member };
+  }
+  if (exception) yield* exceptionConstructors(b, type);
+}
+
+interface Guarded {
+  owner: UserType;
+  access: Access;
+  testVisible: boolean;
+}
+
+export function isVisible(b: Body, { owner, access, testVisible }: Guarded): boolean {
+  if (access === 'public' || access === 'global') return true;
+  if (outermost(owner) === outermost(b.self)) return true;
+  if (testVisible && outermost(b.self).isTest) return true;
+  if (access === 'private') return false;
+  return enclosing(b.self).some((type) => lineage(type).some((ancestor) => ancestor === owner));
 }

@@ -3,17 +3,15 @@ import type { CallExpression } from '../../1-parse/ast.ts';
 import type { CatalogueMethod } from '../../types.ts';
 import type { Found } from '../catalogue-members.ts';
 import type * as ir from '../ir.ts';
+import { isEnum, type Type } from '../symbols.ts';
 import { bindings } from '../types/ancestors.ts';
-import { isEnum } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
-import { isDynamicQuery, localBinds } from './dynamic-binds.ts';
 import { array, constant, local, ops, runtime, text, through } from './make.ts';
-import { pick } from './overloads.ts';
-import type { Candidate } from './overloads.ts';
+import { pick, type Candidate } from './overloads.ts';
 import { checkSupported } from './platform-members.ts';
-import { objectToken } from './records.ts';
+import { isDynamicQuery, localBinds } from './queries.ts';
+import { objectToken, fieldToken } from './records.ts';
 
 type PlatformCandidate = Candidate<Found<CatalogueMethod>>;
 
@@ -146,5 +144,34 @@ export function recordStaticCall(b: Body, e: CallExpression, type: Type, args: i
     name,
     target: null,
     args: [text(b, e, type.ref), ...args],
+  };
+}
+
+/** `record.Field.addError('…')` marks the field, not the value: the record and the field's token are what counts. */
+export function fieldErrorCall(
+  b: Body,
+  e: CallExpression,
+  target: ir.Expression,
+  args: ir.Expression[],
+): ir.Expression | null {
+  if (
+    e.name.toLowerCase() !== 'adderror' ||
+    target.kind !== 'recordField' ||
+    target.access !== 'sget' ||
+    args.length === 0
+  )
+    return null;
+  checkSupported(b, e, 'sobject.m.adderror', 'SObject.addError');
+  const { object } = target.target.type;
+  const field = object === null ? text(b, e, target.name) : fieldToken(b, e, object, target.name);
+  return {
+    kind: 'platformCall',
+    line: e.line,
+    column: e.column,
+    type: b.types.void,
+    owner: 'sobject',
+    name: 'adderror',
+    target: target.target,
+    args: [field, ...args],
   };
 }

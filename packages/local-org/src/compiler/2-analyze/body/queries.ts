@@ -1,11 +1,14 @@
-/** Inline SOQL and SOSL: names are checked against the schema, binds are analysed, the text goes to the store. */
-import type { Expression, SoqlExpression, SoqlField, SoqlQuery, SoslExpression } from '../../1-parse/ast.ts';
+/** Queries in Apex, inline and as text. */
+import type { Expression, SoqlExpression, SoqlField, SoqlQuery, SoslExpression, Position } from '../../1-parse/ast.ts';
 import type { ObjectDescription } from '../../types.ts';
+import { hasAccessors } from '../declare/name-members.ts';
 import type * as ir from '../ir.ts';
+import { lineage } from '../symbols.ts';
+import { NAME } from '../types/name-object.ts';
 import type { Body } from './body.ts';
 import { analyzeExpression } from './expression.ts';
-import { NAME } from '../types/name-object.ts';
-import { array, runtime, text } from './make.ts';
+import { array, runtime, text, local, object, ops } from './make.ts';
+import { readField, thisOf } from './user-fields.ts';
 
 /** From this API version on, WITH SECURITY_ENFORCED is gone. */
 const NO_SECURITY_ENFORCED = 67;
@@ -83,6 +86,7 @@ function binds(b: Body, expressions: Expression[]): ir.Expression {
   );
 }
 
+/** Inline SOQL and SOSL: names are checked against the schema, binds are analysed, the text goes to the store. */
 export function analyzeSoql(b: Body, e: SoqlExpression): ir.Expression {
   const { query } = e;
   const object = objectNamed(b, query.from);
@@ -102,4 +106,42 @@ export function analyzeSoql(b: Body, e: SoqlExpression): ir.Expression {
 
 export function analyzeSosl(b: Body, e: SoslExpression): ir.Expression {
   return runtime(e, b.types.list(b.types.list(b.types.sobject)), 'sosl', text(b, e, e.text), binds(b, e.binds));
+}
+
+const DYNAMIC_QUERIES = new Set(['query', 'countquery', 'getquerylocator']);
+
+/** `Database.query('… WHERE Id IN :ids')` binds variables by name at run time: they go along with the call. */
+export const isDynamicQuery = (owner: string, name: string): boolean =>
+  owner === 'database' && DYNAMIC_QUERIES.has(name);
+
+/** Whether a query whose text is known mentions the name; any other query may. */
+function mentioned(query: ir.Expression | undefined, name: string): boolean {
+  if (query?.kind !== 'constant' || typeof query.value !== 'string') return true;
+  return new RegExp(`:\\s*${name}\\b`, 'i').test(query.value);
+}
+
+/** Locals in scope and plain fields of the class, by lower-cased name. */
+export function localBinds(b: Body, place: Position, query: ir.Expression | undefined): ir.Expression {
+  const entries = new Map<string, ir.Expression>();
+  for (const type of lineage(b.self)) {
+    for (const [name, field] of type.fields) {
+      const reachable = field.static || !b.options.static;
+      if (reachable && !entries.has(name) && !hasAccessors(field) && mentioned(query, name)) {
+        entries.set(name, readField(b, place, thisOf(b, place), field));
+      }
+    }
+  }
+  for (const [name, variable] of b.visibleVariables()) {
+    if (mentioned(query, name)) entries.set(name, local(place, variable));
+  }
+  return ops(
+    place,
+    b.types.object,
+    'localBinds',
+    object(
+      b,
+      place,
+      [...entries].map(([name, value]) => ({ name, value })),
+    ),
+  );
 }

@@ -2,7 +2,7 @@
 import type { Position } from '../../1-parse/ast.ts';
 import type { ObjectDescription } from '../../types.ts';
 import type * as ir from '../ir.ts';
-import type { Type } from '../types/type.ts';
+import type { Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { NAME } from '../types/name-object.ts';
 import { runtime, text, through } from './make.ts';

@@ -4,7 +4,7 @@ import type { Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
 import { resolveType } from '../resolve-type.ts';
 import { isException } from '../types/ancestors.ts';
-import { castable } from '../types/cast.ts';
+import { castable } from '../types/conversion.ts';
 import { analyzeAssign, analyzeIncrement } from './assignment.ts';
 import type { Body } from './body.ts';
 import { convert, tested } from './convert.ts';

@@ -2,9 +2,8 @@
 import type { SwitchStatement, WhenClause, WhenValue } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
 import { resolveType } from '../resolve-type.ts';
-import { castable } from '../types/cast.ts';
-import { isEnum, isPrimitive, isRecord } from '../types/type.ts';
-import type { Type } from '../types/type.ts';
+import { castable } from '../types/conversion.ts';
+import { isEnum, isPrimitive, isRecord, type Type } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';

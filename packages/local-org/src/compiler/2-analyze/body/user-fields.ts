@@ -1,11 +1,10 @@
 /** Fields and properties of the program's own classes. */
 import type { Position } from '../../1-parse/ast.ts';
 import type * as ir from '../ir.ts';
-import { enclosing, lineage } from '../symbols.ts';
-import type { FieldSymbol, UserType } from '../symbols.ts';
+import { enclosing, lineage, type FieldSymbol, type UserType } from '../symbols.ts';
 import type { Body } from './body.ts';
 import { broken, through } from './make.ts';
-import { isVisible } from './visibility.ts';
+import { isVisible } from './overloads.ts';
 
 export function fieldOf(type: UserType, key: string): FieldSymbol | null {
   for (const current of lineage(type)) {

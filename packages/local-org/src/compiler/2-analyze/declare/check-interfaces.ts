@@ -1,11 +1,9 @@
 /** Every method of every interface must be there, under the name by which it is called. */
 import type { CatalogueMethod } from '../../types.ts';
 import type { Program } from '../program.ts';
-import { lineage, signature } from '../symbols.ts';
-import type { MethodSymbol, UserType } from '../symbols.ts';
+import { lineage, signature, type MethodSymbol, type UserType, type Type } from '../symbols.ts';
 import { allInterfaces, bindings } from '../types/ancestors.ts';
-import { castable } from '../types/cast.ts';
-import type { Type } from '../types/type.ts';
+import { castable } from '../types/conversion.ts';
 import { sameParameters } from './declare-members.ts';
 
 /** Salesforce lets static methods implement an interface, too. */

@@ -1,9 +1,7 @@
 /** Pass 1b: superclasses and interfaces of every type. */
 import type { Program } from '../program.ts';
 import { resolveType } from '../resolve-type.ts';
-import { lineage } from '../symbols.ts';
-import type { UserType } from '../symbols.ts';
-import type { Type } from '../types/type.ts';
+import { lineage, type UserType, type Type } from '../symbols.ts';
 import { ancestors, isException } from '../types/ancestors.ts';
 
 function superclassOf(program: Program, type: UserType): Type | null {

@@ -9,8 +9,7 @@ import type {
 } from '../../1-parse/ast.ts';
 import type { Program } from '../program.ts';
 import { resolveType } from '../resolve-type.ts';
-import { signature } from '../symbols.ts';
-import type { FieldSymbol, MethodSymbol, ParameterSymbol, UserType } from '../symbols.ts';
+import { signature, type FieldSymbol, type MethodSymbol, type ParameterSymbol, type UserType } from '../symbols.ts';
 import { accessOf, annotated } from './declare-types.ts';
 
 function parametersOf(program: Program, type: UserType, parameters: Parameter[]): ParameterSymbol[] {

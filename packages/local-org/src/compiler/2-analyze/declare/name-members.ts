@@ -4,10 +4,8 @@
  * names, and `name$arity` then picks among them by the arguments' runtime types.
  */
 import type { Program } from '../program.ts';
-import { lineage, signature } from '../symbols.ts';
-import type { FieldSymbol, MethodSymbol, UserType } from '../symbols.ts';
+import { lineage, signature, type FieldSymbol, type MethodSymbol, type UserType, type Type } from '../symbols.ts';
 import { allInterfaces, bindings } from '../types/ancestors.ts';
-import type { Type } from '../types/type.ts';
 import { checkInterfaces } from './check-interfaces.ts';
 import { sameParameters } from './declare-members.ts';
 

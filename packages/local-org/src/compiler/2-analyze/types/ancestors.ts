@@ -1,5 +1,5 @@
 /** Supertypes of a type: superclasses and interfaces, with type arguments filled in. */
-import type { Type } from './type.ts';
+import type { Type } from '../symbols.ts';
 import type { TypeTable } from './type-table.ts';
 
 /** Values of a generic type's parameters. */

@@ -1,9 +1,18 @@
-/** Implicit conversions: what may be assigned to what, at which cost, and what must happen to the value. */
+/** Which types convert to which, by themselves and by a cast. */
+import {
+  isCollection,
+  isLoose,
+  isPlatform,
+  isPrimitive,
+  isRecord,
+  numericRank,
+  type Type,
+  isEnum,
+} from '../symbols.ts';
 import { ancestors } from './ancestors.ts';
-import { isCollection, isLoose, isPlatform, isPrimitive, isRecord, numericRank } from './type.ts';
-import type { Type } from './type.ts';
 import type { TypeTable } from './type-table.ts';
 
+/** Implicit conversions: what may be assigned to what, at which cost, and what must happen to the value. */
 export interface Conversion {
   /** 0 for the same type; overloads with the least sum win. */
   cost: number;
@@ -105,4 +114,24 @@ export function commonType(types: TypeTable, a: Type, b: Type): Type | null {
     if (candidate !== a && conversion(types, b, candidate) !== null) return candidate;
   }
   return null;
+}
+
+const open = (type: Type): boolean =>
+  type.kind === 'user' || (type.kind === 'platform' && !isCollection(type) && !isEnum(type));
+
+const isInterface = (type: Type): boolean => (type.user?.kind ?? type.platform?.kind) === 'interface';
+
+/** Explicit casts: which are possible at all. Whether one succeeds is the runtime's affair. */
+export function castable(types: TypeTable, from: Type, to: Type): boolean {
+  if (from.kind === 'void' || to.kind === 'void') return false;
+  if (from.kind === 'object' || from.kind === 'error' || to.kind === 'error') return true;
+  if (conversion(types, from, to) !== null || conversion(types, to, from) !== null) return true;
+  if (numericRank(from) > 0 && numericRank(to) > 0) return true;
+  // The parent of a polymorphic lookup is a Name until it is cast.
+  if (isRecord(from) && isRecord(to)) return [from, to].some((type) => type === types.sobject || type.key === 'name');
+  if (isCollection(from) && from.key === to.key)
+    return from.args.every((arg, i) => castable(types, arg, to.args[i] ?? arg));
+  if (isInterface(from)) return open(to) || isCollection(to);
+  if (isInterface(to)) return open(from);
+  return false;
 }

@@ -1,9 +1,7 @@
 /** Makes and interns types. */
 import type { ObjectDescription, SchemaDescription, TypeCatalogue, TypeRef } from '../../types.ts';
-import type { UserType } from '../symbols.ts';
+import { type UserType, PRIMITIVES, type Type, type TypeKind } from '../symbols.ts';
 import { NAME } from './name-object.ts';
-import { PRIMITIVES } from './type.ts';
-import type { Type, TypeKind } from './type.ts';
 
 const SPECIAL: [key: string, kind: TypeKind, ref: TypeRef][] = [
   ['void', 'void', 'void'],

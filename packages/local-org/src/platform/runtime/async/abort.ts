@@ -1,13 +1,13 @@
 /** System.abortJob. */
 import { apexException } from '../../values/index.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { dropChunks } from './batch-chunks.ts';
 import { changeJobRow } from './job-rows.ts';
 import { jobs, removeJob } from './job-queue.ts';
 import { removeSchedule, schedules } from './schedules.ts';
 
 /** Stops a queued job, a batch between its chunks, or a schedule; a schedule's finished firings stay. */
-export const abortJob = ($: ApexRuntime, id: string): void => {
+export const abortJob = ($: RuntimeView, id: string): void => {
   const { store, org } = $.transaction;
   const wanted = store.normalizeId(id);
   const now = org.clock.now();

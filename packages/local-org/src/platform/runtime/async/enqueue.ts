@@ -4,7 +4,7 @@ import type { Store } from '../../../store/types.ts';
 import type { Apex } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
 import { ACTIVE_BATCH_JOBS, BATCH_SCOPE_MAX, HOLDING_BATCH_JOBS, QUEUEABLE_DELAY_MAX_MINUTES } from '../limits.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { createJobRow } from './job-rows.ts';
 import { jobs, putJob } from './job-queue.ts';
 import { serialize } from './serialize.ts';
@@ -17,7 +17,7 @@ export interface EnqueueOptions {
   duplicateSignature?: string;
 }
 
-export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOptions): string => {
+export const enqueueQueueable = ($: RuntimeView, job: Apex, options: EnqueueOptions): string => {
   const { transaction } = $;
   const { unit, store, org, userId } = transaction;
   const instance = $.nn(job);
@@ -60,7 +60,7 @@ export const enqueueQueueable = ($: ApexRuntime, job: Apex, options: EnqueueOpti
 };
 
 /** What calling a @future method does. */
-export const enqueueFuture = ($: ApexRuntime, className: string, method: MethodInfo, args: Apex[]): void => {
+export const enqueueFuture = ($: RuntimeView, className: string, method: MethodInfo, args: Apex[]): void => {
   const { unit, store, org, userId } = $.transaction;
   if (unit.request.isFuture || unit.request.isBatch) {
     throw apexException(
@@ -83,7 +83,7 @@ export const enqueueFuture = ($: ApexRuntime, className: string, method: MethodI
   });
 };
 
-export const enqueueBatch = ($: ApexRuntime, job: Apex, scope: number, dueAt?: number): string => {
+export const enqueueBatch = ($: RuntimeView, job: Apex, scope: number, dueAt?: number): string => {
   const { unit, store, org, userId } = $.transaction;
   const instance = $.nn(job);
   if (scope < 1) throw apexException('IllegalArgumentException', 'The batch size must be at least 1');

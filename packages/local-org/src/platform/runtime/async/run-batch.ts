@@ -8,7 +8,7 @@ import { QueryLocator } from '../../std/shared/query-locator.ts';
 import { LimitExceeded } from '../governor.ts';
 import { ASYNCHRONOUS_LIMITS, BATCH_QUERY_LOCATOR_ROWS } from '../limits.ts';
 import { queryRecords, sourceOf } from '../query.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { queryByIds } from '../soql-text.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { calloutRefusal } from './callout-refusal.ts';
@@ -41,11 +41,11 @@ export const runBatchStep = (execution: Execution, job: BatchJob): void => {
 };
 
 interface Step {
-  run(execution: Execution, $: ApexRuntime, job: BatchJob): void;
+  run(execution: Execution, $: RuntimeView, job: BatchJob): void;
   failed(execution: Execution, job: BatchJob, failure: string): void;
 }
 
-const runStart = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => {
+const runStart = ({ org }: Execution, $: RuntimeView, job: BatchJob): void => {
   const { store } = org;
   const instance = deserialize(job.payload, $);
   const scope = $.call(instance, 'start', [batchContext(job)]);
@@ -55,7 +55,7 @@ const runStart = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => {
   next(org, { ...job, payload: serialize(instance), phase: chunks === 0 ? 'finish' : 'execute', chunks, query });
 };
 
-const runExecute = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => {
+const runExecute = ({ org }: Execution, $: RuntimeView, job: BatchJob): void => {
   const { store } = org;
   const instance = deserialize(job.payload, $);
   const records = chunkRecords($, job);
@@ -65,7 +65,7 @@ const runExecute = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => 
   next(org, afterChunk({ ...job, payload }));
 };
 
-const runFinish = ({ org }: Execution, $: ApexRuntime, job: BatchJob): void => {
+const runFinish = ({ org }: Execution, $: RuntimeView, job: BatchJob): void => {
   // Salesforce shows the job as completed only after finish; finish itself sees it as processing.
   $.call(deserialize(job.payload, $), 'finish', [batchContext(job)]);
   completeJobRow(org.store, job.id, org.clock.now());
@@ -122,7 +122,7 @@ const batchContext = (job: BatchJob): JobContext =>
 type Chunks = Pick<BatchJob, 'chunks' | 'query'>;
 
 /** Which records there are is settled now; what they hold is read when their chunk runs. */
-const locatorChunks = ($: ApexRuntime, job: BatchJob, locator: QueryLocator): Chunks => {
+const locatorChunks = ($: RuntimeView, job: BatchJob, locator: QueryLocator): Chunks => {
   const mode = locator.options.access ?? 'system';
   const records =
     locator.soql === null
@@ -139,7 +139,7 @@ const locatorChunks = ($: ApexRuntime, job: BatchJob, locator: QueryLocator): Ch
   return { chunks: chunks.length, query };
 };
 
-const iterableChunks = ($: ApexRuntime, job: BatchJob, iterable: Apex): Chunks => {
+const iterableChunks = ($: RuntimeView, job: BatchJob, iterable: Apex): Chunks => {
   const element = iterable instanceof ApexList ? iterable.elementType : 'Object';
   const chunks = split(elementsOf($, iterable), job.scope);
   chunks.forEach((items, i) => putChunk($.transaction.store, job.id, i, serialize(new ApexList(element, items))));
@@ -153,7 +153,7 @@ const split = <T>(items: T[], size: number): T[][] => {
 };
 
 /** The scope of the chunk: records deleted since the start are missing from it. */
-const chunkRecords = ($: ApexRuntime, job: BatchJob): ApexList => {
+const chunkRecords = ($: RuntimeView, job: BatchJob): ApexList => {
   const content = takeChunk($.transaction.store, job.id, job.chunk) ?? '[]';
   if (job.query === null) return deserialize(content, $) as ApexList;
   const ids = JSON.parse(content) as string[];

@@ -1,4 +1,4 @@
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { QUEUEABLE_LIMITS } from '../limits.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { apexException } from '../../values/index.ts';
@@ -41,7 +41,7 @@ export const runQueueable = (execution: Execution, job: QueueableJob): void => {
   }
 };
 
-const attachedFinalizer = ($: ApexRuntime): { payload: string; className: string } | null => {
+const attachedFinalizer = ($: RuntimeView): { payload: string; className: string } | null => {
   const { finalizer } = $.transaction.unit;
   return finalizer === null ? null : { payload: serialize(finalizer), className: finalizer.apexType as string };
 };

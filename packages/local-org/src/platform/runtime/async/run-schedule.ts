@@ -1,5 +1,5 @@
 import { SYNCHRONOUS_LIMITS } from '../limits.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import type { TransactionStart } from '../transaction.ts';
 import { JobContext } from '../../std/async-types.ts';
 import { deserialize } from './deserialize.ts';
@@ -35,7 +35,7 @@ const startOf = (schedule: Schedule): TransactionStart => ({
   limits: SYNCHRONOUS_LIMITS,
 });
 
-const fire = ($: ApexRuntime, schedule: Schedule): void => {
+const fire = ($: RuntimeView, schedule: Schedule): void => {
   $.transaction.unit.calloutRefusal = 'Callout from scheduled Apex not supported.';
   const job = deserialize(schedule.payload, $);
   if (schedule.batchScope !== null) enqueueBatch($, job, schedule.batchScope);

@@ -4,7 +4,7 @@ import type { Apex } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
 import { CronError, nextFireTime } from '../cron.ts';
 import { SCHEDULED_JOBS } from '../limits.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { userDetails } from '../users.ts';
 import { createJobRow } from './job-rows.ts';
 import { serialize } from './serialize.ts';
@@ -63,7 +63,7 @@ export const removeSchedule = (store: Store, schedule: Schedule): void => {
 };
 
 /** System.schedule: answers the id of the CronTrigger. */
-export const scheduleApex = ($: ApexRuntime, name: string, cron: string, job: Apex): string => {
+export const scheduleApex = ($: RuntimeView, name: string, cron: string, job: Apex): string => {
   const { store, org, userId } = $.transaction;
   const now = org.clock.now();
   const { timeZone } = userDetails(store, userId);
@@ -74,7 +74,7 @@ export const scheduleApex = ($: ApexRuntime, name: string, cron: string, job: Ap
 };
 
 /** System.scheduleBatch: once, some minutes from now. */
-export const scheduleBatchApex = ($: ApexRuntime, job: Apex, name: string, minutes: number, scope: number): string => {
+export const scheduleBatchApex = ($: RuntimeView, job: Apex, name: string, minutes: number, scope: number): string => {
   if (minutes < 1) throw apexException('AsyncException', 'The minutes from now must be a positive number');
   const { store, org, userId } = $.transaction;
   const nextFire = org.clock.now() + minutes * 60_000;
@@ -107,7 +107,7 @@ interface Creation {
   batchScope: number | null;
 }
 
-const create = ($: ApexRuntime, { name, cron, timeZone, nextFire, job, batchScope }: Creation): string => {
+const create = ($: RuntimeView, { name, cron, timeZone, nextFire, job, batchScope }: Creation): string => {
   const { store, org, userId, unit } = $.transaction;
   const instance = $.nn(job);
   const existing = schedules(store);

@@ -1,7 +1,7 @@
 /** Records that come in over the API: one transaction, whose saves run triggers. */
 import type { SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
 import { ApexException } from '../../values/index.ts';
-import { stagePublished } from '../events/publish.ts';
+import { stagePublished } from '../events/staged-events.ts';
 import { LimitExceeded } from '../governor.ts';
 import type { OrgContext } from '../org-context.ts';
 import { runTransaction } from '../run-transaction.ts';

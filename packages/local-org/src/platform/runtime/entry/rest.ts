@@ -7,7 +7,7 @@ import { ApexBlob, ApexException } from '../../values/index.ts';
 import type { OrgContext } from '../org-context.ts';
 import { hasAnnotation } from '../program.ts';
 import { runTransaction } from '../run-transaction.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { matchRest, type RestMatch } from './rest-match.ts';
 
@@ -67,7 +67,7 @@ const methodFor = (type: ClassInfo, verb: string): MethodInfo | undefined => {
 };
 
 const dispatch = (
-  $: ApexRuntime,
+  $: RuntimeView,
   match: RestMatch,
   method: MethodInfo,
   request: HttpRequest,
@@ -82,7 +82,7 @@ const dispatch = (
   return answer($, method, result);
 };
 
-const restRequest = ($: ApexRuntime, match: RestMatch, request: HttpRequest, url: URL, typed: boolean): Apex => {
+const restRequest = ($: RuntimeView, match: RestMatch, request: HttpRequest, url: URL, typed: boolean): Apex => {
   const type = $.std['restrequest']!;
   const made: Apex = type.create!([]);
   const set = (name: string, value: Apex): void => type.p![name]!.set!(made, value);
@@ -105,7 +105,7 @@ const restRequest = ($: ApexRuntime, match: RestMatch, request: HttpRequest, url
 };
 
 /** The members of the body as the method's parameters, by name. A parameter without a member is null. */
-const bodyArguments = ($: ApexRuntime, method: MethodInfo, body: string): Apex[] => {
+const bodyArguments = ($: RuntimeView, method: MethodInfo, body: string): Apex[] => {
   const members = bodyMembers(body);
   for (const name of members.keys()) {
     if (!method.parameters.some((parameter) => parameter.name.toLowerCase() === name.toLowerCase())) {
@@ -148,7 +148,7 @@ const bodyMembers = (body: string): Map<string, unknown> => {
   return new Map(Object.entries(parsed));
 };
 
-const answer = ($: ApexRuntime, method: MethodInfo, result: Apex): HttpResponse => {
+const answer = ($: RuntimeView, method: MethodInfo, result: Apex): HttpResponse => {
   const type = $.std['restresponse']!;
   const { response } = $.transaction.rest;
   const get = (name: string): Apex => type.p![name]!.get(response);

@@ -3,7 +3,7 @@ import type { PublishedEvent, Store } from '../../../store/types.ts';
 import { ApexException } from '../../values/index.ts';
 import type { Execution } from '../async/execution.ts';
 import { EVENT_TRIGGER_CHUNK, EVENT_TRIGGER_RETRIES, SYNCHRONOUS_LIMITS } from '../limits.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { eventRecords, runEventTrigger } from './event-trigger.ts';
 import { eventTriggers, putSubscription, type Subscription } from './subscriptions.ts';
@@ -35,7 +35,7 @@ export const deliverBatch = (execution: Execution, subscription: Subscription): 
     resumeCheckpoint: null as string | null,
   };
   try {
-    execution.run(start, ($: ApexRuntime) => {
+    execution.run(start, ($: RuntimeView) => {
       $.transaction.unit.eventTrigger = context;
       runEventTrigger($, found.trigger, found.object.name, eventRecords(store.schema, events));
       putSubscription(store, settled(subscription, positionAfter(events, context.resumeCheckpoint)));

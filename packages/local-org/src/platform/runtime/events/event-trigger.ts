@@ -2,7 +2,7 @@ import type { PublishedEvent, Schema } from '../../../store/types.ts';
 import { ApexDatetime, ApexList, SObject } from '../../values/index.ts';
 import type { LoadedModule } from '../program.ts';
 import { toApex } from '../records.ts';
-import type { ApexRuntime } from '../runtime.ts';
+import type { RuntimeView } from '../view.ts';
 import { NO_TRIGGER } from '../trigger-host.ts';
 
 /** Published events as the records of Trigger.new. */
@@ -23,7 +23,7 @@ export const eventRecords = (schema: Schema, events: readonly PublishedEvent[]):
   });
 
 /** Runs one event trigger, in system mode. */
-export const runEventTrigger = ($: ApexRuntime, trigger: LoadedModule, object: string, records: SObject[]): void => {
+export const runEventTrigger = ($: RuntimeView, trigger: LoadedModule, object: string, records: SObject[]): void => {
   const list = new ApexList(object, records);
   list.readOnly = true;
   const outer = $.trigger;

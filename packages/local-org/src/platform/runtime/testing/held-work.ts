@@ -8,7 +8,7 @@ import { apexException } from '../../values/index.ts';
 import { deliverBatch, deliveryDue } from '../events/deliver.ts';
 import { appendEvents, takeStagedEvents } from '../events/staged-events.ts';
 import { subscriptions } from '../events/subscriptions.ts';
-import type { RuntimeCore } from '../runtime.ts';
+import type { CoreView } from '../view.ts';
 import { newRequestId } from '../transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
 import { newUnit } from '../unit.ts';
@@ -17,7 +17,7 @@ import { newUnit } from '../unit.ts';
 const DELIVERIES = 100;
 
 /** Runs what the test enqueued and scheduled, once each, then the events that all of it published. */
-export const runHeldWork = (core: RuntimeCore): void => {
+export const runHeldWork = (core: CoreView): void => {
   const execution = testExecution(core, (error) => {
     throw error;
   });
@@ -44,7 +44,7 @@ const forbidSecondChunk = (job: Job): void => {
 };
 
 /** Runs event triggers on what was published so far. Their failures stay theirs. */
-export const deliverTestEvents = (core: RuntimeCore): void => {
+export const deliverTestEvents = (core: CoreView): void => {
   const { transaction } = core;
   const { store, org } = transaction;
   const execution = testExecution(core, (error, what) =>
@@ -61,7 +61,7 @@ export const deliverTestEvents = (core: RuntimeCore): void => {
 };
 
 /** Units share the test's transaction and its static variables; each has limits, user and savepoint of its own. */
-const testExecution = (core: RuntimeCore, failed: Execution['failed']): Execution => ({
+const testExecution = (core: CoreView, failed: Execution['failed']): Execution => ({
   org: core.transaction.org,
   run: (start, body) => {
     const { transaction } = core;

@@ -3,19 +3,19 @@ import type { TestSupport } from '../../services.ts';
 import type { Apex } from '../../types.ts';
 import { apexException } from '../../values/index.ts';
 import { readStaticResource } from '../library-services.ts';
-import type { RuntimeCore } from '../runtime.ts';
+import type { CoreView } from '../view.ts';
 import { newUnit, type Unit } from '../unit.ts';
 import { deliverTestEvents, runHeldWork } from './held-work.ts';
 
 export class TestState implements TestSupport {
-  readonly #core: RuntimeCore;
+  readonly #core: CoreView;
   readonly #mocks = new Map<string, Apex>();
   /** The unit of the test outside startTest … stopTest. */
   #outer: Unit | null = null;
   #stopped = false;
   searchResults: string[] = [];
 
-  constructor(core: RuntimeCore) {
+  constructor(core: CoreView) {
     this.#core = core;
   }
 

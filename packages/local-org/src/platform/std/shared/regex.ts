@@ -2,7 +2,7 @@
 import { Input, Regex, RegexSyntaxError, RegexTooComplicated } from '../../../regex/index.ts';
 import type { Match, Search } from '../../../regex/index.ts';
 import type { Runtime } from '../../types.ts';
-import { apexException, LimitExceeded } from '../../values/index.ts';
+import { apexException, LimitExceeded, NativeObject } from '../../values/index.ts';
 
 /** Patterns that are kept compiled. */
 const KEPT = 200;
@@ -118,3 +118,19 @@ export const splitRegex = ($: Runtime, text: string, regex: Regex, limit: number
   if (limit === 0) while (parts.length > 0 && parts.at(-1) === '') parts.pop();
   return parts;
 };
+
+/** A compiled System.Pattern. */
+export class PatternObject extends NativeObject {
+  readonly source: string;
+  readonly regex: Regex;
+
+  constructor(source: string) {
+    super('Pattern');
+    this.source = source;
+    this.regex = compileRegex(source);
+  }
+
+  override toText(): string {
+    return this.source;
+  }
+}

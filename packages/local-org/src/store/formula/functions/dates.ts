@@ -1,4 +1,4 @@
-import type { FormulaFunction } from '../functions.ts';
+import type { FormulaFunction } from '../values.ts';
 import { NULL, number } from '../values.ts';
 import type { FormulaValue } from '../values.ts';
 

@@ -1,4 +1,4 @@
-import type { FormulaFunction } from '../functions.ts';
+import type { FormulaFunction } from '../values.ts';
 import { boolean, NULL } from '../values.ts';
 
 const isBlank: FormulaFunction = ([a = NULL]) => boolean(a.type === 'null');

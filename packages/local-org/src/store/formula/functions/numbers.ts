@@ -1,5 +1,5 @@
 import { roundHalfUp } from '../../rounding.ts';
-import type { FormulaFunction } from '../functions.ts';
+import type { FormulaFunction } from '../values.ts';
 import { NULL, number } from '../values.ts';
 
 /** A function of numbers; any empty argument makes it empty. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../../types.ts';
-import type { FormulaFunction } from '../functions.ts';
+import type { FormulaFunction } from '../values.ts';
 import { boolean, NULL, number, text } from '../values.ts';
 import type { FormulaValue } from '../values.ts';
 

@@ -1,5 +1,5 @@
 import { to18 } from '../../ids/record-id.ts';
-import type { FormulaFunction } from '../functions.ts';
+import type { FormulaFunction } from '../values.ts';
 import { boolean, checkLength, NULL, number, text } from '../values.ts';
 import type { FormulaValue } from '../values.ts';
 

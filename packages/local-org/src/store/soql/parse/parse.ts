@@ -1,7 +1,7 @@
 import { ApexErrorListener, ApexParserFactory } from '@apexdevtools/apex-parser';
 import type { Query } from '../ast.ts';
 import { malformed, queryError } from '../errors.ts';
-import { lowerQuery } from './lower-query.ts';
+import { lowerQuery } from './lower.ts';
 
 /** ANTLR's type of the end-of-input token. */
 const END_OF_INPUT = -1;

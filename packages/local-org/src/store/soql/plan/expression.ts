@@ -2,10 +2,9 @@ import { field } from '../../schema/field.ts';
 import type { FieldSchema, FieldType, ObjectSchema } from '../../types.ts';
 import type { Call, Expression, Position } from '../ast.ts';
 import { malformed, queryError, unsupported } from '../errors.ts';
-import { DATE_FUNCTIONS, dateFunctionSql } from './date-functions.ts';
+import { DATE_FUNCTIONS, dateFunctionSql } from './dates.ts';
 import { resolvePath } from './resolve.ts';
-import type { PlanScope } from './scope.ts';
-import type { Parent, Source } from './source.ts';
+import type { PlanScope, Parent, Source } from './scope.ts';
 import { raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 

@@ -3,8 +3,7 @@ import { StoreError } from '../../types.ts';
 import type { FieldSchema, ObjectSchema, Schema } from '../../types.ts';
 import type { Position } from '../ast.ts';
 import { columnSql } from './resolve.ts';
-import type { PlanScope } from './scope.ts';
-import type { Source } from './source.ts';
+import type { PlanScope, Source } from './scope.ts';
 import { joinSql, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 

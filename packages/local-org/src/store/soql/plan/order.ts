@@ -1,13 +1,17 @@
+/** ORDER BY, LIMIT and OFFSET in SQL. */
 import type { FieldSchema } from '../../types.ts';
-import type { OrderItem, Query } from '../ast.ts';
-import { queryError } from '../errors.ts';
+import { StoreError } from '../../types.ts';
+import type { Bind, OrderItem, Query } from '../ast.ts';
+import { malformed, queryError } from '../errors.ts';
 import { resolveExpression } from './expression.ts';
-import { checkGrouped } from './group.ts';
-import { isSortable } from './groupable.ts';
-import type { PlanScope } from './scope.ts';
-import type { Source } from './source.ts';
+import { checkGrouped, isSortable } from './group.ts';
+import { bindValue } from './operand.ts';
+import type { PlanScope, Source } from './scope.ts';
 import { joinSql, param, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
+
+/** Largest OFFSET (SOQL and SOSL reference). */
+export const MAX_OFFSET = 2000;
 
 /**
  * The terms behind ORDER BY; rows that compare equal keep the order in which they were inserted. A
@@ -59,4 +63,23 @@ function picklistRank(column: Sql, field: FieldSchema): Sql {
   if (values.length === 0 || field.type !== 'picklist') return column;
   const branches = values.map((value, index) => sql`WHEN ${param(() => value.value)} THEN ${String(index)}`);
   return sql`(CASE WHEN ${column} IS NOT NULL THEN CASE ${column} ${joinSql(branches, ' ')} ELSE ${String(values.length)} END END)`;
+}
+
+/** ` LIMIT … OFFSET …`, or nothing. */
+export function pageSql(query: Pick<Query, 'limit' | 'offset'>): Sql {
+  if (query.limit === null && query.offset === null) return raw('');
+  const limit = query.limit === null ? raw('-1') : countSql(query.limit);
+  return query.offset === null
+    ? sql` LIMIT ${limit}`
+    : sql` LIMIT ${limit} OFFSET ${countSql(query.offset, MAX_OFFSET)}`;
+}
+
+function countSql(count: number | Bind, maximum?: number): Sql {
+  return param((run) => {
+    const value = typeof count === 'number' ? count : bindValue(run, count);
+    if (typeof value !== 'number' || value < 0) throw malformed('LIMIT and OFFSET need a number that is not negative');
+    if (maximum !== undefined && value > maximum)
+      throw new StoreError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maximum}`);
+    return value;
+  });
 }

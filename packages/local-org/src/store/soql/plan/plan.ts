@@ -1,24 +1,18 @@
-import { StoreError } from '../../types.ts';
 import type { ObjectSchema, QueryColumn } from '../../types.ts';
-import type { Bind, Call, Expression, Query, SelectItem } from '../ast.ts';
+import type { Call, Expression, Query, SelectItem } from '../ast.ts';
 import { malformed, noSuchObject, queryError } from '../errors.ts';
-import { bindValue } from './operand.ts';
 import { planChildren } from './children.ts';
 import type { ChildPlan } from './children.ts';
 import { isAggregate, resolveExpression } from './expression.ts';
 import type { Resolved } from './expression.ts';
 import { checkGrouped, groupTerms } from './group.ts';
-import { orderSql, orderTerms } from './order.ts';
-import type { PlanScope } from './scope.ts';
+import { orderSql, orderTerms, pageSql } from './order.ts';
+import { type PlanScope, Source } from './scope.ts';
 import { Columns, expandSelect } from './select.ts';
 import type { RowShape } from './select.ts';
-import { Source } from './source.ts';
-import { joinSql, param, raw, sql } from './sql.ts';
+import { joinSql, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 import { conditionSql, whereSql } from './where.ts';
-
-/** Largest OFFSET (SOQL and SOSL reference). */
-export const MAX_OFFSET = 2000;
 
 /** A query ready to run: one SQL statement and how to read its rows. */
 export interface Plan {
@@ -148,23 +142,4 @@ function checkChildren(scope: PlanScope, item: Extract<SelectItem, { kind: 'chil
       item.query.fromPosition,
       'A subquery cannot be used with aggregate functions or GROUP BY',
     );
-}
-
-/** ` LIMIT … OFFSET …`, or nothing. */
-export function pageSql(query: Pick<Query, 'limit' | 'offset'>): Sql {
-  if (query.limit === null && query.offset === null) return raw('');
-  const limit = query.limit === null ? raw('-1') : countSql(query.limit);
-  return query.offset === null
-    ? sql` LIMIT ${limit}`
-    : sql` LIMIT ${limit} OFFSET ${countSql(query.offset, MAX_OFFSET)}`;
-}
-
-function countSql(count: number | Bind, maximum?: number): Sql {
-  return param((run) => {
-    const value = typeof count === 'number' ? count : bindValue(run, count);
-    if (typeof value !== 'number' || value < 0) throw malformed('LIMIT and OFFSET need a number that is not negative');
-    if (maximum !== undefined && value > maximum)
-      throw new StoreError('NUMBER_OUTSIDE_VALID_RANGE', `Maximum SOQL offset allowed is ${maximum}`);
-    return value;
-  });
 }

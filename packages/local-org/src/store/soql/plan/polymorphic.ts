@@ -2,9 +2,7 @@ import { field } from '../../schema/field.ts';
 import type { FieldSchema, ObjectSchema } from '../../types.ts';
 import type { Position } from '../ast.ts';
 import { noSuchColumn, unsupported } from '../errors.ts';
-import type { Column } from './resolve.ts';
-import type { PlanScope } from './scope.ts';
-import type { Parent, Source } from './source.ts';
+import type { Column, PlanScope, Parent, Source } from './scope.ts';
 import { raw } from './sql.ts';
 
 /** Fields of the object Name, which is what a polymorphic lookup leads to (object reference, Name). */

@@ -1,23 +1,11 @@
-import type { FieldSchema, ObjectSchema } from '../../types.ts';
+import type { FieldSchema } from '../../types.ts';
 import type { Path, Position } from '../ast.ts';
 import { noSuchColumn, noSuchRelationship, malformed, unsupported } from '../errors.ts';
 import { formulaSql } from './formula.ts';
 import { polymorphicField } from './polymorphic.ts';
-import type { PlanScope } from './scope.ts';
-import { MAX_PARENT_LEVELS } from './source.ts';
-import type { Parent, Source } from './source.ts';
+import { MAX_PARENT_LEVELS, type Column, type Parent, type PlanScope, type Source } from './scope.ts';
 import { raw } from './sql.ts';
 import type { Sql } from './sql.ts';
-
-/** A field of a query found in the schema. */
-export interface Column {
-  sql: Sql;
-  field: FieldSchema;
-  object: ObjectSchema;
-  /** The relationships climbed, from the query's object on. */
-  parents: Parent[];
-  position: Position;
-}
 
 /** Finds what a path names, joining parents on the way. A leading alias or object name is taken off. */
 export function resolvePath(scope: PlanScope, source: Source, path: Path, alias: string | null): Column {

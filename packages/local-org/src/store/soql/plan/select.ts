@@ -4,8 +4,7 @@ import type { Query, SelectItem } from '../ast.ts';
 import { malformed } from '../errors.ts';
 import type { Resolved } from './expression.ts';
 import { parentIdSql } from './polymorphic.ts';
-import type { PlanScope } from './scope.ts';
-import type { Parent } from './source.ts';
+import type { PlanScope, Parent } from './scope.ts';
 import { joinSql, raw } from './sql.ts';
 import type { Sql } from './sql.ts';
 

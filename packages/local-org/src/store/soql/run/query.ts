@@ -8,12 +8,10 @@ import { bindsOf, shapesOf } from '../binds.ts';
 import { parseSoql } from '../parse/parse.ts';
 import { planQuery } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
-import { PlanScope } from '../plan/scope.ts';
-import type { Touched } from '../plan/scope.ts';
+import { PlanScope, type Touched } from '../plan/scope.ts';
 import type { RunContext } from '../plan/sql.ts';
 import { checkAccess } from './access.ts';
-import { attachChildren } from './children.ts';
-import { readAggregate, readRow } from './read-rows.ts';
+import { attachChildren, readAggregate, readRow } from './read-rows.ts';
 
 /** An aggregate query with groups answers with at most this many (SOQL and SOSL reference). */
 const MAX_GROUPS = 2000;

@@ -1,7 +1,10 @@
+/** Makes records of SQL rows. */
 import { fromSql } from '../../database/columns.ts';
-import type { SqlRow } from '../../database/database.ts';
+import type { SqlRow, Database } from '../../database/database.ts';
 import type { FieldType, QueriedRow } from '../../types.ts';
+import type { ChildPlan } from '../plan/children.ts';
 import type { RowShape } from '../plan/select.ts';
+import type { RunContext } from '../plan/sql.ts';
 
 /** Makes a record of a SQL row. */
 export function readRow(row: SqlRow, shape: RowShape, object: string): QueriedRow {
@@ -22,4 +25,22 @@ export function readAggregate(row: SqlRow, shape: RowShape): QueriedRow {
   const result = readRow(row, shape, 'AggregateResult');
   result.aggregate = new Map(shape.fields.map(({ name, type }): [string, FieldType] => [name, type]));
   return result;
+}
+
+/** Runs a child subquery for all parents at once and hands each its children; returns how many there are. */
+export function attachChildren(database: Database, plan: ChildPlan, parents: QueriedRow[], run: RunContext): number {
+  const byId = new Map(parents.map((parent) => [parent.id, parent]));
+  for (const parent of parents) parent.children.set(plan.name, []);
+  const context = { ...run, parentIds: JSON.stringify([...byId.keys()]) };
+  const rows = database.all(
+    plan.sql.text,
+    plan.sql.params.map((param) => param(context)),
+  );
+  for (const row of rows) {
+    byId
+      .get(row[plan.parentColumn] as string)
+      ?.children.get(plan.name)!
+      .push(readRow(row, plan.shape, plan.object.name));
+  }
+  return rows.length;
 }
