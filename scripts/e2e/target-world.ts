@@ -36,7 +36,7 @@ const checkOrg = async (connection: Connection, { targetOrg, allowProduction }: 
   const missing = NEEDED_FIELDS.filter((name) => !seen.has(name));
   if (missing.length > 0) {
     throw new UnusableInput(
-      `the user of ${targetOrg} does not see ${missing.map((name) => `Case.${name}`).join(', ')}; deploy force-app and assign the permission sets Concord_Admin and Concord_Integration`,
+      `the user of ${targetOrg} does not see ${missing.map((name) => `Case.${name}`).join(', ')}; deploy force-app and assign the permission sets Concord_Admin, Concord_Cases_Admin, Concord_Integration and Concord_Cases_Integration`,
     );
   }
   const active = await connection.query('SELECT Id FROM Sync_Control__c WHERE Active__c = TRUE');

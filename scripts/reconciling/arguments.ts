@@ -41,7 +41,8 @@ npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-re
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
   --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' every Case
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
-                   the external system's secret is read from EXTERNAL_TOKEN. It needs the permission set Concord_Operator
+                   the external system's secret is read from EXTERNAL_TOKEN. It needs the permission sets Concord_Operator and
+                   Concord_Cases_Operator
   --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from
                    MIDDLE_LAYER_OPERATOR_TOKEN. Without it each has the usual cause of its kind
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { compare } from './proof/compare.ts';
 import { readExternal, readFailedRequests } from './proof/read-external.ts';
 import { readSalesforce } from './proof/read-salesforce.ts';
-import { assignPermissionSet } from './org/set-up.ts';
+import { assignPermissionSet, PERMISSION_SETS } from './org/set-up.ts';
 import { checkAgainstOrg, prepareInput, seedRows } from './seeding/seed.ts';
 import type { StoryArguments } from './arguments.ts';
 import type { Progress } from './progress.ts';
@@ -69,7 +69,7 @@ export const runStory = async (
     progress.say(
       `local org at ${system.org.instanceUrl}, middle layer at ${system.middleLayer.url}, external system at ${system.external.url}`,
     );
-    await assignPermissionSet(system.admin, system.org.info.userId, 'Concord_Admin');
+    for (const name of PERMISSION_SETS.admin) await assignPermissionSet(system.admin, system.org.info.userId, name);
     await checkAgainstOrg(system.admin, input.mapping);
     const { seeded, rejected } = await seedRows(system.admin, input, (done) =>
       progress.show(`${done} of ${input.rows.length} rows seeded`),

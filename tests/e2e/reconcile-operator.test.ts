@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connectTo, executeAnonymous } from '../../src/story/org/connect.ts';
-import { assignPermissionSet } from '../../src/story/org/set-up.ts';
+import { assignPermissionSet, PERMISSION_SETS } from '../../src/story/org/set-up.ts';
 import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
 import { renderUndo } from '../../scripts/reconciling/undo.ts';
@@ -39,7 +39,7 @@ const external = (): ReturnType<typeof externalRequest> => externalRequest(syste
 
 const query = async <T extends object>(soql: string): Promise<T[]> => (await system.admin.query<T>(soql)).records;
 
-/** A user with one permission set on a profile that gives nothing. */
+/** A user with an operator's permission sets on a profile that gives nothing. */
 const createOperator = async (): Promise<string> => {
   const [profile] = await query<{ Id: string }>("SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'");
   const { id } = await system.admin.sobject('User').create({
@@ -53,7 +53,7 @@ const createOperator = async (): Promise<string> => {
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  await assignPermissionSet(system.admin, id!, 'Concord_Operator');
+  for (const name of PERMISSION_SETS.operator) await assignPermissionSet(system.admin, id!, name);
   return id!;
 };
 

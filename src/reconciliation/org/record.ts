@@ -6,6 +6,8 @@ import type { SalesforceClient } from '../sides/salesforce-client.ts';
 import { seconds } from './seconds.ts';
 
 const PATH = '/services/apexrest/concord/v1/runs';
+/** The flow whose records are compared. */
+const FLOW = 'cases';
 /** What RunResource takes in one call. */
 const DISCREPANCIES_A_CALL = 200;
 const KEYS_A_CALL = 2000;
@@ -88,6 +90,7 @@ const auditBody = ({ audit, auditCost, auditFailure, auditAge, finishedAt }: Rec
 
 const header = (report: ReconciliationReport): Record<string, unknown> => ({
   runKey: report.runKey,
+  flow: FLOW,
   asOf: seconds(report.startedAt),
   startedAt: seconds(report.startedAt),
   finishedAt: seconds(report.finishedAt),
@@ -138,6 +141,7 @@ export const recordFailure = (
 ): Promise<Recorded> =>
   client.post(PATH, {
     runKey: failure.runKey,
+    flow: FLOW,
     asOf: seconds(failure.startedAt),
     startedAt: seconds(failure.startedAt),
     finishedAt: seconds(failure.finishedAt),

@@ -24,7 +24,9 @@ const KEYS_PER_QUERY = 200;
 
 /** Which fields are synced, who owns each, and how its values are compared. */
 export const readSyncedFields = async (client: SalesforceClient): Promise<SyncedFields> => {
-  const rows = await client.query('SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE');
+  const rows = await client.query(
+    "SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE AND Flow__c = 'cases'",
+  );
   const described = await client.get<{ fields: { name: string; type: string }[] }>('/sobjects/Case/describe');
   const owners: FieldOwners = {};
   const types: Record<string, ContentType> = {};

@@ -6,6 +6,13 @@ const INTEGRATION_USERNAME = 'integration@concord.example';
 const INTEGRATION_PROFILE = 'Minimum Access - API Only Integrations';
 const CONSUMER_KEY = 'concord-middle-layer';
 
+/** What each role needs: of core, and of the flow. */
+export const PERMISSION_SETS = {
+  admin: ['Concord_Admin', 'Concord_Cases_Admin'],
+  integration: ['Concord_Integration', 'Concord_Cases_Integration'],
+  operator: ['Concord_Operator', 'Concord_Cases_Operator'],
+} as const;
+
 /** How the middle layer logs in to a local org: JWT bearer, as it would to a real one. */
 export interface IntegrationLogin {
   connectedApp: ConnectedApp;
@@ -64,5 +71,5 @@ export const createIntegrationUser = async (connection: OrgConnection): Promise<
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  await assignPermissionSet(connection, user.id!, 'Concord_Integration');
+  for (const name of PERMISSION_SETS.integration) await assignPermissionSet(connection, user.id!, name);
 };

@@ -29,7 +29,7 @@ interface CaseRow {
 /** Reads Salesforce's side through its public query API, every Case that takes part in the sync. */
 export const readSalesforce = async (connection: Connection): Promise<SalesforceSide> => {
   const listed = await connection.query<{ Field__c: string }>(
-    'SELECT Field__c FROM Synced_Field__mdt WHERE Active__c = TRUE',
+    "SELECT Field__c FROM Synced_Field__mdt WHERE Active__c = TRUE AND Flow__c = 'cases'",
   );
   const described = await connection.describe('Case');
   const fields = listed.records.map(({ Field__c }) => {

@@ -87,7 +87,7 @@ describe('recording a run', () => {
       bodies.map((body) => body.complete),
       [false, false, true],
     );
-    assert.ok(bodies.every((body) => body.runKey === 'run-key'));
+    assert.ok(bodies.every((body) => body.runKey === 'run-key' && body.flow === 'cases'));
     assert.equal(recorded.opened, 3, 'of all calls');
   });
 

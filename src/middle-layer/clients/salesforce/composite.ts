@@ -108,6 +108,6 @@ export const rowsOf = (name: string, page: QueryPage | QueryFailure): Row[] => {
   if (!isFailure(page)) return page.records;
   throw new TargetUnavailable(
     page.errorCode,
-    `the query ${name} of the sweep failed: ${page.errorCode}: ${page.message}; check that force-app is deployed and the user has the permission set Concord_Integration`,
+    `the query ${name} of the sweep failed: ${page.errorCode}: ${page.message}; check that force-app is deployed and the user has the permission sets Concord_Integration and Concord_Cases_Integration`,
   );
 };

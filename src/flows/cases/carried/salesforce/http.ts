@@ -68,7 +68,7 @@ class HttpSalesforce implements SalesforcePort {
     throw new TargetUnavailable(
       second.problem ? 'FIELD_NOT_READABLE' : 'FIELDS_CHANGING',
       second.problem
-        ? `pending Cases cannot be read; give the integration user the permission set Concord_Integration: ${second.problem}`
+        ? `pending Cases cannot be read; give the integration user the permission sets Concord_Integration and Concord_Cases_Integration: ${second.problem}`
         : 'the synced fields changed while they were read: the next sweep reads them again',
     );
   }

@@ -40,4 +40,4 @@ export const SETTINGS = "SELECT Paused__c FROM Concord_Setting__mdt WHERE Develo
 export const CONTROL = "SELECT Id, Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
 
 export const SYNCED_FIELDS =
-  'SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE ORDER BY Field__c';
+  "SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE AND Flow__c = 'cases' ORDER BY Field__c";
