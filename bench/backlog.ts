@@ -5,7 +5,9 @@
  * half of the requests had left.
  */
 import { openStage } from '../src/simulation/stage.ts';
-import { World } from '../src/simulation/world.ts';
+import { Play } from '../src/simulation/play.ts';
+import type { World } from '../src/simulation/world.ts';
+import { simulatedCases } from '../src/flows/cases/simulated/index.ts';
 import { caseValues } from './support/cases.ts';
 import { print, printTable, secondsOf, sizeOf } from './support/figures.ts';
 
@@ -43,7 +45,7 @@ interface Carried {
   mostMemory: number;
 }
 
-const carry = async (world: World, count: number): Promise<Carried> => {
+const carry = async (world: World, count: number, outageEnds: number): Promise<Carried> => {
   const before = await calls(world);
   const began = performance.now();
   let finishedAtHalf = -1;
@@ -53,27 +55,29 @@ const carry = async (world: World, count: number): Promise<Carried> => {
     await world.clock.advance(SECOND);
     mostMemory = Math.max(mostMemory, process.memoryUsage().rss);
     if (finishedAtHalf < 0 && (await recordsOutside(world)) >= count / 2) finishedAtHalf = done;
-    if (world.clock.now() > world.faults.downUntil + 24 * 60 * MINUTE)
+    if (world.clock.now() > outageEnds + 24 * 60 * MINUTE)
       throw new Error(`a day after the outage ${done} of ${count} Cases are Success`);
   }
   return { calls: (await calls(world)) - before, ms: performance.now() - began, finishedAtHalf, mostMemory };
 };
 
 export const benchBacklog = async (quick: boolean): Promise<void> => {
-  const stage = await openStage();
+  const stage = await openStage([simulatedCases]);
   try {
     const rows: string[][] = [];
     for (const count of quick ? SIZES_QUICK : SIZES) {
-      const world = await World.create(1, stage);
-      world.faults.downUntil = world.clock.now() + OUTAGE_HOURS * 60 * MINUTE;
+      const play = await Play.open(1, stage, [simulatedCases]);
+      const { world } = play;
+      const outageEnds = world.clock.now() + OUTAGE_HOURS * 60 * MINUTE;
+      play.flows[0]!.scene.faults.downUntil = outageEnds;
       await save(world, count);
-      while (world.clock.now() < world.faults.downUntil) {
+      while (world.clock.now() < outageEnds) {
         await world.round();
         await world.clock.advance(10 * SECOND);
       }
       const inOutage = await calls(world);
-      const carried = await carry(world, count);
-      world.close();
+      const carried = await carry(world, count, outageEnds);
+      play.close();
       rows.push([
         count.toLocaleString('en'),
         String(inOutage),

@@ -21,16 +21,17 @@ export const MAY_IMPORT = {
   'src/external-system': SHARED,
   'src/reconciliation': SHARED,
   // the interface of a flow, and the table of flows; a flow is not known by name outside of its folder
-  'src/flows': [...SHARED, 'src/middle-layer', 'src/reconciliation', 'src/story', 'src/simulation'],
-  'src/story': [...SHARED, 'src/middle-layer', 'src/external-system', 'packages/local-org'],
-  'src/simulation': [
+  'src/flows': [
     ...SHARED,
     'src/middle-layer',
     'src/external-system',
     'src/reconciliation',
     'src/story',
+    'src/simulation',
     'packages/local-org',
   ],
+  'src/story': [...SHARED, 'src/middle-layer', 'src/external-system', 'packages/local-org'],
+  'src/simulation': [...SHARED, 'src/middle-layer', 'src/reconciliation', 'packages/local-org'],
   scripts: [
     'packages/kernel',
     'packages/local-org',
@@ -63,6 +64,15 @@ const betweenFolders = folders
         ),
       ),
   );
+
+/** What a flow carries and compares reaches its external system over HTTP alone; only who plays starts that system. */
+const withinTheFlows = ['external-system', 'simulation', 'story'].map((part) =>
+  zone(
+    './src/flows/*/{carried,compared}/**/*',
+    `./src/${part}`,
+    'What a flow carries and compares knows no external system from within, and nobody who plays.',
+  ),
+);
 
 /** Within the local org: the compiler knows nobody, and only index.ts knows all. */
 const withinTheOrg = [
@@ -108,4 +118,4 @@ export const importSettings = {
   'import-x/resolver-next': [importX.createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
 };
 
-export const importZones = [...betweenFolders, ...withinTheOrg];
+export const importZones = [...betweenFolders, ...withinTheFlows, ...withinTheOrg];

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { add, describeFailure, NOTHING_RUN, runSeeds, summary, type SeedsRun } from '../src/simulation/run-seeds.ts';
 import { reportSeeds, runInProcesses } from '../src/simulation/processes.ts';
+import { simulatedFlows } from '../src/flows/index.ts';
 import { openStage } from '../src/simulation/stage.ts';
 
 const { values } = parseArgs({
@@ -31,8 +32,8 @@ if (![seeds, first, processes, stride].every((number) => Number.isInteger(number
 
 const runHere = async (): Promise<SeedsRun> => {
   const deadline = performance.now() + minutes * 60_000;
-  const stage = await openStage();
-  return runSeeds(stage, {
+  const flows = await simulatedFlows();
+  return runSeeds(await openStage(flows), flows, {
     first,
     count: seeds,
     stride,

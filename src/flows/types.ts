@@ -1,4 +1,5 @@
 import type { CarriedFlow } from '../middle-layer/flow.ts';
+import type { SimulatedFlow } from '../simulation/flow.ts';
 
 /** A flow: all that the shared parts need of one. They know this interface and src/flows/index.ts, and no flow by name. */
 export interface Flow {
@@ -6,4 +7,6 @@ export interface Flow {
   name: string;
   /** What the middle layer carries. */
   carried: CarriedFlow;
+  /** Who plays in the simulation, what breaks, and what must hold. Loaded only where it is asked for. */
+  simulated?: () => Promise<SimulatedFlow>;
 }

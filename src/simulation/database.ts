@@ -1,12 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import { PGlite, types, type Transaction } from '@electric-sql/pglite';
-import { flows } from '../flows/index.ts';
+import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { prepareDatabase } from '../middle-layer/index.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database, Queryable, SqlParameter } from '../shared/sql/types.ts';
 import { openServedDatabase } from './own-database.ts';
 
-const REGISTRY_MIGRATIONS = fileURLToPath(new URL('../external-system/db/migrations', import.meta.url));
+/** A part with a database, and the folder of its migrations. */
+export interface MigratedPart {
+  part: string;
+  migrations: string;
+}
 
 /** What PostgreSQL can prepare; anything else runs as it is. */
 const PREPARABLE = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b/i;
@@ -67,35 +70,41 @@ const openEmbedded = async (): Promise<Database> => {
   };
 };
 
-/** One PostgreSQL for many seeds: embedded, or on the server that DATABASE_URL names. */
-export const openSimulationDatabase = async (): Promise<SimulationDatabase> => {
-  const database = (await openServedDatabase()) ?? (await openEmbedded());
-  await migrate(database, REGISTRY_MIGRATIONS, 'external-system');
-  await prepareDatabase(
-    database,
-    flows.map(({ carried }) => carried),
+const names = async (db: Database, sql: string): Promise<string[]> =>
+  (await db.query<{ name: string }>(sql)).map(({ name }) => name);
+
+/** What the migrations themselves put into a table, as statements that put it there again. */
+const firstRows = async (db: Database, table: string): Promise<string[]> => {
+  const rows = await db.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${table} t`);
+  return rows.map(
+    ({ row }) => `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, ${escaped(row)})`,
   );
-  const tables = (
-    await database.query<{ name: string }>(
-      "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' ORDER BY 1",
-    )
-  ).map(({ name }) => name);
-  const sequences = await database.query<{ name: string }>(
+};
+
+/** One PostgreSQL for many seeds: embedded, or on the server that DATABASE_URL names. It has the tables of the middle layer with these flows, and of these parts. */
+export const openSimulationDatabase = async (
+  flows: readonly CarriedFlow[],
+  parts: readonly MigratedPart[],
+): Promise<SimulationDatabase> => {
+  const database = (await openServedDatabase()) ?? (await openEmbedded());
+  for (const { part, migrations } of parts) await migrate(database, migrations, part);
+  await prepareDatabase(database, flows);
+  const tables = await names(
+    database,
+    "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' ORDER BY 1",
+  );
+  const sequences = await names(
+    database,
     "SELECT quote_ident(sequencename) AS name FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
   );
-  const first = await database.query<{ table: string; row: string }>(
-    tables
-      .map((table) => `SELECT ${escaped(table)} AS table, to_jsonb(t)::text AS row FROM ${table} t`)
-      .join(' UNION ALL '),
-  );
+  const first: string[] = [];
+  for (const table of tables) first.push(...(await firstRows(database, table)));
   const reset = [
     // the audit refuses to be emptied, as it should: a replica's session does not ask it
     'SET session_replication_role = replica',
     `TRUNCATE ${tables.join(', ')}`,
-    ...sequences.map(({ name }) => `ALTER SEQUENCE ${name} RESTART`),
-    ...first.map(
-      ({ table, row }) => `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, ${escaped(row)})`,
-    ),
+    ...sequences.map((name) => `ALTER SEQUENCE ${name} RESTART`),
+    ...first,
     'SET session_replication_role = origin',
   ].join(';\n');
   return { ...database, reset: async () => database.script(reset) };

@@ -14,7 +14,7 @@ export class Ledger {
   /** Keys of Cases that were deleted, or merged away, and not restored. */
   readonly deletedInside = new Set<string>();
 
-  /** Who changed a value that they saw came after whoever gave it: that one has nothing to win any more. */
+  /** An edit made after seeing the other side's value supersedes it. */
   note(key: string, field: string, side: Side, value: string | null, seen: string | null): void {
     const fields = this.#last.get(key) ?? new Map<string, LastValues>();
     this.#last.set(key, fields);

@@ -2,6 +2,7 @@ import { TransportError, type Handler, type HttpRequest, type HttpResponse, type
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import { SimulatedCrash } from './life.ts';
+import { streamOf } from './streams.ts';
 import type { Trace } from './trace.ts';
 
 /** Probabilities per exchange. */
@@ -31,13 +32,15 @@ export class Network {
   readonly #strangers = new Map<string, { until: number; response: HttpResponse }>();
   readonly #answers: { host: string; response: HttpResponse }[] = [];
   readonly #resets = new Map<string, Set<(error: Error) => void>>();
-  readonly #random: Random;
+  /** A stream for each host: what one host's exchanges suffer does not depend on how often others are called. */
+  readonly #randoms = new Map<string, Random>();
+  readonly #seed: number;
   readonly #clock: Clock;
   readonly #trace: Trace;
   #late: { host: string; request: HttpRequest }[] = [];
 
-  constructor(random: Random, clock: Clock, trace: Trace) {
-    this.#random = random;
+  constructor(seed: number, clock: Clock, trace: Trace) {
+    this.#seed = seed;
     this.#clock = clock;
     this.#trace = trace;
   }
@@ -72,8 +75,14 @@ export class Network {
     this.counts[name] = (this.counts[name] ?? 0) + 1;
   }
 
-  #strikes(name: keyof NetworkFaults): boolean {
-    if (this.faults[name] === 0 || this.#random.next() >= this.faults[name]) return false;
+  #draw(host: string): number {
+    const random = this.#randoms.get(host) ?? streamOf(this.#seed, `network to ${host}`);
+    this.#randoms.set(host, random);
+    return random.next();
+  }
+
+  #strikes(name: keyof NetworkFaults, host: string): boolean {
+    if (this.faults[name] === 0 || this.#draw(host) >= this.faults[name]) return false;
     this.count(name);
     return true;
   }
@@ -102,7 +111,7 @@ export class Network {
     const late = this.#late;
     this.#late = [];
     for (const copy of late) {
-      if (this.faults !== QUIET && this.#random.next() < LINGER) this.#late.push(copy);
+      if (this.faults !== QUIET && this.#draw(copy.host) < LINGER) this.#late.push(copy);
       else await this.#deliver(copy.host, copy.request).catch(() => {});
     }
   }
@@ -114,12 +123,12 @@ export class Network {
     if (stranger) return stranger;
     const planned = this.#answers.findIndex((answer) => answer.host === host);
     if (planned >= 0) return this.#answers.splice(planned, 1)[0]!.response;
-    if (this.#strikes('loseRequest')) throw new TransportError(`the request to ${host} was lost`);
-    if (this.#strikes('refuse')) return { status: 503, headers: {}, body: '' };
-    if (request.method !== 'GET' && this.#strikes('delay')) this.#late.push({ host, request: arriving });
+    if (this.#strikes('loseRequest', host)) throw new TransportError(`the request to ${host} was lost`);
+    if (this.#strikes('refuse', host)) return { status: 503, headers: {}, body: '' };
+    if (request.method !== 'GET' && this.#strikes('delay', host)) this.#late.push({ host, request: arriving });
     let response = await this.#deliver(host, arriving);
-    if (request.method !== 'GET' && this.#strikes('duplicate')) response = await this.#deliver(host, arriving);
-    if (this.#strikes('loseResponse')) throw new TransportError(`the answer of ${host} was lost`);
+    if (request.method !== 'GET' && this.#strikes('duplicate', host)) response = await this.#deliver(host, arriving);
+    if (this.#strikes('loseResponse', host)) throw new TransportError(`the answer of ${host} was lost`);
     return response;
   };
 
@@ -128,8 +137,8 @@ export class Network {
     const { host, pathname, search } = new URL(request.url);
     const stranger = this.#stranger(host);
     if (stranger) return stranger;
-    if (this.#strikes('loseRequest')) throw new TransportError(`the request to ${host} was lost`);
-    if (this.#strikes('refuse')) return { status: 503, headers: {}, body: '' };
+    if (this.#strikes('loseRequest', host)) throw new TransportError(`the request to ${host} was lost`);
+    if (this.#strikes('refuse', host)) return { status: 503, headers: {}, body: '' };
     const resets = this.#resets.get(host) ?? new Set();
     this.#resets.set(host, resets);
     const { promise: cut, reject } = Promise.withResolvers<never>();
@@ -147,7 +156,7 @@ export class Network {
         this.#deliver(host, { ...request, url: pathname + search, signal: gone.signal }),
         cut,
       ]);
-      if (this.#strikes('loseResponse')) throw new TransportError(`the answer of ${host} was lost`);
+      if (this.#strikes('loseResponse', host)) throw new TransportError(`the answer of ${host} was lost`);
       return response;
     } finally {
       resets.delete(end);

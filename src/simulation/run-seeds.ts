@@ -1,3 +1,4 @@
+import type { SimulatedFlow } from './flow.ts';
 import { simulate, type SimulationResult } from './simulate.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,11 +33,12 @@ export interface SeedsOptions {
 /** Runs seeds one after the other and sums up. */
 export const runSeeds = async (
   stage: Stage,
+  flows: readonly SimulatedFlow[],
   { first, count, stride = 1, goesOn, onFailure }: SeedsOptions,
 ): Promise<SeedsRun> => {
   let run = NOTHING_RUN;
   for (let seed = first; seed < first + count && goesOn(); seed += stride) {
-    const result = await simulate(seed, stage).catch((error: Error): SimulationResult => ({
+    const result = await simulate(seed, stage, flows).catch((error: Error): SimulationResult => ({
       seed,
       violations: [`the simulation itself failed: ${error.stack}`],
       hours: 0,

@@ -10,7 +10,7 @@ import type {
 } from '../../src/shared/case-messages.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { putBack, takeBackup, type Backup } from '../../src/simulation/backup.ts';
+import { putBack, takeBackup, type Backup } from '../../src/flows/cases/simulated/backup.ts';
 import { GRACE, TestRegistry } from './support/registry.ts';
 
 const CASE_ID = '500000000000001AAA';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Invariants } from '../../src/simulation/invariants.ts';
-import { Ledger } from '../../src/simulation/ledger.ts';
+import { simulatedCases } from '../../src/flows/cases/simulated/index.ts';
+import { Play } from '../../src/simulation/play.ts';
 import { openStage, type Stage } from '../../src/simulation/stage.ts';
-import { World, type Mortal } from '../../src/simulation/world.ts';
 
 const ROUNDS = 8;
 const PAUSE_MS = 15_000;
@@ -13,15 +12,14 @@ const STRIDE = process.env['CONCORD_ALL_STEPS'] === '1' ? 1 : 5;
 
 let stage: Stage;
 before(async () => {
-  stage = await openStage();
+  stage = await openStage([simulatedCases]);
 });
 after(() => stage.close());
 
 /** A Case is created here, one outside, and each is changed on the other side; `part` dies at its n-th step. False: it was not reached. */
-const diesAtStep = async (part: Mortal, n: number): Promise<boolean> => {
-  const world = await World.create(1, stage);
-  const ledger = new Ledger();
-  const invariants = new Invariants(world, ledger);
+const diesAtStep = async (part: string, n: number): Promise<boolean> => {
+  const play = await Play.open(1, stage, [simulatedCases]);
+  const { world } = play;
   const rounds = async (count: number, pauseMs: number): Promise<void> => {
     for (let round = 0; round < count; round++) {
       await world.round();
@@ -29,7 +27,7 @@ const diesAtStep = async (part: Mortal, n: number): Promise<boolean> => {
     }
   };
   try {
-    const life = world.lives[part];
+    const life = world.process(part).life;
     life.dieIn(n);
     const { id } = await world.salesforce<{ id: string }>('POST', '/sobjects/Case', { Subject: 'made inside' });
     await rounds(ROUNDS, PAUSE_MS);
@@ -40,14 +38,14 @@ const diesAtStep = async (part: Mortal, n: number): Promise<boolean> => {
     // what was lost is found by the job and the pollers
     await rounds(4, QUIET_MS);
     await rounds(4, PAUSE_MS);
-    assert.deepEqual(await invariants.atRest(), [], `${part} died at its step ${n}`);
+    assert.deepEqual(await play.atRest(), [], `${part} died at its step ${n}`);
     const [row] = await world.query<{ Subject: string; Sync_Version__c: number }>(
       'SELECT Subject, Sync_Version__c FROM Case',
     );
     assert.deepEqual([row!.Subject, row!.Sync_Version__c], ['changed inside', 2]);
     return died;
   } finally {
-    world.close();
+    play.close();
   }
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { simulatedFlows } from '../../src/flows/index.ts';
 import { openStage, type Stage } from '../../src/simulation/stage.ts';
 import { hunt } from './mutations/hunt.ts';
 import { MUTATIONS } from './mutations/list.ts';
@@ -26,7 +27,7 @@ const seedsFor = (name: string): number[] => [
 let stage: Stage;
 let modules: MutatedModules;
 before(async () => {
-  stage = await openStage();
+  stage = await openStage(await simulatedFlows());
   modules = new MutatedModules();
 });
 after(async () => {

@@ -3,4 +3,8 @@ import { cases } from './carried/flow.ts';
 import { CASES } from './carried/name.ts';
 
 /** Cases of Salesforce, decided by a case registry: docs/case-protocol.md. */
-export const casesFlow: Flow = { name: CASES, carried: cases };
+export const casesFlow: Flow = {
+  name: CASES,
+  carried: cases,
+  simulated: async () => (await import('./simulated/index.ts')).simulatedCases,
+};

@@ -1,8 +1,9 @@
+import { simulatedFlows } from '../../../src/flows/index.ts';
 import { simulate } from '../../../src/simulation/simulate.ts';
 import { openOrg, type Stage } from '../../../src/simulation/stage.ts';
 import type { MutatedModules } from './mutated-modules.ts';
 import { withMutatedProject } from './mutated-project.ts';
-import type { Mutation } from './types.ts';
+import type { Mutation, Run } from './types.ts';
 
 /** How a breakage came to light. */
 export interface Caught {
@@ -10,7 +11,7 @@ export interface Caught {
   violation: string;
 }
 
-const firstViolation = async (run: typeof simulate, stage: Stage, seeds: readonly number[]): Promise<Caught | null> => {
+const firstViolation = async (run: Run, stage: Stage, seeds: readonly number[]): Promise<Caught | null> => {
   for (const seed of seeds) {
     const violation = await run(seed, stage).then(
       ({ violations }) => violations[0],
@@ -31,9 +32,10 @@ export const hunt = (
   if (!mutation.file.endsWith('.cls'))
     return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds));
   return withMutatedProject(mutation, async (projectDir) => {
-    const org = openOrg(projectDir);
+    const flows = await simulatedFlows();
+    const org = openOrg(flows, projectDir);
     try {
-      return await firstViolation(simulate, { ...stage, org }, seeds);
+      return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, org }, seeds);
     } finally {
       org.close();
     }

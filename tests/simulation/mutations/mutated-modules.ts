@@ -1,10 +1,12 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type * as Flows from '../../../src/flows/index.ts';
 import type * as Simulate from '../../../src/simulation/simulate.ts';
 import { replaceOnce } from './replace-once.ts';
-import type { Mutation } from './types.ts';
+import type { Mutation, Run } from './types.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
+const FLOWS = new URL('src/flows/index.ts', ROOT);
 const SIMULATE = new URL('src/simulation/simulate.ts', ROOT);
 /** What is loaded anew for each mutation. The org is not among it: it is made once, and given its Apex. */
 const LOADED_ANEW = [
@@ -13,6 +15,7 @@ const LOADED_ANEW = [
   'src/external-system/',
   'src/reconciliation/',
   'src/shared/',
+  'src/flows/',
   'src/simulation/',
   'src/story/',
 ].map((path) => new URL(path, ROOT).href);
@@ -42,10 +45,12 @@ export class MutatedModules {
     },
   });
 
-  async simulation(mutation: Mutation): Promise<typeof Simulate.simulate> {
+  async simulation(mutation: Mutation): Promise<Run> {
     const number = this.#mutations.push(mutation) - 1;
     const { simulate } = (await import(`${SIMULATE.href}?${PARAMETER}=${number}`)) as typeof Simulate;
-    return simulate;
+    const { simulatedFlows } = (await import(`${FLOWS.href}?${PARAMETER}=${number}`)) as typeof Flows;
+    const flows = await simulatedFlows();
+    return (seed, stage) => simulate(seed, stage, flows);
   }
 
   close(): void {

@@ -1,3 +1,9 @@
+import type { SimulationResult } from '../../../src/simulation/simulate.ts';
+import type { Stage } from '../../../src/simulation/stage.ts';
+
+/** Runs one seed. */
+export type Run = (seed: number, stage: Stage) => Promise<SimulationResult>;
+
 /** A deliberate breakage of the protocol: `find` must be in `file` exactly once, or the mutation is stale. */
 export interface Mutation {
   name: string;

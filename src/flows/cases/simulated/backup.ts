@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../shared/sql/types.ts';
+import type { Database, Queryable } from '../../../shared/sql/types.ts';
 
 /** What the registry keeps in its database, parents before what names them. */
 const REGISTRY = ['case_record', 'case_revision', 'case_request', 'case_repair', 'salesforce_deletion', 'outbox'];

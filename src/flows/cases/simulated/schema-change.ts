@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import type { World } from './world.ts';
+import type { Scene } from './scene.ts';
 
 const BOUNDARY = 'boundary-of-the-simulation';
 const NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
@@ -12,19 +12,19 @@ const manifest = `<?xml version="1.0" encoding="UTF-8"?><Package ${NAMESPACE}><t
 const validationRule = (active: boolean): string =>
   `<?xml version="1.0" encoding="UTF-8"?><CustomObject ${NAMESPACE}><validationRules><fullName>Refuses_Some_Resolutions</fullName><active>${active}</active><errorConditionFormula>AND(ISCHANGED(Resolution__c), CONTAINS(Resolution__c, "${REFUSED_TEXT}"))</errorConditionFormula><errorMessage>This resolution is not allowed any more.</errorMessage></validationRules></CustomObject>`;
 
-const deploy = async (world: World, files: Record<string, string>): Promise<void> => {
+const deploy = async (scene: Scene, files: Record<string, string>): Promise<void> => {
   const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
   const part = (disposition: string, type: string): string =>
     `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\nContent-Type: ${type}\r\n\r\n`;
   const options = { deployOptions: { rollbackOnError: true, testLevel: 'NoTestRun' } };
-  const { id } = await world.upload<{ id: string }>('/metadata/deployRequest', BOUNDARY, [
+  const { id } = await scene.world.upload<{ id: string }>('/metadata/deployRequest', BOUNDARY, [
     Buffer.from(part('name="file"; filename="change.zip"', 'application/zip')),
     zip,
     Buffer.from(
       `\r\n${part('name="entity_content"', 'application/json')}${JSON.stringify(options)}\r\n--${BOUNDARY}--\r\n`,
     ),
   ]);
-  const { deployResult } = await world.salesforce<{ deployResult: { status: string } }>(
+  const { deployResult } = await scene.world.salesforce<{ deployResult: { status: string } }>(
     'GET',
     `/metadata/deployRequest/${id}?includeDetails=true`,
   );
@@ -32,8 +32,8 @@ const deploy = async (world: World, files: Record<string, string>): Promise<void
 };
 
 /** An administrator deploys a rule that refuses some values, or takes it back: the org's schema and Apex are loaded anew. */
-export const changeSchema = async (world: World, refuses: boolean): Promise<void> => {
-  world.network.count(refuses ? 'schema change' : 'schema change taken back');
-  world.refusesSomeResolutions = refuses;
-  await deploy(world, { 'package.xml': manifest, 'objects/Case.object': validationRule(refuses) });
+export const changeSchema = async (scene: Scene, refuses: boolean): Promise<void> => {
+  scene.world.network.count(refuses ? 'schema change' : 'schema change taken back');
+  scene.refusesSomeResolutions = refuses;
+  await deploy(scene, { 'package.xml': manifest, 'objects/Case.object': validationRule(refuses) });
 };

@@ -1,6 +1,6 @@
-import { contentOf } from '../reconciliation/digest/content.ts';
-import type { Ledger } from './ledger.ts';
-import type { World } from './world.ts';
+import { contentOf } from '../../../reconciliation/digest/content.ts';
+import type { Ledger } from '../../../simulation/ledger.ts';
+import type { Scene } from './scene.ts';
 
 const OWN_FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c', 'Status', 'Priority', 'Origin'] as const;
 const TYPES = Object.fromEntries(OWN_FIELDS.map((field) => [field, 'text' as const]));
@@ -43,13 +43,13 @@ interface Sight {
 
 /** Watches one simulation: what must hold at every moment, and what must hold after quiet time. */
 export class Invariants {
-  readonly #world: World;
+  readonly #scene: Scene;
   readonly #ledger: Ledger;
   /** Per record and number: the highest seen so far. */
   readonly #highest = new Map<string, number>();
 
-  constructor(world: World, ledger: Ledger) {
-    this.#world = world;
+  constructor(scene: Scene, ledger: Ledger) {
+    this.#scene = scene;
     this.#ledger = ledger;
   }
 
@@ -64,9 +64,12 @@ export class Invariants {
       ...RISING,
       ...OWN_FIELDS,
     ];
-    const cases = await this.#world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`);
-    const records = await this.#world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
-    this.#world.trace.note(JSON.stringify(cases.map(({ attributes: _, ...row }) => row)), JSON.stringify(records));
+    const cases = await this.#scene.world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`);
+    const records = await this.#scene.world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
+    this.#scene.world.trace.note(
+      JSON.stringify(cases.map(({ attributes: _, ...row }) => row)),
+      JSON.stringify(records),
+    );
     return { cases, records, recordOf: new Map(records.map((record) => [record.key, record])) };
   }
 
@@ -78,8 +81,8 @@ export class Invariants {
       ...oneOfEach(seen),
       ...this.#rising(seen),
       ...(await this.#appliedOnce()),
-      ...this.#world.pause.broken,
-      ...this.#world.outages.broken,
+      ...this.#scene.pause.broken,
+      ...this.#scene.outages.broken,
     ];
   }
 
@@ -102,29 +105,17 @@ export class Invariants {
 
   /** A revision of several marks brought back what a restore had lost: that was applied before. */
   async #appliedOnce(): Promise<string[]> {
-    const twice = await this.#world.db.query<{ key: string; request_version: number; n: number }>(
+    const twice = await this.#scene.world.db.query<{ key: string; request_version: number; n: number }>(
       'SELECT key, request_version, count(*)::int AS n FROM case_revision WHERE request_values IS NOT NULL AND cardinality(marks) = 1 GROUP BY 1, 2 HAVING count(*) > 1',
     );
     return twice.map(({ key, request_version: version, n }) => `version ${version} of ${key} was applied ${n} times`);
-  }
-
-  /** Every message that was queued, and every one that has ended, is in the audit. */
-  async #audited(): Promise<string[]> {
-    const missing = await this.#world.db.query<{ id: string; kind: string; state: string }>(
-      `SELECT m.id, m.kind, m.state FROM message m
-        WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.message_id = m.id AND a.outcome IN ('QUEUED', 'SUPERSEDED'))
-           OR m.state IN ('done', 'dead', 'superseded')
-              AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.message_id = m.id AND a.outcome NOT IN ('QUEUED', 'UNAVAILABLE', 'DEFERRED'))
-        ORDER BY m.seq`,
-    );
-    return missing.map(({ id, kind, state }) => `the ${kind} ${id} is ${state}, and the audit does not tell of it`);
   }
 
   /** What must hold after quiet time: everything arrived, both sides are equal, nobody's change is lost unless its owner's won. */
   async atRest(): Promise<string[]> {
     const sight = await this.#look();
     const { cases, records, recordOf } = sight;
-    const broken = [...(await this.always(sight)), ...(await this.#audited())];
+    const broken = await this.always(sight);
     const inside = new Map(cases.map((row) => [row.Sync_Key__c, row]));
     for (const row of cases) {
       const twin = recordOf.get(row.Sync_Key__c);
@@ -143,7 +134,7 @@ export class Invariants {
     }
     const told = new Set(
       (
-        await this.#world.query<{ Sync_Key__c: string }>(
+        await this.#scene.world.query<{ Sync_Key__c: string }>(
           "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Kind__c = 'Deleted Outside'",
         )
       ).map(({ Sync_Key__c: key }) => key),

@@ -1,8 +1,8 @@
-import type { Ledger } from '../ledger.ts';
-import type { World } from '../world.ts';
+import type { Ledger } from '../../../../simulation/ledger.ts';
+import type { Scene } from '../scene.ts';
 
 /** One thing that somebody does. `serial` tells what is written from everything else that ever is. */
-export type Action = (world: World, ledger: Ledger, serial: number) => Promise<void>;
+export type Action = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
 /** Free text fields: some owned by Salesforce, some by the external system. */
 export const FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c'] as const;
@@ -22,15 +22,15 @@ export interface RecordView {
   deletedAt: string | null;
 }
 
-export const pick = <T>(world: World, items: readonly T[]): T | undefined =>
-  items[Math.floor(world.random.next() * items.length)];
+export const pick = <T>(scene: Scene, items: readonly T[]): T | undefined =>
+  items[Math.floor(scene.random.next() * items.length)];
 
-export const allCases = (world: World): Promise<CaseRow[]> =>
-  world.query<CaseRow>(
+export const allCases = (scene: Scene): Promise<CaseRow[]> =>
+  scene.world.query<CaseRow>(
     `SELECT Id, Sync_Key__c, External_Id__c, Sync_Status__c, ${FIELDS.join(', ')} FROM Case ORDER BY Id`,
   );
 
-export const allRecords = async (world: World): Promise<RecordView[]> =>
-  (await world.registry<{ cases: RecordView[] }>('GET', '/v1/cases?limit=1000'))?.cases.filter(
+export const allRecords = async (scene: Scene): Promise<RecordView[]> =>
+  (await scene.registry<{ cases: RecordView[] }>('GET', '/v1/cases?limit=1000'))?.cases.filter(
     ({ deletedAt }) => deletedAt === null,
   ) ?? [];

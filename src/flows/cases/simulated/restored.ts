@@ -1,9 +1,10 @@
 import { putBack, takeBackup } from './backup.ts';
 import { Invariants } from './invariants.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from '../../../simulation/ledger.ts';
 import { reconciled, PAST_GRACE } from './planted.ts';
 import { allCases, allRecords, FIELDS, pick, type Field, type RecordView } from './people/types.ts';
-import type { World } from './world.ts';
+import type { Tools } from '../../../simulation/flow.ts';
+import type { Scene } from './scene.ts';
 
 /** What people do in the time that a restore loses, and after it. */
 const LOST_EDITS = 6;
@@ -13,57 +14,51 @@ const FIRST_SERIAL = 1_000;
 /** A run repairs what it finds; what that brings to light is for the next. */
 const MOST_RUNS = 3;
 
-export interface RestoreTools {
-  settle: () => Promise<string[]>;
-  disturb: () => void;
-  quiet: () => void;
-}
+type Edit = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
-type Edit = (world: World, ledger: Ledger, serial: number) => Promise<void>;
-
-const editInside: Edit = async (world, ledger, serial) => {
-  const living = new Set((await allRecords(world)).map(({ key }) => key));
+const editInside: Edit = async (scene, ledger, serial) => {
+  const living = new Set((await allRecords(scene)).map(({ key }) => key));
   const row = pick(
-    world,
-    (await allCases(world)).filter(({ Sync_Key__c: key }) => living.has(key)),
+    scene,
+    (await allCases(scene)).filter(({ Sync_Key__c: key }) => living.has(key)),
   );
   if (!row) return;
-  const field = pick(world, FIELDS)!;
+  const field = pick(scene, FIELDS)!;
   const value = `inside ${serial}`;
-  if ((await world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value })) !== undefined)
+  if ((await scene.world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value })) !== undefined)
     ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field]);
 };
 
-const createInside: Edit = async (world, _ledger, serial) => {
-  await world.person('POST', '/sobjects/Case', { Subject: `created ${serial}` });
+const createInside: Edit = async (scene, _ledger, serial) => {
+  await scene.world.person('POST', '/sobjects/Case', { Subject: `created ${serial}` });
 };
 
-const editOutside: Edit = async (world, ledger, serial) => {
-  const own = new Set((await allCases(world)).map((row) => row.Sync_Key__c));
+const editOutside: Edit = async (scene, ledger, serial) => {
+  const own = new Set((await allCases(scene)).map((row) => row.Sync_Key__c));
   const record = pick(
-    world,
-    (await allRecords(world)).filter(({ key }) => own.has(key)),
+    scene,
+    (await allRecords(scene)).filter(({ key }) => own.has(key)),
   );
   if (!record) return;
-  const field = pick(world, FIELDS)!;
+  const field = pick(scene, FIELDS)!;
   const value = `outside ${serial}`;
   const path = `/v1/cases/${record.externalId}`;
-  if ((await world.registry('PATCH', path, { values: { [field]: value } })) !== undefined)
+  if ((await scene.registry('PATCH', path, { values: { [field]: value } })) !== undefined)
     ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
 };
 
-const createOutside: Edit = async (world, _ledger, serial) => {
-  await world.registry('POST', '/v1/cases', { values: { Subject: `born outside ${serial}`, Status: 'New' } });
+const createOutside: Edit = async (scene, _ledger, serial) => {
+  await scene.registry('POST', '/v1/cases', { values: { Subject: `born outside ${serial}`, Status: 'New' } });
 };
 
 const EDITS: Edit[] = [editInside, editInside, createInside, editOutside, editOutside, editOutside, createOutside];
 
 /** People act for a while, and what they do gets through more or less. */
-const people = async (world: World, ledger: Ledger, first: number, count: number): Promise<void> => {
+const people = async (scene: Scene, ledger: Ledger, first: number, count: number): Promise<void> => {
   for (let serial = first; serial < first + count; serial++) {
-    await pick(world, EDITS)!(world, ledger, serial);
-    for (let rounds = Math.floor(world.random.next() * 3); rounds > 0; rounds--) await world.round();
-    await world.clock.advance(Math.floor(world.random.next() * 20_000));
+    await pick(scene, EDITS)!(scene, ledger, serial);
+    for (let rounds = Math.floor(scene.random.next() * 3); rounds > 0; rounds--) await scene.world.round();
+    await scene.world.clock.advance(Math.floor(scene.random.next() * 20_000));
   }
 };
 
@@ -71,10 +66,10 @@ const people = async (world: World, ledger: Ledger, first: number, count: number
  * What either side holds of a field when the registry is put back: from here on one of them, or a later edit, is right.
  * A value that was lost may still be on its way to Salesforce.
  */
-const noteBoth = async (world: World, ledger: Ledger, lost: Ledger): Promise<void> => {
+const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<void> => {
   const onItsWay = new Map(lost.entries().map(([key, field, values]) => [`${key} ${field}`, values.at(-1) ?? null]));
-  const records = new Map((await allRecords(world)).map((record) => [record.key, record]));
-  for (const row of await allCases(world)) {
+  const records = new Map((await allRecords(scene)).map((record) => [record.key, record]));
+  for (const row of await allCases(scene)) {
     const record: RecordView | undefined = records.get(row.Sync_Key__c);
     if (!record) continue;
     for (const field of FIELDS) {
@@ -94,10 +89,10 @@ const noteField = (ledger: Ledger, key: string, field: Field, ours: string | nul
 };
 
 /** Only the comparison can find records of which nothing moved since: it repairs until there is nothing to repair. */
-const compare = async (world: World, settle: RestoreTools['settle']): Promise<string[]> => {
+const compare = async (scene: Scene, settle: Tools['settle']): Promise<string[]> => {
   for (let run = 1; ; run++) {
-    await world.clock.advance(PAST_GRACE);
-    const { discrepancies } = await reconciled(world, false);
+    await scene.world.clock.advance(PAST_GRACE);
+    const { discrepancies } = await reconciled(scene, false);
     const repairable = discrepancies.filter(({ repair }) => repair !== null);
     if (repairable.length === 0) return [];
     if (run === MOST_RUNS)
@@ -113,27 +108,27 @@ const compare = async (world: World, settle: RestoreTools['settle']): Promise<st
  * is lost unless its owner's won, and whatever no message could find the comparison finds.
  */
 export const checkRestoredRegistry = async (
-  world: World,
+  scene: Scene,
   before: Ledger,
-  { settle, disturb, quiet }: RestoreTools,
+  { settle, disturb, calm }: Tools,
 ): Promise<string[]> => {
-  world.network.count('registry restored');
-  const backup = await takeBackup(world.db);
+  scene.world.network.count('registry restored');
+  const backup = await takeBackup(scene.world.db);
   const lost = new Ledger();
-  await people(world, lost, FIRST_SERIAL, LOST_EDITS);
+  await people(scene, lost, FIRST_SERIAL, LOST_EDITS);
   // in half of the seeds what was lost had not yet arrived everywhere
-  if (world.random.next() < 0.5) await settle();
-  await putBack(world.db, backup);
+  if (scene.random.next() < 0.5) await settle();
+  await putBack(scene.world.db, backup);
   const ledger = new Ledger();
   for (const key of before.deletedInside) ledger.deletedInside.add(key);
   for (const key of before.deletedOutside) ledger.deletedOutside.add(key);
-  await noteBoth(world, ledger, lost);
+  await noteBoth(scene, ledger, lost);
   disturb();
-  await people(world, ledger, FIRST_SERIAL + LOST_EDITS, LATER_EDITS);
-  quiet();
-  await world.revive();
+  await people(scene, ledger, FIRST_SERIAL + LOST_EDITS, LATER_EDITS);
+  calm();
+  await scene.world.revive();
   const stuck = await settle();
   if (stuck.length > 0) return ['not at rest after the registry was restored', ...stuck];
-  const left = await compare(world, settle);
-  return left.length > 0 ? left : new Invariants(world, ledger).atRest();
+  const left = await compare(scene, settle);
+  return left.length > 0 ? left : new Invariants(scene, ledger).atRest();
 };

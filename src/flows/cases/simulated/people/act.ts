@@ -6,10 +6,10 @@ const ALL = [...INSIDE, ...OUTSIDE];
 const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
 
 /** One thing that somebody does on either side, drawn by weight. */
-export const act: Action = async (world, ledger, serial) => {
-  let at = world.random.next() * TOTAL;
+export const act: Action = async (scene, ledger, serial) => {
+  let at = scene.random.next() * TOTAL;
   for (const [weight, action] of ALL) {
     at -= weight;
-    if (at < 0) return action(world, ledger, serial);
+    if (at < 0) return action(scene, ledger, serial);
   }
 };

@@ -1,16 +1,16 @@
 import { randomUuid } from 'kernel/random.ts';
 import type { CaseRow } from './people/types.ts';
-import type { World } from './world.ts';
+import type { Scene } from './scene.ts';
 
 /** Makes two records on one side stand for one on the other; answers the key that the pair is found under, or null when there is no other record. */
-type MakeDuplicate = (world: World, row: CaseRow) => Promise<string | null>;
+type MakeDuplicate = (scene: Scene, row: CaseRow) => Promise<string | null>;
 
 /** Someone at the registry's database copies a record with all that it holds; `caseId` is what becomes of the Case id. */
 const copied =
   (caseId: string): MakeDuplicate =>
-  async (world, { Sync_Key__c: key }) => {
-    const copy = randomUuid(world.random);
-    await world.db.query(
+  async (scene, { Sync_Key__c: key }) => {
+    const copy = randomUuid(scene.random);
+    await scene.world.db.query(
       `INSERT INTO case_record (external_id, key, revision, values, extra, request_version, origin_case_id,
                                 salesforce_case_id, sync_status, created_at, updated_at)
        SELECT external_id || '-COPY', $2, revision, values, extra, request_version, coalesce(origin_case_id, salesforce_case_id),
@@ -22,15 +22,15 @@ const copied =
   };
 
 /** The record gets another key: two keys for one pair, told once, under the key that comes first. */
-const rekeyed: MakeDuplicate = async (world, { Sync_Key__c: key }) => {
-  const other = randomUuid(world.random);
-  await world.db.query('UPDATE case_record SET key = $2 WHERE key = $1', [key, other]);
+const rekeyed: MakeDuplicate = async (scene, { Sync_Key__c: key }) => {
+  const other = randomUuid(scene.random);
+  await scene.world.db.query('UPDATE case_record SET key = $2 WHERE key = $1', [key, other]);
   return key < other ? key : other;
 };
 
 /** A record takes the Case id of another, although it has a Case of its own. */
-const misled: MakeDuplicate = async (world, { Sync_Key__c: key }) => {
-  const changed = await world.db.query(
+const misled: MakeDuplicate = async (scene, { Sync_Key__c: key }) => {
+  const changed = await scene.world.db.query(
     `UPDATE case_record AS record SET salesforce_case_id = other.salesforce_case_id
        FROM (SELECT salesforce_case_id FROM case_record
               WHERE key <> $1 AND salesforce_case_id IS NOT NULL AND deleted_at IS NULL AND salesforce_deletion IS NULL
@@ -43,11 +43,11 @@ const misled: MakeDuplicate = async (world, { Sync_Key__c: key }) => {
 };
 
 /** A load past the trigger makes a second Case with the external id of the first. */
-const loaded: MakeDuplicate = async (world, { Id, External_Id__c: externalId, Subject }) => {
-  const key = randomUuid(world.random);
-  world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 2 });
-  await world.salesforce('PATCH', `/sobjects/Case/${Id}`, { External_Id__c: null });
-  await world.salesforce('POST', '/sobjects/Case', {
+const loaded: MakeDuplicate = async (scene, { Id, External_Id__c: externalId, Subject }) => {
+  const key = randomUuid(scene.random);
+  scene.world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 2 });
+  await scene.world.salesforce('PATCH', `/sobjects/Case/${Id}`, { External_Id__c: null });
+  await scene.world.salesforce('POST', '/sobjects/Case', {
     Subject,
     Sync_Key__c: key,
     Sync_Status__c: 'Success',

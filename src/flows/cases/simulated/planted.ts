@@ -1,13 +1,14 @@
-import { KINDS } from '../reconciliation/kinds.ts';
-import { requestAgain } from '../reconciliation/org/request-again.ts';
-import { reconcile } from '../reconciliation/reconcile.ts';
-import type { ReconciliationReport } from '../reconciliation/report.ts';
-import { WHOLE_RANGE, type DiscrepancyKind } from '../reconciliation/types.ts';
+import { KINDS } from '../../../reconciliation/kinds.ts';
+import { requestAgain } from '../../../reconciliation/org/request-again.ts';
+import { reconcile } from '../../../reconciliation/reconcile.ts';
+import type { ReconciliationReport } from '../../../reconciliation/report.ts';
+import { WHOLE_RANGE, type DiscrepancyKind } from '../../../reconciliation/types.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { allCases, allRecords } from './people/types.ts';
 import { DUPLICATES } from './planted-duplicates.ts';
-import { salesforceOf } from './salesforce-of.ts';
-import type { World } from './world.ts';
+import { salesforceOf } from '../../../simulation/salesforce-of.ts';
+import type { Tools } from '../../../simulation/flow.ts';
+import type { Scene } from './scene.ts';
 
 const MINUTE = 60_000;
 const GRACE = 15 * MINUTE;
@@ -16,26 +17,26 @@ export const PAST_GRACE = GRACE + 5 * MINUTE;
 
 const CONFIRM_WAIT = 10 * MINUTE;
 
-const rounds = async (world: World): Promise<void> => {
-  await world.round();
-  await world.round();
+const rounds = async (scene: Scene): Promise<void> => {
+  await scene.world.round();
+  await scene.world.round();
 };
 
-export const reconciled = (world: World, dryRun: boolean): Promise<ReconciliationReport> => {
-  const salesforce = salesforceOf(world);
+export const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport> => {
+  const salesforce = salesforceOf(scene.world);
   return reconcile({
     salesforce,
     external: async (method, path, body) => {
-      const answer = await world.registry<never>(method, path, body);
+      const answer = await scene.registry<never>(method, path, body);
       if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
       return answer;
     },
     // all is at rest: who waits for a query job moves the time; who waits for a repair lets it arrive
     clock: {
-      now: () => world.clock.now(),
+      now: () => scene.world.clock.now(),
       sleep: async (ms) => {
-        await world.clock.advance(ms);
-        if (!dryRun) await rounds(world);
+        await scene.world.clock.advance(ms);
+        if (!dryRun) await rounds(scene);
       },
     },
     confirmWaitMs: CONFIRM_WAIT,
@@ -44,7 +45,7 @@ export const reconciled = (world: World, dryRun: boolean): Promise<Reconciliatio
     audit: WHOLE_RANGE,
     // both ways to read are to find the same
     ...(dryRun ? { auditQueryAtMost: 0 } : {}),
-    runKey: randomUuid(world.random),
+    runKey: randomUuid(scene.random),
     requestAgain: (cases) => requestAgain(salesforce, cases),
     breakerShare: 1,
   });
@@ -54,25 +55,25 @@ const findings = ({ discrepancies }: ReconciliationReport): Map<string, Discrepa
   new Map(discrepancies.map(({ key, kind }) => [key, kind]));
 
 /** Makes the sides differ in ways that no message will mend; tells what it did, by key. */
-const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
+const plant = async (scene: Scene): Promise<Map<string, DiscrepancyKind>> => {
   const planted = new Map<string, DiscrepancyKind>();
-  const alive = new Set((await allRecords(world)).map(({ key }) => key));
-  const cases = (await allCases(world)).filter(
+  const alive = new Set((await allRecords(scene)).map(({ key }) => key));
+  const cases = (await allCases(scene)).filter(
     ({ Sync_Key__c: key, Sync_Status__c: status }) => alive.has(key) && status === 'Success',
   );
   const take = (): (typeof cases)[number] | undefined =>
-    cases.splice(Math.floor(world.random.next() * cases.length), 1)[0];
+    cases.splice(Math.floor(scene.random.next() * cases.length), 1)[0];
   /** `make` answers the key that the discrepancy is found under, or null when it could make none. */
   const someUnder = async (
     kind: DiscrepancyKind,
     make: (row: (typeof cases)[number]) => Promise<string | null>,
   ): Promise<void> => {
-    const row = world.random.next() < 0.6 ? take() : undefined;
+    const row = scene.random.next() < 0.6 ? take() : undefined;
     if (!row) return;
     const key = await make(row);
     if (key === null) return;
     planted.set(key, kind);
-    world.network.count(`planted.${kind}`);
+    scene.world.network.count(`planted.${kind}`);
   };
   const some = (kind: DiscrepancyKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>
     someUnder(kind, async (row) => {
@@ -80,27 +81,27 @@ const plant = async (world: World): Promise<Map<string, DiscrepancyKind>> => {
       return row.Sync_Key__c;
     });
   // what leaves the registry from here on is lost for good
-  world.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
+  scene.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
   await some('bypassed trigger', async ({ Id }) => {
-    world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
-    await world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
+    scene.world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
+    await scene.world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
   });
   await some('version skew', ({ External_Id__c: id }) =>
-    world.registry('PATCH', `/v1/cases/${id}`, { values: { Status: 'Escalated' } }),
+    scene.registry('PATCH', `/v1/cases/${id}`, { values: { Status: 'Escalated' } }),
   );
-  await some('orphaned by deletion', ({ External_Id__c: id }) => world.registry('DELETE', `/v1/cases/${id}`));
+  await some('orphaned by deletion', ({ External_Id__c: id }) => scene.registry('DELETE', `/v1/cases/${id}`));
   await some('missing outside', async ({ Sync_Key__c: key }) => {
     for (const table of ['case_record', 'case_revision', 'case_request', 'outbox'])
-      await world.db.query(`DELETE FROM ${table} WHERE key = $1`, [key]);
+      await scene.world.db.query(`DELETE FROM ${table} WHERE key = $1`, [key]);
   });
-  if (world.random.next() < 0.6) {
-    const born = await world.registry<{ key: string }>('POST', '/v1/cases', {
+  if (scene.random.next() < 0.6) {
+    const born = await scene.registry<{ key: string }>('POST', '/v1/cases', {
       values: { Subject: 'Nobody told Salesforce', Status: 'New' },
     });
     planted.set(born!.key, 'missing in Salesforce');
-    world.network.count('planted.missing in Salesforce');
+    scene.world.network.count('planted.missing in Salesforce');
   }
-  for (const make of DUPLICATES) await someUnder('duplicate', (row) => make(world, row));
+  for (const make of DUPLICATES) await someUnder('duplicate', (row) => make(scene, row));
   return planted;
 };
 
@@ -116,12 +117,12 @@ const differences = (
 ];
 
 /** Repairs that the run sent and did not see arrive, and such that it calls confirmed although they have not. */
-const unproven = async (world: World, { discrepancies }: ReconciliationReport): Promise<string[]> => {
-  const cases = await world.query<{ Sync_Key__c: string; External_Revision__c: number | null }>(
+const unproven = async (scene: Scene, { discrepancies }: ReconciliationReport): Promise<string[]> => {
+  const cases = await scene.world.query<{ Sync_Key__c: string; External_Revision__c: number | null }>(
     'SELECT Sync_Key__c, External_Revision__c FROM Case',
   );
   const revisions = new Map(cases.map((row) => [row.Sync_Key__c, row.External_Revision__c]));
-  const records = await world.db.query<{ key: string; revision: number; sync_status: string }>(
+  const records = await scene.world.db.query<{ key: string; revision: number; sync_status: string }>(
     'SELECT key, revision, sync_status FROM case_record',
   );
   const settled = new Map(records.map((row) => [row.key, row.sync_status === 'Success' ? row.revision : null]));
@@ -136,24 +137,24 @@ const unproven = async (world: World, { discrepancies }: ReconciliationReport): 
 
 /**
  * Plants discrepancies in a world at rest: they are found, with their kinds and nothing else; a repair brings
- * both sides together, save for what people must decide.
+ * both sides together, except for what people must decide.
  */
-export const checkReconciliation = async (world: World, settle: () => Promise<string[]>): Promise<string[]> => {
+export const checkReconciliation = async (scene: Scene, { settle }: Pick<Tools, 'settle'>): Promise<string[]> => {
   // the last movement must be past grace, or all is in flight
-  await world.clock.advance(PAST_GRACE);
-  const before = findings(await reconciled(world, true));
+  await scene.world.clock.advance(PAST_GRACE);
+  const before = findings(await reconciled(scene, true));
   const known = new Map([...before].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
   const broken = differences('before planting', known, before);
-  const planted = await plant(world);
-  await world.external.publish();
-  await world.clock.advance(PAST_GRACE);
+  const planted = await plant(scene);
+  await scene.external.publish();
+  await scene.world.clock.advance(PAST_GRACE);
   const expected = new Map([...known, ...planted]);
-  broken.push(...differences('after planting', expected, findings(await reconciled(world, true))));
-  world.faults.set({ loseOutgoing: {} });
-  broken.push(...(await unproven(world, await reconciled(world, false))));
+  broken.push(...differences('after planting', expected, findings(await reconciled(scene, true))));
+  scene.faults.set({ loseOutgoing: {} });
+  broken.push(...(await unproven(scene, await reconciled(scene, false))));
   const restless = await settle();
   if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
-  await world.clock.advance(PAST_GRACE);
+  await scene.world.clock.advance(PAST_GRACE);
   const left = new Map([...expected].filter(([, kind]) => KINDS[kind].repair === 'none'));
-  return [...broken, ...differences('after the repair', left, findings(await reconciled(world, true)))];
+  return [...broken, ...differences('after the repair', left, findings(await reconciled(scene, true)))];
 };

@@ -1,0 +1,108 @@
+import type { Transport } from 'kernel/http.ts';
+import { Chaos } from '../../../simulation/chaos.ts';
+import type { FlowInWorld, MiddleLayerNeeds, Tools } from '../../../simulation/flow.ts';
+import { Ledger } from '../../../simulation/ledger.ts';
+import type { ProcessPlan } from '../../../simulation/process.ts';
+import { streamOf } from '../../../simulation/streams.ts';
+import type { World } from '../../../simulation/world.ts';
+import { Invariants } from './invariants.ts';
+import { act } from './people/act.ts';
+import { correct as correctInside, resume } from './people/inside.ts';
+import { correct as correctOutside } from './people/outside.ts';
+import { retryRefused } from './people/retry.ts';
+import { checkReconciliation } from './planted.ts';
+import { checkRestoredRegistry } from './restored.ts';
+import { REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
+import { changeSchema } from './schema-change.ts';
+import { calmRegistry, disturbRegistry, troublesOf } from './troubles.ts';
+import { underWay } from './under-way.ts';
+
+/** In one of so many seeds the registry is restored to an earlier state at the end. */
+const RESTORED_EVERY = 4;
+const RESTORED_AT = 1;
+/** In one of so many seeds pending Cases are read page by page, as in a backlog. */
+const SMALL_ROOM_EVERY = 3;
+/** Open messages beyond which the middle layer takes in no more Cases. */
+const SMALL_ROOM = 4;
+/** Of the seeds in which the registry is not restored. */
+const PLANTED_SHARE = 0.4;
+
+/** Cases in one world: people on both sides, the registry, and what must hold between them. */
+export class CasesInWorld implements FlowInWorld {
+  readonly scene: Scene;
+  readonly ledger = new Ledger();
+  readonly processes: readonly ProcessPlan[];
+  readonly middleLayer: MiddleLayerNeeds;
+  readonly #seed: number;
+  readonly #chaos: Chaos;
+  readonly #invariants: Invariants;
+
+  constructor(world: World, seed: number) {
+    this.#seed = seed;
+    this.scene = new Scene(world, seed);
+    this.#chaos = new Chaos(world, streamOf(seed, 'chaos of cases'));
+    this.#invariants = new Invariants(this.scene, this.ledger);
+    this.processes = [this.scene.registryProcess];
+    this.middleLayer = {
+      external: { url: REGISTRY_URL, token: REGISTRY_TOKEN },
+      settings: seed % SMALL_ROOM_EVERY === 0 ? { sweepRoom: SMALL_ROOM } : {},
+    };
+  }
+
+  get faultCounts(): Record<string, number> {
+    return this.scene.faults.counts;
+  }
+
+  act(serial: number): Promise<void> {
+    return act(this.scene, this.ledger, serial);
+  }
+
+  breakSomething(): Promise<void> {
+    return this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+  }
+
+  disturb(): void {
+    disturbRegistry(this.scene, this.#chaos);
+  }
+
+  calm(): void {
+    calmRegistry(this.scene);
+  }
+
+  async resume(serial: number): Promise<void> {
+    await resume(this.scene, this.ledger, serial);
+    if (this.scene.refusesSomeResolutions) await changeSchema(this.scene, false);
+  }
+
+  async correct(serial: number): Promise<void> {
+    await correctInside(this.scene, this.ledger, serial);
+    await correctOutside(this.scene, this.ledger, serial + 1);
+    await retryRefused(this.scene);
+  }
+
+  underWay(): Promise<string[]> {
+    return underWay(this.scene.world);
+  }
+
+  always(): Promise<string[]> {
+    return this.#invariants.always();
+  }
+
+  atRest(): Promise<string[]> {
+    return this.#invariants.atRest();
+  }
+
+  /** The registry is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
+  async afterwards(tools: Tools): Promise<string[]> {
+    if (this.#seed % RESTORED_EVERY === RESTORED_AT) return checkRestoredRegistry(this.scene, this.ledger, tools);
+    return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];
+  }
+
+  watch(inner: Transport): Transport {
+    return this.scene.pause.over(inner);
+  }
+
+  outage(): Promise<() => Promise<void>> {
+    return this.scene.outages.begin();
+  }
+}

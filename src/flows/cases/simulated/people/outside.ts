@@ -1,0 +1,70 @@
+import type { Ledger } from '../../../../simulation/ledger.ts';
+import type { Scene } from '../scene.ts';
+import { allRecords, FIELDS, pick, type Action, type Field, type RecordView } from './types.ts';
+
+/** Somebody who gets no answer checks whether the change was made: the registry may have ended between its commit and its answer. */
+const change = async (
+  scene: Scene,
+  ledger: Ledger,
+  record: RecordView,
+  field: Field,
+  value: string,
+): Promise<boolean> => {
+  const path = `/v1/cases/${record.externalId}`;
+  const answered = await scene.registry('PATCH', path, { values: { [field]: value } });
+  const made = answered !== undefined || (await scene.registry<RecordView>('GET', path))?.values[field] === value;
+  if (made) ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
+  return made;
+};
+
+const create: Action = async (scene, ledger, serial) => {
+  const subject = `born outside ${serial}`;
+  const record = await scene.registry<{ key: string }>('POST', '/v1/cases', {
+    values: { Subject: subject, Status: 'New' },
+  });
+  if (record) ledger.note(record.key, 'Subject', 'external', subject, null);
+};
+
+const update: Action = async (scene, ledger, serial) => {
+  const record = pick(scene, await allRecords(scene));
+  if (!record) return;
+  const field = pick(scene, FIELDS)!;
+  const value = `outside ${serial}`;
+  await change(scene, ledger, record, field, value);
+};
+
+/** Longer than Salesforce's field: it refuses this record of a batch, and takes the others. */
+const TOO_LONG = 300;
+const isTooLong = (value: string | null | undefined): boolean => (value?.length ?? 0) >= TOO_LONG;
+
+const spoil: Action = async (scene, ledger, serial) => {
+  const record = pick(scene, await allRecords(scene));
+  if (!record) return;
+  const value = `outside ${serial} ${'long '.repeat(TOO_LONG / 5)}`.trim();
+  if (await change(scene, ledger, record, 'Incident_Address__c', value))
+    scene.world.network.count('refusal.salesforce');
+};
+
+export const correct: Action = async (scene, ledger, serial) => {
+  for (const record of (await allRecords(scene)).filter(({ values }) => isTooLong(values.Incident_Address__c))) {
+    await change(scene, ledger, record, 'Incident_Address__c', `outside ${serial}`);
+  }
+};
+
+const remove: Action = async (scene, ledger) => {
+  const record = pick(scene, await allRecords(scene));
+  if (!record) return;
+  const path = `/v1/cases/${record.externalId}`;
+  const answered = await scene.registry('DELETE', path);
+  const gone = answered !== undefined || (await scene.registry<RecordView>('GET', path))?.deletedAt !== null;
+  if (gone) ledger.deletedOutside.add(record.key);
+};
+
+/** Weighted. */
+export const OUTSIDE: [weight: number, Action][] = [
+  [2, create],
+  [5, update],
+  [0.4, spoil],
+  [0.4, correct],
+  [0.3, remove],
+];

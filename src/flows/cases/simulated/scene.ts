@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import type { Random } from 'kernel/random.ts';
+import { Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
+import { createExternalSystem, type ExternalSystem } from '../../../external-system/index.ts';
+import { CALLER_TOKEN, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
+import type { ProcessPlan } from '../../../simulation/process.ts';
+import { streamOf } from '../../../simulation/streams.ts';
+import type { World } from '../../../simulation/world.ts';
+import { OutageWatch } from './outage-watch.ts';
+import { PauseWatch } from './pause-watch.ts';
+
+/** The registry's process in every world. */
+export const REGISTRY = 'external';
+export const REGISTRY_URL = 'http://external';
+/** What it asks of its callers. */
+export const REGISTRY_TOKEN = 'external-secret';
+
+export const REGISTRY_DATABASE = {
+  part: 'external-system',
+  migrations: fileURLToPath(new URL('../../../external-system/db/migrations', import.meta.url)),
+};
+
+/** Where Cases are played: a world, the registry in it, and those who watch. */
+export class Scene {
+  readonly world: World;
+  /** For all that people of the Case flow do. */
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly pause = new PauseWatch();
+  readonly outages: OutageWatch;
+  external!: ExternalSystem;
+  /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
+  refusesSomeResolutions = false;
+
+  constructor(world: World, seed: number) {
+    this.world = world;
+    this.random = streamOf(seed, 'people of cases');
+    this.faults = new Faults({ ...NO_FAULTS, seed });
+    this.outages = new OutageWatch(world);
+  }
+
+  readonly registryProcess: ProcessPlan = {
+    name: REGISTRY,
+    host: new URL(REGISTRY_URL).host,
+    start: async ({ db, clock, random, transport }) => {
+      const external = await createExternalSystem({
+        db,
+        clock,
+        random,
+        transport,
+        middleLayer: { url: MIDDLE_LAYER_URL, token: CALLER_TOKEN },
+        token: REGISTRY_TOKEN,
+        faults: this.faults,
+      });
+      this.external = external;
+      return {
+        handle: (request) => external.handle(request),
+        work: [() => external.publish(), () => external.poll()],
+      };
+    },
+  };
+
+  /** A request to the registry as a person there, outside the faulty network. Undefined when it refuses. */
+  async registry<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
+    const { world } = this;
+    const process = world.process(REGISTRY);
+    if (process.life.dead) return undefined;
+    const response = await this.external
+      .handle({
+        method,
+        url: path,
+        headers: { authorization: `Bearer ${REGISTRY_TOKEN}` },
+        body: body === undefined ? '' : JSON.stringify(body),
+      })
+      .catch((error: unknown) => {
+        if (!process.life.dead) throw error;
+        return null;
+      });
+    if (method !== 'GET')
+      world.trace.note(world.clock.now(), method, path, JSON.stringify(body) ?? '', response?.status ?? 0);
+    await world.revive();
+    return response && response.status < 400 ? (JSON.parse(response.body) as T) : undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { REACHABLE } from '../../../external-system/db/records.ts';
+import type { World } from '../../../simulation/world.ts';
+
+interface PendingCase {
+  Sync_Key__c: string;
+  Sync_Status__c: string;
+  Sync_Pending__c: string;
+}
+
+/** What either side of the Case flow still waits for, a line each. */
+export const underWay = async (world: World): Promise<string[]> => {
+  const inside = await world.query<PendingCase>(
+    'SELECT Sync_Key__c, Sync_Status__c, Sync_Pending__c FROM Case WHERE Sync_Pending__c != null ORDER BY Id',
+  );
+  const tombstones = await world.query<{ Sync_Key__c: string }>(
+    "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending' ORDER BY Id",
+  );
+  const outside = await world.db.query<{ line: string }>(
+    `SELECT 'outside ' || kind || ' of ' || key || ' is queued' AS line FROM outbox WHERE state = 'queued'
+     UNION ALL
+     SELECT 'record of ' || key || ' is ' || sync_status || ', Case id ' || coalesce(salesforce_case_id, 'missing') FROM case_record
+      WHERE sync_next_at IS NOT NULL AND ${REACHABLE}
+     ORDER BY 1`,
+  );
+  return [
+    ...inside.map((row) => `Case of ${row.Sync_Key__c} is ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}`),
+    ...tombstones.map(({ Sync_Key__c: key }) => `the tombstone of ${key} is pending`),
+    ...outside.map(({ line }) => line),
+  ];
+};

@@ -1,0 +1,141 @@
+import { Chaos, type Trouble } from './chaos.ts';
+import type { FlowInWorld, SimulatedFlow } from './flow.ts';
+import { MIDDLE_LAYER, middleLayerOf } from './middle-layer.ts';
+import { QUIET } from './network.ts';
+import { carried, unaudited } from './queue-watch.ts';
+import type { Stage } from './stage.ts';
+import { streamOf } from './streams.ts';
+import { World } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const QUIET_ROUNDS = 90;
+
+export interface PlayOptions {
+  /** Whether the middle layer listens to Salesforce's events, or only polls. */
+  stream?: boolean;
+}
+
+/** Flows in one world, and all that is asked of every one of them. */
+export class Play<F extends FlowInWorld = FlowInWorld> {
+  readonly world: World;
+  readonly flows: readonly F[];
+  readonly #chaos: Chaos;
+
+  private constructor(seed: number, world: World, flows: readonly F[]) {
+    this.world = world;
+    this.flows = flows;
+    this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
+  }
+
+  /** Opens a world on an empty database, and starts the middle layer and the processes of the flows in it. */
+  static async open<F extends FlowInWorld>(
+    seed: number,
+    stage: Stage,
+    flows: readonly SimulatedFlow<F>[],
+    { stream = false }: PlayOptions = {},
+  ): Promise<Play<F>> {
+    await stage.db.reset();
+    const world = new World(seed, stage);
+    const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
+    const inWorld = entered.map((flow) => flow.inWorld);
+    await world.start([middleLayerOf(world, entered, stream), ...inWorld.flatMap(({ processes }) => processes)]);
+    return new Play(seed, world, inWorld);
+  }
+
+  /** Everybody does something. */
+  async act(serial: number): Promise<void> {
+    for (const flow of this.flows) await flow.act(serial);
+  }
+
+  /** Something breaks, or nothing does. */
+  async breakSomething(): Promise<void> {
+    await this.#chaos.strike(this.#troubles());
+    for (const flow of this.flows) await flow.breakSomething();
+  }
+
+  /** From here on, faults strike. */
+  disturb(): void {
+    const { network } = this.world;
+    network.faults = {
+      loseRequest: this.#chaos.share(0.15),
+      loseResponse: this.#chaos.share(0.15),
+      duplicate: this.#chaos.share(0.15),
+      delay: this.#chaos.share(0.2),
+      refuse: this.#chaos.share(0.1),
+    };
+    this.#chaos.skewAtFirst(MIDDLE_LAYER);
+    for (const flow of this.flows) flow.disturb();
+  }
+
+  /** From here on, none does. */
+  calm(): void {
+    this.world.network.faults = QUIET;
+    for (const flow of this.flows) flow.calm();
+  }
+
+  /** Lets everything that is under way arrive; tells what never does. */
+  async settle(most = QUIET_ROUNDS): Promise<string[]> {
+    for (let rounds = 1; ; rounds++) {
+      await this.world.round();
+      await this.world.round();
+      const left = [...(await this.#ask((flow) => flow.underWay())), ...(await carried(this.world))];
+      if (left.length === 0 || rounds >= most) return left;
+      // first in small steps, for what only waits its turn, then as the jobs and pollers run
+      await this.world.clock.advance(rounds < 5 ? MINUTE / 4 : 5 * MINUTE);
+    }
+  }
+
+  /** What does not hold although it must at every moment. */
+  always(): Promise<string[]> {
+    return this.#ask((flow) => flow.always());
+  }
+
+  /** What does not hold although everything has arrived. */
+  async atRest(): Promise<string[]> {
+    return [...(await this.#ask((flow) => flow.atRest())), ...(await unaudited(this.world))];
+  }
+
+  /** How often each fault struck, by class. */
+  get faults(): Record<string, number> {
+    return this.flows.reduce((sum, { faultCounts }) => ({ ...sum, ...faultCounts }), { ...this.world.network.counts });
+  }
+
+  close(): void {
+    this.world.close();
+  }
+
+  async #ask(what: (flow: F) => Promise<string[]>): Promise<string[]> {
+    const answers: string[] = [];
+    for (const flow of this.flows) answers.push(...(await what(flow)));
+    return answers;
+  }
+
+  #troubles(): Trouble[] {
+    const chaos = this.#chaos;
+    return [
+      [0.06, () => chaos.crash(MIDDLE_LAYER, 80)],
+      [0.03, async () => this.world.restartOrg()],
+      [0.02, () => chaos.answer('API limit', 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
+      [
+        0.02,
+        () => chaos.answer('governor limit', 500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded'),
+      ],
+      [0.02, () => chaos.answer('expired session', 401, 'INVALID_SESSION_ID', 'Session expired or invalid')],
+      [0.015, () => chaos.skew(MIDDLE_LAYER)],
+      [0.0025, () => chaos.daysAhead(MIDDLE_LAYER)],
+      [0.002, () => chaos.stranger('org')],
+      // longer than Salesforce keeps events: 72 hours
+      [0.002, () => this.#outage('outage beyond event retention', 80 * HOUR, 12)],
+      // longer than all attempts of the job take
+      [0.003, () => this.#outage('middle layer away for hours', 5 * HOUR, 20)],
+    ];
+  }
+
+  async #outage(name: string, ms: number, steps: number): Promise<void> {
+    const ends: (() => Promise<void>)[] = [];
+    for (const flow of this.flows) if (flow.outage) ends.push(await flow.outage());
+    await this.#chaos.away(MIDDLE_LAYER, name, ms, steps);
+    for (const end of ends) await end();
+  }
+}

@@ -1,0 +1,106 @@
+import type { Clock } from 'kernel/clock.ts';
+import type { Handler, Transport } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
+import type { Database } from '../shared/sql/types.ts';
+import { Life, mortalDatabase, mortalTransport, SimulatedCrash } from './life.ts';
+import type { Network } from './network.ts';
+import { SkewedClock } from './skewed-clock.ts';
+
+/** A part that runs as a process of its own, and may end at any step. */
+export interface ProcessPlan {
+  /** How the simulation calls it. */
+  name: string;
+  /** It serves at `http://<host>`. */
+  host: string;
+  /** Starts it over what outlives it. */
+  start(surroundings: Surroundings): Promise<Served>;
+  /** Watches what it sends; asked again at each start. */
+  watch?(inner: Transport): Transport;
+}
+
+/** What a process works on. Once it has died, nothing that it does reaches anything of this. */
+export interface Surroundings {
+  db: Database;
+  clock: Clock;
+  /** Goes on after a restart: an id is drawn once. */
+  random: Random;
+  transport: Transport;
+  /** Carries long polls. */
+  streamTransport: Transport;
+  /** How often it was started before. */
+  startsBefore: number;
+}
+
+/** A process that runs. */
+export interface Served {
+  handle: Handler;
+  /** What it does in a round, in this order. */
+  work: readonly (() => Promise<unknown>)[];
+  /** Ends what it does beside its rounds. */
+  end?(): void;
+}
+
+/** The lives of one process, one after the other. */
+export class SimulatedProcess {
+  readonly name: string;
+  readonly clock: SkewedClock;
+  life = new Life();
+  readonly #plan: ProcessPlan;
+  readonly #network: Network;
+  readonly #db: Database;
+  readonly #random: Random;
+  #starts = 0;
+  #served: Served | null = null;
+
+  constructor(plan: ProcessPlan, world: { db: Database; network: Network; clock: Clock }, random: Random) {
+    this.name = plan.name;
+    this.#plan = plan;
+    this.#network = world.network;
+    this.#db = world.db;
+    this.#random = random;
+    this.clock = new SkewedClock(world.clock);
+  }
+
+  async start(): Promise<void> {
+    this.end();
+    const life = new Life();
+    this.life = life;
+    const { transport, streamTransport } = this.#network;
+    const served = await this.#plan.start({
+      db: mortalDatabase(this.#db, life),
+      clock: this.clock,
+      random: this.#random,
+      transport: mortalTransport(this.#plan.watch?.(transport) ?? transport, life),
+      streamTransport: mortalTransport(streamTransport, life),
+      startsBefore: this.#starts++,
+    });
+    this.#served = served;
+    // a part that died while it answered gives no answer at all
+    this.#network.attach(this.#plan.host, async (request) => {
+      life.step();
+      const response = await served.handle(request);
+      if (life.dead) throw new SimulatedCrash('the process ended before it answered');
+      return response;
+    });
+  }
+
+  /** Ends what it does beside its rounds. */
+  end(): void {
+    this.#served?.end?.();
+  }
+
+  /** One round of its work. Its death ends each piece of it; `afterEach` may start it again. */
+  async work(afterEach: () => Promise<void> = async () => {}): Promise<void> {
+    for (const index of this.#served?.work.keys() ?? []) {
+      // asked anew each time: it may have been started again meanwhile
+      if (!this.life.dead) await this.#survive(this.#served!.work[index]!);
+      await afterEach();
+    }
+  }
+
+  async #survive(run: () => Promise<unknown>): Promise<void> {
+    await run().catch((error: unknown) => {
+      if (!this.life.dead) throw error;
+    });
+  }
+}
