@@ -1,4 +1,5 @@
 import type { ShiftableClock } from 'kernel/clock.ts';
+import { clockControl } from 'kernel/clock-control.ts';
 import { json, type Handler } from 'kernel/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
@@ -6,17 +7,11 @@ import { REACHABLE } from './db/records.ts';
 import type { Faults } from './faults/faults.ts';
 
 /** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */
-export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Queryable): Handler =>
-  router({
-    'POST /control/clock': (request) => {
-      const { advanceMs } = jsonBody(request);
-      if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) {
-        throw new RequestError(400, 'BAD_REQUEST', 'advanceMs must be a number of milliseconds, 0 or more');
-      }
-      clock.shift(advanceMs);
-      return json(200, { now: clock.now() });
-    },
-    'GET /control/clock': () => json(200, { now: clock.now() }),
+export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Queryable): Handler => {
+  const control = clockControl(clock, (problem) => new RequestError(400, 'BAD_REQUEST', problem));
+  return router({
+    'POST /control/clock': (request) => json(200, control.advance(jsonBody(request))),
+    'GET /control/clock': () => json(200, control.read()),
     'POST /control/faults': (request) => {
       faults.set(jsonBody(request));
       return json(200, { plan: faults.plan });
@@ -39,3 +34,4 @@ export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Querya
       return json(200, row);
     },
   });
+};

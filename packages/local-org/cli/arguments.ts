@@ -29,9 +29,12 @@ export interface ExecArguments {
 
 export type OrgArguments = StartArguments | TestArguments | ExecArguments;
 
-export const ORG_USAGE = `npm run org -- start --project DIR [--port N] [--data FILE] [--dev-hub]
-npm run org -- test  --project DIR [--class NAME…] [--json FILE] [--coverage]
-npm run org -- exec  --project DIR --file F.apex [--data FILE]
+/** How the command was called: in a clone through npm, elsewhere by its own name. */
+const COMMAND = process.env.npm_lifecycle_event === 'org' ? 'npm run org --' : 'local-org';
+
+export const ORG_USAGE = `${COMMAND} start --project DIR [--port N] [--data FILE] [--dev-hub]
+${COMMAND} test  --project DIR [--class NAME…] [--json FILE] [--coverage]
+${COMMAND} exec  --project DIR --file F.apex [--data FILE]
 
   start  serves a local org until it is interrupted; prints one JSON line: instanceUrl, accessToken, username, orgId
   test   runs Apex tests, all or those of the named classes; --json writes what sf apex run test --result-format json prints

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run org`: starts a local org, runs Apex tests or anonymous Apex in one. See ORG_USAGE. */
+/** `local-org`, or `npm run org` in a clone: starts a local org, runs Apex tests or anonymous Apex in one. See ORG_USAGE. */
 import { createOrg } from '../src/index.ts';
 import { startOrgService } from '../src/service.ts';
 import type { Org } from '../src/types.ts';

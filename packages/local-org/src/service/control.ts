@@ -1,5 +1,6 @@
 /** The control port: what a real org has no API for. Separate from the API, so that no client meets it by accident. */
 import type { ShiftableClock } from 'kernel/clock.ts';
+import { clockControl, type ClockControl } from 'kernel/clock-control.ts';
 import { json, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { InjectedFault } from '../platform/runtime/faults.ts';
 import type { Org } from '../types.ts';
@@ -28,16 +29,11 @@ const text = (body: Record<string, unknown>, name: string): string => {
   return value;
 };
 
-const clockState = ({ clock }: ControlDeps): unknown => ({ now: clock.now(), offsetMs: clock.offset });
+const clockOf = ({ clock }: ControlDeps): ClockControl => clockControl(clock, (problem) => new BadControl(problem));
 
 const OPERATIONS: Record<string, Operation> = {
-  'GET /control/clock': clockState,
-  'POST /control/clock': (deps, body) => {
-    const advance = number(body, 'advanceMs');
-    if (advance < 0) throw new BadControl('advanceMs must not be negative: the clock only goes forward');
-    deps.clock.shift(advance);
-    return clockState(deps);
-  },
+  'GET /control/clock': (deps) => clockOf(deps).read(),
+  'POST /control/clock': (deps, body) => clockOf(deps).advance(body),
   'POST /control/fault': ({ org }, body) => {
     const kind = text(body, 'kind');
     if (kind !== 'save' && kind !== 'request' && kind !== 'bypass' && kind !== 'event') {

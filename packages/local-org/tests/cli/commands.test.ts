@@ -1,4 +1,4 @@
-/** `npm run org` as a person runs it: processes, output and exit codes. */
+/** The command as a person runs it: processes, output and exit codes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
