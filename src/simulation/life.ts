@@ -4,6 +4,10 @@ import type { Database, Queryable } from '../shared/sql/types.ts';
 /** What a crash throws: nothing catches it on purpose, so it ends the part's work where it stands. */
 export class SimulatedCrash extends Error {
   override name = 'SimulatedCrash';
+
+  constructor() {
+    super('the process has ended');
+  }
 }
 
 /**
@@ -28,9 +32,9 @@ export class Life {
   }
 
   step(): void {
-    if (this.dead) throw new SimulatedCrash('the process has ended');
+    if (this.dead) throw new SimulatedCrash();
     this.#steps++;
-    if (this.dead) throw new SimulatedCrash('the process ends here');
+    if (this.dead) throw new SimulatedCrash();
   }
 }
 
@@ -64,6 +68,23 @@ export const mortalDatabase = (inner: Database, life: Life): Database => {
     close: async () => {},
   };
 };
+
+/** A process's view of an object that reaches the outside: each call of a method is a request and its answer. `free`: methods that reach nothing. */
+export const mortalPort = <T extends object>(inner: T, life: Life, free: readonly (keyof T)[] = []): T =>
+  new Proxy(inner, {
+    get: (target, name) => {
+      const member = Reflect.get(target, name, target) as unknown;
+      if (typeof member !== 'function') return member;
+      const call = (member as (...args: unknown[]) => unknown).bind(target);
+      if (free.includes(name as keyof T)) return call;
+      return async (...args: unknown[]) => {
+        life.step();
+        const result: unknown = await call(...args);
+        life.step();
+        return result;
+      };
+    },
+  });
 
 /** A process's view of the network: it may end before a request leaves, and before it has seen the answer. */
 export const mortalTransport =

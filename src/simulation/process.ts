@@ -79,7 +79,7 @@ export class SimulatedProcess {
     this.#network.attach(this.#plan.host, async (request) => {
       life.step();
       const response = await served.handle(request);
-      if (life.dead) throw new SimulatedCrash('the process ended before it answered');
+      if (life.dead) throw new SimulatedCrash();
       return response;
     });
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { testDatabase } from './support/database.ts';
-import { Crash, Mortal } from './support/crash.ts';
+import { Life, mortalDatabase, SimulatedCrash } from '../../src/simulation/life.ts';
+import { mortalPorts } from './support/mortal-ports.ts';
 import { World } from './support/world.ts';
 
 /** People's part of the story, each act once: one Case changes here, one outside, one is deleted. */
@@ -51,17 +52,18 @@ describe('a crash', () => {
       await database.reset();
       const world = new World(database.db, at);
       for (const Subject of ['a', 'b', 'c']) world.salesforce.createCase({ Subject });
-      const mortal = new Mortal(at);
+      const life = new Life();
+      life.dieIn(at);
       try {
-        await world.start({}, mortal.ports, mortal.db(database.db));
+        await world.start({}, mortalPorts(life), mortalDatabase(database.db, life));
         await tell(world);
       } catch (error) {
-        if (!(error instanceof Crash)) throw error;
+        if (!(error instanceof SimulatedCrash)) throw error;
         await world.start();
         await tell(world);
       }
       assertAgreed(world);
-      if (mortal.dead) continue;
+      if (life.dead) continue;
       assert.ok(at > 100, `the story took only ${at} steps`);
       return;
     }

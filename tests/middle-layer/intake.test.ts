@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { MEMORY_ORG_ID } from '../../src/flows/cases/carried/salesforce/in-memory.ts';
+import { MEMORY_ORG_ID } from '../flows/cases/in-memory/salesforce.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { badScalar, goodScalar, INHERITED, pick, toJson } from '../shared/support/hostile.ts';

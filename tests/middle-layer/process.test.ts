@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import type { MessageReceipts, ToExternal } from '../../src/shared/case-messages.ts';
 import { json, serve, type Listening } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
-import { InMemoryExternal } from '../../src/flows/cases/carried/external/in-memory.ts';
-import { InMemorySalesforce } from '../../src/flows/cases/carried/salesforce/in-memory.ts';
+import { InMemoryExternal } from '../flows/cases/in-memory/external.ts';
+import { InMemorySalesforce } from '../flows/cases/in-memory/salesforce.ts';
 import { fakeOrg, TOKEN } from '../contract/middle-layer/fake-org.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/middle-layer/main.ts', import.meta.url));

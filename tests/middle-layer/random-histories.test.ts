@@ -5,7 +5,8 @@ import { seededRandom } from 'kernel/random.ts';
 import { TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import type { Ports } from '../../src/flows/cases/carried/flow.ts';
 import { testDatabase } from './support/database.ts';
-import { Crash, Mortal } from './support/crash.ts';
+import { Life, mortalDatabase, SimulatedCrash } from '../../src/simulation/life.ts';
+import { mortalPorts } from './support/mortal-ports.ts';
 import { World } from './support/world.ts';
 
 const SEEDS = Number(process.env.HISTORIES ?? 6);
@@ -124,8 +125,9 @@ describe('random histories', () => {
       const rough = new RoughWorld(world, seed);
       const restart = (): Promise<void> => {
         // a start alone takes some twenty steps: it has to get further than that
-        const mortal = new Mortal(60 + Math.floor(world.random.next() * 200));
-        return world.start({}, (ports) => mortal.ports(rough.ports(ports)), mortal.db(database.db));
+        const life = new Life();
+        life.dieIn(60 + Math.floor(world.random.next() * 200));
+        return world.start({}, (ports) => mortalPorts(life)(rough.ports(ports)), mortalDatabase(database.db, life));
       };
       await restart();
       for (let acts = 0; acts < LENGTH;) {
@@ -133,7 +135,7 @@ describe('random histories', () => {
           await rough.act();
           acts += 1;
         } catch (error) {
-          if (!(error instanceof Crash)) throw error;
+          if (!(error instanceof SimulatedCrash)) throw error;
           await restart();
         }
       }
@@ -172,7 +174,7 @@ describe('random histories', () => {
       const { open } = await world.layer.idle();
       assert.equal(open, 0);
       assert.deepEqual(
-        world.logs.filter(({ level, detail }) => level === 'error' && detail?.message !== new Crash().message),
+        world.logs.filter(({ level, detail }) => level === 'error' && detail?.message !== new SimulatedCrash().message),
         [],
       );
     });

@@ -9,7 +9,7 @@ import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import { createExternalSystem } from '../../../src/external-system/index.ts';
 import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
 import { httpExternal } from '../../../src/flows/cases/carried/external/http.ts';
-import { InMemoryExternal } from '../../../src/flows/cases/carried/external/in-memory.ts';
+import { InMemoryExternal } from '../../flows/cases/in-memory/external.ts';
 import type { ExternalPort } from '../../../src/flows/cases/carried/external/port.ts';
 
 /** A registry, the port to it, and what it has to say. */

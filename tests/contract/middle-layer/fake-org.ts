@@ -1,7 +1,7 @@
 import { json, type Handler, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
-import type { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
-import { MEMORY_ORG_ID } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import type { InMemorySalesforce } from '../../flows/cases/in-memory/salesforce.ts';
+import { MEMORY_ORG_ID } from '../../flows/cases/in-memory/salesforce.ts';
 import type { PendingCase, RecordResult } from '../../../src/flows/cases/carried/salesforce/port.ts';
 
 const CONTROL_ID = 'a01000000000001AAA';

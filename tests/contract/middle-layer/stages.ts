@@ -5,7 +5,7 @@ import { fetchTransport, type Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { createOrg } from 'local-org';
 import { httpSalesforce } from '../../../src/flows/cases/carried/salesforce/http.ts';
-import { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import { InMemorySalesforce } from '../../flows/cases/in-memory/salesforce.ts';
 import type { Heartbeat, SalesforcePort } from '../../../src/flows/cases/carried/salesforce/port.ts';
 import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
 import { fakeOrg, TOKEN } from './fake-org.ts';

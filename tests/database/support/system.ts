@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PostgresServer } from '../../../scripts/testing/postgres/server.ts';
-import { InMemorySalesforce } from '../../../src/flows/cases/carried/salesforce/in-memory.ts';
+import { InMemorySalesforce } from '../../flows/cases/in-memory/salesforce.ts';
 import { json, serve, type Listening } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { fakeOrg, TOKEN } from '../../contract/middle-layer/fake-org.ts';

@@ -8,10 +8,10 @@ import {
   type SalesforceDeletionMessage,
   type ToExternal,
   type Values,
-} from '../../../../shared/case-messages.ts';
+} from '../../../../src/shared/case-messages.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
-import { BatchRefused } from '../../../../middle-layer/clients/errors.ts';
-import type { ExternalPort } from './port.ts';
+import { BatchRefused } from '../../../../src/middle-layer/clients/errors.ts';
+import type { ExternalPort } from '../../../../src/flows/cases/carried/external/port.ts';
 
 export interface MemoryRecord {
   key: string;

@@ -1,5 +1,5 @@
-import type { Values } from '../../../../shared/case-messages.ts';
-import type { ApplyRecord, RecordResult } from './port.ts';
+import type { Values } from '../../../../src/shared/case-messages.ts';
+import type { ApplyRecord, RecordResult } from '../../../../src/flows/cases/carried/salesforce/port.ts';
 
 export interface MemoryCase {
   id: string;

@@ -1,7 +1,7 @@
-import type { Values } from '../../../../shared/case-messages.ts';
+import type { Values } from '../../../../src/shared/case-messages.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
-import { BatchRefused, TargetUnavailable } from '../../../../middle-layer/clients/errors.ts';
-import { applyTo, type MemoryCase } from './in-memory-apply.ts';
+import { BatchRefused, TargetUnavailable } from '../../../../src/middle-layer/clients/errors.ts';
+import { applyTo, type MemoryCase } from './salesforce-apply.ts';
 import {
   blankLine,
   type CaseSettings,
@@ -13,7 +13,7 @@ import {
   type SweepPage,
   type SyncedField,
   type Tombstone,
-} from './port.ts';
+} from '../../../../src/flows/cases/carried/salesforce/port.ts';
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
 const pageOf = <Row extends { id: string }>(
