@@ -9,7 +9,8 @@ export const MIDDLE_LAYER = 'middleLayer';
 export const MIDDLE_LAYER_URL = 'http://middle';
 export const CALLER_TOKEN = 'middle-layer-secret';
 
-const OPERATOR_TOKEN = 'operator-secret';
+/** What operators present to it. */
+export const OPERATOR_TOKEN = 'operator-secret';
 
 /** A flow in a world, and how the middle layer carries it. */
 export interface CarriedInWorld {

@@ -8,6 +8,7 @@ import { randomUuid } from 'kernel/random.ts';
 import { addToCounter } from '../../../src/middle-layer/db/counters.ts';
 import { lockDeadLetter, resolveDeadLetters } from '../../../src/middle-layer/db/dead-letters.ts';
 import { readCounters } from '../../../src/middle-layer/db/counters.ts';
+import { insertInbox } from '../../../src/middle-layer/db/inbox.ts';
 import { lockKeys } from '../../../src/middle-layer/db/keys.ts';
 import { supersedeMessages } from '../../../src/middle-layer/db/messages.ts';
 import type { FlowParts, Retry } from '../../../src/middle-layer/flow.ts';
@@ -17,14 +18,14 @@ import { jsonBody, RequestError } from '../../../src/shared/router.ts';
 
 export const GREETINGS = 'greetings';
 
-interface Greeting {
+export interface Greeting {
   name: string;
 }
 
 /** Who takes the messages: what it answers decides what becomes of them. */
 export interface Outside {
-  greet: (greeting: Greeting) => Result;
-  reply: (text: string) => Result;
+  greet: (greeting: Greeting, id: string) => Result | Promise<Result>;
+  reply: (text: string, id: string) => Result | Promise<Result>;
 }
 
 const draft = (context: FlowContext, target: string, kind: string, key: string, payload: object): Draft => ({
@@ -40,9 +41,11 @@ const draft = (context: FlowContext, target: string, kind: string, key: string, 
   payload,
 });
 
+/** Once: who asks again has not heard that it was taken in. */
 const queue = (context: FlowContext, key: string, drafts: readonly Draft[]): Promise<void> =>
   context.db.transaction(async (tx) => {
     await lockKeys(tx, GREETINGS, [key]);
+    if ((await insertInbox(tx, GREETINGS, [key], new Date(context.clock.now()))).size === 0) return;
     await enqueue(context, tx, drafts);
     await addToCounter(tx, GREETINGS, 'greetings', drafts.length);
   });
@@ -68,10 +71,12 @@ export const greetings = (outside: Outside): FlowParts => ({
     const timed = (result: Result): Timed => ({ ...result, durationMs: 0 });
     return {
       targets: {
-        post: async (messages: ClaimedMessage[]) =>
-          messages.map(({ payload }) => timed(outside.greet(payload as Greeting))),
-        desk: async (messages: ClaimedMessage[]) =>
-          messages.map(({ payload }) => timed(outside.reply((payload as { text: string }).text))),
+        post: (messages: ClaimedMessage[]) =>
+          Promise.all(messages.map(async ({ id, payload }) => timed(await outside.greet(payload as Greeting, id)))),
+        desk: (messages: ClaimedMessage[]) =>
+          Promise.all(
+            messages.map(async ({ id, payload }) => timed(await outside.reply((payload as { text: string }).text, id))),
+          ),
       },
       sources: [],
       routes: {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { simulatedFlows } from '../../../src/flows/index.ts';
+import type { SimulatedFlow } from '../../../src/simulation/flow.ts';
+import { simulate } from '../../../src/simulation/simulate.ts';
+import { openStage, type Stage } from '../../../src/simulation/stage.ts';
+import { simulatedGreetings } from './simulated.ts';
+
+describe('a flow that the shared parts have never heard of, in the simulation', () => {
+  let others: SimulatedFlow[];
+  let stage: Stage;
+  before(async () => {
+    others = await simulatedFlows();
+    stage = await openStage([...others, simulatedGreetings()]);
+  });
+  after(() => stage.close());
+
+  it('alone: while everything breaks, nothing that was accepted is lost or doubled', async () => {
+    const struck: Record<string, number> = {};
+    for (const seed of [1, 2, 3, 4]) {
+      const { violations, faults } = await simulate(seed, stage, [simulatedGreetings()]);
+      assert.deepEqual(violations, [], `seed ${seed}`);
+      for (const [name, count] of Object.entries(faults)) struck[name] = (struck[name] ?? 0) + count;
+    }
+    for (const name of ['crash.middleLayer', 'loseResponse', 'duplicate', 'no stamp'])
+      assert.ok((struck[name] ?? 0) > 0, `${name} struck in none of the seeds: ${JSON.stringify(struck)}`);
+  });
+
+  it('beside the flows that there are, and neither disturbs the other', async () => {
+    for (const seed of [5, 6]) {
+      const { violations } = await simulate(seed, stage, [...others, simulatedGreetings()]);
+      assert.deepEqual(violations, [], `seed ${seed}`);
+    }
+  });
+
+  it('and what its desk forgets is noticed', async () => {
+    const { violations } = await simulate(1, stage, [simulatedGreetings({ isForgetful: true })]);
+    assert.match(violations.join('\n'), /the reply to guest \d+ did not come once/);
+  });
+});
