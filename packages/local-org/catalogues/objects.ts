@@ -1,22 +1,13 @@
+import type { CatalogueObject } from '../src/store/schema/standard-objects.ts';
 import type { ClassFile } from './class-file.ts';
 import { PUBLIC, STATIC } from './class-file.ts';
 import { labelOf, readFieldSpec } from './field-spec.ts';
 import type { StandardField } from './field-spec.ts';
 import { apexName, readType } from './signature.ts';
 
-export interface StandardObject {
-  name: string;
-  label: string;
-  labelPlural: string;
-  keyPrefix: string | null;
+/** An object of the catalogue as it is written: types are not checked before the store reads it. */
+export interface StandardObject extends Omit<CatalogueObject, 'fields'> {
   custom: false;
-  createable: boolean;
-  updateable: boolean;
-  deletable: boolean;
-  undeletable: boolean;
-  triggerable: boolean;
-  mergeable: boolean;
-  queryable: boolean;
   fields: Record<string, StandardField>;
 }
 

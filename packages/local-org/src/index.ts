@@ -1,4 +1,5 @@
 /** createOrg(): a whole Salesforce org in the caller's thread, on the clock and randomness it is given. */
+import type { Handler } from 'kernel/http.ts';
 import { createApi } from './api/index.ts';
 import type { ApiDeps } from './api/types.ts';
 import { compile, parse } from './compiler/index.ts';
@@ -24,7 +25,7 @@ import { openParseCache, type ParseCache } from './parse-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
 import { openStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
-import type { ApexTestRun, ExecuteAnonymousResult, Org, OrgOptions } from './types.ts';
+import type { Org, OrgInfo, OrgOptions } from './types.ts';
 
 export type { Org, OrgOptions } from './types.ts';
 
@@ -76,15 +77,12 @@ interface OrgParts {
   parsed: ParseCache;
 }
 
-const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
-  const { types, ownDirectory, tree, without, store, loaded, parsed } = parts;
-  const { sources } = loaded;
-  const { scratch } = options;
-  const log = options.log ?? (() => {});
-  const username = options.username ?? scratch?.username;
+/** What Apex runs in. */
+const contextOf = (options: OrgOptions, { store, loaded }: OrgParts) => {
   const faults = new Faults();
-  const info = orgInfo(store, options.random, username);
+  const info = orgInfo(store, options.random, options.username ?? options.scratch?.username);
   const callouts = options.callout === undefined ? blockingHttp() : fromHandler(options.callout);
+  const { sources } = loaded;
   const org: OrgContext = {
     store,
     program: loaded.program,
@@ -96,13 +94,17 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     staticResources: sources.staticResources,
     labels: sources.labels,
     faults,
-    log,
+    log: options.log ?? (() => {}),
     defaultUserId: info.userId,
   };
-  runProject(org, loaded);
-  const project = new LiveProject({ org, types, store, loaded, parsed, ownDirectory, tree: tree ?? null, without });
+  return { org, info, faults, callouts };
+};
 
-  const executeAnonymous = (apex: string, userId: string): ExecuteAnonymousResult => {
+type ApexRuns = Pick<ApiDeps['apex'], 'executeAnonymous' | 'runTests'>;
+
+/** Runs Apex that is not part of the project, and the project's tests. */
+const apexRuns = (org: OrgContext, project: LiveProject, parsed: ParseCache): ApexRuns => ({
+  executeAnonymous(apex, userId) {
     const unit: SourceUnit = {
       kind: 'anonymous',
       name: 'anonymous',
@@ -121,45 +123,53 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
       module: modules.find((module) => module.kind === 'anonymous') ?? null,
       diagnostics: diagnostics.filter((diagnostic) => diagnostic.path === unit.path),
     });
-  };
-  const test = (testOptions: { classNames?: string[]; coverage?: boolean } = {}): ApexTestRun => {
+  },
+  runTests(options) {
     const { sources: current } = project.loaded;
     // Counting lines costs time: only a run that wants them has modules that count.
     const program =
-      testOptions.coverage === true
+      options.coverage === true
         ? compileProject(current, org.store.schema, parsed, { coverage: true }).program
         : project.loaded.program;
-    return runTests({ ...org, program }, current.units, testOptions);
-  };
-  const deployments = new Deployments({
-    types,
-    target: project,
-    state: () => org.store.state,
-    newId: (number) => recordId(DEPLOYMENT_PREFIX, number),
-    now: () => options.clock.now(),
-    log,
-  });
+    return runTests({ ...org, program }, current.units, options);
+  },
+});
+
+interface ApiParts {
+  org: OrgContext;
+  info: OrgInfo;
+  faults: Faults;
+  apex: ApexRuns;
+  types: MetadataTypes;
+  project: LiveProject;
+}
+
+/** The HTTP API of the org, and the Dev Hub behind it if it is one. */
+const apiOf = (options: OrgOptions, parts: ApiParts): { api: Handler; hub: DevHub | null } => {
+  const { org, info, faults, apex, types, project } = parts;
+  const { clock, random, scratch } = options;
+  const { log } = org;
   const connectedApps = [...(options.connectedApps ?? []), ...(scratch?.connectedApps ?? [])];
   const hub = options.devHub
-    ? new DevHub({
-        store: () => org.store,
-        clock: options.clock,
-        random: options.random,
-        connectedApps,
-        options: options.devHub,
-        log,
-      })
+    ? new DevHub({ store: () => org.store, clock, random, connectedApps, options: options.devHub, log })
     : null;
   const transaction: ApiDeps['transaction'] = (userId, work) => runApiTransaction(org, userId, work);
   const api = createApi({
     info,
-    clock: options.clock,
-    random: options.random,
+    clock,
+    random,
     get store() {
       return org.store;
     },
-    deployments,
-    apex: { rest: (request, userId) => serveRest(org, request, userId), executeAnonymous, runTests: test },
+    deployments: new Deployments({
+      types,
+      target: project,
+      state: () => org.store.state,
+      newId: (number) => recordId(DEPLOYMENT_PREFIX, number),
+      now: () => clock.now(),
+      log,
+    }),
+    apex: { rest: (request, userId) => serveRest(org, request, userId), ...apex },
     transaction: hub ? hub.transactions(transaction) : transaction,
     takeRequestFault: () => faults.takeRequest(),
     log,
@@ -168,6 +178,16 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
     ...(options.dailyApiRequests === undefined ? {} : { dailyApiRequests: options.dailyApiRequests }),
   });
+  return { api, hub };
+};
+
+const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
+  const { types, ownDirectory, tree, without, store, loaded, parsed } = parts;
+  const { org, info, faults, callouts } = contextOf(options, parts);
+  runProject(org, loaded);
+  const project = new LiveProject({ org, types, store, loaded, parsed, ownDirectory, tree: tree ?? null, without });
+  const apex = apexRuns(org, project, parsed);
+  const { api, hub } = apiOf(options, { org, info, faults, apex, types, project });
 
   return {
     info,
@@ -182,8 +202,8 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     runNext: () => runNextDue(org),
     endScratchOrgs: async () => hub?.close(),
     nextDue: () => nextDueTime(org),
-    executeAnonymous: (apex) => executeAnonymous(apex, info.userId),
-    runTests: test,
+    executeAnonymous: (text) => apex.executeAnonymous(text, info.userId),
+    runTests: (testOptions = {}) => apex.runTests(testOptions),
     injectFault: (fault) => faults.inject(fault),
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;

@@ -3,6 +3,9 @@ import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Diagnostic } from './compiler/types.ts';
+import type { AnonymousResult, InjectedFault, TestOutcome } from './platform/runtime/outcomes.ts';
+
+export type { AnonymousResult as ExecuteAnonymousResult, InjectedFault, TestOutcome as ApexTestOutcome };
 
 export interface OrgOptions {
   /** Root of an SFDX project: its sfdx-project.json names the package directories. */
@@ -90,29 +93,8 @@ export interface OrgInfo {
   accessToken: string;
 }
 
-export interface ExecuteAnonymousResult {
-  compiled: boolean;
-  success: boolean;
-  line: number;
-  column: number;
-  compileProblem: string | null;
-  exceptionMessage: string | null;
-  exceptionStackTrace: string | null;
-  log: string;
-}
-
-export interface ApexTestOutcome {
-  className: string;
-  methodName: string;
-  outcome: 'Pass' | 'Fail' | 'CompileFail' | 'Skip';
-  message: string | null;
-  stackTrace: string | null;
-  /** Milliseconds. */
-  runTime: number;
-}
-
 export interface ApexTestRun {
-  outcomes: ApexTestOutcome[];
+  outcomes: TestOutcome[];
   /** Milliseconds. */
   totalTime: number;
   coverage?: { name: string; covered: number[]; uncovered: number[] }[];
@@ -128,17 +110,10 @@ export interface Org {
   runDue(): number;
   /** When the next async job or schedule is due, in epoch milliseconds, or null. */
   nextDue(): number | null;
-  executeAnonymous(apex: string): ExecuteAnonymousResult;
+  executeAnonymous(apex: string): AnonymousResult;
   runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
   /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, requests answer with an error, or published events never arrive. */
-  injectFault(fault: {
-    kind: 'save' | 'request' | 'bypass' | 'event';
-    object?: string;
-    code: string;
-    message: string;
-    count: number;
-    status?: number;
-  }): void;
+  injectFault(fault: InjectedFault): void;
   /** Where a Named Credential leads from now on. */
   setNamedCredential(name: string, url: string): void;
   close(): void;

@@ -2,8 +2,7 @@
 import type { ShiftableClock } from 'kernel/clock.ts';
 import { clockControl, type ClockControl } from 'kernel/clock-control.ts';
 import { json, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
-import type { InjectedFault } from '../platform/runtime/faults.ts';
-import type { Org } from '../types.ts';
+import type { InjectedFault, Org } from '../types.ts';
 
 export interface ControlDeps {
   org: Org;

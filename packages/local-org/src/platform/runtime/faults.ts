@@ -1,21 +1,10 @@
 /** Faults that only a local org can show, injected for tests and demonstrations. */
 import type { SaveResult, TriggerHost } from '../../store/types.ts';
 import type { EventFaults, SaveFaults } from './org-context.ts';
+import type { InjectedFault } from './outcomes.ts';
 
 /** No trigger fires, as while an administrator has switched them off for a load. */
 const WITHOUT_TRIGGERS: TriggerHost = { hasTriggers: () => false, fire: () => [] };
-
-export interface InjectedFault {
-  /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
-  kind: 'save' | 'request' | 'bypass' | 'event';
-  /** Saves of this object only; every object when absent. */
-  object?: string;
-  code: string;
-  message: string;
-  /** How many saves, requests or events it hits. */
-  count: number;
-  status?: number;
-}
 
 const DEFAULT_FAULT_STATUS = 503;
 

@@ -1,31 +1,6 @@
-import type { FieldDescription, ObjectDescription, SchemaDescription, TypeRef } from '../../compiler/types.ts';
-import type { FieldSchema, FieldType, ObjectSchema, Schema } from '../../store/types.ts';
-
-/** The Apex type of a field's values. */
-const APEX_TYPES: Record<FieldType, TypeRef> = {
-  id: 'Id',
-  reference: 'Id',
-  string: 'String',
-  textarea: 'String',
-  picklist: 'String',
-  multipicklist: 'String',
-  combobox: 'String',
-  email: 'String',
-  phone: 'String',
-  url: 'String',
-  encryptedstring: 'String',
-  boolean: 'Boolean',
-  int: 'Integer',
-  double: 'Decimal',
-  currency: 'Decimal',
-  percent: 'Decimal',
-  date: 'Date',
-  datetime: 'Datetime',
-  time: 'Time',
-  base64: 'Blob',
-  address: 'Address',
-  anyType: 'Object',
-};
+import type { FieldDescription, ObjectDescription, SchemaDescription } from '../../compiler/types.ts';
+import type { FieldSchema, ObjectSchema, Schema } from '../../store/types.ts';
+import { apexTypeOf } from '../std/shared/field-values.ts';
 
 /** What the compiler must know of the store's schema. */
 export const describeSchema = (schema: Schema): SchemaDescription => ({
@@ -40,7 +15,7 @@ const describeObject = (object: ObjectSchema): ObjectDescription => ({
 
 const describeField = (field: FieldSchema): FieldDescription => ({
   name: field.name,
-  type: APEX_TYPES[field.type],
+  type: apexTypeOf(field),
   ...(field.relationshipName === undefined ? {} : { relationshipName: field.relationshipName }),
   ...(field.referenceTo === undefined ? {} : { referenceTo: field.referenceTo }),
 });

@@ -11,7 +11,7 @@ interface CatalogueField extends Partial<FieldSchema> {
   compound?: boolean;
 }
 
-interface CatalogueObject {
+export interface CatalogueObject {
   name: string;
   label: string;
   labelPlural: string;

@@ -88,16 +88,31 @@ const typeArguments = (b: Body, e: NewExpression | NewItems | NewSized | NewMapI
   type.args.map((arg) => text(b, e, arg.ref));
 
 /** `new List<X>()`, `new Set<X>(other)`, `new Map<K,V>(records)`. */
-function newCollection(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression {
-  if (args.length === 0) return runtime(e, type, creator(type), ...typeArguments(b, e, type));
+const newCollection = (b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression =>
+  args.length === 0
+    ? runtime(e, type, creator(type), ...typeArguments(b, e, type))
+    : (constructed(b, e, type, args) ?? undefinedConstructor(b, e, type, args));
+
+function newPlatform(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression {
+  if (type.platform?.constructors === undefined || type.platform.kind !== 'class') {
+    b.report(e, 'NOT_CONSTRUCTABLE', type.ref);
+    return broken(b, e);
+  }
+  const made = constructed(b, e, type, args);
+  if (made === null) return undefinedConstructor(b, e, type, args);
+  checkSupported(b, e, `${type.key}.new`, `new ${type.ref}`);
+  return made;
+}
+
+/** A call of the platform's constructor that takes the arguments; null when there is none. */
+function constructed(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression | null {
   const bound = bindings(type);
   const candidates = (type.platform!.constructors ?? []).map((parameters) => ({
     parameters: parameters.map((parameter) => b.types.fromRef(parameter.type, bound)),
     member: null,
   }));
   const found = pick(b, candidates, args);
-  if (found === null) return undefinedConstructor(b, e, type, args);
-  const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
+  if (found === null) return null;
   return {
     kind: 'newPlatform',
     line: e.line,
@@ -105,36 +120,7 @@ function newCollection(b: Body, e: NewExpression, type: Type, args: ir.Expressio
     type,
     owner: type.key,
     typeArguments: type.args.map((arg) => arg.ref),
-    args: converted,
-  };
-}
-
-function newPlatform(b: Body, e: NewExpression, type: Type, args: ir.Expression[]): ir.Expression {
-  const constructors = type.platform?.constructors;
-  if (constructors === undefined || type.platform?.kind !== 'class') {
-    b.report(e, 'NOT_CONSTRUCTABLE', type.ref);
-    return broken(b, e);
-  }
-  const bound = bindings(type);
-  const found = pick(
-    b,
-    constructors.map((parameters) => ({
-      parameters: parameters.map((parameter) => b.types.fromRef(parameter.type, bound)),
-      member: null,
-    })),
-    args,
-  );
-  if (found === null) return undefinedConstructor(b, e, type, args);
-  const converted = args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg));
-  checkSupported(b, e, `${type.key}.new`, `new ${type.ref}`);
-  return {
-    kind: 'newPlatform',
-    line: e.line,
-    column: e.column,
-    type,
-    owner: type.key,
-    typeArguments: type.args.map((arg) => arg.ref),
-    args: converted,
+    args: args.map((arg, i) => convert(b, arg, found.parameters[i]!, arg)),
   };
 }
 

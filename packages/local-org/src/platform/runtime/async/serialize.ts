@@ -70,12 +70,12 @@ export interface EncodedGraph {
   objects: EncodedObject[];
 }
 
-/** The graph below `root`. Throws SerializationException for what the platform cannot keep either (open requests, iterators …). */
-export const serialize = (root: Apex): string => {
-  const objects: EncodedObject[] = [];
-  const known = new Map<object, number>();
+/** Numbers the objects of a graph in the order in which they are met. */
+class Encoder {
+  readonly objects: EncodedObject[] = [];
+  readonly #known = new Map<object, number>();
 
-  const encode = (value: Apex): Encoded => {
+  encode(value: Apex): Encoded {
     if (value === null || value === undefined) return null;
     if (typeof value === 'bigint') return { long: String(value) };
     if (typeof value !== 'object') return value as string | number | boolean;
@@ -89,29 +89,31 @@ export const serialize = (root: Apex): string => {
     if (value instanceof ApexType) return { type: value.ref };
     if (value instanceof SObjectTypeToken) return { sobjectType: value.object };
     if (value instanceof SObjectFieldToken) return { sobjectField: [value.object, value.field] };
-    return { ref: numberOf(value as object) };
-  };
+    return { ref: this.#numberOf(value as object) };
+  }
 
-  const numberOf = (value: object): number => {
-    const seen = known.get(value);
+  #numberOf(value: object): number {
+    const seen = this.#known.get(value);
     if (seen !== undefined) return seen;
-    const number = objects.length;
-    known.set(value, number);
+    const number = this.objects.length;
+    this.#known.set(value, number);
     // The place is taken before the contents are encoded: they may refer back to it.
-    objects.push({ kind: 'list', element: '', items: [] });
-    objects[number] = encodeObject(value);
+    this.objects.push({ kind: 'list', element: '', items: [] });
+    this.objects[number] = this.#object(value);
     return number;
-  };
+  }
 
-  const encodeObject = (value: object): EncodedObject => {
-    if (value instanceof ApexList) return { kind: 'list', element: value.elementType, items: value.items.map(encode) };
-    if (value instanceof ApexSet) return { kind: 'set', element: value.elementType, items: value.values().map(encode) };
+  #object(value: object): EncodedObject {
+    if (value instanceof ApexList)
+      return { kind: 'list', element: value.elementType, items: value.items.map((item) => this.encode(item)) };
+    if (value instanceof ApexSet)
+      return { kind: 'set', element: value.elementType, items: value.values().map((item) => this.encode(item)) };
     if (value instanceof ApexMap) {
       return {
         kind: 'map',
         key: value.keyType,
         value: value.valueType,
-        entries: value.entries().map(([k, v]) => [encode(k), encode(v)]),
+        entries: value.entries().map(([k, v]) => [this.encode(k), this.encode(v)]),
       };
     }
     if (value instanceof SObject) {
@@ -119,12 +121,12 @@ export const serialize = (root: Apex): string => {
         kind: 'record',
         object: value.type,
         loaded: value.loaded,
-        fields: value.fieldNames().map((name) => [name, encode(value.peek(name))]),
-        parents: value.parents().map(([name, parent]) => [name, encode(parent)]),
-        children: value.children().map(([name, list]) => [name, encode(list)]),
+        fields: value.fieldNames().map((name) => [name, this.encode(value.peek(name))]),
+        parents: value.parents().map(([name, parent]) => [name, this.encode(parent)]),
+        children: value.children().map(([name, list]) => [name, this.encode(list)]),
       };
     }
-    if (value instanceof ApexObject) return { kind: 'instance', class: value.apexType, fields: encodeFields(value) };
+    if (value instanceof ApexObject) return { kind: 'instance', class: value.apexType, fields: this.#fields(value) };
     if (value instanceof ApexException) {
       const { platformType: type, message, cause } = value;
       return {
@@ -132,18 +134,23 @@ export const serialize = (root: Apex): string => {
         type,
         class: value.apexType,
         message,
-        cause: encode(cause),
-        fields: type === null ? encodeFields(value) : [],
+        cause: this.encode(cause),
+        fields: type === null ? this.#fields(value) : [],
       };
     }
     throw apexException('SerializationException', `Not Serializable: ${typeNameOf(value)}`);
-  };
+  }
 
-  const encodeFields = (value: object): [string, Encoded][] =>
-    fieldShapes(value)
+  #fields(value: object): [string, Encoded][] {
+    return fieldShapes(value)
       .filter((shape) => shape.transient !== true)
-      .map((shape) => [shape.member, encode((value as Record<string, Apex>)[shape.member])]);
+      .map((shape) => [shape.member, this.encode((value as Record<string, Apex>)[shape.member])]);
+  }
+}
 
-  const graph: EncodedGraph = { root: encode(root), objects };
+/** The graph below `root`. Throws SerializationException for what the platform cannot keep either (open requests, iterators …). */
+export const serialize = (root: Apex): string => {
+  const encoder = new Encoder();
+  const graph: EncodedGraph = { root: encoder.encode(root), objects: encoder.objects };
   return JSON.stringify(graph);
 };

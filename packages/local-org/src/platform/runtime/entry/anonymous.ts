@@ -2,23 +2,13 @@
 import type { CompiledModule, Diagnostic } from '../../../compiler/types.ts';
 import { DebugLog } from '../debug-log.ts';
 import type { OrgContext } from '../org-context.ts';
+import type { AnonymousResult } from '../outcomes.ts';
 import { loadModule } from '../program.ts';
 import { runTransaction } from '../run-transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
 
 /** The API version that anonymous Apex is compiled for: the newest the org speaks. */
 export const ANONYMOUS_API_VERSION = 67;
-
-export interface AnonymousResult {
-  compiled: boolean;
-  success: boolean;
-  line: number;
-  column: number;
-  compileProblem: string | null;
-  exceptionMessage: string | null;
-  exceptionStackTrace: string | null;
-  log: string;
-}
 
 /** What the compiler made of the text. */
 export interface CompiledAnonymous {

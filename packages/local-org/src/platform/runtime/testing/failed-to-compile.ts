@@ -1,7 +1,7 @@
 /** Test classes that do not compile fail their own tests, with the diagnostic, and no others. */
 import type { Diagnostic, SourceUnit } from '../../../compiler/types.ts';
 import type { Program } from '../program.ts';
-import type { TestOutcome } from './test-outcome.ts';
+import type { TestOutcome } from '../outcomes.ts';
 
 const TEST_CLASS = /@istest\b[^{]*?\bclass\b/i;
 const TEST_METHOD = /(?:@istest\b(?:\s*\([^)]*\))?|\btestmethod\b)[^;{}()]*\bvoid\s+(\w+)\s*\(/gi;

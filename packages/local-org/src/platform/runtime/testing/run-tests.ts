@@ -10,7 +10,7 @@ import { describeUncaught } from '../uncaught.ts';
 import { CoverageRecord, type ClassCoverage } from './coverage.ts';
 import { failedToCompile } from './failed-to-compile.ts';
 import { findTests, type TestClass } from './find-tests.ts';
-import type { TestOutcome } from './test-outcome.ts';
+import type { TestOutcome } from '../outcomes.ts';
 import { TestState } from './test-state.ts';
 
 export interface TestRunResult {

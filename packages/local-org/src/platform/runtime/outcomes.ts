@@ -1,0 +1,35 @@
+/** What became of Apex that ran, and what may be injected into a run. types.ts gives these to whoever uses an org. */
+
+export interface AnonymousResult {
+  compiled: boolean;
+  success: boolean;
+  line: number;
+  column: number;
+  compileProblem: string | null;
+  exceptionMessage: string | null;
+  exceptionStackTrace: string | null;
+  log: string;
+}
+
+/** What became of one test method. */
+export interface TestOutcome {
+  className: string;
+  methodName: string;
+  outcome: 'Pass' | 'Fail' | 'CompileFail' | 'Skip';
+  message: string | null;
+  stackTrace: string | null;
+  /** Milliseconds. */
+  runTime: number;
+}
+
+export interface InjectedFault {
+  /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
+  kind: 'save' | 'request' | 'bypass' | 'event';
+  /** Saves of this object only; every object when absent. */
+  object?: string;
+  code: string;
+  message: string;
+  /** How many saves, requests or events it hits. */
+  count: number;
+  status?: number;
+}
