@@ -7,14 +7,10 @@
 import { compositeText } from './support/wire.ts';
 import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES } from '../src/reconciliation/digest/element.ts';
 import { queryJobRows } from '../src/reconciliation/sides/query-job.ts';
-import {
-  readSyncedFields,
-  stateColumns,
-  stateOf,
-  type SyncedFields,
-} from '../src/reconciliation/sides/salesforce-records.ts';
+import { readSyncedFields, stateColumns, stateOf } from '../src/reconciliation/sides/salesforce-records.ts';
+import { comparedCase } from '../src/flows/cases/compared/case.ts';
 import { salesforceSide } from '../src/reconciliation/sides/salesforce.ts';
-import { WHOLE_RANGE, type SalesforceState } from '../src/reconciliation/types.ts';
+import { WHOLE_RANGE, type SalesforceState, type SyncedFields } from '../src/reconciliation/types.ts';
 import type { Clock } from 'kernel/clock.ts';
 import { caseValues } from './support/cases.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';
@@ -77,15 +73,15 @@ const measureAll = async (sides: Sides, d: number, rounds: number): Promise<stri
 
 const readAll = async ({ client }: BenchOrg, fields: SyncedFields, clock: Clock): Promise<SalesforceState[]> => {
   const states: SalesforceState[] = [];
-  const soql = `SELECT ${stateColumns(fields)} FROM Case WHERE Sync_Key__c != null`;
+  const soql = `SELECT ${stateColumns(comparedCase, fields)} FROM Case WHERE Sync_Key__c != null`;
   for await (const rows of queryJobRows(client, soql, fields.types, clock))
-    states.push(...rows.map((row) => stateOf(row, fields)));
+    states.push(...rows.map((row) => stateOf(comparedCase, row, fields)));
   return states;
 };
 
 /** The bytes that digest.ts computes, against those of the org's own answers: sums must fit, extraction must not be made larger than it is. */
 const proveBytes = async (bench: BenchOrg, fields: SyncedFields, clock: Clock): Promise<void> => {
-  const side = salesforceSide((queries) => bench.client.composite(queries));
+  const side = salesforceSide((queries) => bench.client.composite(queries), 'Case');
   const results: string[] = [];
   for (const [name, read] of [
     ['one row', async () => [await side.totals()]],
@@ -113,7 +109,7 @@ export const benchDigestTime = async (quick: boolean, { org: bench, registry }: 
   // a query job is done at the next look: nobody is waited for
   const clock: Clock = { now: () => bench.clock.now(), sleep: async (ms) => bench.clock.shift(ms) };
   await createCases(bench, await caseValues(records));
-  const fields = await readSyncedFields(bench.client);
+  const fields = await readSyncedFields(bench.client, 'cases', 'Case');
   await loadRegistry(registry, await readAll(bench, fields, clock), fields);
   print(`digest-time: local org and registry, ${records} records each, in this process (median of ${rounds})`);
   await proveBytes(bench, fields, clock);

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
-import { closeBreaker } from '../src/reconciliation/org/close-breaker.ts';
 import { recordFailure, recordRun } from '../src/reconciliation/org/record.ts';
-import { requestAgain } from '../src/reconciliation/org/request-again.ts';
-import { readOrgState } from '../src/reconciliation/org/state.ts';
+import { closeBreaker, readOrgState } from '../src/reconciliation/org/state.ts';
+import { flows } from '../src/flows/index.ts';
+import type { ComparedObject } from '../src/reconciliation/compared-object.ts';
 import { reconcile } from '../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../src/reconciliation/report.ts';
 import type { AuditTrail } from '../src/reconciliation/trail/types.ts';
-import { WHOLE_RANGE } from '../src/reconciliation/types.ts';
-import { ShiftableClock } from 'kernel/clock.ts';
+import { WHOLE_RANGE, type ExternalRequest } from '../src/reconciliation/types.ts';
+import type { SalesforceClient } from '../src/shared/salesforce/client.ts';
+import { ShiftableClock, type Clock } from 'kernel/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from '../src/story/org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
 import { renderHtml } from './reconciling/html.ts';
@@ -59,31 +60,39 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   };
 };
 
-const main = async (): Promise<number> => {
-  const args = readReconcileArguments(process.argv.slice(2));
-  if (args === 'help') {
-    process.stdout.write(`${RECONCILE_USAGE}\n`);
-    return 0;
-  }
-  const { connection, externalUrl, externalToken, trail, clockOffsetMs } = await sidesOf(args);
-  const clock = new ShiftableClock(clockOffsetMs);
-  const org = salesforceClient(connection);
-  const external = externalRequest(externalUrl, externalToken);
-  if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { org, external, clock });
-  if (args.closeBreaker) await closeBreaker(org);
-  const state = await readOrgState(org, clock.now());
+/** What the flows of these names compare. */
+const comparedBy = (names: string[]): Promise<ComparedObject[]> =>
+  Promise.all(
+    flows.filter(({ name }) => names.includes(name)).flatMap(({ compared }) => (compared ? [compared()] : [])),
+  );
+
+interface Reach extends Pick<Sides, 'connection' | 'trail'> {
+  /** The org, with no budget of calls. */
+  org: SalesforceClient;
+  external: ExternalRequest;
+  clock: Clock;
+}
+
+/** Compares one flow, and records the run. Also a failure is recorded, so that the org's people are alerted; then it rejects. */
+const compareOne = async (
+  compared: ComparedObject,
+  args: ReconcileArguments,
+  { connection, trail, org, external, clock }: Reach,
+): Promise<ReconciliationReport> => {
+  const state = await readOrgState(org, compared.flow, clock.now());
   process.stderr.write(renderLateness(state));
   const client = salesforceClient(connection, args.maxApiCalls ?? undefined);
   const [runKey, startedAt] = [randomUUID(), clock.now()];
   const report = await reconcile({
     ...state,
+    compared,
     salesforce: client,
+    org,
     external,
     clock,
     dryRun: args.dryRun,
     confirmWaitMs: args.confirmSeconds * 1_000,
     runKey,
-    requestAgain: (cases) => requestAgain(org, cases),
     ...(trail === null ? {} : { trail }),
     ...(args.closeBreaker ? { breakerLeast: Number.POSITIVE_INFINITY } : {}),
     ...(args.audit === null ? {} : { audit: args.audit === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
@@ -92,6 +101,7 @@ const main = async (): Promise<number> => {
     if (args.record) {
       const iso = (at: number): string => new Date(at).toISOString();
       const failure = {
+        flow: compared.flow,
         runKey,
         startedAt: iso(startedAt),
         finishedAt: iso(clock.now()),
@@ -104,17 +114,51 @@ const main = async (): Promise<number> => {
     }
     throw error;
   });
-  await writeReport(report, args);
-  if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report)));
-  const agreed = report.verdict === 'equal' || report.verdict === 'repaired';
-  return agreed && report.auditFailure === null ? 0 : 1;
+  if (args.json !== '-') process.stdout.write(renderText(report));
+  return report;
 };
 
-const writeReport = async (report: ReconciliationReport, { json, html }: ReconcileArguments): Promise<void> => {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  process.stdout.write(json === '-' ? text : renderText(report));
-  if (json && json !== '-') await writeFile(json, text, { mode: 0o600 });
-  if (html) await writeFile(html, renderHtml(report), { mode: 0o600 });
+const exitCodeOf = ({ verdict, auditFailure }: ReconciliationReport): number =>
+  (verdict === 'equal' || verdict === 'repaired') && auditFailure === null ? 0 : 1;
+
+const main = async (): Promise<number> => {
+  const names = flows.flatMap(({ name, compared }) => (compared ? [name] : []));
+  const args = readReconcileArguments(process.argv.slice(2), names);
+  if (args === 'help') {
+    process.stdout.write(`${RECONCILE_USAGE}\n`);
+    return 0;
+  }
+  const { connection, externalUrl, externalToken, trail, clockOffsetMs } = await sidesOf(args);
+  const clock = new ShiftableClock(clockOffsetMs);
+  const org = salesforceClient(connection);
+  const external = externalRequest(externalUrl, externalToken);
+  const compared = await comparedBy(args.flows);
+  if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { compared, org, external, clock });
+  if (args.closeBreaker) await closeBreaker(org);
+  const reports: ReconciliationReport[] = [];
+  let exitCode = 0;
+  for (const one of compared) {
+    // what keeps one flow from being compared says nothing of the others
+    try {
+      const report = await compareOne(one, args, { connection, trail, org, external, clock });
+      reports.push(report);
+      exitCode = Math.max(exitCode, exitCodeOf(report));
+      // before the next flow: this run may have opened the circuit breaker
+      if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report)));
+    } catch (error) {
+      exitCode = 1;
+      process.stderr.write(`${one.flow}: ${(error as Error).message}\n`);
+    }
+  }
+  await writeReports(reports, args);
+  return exitCode;
+};
+
+const writeReports = async (reports: ReconciliationReport[], { json, html }: ReconcileArguments): Promise<void> => {
+  const text = `${JSON.stringify(reports, null, 2)}\n`;
+  if (json === '-') process.stdout.write(text);
+  else if (json) await writeFile(json, text, { mode: 0o600 });
+  if (html) await writeFile(html, renderHtml(...reports), { mode: 0o600 });
 };
 
 await runCommand(main);

@@ -3,10 +3,9 @@ import { contentOf, type ContentType, type ContentValue } from '../../src/reconc
 import { emptyCell, type Cell } from '../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../src/reconciliation/find/candidates.ts';
 import { externalSide } from '../../src/reconciliation/sides/external.ts';
-import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
 import { queryJobRows } from '../../src/reconciliation/sides/query-job.ts';
-import { QUERIES_PER_COMPOSITE, type SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
-import type { SyncedFields } from '../../src/reconciliation/sides/salesforce-records.ts';
+import { QUERIES_PER_COMPOSITE, type SalesforceClient } from '../../src/shared/salesforce/client.ts';
+import type { ExternalRequest, SyncedFields } from '../../src/reconciliation/types.ts';
 import { salesforceSide } from '../../src/reconciliation/sides/salesforce.ts';
 import type { Scalar } from '../../src/shared/case-messages.ts';
 import type { Clock } from 'kernel/clock.ts';
@@ -25,7 +24,7 @@ const SUMS = 'COUNT(Id) n, SUM(Digest_K1__c) k1, SUM(Digest_K2__c) k2, SUM(Diges
 /** By digests; returns how many elements differ. */
 export const byDigests = async ({ client, external }: Sides): Promise<number> => {
   const found = await findCandidates(
-    salesforceSide((queries) => client.composite(queries)),
+    salesforceSide((queries) => client.composite(queries), 'Case'),
     externalSide((path) => external('GET', path)),
   );
   return found.salesforce.length + found.external.length;

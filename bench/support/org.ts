@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createOrg, type LocalOrg } from 'local-org';
-import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import type { Values } from '../../src/shared/case-messages.ts';
 import type { HttpResponse } from 'kernel/http.ts';

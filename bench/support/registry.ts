@@ -1,8 +1,6 @@
 import { createExternalSystem } from '../../src/external-system/index.ts';
 import { canonicalValue } from '../../src/reconciliation/digest/content.ts';
-import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
-import type { SyncedFields } from '../../src/reconciliation/sides/salesforce-records.ts';
-import type { SalesforceState } from '../../src/reconciliation/types.ts';
+import type { ExternalRequest, SalesforceState, SyncedFields } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { TransportError } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';

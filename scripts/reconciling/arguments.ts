@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import { UnusableInput } from 'kernel/command-line.ts';
 
+/** Every flow that is compared. */
+export const ALL_FLOWS = 'all';
+
 export interface ReconcileArguments {
+  /** The flows to compare, or of an undo which may be meant. */
+  flows: string[];
   dryRun: boolean;
   /** Store the run in the org. */
   record: boolean;
@@ -25,11 +30,13 @@ export interface ReconcileArguments {
   key: string | null;
 }
 
-export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--since TIME] [--object Case] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
+export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--flow NAME|all] [--since TIME] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
                      [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url URL [--middle-layer-url URL]]
-npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url URL]
+npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url URL]
 
+  --flow           what is compared (default: all): one run a flow, which go on when one fails; the exit code is the worst of theirs
   --dry-run        compare and explain, change nothing
+  --json           a list of reports, one a flow; of an undo its report alone. --html: one page
   --since          only records that moved at or after this time (ISO 8601)
   --max-api-calls  Salesforce API calls of the comparison at most; reading the settings and storing the run cost a few more
   --confirm-seconds  how long to wait until both sides agree on what was repaired (default 60); what is not confirmed by
@@ -39,7 +46,7 @@ npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-re
                    needs the permission Close Concord Breaker
   --undo           give the fields that a run's repairs replaced their earlier values again, as a new version; a record that
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
-  --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' every Case
+  --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' everything
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
                    the external system's secret is read from EXTERNAL_TOKEN. It needs the permission sets Concord_Operator and
                    Concord_Cases_Operator
@@ -48,8 +55,8 @@ npm run reconcile -- --undo RUN [--key KEY] [--dry-run] [--json FILE|-] [--no-re
 
 exit 0: equal, repaired and confirmed, or undone · 1: discrepancies left, repairs not confirmed, some not undone, or an audit broke off · 2: unusable arguments`;
 
-/** Throws UnusableInput. */
-export const readReconcileArguments = (args: string[]): ReconcileArguments | 'help' => {
+/** `flows`: the names of those that are compared. Throws UnusableInput. */
+export const readReconcileArguments = (args: string[], flows: string[]): ReconcileArguments | 'help' => {
   let values;
   try {
     ({ values } = parseArgs({
@@ -57,7 +64,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
       options: {
         'dry-run': { type: 'boolean', default: false },
         since: { type: 'string' },
-        object: { type: 'string', default: 'Case' },
+        flow: { type: 'string', default: ALL_FLOWS },
         json: { type: 'string' },
         html: { type: 'string' },
         'max-api-calls': { type: 'string' },
@@ -77,7 +84,8 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
     throw new UnusableInput(`${(error as Error).message}\n\n${RECONCILE_USAGE}`);
   }
   if (values.help) return 'help';
-  if (values.object !== 'Case') throw new UnusableInput(`--object ${values.object} is not synced; Case is`);
+  if (values.flow !== ALL_FLOWS && !flows.includes(values.flow))
+    throw new UnusableInput(`--flow ${values.flow} is not compared; these are: ${flows.join(', ')}, or ${ALL_FLOWS}`);
   const since = values.since === undefined ? null : Date.parse(values.since);
   if (Number.isNaN(since)) throw new UnusableInput(`--since ${values.since} is not an ISO 8601 time`);
   const maxApiCalls = values['max-api-calls'] === undefined ? null : Number(values['max-api-calls']);
@@ -105,6 +113,7 @@ export const readReconcileArguments = (args: string[]): ReconcileArguments | 'he
   if (values['dry-run'] && values['close-breaker'])
     throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
+    flows: values.flow === ALL_FLOWS ? flows : [values.flow],
     dryRun: values['dry-run'],
     record: !values['dry-run'] && !values['no-record'],
     closeBreaker: values['close-breaker'],

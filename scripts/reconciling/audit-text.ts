@@ -1,8 +1,8 @@
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
 /** What this run's audit cost and came to; empty when none was asked for. */
-export const auditLines = ({ audit, auditCost, auditFailure }: ReconciliationReport): string[] => [
-  ...(audit ? [`audited ${audit.records} Cases, ${audit.suspects} digests do not fit their values`] : []),
+export const auditLines = ({ audit, auditCost, auditFailure, names }: ReconciliationReport): string[] => [
+  ...(audit ? [`audited ${audit.records} ${names.many}, ${audit.suspects} digests do not fit their values`] : []),
   ...(auditFailure === null ? [] : [`the audit broke off: ${auditFailure}`]),
   ...(auditCost
     ? [

@@ -1,4 +1,4 @@
-import type { TextAnswer } from '../../src/reconciliation/sides/salesforce-client.ts';
+import type { TextAnswer } from '../../src/shared/salesforce/client.ts';
 import type { OrgConnection } from '../../src/story/org/connect.ts';
 
 /**

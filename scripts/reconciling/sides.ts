@@ -1,5 +1,5 @@
-import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
-import { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import type { ExternalRequest } from '../../src/reconciliation/types.ts';
+import { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { middleLayerTrail } from '../../src/reconciliation/trail/middle-layer.ts';
 import type { AuditTrail } from '../../src/reconciliation/trail/types.ts';
 import { API_VERSION, type OrgConnection } from '../../src/story/org/connect.ts';

@@ -1,4 +1,3 @@
-import { KINDS } from '../../src/reconciliation/kinds.ts';
 import { auditLines } from './audit-text.ts';
 import type { Recorded } from '../../src/reconciliation/org/record.ts';
 import type { OrgState } from '../../src/reconciliation/org/state.ts';
@@ -20,7 +19,7 @@ export const describeAudit = ({
 /** The report for a terminal. */
 export const renderText = (report: ReconciliationReport): string =>
   [
-    `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} Cases, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
+    `${report.verdict}${report.dryRun ? ' (dry run)' : ''}: ${report.totals.salesforce.count} ${report.names.many}, ${report.totals.external.count} records outside, ${report.discrepancies.length} discrepancies, ${report.inFlight} in flight, ${report.apiCalls} API calls`,
     ...(report.outageSince === null
       ? []
       : [`nothing gets through since ${report.outageSince}: what moved after that counts as in flight`]),
@@ -33,10 +32,10 @@ export const renderText = (report: ReconciliationReport): string =>
         ]),
     ...(report.trail?.problem ? [`causes from the audit trail are incomplete: ${report.trail.problem}`] : []),
     ...(report.note ? [report.note] : []),
-    ...report.discrepancies.flatMap(({ kind, caseId, externalId, detail, cause, causeFrom, repair, outcome }) => [
-      `  ${kind}: Case ${caseId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
+    ...report.discrepancies.flatMap(({ kind, recordId, externalId, detail, cause, causeFrom, repair, outcome }) => [
+      `  ${kind}: ${report.names.one} ${recordId ?? '–'}, outside ${externalId ?? '–'}: ${detail}`,
       `    ${causeFrom === 'audit trail' ? 'cause' : 'usual cause'}: ${cause}`,
-      `    ${repair ? `${repair.do}: ${outcome}` : `${KINDS[kind].owner}: ${KINDS[kind].action}`}`,
+      `    ${repair ? `${repair.do}: ${outcome}` : `${report.kinds[kind]!.owner}: ${report.kinds[kind]!.action}`}`,
     ]),
     '',
   ].join('\n');

@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { readRunToUndo, recordUndo, type RunToUndo } from '../../src/reconciliation/org/undone-run.ts';
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
-import type { ExternalRequest } from '../../src/reconciliation/sides/external-records.ts';
-import type { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import type { ComparedObject } from '../../src/reconciliation/compared-object.ts';
+import type { ExternalRequest } from '../../src/reconciliation/types.ts';
+import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import type { Clock } from 'kernel/clock.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 import type { ReconcileArguments } from './arguments.ts';
 
 export interface UndoPorts {
+  /** What the flows that may be meant compare. */
+  compared: ComparedObject[];
   org: SalesforceClient;
   external: ExternalRequest;
   clock: Clock;
@@ -32,14 +36,27 @@ export const renderUndo = ({ name, runKey }: RunToUndo, report: UndoReport): str
   ].join('\n');
 };
 
+/** What the run compared: its flow's, or the only one there is. */
+const comparedBy = (run: string, { flow }: RunToUndo, all: ComparedObject[]): ComparedObject => {
+  const fitting = flow === null ? all : all.filter((compared) => compared.flow === flow);
+  const names = all.map((compared) => compared.flow).join(', ');
+  if (fitting.length === 1) return fitting[0]!;
+  throw new UnusableInput(
+    flow === null
+      ? `the org does not say what run ${run} compared: give --flow, one of ${names}`
+      : `run ${run} compared the flow ${flow}; --flow leaves only ${names}`,
+  );
+};
+
 /** `--undo RUN`. Answers the exit code. */
 export const undoRun = async (
   { undo: run, key, dryRun, record, json }: ReconcileArguments & { undo: string },
-  { org, external, clock }: UndoPorts,
+  { compared: all, org, external, clock }: UndoPorts,
 ): Promise<number> => {
   const found = await readRunToUndo(org, run);
   const { runKey: undoes, valueless } = found;
-  const report = await undo({ external, clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
+  const compared = comparedBy(run, found, all);
+  const report = await undo({ compared, external, clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
   const text = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(json === '-' ? text : renderUndo(found, report));
   if (json && json !== '-') await writeFile(json, text, { mode: 0o600 });

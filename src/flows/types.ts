@@ -1,5 +1,6 @@
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import type { SimulatedFlow } from '../simulation/flow.ts';
+import type { ComparedObject } from '../reconciliation/compared-object.ts';
 
 /** A flow: all that the shared parts need of one. They know this interface and src/flows/index.ts, and no flow by name. */
 export interface Flow {
@@ -9,4 +10,6 @@ export interface Flow {
   carried: CarriedFlow;
   /** Who plays in the simulation, what breaks, and what must hold. Loaded only where it is asked for. */
   simulated?: () => Promise<SimulatedFlow>;
+  /** What `npm run reconcile` compares. Loaded when it is asked for: a service compares nothing. */
+  compared?: () => Promise<ComparedObject>;
 }

@@ -1,32 +1,25 @@
 import type { Clock } from 'kernel/clock.ts';
-import type { Element } from './digest/element.ts';
+import type { SalesforceClient } from '../shared/salesforce/client.ts';
+import { BudgetSpent } from '../shared/salesforce/client.ts';
 import { auditAge, type AuditedRange } from './audit-age.ts';
+import type { ComparedObject, RepairPorts } from './compared-object.ts';
 import { emptyCell } from './digest/peel.ts';
-import { audit, type AuditOutcome } from './find/audit.ts';
+import { audit as auditRange, type AuditOutcome } from './find/audit.ts';
+import { candidateKeys } from './find/candidate-keys.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
-import { classify } from './find/classify.ts';
-import { mayBeDuplicate, tellDuplicates } from './find/duplicates.ts';
-import { repairAll, type RepairPorts } from './repair/carry-out.ts';
-import { confirmRepairs } from './repair/confirm.ts';
-import { planRepair, trips } from './repair/plan.ts';
-import type { Compared, Range } from './types.ts';
-import type { ReconciliationReport, ReportedDiscrepancy } from './report.ts';
-import { externalSide } from './sides/external.ts';
-import { lookUp, readUnsettled as readUnsettledOutside } from './sides/external-records.ts';
-import { BudgetSpent, type SalesforceClient } from './sides/salesforce-client.ts';
-import {
-  keysOfElements,
-  readByKeys,
-  readSyncedFields,
-  readTombstones,
-  readUnsettled,
-  type SyncedFields,
-} from './sides/salesforce-records.ts';
+import { confirm as confirmKeys, noFindings, type Findings } from './find/confirm.ts';
+import { confirmRepairs } from './repair/arrived.ts';
+import { trips } from './repair/breaker.ts';
+import { repairAll } from './repair/carry-out.ts';
+import type { ReconciliationReport } from './report.ts';
 import { salesforceSide } from './sides/salesforce.ts';
 import { tellCauses, usualCause, type TrailReading } from './trail/tell-causes.ts';
 import type { AuditTrail } from './trail/types.ts';
+import type { Compared, Range, ReportedDiscrepancy, SyncedFields } from './types.ts';
 
 export interface ReconcileOptions extends RepairPorts {
+  compared: ComparedObject;
+  /** Reads the org, within the run's budget. */
   salesforce: SalesforceClient;
   clock: Clock;
   /** What moved more recently may still be under way. */
@@ -34,9 +27,9 @@ export interface ReconcileOptions extends RepairPorts {
   dryRun: boolean;
   /** Tells the actual causes. Absent: every discrepancy has the usual cause of its kind. */
   trail?: AuditTrail;
-  /** Also recompute the digests of the Cases in this range from their values. */
+  /** Also recompute the digests of the records in this range from their values. */
   audit?: Range;
-  /** Cases of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
+  /** Records of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
   auditQueryAtMost?: number;
   /** Only records that moved at or after this time, in epoch milliseconds. */
   since?: number;
@@ -56,153 +49,173 @@ export interface ReconcileOptions extends RepairPorts {
   auditCallsInDay?: number;
 }
 
-const keysFound = async (options: ReconcileOptions, { salesforce, external }: Candidates): Promise<Set<string>> => {
-  const keys = new Set<string>();
-  if (external.length > 0) for (const { key } of await lookUp(options.external, [], external)) keys.add(key);
-  // an updated record is two elements with one identity: its key is known already
-  const known = new Set(external.map(({ k1, k2 }) => `${k1}|${k2}`));
-  const onlyOurs: Element[] = salesforce.filter(({ k1, k2 }) => !known.has(`${k1}|${k2}`));
-  if (onlyOurs.length > 0) for (const key of await keysOfElements(options.salesforce, onlyOurs)) keys.add(key);
-  return keys;
-};
+/** A run as far as it has come. */
+interface Run {
+  options: ReconcileOptions;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** Null until they are read. */
+  fields: SyncedFields | null;
+  candidates: Candidates;
+  findings: Findings;
+  audited: AuditOutcome | null;
+  found: ReportedDiscrepancy[];
+  trail: TrailReading | null;
+  breaker: ReconciliationReport['breaker'];
+  /** Why the run ended early, or null. */
+  note: string | null;
+}
 
 /**
  * Compares both sides by sums, confirms every candidate by reading it again on both sides, and repairs
  * what follows from ownership. Nothing that was merely decoded is ever reported.
  */
 export const reconcile = async (options: ReconcileOptions): Promise<ReconciliationReport> => {
-  const { salesforce: client, clock, dryRun } = options;
-  const startedAt = clock.now();
-  const found: ReportedDiscrepancy[] = [];
-  let candidates: Candidates = {
+  const run = begin(options);
+  await withinBudget(run, async () => {
+    run.fields = await options.compared.inside.readFields(options.salesforce);
+    const keys = await find(run);
+    await confirm(run, run.fields, keys);
+    await audit(run, run.fields);
+  });
+  await explain(run);
+  await repair(run);
+  return report(run);
+};
+
+const begin = (options: ReconcileOptions): Run => ({
+  options,
+  startedAt: options.clock.now(),
+  fields: null,
+  candidates: {
     salesforce: [],
     external: [],
     totals: { salesforce: emptyCell(), external: emptyCell() },
     reads: { totals: 0, small: 0, large: 0 },
-  };
-  let outcome: AuditOutcome | null = null;
-  let fields: SyncedFields | null = null;
-  const inFlightKeys: string[] = [];
-  const compared: (Compared & { discrepancy: ReportedDiscrepancy })[] = [];
-  let note: string | null = null;
-  const confirmed = new Set<string>();
-  const pairs = new Set<string>();
-  const report = (findings: Compared[]): void => {
-    for (const finding of findings) {
-      const repair = planRepair(finding.discrepancy, finding.salesforce, finding.external);
-      const discrepancy: ReportedDiscrepancy = {
-        ...finding.discrepancy,
-        ...usualCause(finding.discrepancy.kind),
-        repair,
-        outcome: repair ? 'planned' : 'left to a person',
-      };
-      found.push(discrepancy);
-      compared.push({ ...finding, discrepancy });
-    }
-  };
-  const confirm = async (fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
-    const wanted = [...new Set(keys)].filter((key) => !confirmed.has(key)).sort();
-    for (const key of wanted) confirmed.add(key);
-    const inside = new Map((await readByKeys(client, fields, wanted)).map((state) => [state.key, state]));
-    const outside = new Map((await lookUp(options.external, wanted)).map((state) => [state.key, state]));
-    const missing = wanted.filter((key) => !inside.has(key));
-    const tombstones = missing.length > 0 ? await readTombstones(client, missing) : new Set<string>();
-    const { graceMs } = options;
-    const now = Math.min(clock.now(), options.outageSince ?? Infinity);
-    const rules = { ...fields, now, graceMs, latest: clock.now() + graceMs };
-    const suspects: Compared[] = [];
-    for (const key of wanted) {
-      const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
-      const moved = Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0);
-      if (options.since !== undefined && moved < options.since) continue;
-      const finding = classify(ours, theirs, tombstones.has(key), rules);
-      if (finding === 'in flight') inFlightKeys.push(key);
-      if (typeof finding === 'string') continue;
-      const finished: Compared = { discrepancy: finding, salesforce: ours, external: theirs };
-      if (mayBeDuplicate(finished)) suspects.push(finished);
-      else report([finished]);
-    }
-    // last: when the budget ends here, what needs no further look is reported already
-    const told = await tellDuplicates(suspects, { ...rules, salesforce: client, external: options.external, pairs });
-    report(told.compared);
-    inFlightKeys.push(...told.inFlight);
-  };
+  },
+  findings: noFindings(),
+  audited: null,
+  found: [],
+  trail: null,
+  breaker: { state: 'closed', reason: null },
+  note: null,
+});
+
+/** Does work until the budget of API calls is spent: what was found by then is reported. */
+const withinBudget = async (run: Run, work: () => Promise<void>): Promise<void> => {
   try {
-    fields = await readSyncedFields(client);
-    candidates = await findCandidates(
-      salesforceSide((queries) => client.composite(queries)),
-      externalSide((path) => options.external('GET', path)),
-    );
-    const keys = await keysFound(options, candidates);
-    for (const { key } of await readUnsettled(client, fields)) keys.add(key);
-    for (const { key } of await readUnsettledOutside(options.external)) keys.add(key);
-    await confirm(fields, keys);
-    if (options.audit) {
-      // last: when it breaks off, what the sums told is found and confirmed already
-      outcome = await audit(client, fields, {
-        range: options.audit,
-        records: candidates.totals.salesforce.count,
-        clock,
-        callsInDay: options.auditCallsInDay ?? 0,
-        ...(options.auditQueryAtMost === undefined ? {} : { queryAtMost: options.auditQueryAtMost }),
-      });
-      if (outcome.failure instanceof BudgetSpent) throw outcome.failure;
-      if (outcome.audited) await confirm(fields, outcome.audited.suspects);
-    }
+    await work();
   } catch (error) {
     if (!(error instanceof BudgetSpent)) throw error;
-    note = error.message;
+    run.note = error.message;
   }
+};
 
-  const trail: TrailReading | null =
-    options.trail && compared.length > 0 ? await tellCauses(options.trail, compared) : null;
+/** The keys of what may differ. */
+const find = async (run: Run): Promise<Set<string>> => {
+  const { compared, salesforce, external } = run.options;
+  run.candidates = await findCandidates(
+    salesforceSide((queries) => salesforce.composite(queries), compared.object),
+    compared.outside.digests(external),
+  );
+  return candidateKeys(run.options, run.candidates);
+};
 
-  const records = Math.max(candidates.totals.salesforce.count, candidates.totals.external.count);
-  const breaker = breakerOf(found, records, options);
-  const stopped = breaker.state !== 'closed' && found.some(({ repair }) => repair !== null);
-  if (stopped)
+/** Looks at each key on both sides: only what differs now, and is at rest, is a discrepancy. */
+const confirm = async ({ options, findings }: Run, fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
+  const { clock, graceMs, outageSince } = options;
+  const times = { now: Math.min(clock.now(), outageSince ?? Infinity), graceMs, latest: clock.now() + graceMs };
+  await confirmKeys(findings, keys, { ...options, fields, times });
+};
+
+/** Proves the digests of a range. Last: when it breaks off, what the sums told is found and confirmed already. */
+const audit = async (run: Run, fields: SyncedFields): Promise<void> => {
+  const { compared, salesforce, clock, audit: range, auditCallsInDay, auditQueryAtMost } = run.options;
+  if (!range) return;
+  run.audited = await auditRange(salesforce, compared, fields, {
+    range,
+    records: run.candidates.totals.salesforce.count,
+    clock,
+    callsInDay: auditCallsInDay ?? 0,
+    ...(auditQueryAtMost === undefined ? {} : { queryAtMost: auditQueryAtMost }),
+  });
+  const { audited, failure } = run.audited;
+  if (failure instanceof BudgetSpent) throw failure;
+  if (audited) await confirm(run, fields, audited.suspects);
+};
+
+/** Plans what repairs each discrepancy, and tells why each is there. */
+const explain = async (run: Run): Promise<void> => {
+  const { compared, trail } = run.options;
+  const told = run.findings.discrepancies.map((finding) => ({ ...finding, discrepancy: planned(compared, finding) }));
+  run.found = told.map(({ discrepancy }) => discrepancy);
+  if (trail && told.length > 0) run.trail = await tellCauses(compared, trail, told);
+};
+
+const planned = (compared: ComparedObject, { discrepancy, salesforce, external }: Compared): ReportedDiscrepancy => {
+  const step = compared.plan(discrepancy, salesforce, external);
+  return {
+    ...discrepancy,
+    ...usualCause(compared, discrepancy.kind),
+    repair: step,
+    outcome: step ? 'planned' : 'left to a person',
+  };
+};
+
+/** Repairs what was found, unless the breaker is open, and looks whether it arrives. */
+const repair = async (run: Run): Promise<void> => {
+  const { options, found, fields } = run;
+  run.breaker = breakerOf(found, recordsOf(run), options);
+  if (isStopped(run)) {
     for (const discrepancy of found) if (discrepancy.repair) discrepancy.outcome = 'stopped by the circuit breaker';
-  if (!stopped && !dryRun && note === null && fields !== null) {
-    await repairAll(found, options);
-    note = await confirmRepairs(found, { ...options, fields, waitMs: options.confirmWaitMs ?? 0 }).then(
-      () => null,
-      (error: unknown) => {
-        if (!(error instanceof BudgetSpent)) throw error;
-        return error.message;
-      },
-    );
+    return;
   }
+  if (options.dryRun || run.note !== null || fields === null) return;
+  await repairAll(options.compared, found, options);
+  await withinBudget(run, () => confirmRepairs(found, { ...options, fields, waitMs: options.confirmWaitMs ?? 0 }));
+};
 
+const report = (run: Run): ReconciliationReport => {
+  const { options, startedAt, candidates, findings, found, breaker, trail, note } = run;
+  const { compared, clock, since, outageSince } = options;
   // suspects that were not confirmed any more vouch for nothing
-  const audited = (note === null && outcome?.audited) || null;
+  const audited = (note === null && run.audited?.audited) || null;
   const byKind: ReconciliationReport['byKind'] = {};
   for (const { kind } of found) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
     runKey: options.runKey,
-    object: 'Case',
+    flow: compared.flow,
+    object: compared.object,
+    names: compared.names,
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(clock.now()).toISOString(),
-    dryRun,
-    verdict: verdictOf(found, stopped, note),
+    dryRun: options.dryRun,
+    verdict: verdictOf(found, isStopped(run), note),
     totals: candidates.totals,
     candidates: candidates.salesforce.length + candidates.external.length,
-    inFlight: inFlightKeys.length,
-    inFlightKeys,
+    inFlight: findings.inFlight.length,
+    inFlightKeys: findings.inFlight,
     breaker,
-    outageSince: options.outageSince == null ? null : new Date(options.outageSince).toISOString(),
-    partial: note !== null || options.since !== undefined,
+    outageSince: outageSince == null ? null : new Date(outageSince).toISOString(),
+    partial: note !== null || since !== undefined,
     byKind,
+    kinds: Object.fromEntries(Object.keys(byKind).map((kind) => [kind, compared.kinds[kind]!])),
     discrepancies: found,
     trail,
-    apiCalls: client.calls,
+    apiCalls: options.salesforce.calls,
     tableReads: candidates.reads,
     audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
-    auditCost: outcome?.cost ?? null,
-    auditFailure: outcome?.failure?.message ?? null,
+    auditCost: run.audited?.cost ?? null,
+    auditFailure: run.audited?.failure?.message ?? null,
     auditAge: auditAge([...(options.audits ?? []), ...(audited ? [{ ...audited.range, at: startedAt }] : [])]),
     note,
   };
 };
+
+const recordsOf = ({ candidates: { totals } }: Run): number => Math.max(totals.salesforce.count, totals.external.count);
+
+const isStopped = ({ breaker, found }: Run): boolean =>
+  breaker.state !== 'closed' && found.some(({ repair }) => repair !== null);
 
 const breakerOf = (
   found: ReportedDiscrepancy[],

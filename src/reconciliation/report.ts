@@ -1,26 +1,18 @@
-import type { Discrepancy, DiscrepancyKind } from './types.ts';
-import type { RepairStep } from './repair/plan.ts';
 import type { AuditAge } from './audit-age.ts';
-import type { AuditCost } from './find/audit.ts';
 import type { Cell } from './digest/peel.ts';
-import type { Cause, TrailReading } from './trail/tell-causes.ts';
-
-export interface ReportedDiscrepancy extends Discrepancy, Cause {
-  repair: RepairStep | null;
-  /** What became of the repair. `planned` in a dry run; `confirmed` when both sides agreed afterwards. */
-  outcome:
-    | 'planned'
-    | 'confirmed'
-    | 'sent, not confirmed'
-    | 'left to a person'
-    | 'stopped by the circuit breaker'
-    | `failed: ${string}`;
-}
+import type { AuditCost } from './find/audit.ts';
+import type { TrailReading } from './trail/tell-causes.ts';
+import type { KindDescription, ReportedDiscrepancy } from './types.ts';
 
 export interface ReconciliationReport {
   /** A UUID that this run's records and repairs are known by. */
   runKey: string;
+  /** The flow that was compared. */
+  flow: string;
+  /** API name of the object in Salesforce. */
   object: string;
+  /** How to speak of its records. */
+  names: { one: string; many: string };
   /** ISO 8601, of the clock the run was made by. */
   startedAt: string;
   finishedAt: string;
@@ -39,7 +31,9 @@ export interface ReconciliationReport {
   breaker: { state: 'closed' | 'open' | 'tripped'; reason: string | null };
   /** Only a part of the records was looked at: what was not found may still be there. */
   partial: boolean;
-  byKind: Partial<Record<DiscrepancyKind, number>>;
+  byKind: Record<string, number>;
+  /** What the kinds that were found mean, and who acts. */
+  kinds: Record<string, KindDescription>;
   discrepancies: ReportedDiscrepancy[];
   /** Of the causes, how many come from the audit trail at most; null when none was given or nothing differed. */
   trail: TrailReading | null;

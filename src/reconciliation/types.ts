@@ -1,7 +1,8 @@
 /** The terms of reconciliation, once for reports, screens and scripts. */
 import type { Cell, Table } from './digest/peel.ts';
+import type { ContentType } from './digest/content.ts';
 import type { Element } from './digest/element.ts';
-import type { Owner, Scalar } from '../shared/case-messages.ts';
+import type { Owner, Scalar } from '../shared/values.ts';
 
 export interface Range {
   /** Of `k1`: from inclusive, to exclusive. */
@@ -17,68 +18,55 @@ export interface DigestSide {
   tables(tables: number, fold: number, range: Range): Promise<Table[]>;
 }
 
-/** A Case as reconciliation sees it. */
+/** Sends one request to the external system's public API and returns its parsed JSON. */
+export type ExternalRequest = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>;
+
+/** What any comparison needs of a record as Salesforce holds it. A compared object adds its own. */
 export interface SalesforceState {
   id: string;
   key: string;
-  status: 'In Progress' | 'Success' | 'Failed' | null;
-  version: number;
-  attempt: number;
-  pending: 'Request' | 'WriteBack' | 'Retry' | null;
   /** Epoch milliseconds. */
-  requestedAt: number | null;
   modifiedAt: number;
+  /** The external record that it names, or null. */
   externalId: string | null;
-  externalRevision: number | null;
-  errorCode: string | null;
   values: Record<string, Scalar>;
-  /** As the trigger stored it. */
+  /** As Salesforce stores it; null: none. */
   digest: Element | null;
 }
 
-/** The job's own verdicts, no refusals: no answer to a version came, or no confirmation of the Case id. */
-const UNANSWERED: Record<string, 'Request' | 'WriteBack'> = { NO_ANSWER: 'Request', NO_CONFIRMATION: 'WriteBack' };
-
-/**
- * What the Case still waits for, also when the job has given it up and only asks at a slow pace. Null: it is at rest,
- * or was refused. A Case that an older job gave up has the code alone.
- */
-export const awaitedBy = ({ status, pending, errorCode }: SalesforceState): 'Request' | 'WriteBack' | null => {
-  if (pending === 'Request' || pending === 'WriteBack') return pending;
-  return status === 'Failed' && pending === null ? (UNANSWERED[errorCode ?? ''] ?? null) : null;
-};
-
-/** The external record as reconciliation sees it. */
+/** What any comparison needs of a record as the external system holds it. */
 export interface ExternalState {
   externalId: string;
   key: string;
   revision: number;
-  requestVersion: number | null;
-  salesforceCaseId: string | null;
-  /** The Case that first asked for the record; it may never have been confirmed. */
-  originCaseId: string | null;
-  syncStatus: 'In Progress' | 'Success' | 'Failed';
-  values: Record<string, Scalar>;
+  /** Epoch milliseconds. */
   updatedAt: number;
   deleted: boolean;
-  /** Salesforce told that the Case was deleted or merged away. */
-  deletedInSalesforce: boolean;
+  values: Record<string, Scalar>;
 }
 
 export type FieldOwners = Record<string, Owner>;
 
-export type DiscrepancyKind =
-  | 'missing in Salesforce'
-  | 'missing outside'
-  | 'field mismatch'
-  | 'lost acknowledgement'
-  | 'lost write-back'
-  | 'stuck in progress'
-  | 'failed'
-  | 'duplicate'
-  | 'orphaned by deletion'
-  | 'version skew'
-  | 'bypassed trigger';
+/** Which fields are compared, who owns each, and how its values are compared. */
+export interface SyncedFields {
+  owners: FieldOwners;
+  types: Record<string, ContentType>;
+}
+
+/** What can be done about a discrepancy without a person: the repairs that the org can store. */
+export type RepairName = 'trigger outside' | 'request again' | 'carry by owner' | 'none';
+
+export interface KindDescription {
+  /** What is wrong, in one sentence. */
+  meaning: string;
+  /** The usual cause; the audit trail tells the actual one. */
+  cause: string;
+  /** Who has to act when automatic repair does not. */
+  owner: 'Concord' | 'Salesforce admin' | 'external system' | 'agent';
+  /** What that person does. */
+  action: string;
+  repair: RepairName;
+}
 
 export interface FieldDifference {
   field: string;
@@ -87,18 +75,49 @@ export interface FieldDifference {
   external: Scalar;
 }
 
-export interface Discrepancy {
-  kind: DiscrepancyKind;
+export interface Discrepancy<Kind extends string = string> {
+  /** A name in the kinds of the compared object. */
+  kind: Kind;
   key: string;
-  caseId: string | null;
+  /** The id of the record in Salesforce. */
+  recordId: string | null;
   externalId: string | null;
   fields: FieldDifference[];
   detail: string;
 }
 
 /** A discrepancy with both sides as they were compared. */
-export interface Compared {
-  discrepancy: Discrepancy;
-  salesforce: SalesforceState | null;
-  external: ExternalState | null;
+export interface Compared<
+  Ours extends SalesforceState = SalesforceState,
+  Theirs extends ExternalState = ExternalState,
+  Kind extends string = string,
+> {
+  discrepancy: Discrepancy<Kind>;
+  salesforce: Ours | null;
+  external: Theirs | null;
+}
+
+/** One thing to do about one record; a compared object adds what it needs for that. Each may be repeated without harm. */
+export interface RepairStep {
+  do: Exclude<RepairName, 'none'>;
+  key: string;
+}
+
+/** Why a discrepancy is there. */
+export interface Cause {
+  cause: string;
+  /** `kind`: the usual cause of its kind, because the audit trail tells none or was not read. */
+  causeFrom: 'audit trail' | 'kind';
+}
+
+export interface ReportedDiscrepancy extends Discrepancy, Cause {
+  repair: RepairStep | null;
+  /** What became of the repair. `planned` in a dry run; `confirmed` when both sides agreed afterwards. */
+  outcome:
+    | 'planned'
+    | 'confirmed'
+    | 'sent, not confirmed'
+    | 'left to a person'
+    | 'stopped by the circuit breaker'
+    | `failed: ${string}`;
 }

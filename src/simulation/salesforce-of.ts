@@ -1,4 +1,4 @@
-import { SalesforceClient } from '../reconciliation/sides/salesforce-client.ts';
+import { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { World } from './world.ts';
 
 /** The org of a world as reconciliation asks it, outside the faulty network. */

@@ -9,6 +9,7 @@ import { renderText } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
@@ -22,6 +23,7 @@ let system: System;
 const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Promise<ReconciliationReport> => {
   const clock = new ShiftableClock(system.offset());
   return reconcile({
+    compared: comparedCase,
     salesforce: salesforceClient(system.admin, maxApiCalls),
     external: externalRequest(system.external.url, system.externalToken),
     // jobs of the local org are done when they are asked for: waiting takes the test nothing
@@ -29,7 +31,7 @@ const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Pro
     graceMs: 15 * 60_000,
     dryRun: true,
     runKey: randomUUID(),
-    requestAgain: async () => new Map(),
+    org: salesforceClient(system.admin),
     breakerShare: 1,
     audit: WHOLE_RANGE,
     auditQueryAtMost: 0,

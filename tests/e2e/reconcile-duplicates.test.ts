@@ -8,7 +8,7 @@ import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
@@ -29,6 +29,7 @@ let cases: Row[];
 
 const run = (dryRun: boolean): Promise<ReconciliationReport> =>
   reconcile({
+    compared: comparedCase,
     salesforce: salesforceClient(system.admin),
     external: externalRequest(system.external.url, system.externalToken),
     clock: new ShiftableClock(system.offset()),
@@ -36,7 +37,7 @@ const run = (dryRun: boolean): Promise<ReconciliationReport> =>
     dryRun,
     audit: WHOLE_RANGE,
     runKey: randomUUID(),
-    requestAgain: (again) => requestAgain(salesforceClient(system.admin), again),
+    org: salesforceClient(system.admin),
     breakerShare: 1,
   });
 

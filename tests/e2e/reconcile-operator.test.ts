@@ -10,15 +10,14 @@ import { renderUndo } from '../../scripts/reconciling/undo.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
-import { closeBreaker } from '../../src/reconciliation/org/close-breaker.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
-import { readOrgState } from '../../src/reconciliation/org/state.ts';
+import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
 import { readRunToUndo, recordUndo } from '../../src/reconciliation/org/undone-run.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
-import type { SalesforceClient } from '../../src/reconciliation/sides/salesforce-client.ts';
+import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { swept } from './support/swept.ts';
@@ -78,7 +77,8 @@ const run = async (options: Partial<ReconcileOptions> = {}): Promise<Reconciliat
   const clock = new ShiftableClock(system.offset());
   const org = await logIn();
   return reconcile({
-    ...(await readOrgState(org, clock.now())),
+    compared: comparedCase,
+    ...(await readOrgState(org, 'cases', clock.now())),
     salesforce: org,
     external: external(),
     trail: auditTrail(system.middleLayer.url, system.operatorToken),
@@ -86,7 +86,7 @@ const run = async (options: Partial<ReconcileOptions> = {}): Promise<Reconciliat
     dryRun: false,
     confirmWaitMs: 30_000,
     runKey: randomUUID(),
-    requestAgain: (asked) => requestAgain(org, asked),
+    org,
     ...options,
   });
 };
@@ -96,7 +96,16 @@ const takeBack = async (of: string, options: { key?: string; dryRun?: boolean } 
   const { key = null, dryRun = false } = options;
   const clock = new ShiftableClock(system.offset());
   const { runKey: undoes, valueless } = await readRunToUndo(await logIn(), of);
-  return undo({ external: external(), clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
+  return undo({
+    compared: comparedCase,
+    external: external(),
+    clock,
+    runKey: randomUUID(),
+    undoes,
+    key,
+    dryRun,
+    valueless,
+  });
 };
 
 const outcomes = ({ records }: UndoReport): [string, string, string][] =>
@@ -199,7 +208,7 @@ test('a run is undone by its name: the values that it replaced are there again o
 
   const report = await takeBack(name);
   assert.deepEqual(shown(report), expected('undone'));
-  const text = renderUndo({ name, runKey: report.undoes, valueless: new Map() }, report);
+  const text = renderUndo({ name, flow: 'cases', runKey: report.undoes, valueless: new Map() }, report);
   assert.match(text, /carry by owner: Status, Subject: undone/);
   assert.doesNotMatch(text, /Outside SR/, 'names of fields, never values');
   const undoId = await recordUndo(await logIn(), report);

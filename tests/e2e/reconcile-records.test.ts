@@ -8,10 +8,9 @@ import { describeAudit } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
-import { closeBreaker } from '../../src/reconciliation/org/close-breaker.ts';
 import { recordRun, type Recorded } from '../../src/reconciliation/org/record.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
-import { readOrgState } from '../../src/reconciliation/org/state.ts';
+import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
@@ -32,14 +31,15 @@ const run = async (
   const clock = new ShiftableClock(system.offset());
   const org = salesforceClient(system.admin);
   const report = await reconcile({
-    ...(await readOrgState(org, clock.now())),
+    compared: comparedCase,
+    ...(await readOrgState(org, 'cases', clock.now())),
     salesforce: salesforceClient(system.admin),
     external: externalRequest(system.external.url, system.externalToken),
     clock,
     dryRun: false,
     confirmWaitMs: 30_000,
     runKey: randomUUID(),
-    requestAgain: (cases) => requestAgain(org, cases),
+    org,
     ...options,
   });
   return { report, recorded: await recordRun(org, report) };

@@ -7,7 +7,7 @@ import { renderHtml } from '../../scripts/reconciling/html.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
@@ -21,6 +21,7 @@ let cases: { Id: string; Subject: string; External_Id__c: string }[];
 
 const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promise<ReconciliationReport> =>
   reconcile({
+    compared: comparedCase,
     salesforce: salesforceClient(system.admin, maxApiCalls),
     external: externalRequest(system.external.url, system.externalToken),
     clock: new ShiftableClock(system.offset()),
@@ -30,7 +31,7 @@ const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promis
     audit,
     runKey: randomUUID(),
     trail: auditTrail(system.middleLayer.url, system.operatorToken),
-    requestAgain: (cases) => requestAgain(salesforceClient(system.admin), cases),
+    org: salesforceClient(system.admin),
     // a planted share above the default would trip the breaker, which has a test of its own
     breakerShare: 1,
   });

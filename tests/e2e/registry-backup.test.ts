@@ -12,7 +12,7 @@ import { externalRequest, salesforceClient } from '../../scripts/reconciling/sid
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/story/system.ts';
-import { requestAgain } from '../../src/reconciliation/org/request-again.ts';
+import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
@@ -28,6 +28,7 @@ interface Row {
 
 const run = (system: System): Promise<ReconciliationReport> =>
   reconcile({
+    compared: comparedCase,
     salesforce: salesforceClient(system.admin),
     external: externalRequest(system.external.url, system.externalToken),
     clock: new ShiftableClock(system.offset()),
@@ -35,7 +36,7 @@ const run = (system: System): Promise<ReconciliationReport> =>
     dryRun: false,
     confirmWaitMs: 30_000,
     runKey: randomUUID(),
-    requestAgain: (cases) => requestAgain(salesforceClient(system.admin), cases),
+    org: salesforceClient(system.admin),
     breakerShare: 1,
   });
 

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { readReconcileArguments, type ReconcileArguments } from '../../scripts/reconciling/arguments.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 
-const read = (...args: string[]): ReconcileArguments => readReconcileArguments(args) as ReconcileArguments;
+const read = (...args: string[]): ReconcileArguments =>
+  readReconcileArguments(args, ['cases', 'usage']) as ReconcileArguments;
 
 describe('the arguments of npm run reconcile', () => {
   it('take back a run, of one record, without changing anything', () => {
@@ -17,7 +18,14 @@ describe('the arguments of npm run reconcile', () => {
     assert.equal(read().middleLayerUrl, null);
   });
 
+  it('name one flow, or mean all that are compared', () => {
+    assert.deepEqual(read('--flow', 'usage').flows, ['usage']);
+    assert.deepEqual(read('--flow', 'all').flows, ['cases', 'usage']);
+    assert.deepEqual(read().flows, ['cases', 'usage']);
+  });
+
   for (const [args, message] of [
+    [['--flow', 'Case'], /--flow Case is not compared; these are: cases, usage, or all/],
     [['--key', 'abc'], /--key goes with --undo/],
     [['--undo', 'RUN-00000012', '--close-breaker'], /--close-breaker does not go with it/],
     [['--undo', 'RUN-00000012', '--audit', 'all'], /--audit does not go with it/],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
+import { KINDS } from '../../src/flows/cases/compared/kinds.ts';
 import { startChromium } from '../pages/support/chromium.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
@@ -10,7 +11,9 @@ const NOW = Date.UTC(2026, 0, 31, 3);
 
 const report: ReconciliationReport = {
   runKey: '0a1b2c3d-0000-4000-8000-000000000001',
+  flow: 'cases',
   object: 'Case',
+  names: { one: 'Case', many: 'Cases' },
   startedAt: new Date(NOW).toISOString(),
   finishedAt: new Date(NOW + 2_000).toISOString(),
   dryRun: true,
@@ -23,17 +26,18 @@ const report: ReconciliationReport = {
   breaker: { state: 'closed', reason: null },
   partial: false,
   byKind: { 'version skew': 1 },
+  kinds: KINDS,
   discrepancies: [
     {
       kind: 'version skew',
       key: 'k',
-      caseId: '500000000000001AAA',
+      recordId: '500000000000001AAA',
       externalId: 'SR-00000001',
       fields: [{ field: 'Status', owner: 'External', salesforce: '<b>Closed</b>', external: 'Escalated' }],
       detail: 'Salesforce knows revision 1, outside it is 2',
       cause: 'No record of revision 2 ever reached the middle layer.',
       causeFrom: 'audit trail',
-      repair: { do: 'trigger outside', key: 'k', externalId: 'SR-00000001' },
+      repair: { do: 'trigger outside', key: 'k' },
       outcome: 'planned',
     },
   ],

@@ -6,5 +6,6 @@ import { CASES } from './carried/name.ts';
 export const casesFlow: Flow = {
   name: CASES,
   carried: cases,
+  compared: async () => (await import('./compared/case.ts')).comparedCase,
   simulated: async () => (await import('./simulated/index.ts')).simulatedCases,
 };

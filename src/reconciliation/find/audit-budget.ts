@@ -1,4 +1,4 @@
-import { BudgetSpent, type SalesforceClient } from '../sides/salesforce-client.ts';
+import { BudgetSpent, type SalesforceClient } from '../../shared/salesforce/client.ts';
 
 /** Share of the org's daily API requests that the audit may use: everything else in the org comes first. */
 export const AUDIT_SHARE = 0.01;

@@ -2,9 +2,10 @@ import type { Clock } from 'kernel/clock.ts';
 import { contentOf } from '../digest/content.ts';
 import { elementOf } from '../digest/element.ts';
 import { queryJobRows } from '../sides/query-job.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { stateColumns, stateOf, type SyncedFields } from '../sides/salesforce-records.ts';
-import { WHOLE_RANGE, type Range, type SalesforceState } from '../types.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import type { ComparedObject } from '../compared-object.ts';
+import { stateColumns, stateOf } from '../sides/salesforce-records.ts';
+import { WHOLE_RANGE, type Range, type SalesforceState, type SyncedFields } from '../types.ts';
 import { readAuditBudget } from './audit-budget.ts';
 
 /** Days in which a rolling audit has read everything once, a slice a day. */
@@ -44,7 +45,7 @@ export interface AuditOutcome {
 
 export interface AuditOptions {
   range: Range;
-  /** Cases in all, as the sums tell. */
+  /** Records in all, as the sums tell. */
   records: number;
   clock: Clock;
   /** API calls that audits made in the 24 hours before. */
@@ -52,6 +53,9 @@ export interface AuditOptions {
   /** Default QUERY_AT_MOST. */
   queryAtMost?: number;
 }
+
+/** What an audit reads of. */
+type Read = Pick<ComparedObject, 'object' | 'inside'>;
 
 /** The slice of the key space that is due on the day of `now` (epoch milliseconds). Keys are hashed, so slices are alike in size. */
 export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
@@ -61,12 +65,13 @@ export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
 };
 
 /**
- * Reads the Cases of a range in full and recomputes their digests: sums prove that digests are equal,
- * this proves that digests are true. Cases with a key but no digest belong to every range. Keeps within a
+ * Reads the records of a range in full and recomputes their digests: sums prove that digests are equal,
+ * this proves that digests are true. Records with a key but no digest belong to every range. Keeps within a
  * daily budget of its own; only the budget of the whole run ends more than the audit.
  */
 export const audit = async (
   client: SalesforceClient,
+  compared: Read,
   fields: SyncedFields,
   options: AuditOptions,
 ): Promise<AuditOutcome> => {
@@ -77,7 +82,10 @@ export const audit = async (
   const through = expected > queryAtMost ? 'query job' : 'query';
   const audited: Audited = { range, records: 0, suspects: [] };
   const read = async (): Promise<void> => {
-    const sets = through === 'query' ? byQuery(client, fields, range) : byJob(client, fields, range, options.clock);
+    const sets =
+      through === 'query'
+        ? byQuery(client, compared, fields, range)
+        : byJob(client, compared, fields, range, options.clock);
     for await (const states of sets) {
       audited.records += states.length;
       for (const state of states) if (!digestFits(state, fields)) audited.suspects.push(state.key);
@@ -112,28 +120,32 @@ const digestFits = ({ key, values, digest }: SalesforceState, { types }: SyncedF
 };
 
 const inRange = ({ from, to }: Range): string => `Digest_K1__c >= ${from} AND Digest_K1__c < ${to}`;
-const WITHOUT_DIGEST = 'Digest_K1__c = null AND Sync_Key__c != null';
+const withoutDigest = ({ inside }: Read): string => `Digest_K1__c = null AND ${inside.key} != null`;
 
 async function* byQuery(
   client: SalesforceClient,
+  compared: Read,
   fields: SyncedFields,
   range: Range,
 ): AsyncGenerator<SalesforceState[]> {
-  const columns = stateColumns(fields);
+  const columns = stateColumns(compared, fields);
   const results = await client.composite(
-    [inRange(range), WITHOUT_DIGEST].map((where) => `SELECT ${columns} FROM Case WHERE ${where} ORDER BY Id`),
+    [inRange(range), withoutDigest(compared)].map(
+      (where) => `SELECT ${columns} FROM ${compared.object} WHERE ${where} ORDER BY Id`,
+    ),
   );
-  for (const rows of results) yield rows.map((row) => stateOf(row, fields));
+  for (const rows of results) yield rows.map((row) => stateOf(compared, row, fields));
 }
 
 /** ORDER BY would keep Salesforce from dividing the job by primary key (Bulk API 2.0 Developer Guide, SOQL considerations). */
 async function* byJob(
   client: SalesforceClient,
+  compared: Read,
   fields: SyncedFields,
   range: Range,
   clock: Clock,
 ): AsyncGenerator<SalesforceState[]> {
-  const soql = `SELECT ${stateColumns(fields)} FROM Case WHERE (${inRange(range)}) OR (${WITHOUT_DIGEST})`;
+  const soql = `SELECT ${stateColumns(compared, fields)} FROM ${compared.object} WHERE (${inRange(range)}) OR (${withoutDigest(compared)})`;
   for await (const rows of queryJobRows(client, soql, fields.types, clock))
-    yield rows.map((row) => stateOf(row, fields));
+    yield rows.map((row) => stateOf(compared, row, fields));
 }

@@ -1,34 +1,38 @@
-import { KINDS } from '../kinds.ts';
-import { lookUp, lookUpByExternalId, type ExternalRequest } from '../sides/external-records.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { readIdentities, type CaseIdentity } from '../sides/salesforce-records.ts';
-import type { Compared, ExternalState } from '../types.ts';
-import { isAtRest, type Rules } from './classify.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import type { ComparedObject, Wanted } from '../compared-object.ts';
+import { readIdentities, type Identity } from '../sides/salesforce-records.ts';
+import type { Compared, ExternalRequest, ExternalState } from '../types.ts';
+import { isAtRest, type Rules } from './at-rest.ts';
 
-/** Salesforce's ids begin with the prefix of their object; the last three of 18 characters only check the first 15. */
-const CASE_ID = /^(500[A-Za-z0-9]{12})([A-Za-z0-9]{3})?$/;
+/** The kind of discrepancy that a compared object has when its records name each other. */
+const DUPLICATE = 'duplicate';
 
-const shortId = (id: string | null): string | null => (id === null ? null : (CASE_ID.exec(id)?.[1] ?? null));
+/** The first 15 characters of an id of the object, or null when it is none; the last three of 18 only check them. */
+const shortId = (id: string | null, { prefix }: ComparedObject): string | null =>
+  id !== null && id.startsWith(prefix) && /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(id) ? id.slice(0, 15) : null;
 
-/** The Case, by the first 15 characters of its id, that the external record names although its key does not lead there. */
-const strangeCase = ({ salesforce, external }: Compared): string | null => {
+/** The Salesforce record, by the first 15 characters of its id, that the external one names although its key does not lead there. */
+const namedInside = ({ salesforce, external }: Compared, compared: ComparedObject): string | null => {
   if (!external) return null;
-  // a Case that the key leads to counts for more than the origin, which a copy keeps for ever
-  const id = shortId(external.salesforceCaseId ?? (salesforce ? null : external.originCaseId));
-  return salesforce && shortId(salesforce.id) === id ? null : id;
+  const { id, origin } = compared.outside.standsFor(external);
+  // a record that the key leads to counts for more than the origin, which a copy keeps for ever
+  const named = shortId(id ?? (salesforce ? null : origin), compared);
+  return salesforce && shortId(salesforce.id, compared) === named ? null : named;
 };
 
-/** The external record that the Case names although its key does not lead there. */
-const strangeRecord = ({ salesforce, external }: Compared): string | null =>
+/** The external record that the Salesforce one names although its key does not lead there. */
+const namedOutside = ({ salesforce, external }: Compared): string | null =>
   salesforce?.externalId && salesforce.externalId !== external?.externalId ? salesforce.externalId : null;
 
 /** Whether it takes a further look to tell it from a duplicate: an automatic repair would act on a record that points elsewhere. */
-export const mayBeDuplicate = (compared: Compared): boolean =>
-  KINDS[compared.discrepancy.kind].repair !== 'none' &&
-  (strangeCase(compared) !== null || strangeRecord(compared) !== null);
+export const mayBeDuplicate = (finding: Compared, compared: ComparedObject): boolean =>
+  DUPLICATE in compared.kinds &&
+  compared.kinds[finding.discrepancy.kind]!.repair !== 'none' &&
+  (namedInside(finding, compared) !== null || namedOutside(finding) !== null);
 
 /** By the times of the rules: a counterpart that moved too recently may still be given its right key. */
 export interface DuplicatePorts extends Pick<Rules, 'now' | 'graceMs' | 'latest'> {
+  compared: ComparedObject;
   salesforce: SalesforceClient;
   external: ExternalRequest;
   /** Pairs that this run has told already: grows. */
@@ -42,87 +46,88 @@ export interface Told {
   inFlight: string[];
 }
 
-/** What the suspects name, read anew. */
+/** What the suspects name, as it is now. */
 interface Counterparts {
-  caseOf(suspect: Compared): CaseIdentity | undefined;
-  recordOf(suspect: Compared): ExternalState | undefined;
-  caseWithKey(key: string): CaseIdentity | undefined;
-  recordWithKey(key: string): ExternalState | undefined;
+  insideOf(suspect: Compared): Identity | undefined;
+  outsideOf(suspect: Compared): ExternalState | undefined;
+  insideWithKey(key: string): Identity | undefined;
+  outsideWithKey(key: string): ExternalState | undefined;
 }
 
 const some = <T>(values: (T | null)[]): T[] => [...new Set(values.filter((value) => value !== null))];
 
 const readCounterparts = async (
   suspects: Compared[],
-  { salesforce, external }: DuplicatePorts,
+  { compared, salesforce, external }: DuplicatePorts,
 ): Promise<Counterparts> => {
+  const lookUp = (wanted: Wanted): Promise<ExternalState[]> => compared.outside.lookUp(external, wanted);
   const living = (records: ExternalState[]): ExternalState[] => records.filter(({ deleted }) => !deleted);
-  const named = living(await lookUpByExternalId(external, some(suspects.map(strangeRecord))));
-  const ids = some(suspects.map(strangeCase));
-  const cases = await readIdentities(salesforce, { ids, keys: some(named.map(({ key }) => key)) });
-  const byId = new Map(cases.map((row) => [shortId(row.id), row]));
+  const named = living(await lookUp({ externalIds: some(suspects.map(namedOutside)) }));
+  const ids = some(suspects.map((suspect) => namedInside(suspect, compared)));
+  const records = await readIdentities(salesforce, compared, { ids, keys: some(named.map(({ key }) => key)) });
+  const byId = new Map(records.map((row) => [shortId(row.id, compared), row]));
   const keys = some(ids.map((id) => byId.get(id)?.key ?? null));
-  const others = living(await lookUp(external, keys));
+  const others = living(await lookUp({ keys }));
   const byExternalId = new Map(named.map((row) => [row.externalId, row]));
   return {
-    caseOf: (suspect) => byId.get(strangeCase(suspect)),
-    recordOf: (suspect) => byExternalId.get(strangeRecord(suspect) ?? ''),
-    caseWithKey: (key) => cases.find((row) => row.key === key),
-    recordWithKey: (key) => others.find((row) => row.key === key),
+    insideOf: (suspect) => byId.get(namedInside(suspect, compared)),
+    outsideOf: (suspect) => byExternalId.get(namedOutside(suspect) ?? ''),
+    insideWithKey: (key) => records.find((row) => row.key === key),
+    outsideWithKey: (key) => others.find((row) => row.key === key),
   };
 };
 
 interface Pair {
-  caseId: string;
+  recordId: string;
   externalId: string;
   movedAt: number;
   detail: string;
 }
 
-/** The Case and the external record that one names and whose keys differ; null when what is named is gone, or is right. */
-const pairOf = (suspect: Compared, counterparts: Counterparts): Pair | null => {
+/** The Salesforce record and the external one that one names and whose keys differ; null when what is named is gone, or is right. */
+const pairOf = (suspect: Compared, counterparts: Counterparts, { one, many }: ComparedObject['names']): Pair | null => {
   const { key } = suspect.discrepancy;
-  const named = counterparts.caseOf(suspect);
+  const named = counterparts.insideOf(suspect);
   if (named?.key && named.key !== key) {
     const { externalId } = suspect.external!;
-    const other = counterparts.recordWithKey(named.key);
+    const other = counterparts.outsideWithKey(named.key);
     const detail = other
-      ? `the external records ${externalId} and ${other.externalId} both stand for the Case ${named.id}, which bears the key ${named.key}`
-      : `the external record ${externalId} stands for the Case ${named.id}, which bears another key, ${named.key}, that no external record has`;
-    return { caseId: named.id, externalId, movedAt: named.modifiedAt, detail };
+      ? `the external records ${externalId} and ${other.externalId} both stand for the ${one} ${named.id}, which bears the key ${named.key}`
+      : `the external record ${externalId} stands for the ${one} ${named.id}, which bears another key, ${named.key}, that no external record has`;
+    return { recordId: named.id, externalId, movedAt: named.modifiedAt, detail };
   }
-  const record = counterparts.recordOf(suspect);
+  const record = counterparts.outsideOf(suspect);
   if (!record || record.key === key) return null;
-  const { id: caseId } = suspect.salesforce!;
-  const other = counterparts.caseWithKey(record.key);
+  const { id: recordId } = suspect.salesforce!;
+  const other = counterparts.insideWithKey(record.key);
   const detail = other
-    ? `the Cases ${caseId} and ${other.id} both stand for the external record ${record.externalId}, which bears the key ${record.key}`
-    : `the Case ${caseId} stands for the external record ${record.externalId}, which bears another key, ${record.key}, that no Case has`;
-  return { caseId, externalId: record.externalId, movedAt: record.updatedAt, detail };
+    ? `the ${many} ${recordId} and ${other.id} both stand for the external record ${record.externalId}, which bears the key ${record.key}`
+    : `the ${one} ${recordId} stands for the external record ${record.externalId}, which bears another key, ${record.key}, that no ${one} has`;
+  return { recordId, externalId: record.externalId, movedAt: record.updatedAt, detail };
 };
 
 /**
  * Tells which findings are duplicates: one side names a living counterpart that bears another key, so that a
- * repair could make a third record or overwrite the evidence. A Case and a record that name each other are told once.
+ * repair could make a third record or overwrite the evidence. Two records that name each other are told once.
  */
 export const tellDuplicates = async (suspects: Compared[], ports: DuplicatePorts): Promise<Told> => {
   const told: Told = { compared: [], inFlight: [] };
   if (suspects.length === 0) return told;
   const counterparts = await readCounterparts(suspects, ports);
   for (const suspect of suspects) {
-    const pair = pairOf(suspect, counterparts);
+    const pair = pairOf(suspect, counterparts, ports.compared.names);
     if (!pair) {
       told.compared.push(suspect);
       continue;
     }
-    const { caseId, externalId, movedAt, detail } = pair;
+    const { recordId, externalId, movedAt, detail } = pair;
     const { key } = suspect.discrepancy;
-    const name = `${caseId}|${externalId}`;
+    const name = `${recordId}|${externalId}`;
     if (!isAtRest(movedAt, ports)) told.inFlight.push(key);
     else if (!ports.pairs.has(name)) {
       ports.pairs.add(name);
       const { fields } = suspect.discrepancy;
-      told.compared.push({ ...suspect, discrepancy: { kind: 'duplicate', key, caseId, externalId, fields, detail } });
+      told.compared.push({ ...suspect, discrepancy: { kind: DUPLICATE, key, recordId, externalId, fields, detail } });
     }
   }
   return told;

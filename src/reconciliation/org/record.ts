@@ -1,13 +1,11 @@
-import type { Scalar } from '../../shared/case-messages.ts';
+import type { Scalar } from '../../shared/values.ts';
 import { emptyCell } from '../digest/peel.ts';
-import { KINDS } from '../kinds.ts';
-import type { ReconciliationReport, ReportedDiscrepancy } from '../report.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { seconds } from './seconds.ts';
+import type { ReconciliationReport } from '../report.ts';
+import type { ReportedDiscrepancy } from '../types.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import { seconds } from '../../shared/salesforce/soql.ts';
 
 const PATH = '/services/apexrest/concord/v1/runs';
-/** The flow whose records are compared. */
-const FLOW = 'cases';
 /** What RunResource takes in one call. */
 const DISCREPANCIES_A_CALL = 200;
 const KEYS_A_CALL = 2000;
@@ -42,26 +40,18 @@ const statusOf = (outcome: ReportedDiscrepancy['outcome']): string => {
 
 const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value);
 
-const discrepancyBody = ({
+const discrepancyBody = (
+  { key, kind, recordId, externalId, cause, causeFrom, detail, repair, outcome, fields }: ReportedDiscrepancy,
+  { kinds }: ReconciliationReport,
+): unknown => ({
   key,
   kind,
-  caseId,
+  recordId,
   externalId,
+  owner: kinds[kind]!.owner,
   cause,
   causeFrom,
-  detail,
-  repair,
-  outcome,
-  fields,
-}: ReportedDiscrepancy): unknown => ({
-  key,
-  kind,
-  caseId,
-  externalId,
-  owner: KINDS[kind].owner,
-  cause,
-  causeFrom,
-  action: KINDS[kind].action,
+  action: kinds[kind]!.action,
   detail,
   repair: repair?.do ?? 'none',
   outcome,
@@ -90,7 +80,7 @@ const auditBody = ({ audit, auditCost, auditFailure, auditAge, finishedAt }: Rec
 
 const header = (report: ReconciliationReport): Record<string, unknown> => ({
   runKey: report.runKey,
-  flow: FLOW,
+  flow: report.flow,
   asOf: seconds(report.startedAt),
   startedAt: seconds(report.startedAt),
   finishedAt: seconds(report.finishedAt),
@@ -124,7 +114,7 @@ export const recordRun = async (client: SalesforceClient, report: Reconciliation
       complete,
       discrepancies: report.discrepancies
         .slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL)
-        .map(discrepancyBody),
+        .map((discrepancy) => discrepancyBody(discrepancy, report)),
       moving: report.inFlightKeys.slice(call * KEYS_A_CALL, (call + 1) * KEYS_A_CALL),
     });
     opened += answer.opened;
@@ -137,11 +127,11 @@ export const recordRun = async (client: SalesforceClient, report: Reconciliation
 /** Stores that a comparison broke off, so that the org's people are alerted. Times are ISO 8601. */
 export const recordFailure = (
   client: SalesforceClient,
-  failure: { runKey: string; startedAt: string; finishedAt: string; reason: string; apiCalls: number },
+  failure: { flow: string; runKey: string; startedAt: string; finishedAt: string; reason: string; apiCalls: number },
 ): Promise<Recorded> =>
   client.post(PATH, {
     runKey: failure.runKey,
-    flow: FLOW,
+    flow: failure.flow,
     asOf: seconds(failure.startedAt),
     startedAt: seconds(failure.startedAt),
     finishedAt: seconds(failure.finishedAt),

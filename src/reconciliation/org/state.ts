@@ -1,6 +1,6 @@
 import type { AuditedRange } from '../audit-age.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { seconds } from './seconds.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import { quoted, seconds, timeOf } from '../../shared/salesforce/soql.ts';
 
 /** What the org says before a comparison: how it is to be done, whether repair is allowed, what earlier runs vouch for. */
 export interface OrgState {
@@ -17,7 +17,7 @@ export interface OrgState {
   /** Since when nothing gets through, by the middle layer's heartbeat; null: work gets through, or nobody reports. */
   outageSince: number | null;
   audits: AuditedRange[];
-  /** API calls that audits made in the last 24 hours. */
+  /** API calls that audits made in the last 24 hours, of whatever flow: they have one budget. */
   auditCallsInDay: number;
 }
 
@@ -28,34 +28,32 @@ const MISSED_FIRINGS = 2;
 /** Enough for a rolling audit of a slice a day, thirty days round, several runs a day. */
 const MOST_AUDITS = 2000;
 
-const time = (value: unknown): number | null => (typeof value === 'string' ? Date.parse(value) : null);
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
 
 /** As the org itself judges (class Outage): silent, or not caught up for as long as the grace. */
 const outageSince = (control: Record<string, unknown> | undefined, now: number, graceMs: number): number | null => {
-  const [swept, clear] = [time(control?.Swept_At__c), time(control?.Clear_Since__c)];
+  const [swept, clear] = [timeOf(control?.Swept_At__c), timeOf(control?.Clear_Since__c)];
   // a time that has not come was written by a wrong clock
   if (swept === null || swept > now + graceMs || (clear !== null && clear > now + graceMs)) return null;
   const isSilent = swept < now - graceMs;
   if (!isSilent && clear !== null && clear <= now - graceMs) return null;
-  return time(control?.Waiting_Since__c) ?? (isSilent ? swept : now);
+  return timeOf(control?.Waiting_Since__c) ?? (isSilent ? swept : now);
 };
 
-/** Reads it in one API call. `now`: epoch milliseconds. */
-export const readOrgState = async (client: SalesforceClient, now: number): Promise<OrgState> => {
+/** What it says to a comparison of this flow, in one API call. `now`: epoch milliseconds. */
+export const readOrgState = async (client: SalesforceClient, flow: string, now: number): Promise<OrgState> => {
   const dayAgo = seconds(new Date(now - DAY).toISOString());
   const [settings, controls, runs, costs] = await client.composite([
     "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
     "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE Key__c = 'Default'",
-    `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
+    `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null AND (Flow__c = ${quoted(flow)} OR Flow__c = null) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
     `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
   ]);
   const [setting, control] = [settings![0], controls![0]];
   if (!setting)
     throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
-  const jobLastRunAt = time(control?.Last_Run_At__c);
-  const jobSeen = Math.max(jobLastRunAt ?? 0, time(control?.Activated_At__c) ?? 0);
+  const jobLastRunAt = timeOf(control?.Last_Run_At__c);
+  const jobSeen = Math.max(jobLastRunAt ?? 0, timeOf(control?.Activated_At__c) ?? 0);
   const graceMs = Number(setting.Grace_Minutes__c) * MINUTE;
   return {
     graceMs,
@@ -68,8 +66,15 @@ export const readOrgState = async (client: SalesforceClient, now: number): Promi
     audits: runs!.map((run) => ({
       from: Number(run.Audit_From__c),
       to: Number(run.Audit_To__c),
-      at: time(run.As_Of__c) ?? 0,
+      at: timeOf(run.As_Of__c) ?? 0,
     })),
     auditCallsInDay: Number(costs![0]?.calls ?? 0),
   };
+};
+
+const CLOSE_BREAKER = '/services/apexrest/concord/v1/breaker/close';
+
+/** Closes the circuit breaker as the person the client belongs to, who needs the permission Close Concord Breaker. */
+export const closeBreaker = async (client: SalesforceClient): Promise<void> => {
+  await client.post(CLOSE_BREAKER, {});
 };

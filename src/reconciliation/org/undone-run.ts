@@ -1,7 +1,7 @@
-import type { RepairName } from '../kinds.ts';
+import type { RepairName } from '../types.ts';
 import type { UndoReport } from '../repair/undo.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { seconds } from './seconds.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import { quoted, seconds } from '../../shared/salesforce/soql.ts';
 
 const PATH = '/services/apexrest/concord/v1/undo';
 /** What UndoResource takes in one call. */
@@ -15,22 +15,22 @@ const ID = /^[a-z0-9]{15}([a-z0-9]{3})?$/i;
 /** A run as the org knows it, with what it repaired by other means than values. */
 export interface RunToUndo {
   runKey: string;
+  /** The flow that it compared; null: it says none. */
+  flow: string | null;
   /** `RUN-00000012`, or null when the org has no record of it. */
   name: string | null;
   /** Repairs that replaced no value, by the key of their record. */
   valueless: Map<string, RepairName>;
 }
 
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
-
 /** Finds a run by its name, its id or its key; a key that the org has no record of is taken as it is. Throws when there is none. */
 export const readRunToUndo = async (client: SalesforceClient, run: string): Promise<RunToUndo> => {
   const field = UUID.test(run) ? 'Run_Key__c' : ID.test(run) ? 'Id' : 'Name';
   const [found] = await client.query(
-    `SELECT Id, Name, Run_Key__c FROM Reconciliation_Run__c WHERE ${field} = ${quoted(run)}`,
+    `SELECT Id, Name, Run_Key__c, Flow__c FROM Reconciliation_Run__c WHERE ${field} = ${quoted(run)}`,
   );
   if (!found) {
-    if (field === 'Run_Key__c') return { runKey: run.toLowerCase(), name: null, valueless: new Map() };
+    if (field === 'Run_Key__c') return { runKey: run.toLowerCase(), flow: null, name: null, valueless: new Map() };
     throw new Error(`the org has no run ${run}; give the name, the id or the key of a run, as its report tells them`);
   }
   if (!found.Run_Key__c)
@@ -40,6 +40,7 @@ export const readRunToUndo = async (client: SalesforceClient, run: string): Prom
   );
   return {
     runKey: found.Run_Key__c as string,
+    flow: (found.Flow__c ?? null) as string | null,
     name: String(found.Name),
     valueless: new Map(repaired.map((row) => [String(row.Sync_Key__c), row.Repair__c as RepairName])),
   };

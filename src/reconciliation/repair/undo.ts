@@ -1,10 +1,9 @@
-import type { Scalar } from '../../shared/case-messages.ts';
 import type { Clock } from 'kernel/clock.ts';
-import { lookUp, type ExternalRequest } from '../sides/external-records.ts';
-import type { RepairName } from '../kinds.ts';
-import type { ExternalState } from '../types.ts';
+import type { ComparedObject, Replaced, Undo } from '../compared-object.ts';
+import type { ExternalRequest, ExternalState, RepairName } from '../types.ts';
 
 export interface UndoOptions {
+  compared: ComparedObject;
   external: ExternalRequest;
   clock: Clock;
   /** A UUID: what is done is kept under it, so that an undo can be undone too. */
@@ -41,32 +40,8 @@ export interface UndoReport {
   records: UndoneRecord[];
 }
 
-/** What the external system keeps of a run's repair. Holds values. */
-interface Repair {
-  key: string;
-  externalId: string | null;
-  /** Made by the repair. */
-  revision: number;
-  before: Record<string, Scalar>;
-  undoneBy: string | null;
-}
-
-const readRepairs = async (
-  request: ExternalRequest,
-  { undoes, key }: Pick<UndoOptions, 'undoes' | 'key'>,
-): Promise<Repair[]> => {
-  const repairs: Repair[] = [];
-  for (let after: string | null = ''; after !== null;) {
-    const query = new URLSearchParams({ run: undoes, after, ...(key === null ? {} : { key }) });
-    const page: { repairs: Repair[]; next: string | null } = await request('GET', `/v1/repairs?${query.toString()}`);
-    repairs.push(...page.repairs);
-    after = page.next;
-  }
-  return repairs;
-};
-
 /** Why the repair cannot be taken back as the record stands, or null. */
-const obstacle = (repair: Repair, now: ExternalState | undefined): UndoOutcome | null => {
+const obstacle = (repair: Replaced, now: ExternalState | undefined): UndoOutcome | null => {
   if (Object.keys(repair.before).length === 0) return 'nothing to undo';
   if (repair.undoneBy !== null) return `undone before by run ${repair.undoneBy}`;
   if (!now || now.deleted) return 'refused: the external system has no such record any more';
@@ -75,18 +50,14 @@ const obstacle = (repair: Repair, now: ExternalState | undefined): UndoOutcome |
     : `refused: the record has moved on to revision ${now.revision}, the repair made ${repair.revision}`;
 };
 
-const restore = async (repair: Repair, now: ExternalState, options: UndoOptions): Promise<UndoOutcome> => {
-  const fields = Object.keys(repair.before);
+const restore = async (
+  undoing: Undo,
+  replaced: Replaced,
+  now: ExternalState,
+  { external, runKey, undoes }: UndoOptions,
+): Promise<UndoOutcome> => {
   try {
-    await options.external('POST', `/v1/cases/${now.externalId}/carry`, {
-      values: repair.before,
-      ifRevision: repair.revision,
-      repair: {
-        run: options.runKey,
-        undoes: options.undoes,
-        before: Object.fromEntries(fields.map((field) => [field, now.values[field] ?? null])),
-      },
-    });
+    await undoing.restore(external, replaced, now, { runKey, undoes });
     return 'undone';
   } catch (error) {
     return `refused: ${(error as Error).message}`;
@@ -99,17 +70,16 @@ const restore = async (repair: Repair, now: ExternalState, options: UndoOptions)
  */
 export const undo = async (options: UndoOptions): Promise<UndoReport> => {
   const startedAt = options.clock.now();
-  const repairs = await readRepairs(options.external, options);
-  const states = await lookUp(
-    options.external,
-    repairs.map(({ key }) => key),
-  );
+  const { compared, external, undoes, key: only } = options;
+  const repairs = (await compared.undo?.readReplaced(external, undoes, only)) ?? [];
+  const states = await compared.outside.lookUp(external, { keys: repairs.map(({ key }) => key) });
   const current = new Map(states.map((state) => [state.key, state]));
   const records: UndoneRecord[] = [];
   for (const repair of repairs) {
     const now = current.get(repair.key);
     const outcome =
-      obstacle(repair, now) ?? (options.dryRun ? ('planned' as const) : await restore(repair, now!, options));
+      obstacle(repair, now) ??
+      (options.dryRun ? ('planned' as const) : await restore(compared.undo!, repair, now!, options));
     const { key, externalId, before } = repair;
     records.push({ key, externalId, repair: 'carry by owner', fields: Object.keys(before).sort(), outcome });
   }

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { Scalar } from '../../shared/case-messages.ts';
+import type { Scalar } from '../../shared/values.ts';
 import type { ContentType } from '../digest/content.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isArrayOf, isPlain } from '../../shared/shapes.ts';
 import type { Cell, Table } from '../digest/peel.ts';
 import type { DigestSide } from '../types.ts';
-import { expected, UnreadableAnswer } from './expected.ts';
+import { expected, UnreadableAnswer } from '../../shared/expected.ts';
 
 /** Gets a path of the external system's public API and returns its JSON. */
 export type GetJson = <T>(path: string) => Promise<T>;

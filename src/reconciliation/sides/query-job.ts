@@ -1,16 +1,16 @@
 /** Reading through a Bulk API 2.0 query job: made for results that would take many pages of a query. */
 import type { Clock } from 'kernel/clock.ts';
-import type { Scalar } from '../../shared/case-messages.ts';
+import type { Scalar } from '../../shared/values.ts';
 import type { ContentType } from '../digest/content.ts';
 import { rowsOfCsv } from './csv-rows.ts';
-import type { SalesforceClient } from './salesforce-client.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 
 /** Milliseconds before the first look at a job; doubled for each further one up to the longest. Every look is an API call. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 /** Milliseconds after which a job is given up: Salesforce itself gives a query two minutes a try, and tries 15 times. */
 const PATIENCE = 30 * 60_000;
-/** Records of a set of results: some 50 MB of Cases with long descriptions, well below the 1 GB of a result file. */
+/** Records of a set of results: some 50 MB of records with long texts, well below the 1 GB of a result file. */
 const RECORDS_A_SET = 50_000;
 /** What Sforce-Locator says when there is no further set. */
 const NO_MORE = 'null';

@@ -25,10 +25,10 @@ const inRange = ({ from, to }: Range): string => {
   return bounds.join('');
 };
 
-/** Salesforce's digests, summed by the org: one row for the totals, five GROUP BY queries in one call for the tables. */
-export const salesforceSide = (composite: CompositeQuery): DigestSide => ({
+/** The digests of an object, summed by the org: one row for the totals, five GROUP BY queries in one call for the tables. */
+export const salesforceSide = (composite: CompositeQuery, object: string): DigestSide => ({
   async totals() {
-    const [rows] = await composite([`SELECT ${SUMS} FROM Case WHERE Digest_Large_1__c != null`]);
+    const [rows] = await composite([`SELECT ${SUMS} FROM ${object} WHERE Digest_Large_1__c != null`]);
     return cellOf(rows![0]);
   },
 
@@ -39,7 +39,8 @@ export const salesforceSide = (composite: CompositeQuery): DigestSide => ({
     const results = await composite(
       // without the filter the null group would be one more than GROUP BY allows
       fields.map(
-        (field) => `SELECT ${field} cell, ${SUMS} FROM Case WHERE ${field} != null${inRange(range)} GROUP BY ${field}`,
+        (field) =>
+          `SELECT ${field} cell, ${SUMS} FROM ${object} WHERE ${field} != null${inRange(range)} GROUP BY ${field}`,
       ),
     );
     return results.map((rows): Table => new Map(rows.map((row) => [Number(row.cell), cellOf(row)])));

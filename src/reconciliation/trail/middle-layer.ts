@@ -1,5 +1,5 @@
 import { isArrayOf, isPlain, isText } from '../../shared/shapes.ts';
-import { expected } from '../sides/expected.ts';
+import { expected } from '../../shared/expected.ts';
 import type { AuditTrail, Trail, TrailEntry, TrailLetter } from './types.ts';
 
 /** Posts JSON to the middle layer as an operator and returns its parsed answer. */

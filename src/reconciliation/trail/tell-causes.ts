@@ -1,14 +1,6 @@
-import { KINDS } from '../kinds.ts';
-import type { DiscrepancyKind } from '../types.ts';
-import type { Compared } from '../types.ts';
-import { explain } from './explain.ts';
+import type { ComparedObject } from '../compared-object.ts';
+import type { Cause, Compared } from '../types.ts';
 import type { AuditTrail, Trail } from './types.ts';
-
-export interface Cause {
-  cause: string;
-  /** `kind`: the usual cause of its kind, because the audit trail tells none or was not read. */
-  causeFrom: 'audit trail' | 'kind';
-}
 
 /** How far causes could be read. */
 export interface TrailReading {
@@ -21,10 +13,14 @@ export interface TrailReading {
 /** Ten calls: with more discrepancies than this, each one's history is not what to look into. */
 const MOST_KEYS = 2_000;
 
-export const usualCause = (kind: DiscrepancyKind): Cause => ({ cause: KINDS[kind].cause, causeFrom: 'kind' });
+export const usualCause = ({ kinds }: Pick<ComparedObject, 'kinds'>, kind: string): Cause => ({
+  cause: kinds[kind]!.cause,
+  causeFrom: 'kind',
+});
 
 /** Replaces the usual causes of confirmed discrepancies by what the audit trail tells of each. A trail that cannot be read changes nothing. */
 export const tellCauses = async (
+  object: Pick<ComparedObject, 'explain'>,
   trail: AuditTrail,
   found: (Compared & { discrepancy: Cause })[],
 ): Promise<TrailReading> => {
@@ -37,7 +33,7 @@ export const tellCauses = async (
   }
   for (const compared of asked) {
     const read = trails.get(compared.discrepancy.key);
-    const cause = read ? explain(compared, read) : null;
+    const cause = read ? object.explain(compared, read) : null;
     if (cause !== null) Object.assign(compared.discrepancy, { cause, causeFrom: 'audit trail' } satisfies Cause);
   }
   const rest = found.length - asked.length;

@@ -5,7 +5,7 @@ export interface TrailEntry {
   at: number;
   /** Whom the message was for. */
   target: 'salesforce' | 'external';
-  /** Of the message: `request`, `record`, `writeBack`, … (docs/case-protocol.md). */
+  /** Of the message, in the words of its flow: `request`, `record`, `writeBack`, … */
   kind: string;
   version: number | null;
   revision: number | null;

@@ -6,14 +6,11 @@ import { createOrg } from 'local-org';
 import { contentOf } from '../../../src/reconciliation/digest/content.ts';
 import { audit, QUERY_AT_MOST, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
 import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
-import { BudgetSpent, SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
-import {
-  readSyncedFields,
-  stateColumns,
-  stateOf,
-  type SyncedFields,
-} from '../../../src/reconciliation/sides/salesforce-records.ts';
-import { WHOLE_RANGE, type SalesforceState } from '../../../src/reconciliation/types.ts';
+import { BudgetSpent, SalesforceClient } from '../../../src/shared/salesforce/client.ts';
+import { readSyncedFields, stateColumns, stateOf } from '../../../src/reconciliation/sides/salesforce-records.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
+import type { CaseState } from '../../../src/flows/cases/compared/types.ts';
+import { WHOLE_RANGE, type SyncedFields } from '../../../src/reconciliation/types.ts';
 import { ManualClock, type Clock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 
@@ -64,7 +61,7 @@ const AWKWARD = [
 let fields: SyncedFields;
 
 const audited = (client: SalesforceClient, more: Partial<AuditOptions> = {}): Promise<AuditOutcome> =>
-  audit(client, fields, { range: WHOLE_RANGE, records: AWKWARD.length, clock, callsInDay: 0, ...more });
+  audit(client, comparedCase, fields, { range: WHOLE_RANGE, records: AWKWARD.length, clock, callsInDay: 0, ...more });
 
 before(async () => {
   const client = clientOf();
@@ -75,18 +72,18 @@ before(async () => {
     saved.every(({ success }) => success),
     JSON.stringify(saved),
   );
-  fields = await readSyncedFields(client);
+  fields = await readSyncedFields(client, 'cases', 'Case');
 });
 
 test('values read through a query job have the same content as those of a query', async () => {
   const client = clientOf();
-  const soql = `SELECT ${stateColumns(fields)} FROM Case ORDER BY Id`;
-  const queried = (await client.query(soql)).map((row) => stateOf(row, fields));
-  const read: SalesforceState[] = [];
+  const soql = `SELECT ${stateColumns(comparedCase, fields)} FROM Case ORDER BY Id`;
+  const queried = (await client.query(soql)).map((row) => stateOf(comparedCase, row, fields));
+  const read: CaseState[] = [];
   for await (const rows of queryJobRows(client, soql, fields.types, clock))
-    for (const row of rows) read.push(stateOf(row, fields));
+    for (const row of rows) read.push(stateOf(comparedCase, row, fields));
   assert.equal(read.length, AWKWARD.length);
-  const told = ({ values, ...state }: SalesforceState) => ({
+  const told = ({ values, ...state }: CaseState) => ({
     ...state,
     content: contentOf(values, fields.types),
   });

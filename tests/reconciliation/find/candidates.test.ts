@@ -74,7 +74,7 @@ test('Salesforce is asked for every table in one call, with the null group filte
   const side = salesforceSide(async (queries) => {
     calls.push(queries);
     return queries.map(() => [{ cell: '7', n: 2, k1: 3, k2: 4, d: 5, c: 6 }]);
-  });
+  }, 'Case');
   const tables = await side.tables(5, 2_000, { from: 5, to: 9 });
   assert.equal(calls.length, 1);
   assert.equal(calls[0]!.length, 5);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { mayBeDuplicate, tellDuplicates, type Told } from '../../../src/reconciliation/find/duplicates.ts';
-import type { ExternalRequest } from '../../../src/reconciliation/sides/external-records.ts';
-import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
-import type { Compared, DiscrepancyKind, ExternalState, SalesforceState } from '../../../src/reconciliation/types.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
+import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
+import type { CaseKind, CaseState, RegistryState } from '../../../src/flows/cases/compared/types.ts';
+import type { Compared, ExternalRequest } from '../../../src/reconciliation/types.ts';
 
 const NOW = Date.UTC(2026, 0, 5);
 const MINUTE = 60_000;
@@ -69,15 +70,15 @@ const sides = (
 };
 
 const compared = (
-  kind: DiscrepancyKind,
+  kind: CaseKind,
   key: string,
-  salesforce: Partial<SalesforceState> | null,
-  external: Partial<ExternalState> | null,
+  salesforce: Partial<CaseState> | null,
+  external: Partial<RegistryState> | null,
 ): Compared => ({
-  discrepancy: { kind, key, caseId: null, externalId: null, fields: [], detail: 'as classified' },
-  salesforce: salesforce && ({ id: CASE_A, key, externalId: null, ...salesforce } as SalesforceState),
+  discrepancy: { kind, key, recordId: null, externalId: null, fields: [], detail: 'as classified' },
+  salesforce: salesforce && ({ id: CASE_A, key, externalId: null, ...salesforce } as CaseState),
   external:
-    external && ({ externalId: 'SR-A', key, salesforceCaseId: null, originCaseId: null, ...external } as ExternalState),
+    external && ({ externalId: 'SR-A', key, salesforceCaseId: null, originCaseId: null, ...external } as RegistryState),
 });
 
 /** As the reconciliation does it: only suspects are looked at further. */
@@ -88,14 +89,20 @@ const told = async (
 ): Promise<Told & { calls: number; asked: unknown[] }> => {
   const { salesforce, external, asked } = sides(cases, records);
   const times = { now: NOW, graceMs: 15 * MINUTE, latest: NOW + 15 * MINUTE };
-  const ports = { salesforce, external, ...times, pairs: new Set<string>() };
-  return { ...(await tellDuplicates(findings.filter(mayBeDuplicate), ports)), calls: salesforce.calls, asked };
+  const ports = { compared: comparedCase, salesforce, external, ...times, pairs: new Set<string>() };
+  return {
+    ...(await tellDuplicates(
+      findings.filter((finding) => mayBeDuplicate(finding, comparedCase)),
+      ports,
+    )),
+    calls: salesforce.calls,
+    asked,
+  };
 };
 
-const copy = (more: Partial<ExternalState> = { salesforceCaseId: CASE_B }): Compared =>
+const copy = (more: Partial<RegistryState> = { salesforceCaseId: CASE_B }): Compared =>
   compared('missing in Salesforce', 'a', null, more);
-const alone = (kind: DiscrepancyKind = 'missing outside'): Compared =>
-  compared(kind, 'a', { externalId: 'SR-B' }, null);
+const alone = (kind: CaseKind = 'missing outside'): Compared => compared(kind, 'a', { externalId: 'SR-B' }, null);
 const caseB: CaseRow = { Id: CASE_B, Sync_Key__c: 'b' };
 const recordB: RecordRow = { externalId: 'SR-B', key: 'b' };
 const TWO_RECORDS = `the external records SR-A and SR-B both stand for the Case ${CASE_B}, which bears the key b`;
@@ -185,7 +192,7 @@ describe('what needs no further look gets none', () => {
     ],
     ['what a person decides anyway', compared('orphaned by deletion', 'a', null, { salesforceCaseId: CASE_B })],
   ] as [string, Compared][]) {
-    it(name, () => assert.equal(mayBeDuplicate(finding), false));
+    it(name, () => assert.equal(mayBeDuplicate(finding, comparedCase), false));
   }
 
   it('no call is made when nothing is suspected', async () => {
@@ -209,7 +216,7 @@ it('a Case and a record that name each other under two keys are told once', asyn
   const row = compared('missing outside', 'b', { id: CASE_B, externalId: 'SR-A' }, null);
   const { compared: findings, calls } = await told([record, row], [caseB], [{ externalId: 'SR-A', key: 'a' }]);
   assert.deepEqual(
-    findings.map(({ discrepancy: { kind, key, caseId, externalId } }) => [kind, key, caseId, externalId]),
+    findings.map(({ discrepancy: { kind, key, recordId, externalId } }) => [kind, key, recordId, externalId]),
     [['duplicate', 'a', CASE_B, 'SR-A']],
   );
   assert.equal(calls, 1);

@@ -3,8 +3,10 @@ import { describe, it } from 'node:test';
 import { emptyCell } from '../../../src/reconciliation/digest/peel.ts';
 import { recordFailure, recordRun } from '../../../src/reconciliation/org/record.ts';
 import { readOrgState } from '../../../src/reconciliation/org/state.ts';
-import type { ReconciliationReport, ReportedDiscrepancy } from '../../../src/reconciliation/report.ts';
-import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+import type { ReconciliationReport } from '../../../src/reconciliation/report.ts';
+import { KINDS } from '../../../src/flows/cases/compared/kinds.ts';
+import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
+import type { ReportedDiscrepancy } from '../../../src/reconciliation/types.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -12,7 +14,7 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 const discrepancy = (nr: number, more: Partial<ReportedDiscrepancy> = {}): ReportedDiscrepancy => ({
   kind: 'failed',
   key: `key-${nr}`,
-  caseId: null,
+  recordId: null,
   externalId: null,
   fields: [],
   detail: 'INVALID',
@@ -25,7 +27,9 @@ const discrepancy = (nr: number, more: Partial<ReportedDiscrepancy> = {}): Repor
 
 const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport => ({
   runKey: 'run-key',
+  flow: 'cases',
   object: 'Case',
+  names: { one: 'Case', many: 'Cases' },
   startedAt: '2026-11-21T07:30:00.123Z',
   finishedAt: '2026-11-21T07:30:12.456Z',
   dryRun: false,
@@ -38,6 +42,7 @@ const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport 
   breaker: { state: 'closed', reason: null },
   partial: false,
   byKind: {},
+  kinds: KINDS,
   discrepancies: [],
   trail: null,
   apiCalls: 3,
@@ -154,6 +159,7 @@ describe('recording a run', () => {
   it('tells a failure with its reason', async () => {
     const { client, bodies } = recorder();
     await recordFailure(client, {
+      flow: 'cases',
       runKey: 'k',
       startedAt: '2026-11-21T07:30:00.1Z',
       finishedAt: '2026-11-21T07:30:01.1Z',
@@ -196,7 +202,7 @@ describe('the state of the org', () => {
       [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }],
       [{ calls: 7 }],
     );
-    const state = await readOrgState(client, NOW);
+    const state = await readOrgState(client, 'cases', NOW);
     assert.equal(client.calls, 1);
     assert.deepEqual(state, {
       graceMs: 15 * MINUTE,
@@ -214,12 +220,13 @@ describe('the state of the org', () => {
   it('knows a late job, and one that never ran', async () => {
     const late = await readOrgState(
       answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
+      'cases',
       NOW,
     );
     assert.equal(late.jobLate, true);
-    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], [], NO_CALLS), NOW);
+    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], [], NO_CALLS), 'cases', NOW);
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
-    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], [], NO_CALLS), NOW);
+    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], [], NO_CALLS), 'cases', NOW);
     assert.equal(fresh.jobLate, false, 'nothing was due yet');
   });
 
@@ -237,14 +244,14 @@ describe('the state of the org', () => {
     ['a clock that is days ahead', { Swept_At__c: iso(-4000), Clear_Since__c: iso(-4000) }, null],
   ] as const) {
     it(`knows ${name}`, async () => {
-      const state = await readOrgState(answering([setting], [{ ...control }], [], NO_CALLS), NOW);
+      const state = await readOrgState(answering([setting], [{ ...control }], [], NO_CALLS), 'cases', NOW);
       assert.equal(state.outageSince, since === null ? null : NOW - since * MINUTE);
     });
   }
 
   it('says what to deploy when there are no settings', async () => {
     await assert.rejects(
-      readOrgState(answering([], [], [], NO_CALLS), NOW),
+      readOrgState(answering([], [], [], NO_CALLS), 'cases', NOW),
       /Concord_Setting\.Default; deploy force-app/,
     );
   });

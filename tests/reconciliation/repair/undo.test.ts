@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { undo, type UndoOptions, type UndoReport } from '../../../src/reconciliation/repair/undo.ts';
-import type { ExternalRequest } from '../../../src/reconciliation/sides/external-records.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
 import { ManualClock } from 'kernel/clock.ts';
+import type { ExternalRequest } from '../../../src/reconciliation/types.ts';
 
 interface Sent {
   path: string;
@@ -56,6 +57,7 @@ const registry = (
 
 const run = (external: ExternalRequest, more: Partial<UndoOptions> = {}): Promise<UndoReport> =>
   undo({
+    compared: comparedCase,
     external,
     clock: new ManualClock(Date.parse('2026-11-21T12:00:00Z')),
     runKey: 'undo',

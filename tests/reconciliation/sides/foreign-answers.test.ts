@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { externalSide } from '../../../src/reconciliation/sides/external.ts';
-import { lookUp, lookUpByExternalId, readUnsettled } from '../../../src/reconciliation/sides/external-records.ts';
-import { UnreadableAnswer } from '../../../src/reconciliation/sides/expected.ts';
-import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+import { lookUp, readUnsettled } from '../../../src/flows/cases/compared/registry.ts';
+import { UnreadableAnswer } from '../../../src/shared/expected.ts';
+import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { middleLayerTrail } from '../../../src/reconciliation/trail/middle-layer.ts';
 
 const FOREIGN: unknown[] = [
@@ -32,8 +32,8 @@ const FOREIGN: unknown[] = [
 
 type Reading = (answer: unknown) => Promise<unknown>;
 const READINGS: Record<string, Reading> = {
-  'records by key': (answer) => lookUp(async () => answer as never, ['k']),
-  'records by external id': (answer) => lookUpByExternalId(async () => answer as never, ['SR-1']),
+  'records by key': (answer) => lookUp(async () => answer as never, { keys: ['k'] }),
+  'records by external id': (answer) => lookUp(async () => answer as never, { externalIds: ['SR-1'] }),
   'unsettled records': (answer) => readUnsettled(async () => answer as never),
   'sums of the external system': (answer) => externalSide(async () => answer as never).totals(),
   'tables of the external system': (answer) =>

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KINDS } from '../../../src/reconciliation/kinds.ts';
-import type { Compared } from '../../../src/reconciliation/types.ts';
+import { KINDS } from '../../../src/flows/cases/compared/kinds.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
 import { middleLayerTrail } from '../../../src/reconciliation/trail/middle-layer.ts';
-import { tellCauses, usualCause, type Cause } from '../../../src/reconciliation/trail/tell-causes.ts';
+import { tellCauses, usualCause } from '../../../src/reconciliation/trail/tell-causes.ts';
 import type { AuditTrail, Trail } from '../../../src/reconciliation/trail/types.ts';
-import type { SalesforceState } from '../../../src/reconciliation/types.ts';
+import type { CaseState } from '../../../src/flows/cases/compared/types.ts';
+import type { Cause, Compared } from '../../../src/reconciliation/types.ts';
 
 const EMPTY: Trail = { entries: [], letters: [], more: false };
 
@@ -13,13 +14,13 @@ const stuck = (key: string): Compared & { discrepancy: Cause } => ({
   discrepancy: {
     kind: 'stuck in progress',
     key,
-    caseId: null,
+    recordId: null,
     externalId: null,
     fields: [],
     detail: '',
-    ...usualCause('stuck in progress'),
+    ...usualCause(comparedCase, 'stuck in progress'),
   },
-  salesforce: { key, version: 3 } as SalesforceState,
+  salesforce: { key, version: 3 } as CaseState,
   external: null,
 });
 
@@ -34,7 +35,7 @@ const trailOf = (trails: Record<string, Trail>): AuditTrail & { asked: number } 
 describe('telling causes', () => {
   it('tells the actual cause where the trail knows it, and says where each comes from', async () => {
     const found = [stuck('a'), stuck('b')];
-    const reading = await tellCauses(trailOf({ a: EMPTY, b: { ...EMPTY, more: true } }), found);
+    const reading = await tellCauses(comparedCase, trailOf({ a: EMPTY, b: { ...EMPTY, more: true } }), found);
     assert.deepEqual(reading, { read: 2, problem: null });
     assert.deepEqual(
       found.map(({ discrepancy: { cause, causeFrom } }) => [causeFrom, cause]),
@@ -48,13 +49,17 @@ describe('telling causes', () => {
   it('changes nothing when the trail cannot be read, and says why', async () => {
     const found = [stuck('a')];
     const down: AuditTrail = { read: () => Promise.reject(new Error('the middle layer answered 503')) };
-    assert.deepEqual(await tellCauses(down, found), { read: 0, problem: 'the middle layer answered 503' });
+    assert.deepEqual(await tellCauses(comparedCase, down, found), {
+      read: 0,
+      problem: 'the middle layer answered 503',
+    });
     assert.equal(found[0]!.discrepancy.causeFrom, 'kind');
   });
 
   it('reads at most 2,000 trails a run', async () => {
     const trail = trailOf({});
     const reading = await tellCauses(
+      comparedCase,
       trail,
       Array.from({ length: 2_001 }, (_, index) => stuck(String(index))),
     );

@@ -320,7 +320,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'a repair is confirmed when it is sent',
     breaks: 'a repair is done when both sides agree',
     file: 'src/reconciliation/repair/carry-out.ts',
-    find: "() => 'sent, not confirmed' as const,",
-    replace: "() => 'confirmed' as const,",
+    find: "problem === undefined ? 'sent, not confirmed'",
+    replace: "problem === undefined ? 'confirmed'",
   },
 ];

@@ -1,8 +1,9 @@
-import { KINDS } from '../../../reconciliation/kinds.ts';
-import { requestAgain } from '../../../reconciliation/org/request-again.ts';
 import { reconcile } from '../../../reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../../reconciliation/report.ts';
-import { WHOLE_RANGE, type DiscrepancyKind } from '../../../reconciliation/types.ts';
+import { WHOLE_RANGE } from '../../../reconciliation/types.ts';
+import { comparedCase } from '../compared/case.ts';
+import { KINDS } from '../compared/kinds.ts';
+import type { CaseKind } from '../compared/types.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { allCases, allRecords } from './people/types.ts';
 import { DUPLICATES } from './planted-duplicates.ts';
@@ -25,6 +26,7 @@ const rounds = async (scene: Scene): Promise<void> => {
 export const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport> => {
   const salesforce = salesforceOf(scene.world);
   return reconcile({
+    compared: comparedCase,
     salesforce,
     external: async (method, path, body) => {
       const answer = await scene.registry<never>(method, path, body);
@@ -46,17 +48,17 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     // both ways to read are to find the same
     ...(dryRun ? { auditQueryAtMost: 0 } : {}),
     runKey: randomUuid(scene.random),
-    requestAgain: (cases) => requestAgain(salesforce, cases),
+    org: salesforce,
     breakerShare: 1,
   });
 };
 
-const findings = ({ discrepancies }: ReconciliationReport): Map<string, DiscrepancyKind> =>
-  new Map(discrepancies.map(({ key, kind }) => [key, kind]));
+const findings = ({ discrepancies }: ReconciliationReport): Map<string, CaseKind> =>
+  new Map(discrepancies.map(({ key, kind }) => [key, kind as CaseKind]));
 
 /** Makes the sides differ in ways that no message will mend; tells what it did, by key. */
-const plant = async (scene: Scene): Promise<Map<string, DiscrepancyKind>> => {
-  const planted = new Map<string, DiscrepancyKind>();
+const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
+  const planted = new Map<string, CaseKind>();
   const alive = new Set((await allRecords(scene)).map(({ key }) => key));
   const cases = (await allCases(scene)).filter(
     ({ Sync_Key__c: key, Sync_Status__c: status }) => alive.has(key) && status === 'Success',
@@ -65,7 +67,7 @@ const plant = async (scene: Scene): Promise<Map<string, DiscrepancyKind>> => {
     cases.splice(Math.floor(scene.random.next() * cases.length), 1)[0];
   /** `make` answers the key that the discrepancy is found under, or null when it could make none. */
   const someUnder = async (
-    kind: DiscrepancyKind,
+    kind: CaseKind,
     make: (row: (typeof cases)[number]) => Promise<string | null>,
   ): Promise<void> => {
     const row = scene.random.next() < 0.6 ? take() : undefined;
@@ -75,7 +77,7 @@ const plant = async (scene: Scene): Promise<Map<string, DiscrepancyKind>> => {
     planted.set(key, kind);
     scene.world.network.count(`planted.${kind}`);
   };
-  const some = (kind: DiscrepancyKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>
+  const some = (kind: CaseKind, make: (row: (typeof cases)[number]) => Promise<unknown>): Promise<void> =>
     someUnder(kind, async (row) => {
       await make(row);
       return row.Sync_Key__c;
@@ -105,11 +107,7 @@ const plant = async (scene: Scene): Promise<Map<string, DiscrepancyKind>> => {
   return planted;
 };
 
-const differences = (
-  what: string,
-  expected: Map<string, DiscrepancyKind>,
-  found: Map<string, DiscrepancyKind>,
-): string[] => [
+const differences = (what: string, expected: Map<string, CaseKind>, found: Map<string, CaseKind>): string[] => [
   ...[...expected]
     .filter(([key, kind]) => found.get(key) !== kind)
     .map(([key, kind]) => `${what}: ${kind} of ${key} was planted, ${found.get(key) ?? 'nothing'} was found`),

@@ -1,4 +1,4 @@
-import { requestAgain } from '../../../../reconciliation/org/request-again.ts';
+import { requestAgain } from '../../compared/request-again.ts';
 import { salesforceOf } from '../../../../simulation/salesforce-of.ts';
 import type { Scene } from '../scene.ts';
 

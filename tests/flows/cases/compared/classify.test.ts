@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contentOf, type ContentType } from '../../../src/reconciliation/digest/content.ts';
-import { elementOf } from '../../../src/reconciliation/digest/element.ts';
-import { classify, type Rules } from '../../../src/reconciliation/find/classify.ts';
-import type { ExternalState, SalesforceState } from '../../../src/reconciliation/types.ts';
+import { contentOf, type ContentType } from '../../../../src/reconciliation/digest/content.ts';
+import { elementOf } from '../../../../src/reconciliation/digest/element.ts';
+import { classify } from '../../../../src/flows/cases/compared/classify.ts';
+import type { Rules } from '../../../../src/reconciliation/find/at-rest.ts';
+import type { CaseState, RegistryState } from '../../../../src/flows/cases/compared/types.ts';
 
 const NOW = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
@@ -16,8 +17,8 @@ const RULES: Rules = {
   latest: NOW + 15 * 60_000,
 };
 
-const inside = (more: Partial<SalesforceState> = {}): SalesforceState => {
-  const state: SalesforceState = {
+const inside = (more: Partial<CaseState> = {}): CaseState => {
+  const state: CaseState = {
     id: '500A',
     key: 'k',
     status: 'Success',
@@ -39,7 +40,7 @@ const inside = (more: Partial<SalesforceState> = {}): SalesforceState => {
   };
 };
 
-const outside = (more: Partial<ExternalState> = {}): ExternalState => ({
+const outside = (more: Partial<RegistryState> = {}): RegistryState => ({
   externalId: 'SR-1',
   key: 'k',
   revision: 3,
@@ -54,7 +55,7 @@ const outside = (more: Partial<ExternalState> = {}): ExternalState => ({
   ...more,
 });
 
-const kindOf = (...args: [SalesforceState | null, ExternalState | null, boolean?]): string => {
+const kindOf = (...args: [CaseState | null, RegistryState | null, boolean?]): string => {
   const finding = classify(args[0], args[1], args[2] ?? false, RULES);
   return typeof finding === 'string' ? finding : finding.kind;
 };
@@ -97,7 +98,7 @@ for (const [expected, ours, theirs, tombstone] of [
   ['version skew', inside(), outside({ values: { Subject: 'a', Status: 'Closed' }, revision: 4 })],
   ['bypassed trigger', inside({ values: { Subject: 'b', Status: 'New' }, digest: elementOf('k', 'old') }), outside()],
   ['bypassed trigger', inside({ digest: elementOf('k', 'old') }), outside()],
-] as [string, SalesforceState | null, ExternalState | null, boolean?][]) {
+] as [string, CaseState | null, RegistryState | null, boolean?][]) {
   test(`${expected}: ${ours ? `${ours.status}${ours.pending ? `, pending ${ours.pending}` : ''}` : 'no Case'} against ${theirs ? `revision ${theirs.revision}, ${theirs.syncStatus}` : 'nothing'}`, () => {
     assert.equal(kindOf(ours, theirs, tombstone), expected);
   });

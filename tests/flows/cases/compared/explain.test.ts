@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KINDS } from '../../../src/reconciliation/kinds.ts';
-import { explain } from '../../../src/reconciliation/trail/explain.ts';
-import type { Trail, TrailEntry, TrailLetter } from '../../../src/reconciliation/trail/types.ts';
-import type { DiscrepancyKind, ExternalState, SalesforceState } from '../../../src/reconciliation/types.ts';
+import { KINDS } from '../../../../src/flows/cases/compared/kinds.ts';
+import { explain } from '../../../../src/flows/cases/compared/explain.ts';
+import type { Trail, TrailEntry, TrailLetter } from '../../../../src/reconciliation/trail/types.ts';
+import type { CaseKind, CaseState, RegistryState } from '../../../../src/flows/cases/compared/types.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 const SECRET = 'a value that must not be told';
 
 /** Version 3 here, based on revision 4; revision 5 outside. */
-const inside: SalesforceState = {
+const inside: CaseState = {
   id: '500A',
   key: 'k',
   status: 'In Progress',
@@ -24,7 +24,7 @@ const inside: SalesforceState = {
   values: { Subject: SECRET },
   digest: null,
 };
-const outside: ExternalState = {
+const outside: RegistryState = {
   externalId: 'SR-1',
   key: 'k',
   revision: 5,
@@ -63,10 +63,10 @@ const letter = (message: string, which: string, code: string, attempts: number):
 };
 
 interface Row {
-  kind: DiscrepancyKind;
+  kind: CaseKind;
   name: string;
-  inside?: Partial<SalesforceState> | null;
-  outside?: Partial<ExternalState> | null;
+  inside?: Partial<CaseState> | null;
+  outside?: Partial<RegistryState> | null;
   lines?: Line[];
   letters?: TrailLetter[];
   more?: boolean;
@@ -361,7 +361,7 @@ describe('the cause of a discrepancy', () => {
           discrepancy: {
             kind: row.kind,
             key: 'k',
-            caseId: '500A',
+            recordId: '500A',
             externalId: 'SR-1',
             fields: [{ field: 'Subject', owner: 'Salesforce', salesforce: SECRET, external: SECRET }],
             detail: SECRET,
@@ -378,7 +378,7 @@ describe('the cause of a discrepancy', () => {
   it('is told of every kind', () => {
     const told = new Set(ROWS.filter(({ cause }) => cause !== null).map(({ kind }) => kind));
     assert.deepEqual(
-      Object.keys(KINDS).filter((kind) => !told.has(kind as DiscrepancyKind)),
+      Object.keys(KINDS).filter((kind) => !told.has(kind as CaseKind)),
       [],
     );
   });
@@ -390,7 +390,7 @@ describe('the cause of a discrepancy', () => {
         discrepancy: {
           kind: 'stuck in progress',
           key: 'k',
-          caseId: null,
+          recordId: null,
           externalId: null,
           fields: [],
           detail: '',

@@ -1,7 +1,9 @@
-import { awaitedBy, type Compared, type DiscrepancyKind } from '../types.ts';
-import { fateOf, whyNotDelivered, type Fate } from './fate.ts';
-import type { Trail } from './types.ts';
-import { codeName, moment } from './words.ts';
+import { codeName, fateOf, moment, whyNotDelivered, type Fate } from '../../../reconciliation/trail/fate.ts';
+import type { Trail } from '../../../reconciliation/trail/types.ts';
+import type { Compared as ComparedRecord } from '../../../reconciliation/types.ts';
+import { awaitedBy, type CaseKind, type CaseState, type RegistryState } from './types.ts';
+
+type Compared = ComparedRecord<CaseState, RegistryState, CaseKind>;
 
 /** The cause in a sentence of codes and times, or null when the trail does not tell it. */
 type Explain = (compared: Compared, trail: Trail) => string | null;
@@ -160,7 +162,7 @@ const orphaned: Explain = ({ external }, trail) => {
   return `${subject} was told to ${word} at ${moment(told.done.at)}; ${who} stays until a person decides.`;
 };
 
-const EXPLAIN: Record<DiscrepancyKind, Explain> = {
+const EXPLAIN: Record<CaseKind, Explain> = {
   'missing in Salesforce': missingInSalesforce,
   'missing outside': missingOutside,
   'field mismatch': fieldMismatch,

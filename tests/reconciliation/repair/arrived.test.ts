@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReportedDiscrepancy } from '../../../src/reconciliation/report.ts';
-import { confirmRepairs } from '../../../src/reconciliation/repair/confirm.ts';
-import type { ExternalRequest } from '../../../src/reconciliation/sides/external-records.ts';
-import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+import { confirmRepairs } from '../../../src/reconciliation/repair/arrived.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
+import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { contentOf } from '../../../src/reconciliation/digest/content.ts';
 import { elementOf } from '../../../src/reconciliation/digest/element.ts';
+import type { ExternalRequest, ReportedDiscrepancy } from '../../../src/reconciliation/types.ts';
 
 const KEY = '0a1b2c3d-0000-4000-8000-000000000001';
 const AT = '2026-01-05T09:00:00.000Z';
@@ -77,7 +77,7 @@ const clock = (): { now: () => number; sleep: (ms: number) => Promise<void> } =>
 test('a repair is confirmed once both sides agree, and looked at no longer', async () => {
   const world = sides(3);
   const repair = sent();
-  await confirmRepairs([repair], { ...world, clock: clock(), fields: FIELDS, waitMs: 60_000 });
+  await confirmRepairs([repair], { compared: comparedCase, ...world, clock: clock(), fields: FIELDS, waitMs: 60_000 });
   assert.equal(repair.outcome, 'confirmed');
   assert.equal(world.looks(), 3);
 });
@@ -86,7 +86,7 @@ test('what does not arrive within the wait is not called confirmed', async () =>
   const world = sides(1_000);
   const repair = sent();
   const ticking = clock();
-  await confirmRepairs([repair], { ...world, clock: ticking, fields: FIELDS, waitMs: 60_000 });
+  await confirmRepairs([repair], { compared: comparedCase, ...world, clock: ticking, fields: FIELDS, waitMs: 60_000 });
   assert.equal(repair.outcome, 'sent, not confirmed');
   assert.equal(ticking.now(), 60_000);
   assert.ok(world.looks() <= 8, `${world.looks()} calls`);
@@ -95,6 +95,6 @@ test('what does not arrive within the wait is not called confirmed', async () =>
 test('without a wait there is one look', async () => {
   const world = sides(2);
   const repair = sent();
-  await confirmRepairs([repair], { ...world, clock: clock(), fields: FIELDS, waitMs: 0 });
+  await confirmRepairs([repair], { compared: comparedCase, ...world, clock: clock(), fields: FIELDS, waitMs: 0 });
   assert.deepEqual([repair.outcome, world.looks()], ['sent, not confirmed', 1]);
 });

@@ -1,11 +1,12 @@
 import type { Clock } from 'kernel/clock.ts';
-import { classify, type Rules } from '../find/classify.ts';
-import type { ReportedDiscrepancy } from '../report.ts';
-import { lookUp, type ExternalRequest } from '../sides/external-records.ts';
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
-import { readByKeys, type SyncedFields } from '../sides/salesforce-records.ts';
+import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import type { ComparedObject } from '../compared-object.ts';
+import type { Rules } from '../find/at-rest.ts';
+import { readByKeys } from '../sides/salesforce-records.ts';
+import type { ExternalRequest, ReportedDiscrepancy, SyncedFields } from '../types.ts';
 
 export interface ConfirmOptions {
+  compared: ComparedObject;
   salesforce: SalesforceClient;
   external: ExternalRequest;
   clock: Clock;
@@ -20,14 +21,14 @@ const LONGEST_PAUSE_MS = 16_000;
 
 /** Whether both sides agree and rest: nothing is under way, however short it has been. */
 const agreed = async (keys: string[], options: ConfirmOptions): Promise<Set<string>> => {
-  const { salesforce, external, fields } = options;
-  const inside = new Map((await readByKeys(salesforce, fields, keys)).map((state) => [state.key, state]));
-  const outside = new Map((await lookUp(external, keys)).map((state) => [state.key, state]));
+  const { compared, salesforce, external, fields } = options;
+  const inside = new Map((await readByKeys(salesforce, compared, fields, keys)).map((state) => [state.key, state]));
+  const outside = new Map((await compared.outside.lookUp(external, { keys })).map((state) => [state.key, state]));
   const rules: Rules = { ...fields, now: Number.POSITIVE_INFINITY, graceMs: 0, latest: 0 };
   return new Set(
     keys.filter((key) => {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
-      return ours !== null && theirs !== null && classify(ours, theirs, false, rules) === 'equal';
+      return ours !== null && theirs !== null && compared.classify(ours, theirs, false, rules) === 'equal';
     }),
   );
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { requestAgain, type CaseAsSeen } from '../../../src/reconciliation/org/request-again.ts';
-import { SalesforceClient } from '../../../src/reconciliation/sides/salesforce-client.ts';
+import { requestAgain, type CaseAsSeen } from '../../../../src/flows/cases/compared/request-again.ts';
+import { SalesforceClient } from '../../../../src/shared/salesforce/client.ts';
 
 const seen = (key: string): CaseAsSeen => ({ key, version: 2, attempt: 1 });
 

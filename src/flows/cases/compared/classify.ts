@@ -1,38 +1,11 @@
-import { canonicalValue, contentOf, type ContentType } from '../digest/content.ts';
-import { elementOf } from '../digest/element.ts';
-import {
-  awaitedBy,
-  type Discrepancy,
-  type DiscrepancyKind,
-  type ExternalState,
-  type FieldDifference,
-  type FieldOwners,
-  type SalesforceState,
-} from '../types.ts';
+import { canonicalValue, contentOf, type ContentType } from '../../../reconciliation/digest/content.ts';
+import { elementOf } from '../../../reconciliation/digest/element.ts';
+import type { Finding } from '../../../reconciliation/compared-object.ts';
+import { isAtRest, type Rules } from '../../../reconciliation/find/at-rest.ts';
+import type { Discrepancy, FieldDifference } from '../../../reconciliation/types.ts';
+import { awaitedBy, type CaseKind, type CaseState, type RegistryState } from './types.ts';
 
-export interface Rules {
-  owners: FieldOwners;
-  types: Record<string, ContentType>;
-  /** Epoch milliseconds: the time as of which things count as at rest. While nothing gets through, it stands still. */
-  now: number;
-  /** What changed or was requested more recently may still be under way. */
-  graceMs: number;
-  /** Epoch milliseconds: a later time was written by a clock that was ahead, and says nothing of what is under way. */
-  latest: number;
-}
-
-/** Whether what changed or was requested at that time is at rest by now. */
-export const isAtRest = (at: number, { now, graceMs, latest }: Pick<Rules, 'now' | 'graceMs' | 'latest'>): boolean =>
-  now - at > graceMs || at > latest;
-
-/** `in flight` is no discrepancy: something is under way, or moved too recently to tell. */
-export type Finding = Discrepancy | 'in flight' | 'equal';
-
-const differences = (
-  salesforce: SalesforceState,
-  external: ExternalState,
-  { owners, types }: Rules,
-): FieldDifference[] =>
+const differences = (salesforce: CaseState, external: RegistryState, { owners, types }: Rules): FieldDifference[] =>
   Object.keys(types)
     .filter(
       (field) =>
@@ -46,20 +19,20 @@ const differences = (
       external: external.values[field] ?? null,
     }));
 
-const fitsItsDigest = ({ key, values, digest }: SalesforceState, types: Record<string, ContentType>): boolean =>
+const fitsItsDigest = ({ key, values, digest }: CaseState, types: Record<string, ContentType>): boolean =>
   digest !== null && digest.d === elementOf(key, contentOf(values, types)).d;
 
-/** What one key's state on both sides amounts to, read anew. `tombstone`: Salesforce recorded the Case's deletion. */
+/** What one key's state on both sides amounts to. `tombstone`: Salesforce recorded the Case's deletion. */
 export const classify = (
-  salesforce: SalesforceState | null,
-  external: ExternalState | null,
+  salesforce: CaseState | null,
+  external: RegistryState | null,
   tombstone: boolean,
   rules: Rules,
-): Finding => {
-  const found = (kind: DiscrepancyKind, detail: string, fields: FieldDifference[] = []): Discrepancy => ({
+): Finding<CaseKind> => {
+  const found = (kind: CaseKind, detail: string, fields: FieldDifference[] = []): Discrepancy<CaseKind> => ({
     kind,
     key: (salesforce ?? external)!.key,
-    caseId: salesforce?.id ?? external?.salesforceCaseId ?? null,
+    recordId: salesforce?.id ?? external?.salesforceCaseId ?? null,
     externalId: external?.externalId ?? salesforce?.externalId ?? null,
     fields,
     detail,

@@ -1,21 +1,8 @@
-import type { DiscrepancyKind } from './types.ts';
-
-export type RepairName = 'trigger outside' | 'request again' | 'carry by owner' | 'none';
-
-export interface KindDescription {
-  /** What is wrong, in one sentence. */
-  meaning: string;
-  /** The usual cause; the audit trail tells the actual one. */
-  cause: string;
-  /** Who has to act when automatic repair does not. */
-  owner: 'Concord' | 'Salesforce admin' | 'external system' | 'agent';
-  /** What that person does. */
-  action: string;
-  repair: RepairName;
-}
+import type { KindDescription } from '../../../reconciliation/types.ts';
+import type { CaseKind } from './types.ts';
 
 /** Every kind of discrepancy, once: reports, documents and screens are made from this table. */
-export const KINDS: Record<DiscrepancyKind, KindDescription> = {
+export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
   'missing in Salesforce': {
     meaning: 'The external record has no Case.',
     cause: 'The record message or its apply was lost, or the Case was removed without its trigger.',

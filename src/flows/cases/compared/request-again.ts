@@ -1,4 +1,4 @@
-import type { SalesforceClient } from '../sides/salesforce-client.ts';
+import type { SalesforceClient } from '../../../shared/salesforce/client.ts';
 
 /** A Case as the comparison saw it: one that has moved on since is not asked for. */
 export interface CaseAsSeen {

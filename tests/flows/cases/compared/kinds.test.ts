@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
-import { KINDS } from '../../src/reconciliation/kinds.ts';
-import { withKindsTable } from '../../src/reconciliation/kinds-table.ts';
+import { KINDS } from '../../../../src/flows/cases/compared/kinds.ts';
+import { withKindsTable } from '../../../../src/reconciliation/kinds-table.ts';
 
-const ROOT = new URL('../../', import.meta.url);
+const ROOT = new URL('../../../../', import.meta.url);
 const parser = new XMLParser({ isArray: (name) => name === 'value' });
 
 const picklist = (field: string): string[] => {
@@ -34,10 +34,10 @@ describe('the table of kinds', () => {
 
   it('is the one in docs/reconciliation.md: run node scripts/generate-kinds-doc.ts', () => {
     const document = readFileSync(new URL('docs/reconciliation.md', ROOT), 'utf8');
-    assert.equal(document, withKindsTable(document));
+    assert.equal(document, withKindsTable(document, 'cases', KINDS));
   });
 
   it('is not put where a document has no place for it', () => {
-    assert.throws(() => withKindsTable('# Nothing'), /no place for the table/);
+    assert.throws(() => withKindsTable('# Nothing', 'cases', KINDS), /no place for the table/);
   });
 });

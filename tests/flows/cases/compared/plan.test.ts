@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KINDS } from '../../../src/reconciliation/kinds.ts';
-import { planRepair, trips } from '../../../src/reconciliation/repair/plan.ts';
-import type {
-  Discrepancy,
-  DiscrepancyKind,
-  ExternalState,
-  SalesforceState,
-} from '../../../src/reconciliation/types.ts';
+import { KINDS } from '../../../../src/flows/cases/compared/kinds.ts';
+import { planRepair } from '../../../../src/flows/cases/compared/plan.ts';
+import { trips } from '../../../../src/reconciliation/repair/breaker.ts';
+import type { CaseKind, CaseState, RegistryState } from '../../../../src/flows/cases/compared/types.ts';
+import type { Discrepancy } from '../../../../src/reconciliation/types.ts';
 
-const inside = { id: '500A', key: 'k', version: 4, attempt: 1, pending: null, externalRevision: 9 } as SalesforceState;
-const outside = { externalId: 'SR-1', key: 'k', revision: 3 } as ExternalState;
-const of = (kind: DiscrepancyKind, fields: Discrepancy['fields'] = []): Discrepancy => ({
+const inside = { id: '500A', key: 'k', version: 4, attempt: 1, pending: null, externalRevision: 9 } as CaseState;
+const outside = { externalId: 'SR-1', key: 'k', revision: 3 } as RegistryState;
+const of = (kind: CaseKind, fields: Discrepancy['fields'] = []): Discrepancy<CaseKind> => ({
   kind,
   key: 'k',
-  caseId: '500A',
+  recordId: '500A',
   externalId: 'SR-1',
   fields,
   detail: '',

@@ -1,5 +1,5 @@
-import { envelopeOf, isArrayOf, isPlain, isText, type Plain } from '../../shared/shapes.ts';
-import { expected } from './expected.ts';
+import { envelopeOf, isArrayOf, isPlain, isText, type Plain } from '../shapes.ts';
+import { expected } from '../expected.ts';
 
 /**
  * Sends one request to an org's REST API; rejects with Salesforce's own error. Answers its parsed JSON, or

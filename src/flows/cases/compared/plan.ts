@@ -1,0 +1,76 @@
+import type { Scalar } from '../../../shared/case-messages.ts';
+import type { Discrepancy, RepairStep } from '../../../reconciliation/types.ts';
+import { KINDS } from './kinds.ts';
+import type { CaseKind, CaseState, RegistryState } from './types.ts';
+
+/** What is done about one Case or its record. */
+export type CaseStep = RepairStep &
+  (
+    | { do: 'trigger outside'; key: string; externalId: string }
+    | {
+        do: 'request again';
+        key: string;
+        caseId: string;
+        /** As compared: a Case that has moved on since is not asked for. */
+        version: number;
+        attempt: number;
+      }
+    | {
+        do: 'carry by owner';
+        key: string;
+        externalId: string;
+        /** Fields that Salesforce owns, as it holds them: they go out. Everything else comes in with the new revision. */
+        values: Record<string, Scalar>;
+        /** The repair is off when the record has moved on since it was compared. */
+        ifRevision: number;
+        /** The newest revision that Salesforce holds: the new one is above it, or it would pass for an old one. */
+        seenRevision: number | null;
+        /** What each differing field was on the side where its owner's value replaces it, so that the repair can be undone. */
+        before: Record<string, Scalar>;
+      }
+  );
+
+/**
+ * What repairs a discrepancy, or null when a person must decide. Truth flows from each field's owner;
+ * a Case with a pending change is requested again and never overwritten.
+ */
+export const planRepair = (
+  discrepancy: Discrepancy<CaseKind>,
+  salesforce: CaseState | null,
+  external: RegistryState | null,
+): CaseStep | null => {
+  const { key } = discrepancy;
+  switch (KINDS[discrepancy.kind].repair) {
+    case 'none':
+      return null;
+    case 'request again':
+      if (!salesforce) return null;
+      return {
+        do: 'request again',
+        key,
+        caseId: salesforce.id,
+        version: salesforce.version,
+        attempt: salesforce.attempt,
+      };
+    case 'trigger outside':
+      return external ? { do: 'trigger outside', key, externalId: external.externalId } : null;
+    case 'carry by owner': {
+      if (!external || !salesforce || salesforce.pending !== null) return null;
+      const ours = discrepancy.fields.filter(({ owner }) => owner === 'Salesforce');
+      return {
+        do: 'carry by owner',
+        key,
+        externalId: external.externalId,
+        values: Object.fromEntries(ours.map((difference) => [difference.field, difference.salesforce])),
+        ifRevision: external.revision,
+        seenRevision: salesforce.externalRevision,
+        before: Object.fromEntries(
+          discrepancy.fields.map(({ field, owner, ...on }) => [
+            field,
+            owner === 'Salesforce' ? on.external : on.salesforce,
+          ]),
+        ),
+      };
+    }
+  }
+};
