@@ -14,9 +14,18 @@ export interface Context {
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;
 
+/** What a message is answered with, before it has an id. */
+export type Answer = WithoutId<FromExternal>;
+
+/** An answer as a message of its own: said of another moment, it is another message. */
+export const withId = (context: Context, answer: Answer): FromExternal => ({
+  id: randomUuid(context.random),
+  ...answer,
+});
+
 /** Puts a message into the outbox under a fresh id, within the caller's transaction. */
-export const emit = (context: Context, tx: Queryable, message: WithoutId<FromExternal>): Promise<void> =>
-  enqueueMessage(tx, { id: randomUuid(context.random), ...message }, new Date(context.clock.now()));
+export const emit = (context: Context, tx: Queryable, message: Answer): Promise<void> =>
+  enqueueMessage(tx, withId(context, message), new Date(context.clock.now()));
 
 /** When a poller looks at a record next: after the grace, doubled with each trigger already made, up to the longest pause. */
 export const afterGrace = ({ clock, settings }: Context, triggersMade: number): Date =>

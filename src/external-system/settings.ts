@@ -1,3 +1,9 @@
+/**
+ * How requests, write-backs and deletions are answered: in their receipts, by the outbox, or now in one way, now in the
+ * other, as systems do that answer some questions only after a while.
+ */
+export type Answering = 'at once' | 'later' | 'mixed';
+
 /** What an operator sets. Times are milliseconds of the injected clock. */
 export interface Settings {
   /** How long an outgoing record may stay unsettled before a poller triggers it again; doubles with each try. */
@@ -13,6 +19,7 @@ export interface Settings {
   /** First pause after an undeliverable batch; doubles up to `maxBackoffMs`, with full jitter. */
   backoffMs: number;
   maxBackoffMs: number;
+  answers: Answering;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -25,4 +32,5 @@ export const DEFAULT_SETTINGS: Settings = {
   outboxBatch: 200,
   backoffMs: 500,
   maxBackoffMs: 60_000,
+  answers: 'at once',
 };

@@ -178,9 +178,14 @@ export interface MessageBatch<M> {
   messages: M[];
 }
 
-/** One line per message, in order. `accepted` promises that the receiver has committed it. */
+/**
+ * One line for each message, in order. `accepted` promises that the receiver has committed it. An external system that
+ * knows its answer at once may return it here: `answers` are messages as they would else come by `POST /v1/messages` of
+ * the middle layer, about the key of the message. Whoever sent the message repeats it until it has the receipt, so
+ * these answers are not sent again by themselves.
+ */
 export type MessageReceipt =
-  | { id: string; accepted: true }
+  | { id: string; accepted: true; answers?: FromExternal[] }
   | { id: string; accepted: false; retryable: boolean; errorCode: string; message: string };
 
 export interface MessageReceipts {

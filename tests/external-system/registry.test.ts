@@ -113,7 +113,7 @@ beforeEach(async () => {
     transport,
     middleLayer: { url: 'http://middle', token: 'their-secret' },
     token: 'secret',
-    settings: { graceMs: 60_000 },
+    settings: { graceMs: 60_000, answers: 'later' },
     faults,
   });
   await db.script('TRUNCATE case_record, case_revision, case_request, case_repair, salesforce_deletion, outbox');

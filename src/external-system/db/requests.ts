@@ -1,4 +1,4 @@
-import type { RequestMessage } from '../../shared/case-messages.ts';
+import type { Conflict, RequestMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import type { Refusal } from '../rules/validate.ts';
 
@@ -28,6 +28,17 @@ export const saveRequest = async (
       now,
     ],
   );
+};
+
+/** The conflicts of a request when it comes once more as the same sending: the answer that named them may be lost. */
+export const conflictsTold = async (tx: Queryable, request: RequestMessage): Promise<Conflict[]> => {
+  const [row] = await tx.query<{ conflicts: Conflict[] | null }>(
+    `SELECT v.conflicts FROM case_request r JOIN case_revision v ON v.key = r.key AND v.request_version = r.version
+      WHERE r.idempotency_key = $1 AND r.status = 'Applied' AND r.message->>'id' = $2 AND v.request_values IS NOT NULL
+      ORDER BY v.revision DESC LIMIT 1`,
+    [request.idempotencyKey, request.id],
+  );
+  return row?.conflicts ?? [];
 };
 
 /** A request that the registry refused, as long as no newer version of its key was applied. */

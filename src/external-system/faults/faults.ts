@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MESSAGE_BATCH_LIMIT, type ToExternal } from '../../shared/case-messages.ts';
+import { MESSAGE_BATCH_LIMIT, type MessageReceipt, type ToExternal } from '../../shared/case-messages.ts';
 import { idOf } from '../../shared/check-message.ts';
 import { seededRandom, type Random } from 'kernel/random.ts';
 import type { QueuedMessage } from '../db/outbox.ts';
@@ -81,6 +81,17 @@ export class Faults {
         'incoming',
       ),
     };
+  }
+
+  /** A receipt without the answers that a fault strikes: the registry takes them for delivered. */
+  receipt(receipt: MessageReceipt): MessageReceipt {
+    if (!receipt.accepted || !receipt.answers) return receipt;
+    const answers = receipt.answers.filter(({ kind, id }) => {
+      const isLost = this.#strikes(`out:${kind}:${id}`, this.plan.loseOutgoing[kind] ?? 0);
+      if (isLost) this.count(`loseOutgoing.${kind}`);
+      return !isLost;
+    });
+    return { id: receipt.id, accepted: true, ...(answers.length ? { answers } : {}) };
   }
 
   outgoing(messages: QueuedMessage[]): { lost: QueuedMessage[]; sent: QueuedMessage[] } {

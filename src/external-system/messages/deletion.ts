@@ -1,6 +1,6 @@
 import type { SalesforceDeletionMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
-import { emit, type Context } from '../context.ts';
+import type { Answer, Context } from '../context.ts';
 import { lockKey, lockRecord } from '../db/records.ts';
 import { saveDeletion } from '../db/deletions.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
@@ -14,12 +14,12 @@ export const recordDeletion = async (
   context: Context,
   tx: Queryable,
   message: SalesforceDeletionMessage,
-): Promise<void> => {
+): Promise<Answer[]> => {
   const { key, caseId, reason, masterKey, at, tombstoneId } = message;
   const deletion = reason === 'Undeleted' ? null : { caseId, reason, masterKey, at };
   await lockKey(tx, key);
   await saveDeletion(tx, { key, at: new Date(at), tombstoneId, deletion });
   const record = reason === 'Undeleted' ? await lockRecord(tx, key) : null;
-  if (record?.deleted_at) await tellDeletedAgain(context, tx, record);
-  await emit(context, tx, { kind: 'deletionRecorded', key, tombstoneId });
+  const deleted = record?.deleted_at ? await tellDeletedAgain(context, tx, record) : [];
+  return [...deleted, { kind: 'deletionRecorded', key, tombstoneId }];
 };

@@ -1,28 +1,44 @@
-import type { MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
+import type { FromExternal, MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
 import { checkToExternal, idOf, MALFORMED, withStorableDiagnostics } from '../../shared/check-message.ts';
 import { describeProblem } from '../../shared/checks.ts';
 import { ownFault } from '../../shared/own-fault.ts';
 import { isDatabaseUnavailable, isDataError, sqlState } from '../../shared/sql/errors.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
-import type { Context } from '../context.ts';
+import { emit, withId, type Answer, type Context } from '../context.ts';
 import { acknowledge } from './acknowledge.ts';
 import { recordDeletion } from './deletion.ts';
 import { applyRequest } from './request.ts';
 import { writeBack } from './write-back.ts';
 
-/** Acts on one message within a transaction. Every kind may be repeated and may come late. */
-const act = (context: Context, tx: Queryable, message: ToExternal): Promise<void> => {
+/** Acts on one message within a transaction, and returns what answers it. Every kind may be repeated and may come late. */
+const act = async (context: Context, tx: Queryable, message: ToExternal): Promise<Answer[]> => {
   switch (message.kind) {
     case 'request':
       return applyRequest(context, tx, message);
     case 'acknowledge':
-      return acknowledge(context, tx, message);
+      await acknowledge(context, tx, message);
+      return [];
     case 'writeBack':
       return writeBack(context, tx, message);
     case 'deletion':
       return recordDeletion(context, tx, message);
   }
 };
+
+const answersAtOnce = ({ settings, random }: Context): boolean =>
+  settings.answers === 'mixed' ? random.next() < 0.5 : settings.answers === 'at once';
+
+/**
+ * Acts on one message. Its answers go into the receipt, and are owed to nobody beyond that: whoever gets no receipt
+ * sends the message again, and is answered again. Or they go into the outbox, in the same transaction.
+ */
+const answered = (context: Context, db: Database, message: ToExternal): Promise<FromExternal[]> =>
+  db.transaction(async (tx) => {
+    const answers = await act(context, tx, message);
+    if (answersAtOnce(context)) return answers.map((answer) => withId(context, answer));
+    for (const answer of answers) await emit(context, tx, answer);
+    return [];
+  });
 
 /** Why a message that could not be handled is refused: for good when its content is at fault, else for now. */
 const refusalOf = (error: unknown): Omit<MessageReceipt & { accepted: false }, 'id'> => {
@@ -64,8 +80,8 @@ export const receiveMessages = async (
     }
     const message = withStorableDiagnostics(given as ToExternal);
     try {
-      await db.transaction((tx) => act(context, tx, message));
-      receipts.push({ id, accepted: true });
+      const answers = await answered(context, db, message);
+      receipts.push({ id, accepted: true, ...(answers.length ? { answers } : {}) });
     } catch (error) {
       // the next one would wait as long for nothing; what was stored before is recognised when it comes again
       if (isDatabaseUnavailable(error)) throw error;

@@ -23,7 +23,7 @@ export const messageRoutes = (
     // by the message itself: two may bear one id, and the malformed ones may have none
     const receipts = new Map<unknown, MessageReceipt>();
     const received = await receiveMessages(context, db, kept, onError);
-    for (const [place, message] of kept.entries()) receipts.set(message, received[place]!);
+    for (const [place, message] of kept.entries()) receipts.set(message, faults.receipt(received[place]!));
     for (const message of lost) receipts.set(message, { id: idOf(message), accepted: true });
     return json(202, { results: messages.map((message) => receipts.get(message)) });
   },

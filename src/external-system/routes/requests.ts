@@ -1,7 +1,7 @@
 import { json } from 'kernel/http.ts';
 import { RequestError, type Route } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
-import type { Context } from '../context.ts';
+import { emit, type Context } from '../context.ts';
 import { failedRequests, newestFailedRequest, statusOf } from '../db/requests.ts';
 import { applyRequest } from '../messages/request.ts';
 
@@ -26,7 +26,9 @@ export const requestRoutes = (context: Context, db: Database): Record<string, Ro
   'POST /v1/requests/:key/retry': async ({ params }) => {
     const failed = await newestFailedRequest(db, params.key!);
     if (!failed) throw new RequestError(404, 'NOT_FOUND', `no failed request has the key ${params.key}`);
-    await db.transaction((tx) => applyRequest(context, tx, failed.message));
+    await db.transaction(async (tx) => {
+      for (const answer of await applyRequest(context, tx, failed.message)) await emit(context, tx, answer);
+    });
     return json(200, { key: failed.key, version: failed.version, status: await statusOf(db, failed) });
   },
 });

@@ -1,4 +1,5 @@
 import { createExternalSystem, type ExternalSystem } from '../../../src/external-system/index.ts';
+import type { Answering } from '../../../src/external-system/settings.ts';
 import type { FromExternal, MessageReceipt, RecordMessage } from '../../../src/shared/case-messages.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { json, type Transport } from 'kernel/http.ts';
@@ -14,7 +15,8 @@ export class TestRegistry {
   system!: ExternalSystem;
   readonly #inbox: FromExternal[] = [];
 
-  static async open(db: Database): Promise<TestRegistry> {
+  /** `answers`: how it answers; what it answers at once counts as delivered. */
+  static async open(db: Database, answers: Answering = 'later'): Promise<TestRegistry> {
     const registry = new TestRegistry();
     registry.system = await createExternalSystem({
       db,
@@ -23,7 +25,7 @@ export class TestRegistry {
       transport: registry.#transport,
       middleLayer: { url: 'http://middle', token: 'their-secret' },
       token: 'secret',
-      settings: { graceMs: GRACE },
+      settings: { graceMs: GRACE, answers },
     });
     return registry;
   }
@@ -45,7 +47,12 @@ export class TestRegistry {
   }
 
   async send(...messages: unknown[]): Promise<MessageReceipt[]> {
-    return (await this.call('POST', '/v1/messages', { messages })).body.results;
+    const receipts: MessageReceipt[] = (await this.call('POST', '/v1/messages', { messages })).body.results;
+    return receipts.map((receipt) => {
+      if (!receipt.accepted) return receipt;
+      this.#inbox.push(...(receipt.answers ?? []));
+      return { id: receipt.id, accepted: true };
+    });
   }
 
   /** What arrived at the middle layer since the last call. */

@@ -177,7 +177,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'changes are told once',
     breaks: 'a change is told again until it is acknowledged',
-    file: `${EXT}/db/queries/update-record.ts`,
+    file: `${EXT}/db/records.ts`,
     find: 'sync_next_at = $6, updated_at = $7',
     replace: 'sync_next_at = CASE WHEN $6::timestamptz IS NULL THEN $7::timestamptz END, updated_at = $7',
   },
@@ -226,7 +226,7 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'an older deletion undoes a restoration',
     breaks: 'deletions and restorations count in the order they happened',
-    file: `${EXT}/db/queries/save-deletion.ts`,
+    file: `${EXT}/db/deletions.ts`,
     find: '(known.at, known.tombstone_id) < (excluded.at, excluded.tombstone_id)',
     replace: '(known.at, known.tombstone_id) <> (excluded.at, excluded.tombstone_id)',
   },
@@ -291,7 +291,7 @@ export const MUTATIONS: Mutation[] = [
     breaks: 'a revision is above all that any side has seen',
     unnoticed:
       'the marks of revisions tell two histories apart also where the numbers do not; tests/external-system/restored.test.ts keeps the numbers',
-    file: `${EXT}/db/queries/update-record.ts`,
+    file: `${EXT}/db/records.ts`,
     find: 'greatest(revision, seen_revision, $8) + 1',
     replace: 'greatest(revision, $8::integer - $8::integer) + 1',
   },
