@@ -7,6 +7,7 @@ import { json, type Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import { createExternalSystem } from '../../../src/external-system/index.ts';
+import type { Answering } from '../../../src/external-system/settings.ts';
 import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
 import { httpExternal } from '../../../src/flows/cases/carried/external/http.ts';
 import { InMemoryExternal } from '../../flows/cases/in-memory/external.ts';
@@ -22,13 +23,14 @@ interface Stage {
 
 const ADDRESS = { url: 'http://registry/', token: 'secret' };
 
-const inMemory = async (): Promise<Stage> => {
+const inMemory = async (answers: Answering): Promise<Stage> => {
   const registry = new InMemoryExternal(seededRandom(1));
+  registry.answersAtOnce = () => answers === 'at once';
   return { port: registry, heard: async () => registry.takeOutbox(), close: async () => {} };
 };
 
-const overHttp = async (): Promise<Stage> => {
-  const stage = await inMemory();
+const overHttp = async (answers: Answering): Promise<Stage> => {
+  const stage = await inMemory(answers);
   const transport: Transport = async (request) => {
     assert.equal(request.url, 'http://registry/v1/messages');
     if (request.headers.authorization !== 'Bearer secret') return json(401, {});
@@ -39,7 +41,7 @@ const overHttp = async (): Promise<Stage> => {
   return { ...stage, port: httpExternal(ADDRESS, transport, new ManualClock(0)) };
 };
 
-const caseRegistry = async (): Promise<Stage> => {
+const caseRegistry = async (answers: Answering): Promise<Stage> => {
   const db = await openPglite();
   const clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
   const heard: FromExternal[] = [];
@@ -48,6 +50,7 @@ const caseRegistry = async (): Promise<Stage> => {
     clock,
     random: seededRandom(1),
     token: ADDRESS.token,
+    settings: { answers },
     middleLayer: { url: 'http://middle', token: 'x' },
     transport: async (request) => {
       const { messages } = JSON.parse(request.body) as MessageBatch<FromExternal>;
@@ -67,10 +70,34 @@ const caseRegistry = async (): Promise<Stage> => {
   };
 };
 
+/** The same, whose receipts carry answers: what stands in them is heard too. */
+const atOnce = (open: (answers: Answering) => Promise<Stage>) => async (): Promise<Stage> => {
+  const stage = await open('at once');
+  const answered: FromExternal[] = [];
+  return {
+    ...stage,
+    port: {
+      send: async (messages) =>
+        (await stage.port.send(messages)).map((receipt) => {
+          if (!receipt.accepted) return receipt;
+          answered.push(...(receipt.answers ?? []));
+          return { id: receipt.id, accepted: true };
+        }),
+    },
+    heard: async () => {
+      assert.deepEqual(await stage.heard(), []);
+      return answered.splice(0);
+    },
+  };
+};
+
 const STAGES: [string, () => Promise<Stage>][] = [
-  ['in memory', inMemory],
-  ['over HTTP', overHttp],
-  ['over HTTP, the case registry', caseRegistry],
+  ['in memory', () => inMemory('later')],
+  ['in memory, answering at once', atOnce(inMemory)],
+  ['over HTTP', () => overHttp('later')],
+  ['over HTTP, answering at once', atOnce(overHttp)],
+  ['over HTTP, the case registry', () => caseRegistry('later')],
+  ['over HTTP, the case registry, answering at once', atOnce(caseRegistry)],
 ];
 
 const request = (key: string, more: Partial<RequestMessage> = {}): RequestMessage => ({

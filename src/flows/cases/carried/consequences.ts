@@ -3,7 +3,7 @@ import { randomUuid } from 'kernel/random.ts';
 import type { RecordResult } from './salesforce/port.ts';
 import type { FlowContext, Draft, Result } from '../../../middle-layer/types.ts';
 import { toExternal } from './drafts.ts';
-import type { CaseNews } from './settled.ts';
+import type { CaseNews } from './news.ts';
 import type { Newest } from './newest-revisions.ts';
 
 type Seen = Pick<AcknowledgeMessage, 'seenRevision' | 'seenMark'>;

@@ -4,8 +4,9 @@ import type { ExternalPort } from './external/port.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
 import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
+import { judgeAnswers } from './judge-messages.ts';
 import { toSalesforce } from './drafts.ts';
-import type { CaseNews } from './settled.ts';
+import type { CaseNews } from './news.ts';
 
 /** Hands messages to the external system, in queue order. */
 export const deliverToExternal =
@@ -16,15 +17,20 @@ export const deliverToExternal =
       messages,
       async (batch) => {
         const receipts = await external.send(batch.map(({ payload }) => payload as ToExternal));
-        return receipts.map(resultOf);
+        return receipts.map((receipt, index) => resultOf(context, batch[index]!, receipt));
       },
       (error, culprit) => refuseCulprit(context, error, culprit),
     );
     return results.map((result, index) => withConsequences(context, messages[index]!, result));
   };
 
-const resultOf = (receipt: MessageReceipt): Result => {
-  if (receipt.accepted) return { is: 'done', outcome: 'ACCEPTED' };
+const resultOf = (context: FlowContext, message: ClaimedMessage, receipt: MessageReceipt): Result => {
+  if (receipt.accepted) {
+    if (!receipt.answers) return { is: 'done', outcome: 'ACCEPTED' };
+    const { taken, code } = judgeAnswers(context, message.key, receipt.answers);
+    const news: CaseNews = { answers: taken };
+    return { is: 'done', outcome: 'ACCEPTED', code, news };
+  }
   if (receipt.retryable) return { is: 'deferred', code: receipt.errorCode };
   return { is: 'refused', code: receipt.errorCode, cause: receipt.message };
 };

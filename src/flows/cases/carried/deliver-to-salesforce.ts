@@ -17,7 +17,7 @@ import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../
 import { afterDeletion, afterRecord } from './consequences.ts';
 import { API_CALLS } from './sweep.ts';
 import { readCaseStates, type CaseState } from './db/case-states.ts';
-import type { CaseNews } from './settled.ts';
+import type { CaseNews } from './news.ts';
 import { afterWanted, readWanted, type Known } from './wanted.ts';
 import * as wire from './salesforce-records.ts';
 

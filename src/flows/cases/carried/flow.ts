@@ -80,7 +80,7 @@ export const casesBetween = (ports: Ports): FlowParts => ({
         'POST /v1/intake': { role: 'intake', handle: postIntake(context, view.onQueued) },
         'GET /v1/conflicts': { role: 'operator', handle: getConflicts(context) },
       },
-      settled,
+      settled: settled(context),
       retry: {
         one: (letter) => retryDeadLetter(context, salesforce, letter),
         many: (letters) => retryDeadLetters(context, salesforce, letters),

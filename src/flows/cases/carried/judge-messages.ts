@@ -54,6 +54,25 @@ const repeatProblem = (contents: Map<string, string>, message: FromExternal): { 
   return known === content ? null : { at: 'id', is: 'is that of another message of this batch; give each its own' };
 };
 
+/**
+ * The answers of a receipt that can be taken in. A bad one counts as lost: the log names it, `code` is for the audit of
+ * the message that it answers, and what is still open is asked for again. An answer is about the key of its message:
+ * only that key is locked when it is taken in.
+ */
+export const judgeAnswers = (
+  context: FlowContext,
+  key: string,
+  answers: readonly unknown[],
+): { taken: FromExternal[]; code: string | null } => {
+  const judged = judgeMessages(context, answers);
+  for (const one of judged.filter(({ message }) => message !== null && message.key !== key)) {
+    one.message = null;
+    refuse(context, one, { errorCode: MALFORMED, message: 'key must be that of the message it answers' }, null);
+  }
+  const taken = judged.flatMap(({ message }) => message ?? []);
+  return { taken, code: taken.length < judged.length ? MALFORMED : null };
+};
+
 export const receiptOf = ({ given, refusal }: Judged): MessageReceipt => {
   const id = idOf(given);
   return refusal ? { id, accepted: false, retryable: false, ...refusal } : { id, accepted: true };

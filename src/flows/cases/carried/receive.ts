@@ -10,7 +10,7 @@ import { resolveDeadLetters } from '../../../middle-layer/db/dead-letters.ts';
 import { supersedeAnsweredRequests } from './db/answers.ts';
 import { lockCases, updateCaseStates } from './db/case-states.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
-import type { FlowContext } from '../../../middle-layer/types.ts';
+import type { Draft, FlowContext } from '../../../middle-layer/types.ts';
 import { buryIntake } from './bury-intake.ts';
 import { seenNewer } from './consequences.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
@@ -26,19 +26,24 @@ export const receive = async (context: FlowContext, messages: readonly unknown[]
   await inHalves(
     judged.filter(({ refusal }) => refusal === null),
     (part) =>
-      context.db.transaction((tx) =>
-        takeIn(
-          context,
-          tx,
-          part.map(({ message }) => message!),
-        ),
-      ),
+      context.db.transaction(async (tx) => {
+        const messages = part.map(({ message }) => message!);
+        await enqueue(context, tx, await takeIn(context, tx, messages));
+      }),
     async (culprit, fault, error) => refuse(context, culprit, fault, error),
   );
   return judged.map(receiptOf);
 };
 
-const takeIn = async (context: FlowContext, tx: Queryable, messages: readonly FromExternal[]): Promise<void> => {
+/**
+ * Takes in messages within the caller's transaction, however they came: sent by the external system, or as answers in
+ * its receipts. Returns what follows; the caller queues it.
+ */
+export const takeIn = async (
+  context: FlowContext,
+  tx: Queryable,
+  messages: readonly FromExternal[],
+): Promise<Draft[]> => {
   const now = new Date(context.clock.now());
   const states = await lockCases(
     tx,
@@ -71,10 +76,10 @@ const takeIn = async (context: FlowContext, tx: Queryable, messages: readonly Fr
       revisions.map(({ key, externalId }) => ({ key, external_id: externalId, ...newest.get(key)! })),
     );
   }
-  await enqueue(context, tx, [
+  return [
     ...timely.map(toSalesforce),
     ...outdated.map((record) => toExternal(seenNewer(context, record, newest.get(record.key)!))),
-  ]);
+  ];
 };
 
 const auditRow = (message: FromExternal, outcome: string): AuditRow => ({

@@ -1,33 +1,26 @@
 /** What follows from messages of Cases that were settled. */
 import type { OpenFlow } from '../../../middle-layer/flow.ts';
-import type { Draft, Outcome } from '../../../middle-layer/types.ts';
+import type { Queryable } from '../../../shared/sql/types.ts';
+import type { Draft, FlowContext, Outcome } from '../../../middle-layer/types.ts';
+import type { CaseNews, Learned } from './news.ts';
+import { takeIn } from './receive.ts';
 import { readCaseStates, updateCaseStates, type CaseState } from './db/case-states.ts';
 
-/** What a delivery taught about a Case. */
-export interface Learned {
-  key: string;
-  caseId?: string | null;
-  externalId?: string | null;
-  /** The version whose write-back the target asked for. */
-  writeBackVersion?: number;
-  /** The request that follows, as if a sweep had found it. */
-  request?: { version: number; attempt: number; requestedAt: string | null };
-}
+/** Takes in what was answered, learns from what was delivered, and tells what follows. */
+export const settled =
+  (context: FlowContext): OpenFlow['settled'] =>
+  async (tx, outcomes) => {
+    const news = outcomes.map((outcome) => newsOf(outcome));
+    const answers = news.flatMap(({ answers: given = [] }) => given);
+    const drafts = answers.length ? await takeIn(context, tx, answers) : [];
+    return [...drafts, ...(await consequences(tx, outcomes, news))];
+  };
 
-/** What a target said beyond how sending went. */
-export interface CaseNews {
-  /** Follows at once. */
-  follow?: Draft[];
-  /** Follows unless a write-back of `learned.writeBackVersion` was queued before: a repeat does not write back twice. */
-  followOnce?: Draft[];
-  /** Follows when this was the last attempt. */
-  onDeath?: Draft[];
-  learned?: Learned;
-}
-
-/** Learns from what was delivered, and tells what follows. */
-export const settled: OpenFlow['settled'] = async (tx, outcomes) => {
-  const news = outcomes.map((outcome) => newsOf(outcome));
+const consequences = async (
+  tx: Queryable,
+  outcomes: readonly Outcome[],
+  news: readonly CaseNews[],
+): Promise<Draft[]> => {
   const learned = news.flatMap(({ learned: lesson }) => lesson ?? []);
   if (learned.length === 0) return outcomes.flatMap((outcome, index) => following(outcome, news[index]!, false));
   const states = await readCaseStates(

@@ -11,7 +11,7 @@ import type { CaseState } from './db/case-states.ts';
 import type { ClaimedMessage, FlowContext, Result } from '../../../middle-layer/types.ts';
 import { carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
-import type { CaseNews } from './settled.ts';
+import type { CaseNews } from './news.ts';
 
 /** What the requests that follow are made of. */
 export interface Known {

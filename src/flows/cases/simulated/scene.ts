@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Random } from 'kernel/random.ts';
 import { Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
 import { createExternalSystem, type ExternalSystem } from '../../../external-system/index.ts';
+import type { Answering } from '../../../external-system/settings.ts';
 import { CALLER_TOKEN, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
@@ -20,12 +21,16 @@ export const REGISTRY_DATABASE = {
   migrations: fileURLToPath(new URL('../../../external-system/db/migrations', import.meta.url)),
 };
 
+/** How the registry answers, by seed: five, so that each way meets each of the other settings. */
+const ANSWERING: readonly Answering[] = ['mixed', 'at once', 'later', 'mixed', 'at once'];
+
 /** Where Cases are played: a world, the registry in it, and those who watch. */
 export class Scene {
   readonly world: World;
   /** For all that people of the Case flow do. */
   readonly random: Random;
   readonly faults: Faults;
+  readonly #answers: Answering;
   readonly pause = new PauseWatch();
   readonly outages: OutageWatch;
   external!: ExternalSystem;
@@ -34,6 +39,7 @@ export class Scene {
 
   constructor(world: World, seed: number) {
     this.world = world;
+    this.#answers = ANSWERING[seed % ANSWERING.length]!;
     this.random = streamOf(seed, 'people of cases');
     this.faults = new Faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
@@ -50,6 +56,7 @@ export class Scene {
         transport,
         middleLayer: { url: MIDDLE_LAYER_URL, token: CALLER_TOKEN },
         token: REGISTRY_TOKEN,
+        settings: { answers: this.#answers },
         faults: this.faults,
       });
       this.external = external;

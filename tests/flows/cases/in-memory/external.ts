@@ -43,6 +43,8 @@ export class InMemoryExternal implements ExternalPort {
   readonly received: ToExternal[] = [];
   /** Makes a request fail by the registry's rules: answer a code, or null. */
   refuse: (request: RequestMessage) => string | null = () => null;
+  /** Whether what a message is answered with stands in its receipt, or leaves by the outbox. */
+  answersAtOnce: (message: ToExternal) => boolean = () => false;
   #random: Random;
   #numbers = 0;
   /** By key: a deletion may come before the record does. */
@@ -57,8 +59,10 @@ export class InMemoryExternal implements ExternalPort {
       throw new BatchRefused('TOO_MANY', `messages: at most ${MESSAGE_BATCH_LIMIT}`);
     return messages.map((message) => {
       this.received.push(message);
+      const before = this.outbox.length;
       this.#act(message);
-      return { id: message.id, accepted: true };
+      const answers = this.answersAtOnce(message) ? this.outbox.splice(before) : [];
+      return { id: message.id, accepted: true, ...(answers.length ? { answers } : {}) };
     });
   }
 

@@ -61,7 +61,10 @@ const remedyOf = (status: number): string => {
 
 /** Without what else may stand in it. */
 const plainReceipt = (receipt: MessageReceipt): MessageReceipt => {
-  if (receipt.accepted) return { id: receipt.id, accepted: true };
+  if (receipt.accepted) {
+    const { id, answers } = receipt;
+    return { id, accepted: true, ...(answers ? { answers } : {}) };
+  }
   const { id, retryable, errorCode, message } = receipt;
   return { id, accepted: false, retryable, errorCode, message };
 };
