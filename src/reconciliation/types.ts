@@ -83,6 +83,7 @@ export interface Discrepancy<Kind extends string = string> {
   recordId: string | null;
   externalId: string | null;
   fields: FieldDifference[];
+  /** Never empty. Codes, versions and names of fields, never values. */
   detail: string;
 }
 
