@@ -4,7 +4,7 @@ import { authEndpoints } from './auth/endpoints.ts';
 import { openLastingSession } from './auth/sessions.ts';
 import { cometdEndpoints } from './cometd/endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
-import { restEndpoints } from './rest-endpoints.ts';
+import { restEndpoints } from './router.ts';
 import { createServing } from './serving.ts';
 import { soapEndpoints } from './soap/endpoints.ts';
 import { createApiState } from './state.ts';

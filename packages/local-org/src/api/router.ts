@@ -1,10 +1,11 @@
-/** Finds the operation for a method and a path, and carries a request out, its errors included. */
-import findMyWay from 'find-my-way';
-import type { HTTPMethod } from 'find-my-way';
+/** The REST API and Apex REST: finds the operation for a method and a path, and carries a request out, its errors included. */
+import findMyWay, { type HTTPMethod } from 'find-my-way';
 import type { Answer, Call, Caller, CallRequest, Dispatch, Operation } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
 import { ApiError, asApiError, notFound } from './errors.ts';
+import { collapseSlashes, toCallRequest } from './http-request.ts';
 import { operations } from './operations/index.ts';
-import { isSupportedVersion } from './versions.ts';
+import { isSupportedVersion, listVersions } from './versions.ts';
 
 /** External ids and locators in a path may be long. */
 const MAX_PARAMETER_LENGTH = 4_000;
@@ -75,4 +76,27 @@ export const createDispatch = (): Dispatch => {
 const split = (url: string): [path: string, search: string] => {
   const mark = url.indexOf('?');
   return mark < 0 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+};
+
+/** The REST API and Apex REST. */
+export const restEndpoints = (): Endpoint[] => {
+  const dispatch = createDispatch();
+  return [
+    { access: 'open', methods: ['GET'], path: '/services/data', run: () => ({ status: 200, body: listVersions() }) },
+    {
+      access: 'session',
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      path: '/services/data/*',
+      run: (caller, request) => dispatch(caller, toCallRequest(request)),
+    },
+    {
+      access: 'session',
+      methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      path: '/services/apexrest/*',
+      run({ deps, userId }, request): Answer {
+        const { status, headers, body } = deps.apex.rest({ ...request, url: collapseSlashes(request.url) }, userId);
+        return { status, headers, text: body };
+      },
+    },
+  ];
 };

@@ -2,8 +2,7 @@
 import findMyWay from 'find-my-way';
 import type { HTTPMethod } from 'find-my-way';
 import type { Handler, HttpRequest, HttpResponse } from 'kernel/http.ts';
-import { bearerToken, originOf } from './auth/bearer.ts';
-import { useSession, type Session } from './auth/sessions.ts';
+import { bearerToken, originOf, useSession, type Session } from './auth/sessions.ts';
 import type { Answer, Caller } from './call.ts';
 import type { Endpoint, SessionEndpoint } from './endpoint.ts';
 import { ApiError, asApiError, notFound } from './errors.ts';

@@ -7,8 +7,7 @@ import { randomBytes, type Random } from 'kernel/random.ts';
 import type { ApiDeps, ApiTransaction } from '../api/types.ts';
 import type { Row, SaveError, SaveRequest, SaveResult, Store, Value } from '../store/types.ts';
 import type { ConnectedApp, DevHubOptions, ScratchSignup, StartedScratchOrg } from '../types.ts';
-import { saveOthers } from './refuse.ts';
-import { durationDays, signupErrorCode, signupErrors, textOf } from './signup.ts';
+import { saveOthers, durationDays, signupErrorCode, signupErrors, textOf } from './signup.ts';
 
 export interface DevHubDeps {
   store: () => Store;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiUsage } from '../../src/api/usage.ts';
+import { ApiUsage } from '../../src/api/state.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,10 +1,9 @@
 /** The OAuth endpoints. */
 import type { Answer } from '../call.ts';
 import type { OpenEndpoint, OpenRequest } from '../endpoint.ts';
-import { bearerToken } from './bearer.ts';
+import { bearerToken, endSession, useSession } from './sessions.ts';
 import { identity, userInfo } from './identity.ts';
-import { OAuthError } from './oauth-error.ts';
-import { endSession, useSession } from './sessions.ts';
+import { OAuthError } from './grants.ts';
 import { giveToken } from './token.ts';
 import { userById, type LoginUser } from './users.ts';
 

@@ -1,7 +1,7 @@
 /** The JWT bearer grant (RFC 7523): a signed assertion names the client, the user and the audience. */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { ConnectedApp } from '../../types.ts';
-import { OAuthError } from './oauth-error.ts';
+import { OAuthError } from './grants.ts';
 
 /** Salesforce's login hosts, which it accepts as audience beside the org's own URL. */
 const LOGIN_HOSTS = ['https://login.salesforce.com', 'https://test.salesforce.com'];

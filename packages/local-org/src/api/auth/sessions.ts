@@ -1,8 +1,4 @@
-/**
- * Sessions: who an access token stands for, kept in the store's state so that they outlive a restart.
- * A session ends when it was not used for two hours (Session Settings, "Session timeout"), except the
- * one the org starts with. As in Salesforce, use renews it only when half of the time is over.
- */
+/** Sessions: who an access token stands for. */
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Store } from '../../store/types.ts';
@@ -13,6 +9,11 @@ const KIND = 'api-session';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._';
 const SECRET_LENGTH = 96;
 
+/**
+ * Sessions: who an access token stands for, kept in the store's state so that they outlive a restart.
+ * A session ends when it was not used for two hours (Session Settings, "Session timeout"), except the
+ * one the org starts with. As in Salesforce, use renews it only when half of the time is over.
+ */
 export interface Session {
   userId: string;
   /** Epoch milliseconds; null: never. */
@@ -63,3 +64,11 @@ export const endSession = (env: Env, token: string): boolean => {
   if (known) inTransaction(env.store, () => env.store.state.delete(KIND, token));
   return known;
 };
+
+/** The access token of a request: `Authorization: Bearer 00D…!…`, or `OAuth` in place of `Bearer`. */
+export const bearerToken = (headers: Record<string, string>): string | null =>
+  /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+
+/** How the client addresses the org: `http://127.0.0.1:4000`. */
+export const originOf = (headers: Record<string, string>): string =>
+  `${headers['x-forwarded-proto'] ?? 'http'}://${headers.host ?? 'localhost'}`;

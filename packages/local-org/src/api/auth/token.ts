@@ -3,10 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ConnectedApp } from '../../types.ts';
 import type { ApiDeps } from '../types.ts';
 import type { Answer } from '../call.ts';
-import { redeemAuthorizationCode } from './authorization-code.ts';
+import { redeemAuthorizationCode, OAuthError, findRefreshGrant, giveRefreshToken } from './grants.ts';
 import { readAssertion } from './jwt-bearer.ts';
-import { OAuthError } from './oauth-error.ts';
-import { findRefreshGrant, giveRefreshToken } from './refresh-tokens.ts';
 import { openSession } from './sessions.ts';
 import { userById, userByName, type LoginUser } from './users.ts';
 

@@ -1,6 +1,5 @@
 /** POST /cometd/67.0: the Streaming API. Requests carry Bayeux messages in a list. */
-import { bearerToken } from '../auth/bearer.ts';
-import { useSession } from '../auth/sessions.ts';
+import { bearerToken, useSession } from '../auth/sessions.ts';
 import type { Answer } from '../call.ts';
 import type { OpenEndpoint, OpenRequest } from '../endpoint.ts';
 import { apiError } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** What the org serves, and how much of it is left. */
 import type { Operation } from '../call.ts';
-import type { ApiUsage } from '../usage.ts';
+import type { ApiUsage } from '../state.ts';
 
 const RESOURCES = ['composite', 'jobs', 'limits', 'metadata', 'query', 'queryAll', 'sobjects', 'tooling'];
 

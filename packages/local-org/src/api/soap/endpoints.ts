@@ -8,9 +8,7 @@ import { requireUserPermission, type UserPermission } from '../validations/user-
 import type { ApiState } from '../state.ts';
 import type { ApiDeps } from '../types.ts';
 import { element, envelope, fault, readEnvelope, type SoapRequest } from './envelope.ts';
-import { APEX, executeAnonymous } from './execute-anonymous.ts';
-import { login, PARTNER } from './login.ts';
-import { checkDeployStatus, deploy, METADATA } from './metadata.ts';
+import { APEX, executeAnonymous, login, PARTNER, checkDeployStatus, deploy, METADATA } from './operations.ts';
 
 const notSoap = (namespace: string): Answer =>
   fault(namespace, 'UNKNOWN_EXCEPTION', 'The request is not a SOAP message');

@@ -1,3 +1,4 @@
+/** Comparison, equality and logic. */
 import type { Apex, NativeFunction } from '../types.ts';
 import {
   ApexBlob,
@@ -10,6 +11,7 @@ import {
   equalsApex,
   sameKey,
 } from '../values/index.ts';
+import { nullPointer } from './null.ts';
 
 type Nullable = number | bigint | null;
 
@@ -28,4 +30,14 @@ export const comparison = {
   eq: equalsApex,
   /** `===` */
   same: (a: Apex, b: Apex) => a === b || (a !== null && BOXED.some((type) => a instanceof type) && sameKey(a, b)),
+} satisfies Record<string, NativeFunction>;
+
+type NullableBoolean = boolean | null;
+
+export const booleans = {
+  /** A Boolean that is tested. */
+  truth: (a: NullableBoolean) => (a === null ? nullPointer() : a),
+  andBoolean: (a: NullableBoolean, b: NullableBoolean) => (a === null || b === null ? nullPointer() : a && b),
+  orBoolean: (a: NullableBoolean, b: NullableBoolean) => (a === null || b === null ? nullPointer() : a || b),
+  xorBoolean: (a: NullableBoolean, b: NullableBoolean) => (a === null || b === null ? nullPointer() : a !== b),
 } satisfies Record<string, NativeFunction>;

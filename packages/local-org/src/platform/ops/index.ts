@@ -1,13 +1,10 @@
 /** The operators of compiled Apex, reached as `$.ops.<name>`. The analyser chose them by static types. */
 import type { NativeFunction } from '../types.ts';
-import { booleans } from './booleans.ts';
+import { booleans, comparison } from './comparison.ts';
 import { collections } from './collections.ts';
-import { comparison } from './comparison.ts';
 import { conversion } from './conversion.ts';
 import { dates } from './dates.ts';
-import { decimals } from './decimals.ts';
-import { integers } from './integers.ts';
-import { longs } from './longs.ts';
+import { decimals, integers, longs } from './numbers.ts';
 import { objects } from './objects.ts';
 import { text } from './text.ts';
 

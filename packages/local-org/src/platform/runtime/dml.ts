@@ -1,14 +1,12 @@
 /** DML statements and Database methods, on the store. */
-import type { ObjectSchema, Row, SaveRequest, SaveResult } from '../../store/types.ts';
-import { StoreError } from '../../store/types.ts';
+import { type ObjectSchema, type Row, type SaveRequest, type SaveResult, StoreError } from '../../store/types.ts';
 import type { AccessMode, DmlOutcome, DmlRequest } from '../services.ts';
 import type { Apex, DmlOperation } from '../types.ts';
 import { apexException, dmlException, SObject } from '../values/index.ts';
 import { stagePublished } from './events/staged-events.ts';
 import { DML_OBJECT_CHUNKS } from './limits.ts';
-import { checkMixedDml } from './mixed-dml.ts';
-import { resolveParents } from './parent-references.ts';
-import { toRow } from './records.ts';
+import { toRow, lookupOf, toValue } from './records.ts';
+import type { ApexTransaction } from './transaction.ts';
 import type { RuntimeView } from './view.ts';
 
 const VERBS: Record<DmlOperation, string> = {
@@ -180,5 +178,71 @@ const checkList = ({ operation, records }: DmlRequest): void => {
       if (id !== null && seen.has(id)) throw apexException('ListException', `Duplicate id in list: ${id}`);
       seen.add(id);
     }
+  }
+};
+
+/** `new Case(Account = new Account(Number__c = 'A-1'))`: sets the lookup fields of `row` from parent records that carry nothing but an external id. */
+export const resolveParents = ($: RuntimeView, record: SObject, row: Row, object: ObjectSchema): void => {
+  for (const [relationship, parent] of record.parents()) {
+    const lookup = lookupOf(object, relationship);
+    if (parent === null || !lookup || parent.loaded || row.values.has(lookup.name)) continue;
+    const id = parent.id ?? findParent($, parent);
+    if (id !== null) row.values.set(lookup.name, id);
+  }
+};
+
+const findParent = ($: RuntimeView, parent: SObject): string | null => {
+  const { store } = $.transaction;
+  const schema = store.schema.objects.get(parent.type.toLowerCase());
+  const keys = parent.fieldNames().filter((name) => schema?.fields.get(name.toLowerCase())?.idLookup);
+  const [key] = keys;
+  if (key === undefined) return null;
+  const value = toValue(parent.peek(key));
+  const { rows } = store.query(`SELECT Id FROM ${parent.type} WHERE ${key} = :value LIMIT 2`, {
+    access: $.transaction.access('system'),
+    binds: { value },
+  });
+  if (rows.length !== 1) {
+    const message = `Foreign key external ID: ${String(value)} not found for field ${key} in entity ${parent.type}`;
+    throw dmlException('Insert', [
+      { index: 0, id: null, object: parent.type, errors: [{ code: 'INVALID_FIELD', message, fields: [] }] },
+    ]);
+  }
+  return rows[0]!.values.get('Id') as string;
+};
+
+/**
+ * Objects that may not be written in one transaction with others. Page: Apex Developer Guide, "sObjects
+ * That Cannot Be Used Together in DML Operations".
+ */
+const SETUP_OBJECTS = new Set([
+  'fieldpermissions',
+  'group',
+  'groupmember',
+  'objectpermissions',
+  'permissionset',
+  'permissionsetassignment',
+  'profile',
+  'queuesobject',
+  'setupentityaccess',
+  'user',
+  'userrole',
+]);
+
+/** MIXED_DML_OPERATION when setup objects and others meet. System.runAs begins anew. */
+export const checkMixedDml = (transaction: ApexTransaction, object: ObjectSchema, record: Apex, verb: string): void => {
+  if (object.kind === 'platformEvent') return;
+  // A new user without a role does not affect what others see.
+  if (object.name === 'User' && record instanceof SObject && record.id === null && record.peek('UserRoleId') === null)
+    return;
+  const setup = SETUP_OBJECTS.has(object.name.toLowerCase());
+  const { written } = transaction.unit;
+  if (written === null) {
+    transaction.unit.written = { setup, object: object.name };
+  } else if (written.setup !== setup) {
+    const message = `DML operation on setup object is not permitted after you have updated a non-setup object (or vice versa): ${object.name}, original object: ${written.object}`;
+    throw dmlException(verb, [
+      { index: 0, id: null, object: object.name, errors: [{ code: 'MIXED_DML_OPERATION', message, fields: [] }] },
+    ]);
   }
 };

@@ -12,13 +12,12 @@ import { instantiate, typeForName } from './find-type.ts';
 import { LIMIT_NAMES, type LimitName } from './limits.ts';
 import { mergeRecords } from './merge.ts';
 import { cacheIn } from './platform-cache.ts';
-import { queryCount, queryRecords } from './query.ts';
+import { queryCount, queryRecords, setupRecords } from './query.ts';
 import type { RuntimeView } from './view.ts';
 import { releaseSavepoint, rollbackTo, setSavepoint } from './savepoints.ts';
 import { apexFrames } from './stack.ts';
-import { setupRecords } from './setup-records.ts';
 import { isAssignable } from './type-test.ts';
-import { userDetails } from './users.ts';
+import { userDetails } from './org-info.ts';
 
 /** The services of one view of the runtime: its default access mode stands where the caller names none. */
 export const createServices = ($: RuntimeView): Services => {

@@ -1,7 +1,9 @@
-/** Who an org is, and the session its owner works with. */
+/** Who the org is, and its users. */
 import { randomBytes, type Random } from 'kernel/random.ts';
-import type { Store } from '../../store/types.ts';
+import type { Store, Row, Value } from '../../store/types.ts';
+import type { UserDetails } from '../services.ts';
 
+/** Who an org is, and the session its owner works with. */
 export interface OrgIdentity {
   orgId: string;
   userId: string;
@@ -39,4 +41,36 @@ const findUser = (store: Store, username?: string): { id: string; username: stri
   if (!row)
     throw new Error(username === undefined ? 'the org has no active user' : `the org has no active user ${username}`);
   return { id: row.values.get('Id') as string, username: row.values.get('Username') as string };
+};
+
+const text = (row: Row | undefined, field: string): string => {
+  const value: Value | undefined = row?.values.get(field);
+  return value === null || value === undefined ? '' : String(value);
+};
+
+/** What UserInfo tells of a user. */
+export const userDetails = (store: Store, userId: string): UserDetails => {
+  const [user] = store.read('User', [userId]);
+  const [organization] = store.read('Organization', [store.orgId]);
+  const firstName = text(user, 'FirstName');
+  const lastName = text(user, 'LastName');
+  return {
+    id: userId,
+    username: text(user, 'Username'),
+    name: text(user, 'Name') || [firstName, lastName].filter(Boolean).join(' '),
+    firstName,
+    lastName,
+    email: text(user, 'Email'),
+    profileId: text(user, 'ProfileId'),
+    roleId: text(user, 'UserRoleId') || null,
+    userType: text(user, 'UserType') || 'Standard',
+    locale: text(user, 'LocaleSidKey') || 'en_US',
+    language: text(user, 'LanguageLocaleKey') || 'en_US',
+    timeZone: text(user, 'TimeZoneSidKey') || 'UTC',
+    organizationId: store.orgId,
+    organizationName: text(organization, 'Name'),
+    defaultCurrency: 'USD',
+    multiCurrency: false,
+    sessionId: null,
+  };
 };

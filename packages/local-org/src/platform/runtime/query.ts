@@ -1,12 +1,53 @@
-/** SOQL of compiled code and of Database.query, on the store. */
-import type { Binds, QueryResult, Value } from '../../store/types.ts';
-import { StoreError } from '../../store/types.ts';
+/** SOQL of compiled code and of Database.query, on the store; records of custom metadata and settings, for getInstance() and getAll(). */
+import { type Binds, type QueryResult, type Value, StoreError } from '../../store/types.ts';
 import type { AccessMode } from '../services.ts';
 import type { Apex } from '../types.ts';
-import { ApexList, ApexMap, ApexSet, apexException, SObject } from '../values/index.ts';
+import { SObject, ApexList, ApexMap, ApexSet, apexException } from '../values/index.ts';
 import { fromQuery, toValue } from './records.ts';
 import type { RuntimeView } from './view.ts';
-import { childQueries, queriedObject } from './soql-text.ts';
+
+/** What the runtime must know of a query's text without parsing it: the store parses. */
+
+/** Position of the FROM that belongs to the query itself, not to a sub-query; -1 when there is none. */
+const mainFrom = (soql: string): number => {
+  let depth = 0;
+  for (const token of soql.matchAll(/'(?:\\.|[^'\\])*'|[()]|\bfrom\b/gi)) {
+    if (token[0] === '(') depth++;
+    else if (token[0] === ')') depth--;
+    else if (depth === 0 && token[0].length === 4 && token[0][0] !== "'") return token.index;
+  }
+  return -1;
+};
+
+/** The API name after FROM. */
+export const queriedObject = (soql: string): string =>
+  /^from\s+(\w+)/i.exec(soql.slice(Math.max(mainFrom(soql), 0)))?.[1] ?? '';
+
+/** Sub-queries of children in the select list. */
+export const childQueries = (soql: string): number =>
+  (soql.slice(0, Math.max(mainFrom(soql), 0)).match(/\(\s*select\b/gi) ?? []).length;
+
+/** The same columns of the records whose ids are bound to `bind`. */
+export const queryByIds = (soql: string, bind: string): string => {
+  const from = mainFrom(soql);
+  return `${soql.slice(0, from)}FROM ${queriedObject(soql)} WHERE Id IN :${bind}`;
+};
+
+/** All records with all fields. Reading them costs nothing and regards no permissions, as on the platform. */
+export const setupRecords = ($: RuntimeView, name: string): SObject[] => {
+  const { transaction, setupCache } = $.core;
+  const { store } = transaction;
+  const object = store.schema.objects.get(name.toLowerCase());
+  if (!object) throw new Error(`${name} is not an object of the org`);
+  const known = setupCache.get(object.name);
+  if (known) return known.map((record) => record.clone(true, true, true, true));
+  const fields = [...object.fields.values()].map((field) => field.name).join(', ');
+  const { rows } = store.query(`SELECT ${fields} FROM ${object.name}`, { access: transaction.access('system') });
+  const records = rows.map((row) => fromQuery(store.schema, row));
+  // Custom settings may change within a transaction, custom metadata cannot.
+  if (object.kind === 'customMetadata') setupCache.set(object.name, records);
+  return records;
+};
 
 /** Runs a query whose cost is nobody's: the platform reads for a batch job. */
 const queryUncounted = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult =>

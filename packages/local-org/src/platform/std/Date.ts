@@ -3,7 +3,7 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
 import { ApexDate, ApexDatetime, apexException, daysInMonth } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
-import { formatShortDate, parseShortDate } from './shared/locale-dates.ts';
+import { formatShortDate, parseShortDate } from './shared/locale.ts';
 import { wallTime, zoneReader } from './shared/user-zone.ts';
 
 const invalid = (text: string): Error => apexException('TypeException', `Invalid date: ${text}`) as unknown as Error;

@@ -12,7 +12,7 @@ import {
   Zone,
 } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
-import { formatShortDatetime, parseShortDatetime } from './shared/locale-dates.ts';
+import { formatShortDatetime, parseShortDatetime } from './shared/locale.ts';
 import { formatPattern } from './shared/simple-date-format.ts';
 import { fromWallTime, wallTime, zoneReader } from './shared/user-zone.ts';
 

@@ -3,7 +3,7 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
 import { ApexDouble, type ApexEnum, apexException, Decimal, type RoundingModeName } from '../values/index.ts';
 import { decimalOf, integerOf, longOf, present } from './shared/arguments.ts';
-import { formatNumber } from './shared/number-format.ts';
+import { formatNumber } from './shared/locale.ts';
 
 /** Decimal.setScale takes scales in this range. */
 const MAX_SCALE = 33;

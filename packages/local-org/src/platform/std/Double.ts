@@ -3,7 +3,7 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
 import { apexException, ApexDouble, Decimal } from '../values/index.ts';
 import { integerOf, longOf, numberOf, present } from './shared/arguments.ts';
-import { formatNumber } from './shared/number-format.ts';
+import { formatNumber } from './shared/locale.ts';
 
 const parse = (text: string): ApexDouble => {
   const decimal = Decimal.parse(text);

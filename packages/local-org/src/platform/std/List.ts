@@ -13,8 +13,7 @@ import {
 } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { cloneRecord } from './shared/clone-record.ts';
-import { elementsOf } from './shared/iterate.ts';
-import { NativeIterator } from './shared/native-iterator.ts';
+import { elementsOf, NativeIterator } from './shared/iterate.ts';
 import { sobjectTypeOf } from './shared/sobject-type.ts';
 
 /** `new List<T>()`, of a collection's elements, or of a number of nulls. */

@@ -3,7 +3,7 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Apex, StdFactory } from '../types.ts';
 import { apexException } from '../values/index.ts';
 import { integerOf, longOf, present } from './shared/arguments.ts';
-import { formatNumber } from './shared/number-format.ts';
+import { formatNumber } from './shared/locale.ts';
 
 const parse = (text: string): bigint => {
   const value = /^[+-]?\d{1,19}$/.test(text) ? BigInt(text.replace('+', '')) : null;

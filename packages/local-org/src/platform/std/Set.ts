@@ -2,8 +2,7 @@
 import type { Apex, Runtime, StdFactory } from '../types.ts';
 import { ApexSet, hashOf, sameKey, toApexString } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
-import { elementsOf } from './shared/iterate.ts';
-import { NativeIterator } from './shared/native-iterator.ts';
+import { elementsOf, NativeIterator } from './shared/iterate.ts';
 
 /** Applies a change to each value; true when any of them changed the set. */
 const each = (values: Iterable<Apex>, change: (value: Apex) => boolean): boolean => {

@@ -2,7 +2,7 @@
 import type { StdFactory } from '../types.ts';
 import { ApexList, ApexSet } from '../values/index.ts';
 import { interfaceFactory } from './shared/interface.ts';
-import { NativeIterator } from './shared/native-iterator.ts';
+import { NativeIterator } from './shared/iterate.ts';
 
 const METHODS: Record<string, readonly string[]> = {
   Iterator: ['hasNext', 'next'],

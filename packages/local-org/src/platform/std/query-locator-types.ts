@@ -1,7 +1,7 @@
 /** Database.QueryLocator and its iterator. */
 import type { PlatformRuntime } from '../services.ts';
 import type { StdFactory } from '../types.ts';
-import { NativeIterator } from './shared/native-iterator.ts';
+import { NativeIterator } from './shared/iterate.ts';
 import type { QueryLocator } from './shared/query-locator.ts';
 
 const ITERATOR = 'Database.QueryLocatorIterator';

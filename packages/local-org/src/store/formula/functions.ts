@@ -1,7 +1,6 @@
 import { DATE_FUNCTIONS } from './functions/dates.ts';
-import { LOGIC_FUNCTIONS } from './functions/logic.ts';
+import { LOGIC_FUNCTIONS, OPERATORS } from './functions/operators.ts';
 import { NUMBER_FUNCTIONS } from './functions/numbers.ts';
-import { OPERATORS } from './functions/operators.ts';
 import { TEXT_FUNCTIONS } from './functions/text.ts';
 import type { FormulaFunction } from './values.ts';
 

@@ -5,10 +5,9 @@ import type { ChunkOutcome, SaveContext, SaveServices, Step } from './context.ts
 import { applyDefaults } from './defaults.ts';
 import { deriveFields } from './derive.ts';
 import { fireAfter, fireBefore } from './fire-triggers.ts';
-import { loadOld } from './load-old.ts';
+import { loadOld, takeInput } from './take-input.ts';
 import { normaliseValues } from './normalise.ts';
 import { checkReferences } from './references.ts';
-import { takeInput } from './take-input.ts';
 import { validateValues } from './validate.ts';
 import { checkRules } from './validation-rules.ts';
 import { writeRows } from './write.ts';

@@ -1,8 +1,7 @@
 /** The step that writes: ids, auto numbers, audit fields, unique fields. */
-import type { Value } from '../types.ts';
-import { type SaveContext } from './context.ts';
-import { duplicateError } from './unique.ts';
-import { isChanged, valueOf, type Entry } from './entry.ts';
+import type { Value, FieldSchema, SaveError } from '../types.ts';
+import type { SaveContext } from './context.ts';
+import { isChanged, valueOf, type Entry, duplicateOf } from './entry.ts';
 
 /** Step: gives ids, auto numbers and audit fields, checks unique fields row by row, and writes. */
 export function writeRows(context: SaveContext, entries: Entry[]): void {
@@ -76,4 +75,15 @@ export function formatAutoNumber(format: string, value: number, now: number): st
     if (/^0+$/.test(inside)) return String(value).padStart(inside.length, '0');
     return parts[inside] ?? whole;
   });
+}
+
+/** What is wrong with a row whose unique values another row has; rows of the same request count once they are written. */
+export function duplicateError(context: SaveContext, entry: Entry): SaveError | null {
+  for (const fields of context.shape.unique) {
+    const values = fields.map((field): [FieldSchema, Value] => [field, valueOf(entry, field.name)]);
+    if (values.some(([, value]) => value === null) || !fields.some((field) => isChanged(entry, field.name))) continue;
+    const id = context.records.duplicateOf(context.object, values, entry.id!);
+    if (id !== null) return duplicateOf(fields.map((field) => field.name).join(', '), id);
+  }
+  return null;
 }

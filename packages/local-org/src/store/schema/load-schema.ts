@@ -7,11 +7,10 @@ import { LOADED, UNSUPPORTED, WITHOUT_EFFECT_ON_RECORDS } from './metadata-types
 import { applySharingModel, kindOf, newObject, OBJECT_ELEMENTS } from './object-file.ts';
 import { MetadataError } from './problems.ts';
 import type { MetadataProblems } from './problems.ts';
-import { readRecordType } from './record-type.ts';
+import { readRecordType, readValidationRule } from './object-parts.ts';
 import { linkRelationships } from './relationships.ts';
 import { STANDARD_VALUE_SETS } from './standard-behaviour.ts';
 import { standardObjects } from './standard-objects.ts';
-import { readValidationRule } from './validation-rule.ts';
 import { readGlobalValueSet, readStandardValueSet } from './value-sets.ts';
 import { readXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';

@@ -1,7 +1,7 @@
 /** System.abortJob. */
 import { apexException } from '../../values/index.ts';
 import type { RuntimeView } from '../view.ts';
-import { dropChunks } from './batch-chunks.ts';
+import { dropChunks } from './run-batch.ts';
 import { changeJobRow } from './job-rows.ts';
 import { jobs, removeJob } from './job-queue.ts';
 import { removeSchedule, schedules } from './schedules.ts';

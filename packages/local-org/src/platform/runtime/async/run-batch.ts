@@ -1,23 +1,39 @@
-/** Batch Apex: start, one execute per scope, finish, each in its own transaction. */
-import type { Apex } from '../../types.ts';
-import type { SObject } from '../../values/index.ts';
-import { ApexList } from '../../values/index.ts';
-import { elementsOf } from '../../std/shared/iterate.ts';
+/**
+ * Batch Apex: start, one execute per scope, finish, each in its own transaction. Each chunk is a state entry of its
+ * own, so that it costs the same however long the job is.
+ */
+import type { Store } from '../../../store/types.ts';
 import { JobContext } from '../../std/async-types.ts';
+import { elementsOf } from '../../std/shared/iterate.ts';
 import { QueryLocator } from '../../std/shared/query-locator.ts';
+import type { Apex } from '../../types.ts';
+import { type SObject, ApexList } from '../../values/index.ts';
 import { LimitExceeded } from '../governor.ts';
 import { ASYNCHRONOUS_LIMITS, BATCH_QUERY_LOCATOR_ROWS } from '../limits.ts';
-import { queryRecords, sourceOf } from '../query.ts';
-import type { RuntimeView } from '../view.ts';
-import { queryByIds } from '../soql-text.ts';
+import { queryRecords, sourceOf, queryByIds } from '../query.ts';
 import { describeUncaught } from '../uncaught.ts';
-import { calloutRefusal } from './callout-refusal.ts';
-import { dropChunks, putChunk, takeChunk } from './batch-chunks.ts';
+import type { RuntimeView } from '../view.ts';
 import { deserialize } from './deserialize.ts';
-import type { Execution } from './execution.ts';
-import { changeJobRow, completeJobRow } from './job-rows.ts';
+import { calloutRefusal, type Execution } from './execution.ts';
 import { putJob, removeJob, type BatchJob } from './job-queue.ts';
+import { changeJobRow, completeJobRow } from './job-rows.ts';
 import { serialize } from './serialize.ts';
+
+const kindOf = (jobId: string): string => `batch-chunk:${jobId}`;
+
+/** `content`: JSON of record ids (QueryLocator) or a serialised list (Iterable). */
+export const putChunk = (store: Store, jobId: string, chunk: number, content: string): void =>
+  store.state.put(kindOf(jobId), String(chunk), content);
+
+export const takeChunk = (store: Store, jobId: string, chunk: number): string | null => {
+  const content = store.state.get(kindOf(jobId), String(chunk));
+  store.state.delete(kindOf(jobId), String(chunk));
+  return content;
+};
+
+export const dropChunks = (store: Store, jobId: string): void => {
+  for (const { key } of store.state.list(kindOf(jobId))) store.state.delete(kindOf(jobId), key);
+};
 
 /** Runs one step of the job; the next one goes to the end of the queue. */
 export const runBatchStep = (execution: Execution, job: BatchJob): void => {

@@ -5,7 +5,7 @@ import { apexException } from '../../values/index.ts';
 import { CronError, nextFireTime } from '../cron.ts';
 import { SCHEDULED_JOBS } from '../limits.ts';
 import type { RuntimeView } from '../view.ts';
-import { userDetails } from '../users.ts';
+import { userDetails } from '../org-info.ts';
 import { createJobRow } from './job-rows.ts';
 import { serialize } from './serialize.ts';
 

@@ -2,14 +2,47 @@
 import { json, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { ClassInfo, MethodInfo } from '../../../compiler/types.ts';
 import type { Apex } from '../../types.ts';
-import type { ApexMap } from '../../values/index.ts';
-import { ApexBlob, ApexException } from '../../values/index.ts';
+import { type ApexMap, ApexBlob, ApexException } from '../../values/index.ts';
 import type { OrgContext } from '../org-context.ts';
-import { hasAnnotation } from '../program.ts';
+import { hasAnnotation, type Program } from '../program.ts';
 import { runTransaction } from '../run-transaction.ts';
-import type { RuntimeView } from '../view.ts';
 import { describeUncaught } from '../uncaught.ts';
-import { matchRest, type RestMatch } from './rest-match.ts';
+import type { RuntimeView } from '../view.ts';
+
+const PREFIX = '/services/apexrest';
+
+/** Which Apex REST class serves a path. */
+export interface RestMatch {
+  type: ClassInfo;
+  /** The mapping as RestRequest.resourcePath shows it: `/services/apexrest/Cases/*`. */
+  resourcePath: string;
+}
+
+/** The class whose urlMapping fits best: an exact one before wildcards, longer wildcards before shorter. Mappings are case-sensitive. */
+export const matchRest = (program: Program, path: string): RestMatch | null => {
+  const wanted = path.slice(PREFIX.length).replace(/\/$/, '') || '/';
+  const found = program
+    .classes()
+    .filter((type) => hasAnnotation(type, 'restresource'))
+    .map((type) => ({ type, mapping: mappingOf(type) }))
+    .filter(({ mapping }) => fits(mapping, wanted))
+    .sort((a, b) => Number(isWild(a.mapping)) - Number(isWild(b.mapping)) || b.mapping.length - a.mapping.length)[0];
+  return found ? { type: found.type, resourcePath: PREFIX + found.mapping } : null;
+};
+
+const mappingOf = (type: ClassInfo): string => {
+  const parameters = type.annotations.find((annotation) => annotation.name === 'restresource')!.parameters;
+  const mapping = String(parameters['urlmapping'] ?? parameters[''] ?? '/');
+  return mapping.startsWith('/') ? mapping : `/${mapping}`;
+};
+
+const isWild = (mapping: string): boolean => mapping.endsWith('*');
+
+const fits = (mapping: string, path: string): boolean => {
+  if (!isWild(mapping)) return mapping.replace(/\/$/, '') === path;
+  const base = mapping.slice(0, -1);
+  return path.startsWith(base) || `${path}/` === base;
+};
 
 const VERBS: Record<string, string> = {
   GET: 'httpget',

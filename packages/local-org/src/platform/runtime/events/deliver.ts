@@ -1,11 +1,13 @@
 /** Runs platform event triggers on what was published. */
-import type { PublishedEvent, Store } from '../../../store/types.ts';
-import { ApexException } from '../../values/index.ts';
+import type { PublishedEvent, Store, Schema } from '../../../store/types.ts';
+import { ApexException, ApexDatetime, ApexList, SObject } from '../../values/index.ts';
 import type { Execution } from '../async/execution.ts';
 import { EVENT_TRIGGER_CHUNK, EVENT_TRIGGER_RETRIES, SYNCHRONOUS_LIMITS } from '../limits.ts';
-import type { RuntimeView } from '../view.ts';
+import type { LoadedModule } from '../program.ts';
+import { toApex } from '../records.ts';
+import { NO_TRIGGER } from '../trigger-host.ts';
 import { describeUncaught } from '../uncaught.ts';
-import { eventRecords, runEventTrigger } from './event-trigger.ts';
+import type { RuntimeView } from '../view.ts';
 import { eventTriggers, putSubscription, type Subscription } from './subscriptions.ts';
 
 /** Milliseconds before the first retry; each further one waits twice as long. */
@@ -97,4 +99,42 @@ const automatedProcessUser = (store: Store, fallback: string): string => {
     access: { userId: fallback, mode: 'system', sharing: false },
   });
   return (rows[0]?.values.get('Id') as string | undefined) ?? fallback;
+};
+
+/** Published events as the records of Trigger.new. */
+export const eventRecords = (schema: Schema, events: readonly PublishedEvent[]): SObject[] =>
+  events.map((event) => {
+    const object = schema.objects.get(event.object.toLowerCase());
+    const record = new SObject(object?.name ?? event.object);
+    for (const [name, value] of Object.entries(event.values)) {
+      const field = object?.fields.get(name.toLowerCase());
+      record.load(name, toApex(value, field?.type ?? 'anyType', field?.scale));
+    }
+    record.load('ReplayId', String(event.replayId));
+    record.load('EventUuid', event.uuid);
+    record.load('CreatedDate', new ApexDatetime(event.createdAt));
+    record.load('CreatedById', event.createdById);
+    record.readOnly = true;
+    return record;
+  });
+
+/** Runs one event trigger, in system mode. */
+export const runEventTrigger = ($: RuntimeView, trigger: LoadedModule, object: string, records: SObject[]): void => {
+  const list = new ApexList(object, records);
+  list.readOnly = true;
+  const outer = $.trigger;
+  $.trigger = {
+    ...NO_TRIGGER,
+    new: list,
+    isAfter: true,
+    isInsert: true,
+    isExecuting: true,
+    size: records.length,
+    operationType: $.enumConstant('TriggerOperation', 'AFTER_INSERT'),
+  };
+  try {
+    $.transaction.as($.transaction.userId, false, () => $.runTrigger(trigger));
+  } finally {
+    $.trigger = outer;
+  }
 };

@@ -1,7 +1,6 @@
+/** Operators and logical functions of formulas. */
 import { StoreError } from '../../types.ts';
-import type { FormulaFunction } from '../values.ts';
-import { boolean, NULL, number, text } from '../values.ts';
-import type { FormulaValue } from '../values.ts';
+import { type FormulaFunction, boolean, NULL, number, text, type FormulaValue } from '../values.ts';
 
 const DAY = 86_400_000;
 
@@ -76,4 +75,18 @@ export const OPERATORS: Record<string, FormulaFunction> = {
     return arithmetic((x, y) => x / y)([a!, b!], scope);
   },
   exponentiate: arithmetic((a, b) => a ** b),
+};
+
+const isBlank: FormulaFunction = ([a = NULL]) => boolean(a.type === 'null');
+const whenBlank: FormulaFunction = ([a = NULL, b = NULL]) => (a.type === 'null' ? b : a);
+
+/** Logical functions that evaluate all their arguments. */
+export const LOGIC_FUNCTIONS: Record<string, FormulaFunction> = {
+  not: ([a]) => boolean(a?.value !== true),
+  isblank: isBlank,
+  isnull: isBlank,
+  blankvalue: whenBlank,
+  nullvalue: whenBlank,
+  ispickval: ([a, b]) => boolean(a?.value === b?.value),
+  isnumber: ([a = NULL]) => boolean(a.type === 'text' && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(a.value)),
 };

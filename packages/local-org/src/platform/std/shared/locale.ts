@@ -1,6 +1,16 @@
-/** Dates and times in the short style of a user's locale: `11/21/2026, 7:30 AM` in en_US. */
-import type { ApexDatetime } from '../../values/index.ts';
-import { ApexDate, utc } from '../../values/index.ts';
+/** Numbers and dates as a locale writes them. */
+import type { PlatformRuntime } from '../../services.ts';
+import { type ApexDatetime, ApexDate, utc } from '../../values/index.ts';
+
+/** Integer.format(), Decimal.format(): grouped, at most three decimals, rounded half-even. */
+export const formatNumber = ($: PlatformRuntime, plain: string): string => {
+  const format = new Intl.NumberFormat($.services.user().locale.replaceAll('_', '-'), {
+    maximumFractionDigits: 3,
+    roundingMode: 'halfEven',
+  });
+  // A string keeps digits that a JavaScript number would lose.
+  return format.format(plain as unknown as number);
+};
 
 const tag = (locale: string): string => locale.replaceAll('_', '-');
 
@@ -13,6 +23,7 @@ const fieldOrder = (locale: string): Field[] =>
     .map((part) => part.type)
     .filter((type): type is Field => type === 'year' || type === 'month' || type === 'day');
 
+/** Dates and times in the short style of a user's locale: `11/21/2026, 7:30 AM` in en_US. */
 export const formatShortDate = (date: ApexDate, locale: string): string =>
   new Intl.DateTimeFormat(tag(locale), { timeZone: 'UTC', year: 'numeric', month: 'numeric', day: 'numeric' }).format(
     date.toMs(),
