@@ -4,7 +4,7 @@
  * bench fails above the limit. Polls come with time, changes or not: they are switched off and told beside it, as
  * are the calls of carrying one record at a time.
  */
-import type { System } from '../src/story/system.ts';
+import type { System } from '../src/flows/cases/told/system.ts';
 import { Admin } from './support/admin.ts';
 import { caseValues } from './support/cases.ts';
 import { print, printTable, timesOf } from './support/figures.ts';

@@ -6,7 +6,7 @@
  * being handed a request to handing over its answer. The last includes an injected latency, and how long work
  * waits in the external system. A new Case needs two exchanges with it: no multiple can be below two.
  */
-import type { System } from '../src/story/system.ts';
+import type { System } from '../src/flows/cases/told/system.ts';
 import type { Values } from '../src/shared/case-messages.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { Admin } from './support/admin.ts';

@@ -30,7 +30,7 @@ export const MAY_IMPORT = {
     'src/simulation',
     'packages/local-org',
   ],
-  'src/story': [...SHARED, 'src/middle-layer', 'src/external-system', 'packages/local-org'],
+  'src/story': [...SHARED, 'src/middle-layer', 'packages/local-org'],
   'src/simulation': [...SHARED, 'src/middle-layer', 'src/reconciliation', 'packages/local-org'],
   scripts: [
     'packages/kernel',

@@ -43,8 +43,8 @@ const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
     const running = await findRunning();
     return {
       connection: await connectTo(running),
-      externalUrl: running.externalUrl,
-      externalToken: running.externalToken,
+      externalUrl: running.externals.cases!.url,
+      externalToken: running.externals.cases!.token,
       trail: auditTrail(running.middleLayerUrl, running.operatorToken),
       clockOffsetMs: running.clockOffsetMs,
     };

@@ -1,7 +1,7 @@
 import { announceRunning, forgetRunning } from '../src/story/running.ts';
 import { Progress } from '../src/story/progress.ts';
 import { readArguments, USAGE } from '../src/story/arguments.ts';
-import { renderReport } from '../src/story/report.ts';
+import { toldFlows } from '../src/flows/index.ts';
 import { runStory } from '../src/story/run.ts';
 import { runCommand } from 'kernel/command-line.ts';
 
@@ -11,26 +11,25 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  const { system, report } = await runStory(args, new Progress());
-  process.stdout.write(renderReport(report));
-  const agreed = report.discrepanciesLeft === 0;
+  const { system, chapters, agreed, text } = await runStory(await toldFlows(), args, new Progress());
+  process.stdout.write(text);
   if (!args.once) {
     process.stdout.write(
       [
         `  local org         ${system.org.instanceUrl}  (${system.org.info.username})`,
         `  middle layer      ${system.middleLayer.url}/health  /ready  /v1/status`,
-        `  external system   ${system.external.url}/v1/cases`,
         `  access token      ${system.org.info.accessToken}`,
-        `  registry token    ${system.externalToken}`,
         `  operator token    ${system.operatorToken}`,
+        ...[...chapters.values()].flatMap((chapter) =>
+          chapter.places(system).map(([label, value]) => `  ${label.padEnd(17)} ${value}`),
+        ),
         '  Everything keeps running; Ctrl+C ends it.\n',
       ].join('\n'),
     );
     await announceRunning({
       instanceUrl: system.org.instanceUrl,
       accessToken: system.org.info.accessToken,
-      externalUrl: system.external.url,
-      externalToken: system.externalToken,
+      externals: Object.fromEntries([...chapters].map(([name, chapter]) => [name, chapter.external(system)])),
       middleLayerUrl: system.middleLayer.url,
       operatorToken: system.operatorToken,
       clockOffsetMs: system.offset(),

@@ -1,4 +1,4 @@
-import type { System } from '../../src/story/system.ts';
+import type { System } from '../../src/flows/cases/told/system.ts';
 import type { Values } from '../../src/shared/case-messages.ts';
 
 const DATA = '/services/data/v67.0';

@@ -1,4 +1,4 @@
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
 
 export const POLL_MS = DEFAULT_SETTINGS.pollIntervalMs;

@@ -1,4 +1,4 @@
-import type { System } from '../../src/story/system.ts';
+import type { System } from '../../src/flows/cases/told/system.ts';
 import type { Admin } from './admin.ts';
 
 export interface AuditEntry {

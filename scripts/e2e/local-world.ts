@@ -1,4 +1,4 @@
-import { startSystem } from '../../src/story/system.ts';
+import { startSystem } from '../../src/flows/cases/told/system.ts';
 import type { World } from './world.ts';
 
 /** All parts on this machine, as `npm start` runs them. */

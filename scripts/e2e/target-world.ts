@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { Connection } from '@salesforce/core';
 import { findOrg, reachOrg } from '../../src/story/org/find-org.ts';
 import { API_VERSION, type OrgConnection } from '../../src/story/org/connect.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { startPart, type Part } from '../../src/story/part.ts';
-import { entry, freePort } from '../../src/story/system.ts';
+import { REGISTRY_ENTRY } from '../../src/flows/cases/told/system.ts';
+import { freePort, secret, urlAt } from '../../src/story/ports.ts';
+import { MIDDLE_LAYER } from '../../src/story/system.ts';
 import type { E2eArguments } from './arguments.ts';
 import type { World } from './world.ts';
 
@@ -13,8 +14,6 @@ const NEEDED_FIELDS = ['Sync_Key__c', 'Sync_Status__c', 'Sync_Pending__c', 'Exte
 /** A person waits for the run: look often, but leave an org its API calls. */
 const SETTINGS = { pollIntervalMs: 2_000, queuePollMs: 200, salesforceLingerMs: 0 };
 const EXTERNAL_SETTINGS = { outboxIntervalMs: 200 };
-
-const secret = (): string => randomBytes(24).toString('hex');
 
 interface OrganizationRow {
   IsSandbox: boolean;
@@ -60,19 +59,19 @@ const startParts = async (connection: OrgConnection): Promise<Parts> => {
   const [middlePort, externalPort] = [await freePort(), await freePort()];
   const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
   const started = await Promise.allSettled([
-    startPart<{ url: string }>('external system', [entry('external-system')], {
+    startPart<{ url: string }>('external system', [REGISTRY_ENTRY], {
       EXTERNAL_PORT: String(externalPort),
       EXTERNAL_TOKEN: tokens.external,
-      MIDDLE_LAYER_URL: `http://127.0.0.1:${middlePort}`,
+      MIDDLE_LAYER_URL: urlAt(middlePort),
       MIDDLE_LAYER_TOKEN: tokens.middleLayer,
       EXTERNAL_SETTINGS: JSON.stringify(EXTERNAL_SETTINGS),
     }),
-    startPart<{ url: string }>('middle layer', [entry('middle-layer')], {
+    startPart<{ url: string }>('middle layer', [MIDDLE_LAYER], {
       MIDDLE_LAYER_PORT: String(middlePort),
       MIDDLE_LAYER_SETTINGS: JSON.stringify(SETTINGS),
       SALESFORCE_URL: connection.instanceUrl,
       SALESFORCE_ACCESS_TOKEN: connection.accessToken!,
-      EXTERNAL_URL: `http://127.0.0.1:${externalPort}`,
+      EXTERNAL_URL: urlAt(externalPort),
       EXTERNAL_TOKEN: tokens.external,
       MIDDLE_LAYER_EXTERNAL_TOKEN: tokens.middleLayer,
       MIDDLE_LAYER_OPERATOR_TOKEN: tokens.operator,

@@ -1,5 +1,5 @@
 import type { OrgConnection } from '../../src/story/org/connect.ts';
-import type { System } from '../../src/story/system.ts';
+import type { System } from '../../src/flows/cases/told/system.ts';
 
 /** What the checks work with: an org, and an external system that is theirs alone. */
 export interface World {

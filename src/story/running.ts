@@ -6,8 +6,8 @@ import { UnusableInput } from 'kernel/command-line.ts';
 export interface RunningSystem {
   instanceUrl: string;
   accessToken: string;
-  externalUrl: string;
-  externalToken: string;
+  /** The external system of each flow. */
+  externals: Record<string, { url: string; token: string }>;
   middleLayerUrl: string;
   operatorToken: string;
   /** Milliseconds that the parts' clocks are ahead of this machine's. */

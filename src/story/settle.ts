@@ -1,9 +1,9 @@
-import type { OrgConnection } from './org/connect.ts';
-import type { System } from './system.ts';
+import type { FlowStanding } from './parts.ts';
+import type { LocalSystem } from './system.ts';
 
 /** One step of the clock while something waits for a retry. */
 const STEP_MS = 30_000;
-/** One step while Cases wait for an answer: far below the grace, so that an answer that is coming is not given up. */
+/** One step while records wait for an answer: far below the grace, so that an answer that is coming is not given up. */
 const ANSWER_STEP_MS = 120_000;
 /** The longest step. Below the grace: a jump that is longer looks like an outage of the middle layer to the org's job, which then waits. */
 const LONGEST_STEP_MS = 10 * 60_000;
@@ -13,24 +13,10 @@ const BREATH_MS = 40;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BREATH_MS));
 
-interface Standing {
-  pending: number;
-  /** Of these, requests and write-backs: on their way, or lost. */
-  underWay: number;
-  queuedOutside: number;
-  unsettledOutside: number;
+interface Standing extends FlowStanding {
   queuedBetween: number;
   /** Whether a part could do something now, without the clock moving. */
   busy: boolean;
-  /** When a job of the org or a poller of the registry is due, in epoch milliseconds. */
-  nextDue: number;
-}
-
-interface ExternalIdle {
-  queued: number;
-  unsettled: number;
-  /** When a poller triggers the next record again. */
-  next_trigger: string | null;
 }
 
 export interface MiddleLayerIdle {
@@ -40,31 +26,34 @@ export interface MiddleLayerIdle {
   due: number;
 }
 
-/** Cases by what they wait for. */
-const pendingCases = async (connection: OrgConnection): Promise<Map<string, number>> => {
-  const { records } = await connection.query<{ pending: string; n: number }>(
-    'SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE Sync_Pending__c != null GROUP BY Sync_Pending__c',
-  );
-  return new Map(records.map(({ pending, n }) => [pending, n]));
+const NOTHING: FlowStanding = {
+  pending: 0,
+  underWay: 0,
+  queuedOutside: 0,
+  unsettledOutside: 0,
+  nextDue: Infinity,
 };
 
-const standing = async (system: System): Promise<Standing> => {
-  const [outside, between, inside] = await Promise.all([
-    system.external.control.get<ExternalIdle>('/control/idle'),
+const together = (a: FlowStanding, b: FlowStanding): FlowStanding => ({
+  pending: a.pending + b.pending,
+  underWay: a.underWay + b.underWay,
+  queuedOutside: a.queuedOutside + b.queuedOutside,
+  unsettledOutside: a.unsettledOutside + b.unsettledOutside,
+  nextDue: Math.min(a.nextDue, b.nextDue),
+});
+
+const standing = async (system: LocalSystem): Promise<Standing> => {
+  const [between, inside] = await Promise.all([
     system.middleLayer.control.get<MiddleLayerIdle>('/control/idle'),
     system.orgControl.post<{ nextDue: number | null }>('/control/run-due', {}),
   ]);
-  const pending = await pendingCases(system.admin);
-  const retries = pending.get('Retry') ?? 0;
-  const underWay = (pending.get('Request') ?? 0) + (pending.get('WriteBack') ?? 0);
+  const flows = await Promise.all(system.flows.map((flow) => flow.standing(system)));
+  const all = flows.reduce(together, NOTHING);
   return {
-    pending: retries + underWay,
-    underWay,
-    queuedOutside: outside.queued,
-    unsettledOutside: outside.unsettled,
+    ...all,
+    nextDue: Math.min(all.nextDue, inside.nextDue ?? Infinity),
     queuedBetween: between.open,
     busy: between.due > 0,
-    nextDue: Math.min(outside.next_trigger ? Date.parse(outside.next_trigger) : Infinity, inside.nextDue ?? Infinity),
   };
 };
 
@@ -72,7 +61,7 @@ const standing = async (system: System): Promise<Standing> => {
  * Lets the parts work, moving their clocks on whenever they wait, until nothing is pending on any
  * side. Returns the milliseconds that passed on the clock. Throws when a day on the clock was not enough.
  */
-export const settle = async (system: System, onStep: (standing: Standing) => void = () => {}): Promise<number> => {
+export const settle = async (system: LocalSystem, onStep: (standing: Standing) => void = () => {}): Promise<number> => {
   const start = system.offset();
   let quiet = 0;
   for (;;) {

@@ -1,210 +1,199 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConnectedApp } from 'local-org/types.ts';
 import { controlOf, type Control } from './control.ts';
-import { startPart, type Part } from './part.ts';
+import type { FlowInSystem, PartPlan, SystemView } from './parts.ts';
 import { connectTo, type OrgConnection } from './org/connect.ts';
 import { activate, createIntegrationUser, integrationLogin } from './org/set-up.ts';
-import { startOrgService } from 'local-org/service.ts';
-import type { ConnectedApp, OrgInfo } from 'local-org/types.ts';
-import type { FaultPlan } from '../external-system/faults/faults.ts';
+import { startOrgProcess, startOrgThread, type RunningOrg } from './org/start.ts';
+import { startPart, type Part } from './part.ts';
+import { freePort, secret, urlAt } from './ports.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** The process of a part of ours. */
-export const entry = (part: 'middle-layer' | 'external-system'): string => join(ROOT, 'src', part, 'main.ts');
-
-/** A port that is free now: two parts must know each other's address before either serves. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
+/** The process of the middle layer. */
+export const MIDDLE_LAYER = fileURLToPath(new URL('../middle-layer/main.ts', import.meta.url));
 
 export interface SystemOptions {
   projectDir?: string;
   /** The org as a process of its own that persists to a file, so that it can be killed; else a thread, in memory. */
   killableOrg?: boolean;
-  faults?: Partial<FaultPlan>;
   seed?: number;
   /** Which the org lets in besides the middle layer's own. */
   connectedApps?: ConnectedApp[];
   onLog?: (part: string, line: string) => void;
 }
 
-/** The local org, in a thread or a process. */
-interface RunningOrg {
-  instanceUrl: string;
-  controlUrl: string;
-  info: OrgInfo;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
+interface StatusOfFlows {
+  flows: Record<string, { counters?: { salesforceApiCalls?: number } }>;
 }
 
-export type PartName = 'org' | 'middleLayer' | 'external';
+/** The whole of Concord on this machine: local org, middle layer, the parts of the flows, each with its control port. */
+export class LocalSystem implements SystemView {
+  readonly flows: readonly FlowInSystem[];
+  readonly operatorToken = secret();
+  org!: RunningOrg;
+  orgControl!: Control;
+  admin!: OrgConnection;
+  middleLayer!: Part;
+  readonly #options: SystemOptions;
+  readonly #plans: readonly PartPlan[];
+  readonly #parts = new Map<string, Part>();
+  readonly #ports = new Map<string, number>();
+  readonly #callerToken = secret();
+  readonly #login = integrationLogin();
+  #dataDir!: string;
+  #offset = 0;
 
-/** The whole of Concord on this machine: local org, middle layer, external system, each with its control port. */
-export interface System {
-  org: RunningOrg;
-  orgControl: Control;
-  admin: OrgConnection;
-  middleLayer: Part;
-  external: Part;
-  externalToken: string;
-  operatorToken: string;
+  constructor(flows: readonly FlowInSystem[], options: SystemOptions = {}) {
+    this.flows = flows;
+    this.#plans = flows.flatMap(({ parts }) => parts);
+    this.#options = options;
+  }
+
+  /** Starts all parts, activates Concord in the org and lets the middle layer log in as the integration user. */
+  async start(): Promise<this> {
+    this.#dataDir = await mkdtemp(join(tmpdir(), 'concord-'));
+    for (const name of ['org', 'middleLayer', ...this.#plans.map((plan) => plan.name)])
+      this.#ports.set(name, await freePort());
+    const partsReady = Promise.all(this.#plans.map((plan) => this.#startPart(plan)));
+    partsReady.catch(() => {});
+    await this.#startOrg();
+    await createIntegrationUser(this.admin);
+    await activate(this.admin);
+    this.middleLayer = await this.#startMiddleLayer();
+    await partsReady;
+    return this;
+  }
+
+  /** A part of a flow. */
+  part(name: string): Part {
+    const part = this.#parts.get(name);
+    if (!part) throw new Error(`no part of this system is called ${name}`);
+    return part;
+  }
+
   /** Moves every part's clock by the same time. */
-  advance(ms: number): Promise<void>;
+  async advance(ms: number): Promise<void> {
+    this.#offset += ms;
+    const parts = [this.middleLayer, ...this.#parts.values()];
+    const controls = [this.orgControl, ...parts.map(({ control }) => control)];
+    await Promise.all(controls.map((control) => control.post('/control/clock', { advanceMs: ms })));
+  }
+
   /** Milliseconds that the clocks are ahead of the machine's. */
-  offset(): number;
+  offset(): number {
+    return this.#offset;
+  }
+
   /** Salesforce API calls that the middle layer has made. */
-  apiCalls(): Promise<number>;
-  /** Changes a record of the org past its triggers, as a load would while they are switched off. */
-  bypassTriggers(object: string, id: string, values: Record<string, unknown>): Promise<void>;
-  /** Ends a part at once, as a crash would, and starts it again on its data. */
-  crash(part: PartName): Promise<void>;
-  /** Stops the external system, works on the directory of its database (a backup, a restore), and starts it again. */
-  whileRegistryStopped(work: (directory: string) => Promise<void>): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export const secret = (): string => randomBytes(24).toString('hex');
-
-/** Starts all parts, activates Concord in the org and lets the middle layer log in as the integration user. */
-export const startSystem = async (options: SystemOptions = {}): Promise<System> => {
-  const { onLog = () => {}, projectDir = ROOT, seed = 311 } = options;
-  const dataDir = await mkdtemp(join(tmpdir(), 'concord-'));
-  const [orgPort, middlePort, externalPort] = [await freePort(), await freePort(), await freePort()];
-  const registryDir = join(dataDir, 'external-system');
-  const middleUrl = `http://127.0.0.1:${middlePort}`;
-  const externalUrl = `http://127.0.0.1:${externalPort}`;
-  const tokens = { external: secret(), middleLayer: secret(), operator: secret() };
-  const login = integrationLogin();
-  const connectedApps = [login.connectedApp, ...(options.connectedApps ?? [])];
-  let offset = 0;
-
-  const startExternal = (): Promise<Part> =>
-    startPart(
-      'external system',
-      [entry('external-system')],
-      {
-        EXTERNAL_PORT: String(externalPort),
-        EXTERNAL_DATA_DIR: registryDir,
-        EXTERNAL_TOKEN: tokens.external,
-        MIDDLE_LAYER_URL: middleUrl,
-        MIDDLE_LAYER_TOKEN: tokens.middleLayer,
-        EXTERNAL_FAULTS: JSON.stringify({ seed, ...options.faults }),
-        CLOCK_OFFSET_MS: String(offset),
-      },
-      (line) => onLog('external-system', line),
-    );
-
-  const startMiddleLayer = (): Promise<Part> =>
-    startPart(
-      'middle layer',
-      [entry('middle-layer')],
-      {
-        MIDDLE_LAYER_PORT: String(middlePort),
-        MIDDLE_LAYER_DATA_DIR: join(dataDir, 'middle-layer'),
-        SALESFORCE_URL: `http://127.0.0.1:${orgPort}`,
-        ...login.environment,
-        EXTERNAL_URL: externalUrl,
-        EXTERNAL_TOKEN: tokens.external,
-        MIDDLE_LAYER_EXTERNAL_TOKEN: tokens.middleLayer,
-        MIDDLE_LAYER_OPERATOR_TOKEN: tokens.operator,
-        CLOCK_OFFSET_MS: String(offset),
-      },
-      (line) => onLog('middle-layer', line),
-    );
-
-  const startOrgProcess = async (): Promise<RunningOrg> => {
-    const part = await startPart<OrgInfo & { instanceUrl: string }>(
-      'local org',
-      [
-        fileURLToPath(import.meta.resolve('local-org/main.ts')),
-        ...['--project', projectDir, '--port', String(orgPort), '--data', join(dataDir, 'org.sqlite')],
-        ...['--named-credential', `Concord_Middle_Layer=${middleUrl}`, '--clock-offset', String(offset)],
-      ],
-      { LOCAL_ORG_CONNECTED_APPS: JSON.stringify(connectedApps) },
-      (line) => onLog('local-org', line),
-    );
-    return { ...part, info: part };
-  };
-
-  const startOrgThread = async (): Promise<RunningOrg> => {
-    const service = await startOrgService({
-      projectDir,
-      port: orgPort,
-      namedCredentials: { Concord_Middle_Layer: middleUrl },
-      connectedApps,
-      clockOffset: offset,
-      seed,
+  async apiCalls(): Promise<number> {
+    const response = await fetch(`${this.middleLayer.url}/v1/status`, {
+      headers: { authorization: `Bearer ${this.operatorToken}` },
     });
-    return { ...service, kill: () => Promise.reject(new Error('this org is a thread; ask for a killableOrg')) };
-  };
-  const startOrg = options.killableOrg ? startOrgProcess : startOrgThread;
+    const { flows } = (await response.json()) as StatusOfFlows;
+    return Object.values(flows).reduce((sum, { counters }) => sum + (counters?.salesforceApiCalls ?? 0), 0);
+  }
 
-  const externalReady = startExternal();
-  externalReady.catch(() => {});
-  const org = await startOrg();
-  const admin = await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken });
-  await createIntegrationUser(admin);
-  await activate(admin);
+  /** Changes a record of the org past its triggers, as a load would while they are switched off. */
+  async bypassTriggers(object: string, id: string, values: Record<string, unknown>): Promise<void> {
+    await this.orgControl.post('/control/fault', { kind: 'bypass', object });
+    await this.admin.sobject(object).update({ Id: id, ...values });
+  }
 
-  const system: System = {
-    org,
-    orgControl: controlOf(org.controlUrl),
-    admin,
-    middleLayer: await startMiddleLayer(),
-    external: await externalReady,
-    externalToken: tokens.external,
-    operatorToken: tokens.operator,
-    offset: () => offset,
-    async advance(ms) {
-      offset += ms;
-      const controls: Control[] = [system.orgControl, system.external.control, system.middleLayer.control];
-      await Promise.all(controls.map((control) => control.post('/control/clock', { advanceMs: ms })));
-    },
-    async apiCalls() {
-      const response = await fetch(`${system.middleLayer.url}/v1/status`, {
-        headers: { authorization: `Bearer ${tokens.operator}` },
-      });
-      const status = (await response.json()) as {
-        flows: Record<string, { counters?: { salesforceApiCalls?: number } }>;
-      };
-      return Object.values(status.flows).reduce((sum, { counters }) => sum + (counters?.salesforceApiCalls ?? 0), 0);
-    },
-    async bypassTriggers(object, id, values) {
-      await system.orgControl.post('/control/fault', { kind: 'bypass', object });
-      await system.admin.sobject(object).update({ Id: id, ...values });
-    },
-    async crash(part) {
-      await system[part].kill();
-      if (part === 'middleLayer') system.middleLayer = await startMiddleLayer();
-      else if (part === 'external') system.external = await startExternal();
-      else {
-        system.org = await startOrg();
-        system.orgControl = controlOf(system.org.controlUrl);
-        system.admin = await connectTo({
-          instanceUrl: system.org.instanceUrl,
-          accessToken: system.org.info.accessToken,
-        });
-      }
-    },
-    async whileRegistryStopped(work) {
-      await system.external.stop();
-      await work(registryDir);
-      system.external = await startExternal();
-    },
-    async stop() {
-      await Promise.all([system.middleLayer.stop(), system.external.stop(), system.org.stop()]);
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-  return system;
-};
+  /** Ends a part at once, as a crash would, and starts it again on its data: `org`, `middleLayer`, or one of a flow. */
+  async crash(name: string): Promise<void> {
+    if (name === 'org') {
+      await this.org.kill();
+      await this.#startOrg();
+    } else if (name === 'middleLayer') {
+      await this.middleLayer.kill();
+      this.middleLayer = await this.#startMiddleLayer();
+    } else {
+      await this.part(name).kill();
+      await this.#startPart(this.#planOf(name));
+    }
+  }
+
+  /** Stops a part of a flow, works on the directory of what it keeps (a backup, a restore), and starts it again. */
+  async whileStopped(name: string, work: (directory: string) => Promise<void>): Promise<void> {
+    await this.part(name).stop();
+    await work(this.#directoryOf(name));
+    await this.#startPart(this.#planOf(name));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.middleLayer, ...this.#parts.values(), this.org].map((part) => part.stop()));
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  #planOf(name: string): PartPlan {
+    return this.#plans.find((plan) => plan.name === name)!;
+  }
+
+  #directoryOf(name: string): string {
+    return join(this.#dataDir, name);
+  }
+
+  #urlOf(name: string): string {
+    return urlAt(this.#ports.get(name)!);
+  }
+
+  #log(part: string): (line: string) => void {
+    return (line) => this.#options.onLog?.(part, line);
+  }
+
+  async #startPart(plan: PartPlan): Promise<void> {
+    const { name, title, entry } = plan;
+    const part = await startPart(
+      title,
+      [entry],
+      {
+        ...plan.environment({
+          port: this.#ports.get(name)!,
+          directory: this.#directoryOf(name),
+          middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerToken },
+        }),
+        CLOCK_OFFSET_MS: String(this.#offset),
+      },
+      this.#log(title.replaceAll(' ', '-')),
+    );
+    this.#parts.set(name, part);
+  }
+
+  #startMiddleLayer(): Promise<Part> {
+    const ofFlows = this.flows.map((flow) => flow.environment((part) => this.#urlOf(part)));
+    return startPart(
+      'middle layer',
+      [MIDDLE_LAYER],
+      {
+        MIDDLE_LAYER_PORT: String(this.#ports.get('middleLayer')),
+        MIDDLE_LAYER_DATA_DIR: this.#directoryOf('middle-layer'),
+        SALESFORCE_URL: this.#urlOf('org'),
+        ...this.#login.environment,
+        ...ofFlows.reduce((sum, environment) => ({ ...sum, ...environment }), {}),
+        MIDDLE_LAYER_EXTERNAL_TOKEN: this.#callerToken,
+        MIDDLE_LAYER_OPERATOR_TOKEN: this.operatorToken,
+        CLOCK_OFFSET_MS: String(this.#offset),
+      },
+      this.#log('middle-layer'),
+    );
+  }
+
+  async #startOrg(): Promise<void> {
+    const { killableOrg, projectDir = ROOT, connectedApps = [], seed = 311 } = this.#options;
+    this.org = await (killableOrg ? startOrgProcess : startOrgThread)({
+      projectDir,
+      port: this.#ports.get('org')!,
+      dataDir: this.#dataDir,
+      middleLayerUrl: this.#urlOf('middleLayer'),
+      connectedApps: [this.#login.connectedApp, ...connectedApps],
+      seed,
+      clockOffset: this.#offset,
+      onLog: this.#log('local-org'),
+    });
+    this.orgControl = controlOf(this.org.controlUrl);
+    this.admin = await connectTo({ instanceUrl: this.org.instanceUrl, accessToken: this.org.info.accessToken });
+  }
+}

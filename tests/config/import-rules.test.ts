@@ -56,6 +56,8 @@ describe('forbidden imports fail', () => {
     ['src/story/x.ts', fileIn('src/simulation')],
     ['src/simulation/x.ts', fileIn('src/flows/cases')],
     ['src/simulation/x.ts', fileIn('src/external-system')],
+    ['src/story/x.ts', fileIn('src/external-system')],
+    ['src/story/x.ts', fileIn('src/flows/cases')],
     ['packages/kernel/src/x.ts', 'src/shared/text.ts'],
     [`${ORG}/x.ts`, 'src/shared/text.ts'],
     [`${ORG}/x.ts`, 'packages/local-org/cli/main.ts'],

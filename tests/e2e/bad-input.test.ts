@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Report } from '../../src/story/report.ts';
+import type { Report } from '../../src/flows/cases/told/report.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { compare } from '../../src/story/proof/compare.ts';
-import { readExternal, readFailedRequests } from '../../src/story/proof/read-external.ts';
-import { readSalesforce } from '../../src/story/proof/read-salesforce.ts';
+import { compare } from '../../src/flows/cases/told/proof/compare.ts';
+import { readExternal, readFailedRequests } from '../../src/flows/cases/told/proof/read-external.ts';
+import { readSalesforce } from '../../src/flows/cases/told/proof/read-salesforce.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type PartName } from '../../src/story/system.ts';
+import { startSystem, type PartName } from '../../src/flows/cases/told/system.ts';
 import { seededRandom } from 'kernel/random.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

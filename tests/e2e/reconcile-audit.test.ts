@@ -8,7 +8,7 @@ import { externalRequest, salesforceClient } from '../../scripts/reconciling/sid
 import { renderText } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';

@@ -9,7 +9,7 @@ import { renderText } from '../../scripts/reconciling/text.ts';
 import { renderUndo } from '../../scripts/reconciling/undo.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
 import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
 import { readRunToUndo, recordUndo } from '../../src/reconciliation/org/undone-run.ts';

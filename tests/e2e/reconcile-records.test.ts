@@ -7,7 +7,7 @@ import { externalRequest, salesforceClient } from '../../scripts/reconciling/sid
 import { describeAudit } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun, type Recorded } from '../../src/reconciliation/org/record.ts';
 import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';

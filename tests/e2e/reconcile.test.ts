@@ -6,7 +6,7 @@ import { auditTrail, externalRequest, salesforceClient } from '../../scripts/rec
 import { renderHtml } from '../../scripts/reconciling/html.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
-import { startSystem, type System } from '../../src/story/system.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';

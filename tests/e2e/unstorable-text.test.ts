@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startSystem, type System } from '../../src/story/system.ts';
-import { readExternal } from '../../src/story/proof/read-external.ts';
+import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
+import { readExternal } from '../../src/flows/cases/told/proof/read-external.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const TRIES = 240;

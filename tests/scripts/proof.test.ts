@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compare } from '../../src/story/proof/compare.ts';
-import type { ExternalCase } from '../../src/story/proof/read-external.ts';
-import type { SalesforceCase, SalesforceSide } from '../../src/story/proof/read-salesforce.ts';
+import { compare } from '../../src/flows/cases/told/proof/compare.ts';
+import type { ExternalCase } from '../../src/flows/cases/told/proof/read-external.ts';
+import type { SalesforceCase, SalesforceSide } from '../../src/flows/cases/told/proof/read-salesforce.ts';
 
 const inside = (more: Partial<SalesforceCase> = {}): SalesforceCase => ({
   id: '500A',

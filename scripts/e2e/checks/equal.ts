@@ -1,6 +1,6 @@
-import { compare } from '../../../src/story/proof/compare.ts';
-import { readExternal, readFailedRequests } from '../../../src/story/proof/read-external.ts';
-import { readSalesforce } from '../../../src/story/proof/read-salesforce.ts';
+import { compare } from '../../../src/flows/cases/told/proof/compare.ts';
+import { readExternal, readFailedRequests } from '../../../src/flows/cases/told/proof/read-external.ts';
+import { readSalesforce } from '../../../src/flows/cases/told/proof/read-salesforce.ts';
 import type { Check } from './types.ts';
 
 export const equal: Check = {

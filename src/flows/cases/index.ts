@@ -8,4 +8,5 @@ export const casesFlow: Flow = {
   carried: cases,
   compared: async () => (await import('./compared/case.ts')).comparedCase,
   simulated: async () => (await import('./simulated/index.ts')).simulatedCases,
+  told: async () => (await import('./told/chapter.ts')).toldCases,
 };

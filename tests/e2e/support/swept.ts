@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { System } from '../../../src/story/system.ts';
+import type { System } from '../../../src/flows/cases/told/system.ts';
 
 const RECENT_MS = 60_000;
 const LONGEST_MS = 30_000;

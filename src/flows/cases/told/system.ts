@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url';
+import type { FaultPlan } from '../../../external-system/faults/faults.ts';
+import type { FlowInSystem, FlowStanding, PartPlan, SystemView } from '../../../story/parts.ts';
+import type { OrgConnection } from '../../../story/org/connect.ts';
+import type { Part } from '../../../story/part.ts';
+import { secret } from '../../../story/ports.ts';
+import { LocalSystem, type SystemOptions } from '../../../story/system.ts';
+
+const REGISTRY = 'external';
+/** The process of the registry. */
+export const REGISTRY_ENTRY = fileURLToPath(new URL('../../../external-system/main.ts', import.meta.url));
+
+export interface CasesOptions {
+  faults?: Partial<FaultPlan>;
+  seed?: number;
+}
+
+/** Parts of the system that can crash. */
+export type PartName = 'org' | 'middleLayer' | typeof REGISTRY;
+
+interface RegistryIdle {
+  queued: number;
+  unsettled: number;
+  /** When a poller triggers the next record again. */
+  next_trigger: string | null;
+}
+
+/** Cases by what they wait for. */
+const pendingCases = async (connection: OrgConnection): Promise<Map<string, number>> => {
+  const { records } = await connection.query<{ pending: string; n: number }>(
+    'SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE Sync_Pending__c != null GROUP BY Sync_Pending__c',
+  );
+  return new Map(records.map(({ pending, n }) => [pending, n]));
+};
+
+/** Cases and their registry in a system on this machine. */
+export class CasesInSystem implements FlowInSystem {
+  /** What the registry asks of its callers. */
+  readonly token = secret();
+  readonly parts: readonly PartPlan[];
+
+  constructor({ faults = {}, seed = 311 }: CasesOptions = {}) {
+    this.parts = [
+      {
+        name: REGISTRY,
+        title: 'external system',
+        entry: REGISTRY_ENTRY,
+        environment: ({ port, directory, middleLayer }) => ({
+          EXTERNAL_PORT: String(port),
+          EXTERNAL_DATA_DIR: directory,
+          EXTERNAL_TOKEN: this.token,
+          MIDDLE_LAYER_URL: middleLayer.url,
+          MIDDLE_LAYER_TOKEN: middleLayer.token,
+          EXTERNAL_FAULTS: JSON.stringify({ seed, ...faults }),
+        }),
+      },
+    ];
+  }
+
+  environment(urlOf: (part: string) => string): Record<string, string> {
+    return { EXTERNAL_URL: urlOf(REGISTRY), EXTERNAL_TOKEN: this.token };
+  }
+
+  registry(system: SystemView): Part {
+    return system.part(REGISTRY);
+  }
+
+  async standing(system: SystemView): Promise<FlowStanding> {
+    const [outside, pending] = await Promise.all([
+      this.registry(system).control.get<RegistryIdle>('/control/idle'),
+      pendingCases(system.admin),
+    ]);
+    const underWay = (pending.get('Request') ?? 0) + (pending.get('WriteBack') ?? 0);
+    return {
+      pending: (pending.get('Retry') ?? 0) + underWay,
+      underWay,
+      queuedOutside: outside.queued,
+      unsettledOutside: outside.unsettled,
+      nextDue: outside.next_trigger ? Date.parse(outside.next_trigger) : Infinity,
+    };
+  }
+}
+
+/** A system with Cases alone, and their registry within easy reach. */
+export class System extends LocalSystem {
+  readonly #cases: CasesInSystem;
+
+  constructor({ faults, ...options }: SystemOptions & CasesOptions) {
+    const { seed } = options;
+    const cases = new CasesInSystem({ ...(faults ? { faults } : {}), ...(seed === undefined ? {} : { seed }) });
+    super([cases], options);
+    this.#cases = cases;
+  }
+
+  get external(): Part {
+    return this.#cases.registry(this);
+  }
+
+  get externalToken(): string {
+    return this.#cases.token;
+  }
+
+  whileRegistryStopped(work: (directory: string) => Promise<void>): Promise<void> {
+    return this.whileStopped(REGISTRY, work);
+  }
+}
+
+/** Starts all parts that Cases need. */
+export const startSystem = (options: SystemOptions & CasesOptions = {}): Promise<System> => new System(options).start();

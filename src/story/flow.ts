@@ -1,0 +1,40 @@
+/** What the story needs of a flow. It knows no flow by name: src/flows/index.ts lists them. */
+import type { StoryArguments } from './arguments.ts';
+import type { FlowInSystem } from './parts.ts';
+import type { Progress } from './progress.ts';
+import type { LocalSystem } from './system.ts';
+
+/** A flow as the story tells it. */
+export interface ToldFlow {
+  /** Reads what is to be seeded, before anything has started. Throws UnusableInput. */
+  prepare(args: StoryArguments, progress: Progress): Promise<Chapter>;
+}
+
+/** A flow's part in one story. */
+export interface Chapter {
+  flow: FlowInSystem;
+  /** Puts records into Salesforce. */
+  seed(system: LocalSystem, progress: Progress): Promise<void>;
+  /** Waits until a good part of them is on its way. */
+  untilUnderWay(system: LocalSystem): Promise<void>;
+  /** Breaks what is the flow's own. */
+  breakThings(system: LocalSystem, progress: Progress): Promise<void>;
+  /** Reads both sides again and compares them. */
+  prove(system: LocalSystem): Promise<Proven>;
+  /** Where people find what keeps running: a label, and an address or a secret. */
+  places(system: LocalSystem): [label: string, value: string][];
+  /** Where the other commands find its external system. */
+  external(system: LocalSystem): { url: string; token: string };
+}
+
+/** What a chapter came to. */
+export interface Proven {
+  /** Whether both sides hold the same. */
+  agreed: boolean;
+  /** For the JSON report. */
+  figures: object;
+  /** How often each fault struck. */
+  faults: Record<string, number>;
+  /** For people. */
+  lines: string[];
+}

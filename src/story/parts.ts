@@ -1,0 +1,47 @@
+import type { OrgConnection } from './org/connect.ts';
+import type { Part } from './part.ts';
+
+/** What a flow sees of the system that it runs in. */
+export interface SystemView {
+  admin: OrgConnection;
+  /** A part of a flow. */
+  part(name: string): Part;
+}
+
+/** A flow in a system on this machine. */
+export interface FlowInSystem {
+  /** The processes of its own. */
+  parts: readonly PartPlan[];
+  /** What the middle layer's process must know of it; `urlOf` says where a part serves. */
+  environment(urlOf: (part: string) => string): Record<string, string>;
+  /** What still moves, or will by itself. */
+  standing(system: SystemView): Promise<FlowStanding>;
+}
+
+/** A process of a flow's own. Its entry serves as those of Concord do: one JSON line, a control port. */
+export interface PartPlan {
+  /** How the system calls it. */
+  name: string;
+  /** How people call it, and its log lines. */
+  title: string;
+  entry: string;
+  environment(place: PartPlace): Record<string, string>;
+}
+
+export interface PartPlace {
+  port: number;
+  /** Its own, for what it keeps. */
+  directory: string;
+  middleLayer: { url: string; token: string };
+}
+
+export interface FlowStanding {
+  /** Records in Salesforce that wait for something. */
+  pending: number;
+  /** Of these, on their way, or lost. */
+  underWay: number;
+  queuedOutside: number;
+  unsettledOutside: number;
+  /** When the external system acts by itself, in epoch milliseconds. */
+  nextDue: number;
+}
