@@ -46,7 +46,7 @@ const run =
   processes === 1
     ? await runHere()
     : (await runInProcesses({ seeds, first, processes, minutes })).reduce(add, NOTHING_RUN);
-// a process that runs beside others tells their parent, which sums up
+// a process that runs beside others reports to their parent, which sums up
 if (!(await reportSeeds(run))) {
   process.stdout.write(`${summary(run)}\n${run.seeds - run.failed.length} passed, ${run.failed.length} failed\n`);
 }

@@ -25,7 +25,7 @@ const literal = (value: SqlParameter): string => {
   return escaped(String(value));
 };
 
-/** A database that begins anew for each seed. */
+/** A database that is empty again for each seed. */
 export interface SimulationDatabase extends Database {
   /** Empties every table and starts every sequence again. */
   reset(): Promise<void>;

@@ -21,8 +21,8 @@ export interface MiddleLayerNeeds {
 }
 
 /**
- * One flow in one world: who plays, what breaks, what must hold. `serial` tells what people write from everything else
- * that they ever write.
+ * One flow in one world: who plays, what breaks, what must hold. `serial` makes every value that people write
+ * a new one.
  */
 export interface FlowInWorld {
   /** The processes of its own. */
@@ -42,13 +42,13 @@ export interface FlowInWorld {
   resume(serial: number): Promise<void>;
   /** Corrects and retries what was refused. */
   correct(serial: number): Promise<void>;
-  /** What is under way on either side, a line each. The middle layer's queue is told by the simulation. */
+  /** What is under way on either side, a line each. The simulation adds what the middle layer still carries. */
   underWay(): Promise<string[]>;
   /** What does not hold although it must at every moment. */
   always(): Promise<string[]>;
   /** What does not hold although everything has arrived. Asks all of `always` too. */
   atRest(): Promise<string[]>;
-  /** Further trials of a world at rest: planted faults, a restored database. Tells what went wrong. */
+  /** Further trials of a world at rest: planted faults, a restored database. Returns what went wrong. */
   afterwards?(tools: Tools): Promise<string[]>;
   /** Watches what the middle layer sends; asked at each of its starts. */
   watch?(inner: Transport): Transport;
@@ -58,7 +58,7 @@ export interface FlowInWorld {
 
 /** What the simulation does for the trials of a flow. */
 export interface Tools {
-  /** Lets everything that is under way arrive; tells what never does. */
+  /** Lets everything that is under way arrive; returns what never does. */
   settle: () => Promise<string[]>;
   /** From here on, faults strike everywhere. */
   disturb: () => void;

@@ -11,7 +11,7 @@ export class Ledger {
   readonly #onItsWay = new Map<string, (string | null)[]>();
   /** Keys whose record was deleted outside. */
   readonly deletedOutside = new Set<string>();
-  /** Keys of Cases that were deleted, or merged away, and not restored. */
+  /** Keys of records that were deleted in Salesforce, or merged away, and not restored. */
   readonly deletedInside = new Set<string>();
 
   /** An edit made after seeing the other side's value supersedes it. */

@@ -74,7 +74,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     for (const flow of this.flows) flow.calm();
   }
 
-  /** Lets everything that is under way arrive; tells what never does. */
+  /** Lets everything that is under way arrive; returns what never does. */
   async settle(most = QUIET_ROUNDS): Promise<string[]> {
     for (let rounds = 1; ; rounds++) {
       await this.world.round();

@@ -92,7 +92,7 @@ export class SimulatedProcess {
   /** One round of its work. Its death ends each piece of it; `afterEach` may start it again. */
   async work(afterEach: () => Promise<void> = async () => {}): Promise<void> {
     for (const index of this.#served?.work.keys() ?? []) {
-      // asked anew each time: it may have been started again meanwhile
+      // asked again each time: it may have been started again meanwhile
       if (!this.life.dead) await this.#survive(this.#served!.work[index]!);
       await afterEach();
     }

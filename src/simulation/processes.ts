@@ -22,7 +22,7 @@ export const runInProcesses = ({ seeds, first, processes, minutes }: ProcessesOp
         child.on('message', (run) => resolve(run as SeedsRun));
         child.on('error', reject);
         // after its messages, unlike the exit
-        child.on('disconnect', () => reject(new Error('a simulation process ended and told nothing')));
+        child.on('disconnect', () => reject(new Error('a simulation process ended without a result')));
       });
     }),
   );

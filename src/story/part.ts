@@ -6,7 +6,7 @@ export interface PartAddress {
   controlUrl: string;
 }
 
-/** A part of Concord that runs as its own process. `A`: what more its JSON line tells. */
+/** A part of Concord that runs as its own process. `A`: what else its JSON line says. */
 export type Part<A = { url: string }> = RunningPart & A;
 
 interface RunningPart extends PartAddress {

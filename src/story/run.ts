@@ -7,7 +7,7 @@ import { renderReport, type StoryReport } from './report.ts';
 import { settle } from './settle.ts';
 import { LocalSystem } from './system.ts';
 
-/** A flow that is told, by its name. */
+/** A flow of the story, and its name. */
 export interface NamedFlow {
   name: string;
   told: ToldFlow;

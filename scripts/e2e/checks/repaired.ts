@@ -27,6 +27,6 @@ export const repaired: Check = {
     const { records } = await world.admin.query<{ found: number | null }>(
       'SELECT SUM(Found_Lost_Write_Backs__c) found FROM Reconciliation_Run__c',
     );
-    assert.ok((records[0]?.found ?? 0) >= 1, 'a run of the job tells of it');
+    assert.ok((records[0]?.found ?? 0) >= 1, 'a run of the job found it');
   },
 };

@@ -196,7 +196,7 @@ const successIsTrue = ({ cases, recordOf }: Sight): string[] => {
       (row.Sync_Error_Code__c === 'REQUIRED' && row.Subject !== null) ||
       (row.Sync_Error_Code__c === 'UNSTORABLE_TEXT' && !String(row.Subject).includes('\0'));
     if (isOfOlder) {
-      broken.push(`Case ${row.Id} at version ${row.Sync_Version__c} bears the refusal of an older version`);
+      broken.push(`Case ${row.Id} at version ${row.Sync_Version__c} shows the refusal of an older version`);
     }
   }
   return broken;

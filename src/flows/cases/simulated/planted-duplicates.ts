@@ -21,7 +21,7 @@ const copied =
     return copy;
   };
 
-/** The record gets another key: two keys for one pair, told once, under the key that comes first. */
+/** The record gets another key: two keys for one pair, reported once, under the key that comes first. */
 const rekeyed: MakeDuplicate = async (scene, { Sync_Key__c: key }) => {
   const other = randomUuid(scene.random);
   await scene.world.db.query('UPDATE case_record SET key = $2 WHERE key = $1', [key, other]);

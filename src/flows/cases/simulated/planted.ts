@@ -56,7 +56,7 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
 const findings = ({ discrepancies }: ReconciliationReport): Map<string, CaseKind> =>
   new Map(discrepancies.map(({ key, kind }) => [key, kind as CaseKind]));
 
-/** Makes the sides differ in ways that no message will mend; tells what it did, by key. */
+/** Makes the sides differ in ways that no message will mend; returns what it did, by key. */
 const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
   const planted = new Map<string, CaseKind>();
   const alive = new Set((await allRecords(scene)).map(({ key }) => key));

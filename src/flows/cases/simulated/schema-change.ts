@@ -31,7 +31,7 @@ const deploy = async (scene: Scene, files: Record<string, string>): Promise<void
   if (deployResult.status !== 'Succeeded') throw new Error(`the deployment failed: ${JSON.stringify(deployResult)}`);
 };
 
-/** An administrator deploys a rule that refuses some values, or takes it back: the org's schema and Apex are loaded anew. */
+/** An administrator deploys a rule that refuses some values, or takes it back: the org loads its schema and Apex again. */
 export const changeSchema = async (scene: Scene, refuses: boolean): Promise<void> => {
   scene.world.network.count(refuses ? 'schema change' : 'schema change taken back');
   scene.refusesSomeResolutions = refuses;

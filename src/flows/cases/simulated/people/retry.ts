@@ -10,7 +10,7 @@ interface Refused {
 
 /**
  * An agent retries what was refused until no attempt was left. Of what was deleted outside, a retry would bring
- * nothing back. What only lacks an answer or a confirmation needs nobody: there the simulation lets people do nothing.
+ * nothing back. What only waits for an answer or a confirmation needs nobody: there the simulation lets people do nothing.
  */
 export const retryRefused = async (scene: Scene): Promise<void> => {
   const rows = await scene.world.query<Refused>(

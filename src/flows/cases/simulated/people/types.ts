@@ -1,7 +1,7 @@
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';
 
-/** One thing that somebody does. `serial` tells what is written from everything else that ever is. */
+/** One thing that somebody does. `serial` makes every value that is written a new one. */
 export type Action = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
 /** Free text fields: some owned by Salesforce, some by the external system. */
