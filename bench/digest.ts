@@ -6,7 +6,7 @@
  */
 import { cellsOf, elementOf, type Element } from '../src/reconciliation/digest/element.ts';
 import { peel, subtract } from '../src/reconciliation/digest/peel.ts';
-import { QUERIES_PER_COMPOSITE } from '../src/shared/salesforce/client.ts';
+import { QUERIES_PER_COMPOSITE } from '../src/shared/salesforce/answers.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bisect, sameSums, type RangeSums } from './support/bisection.ts';
 import { DIFFERENCES, splitOf } from './support/differences.ts';

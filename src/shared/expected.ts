@@ -4,7 +4,7 @@ export class UnreadableAnswer extends Error {
 }
 
 /** The value, when it is what was expected. `from`: whose answer it should be; `what`: what it should hold. */
-export const expected = <T>(value: unknown, is: (value: unknown) => value is T, from: string, what: string): T => {
+export const expected = <V, T extends V>(value: V, is: (value: V) => value is T, from: string, what: string): T => {
   if (is(value)) return value;
   throw new UnreadableAnswer(`the answer of ${from} does not hold ${what}: look at what stands between, and run again`);
 };

@@ -1,4 +1,5 @@
-import { envelopeOf, isArrayOf, isPlain, isText, type Plain } from '../shapes.ts';
+import { envelopeOf } from '../shapes.ts';
+import { partsOf, QUERIES_PER_COMPOSITE, queryPageOf, type CompositePart, type QueryPage } from './answers.ts';
 import { expected } from '../expected.ts';
 
 /**
@@ -23,31 +24,14 @@ export class BudgetSpent extends Error {
   override name = 'BudgetSpent';
 }
 
-interface Part {
-  httpStatusCode: number;
-  referenceId: string;
-  body: unknown;
-}
-
-interface QueryPage {
-  records: Plain[];
-  done: boolean;
-  nextRecordsUrl?: string;
-}
-
-const isPart = (value: unknown): value is Part =>
-  isPlain(value) && typeof value.httpStatusCode === 'number' && isText(value.referenceId);
-
-const isQueryPage = (value: unknown): value is QueryPage =>
-  isPlain(value) &&
-  isArrayOf(value.records, isPlain) &&
-  (value.done === true || (value.done === false && isText(value.nextRecordsUrl)));
-
-const isParts = (value: unknown): value is Part[] => isArrayOf(value, isPart);
+/** A page that says where it goes on, unless it is the last: anything else proves nothing. */
+const isWhole = (page: QueryPage | null): page is QueryPage =>
+  page !== null && (page.done || page.nextRecordsUrl !== undefined);
 
 /** The part of the answer that belongs to a query, checked. Rejects with Salesforce's own error. */
-const pageOf = (part: Part | undefined): QueryPage => {
-  if (part?.httpStatusCode === 200) return expected(part.body, isQueryPage, 'Salesforce', 'the rows of a query');
+const pageOf = (part: CompositePart | undefined): QueryPage => {
+  if (part?.httpStatusCode === 200)
+    return expected(queryPageOf(part.body), isWhole, 'Salesforce', 'the rows of a query');
   const error = envelopeOf(Array.isArray(part?.body) ? (part.body as unknown[])[0] : undefined);
   throw new Error(
     error
@@ -55,9 +39,6 @@ const pageOf = (part: Part | undefined): QueryPage => {
       : `Salesforce answered a query with ${part?.httpStatusCode ?? 'nothing'}`,
   );
 };
-
-/** REST API Developer Guide, Composite: queries and collections in one call. */
-export const QUERIES_PER_COMPOSITE = 5;
 
 /** Counts and bounds the API calls of a reconciliation, and speaks to the org in as few as possible. */
 export class SalesforceClient {
@@ -107,8 +88,8 @@ export class SalesforceClient {
         })),
       });
       const answers = expected(
-        isPlain(answer) ? answer.compositeResponse : null,
-        isParts,
+        partsOf(answer),
+        (parts): parts is CompositePart[] => parts !== null,
         'Salesforce',
         'a part for each query',
       );
@@ -124,7 +105,7 @@ export class SalesforceClient {
   }
 
   async #page(path: string): Promise<QueryPage> {
-    return expected(await this.#call<unknown>('GET', path), isQueryPage, 'Salesforce', 'the rows of a query');
+    return expected(queryPageOf(await this.#call<unknown>('GET', path)), isWhole, 'Salesforce', 'the rows of a query');
   }
 
   async #rest(first: QueryPage): Promise<Record<string, unknown>[]> {

@@ -1,5 +1,10 @@
 import type { Scalar } from '../../../shared/case-messages.ts';
-import { isArrayOf, isPlain, isText } from '../../../shared/shapes.ts';
+import {
+  partsOf,
+  QUERIES_PER_COMPOSITE,
+  queryPageOf,
+  type QueryPage as Page,
+} from '../../../shared/salesforce/answers.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer } from '../http-status.ts';
 import { DATA, salesforceError, type SalesforceRest } from './rest.ts';
@@ -7,39 +12,20 @@ import { DATA, salesforceError, type SalesforceRest } from './rest.ts';
 /** A row of a query: its fields by name. */
 export type Row = Record<string, Scalar>;
 
-export interface QueryPage {
-  done: boolean;
-  nextRecordsUrl?: string;
-  records: Row[];
-}
-
-interface SubResponse {
-  referenceId: string;
-  httpStatusCode: number;
-  body: unknown;
-}
-
-const isRow = (value: unknown): value is Row => isPlain(value);
+export type QueryPage = Page<Row>;
 
 /** The page of a query, checked: anything else is no answer of Salesforce. */
 export const pageOf = (body: unknown, from: string): QueryPage => {
-  if (!isPlain(body) || typeof body.done !== 'boolean' || !isArrayOf(body.records, isRow))
-    throw badAnswer(from, 'did not answer with the rows of a query');
-  const { done, records, nextRecordsUrl } = body;
-  return { done, records, ...(isText(nextRecordsUrl) ? { nextRecordsUrl } : {}) };
+  const page = queryPageOf<Row>(body);
+  if (!page) throw badAnswer(from, 'did not answer with the rows of a query');
+  return page;
 };
-
-const isSubResponse = (value: unknown): value is SubResponse =>
-  isPlain(value) && isText(value.referenceId) && typeof value.httpStatusCode === 'number';
 
 /** A query of a composite request that failed by itself. */
 export interface QueryFailure {
   errorCode: string;
   message: string;
 }
-
-/** At most 5 subrequests of a composite may be queries (REST API Developer Guide, Composite). */
-const MAX_QUERIES = 5;
 
 /** A record to be updated in the same call, under the name of its answer. */
 export interface Update {
@@ -60,8 +46,8 @@ export const queryAll = async (
   onUpdateFailed: (code: string) => void = () => {},
 ): Promise<Record<string, QueryPage | QueryFailure>> => {
   const names = Object.keys(queries);
-  if (names.length > MAX_QUERIES)
-    throw new Error(`a composite request takes at most ${MAX_QUERIES} queries, not ${names.length}`);
+  if (names.length > QUERIES_PER_COMPOSITE)
+    throw new Error(`a composite request takes at most ${QUERIES_PER_COMPOSITE} queries, not ${names.length}`);
   const answer = await rest.call('POST', `${DATA}/composite`, {
     allOrNone: false,
     compositeRequest: [
@@ -82,9 +68,9 @@ export const queryAll = async (
         : []),
     ],
   });
-  if (!isPlain(answer) || !isArrayOf(answer.compositeResponse, isSubResponse))
-    throw badAnswer('the composite request', 'was not answered part by part');
-  const byName = new Map(answer.compositeResponse.map((response) => [response.referenceId, response]));
+  const parts = partsOf(answer);
+  if (!parts) throw badAnswer('the composite request', 'was not answered part by part');
+  const byName = new Map(parts.map((response) => [response.referenceId, response]));
   const updated = update ? byName.get(update.referenceId) : undefined;
   if (updated && updated.httpStatusCode >= 300)
     onUpdateFailed(salesforceError(updated.body)?.errorCode ?? `HTTP_${updated.httpStatusCode}`);
