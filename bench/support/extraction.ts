@@ -28,7 +28,7 @@ const EXTRACTED = [
 
 /** What Bulk 2.0 would return of these records: key, version and synced fields as CSV. Real values, repeated. */
 export const extraction = (records: number): Cost => {
-  const rows = parse<Record<string, string>>(readFileSync(new URL('../../data/nyc311-100.csv', import.meta.url)), {
+  const rows = parse<Record<string, string>>(readFileSync(new URL('../../samples/nyc311/rows.csv', import.meta.url)), {
     columns: true,
   });
   const random = seededRandom(1);

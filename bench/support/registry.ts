@@ -7,6 +7,8 @@ import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { DIFFERENCES, type Split } from './differences.ts';
+import { readRules } from '../../src/external-system/rules/field-rules.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const TOKEN = 'bench';
 const ROWS_A_STATEMENT = 1_000;
@@ -20,6 +22,7 @@ export interface BenchRegistry {
 export const openBenchRegistry = async (): Promise<BenchRegistry> => {
   const db = await openPglite();
   const { handle } = await createExternalSystem({
+    rules: [readRules(SAMPLE.registryRules)],
     db,
     clock: new ShiftableClock(),
     random: seededRandom(311),

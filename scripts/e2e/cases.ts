@@ -10,11 +10,11 @@ export interface CaseRow {
   Sync_Pending__c: string | null;
   Sync_Error_Code__c: string | null;
   External_Id__c: string | null;
-  Resolution__c: string | null;
+  Status: string | null;
 }
 
 const COLUMNS =
-  'Id, Subject, Sync_Key__c, Sync_Status__c, Sync_Version__c, Sync_Pending__c, Sync_Error_Code__c, External_Id__c, Resolution__c';
+  'Id, Subject, Sync_Key__c, Sync_Status__c, Sync_Version__c, Sync_Pending__c, Sync_Error_Code__c, External_Id__c, Status';
 
 export const createCase = async (world: World, fields: Record<string, unknown>): Promise<string> => {
   const { id } = await world.admin.sobject('Case').create({ Origin: 'Web', ...fields });

@@ -8,9 +8,10 @@ import { freePort, secret, urlAt } from '../../src/story/ports.ts';
 import { MIDDLE_LAYER } from '../../src/story/system.ts';
 import type { E2eArguments } from './arguments.ts';
 import type { World } from './world.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 /** What the checks read and the middle layer works with. */
-const NEEDED_FIELDS = ['Sync_Key__c', 'Sync_Status__c', 'Sync_Pending__c', 'External_Id__c', 'Resolution__c'];
+const NEEDED_FIELDS = ['Sync_Key__c', 'Sync_Status__c', 'Sync_Pending__c', 'External_Id__c'];
 /** A person waits for the run: look often, but leave an org its API calls. */
 const SETTINGS = { pollIntervalMs: 2_000, queuePollMs: 200, salesforceLingerMs: 0 };
 const EXTERNAL_SETTINGS = { outboxIntervalMs: 200 };
@@ -64,6 +65,7 @@ const startParts = async (connection: OrgConnection): Promise<Parts> => {
       EXTERNAL_TOKEN: tokens.external,
       MIDDLE_LAYER_URL: urlAt(middlePort),
       MIDDLE_LAYER_TOKEN: tokens.middleLayer,
+      EXTERNAL_RULES: SAMPLE.registryRules,
       EXTERNAL_SETTINGS: JSON.stringify(EXTERNAL_SETTINGS),
     }),
     startPart<{ url: string }>('middle layer', [MIDDLE_LAYER], {

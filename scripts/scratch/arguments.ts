@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 export interface CreateArguments {
   command: 'create';
@@ -69,8 +70,8 @@ export const readArguments = ([command, ...args]: string[]): ScratchArguments | 
     durationDays,
     seed: values.seed,
     e2e: values.e2e,
-    input: values.input ?? inProject('data/nyc311-100.csv'),
-    map: values.map ?? inProject('config/nyc311.json'),
+    input: values.input ?? SAMPLE.rows,
+    map: values.map ?? SAMPLE.mapping,
   };
 };
 

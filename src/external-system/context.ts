@@ -3,6 +3,7 @@ import type { Clock } from 'kernel/clock.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { enqueueMessage } from './db/outbox.ts';
+import type { FieldRules } from './rules/field-rules.ts';
 import type { Settings } from './settings.ts';
 
 /** What every operation of the registry works with. */
@@ -10,6 +11,8 @@ export interface Context {
   clock: Clock;
   random: Random;
   settings: Settings;
+  /** What the registry knows of the fields. */
+  fields: FieldRules;
 }
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never;

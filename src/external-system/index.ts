@@ -17,6 +17,7 @@ import { digestRoutes } from './routes/digest.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { repairRoutes } from './routes/repair.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { fieldRules, type RulesFile } from './rules/field-rules.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
 export interface ExternalSystemOptions {
@@ -29,6 +30,8 @@ export interface ExternalSystemOptions {
   /** The secret that callers of the registry must present. */
   token: string;
   settings?: Partial<Settings>;
+  /** Rules of fields besides the standard ones. */
+  rules?: RulesFile[];
   faults?: Faults;
   onError?: (error: unknown) => void;
 }
@@ -93,7 +96,7 @@ const isDown = (clock: Clock, faults: Faults): boolean => clock.now() < faults.d
 export const createExternalSystem = async (options: ExternalSystemOptions): Promise<ExternalSystem> => {
   const { db, clock, transport, middleLayer, faults = new Faults(), onError = () => {} } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const context: Context = { clock, random: options.random, settings };
+  const context: Context = { clock, random: options.random, settings, fields: fieldRules(...(options.rules ?? [])) };
   await migrate(db, MIGRATIONS, 'external-system');
 
   const waker = new Waker();

@@ -3,7 +3,8 @@
  * EXTERNAL_DATABASE_URL (a PostgreSQL server; DATABASE_WAIT_MS: for how long it is waited for at the start) or
  * EXTERNAL_DATA_DIR (embedded; in memory when absent),
  * EXTERNAL_PORT, EXTERNAL_CONTROL_PORT (0 = any), EXTERNAL_TOKEN, MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN,
- * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON). Prints one JSON line when it serves.
+ * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON),
+ * EXTERNAL_RULES (a file of rules for fields besides the standard ones). Prints one JSON line when it serves.
  */
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
@@ -15,6 +16,7 @@ import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts
 import { controlHandler } from './control.ts';
 import { Faults, NO_FAULTS, type FaultPlan } from './faults/faults.ts';
 import { createExternalSystem } from './index.ts';
+import { readRules, type RulesFile } from './rules/field-rules.ts';
 import type { Settings } from './settings.ts';
 
 const { env } = process;
@@ -49,6 +51,15 @@ const failStart = (error: unknown): never => {
   process.exit(isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1);
 };
 
+const readGivenRules = (): RulesFile[] => {
+  try {
+    return env.EXTERNAL_RULES ? [readRules(env.EXTERNAL_RULES)] : [];
+  } catch (error) {
+    return failStart(error);
+  }
+};
+const rules = readGivenRules();
+
 const db = await openDatabase(
   {
     url: env.EXTERNAL_DATABASE_URL || null,
@@ -66,6 +77,7 @@ const system = await createExternalSystem({
   middleLayer,
   token,
   settings: jsonSetting<Settings>('EXTERNAL_SETTINGS'),
+  rules,
   faults,
   onError,
 }).catch(failStart);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { SAMPLE } from '../shared/sample.ts';
 
 export interface StoryArguments {
   once: boolean;
@@ -20,8 +20,6 @@ export const USAGE = `npm start -- [--once] [--input FILE.csv --map FILE.json] [
   --report       write the report as JSON
   --no-faults    lose nothing, restart nothing
   --seed         seed of the faults (default 311)`;
-
-const sample = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** Reads the command line. Throws UnusableInput. */
 export const readArguments = (args: string[]): StoryArguments | 'help' => {
@@ -54,8 +52,8 @@ export const readArguments = (args: string[]): StoryArguments | 'help' => {
   return {
     once: values.once,
     faults: values.faults,
-    input: values.input ?? sample('data/nyc311-100.csv'),
-    map: values.map ?? sample('config/nyc311.json'),
+    input: values.input ?? SAMPLE.rows,
+    map: values.map ?? SAMPLE.mapping,
     report: values.report ?? null,
     seed,
   };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { compare } from '../../src/flows/cases/told/proof/compare.ts';
 import { readExternal, readFailedRequests } from '../../src/flows/cases/told/proof/read-external.ts';
 import { readSalesforce } from '../../src/flows/cases/told/proof/read-salesforce.ts';
@@ -8,8 +7,8 @@ import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type PartName } from '../../src/flows/cases/told/system.ts';
 import { seededRandom } from 'kernel/random.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const PARTS: PartName[] = ['middleLayer', 'external', 'org'];
 const KILLS = 6;
 
@@ -19,7 +18,7 @@ test('every part is killed at random moments while Cases flow: nothing is lost, 
   const random = seededRandom(seed);
   const system = await startSystem({ killableOrg: true });
   try {
-    const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+    const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
     for (let kill = 0; kill < KILLS; kill++) {
       const rows = input.rows.slice(kill * 10, (kill + 1) * 10);
       const { seeded } = await seedRows(system.admin, { ...input, rows });

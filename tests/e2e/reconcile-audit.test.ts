@@ -14,6 +14,7 @@ import { reconcile, type ReconcileOptions } from '../../src/reconciliation/recon
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ROWS = 12;
@@ -41,7 +42,7 @@ const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Pro
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
   await settle(system);
   await system.advance(3_600_000);

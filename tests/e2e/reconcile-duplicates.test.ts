@@ -13,6 +13,7 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -89,7 +90,7 @@ const loadCopyOf = async ({ Id, External_Id__c: externalId }: Row): Promise<{ id
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
   await settle(system);
   await system.advance(HOUR);

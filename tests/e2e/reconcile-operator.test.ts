@@ -21,6 +21,7 @@ import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { swept } from './support/swept.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MINUTE = 60_000;
@@ -116,7 +117,7 @@ before(async () => {
   operatorId = await createOperator();
   // what this test loses is not for the scheduled job to find
   await executeAnonymous(system.admin, 'ConcordSchedule.uninstall();');
-  const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 8) });
   await settle(system);
   cases = await query('SELECT Id, Sync_Key__c, Subject, Status, External_Id__c FROM Case ORDER BY Id');

@@ -16,6 +16,7 @@ import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { swept } from './support/swept.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -55,7 +56,7 @@ const settleLater = async (): Promise<void> => {
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
   await settleLater();
 });

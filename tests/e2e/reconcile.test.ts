@@ -12,6 +12,7 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -52,7 +53,7 @@ const registry = async (
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 40) });
   await settle(system);
   cases = (await system.admin.query<(typeof cases)[number]>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id'))

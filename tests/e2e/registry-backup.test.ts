@@ -4,7 +4,6 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { compare } from '../../src/flows/cases/told/proof/compare.ts';
 import { readExternal, readFailedRequests } from '../../src/flows/cases/told/proof/read-external.ts';
 import { readSalesforce } from '../../src/flows/cases/told/proof/read-salesforce.ts';
@@ -16,8 +15,8 @@ import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const PAST_GRACE = 20 * 60_000;
 
 interface Row {
@@ -55,7 +54,7 @@ test("yesterday's backup of the registry: what moves agrees by itself, the compa
   const query = async (): Promise<Row[]> =>
     (await system.admin.query<Row>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id')).records;
   try {
-    const input = await prepareInput(`${root}data/nyc311-100.csv`, `${root}config/nyc311.json`);
+    const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
     await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 8) });
     await settle(system);
     await system.whileRegistryStopped((directory) => cp(directory, backup, { recursive: true }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { receiveMessages } from '../../src/external-system/messages/receive.ts';
+import { fieldRules } from '../../src/external-system/rules/field-rules.ts';
 import { DEFAULT_SETTINGS } from '../../src/external-system/settings.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
@@ -15,7 +16,12 @@ const stateError = (code: string): Error => Object.assign(new Error('the value "
 /** What becomes of a message whose transaction ends in this error, and what is logged of it. */
 const receiptAfter = async (error: Error): Promise<{ receipt: any; logged: string[] }> => {
   const logged: string[] = [];
-  const context = { clock: new ManualClock(0), random: seededRandom(1), settings: DEFAULT_SETTINGS };
+  const context = {
+    clock: new ManualClock(0),
+    random: seededRandom(1),
+    settings: DEFAULT_SETTINGS,
+    fields: fieldRules(),
+  };
   const db = { transaction: () => Promise.reject(error) } as unknown as Database;
   const [receipt] = await receiveMessages(context, db, [MESSAGE], (told) => logged.push((told as Error).message));
   return { receipt, logged };

@@ -17,6 +17,8 @@ import { json, TransportError, type HttpResponse, type Transport } from 'kernel/
 import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
+import { readRules } from '../../src/external-system/rules/field-rules.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 const KEY = '0b6e9a34-6f0b-4d6c-9a55-0d4f4b1f2a01';
@@ -107,6 +109,7 @@ beforeEach(async () => {
   inbox = [];
   answer = accept;
   system = await createExternalSystem({
+    rules: [readRules(SAMPLE.registryRules)],
     db,
     clock,
     random: seededRandom(7),

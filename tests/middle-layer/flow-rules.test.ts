@@ -46,7 +46,7 @@ describe('the Case flow', () => {
       originCaseId: id,
       baseRevision: 1,
       values: { Subject: 'b' },
-      owners: { Subject: 'Salesforce', Status: 'External', Reported_At__c: 'Salesforce' },
+      owners: { Subject: 'Salesforce', Status: 'External', Happened_At__c: 'Salesforce' },
       seenRevision: 1,
       seenMark: null,
       caseRevision: 1,

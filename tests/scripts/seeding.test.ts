@@ -3,11 +3,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { describeRejection, prepareInput } from '../../src/story/seeding/seed.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
 let files = 0;
 
@@ -25,7 +24,7 @@ const prepare = async (csv: string, fields: object, more: object = {}): ReturnTy
   prepareInput(await file(csv), await file({ object: 'Case', fields, ...more }));
 
 test('all 100 real service requests map without a rejection', async () => {
-  const { rows, rejected } = await prepareInput(join(root, 'data/nyc311-100.csv'), join(root, 'config/nyc311.json'));
+  const { rows, rejected } = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
   assert.equal(rows.length, 100);
   assert.deepEqual(rejected, []);
   assert.equal(rows[0]!.fields.Reported_At__c, '2019-04-19T01:55:45Z', 'New York time becomes UTC');

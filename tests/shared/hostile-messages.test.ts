@@ -9,6 +9,8 @@ import { openPglite } from '../../src/shared/sql/pglite.ts';
 import { resetDatabase, testDatabase } from '../middle-layer/support/database.ts';
 import { World } from '../middle-layer/support/world.ts';
 import { badEnvelope, badScalar, goodScalar, INHERITED, pick, toJson } from './support/hostile.ts';
+import { readRules } from '../../src/external-system/rules/field-rules.ts';
+import { SAMPLE } from '../../src/shared/sample.ts';
 
 const SEEDS = 40;
 const BATCH = 12;
@@ -136,6 +138,7 @@ const STAGES: Record<string, () => Promise<Stage & { close: () => Promise<void> 
   'the registry': async () => {
     const db = await openPglite();
     const system = await createExternalSystem({
+      rules: [readRules(SAMPLE.registryRules)],
       db,
       clock: new ManualClock(Date.parse('2026-11-21T07:30:00Z')),
       random: seededRandom(5),

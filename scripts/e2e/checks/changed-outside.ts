@@ -3,19 +3,19 @@ import { createCase, untilCase, untilSuccess } from '../cases.ts';
 import { registry } from '../world.ts';
 import type { Check } from './types.ts';
 
-const RESOLUTION = 'A crew came and mended it.';
+const STATUS = 'Working';
 
 export const changedOutside: Check = {
   name: 'a change outside arrives in Salesforce without a new version',
   async run(world) {
     const id = await createCase(world, { Subject: 'Broken meter' });
     const { External_Id__c: externalId } = await untilSuccess(world, id, 1);
-    await registry(world, 'PATCH', `/v1/cases/${externalId}`, { values: { Resolution__c: RESOLUTION } });
+    await registry(world, 'PATCH', `/v1/cases/${externalId}`, { values: { Status: STATUS } });
     const row = await untilCase(
       world,
       `Id = '${id}'`,
-      'the resolution arrives',
-      ({ Resolution__c, Sync_Status__c }) => Resolution__c === RESOLUTION && Sync_Status__c === 'Success',
+      'the status arrives',
+      ({ Status, Sync_Status__c }) => Status === STATUS && Sync_Status__c === 'Success',
     );
     assert.equal(row.Sync_Version__c, 1, 'what came from outside does not go out again');
   },

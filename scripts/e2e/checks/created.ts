@@ -8,7 +8,7 @@ export const created: Check = {
   async run(world) {
     const ids = await Promise.all(
       ['Street light out', 'Noise  from a bar ', 'Pothole'].map((Subject) =>
-        createCase(world, { Subject, Borough__c: 'Queens', City__c: 'Astoria', Incident_Zip__c: '11102' }),
+        createCase(world, { Subject, Origin: 'Phone', Priority: 'Low', Description: 'Astoria, Queens' }),
       ),
     );
     for (const id of ids) {

@@ -1,5 +1,6 @@
 import type { RequestMessage, Values } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
+import type { Context } from '../context.ts';
 import { readBase, readPriorState } from '../db/revisions.ts';
 import type { CaseRecord } from '../records.ts';
 import { merge } from '../rules/merge.ts';
@@ -11,6 +12,7 @@ import type { Standing } from './standing.ts';
  * the newest of the revision it stored and the last request it made, as long as both histories are whole.
  */
 export const mergeInto = async (
+  { fields }: Context,
   tx: Queryable,
   record: CaseRecord,
   request: RequestMessage,
@@ -22,11 +24,17 @@ export const mergeInto = async (
   if (standing === 'org behind') {
     const known = await readBase(tx, record.key, request.baseRevision);
     if (known)
-      return merge({ requested, prior: normalise(known.prior), current, base: known.outsideOf(current), owners });
+      return merge({
+        requested,
+        prior: normalise(fields, known.prior),
+        current,
+        base: known.outsideOf(current),
+        owners,
+      });
   }
   const known = await readPriorState(tx, record.key, storedRevision(record, request, standing));
   // nothing known of Salesforce's prior state: every field it sends counts as its change against the birth of the record
-  const prior = known ? normalise(known.prior) : {};
+  const prior = known ? normalise(fields, known.prior) : {};
   return merge({ requested, prior, current, base: known?.base ?? current, owners });
 };
 

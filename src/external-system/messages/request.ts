@@ -42,11 +42,11 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
     });
     return [...refusal, ...(await tellDeletedAgain(context, tx, record))];
   }
-  const requested = normalise(request.values);
+  const requested = normalise(context.fields, request.values);
   const { values, conflicts } = living
-    ? await mergeInto(tx, living, request, requested, standing)
+    ? await mergeInto(context, tx, living, request, requested, standing)
     : { values: requested, conflicts: [] };
-  const refusal = validate(values);
+  const refusal = validate(context.fields, values);
   if (refusal) return refused(refusal);
 
   await saveRequest(tx, request, null, now);

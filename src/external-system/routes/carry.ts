@@ -88,8 +88,8 @@ const store = async (
   record: CaseRecord,
   { values, seenRevision, repair }: Carry,
 ): Promise<CaseRecord> => {
-  const next = { ...record.values, ...normalise(values) };
-  const refusal = validate(next);
+  const next = { ...record.values, ...normalise(context.fields, values) };
+  const refusal = validate(context.fields, next);
   if (refusal) throw new RequestError(422, refusal.errorCode, refusal.message);
   const updated = await storeRevision(context, tx, record, { values: next, seenRevision, isLevel: true });
   if (repair)

@@ -33,8 +33,8 @@ const taken = async (tx: Queryable, key: string): Promise<CaseRecord | null> => 
   return lockRecord(tx, key);
 };
 
-const checked = (values: Values): Values => {
-  const refusal = validate(values);
+const checked = ({ fields }: Context, values: Values): Values => {
+  const refusal = validate(fields, values);
   if (refusal) throw new RequestError(422, refusal.errorCode, refusal.message);
   return values;
 };
@@ -74,7 +74,7 @@ const readHistory =
 const create =
   (context: Context, db: Database): Route =>
   async (request) => {
-    const values = checked(normalise(valuesOf(request)));
+    const values = checked(context, normalise(context.fields, valuesOf(request)));
     const given = keyOf(request);
     const { record, isNew } = await db.transaction(async (tx) => {
       const known = given === null ? null : await taken(tx, given);
@@ -103,9 +103,9 @@ const change = (
 const update =
   (context: Context, db: Database): Route =>
   async (request) => {
-    const changes = normalise(valuesOf(request));
+    const changes = normalise(context.fields, valuesOf(request));
     const stored = await change(context, db, request.params.externalId!, (record) => ({
-      values: checked({ ...record.values, ...changes }),
+      values: checked(context, { ...record.values, ...changes }),
       deletedAt: null,
     }));
     return json(200, recordView(stored));

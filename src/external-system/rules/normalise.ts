@@ -1,4 +1,5 @@
 import type { Scalar, Values } from '../../shared/case-messages.ts';
+import type { FieldRules, Spelling } from './field-rules.ts';
 
 /** How the registry writes one field, whatever was sent. */
 type Normaliser = (value: Scalar) => Scalar;
@@ -38,22 +39,20 @@ const upper: Normaliser = (value) => {
   return typeof text === 'string' ? text.toUpperCase() : text;
 };
 
-/** The fields the registry knows by name; any other field is kept as one trimmed line. */
-const NORMALISERS: Record<string, Normaliser> = {
-  Description: block,
-  Resolution__c: block,
-  Agency__c: upper,
-  City__c: titleCase,
-  Borough__c: titleCase,
-  Reported_At__c: wholeSeconds,
-  Latitude__c: degrees,
-  Longitude__c: degrees,
+const SPELLINGS: Record<Spelling, Normaliser> = {
+  'one line': collapse,
+  lines: block,
+  'title case': titleCase,
+  'upper case': upper,
+  degrees,
+  'whole seconds': wholeSeconds,
 };
 
-/** A field may be called as a property that every object inherits, such as `constructor`. */
-const normaliserOf = (field: string): Normaliser =>
-  (Object.hasOwn(NORMALISERS, field) ? NORMALISERS[field] : undefined) ?? collapse;
-
-/** The values as the registry stores them: one spelling of each, empty text as null. */
-export const normalise = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, normaliserOf(field)(value)]));
+/** The values as the registry stores them: one spelling of each, empty text as null. A field without rules is one trimmed line. */
+export const normalise = (fields: FieldRules, values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([field, value]) => [
+      field,
+      SPELLINGS[fields.get(field)?.spelling ?? 'one line'](value),
+    ]),
+  );

@@ -1,4 +1,5 @@
 import type { Values } from '../../shared/case-messages.ts';
+import type { FieldRule, FieldRules } from './field-rules.ts';
 
 export interface Refusal {
   errorCode: string;
@@ -9,9 +10,6 @@ export interface Refusal {
 type Rule = (values: Values) => Refusal | null;
 
 const refuse = (errorCode: string, field: string, message: string): Refusal => ({ errorCode, field, message });
-
-const STATUSES = ['New', 'Working', 'Escalated', 'Closed'];
-const BOROUGHS = ['Bronx', 'Brooklyn', 'Manhattan', 'Queens', 'Staten Island', 'Unspecified'];
 
 const required =
   (field: string): Rule =>
@@ -67,22 +65,19 @@ const instant =
       : null;
   };
 
-const RULES: Rule[] = [
-  required('Subject'),
-  longest('Subject', 255),
-  longest('Description', 32_000),
-  oneOf('Status', STATUSES),
-  oneOf('Borough__c', BOROUGHS),
-  matches('Incident_Zip__c', /^\d{5}(-\d{4})?$/, 'five digits, or nine as 12345-6789'),
-  matches('Due_Date__c', /^\d{4}-\d{2}-\d{2}$/, 'a date as YYYY-MM-DD'),
-  instant('Reported_At__c'),
-  within('Latitude__c', -90, 90),
-  within('Longitude__c', -180, 180),
+/** In the order in which they are asked. */
+const rulesOf = (field: string, rule: FieldRule): Rule[] => [
+  ...(rule.required ? [required(field)] : []),
+  ...(rule.maxLength === undefined ? [] : [longest(field, rule.maxLength)]),
+  ...(rule.oneOf ? [oneOf(field, rule.oneOf)] : []),
+  ...(rule.pattern ? [matches(field, new RegExp(rule.pattern), rule.expected ?? `of the form ${rule.pattern}`)] : []),
+  ...(rule.instant ? [instant(field)] : []),
+  ...(rule.range ? [within(field, ...rule.range)] : []),
 ];
 
 /** The first rule that normalised values break, or null when the registry accepts them. */
-export const validate = (values: Values): Refusal | null => {
-  for (const rule of RULES) {
+export const validate = (fields: FieldRules, values: Values): Refusal | null => {
+  for (const rule of [...fields].flatMap(([field, each]) => rulesOf(field, each))) {
     const refusal = rule(values);
     if (refusal) return refusal;
   }

@@ -1,16 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ConnectedApp } from 'local-org/types.ts';
 import { executeAnonymous, type OrgConnection } from './connect.ts';
+import { SAMPLE } from '../../shared/sample.ts';
 
 const INTEGRATION_USERNAME = 'integration@concord.example';
 const INTEGRATION_PROFILE = 'Minimum Access - API Only Integrations';
 const CONSUMER_KEY = 'concord-middle-layer';
 
-/** What each role needs: of core, and of the flow. */
+/** What each role needs: of core, of the flow, and of the sample's fields. */
 export const PERMISSION_SETS = {
-  admin: ['Concord_Admin', 'Concord_Cases_Admin'],
-  integration: ['Concord_Integration', 'Concord_Cases_Integration'],
-  operator: ['Concord_Operator', 'Concord_Cases_Operator'],
+  admin: ['Concord_Admin', 'Concord_Cases_Admin', SAMPLE.permissionSet],
+  integration: ['Concord_Integration', 'Concord_Cases_Integration', SAMPLE.permissionSet],
+  operator: ['Concord_Operator', 'Concord_Cases_Operator', SAMPLE.permissionSet],
 } as const;
 
 /** How the middle layer logs in to a local org: JWT bearer, as it would to a real one. */

@@ -12,6 +12,8 @@ import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
 import { httpExternal } from '../../../src/flows/cases/carried/external/http.ts';
 import { InMemoryExternal } from '../../flows/cases/in-memory/external.ts';
 import type { ExternalPort } from '../../../src/flows/cases/carried/external/port.ts';
+import { readRules } from '../../../src/external-system/rules/field-rules.ts';
+import { SAMPLE } from '../../../src/shared/sample.ts';
 
 /** A registry, the port to it, and what it has to say. */
 interface Stage {
@@ -46,6 +48,7 @@ const caseRegistry = async (answers: Answering): Promise<Stage> => {
   const clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
   const heard: FromExternal[] = [];
   const registry = await createExternalSystem({
+    rules: [readRules(SAMPLE.registryRules)],
     db,
     clock,
     random: seededRandom(1),

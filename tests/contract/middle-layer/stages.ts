@@ -42,6 +42,8 @@ const START = Date.parse('2026-11-21T07:30:00Z');
 
 const overMemory = (portOf: (org: InMemorySalesforce) => SalesforcePort): Stage => {
   const org = new InMemorySalesforce(seededRandom(1));
+  // as the org of the other stages, which has the sample's fields
+  org.fields = org.fields.map((field) => (field.type === 'datetime' ? { ...field, name: 'Reported_At__c' } : field));
   return {
     port: portOf(org),
     create: async (values) => org.createCase({ Status: null, Reported_At__c: null, ...values }),

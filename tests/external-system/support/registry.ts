@@ -5,6 +5,8 @@ import { ManualClock } from 'kernel/clock.ts';
 import { json, type Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
+import { readRules } from '../../../src/external-system/rules/field-rules.ts';
+import { SAMPLE } from '../../../src/shared/sample.ts';
 
 export const START = Date.UTC(2026, 0, 5, 9);
 export const GRACE = 60_000;
@@ -19,6 +21,7 @@ export class TestRegistry {
   static async open(db: Database, answers: Answering = 'later'): Promise<TestRegistry> {
     const registry = new TestRegistry();
     registry.system = await createExternalSystem({
+      rules: [readRules(SAMPLE.registryRules)],
       db,
       clock: registry.clock,
       random: seededRandom(7),

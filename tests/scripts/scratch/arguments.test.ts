@@ -11,8 +11,8 @@ test('reads create with its defaults', () => {
   const { definition, input, map, ...rest } = args;
   assert.deepEqual(rest, { command: 'create', devHub: null, alias: 'mine', durationDays: 7, seed: true, e2e: true });
   assert.match(definition, /config\/project-scratch-def\.json$/);
-  assert.match(input, /data\/nyc311-100\.csv$/);
-  assert.match(map, /config\/nyc311\.json$/);
+  assert.match(input, /samples\/nyc311\/rows\.csv$/);
+  assert.match(map, /samples\/nyc311\/mapping\.json$/);
 });
 
 test('reads create with everything given', () => {

@@ -7,7 +7,7 @@ import type { Mutation } from './types.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The Salesforce project, and what was parsed of it. */
-const PROJECT = ['sfdx-project.json', 'force-app', '.local-org'];
+const PROJECT = ['sfdx-project.json', 'force-app', 'samples', '.local-org'];
 
 /** Runs `work` with a copy of the Salesforce project in which one class is changed. */
 export const withMutatedProject = async <T>(

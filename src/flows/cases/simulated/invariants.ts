@@ -1,8 +1,16 @@
 import { contentOf } from '../../../reconciliation/digest/content.ts';
 import type { Ledger } from '../../../simulation/ledger.ts';
 import type { Scene } from './scene.ts';
+import { SAMPLE } from '../../../shared/sample.ts';
 
-const OWN_FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c', 'Status', 'Priority', 'Origin'] as const;
+const OWN_FIELDS = [
+  'Subject',
+  SAMPLE.play.ownedOutside,
+  SAMPLE.play.ownedInside,
+  'Status',
+  'Priority',
+  'Origin',
+] as const;
 const TYPES = Object.fromEntries(OWN_FIELDS.map((field) => [field, 'text' as const]));
 
 /** Numbers that only ever rise: a lower one means that something older has won. */

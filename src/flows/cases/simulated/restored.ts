@@ -26,7 +26,7 @@ const editInside: Edit = async (scene, ledger, serial) => {
   const field = pick(scene, FIELDS)!;
   const value = `inside ${serial}`;
   if ((await scene.world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value })) !== undefined)
-    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field]);
+    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field] ?? null);
 };
 
 const createInside: Edit = async (scene, _ledger, serial) => {
@@ -76,8 +76,9 @@ const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<voi
       const theirs = record.values[field] ?? null;
       const key = row.Sync_Key__c;
       const moving = onItsWay.get(`${key} ${field}`);
-      noteField(ledger, key, field, row[field] === theirs ? (moving ?? theirs) : row[field], theirs);
-      if (moving !== undefined && moving !== row[field]) ledger.mayArrive(key, field, moving);
+      const ours = row[field] ?? null;
+      noteField(ledger, key, field, ours === theirs ? (moving ?? theirs) : ours, theirs);
+      if (moving !== undefined && moving !== ours) ledger.mayArrive(key, field, moving);
     }
   }
 };

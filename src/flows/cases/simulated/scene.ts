@@ -9,6 +9,8 @@ import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
+import { SAMPLE } from '../../../shared/sample.ts';
+import { readRules } from '../../../external-system/rules/field-rules.ts';
 
 /** The registry's process in every world. */
 export const REGISTRY = 'external';
@@ -50,6 +52,7 @@ export class Scene {
     host: new URL(REGISTRY_URL).host,
     start: async ({ db, clock, random, transport }) => {
       const external = await createExternalSystem({
+        rules: [readRules(SAMPLE.registryRules)],
         db,
         clock,
         random,

@@ -1,16 +1,19 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Scene } from './scene.ts';
+import { SAMPLE } from '../../../shared/sample.ts';
 
 const BOUNDARY = 'boundary-of-the-simulation';
 const NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
 
-/** Resolution__c may no longer be changed to a text with this in it: some values that people and the registry give have it. */
+/** The external system's text may no longer be changed to a text with this in it: some values that people and the registry give have it. */
 const REFUSED_TEXT = '7';
+
+const FIELD = SAMPLE.play.ownedOutside;
 
 const manifest = `<?xml version="1.0" encoding="UTF-8"?><Package ${NAMESPACE}><types><members>Case.Refuses_Some_Resolutions</members><name>ValidationRule</name></types><version>67.0</version></Package>`;
 
 const validationRule = (active: boolean): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><CustomObject ${NAMESPACE}><validationRules><fullName>Refuses_Some_Resolutions</fullName><active>${active}</active><errorConditionFormula>AND(ISCHANGED(Resolution__c), CONTAINS(Resolution__c, "${REFUSED_TEXT}"))</errorConditionFormula><errorMessage>This resolution is not allowed any more.</errorMessage></validationRules></CustomObject>`;
+  `<?xml version="1.0" encoding="UTF-8"?><CustomObject ${NAMESPACE}><validationRules><fullName>Refuses_Some_Resolutions</fullName><active>${active}</active><errorConditionFormula>AND(ISCHANGED(${FIELD}), CONTAINS(${FIELD}, "${REFUSED_TEXT}"))</errorConditionFormula><errorMessage>This resolution is not allowed any more.</errorMessage></validationRules></CustomObject>`;
 
 const deploy = async (scene: Scene, files: Record<string, string>): Promise<void> => {
   const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));

@@ -4,6 +4,7 @@ import type { FlowInSystem, FlowStanding, PartPlan, SystemView } from '../../../
 import type { OrgConnection } from '../../../story/org/connect.ts';
 import type { Part } from '../../../story/part.ts';
 import { secret } from '../../../story/ports.ts';
+import { SAMPLE } from '../../../shared/sample.ts';
 import { LocalSystem, type SystemOptions } from '../../../story/system.ts';
 
 const REGISTRY = 'external';
@@ -51,6 +52,7 @@ export class CasesInSystem implements FlowInSystem {
           EXTERNAL_TOKEN: this.token,
           MIDDLE_LAYER_URL: middleLayer.url,
           MIDDLE_LAYER_TOKEN: middleLayer.token,
+          EXTERNAL_RULES: SAMPLE.registryRules,
           EXTERNAL_FAULTS: JSON.stringify({ seed, ...faults }),
         }),
       },

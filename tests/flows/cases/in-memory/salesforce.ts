@@ -43,7 +43,7 @@ export class InMemorySalesforce implements SalesforcePort {
   fields: SyncedField[] = [
     { name: 'Subject', owner: 'Salesforce', type: 'string' },
     { name: 'Status', owner: 'External', type: 'picklist' },
-    { name: 'Reported_At__c', owner: 'Salesforce', type: 'datetime' },
+    { name: 'Happened_At__c', owner: 'Salesforce', type: 'datetime' },
   ];
   /** Makes the writing of a record fail: answer a code, or null. */
   refuse: (key: string) => { errorCode: string; retryable: boolean } | null = () => null;

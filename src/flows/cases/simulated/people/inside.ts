@@ -2,6 +2,7 @@ import type { Ledger } from '../../../../simulation/ledger.ts';
 import { MIDDLE_LAYER } from '../../../../simulation/middle-layer.ts';
 import type { Scene } from '../scene.ts';
 import { allCases, FIELDS, pick, type Action, type CaseRow } from './types.ts';
+import { SAMPLE } from '../../../../shared/sample.ts';
 
 const insert = async (
   scene: Scene,
@@ -37,7 +38,7 @@ const update: Action = async (scene, ledger, serial) => {
   const field = pick(scene, FIELDS)!;
   const value = `inside ${serial}`;
   if ((await scene.world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: value })) !== undefined) {
-    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field]);
+    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field] ?? null);
   }
 };
 
@@ -49,7 +50,7 @@ const updateMany: Action = async (scene, ledger, serial) => {
   const results = await scene.world.person<{ success: boolean }[]>('PATCH', '/composite/sobjects', {
     allOrNone: false,
     records: [
-      ...rows.map(({ Id }) => ({ attributes: { type: 'Case' }, id: Id, Incident_Address__c: value })),
+      ...rows.map(({ Id }) => ({ attributes: { type: 'Case' }, id: Id, [SAMPLE.play.ownedInside]: value })),
       {
         attributes: { type: 'Case' },
         id: rows[0]!.Id.replace(/.{3}$/, 'AAA').replace(/^500.{12}/, '500999999999999'),
@@ -60,7 +61,7 @@ const updateMany: Action = async (scene, ledger, serial) => {
   results?.forEach(({ success }, index) => {
     const row = rows[index];
     if (success && row)
-      ledger.note(row.Sync_Key__c, 'Incident_Address__c', 'salesforce', value, row.Incident_Address__c);
+      ledger.note(row.Sync_Key__c, SAMPLE.play.ownedInside, 'salesforce', value, row[SAMPLE.play.ownedInside] ?? null);
   });
 };
 

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';
 import { allRecords, FIELDS, pick, type Action, type Field, type RecordView } from './types.ts';
+import { SAMPLE } from '../../../../shared/sample.ts';
 
 /** Somebody who gets no answer checks whether the change was made: the registry may have ended between its commit and its answer. */
 const change = async (
@@ -41,13 +42,13 @@ const spoil: Action = async (scene, ledger, serial) => {
   const record = pick(scene, await allRecords(scene));
   if (!record) return;
   const value = `outside ${serial} ${'long '.repeat(TOO_LONG / 5)}`.trim();
-  if (await change(scene, ledger, record, 'Incident_Address__c', value))
+  if (await change(scene, ledger, record, SAMPLE.play.ownedInside, value))
     scene.world.network.count('refusal.salesforce');
 };
 
 export const correct: Action = async (scene, ledger, serial) => {
-  for (const record of (await allRecords(scene)).filter(({ values }) => isTooLong(values.Incident_Address__c))) {
-    await change(scene, ledger, record, 'Incident_Address__c', `outside ${serial}`);
+  for (const record of (await allRecords(scene)).filter(({ values }) => isTooLong(values[SAMPLE.play.ownedInside]))) {
+    await change(scene, ledger, record, SAMPLE.play.ownedInside, `outside ${serial}`);
   }
 };
 

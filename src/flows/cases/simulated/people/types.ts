@@ -1,15 +1,17 @@
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';
+import { SAMPLE } from '../../../../shared/sample.ts';
 
 /** One thing that somebody does. `serial` makes every value that is written a new one. */
 export type Action = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
 /** Free text fields: some owned by Salesforce, some by the external system. */
-export const FIELDS = ['Subject', 'Resolution__c', 'Incident_Address__c'] as const;
+export const FIELDS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside] as const;
 export type Field = (typeof FIELDS)[number];
 
 export interface CaseRow extends Record<Field, string | null> {
   Id: string;
+  Subject: string | null;
   Sync_Key__c: string;
   External_Id__c: string | null;
   Sync_Status__c: string | null;

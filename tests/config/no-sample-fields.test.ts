@@ -1,0 +1,28 @@
+/** The product knows no city: no file that is installed, run or read by its users names a field of the sample. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '../..');
+const PRODUCT = ['force-app/**', 'src/**', 'scripts/**', 'docs/**', 'config/**', '*.md'];
+
+const sampleFields = globSync('samples/*/main/**/fields/*.field-meta.xml', { cwd: root }).map((path) =>
+  basename(path, '.field-meta.xml'),
+);
+
+test('no file of the product names a field of a sample', () => {
+  assert.equal(sampleFields.length, 12);
+  const named = new RegExp(`\\b(${sampleFields.join('|')})\\b`);
+  const files = PRODUCT.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((path) =>
+    statSync(join(root, path)).isFile(),
+  );
+  assert.ok(files.length > 400, `${files.length} files were looked at`);
+  assert.deepEqual(
+    files.flatMap((path) => {
+      const found = named.exec(readFileSync(join(root, path), 'utf8'));
+      return found ? [`${path}: ${found[0]}`] : [];
+    }),
+    [],
+  );
+});
