@@ -14,7 +14,7 @@ describe('a Case from Salesforce to the external system and back', () => {
     const created = world.salesforce.createCase({
       Subject: 'Noise',
       Status: 'New',
-      Reported_At__c: '2026-11-21T07:00:00Z',
+      Happened_At__c: '2026-11-21T07:00:00Z',
     });
     await world.run();
 

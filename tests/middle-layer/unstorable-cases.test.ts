@@ -101,8 +101,8 @@ describe('a Case that cannot be carried', () => {
     const world = await World.open(database.db);
     const [good, bad] = [world.salesforce.createCase({ Subject: 'a' }), world.salesforce.createCase({ Subject: 'b' })];
     const row = { Id: bad.id, Sync_Key__c: bad.key, Sync_Version__c: 1, Sync_Pending__c: 'Request' };
-    const read = caseOf({ ...row, Subject: 'b', Reported_At__c: 'soon' }, world.salesforce.fields);
-    assert.equal(read.unreadable, 'Reported_At__c');
+    const read = caseOf({ ...row, Subject: 'b', Happened_At__c: 'soon' }, world.salesforce.fields);
+    assert.equal(read.unreadable, 'Happened_At__c');
     const sweep = world.salesforce.sweep.bind(world.salesforce);
     world.salesforce.sweep = async (...given) => {
       const seen = await sweep(...given);
