@@ -2,7 +2,7 @@ import type { Connection } from '@salesforce/core';
 import { PERMISSION_SETS } from '../../src/story/org/set-up.ts';
 
 /** For the administrator, and for the middle layer, which works with his session in a scratch org. */
-const NEEDED = [...PERMISSION_SETS.admin, ...PERMISSION_SETS.integration];
+const NEEDED = [...new Set([...PERMISSION_SETS.admin, ...PERMISSION_SETS.integration])];
 
 interface IdRow {
   Id: string;

@@ -74,7 +74,7 @@ test('a scratch org is made, filled, checked and deleted', async (t) => {
   assert.match(created.output, /components deployed/);
   assert.match(
     created.output,
-    /permission sets assigned: Concord_Admin, Concord_Cases_Admin, Concord_Integration, Concord_Cases_Integration/,
+    /permission sets assigned: Concord_Admin, Concord_Cases_Admin, NYC_311_Fields, Concord_Integration, Concord_Cases_Integration/,
   );
   assert.match(created.output, /2 rows seeded, 0 rejected/);
   assert.match(created.output, /8 checks passed, 0 failed/);
