@@ -24,7 +24,7 @@ const DIFFERENCES_QUICK = [0, 10];
 const PATIENCE = 20;
 const RANGES_AT_ONCE = 5;
 
-/** Measures time, save what is taken out. */
+/** Measures time, except what is taken out. */
 class Stopwatch {
   #began = performance.now();
   #out = 0;

@@ -41,7 +41,7 @@ function xmlProblems(path: string, type: string): string[] {
   if (valid !== true) return [`${name}:${valid.err.line} ${valid.err.msg}`];
   const [[root = '', content] = []] = Object.entries(parser.parse(text) as Record<string, Record<string, unknown>>);
   if (root !== type) return [`${name}: the root element is ${root}, not ${type}`];
-  return content?.['@_xmlns'] === NAMESPACE ? [] : [`${name}: ${root} lacks xmlns="${NAMESPACE}"`];
+  return content?.['@_xmlns'] === NAMESPACE ? [] : [`${name}: ${root} has no xmlns="${NAMESPACE}"`];
 }
 
 async function conversionProblems(): Promise<string[]> {

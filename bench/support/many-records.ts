@@ -21,7 +21,7 @@ const TYPES: Record<string, ContentType> = {
   Longitude__c: 'number',
 };
 
-/** Records that differ in key and subject, made anew each time they are asked for. */
+/** Records that differ in key and subject, made again each time they are asked for. */
 export class ManyRecords {
   readonly types: Record<string, ContentType>;
   readonly keys: string[];

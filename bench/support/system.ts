@@ -12,7 +12,7 @@ export interface BenchSystem extends System {
 const NEVER_MS = 24 * 3_600_000;
 
 /**
- * All parts with their defaults, save one: the middle layer sweeps only when an event asks for it. Its polls come
+ * All parts with their defaults, except one: the middle layer sweeps only when an event asks for it. Its polls come
  * with time, changes or not, so how many fall into a bench would depend on the machine; they are told apart.
  */
 export const startBenchSystem = async (): Promise<BenchSystem> => {

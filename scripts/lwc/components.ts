@@ -15,7 +15,7 @@ export function componentSources(): ComponentSource[] {
     .map((source) => ({ source, output: source.replace(/\.ts$/, '.js') }));
 }
 
-/** The modules that components import from each other as `c/name`: those whose file bears its folder's name. */
+/** The modules that components import from each other as `c/name`: those whose file has its folder's name. */
 export function componentModules(): Map<string, string> {
   const own = componentSources().filter(({ source }) => basename(source, '.ts') === basename(dirname(source)));
   return new Map(own.map(({ source }) => [`c/${basename(source, '.ts')}`, source]));

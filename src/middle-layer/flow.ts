@@ -71,7 +71,7 @@ export interface Source {
   pass: () => Promise<boolean>;
   /** When it is due next, in epoch milliseconds. */
   nextAt: () => Promise<number>;
-  /** Whether it stopped in the middle for want of room. */
+  /** Whether it stopped in the middle because there is no room. */
   isAmid: () => boolean;
   /** Asks for a pass soon. */
   wake: () => Promise<void>;

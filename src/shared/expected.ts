@@ -1,4 +1,4 @@
-/** An answer that lacks its shape proves nothing: comparing it would find whole records missing. */
+/** An answer without its shape proves nothing: comparing it would find whole records missing. */
 export class UnreadableAnswer extends Error {
   override name = 'UnreadableAnswer';
 }

@@ -127,19 +127,19 @@ test('two records for one Case, two Cases for one record and two keys for one pa
   const details = new Map(report.discrepancies.map(({ key, detail }) => [key, detail]));
   assert.equal(
     details.get(copyKey),
-    `the external records ${copy.externalId} and ${imported.External_Id__c} both stand for the Case ${imported.Id}, which bears the key ${imported.Sync_Key__c}`,
+    `the external records ${copy.externalId} and ${imported.External_Id__c} both stand for the Case ${imported.Id}, which has the key ${imported.Sync_Key__c}`,
   );
   assert.equal(
     details.get(second.key),
-    `the Cases ${second.id} and ${loaded.Id} both stand for the external record ${loaded.External_Id__c}, which bears the key ${loaded.Sync_Key__c}`,
+    `the Cases ${second.id} and ${loaded.Id} both stand for the external record ${loaded.External_Id__c}, which has the key ${loaded.Sync_Key__c}`,
   );
   assert.equal(
     details.get(newKey),
-    `the Case ${rekeyed.Id} stands for the external record ${rekeyed.External_Id__c}, which bears another key, ${rekeyed.Sync_Key__c}, that no Case has`,
+    `the Case ${rekeyed.Id} stands for the external record ${rekeyed.External_Id__c}, which has another key, ${rekeyed.Sync_Key__c}, that no Case has`,
   );
   assert.equal(
     details.get(misled.Sync_Key__c),
-    `the external records ${misled.External_Id__c} and ${other.External_Id__c} both stand for the Case ${other.Id}, which bears the key ${other.Sync_Key__c}`,
+    `the external records ${misled.External_Id__c} and ${other.External_Id__c} both stand for the Case ${other.Id}, which has the key ${other.Sync_Key__c}`,
   );
   assert.ok(report.discrepancies.every(({ repair, outcome }) => repair === null && outcome === 'left to a person'));
   assert.equal((await recordRun(salesforceClient(system.admin), report)).opened, 4, 'the org can store them');

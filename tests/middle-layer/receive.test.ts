@@ -314,7 +314,7 @@ describe('POST /v1/messages', () => {
     assert.equal(await queued(), 0);
   });
 
-  it('takes neither of two messages for the other that bear one id', async () => {
+  it('takes neither of two messages for the other that have one id', async () => {
     const first = record();
     const second = { ...record(), id: first.id };
     const results = await post(first, second, first);

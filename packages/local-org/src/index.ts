@@ -70,7 +70,7 @@ interface OrgParts {
   ownDirectory: string | null;
   /** The source as deployments left it, when `ownDirectory` is another org's. */
   tree?: SourceTree | null;
-  /** Standard objects that this kind of org lacks. */
+  /** Standard objects that this kind of org does not have. */
   without: readonly string[];
   store: LocalStore;
   loaded: LoadedProject;

@@ -57,7 +57,7 @@ export interface LiveProjectDeps {
   ownDirectory: string | null;
   /** The source as deployments left it, when it stands in no folder that lasts. */
   tree?: SourceTree | null;
-  /** Standard objects that this kind of org lacks. */
+  /** Standard objects that this kind of org does not have. */
   without: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import type { SourceUnit } from './compiler/types.ts';
 
 export interface ParseCache {
   parse(unit: SourceUnit): ParsedUnit;
-  /** Writes down what was parsed anew. A project that cannot be written to is parsed at each start. */
+  /** Writes down what was parsed again. A project that cannot be written to is parsed at each start. */
   save(): void;
 }
 
@@ -81,6 +81,6 @@ const writeUnits = (path: string, file: CacheFile): void => {
     writeFileSync(draft, JSON.stringify(file));
     renameSync(draft, path);
   } catch {
-    // A read-only project is parsed anew at each start.
+    // A read-only project is parsed again at each start.
   }
 };

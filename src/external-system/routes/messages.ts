@@ -20,7 +20,7 @@ export const messageRoutes = (
       throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
     }
     const { lost, kept } = faults.incoming(messages);
-    // by the message itself: two may bear one id, and the malformed ones may have none
+    // by the message itself: two may have one id, and the malformed ones may have none
     const receipts = new Map<unknown, MessageReceipt>();
     const received = await receiveMessages(context, db, kept, onError);
     for (const [place, message] of kept.entries()) receipts.set(message, faults.receipt(received[place]!));

@@ -23,7 +23,7 @@ export const exchange = async (transport: Transport, request: HttpRequest): Prom
   }
 };
 
-/** Something of an answer that lacks the shape of the protocol: whoever gave it, it was not the target. */
+/** Something of an answer without the shape of the protocol: whoever gave it, it was not the target. */
 export const badAnswer = (from: string, what: string): TargetUnavailable =>
   new TargetUnavailable('BAD_ANSWER', `${from} ${what}: look at what stands between`);
 

@@ -1,4 +1,4 @@
-/** Writes schema.sql anew from the migrations: `node src/middle-layer/db/refresh-schema.ts`. */
+/** Writes schema.sql again from the migrations: `node src/middle-layer/db/refresh-schema.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { flows } from '../../flows/index.ts';

@@ -57,7 +57,7 @@ export interface AuditOptions {
 /** What an audit reads of. */
 type Read = Pick<ComparedObject, 'object' | 'inside'>;
 
-/** The slice of the key space that is due on the day of `now` (epoch milliseconds). Keys are hashed, so slices are alike in size. */
+/** The slice of the key space that is due on the day of `now` (epoch milliseconds). Keys are hashed, so slices are of similar size. */
 export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
   const day = Math.floor(now / DAY) % days;
   const width = WHOLE_RANGE.to / days;

@@ -92,8 +92,8 @@ const pairOf = (suspect: Compared, counterparts: Counterparts, { one, many }: Co
     const { externalId } = suspect.external!;
     const other = counterparts.outsideWithKey(named.key);
     const detail = other
-      ? `the external records ${externalId} and ${other.externalId} both stand for the ${one} ${named.id}, which bears the key ${named.key}`
-      : `the external record ${externalId} stands for the ${one} ${named.id}, which bears another key, ${named.key}, that no external record has`;
+      ? `the external records ${externalId} and ${other.externalId} both stand for the ${one} ${named.id}, which has the key ${named.key}`
+      : `the external record ${externalId} stands for the ${one} ${named.id}, which has another key, ${named.key}, that no external record has`;
     return { recordId: named.id, externalId, movedAt: named.modifiedAt, detail };
   }
   const record = counterparts.outsideOf(suspect);
@@ -101,13 +101,13 @@ const pairOf = (suspect: Compared, counterparts: Counterparts, { one, many }: Co
   const { id: recordId } = suspect.salesforce!;
   const other = counterparts.insideWithKey(record.key);
   const detail = other
-    ? `the ${many} ${recordId} and ${other.id} both stand for the external record ${record.externalId}, which bears the key ${record.key}`
-    : `the ${one} ${recordId} stands for the external record ${record.externalId}, which bears another key, ${record.key}, that no ${one} has`;
+    ? `the ${many} ${recordId} and ${other.id} both stand for the external record ${record.externalId}, which has the key ${record.key}`
+    : `the ${one} ${recordId} stands for the external record ${record.externalId}, which has another key, ${record.key}, that no ${one} has`;
   return { recordId, externalId: record.externalId, movedAt: record.updatedAt, detail };
 };
 
 /**
- * Tells which findings are duplicates: one side names a living counterpart that bears another key, so that a
+ * Tells which findings are duplicates: one side names a living counterpart that has another key, so that a
  * repair could make a third record or overwrite the evidence. Two records that name each other are told once.
  */
 export const tellDuplicates = async (suspects: Compared[], ports: DuplicatePorts): Promise<Told> => {

@@ -12,7 +12,7 @@ const OWNER_ONLY = 0o700;
 
 /**
  * Makes a data directory and claims it for this process: an embedded database that two processes write is destroyed.
- * The claim is the system's lock on a file in the directory itself, which SQLite takes alike on every system: it ends with
+ * The claim is the system's lock on a file in the directory itself, which SQLite takes the same way on every system: it ends with
  * its process, however that ends, and all who name the directory meet it, whatever their temporary folder is. Returns how to
  * give it up.
  */

@@ -85,7 +85,7 @@ describe('the stream of sync requests on a local org', () => {
     },
   );
 
-  it('starts anew where the stored replay id is not known', { timeout: 60_000 }, async () => {
+  it('starts again where the stored replay id is not known', { timeout: 60_000 }, async () => {
     const listener = new Listener(org, clock, 999_999);
     assert.equal(await listener.next(), null);
     createCase();

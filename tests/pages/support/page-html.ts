@@ -5,7 +5,7 @@ const COLUMN_PIXELS = 420;
 
 /**
  * The frame around a component: what Lightning Experience does for it, and no more. `showRecord(id)` goes to the page
- * of a record, which makes the component anew, as there.
+ * of a record, which makes the component again, as there.
  */
 export const pageHtml = (imports: Record<string, string>, component: string): string => {
   const importMap = { imports: { ...imports, ...labelImports(), '@salesforce/': PLATFORM_MODULES } };

@@ -105,10 +105,10 @@ const copy = (more: Partial<RegistryState> = { salesforceCaseId: CASE_B }): Comp
 const alone = (kind: CaseKind = 'missing outside'): Compared => compared(kind, 'a', { externalId: 'SR-B' }, null);
 const caseB: CaseRow = { Id: CASE_B, Sync_Key__c: 'b' };
 const recordB: RecordRow = { externalId: 'SR-B', key: 'b' };
-const TWO_RECORDS = `the external records SR-A and SR-B both stand for the Case ${CASE_B}, which bears the key b`;
-const TWO_CASES = `the Cases ${CASE_A} and ${CASE_B} both stand for the external record SR-B, which bears the key b`;
+const TWO_RECORDS = `the external records SR-A and SR-B both stand for the Case ${CASE_B}, which has the key b`;
+const TWO_CASES = `the Cases ${CASE_A} and ${CASE_B} both stand for the external record SR-B, which has the key b`;
 
-describe('a finding that names a counterpart which bears another key is a duplicate', () => {
+describe('a finding that names a counterpart which has another key is a duplicate', () => {
   for (const [name, finding, cases, records, expected] of [
     ['a copied record holds the Case id of the first', copy(), [caseB], [recordB], TWO_RECORDS],
     [
@@ -120,18 +120,18 @@ describe('a finding that names a counterpart which bears another key is a duplic
     ],
     ['a copied record holds the origin of the first', copy({ originCaseId: CASE_B }), [caseB], [recordB], TWO_RECORDS],
     [
-      'a record bears another key than its Case',
+      'a record has another key than its Case',
       copy(),
       [caseB],
       [],
-      `the external record SR-A stands for the Case ${CASE_B}, which bears another key, b, that no external record has`,
+      `the external record SR-A stands for the Case ${CASE_B}, which has another key, b, that no external record has`,
     ],
     [
       'the first record was deleted',
       copy(),
       [caseB],
       [{ ...recordB, deleted: true }],
-      `the external record SR-A stands for the Case ${CASE_B}, which bears another key, b, that no external record has`,
+      `the external record SR-A stands for the Case ${CASE_B}, which has another key, b, that no external record has`,
     ],
     ['a Case holds the external id of another', alone(), [caseB], [recordB], TWO_CASES],
     ['a Case that was never registered does', alone('stuck in progress'), [caseB], [recordB], TWO_CASES],
@@ -140,7 +140,7 @@ describe('a finding that names a counterpart which bears another key is a duplic
       alone(),
       [],
       [recordB],
-      `the Case ${CASE_A} stands for the external record SR-B, which bears another key, b, that no Case has`,
+      `the Case ${CASE_A} stands for the external record SR-B, which has another key, b, that no Case has`,
     ],
     [
       'a record holds the Case id of another, and has a Case',

@@ -106,7 +106,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'what is given up is over',
-    breaks: 'what only lacks an answer is asked for again without a person',
+    breaks: 'what only waits for an answer is asked for again without a person',
     file: `${APEX}/CaseTransition.cls`,
     find: 'record.Sync_Next_Attempt__c = System.now().addMinutes(ConcordSettings.longestBackoffMinutes());',
     replace: 'stop(record);',

@@ -8,8 +8,8 @@ import type { Mutation, Run } from './types.ts';
 const ROOT = new URL('../../../', import.meta.url);
 const FLOWS = new URL('src/flows/index.ts', ROOT);
 const SIMULATE = new URL('src/simulation/simulate.ts', ROOT);
-/** What is loaded anew for each mutation. The org is not among it: it is made once, and given its Apex. */
-const LOADED_ANEW = [
+/** What is loaded again for each mutation. The org is not among it: it is made once, and given its Apex. */
+const LOADED_AGAIN = [
   'src/flows/',
   'src/middle-layer/',
   'src/external-system/',
@@ -31,7 +31,7 @@ export class MutatedModules {
     resolve: (specifier, context, next) => {
       const resolved = next(specifier, context);
       const number = numberOf(context.parentURL);
-      if (number === null || !LOADED_ANEW.some((path) => resolved.url.startsWith(path))) return resolved;
+      if (number === null || !LOADED_AGAIN.some((path) => resolved.url.startsWith(path))) return resolved;
       return { ...resolved, url: `${resolved.url.split('?')[0]}?${PARAMETER}=${number}` };
     },
     load: (url, context, next) => {

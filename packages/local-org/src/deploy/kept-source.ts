@@ -1,6 +1,6 @@
 /**
  * What deployments brought, kept in the org's own database: an org that is started again on its file has
- * it still. The project directory counts as deployed anew with each start, so its components win.
+ * it still. The project directory counts as deployed again with each start, so its components win.
  */
 import { componentKey, withComponents } from './source-tree.ts';
 import type { MetadataTypes } from './metadata-types.ts';

@@ -14,7 +14,7 @@ import { LocalStore } from './local-store.ts';
 import { keyValueState } from './state.ts';
 import type { Schema } from './types.ts';
 
-/** Where the metadata is, and what this org lacks of the standard catalogue. */
+/** Where the metadata is, and what this org does not have of the standard catalogue. */
 export interface StoreMetadata {
   /** Absolute paths of the project's package directories. */
   packageDirs: string[];

@@ -10,7 +10,7 @@ const directory = mkdtempSync(join(tmpdir(), 'parse-cache-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 const unit = (text: string): SourceUnit => ({ kind: 'class', name: 'A', path: 'A.cls', text });
 
-test('what was parsed once comes from the file, and changed text is parsed anew', () => {
+test('what was parsed once comes from the file, and changed text is parsed again', () => {
   const first = openParseCache(directory);
   const parsed = first.parse(unit('class A { Integer x; }'));
   first.save();

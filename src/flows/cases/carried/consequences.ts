@@ -22,7 +22,7 @@ const acknowledgement = (
     : [toExternal({ ...about, success: false, errorCode: result.code, message: result.cause })];
 };
 
-/** A record that is still triggered for want of the Case id, of a Case that rests: its write-back is lost there. */
+/** A record that is still triggered because the Case id is missing, of a Case that rests: its write-back is lost there. */
 const hasLostCaseId = (record: RecordMessage, { status }: RecordResult): boolean =>
   record.retriggered && record.salesforceCaseId === null && status === 'Success';
 

@@ -27,7 +27,7 @@ import { intakeDue } from './resend-intakes.ts';
 import { API_CALLS } from './sweep.ts';
 
 /**
- * Sends a dead letter again, with the current state: a request is read anew from Salesforce, a record is
+ * Sends a dead letter again, with the current state: a request is read again from Salesforce, a record is
  * the newest that the external system sent. The new message goes to the end of the queue, where the
  * record's next version supersedes it as any other. Rejects with TargetUnavailable, and changes nothing,
  * when Salesforce cannot be read; with RequestError when the Case holds what cannot be carried.

@@ -54,7 +54,7 @@ export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
   },
   duplicate: {
     meaning:
-      'Two records on one side stand for one on the other: a record names a living counterpart that bears another key.',
+      'Two records on one side stand for one on the other: a record names a living counterpart that has another key.',
     cause: "A record was copied, or imported with another record's identity.",
     owner: 'external system',
     action: 'Decide which one stays, and delete or merge the other.',

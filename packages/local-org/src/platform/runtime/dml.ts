@@ -229,7 +229,7 @@ const SETUP_OBJECTS = new Set([
   'userrole',
 ]);
 
-/** MIXED_DML_OPERATION when setup objects and others meet. System.runAs begins anew. */
+/** MIXED_DML_OPERATION when setup objects and others meet. System.runAs starts again. */
 export const checkMixedDml = (transaction: ApexTransaction, object: ObjectSchema, record: Apex, verb: string): void => {
   if (object.kind === 'platformEvent') return;
   // A new user without a role does not affect what others see.

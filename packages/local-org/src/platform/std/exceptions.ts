@@ -1,4 +1,4 @@
-/** The platform's exception types: all alike but for their name. */
+/** The platform's exception types: all the same except for their names. */
 import type { NativeFunction, StdFactory } from '../types.ts';
 import { ApexException, apexException } from '../values/index.ts';
 import type { PlatformRuntime } from '../services.ts';

@@ -21,7 +21,7 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     this.#clock = clock;
   }
 
-  /** Setup data may have changed: what is known of users is read anew. */
+  /** Setup data may have changed: what is known of users is read again. */
   forget(): void {
     this.#grants.clear();
     this.#owners.clear();

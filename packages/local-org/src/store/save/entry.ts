@@ -22,7 +22,7 @@ export const saveError = (code: string, message: string, fields: string[] = []):
 /** A value of the new state. */
 export const valueOf = (entry: Entry, field: string): Value => entry.row.values.get(field) ?? null;
 
-/** Whether a field of the new state is given anew: always on insert, else when it differs from the stored state. */
+/** Whether a field of the new state is given again: always on insert, else when it differs from the stored state. */
 export const isChanged = (entry: Entry, field: string): boolean =>
   entry.old === null || valueOf(entry, field) !== (entry.old.values.get(field) ?? null);
 

@@ -1,6 +1,6 @@
 /**
  * One folder per SOQL feature under fixtures/, one `.soql` file per case with what it answers beside it:
- * the rows, or the error. UPDATE_FIXTURES=1 writes the answers anew; read the difference before keeping it.
+ * the rows, or the error. UPDATE_FIXTURES=1 writes the answers again; read the difference before keeping it.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -23,7 +23,7 @@ export class TestState implements TestSupport {
     if (this.#outer !== null || this.#stopped) throw apexException('FinalException', 'Testing already started');
     const { transaction } = this.#core;
     this.#outer = transaction.unit;
-    // The request goes on: only its limits begin anew.
+    // The request goes on: only its limits start again.
     transaction.unit = { ...newUnit('RUNTEST_SYNC', ''), request: transaction.unit.request };
   }
 
