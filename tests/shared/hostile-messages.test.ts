@@ -152,7 +152,12 @@ const STAGES: Record<string, () => Promise<Stage & { close: () => Promise<void> 
       kinds: toExternal,
       taken: async (keys) =>
         new Set(
-          (await db.query<{ key: string }>('SELECT key FROM outbox WHERE key = ANY($1)', [keys])).map(({ key }) => key),
+          (
+            await db.query<{ key: string }>(
+              'SELECT key FROM case_record WHERE key = ANY($1) UNION SELECT key FROM salesforce_deletion WHERE key = ANY($1)',
+              [keys],
+            )
+          ).map(({ key }) => key),
         ),
       close: () => db.close(),
     };
