@@ -323,4 +323,11 @@ export const MUTATIONS: Mutation[] = [
     find: "problem === undefined ? 'sent, not confirmed'",
     replace: "problem === undefined ? 'confirmed'",
   },
+  {
+    name: 'answers in receipts are not taken in',
+    breaks: 'an answer in a receipt is taken in with the message that it answers',
+    file: `${CASES}/settled.ts`,
+    find: 'const answers = news.flatMap(({ answers: given = [] }) => given);',
+    replace: 'const answers = news.flatMap(({ answers: given = [] }) => given.slice(given.length));',
+  },
 ];
