@@ -175,7 +175,8 @@ describe('a connection to a PostgreSQL server', { skip: withoutServer }, () => {
         await tx.query('UPDATE thing SET n = n + 1 WHERE id = $1', [second]);
       });
     await Promise.all([both(1, 2), both(2, 1)]);
-    assert.equal(runs, 3);
+    // on a busy machine the one that runs again may meet the other a second time
+    assert.ok(runs >= 3, `${runs} runs`);
     assert.deepEqual(await db.query('SELECT n FROM thing ORDER BY id'), [{ n: 2 }, { n: 2 }]);
     await db.query('UPDATE thing SET n = 0');
   });
