@@ -31,6 +31,11 @@ export class Life {
     this.#dieAt = this.#steps + steps;
   }
 
+  /** It lives on: a death that was drawn and has not come will not come. */
+  spare(): void {
+    if (!this.dead) this.#dieAt = Number.POSITIVE_INFINITY;
+  }
+
   step(): void {
     if (this.dead) throw new SimulatedCrash();
     this.#steps++;

@@ -1,7 +1,6 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { MIDDLE_LAYER, middleLayerOf } from './middle-layer.ts';
-import { QUIET } from './network.ts';
 import { carried, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -70,7 +69,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
 
   /** From here on, none does. */
   calm(): void {
-    this.world.network.faults = QUIET;
+    this.world.calm();
     for (const flow of this.flows) flow.calm();
   }
 

@@ -2,7 +2,7 @@ import type { LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
-import { Network } from './network.ts';
+import { Network, QUIET } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -59,6 +59,13 @@ export class World {
   async revive(): Promise<void> {
     if (!this.revives) return;
     for (const process of this.#processes.values()) if (process.life.dead) await process.start();
+  }
+
+  /** Nothing breaks any more, not even what was drawn and has not come yet. */
+  calm(): void {
+    this.network.faults = QUIET;
+    this.org.clearFaults();
+    for (const { life } of this.#processes.values()) life.spare();
   }
 
   /** The org comes back with its records and none of what it had in memory: sessions, subscriptions. */

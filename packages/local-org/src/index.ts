@@ -205,6 +205,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     executeAnonymous: (text) => apex.executeAnonymous(text, info.userId),
     runTests: (testOptions = {}) => apex.runTests(testOptions),
     injectFault: (fault) => faults.inject(fault),
+    clearFaults: () => faults.clear(),
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;
     },

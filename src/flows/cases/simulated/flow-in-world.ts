@@ -24,8 +24,6 @@ const RESTORED_AT = 1;
 const SMALL_ROOM_EVERY = 3;
 /** Open messages beyond which the middle layer takes in no more Cases. */
 const SMALL_ROOM = 4;
-/** How often somebody saves a correction that is refused for a moment. */
-const TRIES = 3;
 /** Of the seeds in which the registry is not restored. */
 const PLANTED_SHARE = 0.4;
 
@@ -77,8 +75,7 @@ export class CasesInWorld implements FlowInWorld {
   }
 
   async correct(serial: number): Promise<void> {
-    // a row lock that was drawn before the calm may still refuse a save: people try again
-    for (let tries = 0; tries < TRIES; tries++) await correctInside(this.scene, this.ledger, serial);
+    await correctInside(this.scene, this.ledger, serial);
     await correctOutside(this.scene, this.ledger, serial + 1);
     await retryRefused(this.scene);
   }

@@ -29,9 +29,7 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     compared: comparedCase,
     salesforce,
     external: async (method, path, body) => {
-      const ask = (): Promise<undefined> => scene.registry<never>(method, path, body);
-      // a death that was drawn before the calm may strike the registry now: an operator asks again
-      const answer = (await ask()) ?? (await ask());
+      const answer = await scene.registry<never>(method, path, body);
       if (answer === undefined) throw new Error(`the registry refused ${method} ${path}`);
       return answer;
     },

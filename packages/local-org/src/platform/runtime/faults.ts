@@ -17,6 +17,11 @@ export class Faults implements SaveFaults, EventFaults {
     this.#pending.push({ ...fault });
   }
 
+  /** None of those that were injected strikes any more. */
+  clear(): void {
+    this.#pending = [];
+  }
+
   save: SaveFaults['save'] = (request, triggers, run) => {
     const objects = new Set(request.rows.map((row) => row.object.toLowerCase()));
     const strikes = (candidate: InjectedFault): boolean =>
