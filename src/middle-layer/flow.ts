@@ -33,7 +33,8 @@ export interface FlowParts {
 
 /** What an open flow sees of the service. */
 export interface View {
-  circuits: ReadonlyMap<string, { readonly state: CircuitState }>;
+  /** The circuit of a target, while the flow opens too. */
+  circuitOf: (target: string) => { readonly state: CircuitState };
   /** Something was queued: the senders look at once. */
   onQueued: () => void;
   /** A source was asked for: its loop looks at once. */

@@ -73,14 +73,20 @@ export class Service {
     const { random } = this.#context;
     const settings = settingsFor(this.#context.settings, flow);
     const context: FlowContext = { ...this.#context, settings, flow, lingers: lingers?.(settings) ?? {} };
-    const circuits = new CircuitsOf(() => new Circuit(settings.outage, random));
+    const circuits = new Map<string, Circuit>();
+    // a source may look at a circuit before its sender is made
+    const circuitOf = (target: string): Circuit => {
+      const circuit = circuits.get(target) ?? new Circuit(settings.outage, random);
+      circuits.set(target, circuit);
+      return circuit;
+    };
     const open = openFlow(context, {
-      circuits,
+      circuitOf,
       onQueued: () => this.wakeSenders(),
       onDue: () => this.#wakeSources(),
     });
     const senders = Object.entries(open.targets).map(([target, deliver]) =>
-      createSender(context, target, deliver, open.settled, circuits.get(target)),
+      createSender(context, target, deliver, open.settled, circuitOf(target)),
     );
     const sources = open.sources.map((source) => this.#sourceLoop(context, source));
     this.#loops.sources.push(...sources);
@@ -95,7 +101,10 @@ export class Service {
       waker: new Waker(),
       pass: async () => {
         const did = await source.pass();
-        if (did) await this.#tend(context);
+        if (did) {
+          await foldDepths(context.db);
+          await clamp(context);
+        }
         return did;
       },
       idleMs: async () => restUntil(clock.now(), await source.nextAt(), settings.pollIntervalMs),
@@ -247,16 +256,6 @@ export class Service {
     return due === null ? null : Math.max(due, circuit.state.retryAt ?? due);
   }
 
-  /** What keeps the queue of a flow quick and its times sound. */
-  async #tend({ db, clock, flow, settings: { retry, deferral, leaseMs } }: FlowContext): Promise<void> {
-    const now = clock.now();
-    await foldDepths(db);
-    await clampTimes(db, flow, new Date(now), {
-      attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
-      lease: new Date(now + leaseMs),
-    });
-  }
-
   async #tidyPass(): Promise<boolean> {
     const { clock, settings } = this.#context;
     const isAhead = this.#tidyAt > clock.now() + settings.maintenanceIntervalMs;
@@ -276,8 +275,9 @@ export class Service {
       deadLetters: await purgeDeadMessages(db, before(deadLetterMs)),
       inbox: await purgeInbox(db, before(inboxMs)),
     };
+    await foldDepths(db);
     for (const { context, open } of this.flows) {
-      await this.#tend(context);
+      await clamp(context);
       Object.assign(deleted, await open.tidy());
     }
     if (Object.values(deleted).some((count) => count > 0)) log('info', 'retention', deleted);
@@ -287,20 +287,11 @@ export class Service {
 const restUntil = (now: number, at: number | null, atMost: number): number =>
   Math.max(LEAST_PAUSE_MS, Math.min(atMost, at === null ? atMost : at - now));
 
-/** The circuits of a flow by target: a source may look at one before its sender is made. */
-class CircuitsOf extends Map<string, Circuit> {
-  #make: () => Circuit;
-
-  constructor(make: () => Circuit) {
-    super();
-    this.#make = make;
-  }
-
-  override get(target: string): Circuit {
-    const known = super.get(target);
-    if (known) return known;
-    const made = this.#make();
-    this.set(target, made);
-    return made;
-  }
-}
+/** Times of a flow that a clock which was ahead has put off become due. */
+const clamp = ({ db, clock, flow, settings: { retry, deferral, leaseMs } }: FlowContext): Promise<unknown> => {
+  const now = clock.now();
+  return clampTimes(db, flow, new Date(now), {
+    attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
+    lease: new Date(now + leaseMs),
+  });
+};

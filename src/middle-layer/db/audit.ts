@@ -47,11 +47,13 @@ export interface AuditEntry {
   durationMs: number | null;
 }
 
+const ENTRY = `seq, at, worker, flow, target, message_id AS "messageId", key, kind, version, attempt, revision, outcome, code, field,
+  duration_ms AS "durationMs"`;
+
 /** What happened to a key after entry `after`, oldest first. */
 export const readAudit = (db: Queryable, key: string, after: number, limit: number): Promise<AuditEntry[]> =>
   db.query<AuditEntry>(
-    `SELECT seq, at, worker, flow, target, message_id AS "messageId", key, kind, version, attempt, revision, outcome, code, field,
-       duration_ms AS "durationMs"
+    `SELECT ${ENTRY}
      FROM audit WHERE key = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
     [key, after, limit],
   );
@@ -61,8 +63,7 @@ export const readNewestAudit = (db: Queryable, keys: readonly string[], most: nu
   db.query<AuditEntry>(
     `SELECT newest.* FROM unnest($1::text[]) AS wanted (key)
      CROSS JOIN LATERAL (
-       SELECT seq, at, worker, flow, target, message_id AS "messageId", key, kind, version, attempt, revision, outcome, code, field,
-         duration_ms AS "durationMs"
+       SELECT ${ENTRY}
        FROM audit WHERE audit.key = wanted.key ORDER BY seq DESC LIMIT $2
      ) AS newest
      ORDER BY newest.seq`,

@@ -31,6 +31,10 @@ export interface DeadLetterSummary {
   diedAt: Date;
 }
 
+const LETTERS = 'dead_letter d JOIN message m ON m.seq = d.message_seq';
+/** What tells a dead letter from the others, without texts that may hold field values. */
+const WHICH = `d.seq AS id, m.flow, m.target, m.kind, m.key, m.version, m.attempt, m.revision, d.code, d.died_at AS "diedAt"`;
+
 /** Which dead letters are meant: those that have all that is given. */
 export interface DeadLetterFilter {
   flow?: string;
@@ -53,7 +57,7 @@ const parameters = (after: number, { flow, target, kind, code }: DeadLetterFilte
 /** How many open dead letters a filter matches. */
 export const countDeadLetters = async (db: Queryable, filter: DeadLetterFilter): Promise<number> => {
   const [row] = await db.query<{ count: number }>(
-    `SELECT count(*) AS count FROM dead_letter d JOIN message m ON m.seq = d.message_seq WHERE ${MATCHES}`,
+    `SELECT count(*) AS count FROM ${LETTERS} WHERE ${MATCHES}`,
     parameters(0, filter),
   );
   return row!.count;
@@ -67,8 +71,7 @@ export const listDeadLetters = (
   filter: DeadLetterFilter = {},
 ): Promise<DeadLetterSummary[]> =>
   db.query<DeadLetterSummary>(
-    `SELECT d.seq AS id, m.flow, m.target, m.kind, m.key, m.version, m.attempt, m.revision, d.code, d.cause, d.died_at AS "diedAt"
-     FROM dead_letter d JOIN message m ON m.seq = d.message_seq
+    `SELECT ${WHICH}, d.cause FROM ${LETTERS}
      WHERE ${MATCHES} ORDER BY d.seq LIMIT $6`,
     [...parameters(after, filter), limit],
   );
@@ -84,35 +87,23 @@ export interface DeadLetter extends DeadLetterSummary {
 /** A dead letter with its message and history, or null. Within a transaction it is locked. */
 export const lockDeadLetter = async (tx: Queryable, id: number): Promise<DeadLetter | null> => {
   const [row] = await tx.query<DeadLetter>(
-    `SELECT d.seq AS id, d.message_seq AS "messageSeq", m.flow, m.target, m.kind, m.key, m.version, m.attempt, m.revision, d.code, d.cause,
-       d.died_at AS "diedAt", d.history, m.payload AS message, d.resolved_at AS "resolvedAt", d.resolution
-     FROM dead_letter d JOIN message m ON m.seq = d.message_seq WHERE d.seq = $1 FOR UPDATE OF m, d`,
+    `SELECT ${WHICH}, d.cause, d.message_seq AS "messageSeq", d.history, m.payload AS message, d.resolved_at AS "resolvedAt", d.resolution
+     FROM ${LETTERS} WHERE d.seq = $1 FOR UPDATE OF m, d`,
     [id],
   );
   return row ?? null;
 };
 
 /** An open dead letter without its message and without the receiver's text: either may hold field values. */
-export interface OpenDeadLetter {
-  id: number;
-  flow: string;
-  target: string;
-  kind: string;
-  key: string;
-  version: number | null;
-  attempt: number | null;
-  revision: number | null;
-  code: string;
+export interface OpenDeadLetter extends Omit<DeadLetterSummary, 'cause'> {
   /** Refusals until it was given up. */
   attempts: number;
-  diedAt: Date;
 }
 
 /** Of these keys, oldest first. */
 export const openDeadLettersOfKeys = (db: Queryable, keys: readonly string[]): Promise<OpenDeadLetter[]> =>
   db.query<OpenDeadLetter>(
-    `SELECT d.seq AS id, m.flow, m.target, m.kind, m.key, m.version, m.attempt, m.revision, d.code, m.attempts, d.died_at AS "diedAt"
-     FROM dead_letter d JOIN message m ON m.seq = d.message_seq
+    `SELECT ${WHICH}, m.attempts FROM ${LETTERS}
      WHERE d.resolved_at IS NULL AND m.state = 'dead' AND m.key = ANY($1::text[]) ORDER BY d.seq`,
     [[...keys]],
   );

@@ -51,7 +51,7 @@ export const casesBetween = (ports: Ports): FlowParts => ({
   open: (context, view) => {
     const { salesforce, external, stream } = ports;
     const events = new UnsweptEvents();
-    const sweeper = createSweeper(context, salesforce, view.circuits.get('external')!, events);
+    const sweeper = createSweeper(context, salesforce, view.circuitOf('external'), events);
     return {
       targets: {
         external: deliverToExternal(context, external),
