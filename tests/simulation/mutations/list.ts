@@ -38,8 +38,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'no new version while one is under way',
     breaks: 'each change of a synced field raises the version',
     file: `${APEX}/CaseStamp.cls`,
-    find: '} else if (hasLocalChange(record, old, declared)) {',
-    replace: "} else if (record.Sync_Pending__c != 'Request' && hasLocalChange(record, old, declared)) {",
+    find: '} else if (baseline.isChangedIn(record)) {',
+    replace: "} else if (record.Sync_Pending__c != 'Request' && baseline.isChangedIn(record)) {",
   },
   {
     name: 'any revision is stored',
