@@ -114,8 +114,8 @@ export interface Org {
   runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
   /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, requests answer with an error, or published events never arrive. */
   injectFault(fault: InjectedFault): void;
-  /** None of the injected faults strikes any more. */
-  clearFaults(): void;
+  /** None of the injected faults strikes any more. How many of them could still have struck. */
+  clearFaults(): number;
   /** Where a Named Credential leads from now on. */
   setNamedCredential(name: string, url: string): void;
   close(): void;

@@ -21,6 +21,16 @@ describe('injected faults', () => {
     );
   });
 
+  test('saves may pass before one fails, and what has not struck is told when it is cleared', () => {
+    fixture.org.injectFault({ kind: 'save', object: 'Account', after: 1, count: 2, ...LOCK });
+    const saveTwice =
+      "for (Integer i = 0; i < 2; i++) { try { insert new Account(Name = 'a'); System.debug('saved'); } catch (DmlException e) { System.debug('failed'); } }";
+    assert.deepEqual(run(fixture, saveTwice), ['saved', 'failed']);
+    assert.equal(fixture.org.clearFaults(), 1);
+    assert.deepEqual(run(fixture, saveTwice), ['saved', 'saved']);
+    assert.equal(fixture.org.clearFaults(), 0);
+  });
+
   test('the next requests answer with an error', async () => {
     fixture.org.injectFault({ kind: 'request', code: 'SERVER_UNAVAILABLE', message: 'down', count: 1, status: 503 });
     assert.deepEqual(await request(fixture, 'GET', '/limits'), {

@@ -17,9 +17,11 @@ export class Faults implements SaveFaults, EventFaults {
     this.#pending.push({ ...fault });
   }
 
-  /** None of those that were injected strikes any more. */
-  clear(): void {
+  /** None of those that were injected strikes any more. How many of them could still have struck. */
+  clear(): number {
+    const left = this.#pending.length;
     this.#pending = [];
+    return left;
   }
 
   save: SaveFaults['save'] = (request, triggers, run) => {
@@ -54,6 +56,10 @@ export class Faults implements SaveFaults, EventFaults {
   #take(matches: (fault: InjectedFault) => boolean): InjectedFault | null {
     const fault = this.#pending.find(matches);
     if (!fault) return null;
+    if (fault.after !== undefined && fault.after > 0) {
+      fault.after--;
+      return null;
+    }
     fault.count--;
     this.#pending = this.#pending.filter((pending) => pending.count > 0);
     return fault;

@@ -31,5 +31,7 @@ export interface InjectedFault {
   message: string;
   /** How many saves, requests or events it hits. */
   count: number;
+  /** How many of them pass before it strikes; default 0. */
+  after?: number;
   status?: number;
 }
