@@ -14,7 +14,8 @@ import type { SaveServices } from './save/context.ts';
 import { ObjectShapes } from './schema/object-shape.ts';
 import { mergeRecords } from './save/merge.ts';
 import { objectOf, save } from './save/save.ts';
-import { ValidationRules } from './save/validation-rules.ts';
+import { RowFormulas } from './save/row-formulas.ts';
+import { SavesUnderWay } from './save/under-way.ts';
 import { isSetupObject } from './setup/setup-objects.ts';
 import { isolatedCopy } from './setup/isolated-copy.ts';
 import { defineFunctions } from './soql/run/functions.ts';
@@ -97,7 +98,8 @@ export class LocalStore implements Store {
       sequences: this.#sequences,
       transactions: this.#transactions,
       permissions: this.permissions,
-      rules: new ValidationRules(this.#formulas),
+      rules: new RowFormulas(this.#formulas),
+      underWay: new SavesUnderWay(),
       now: () => clock.now(),
     };
     this.#transactions.join({

@@ -57,6 +57,11 @@ export class Formulas {
     );
   }
 
+  /** What formulas of the record read under this name: a field, one of a parent, or of a global variable. */
+  read(record: FormulaRecord, name: string): FormulaValue {
+    return this.#resolve(record, name, (own) => record.value(own));
+  }
+
   /** The value of a formula field, given the values of what it reads, by lower-cased name. */
   evaluateField(field: FieldSchema, values: ReadonlyMap<string, FormulaValue>): Value {
     const read = (name: string): FormulaValue => values.get(name.toLowerCase()) ?? NULL;

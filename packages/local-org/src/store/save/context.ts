@@ -5,14 +5,20 @@ import type { Records } from '../records/records.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
 import type { RecycleBin } from './recycle-bin.ts';
 import type { FieldSchema, ObjectSchema, SaveError, SaveRequest, Schema, TriggerHost, Value } from '../types.ts';
+import type { Criteria } from '../automation/types.ts';
 import type { Entry } from './entry.ts';
+import type { SavesUnderWay } from './under-way.ts';
 
-/** Formulas that a save evaluates: validation rules and defaults. */
+/** Formulas and criteria that a save evaluates: those of rules and of defaults. */
 export interface SaveFormulas {
   /** Whether the rule's formula is true for the new state of the row. */
   holds(context: SaveContext, entry: Entry, formula: string, what: string): boolean;
   /** The value of a field's default formula for a new row. */
   defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value;
+  /** The value of a formula for the new state of the row, as `field` stores it. `what` names the formula in errors. */
+  value(context: SaveContext, entry: Entry, formula: string, what: string, field: FieldSchema): Value;
+  /** Whether the new state of the row meets the criteria of a rule. */
+  meets(context: SaveContext, entry: Entry, criteria: Criteria, what: string): boolean;
 }
 
 /** What the steps of a save work with. */
@@ -26,6 +32,7 @@ export interface SaveServices {
   transactions: Transactions;
   permissions: Permissions;
   rules: SaveFormulas;
+  underWay: SavesUnderWay;
   /** Epoch milliseconds. */
   now(): number;
 }

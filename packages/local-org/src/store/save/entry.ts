@@ -8,6 +8,8 @@ export interface Entry {
   id: string | null;
   /** The stored state before an update. */
   old: Row | null;
+  /** What update triggers see as the old state, when that is not the one before this write. */
+  triggerOld?: Row;
   /** The full new state. */
   row: Row;
   errors: SaveError[];

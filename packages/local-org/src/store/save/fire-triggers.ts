@@ -24,7 +24,7 @@ function fire(context: SaveContext, entries: Entry[], timing: TriggerTiming): vo
   const { object, operation, triggers } = context;
   if (entries.length === 0 || !triggers.hasTriggers(object.name, timing, operation)) return;
   const call: TriggerCall = { object: object.name, timing, operation, newRows: entries.map((entry) => entry.row) };
-  if (operation === 'update') call.oldRows = entries.map((entry): Row => entry.old!);
+  if (operation === 'update') call.oldRows = entries.map((entry): Row => entry.triggerOld ?? entry.old!);
   const errors = triggers.fire(call);
   entries.forEach((entry, index) => entry.errors.push(...(errors[index] ?? [])));
 }

@@ -1,3 +1,4 @@
+import { runWorkflow } from '../automation/workflow.ts';
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
 import { checkFieldAccess, checkRecordAccess } from './access.ts';
@@ -8,6 +9,7 @@ import { fireAfter, fireBefore } from './fire-triggers.ts';
 import { loadOld, takeInput } from './take-input.ts';
 import { normaliseValues } from './normalise.ts';
 import { checkReferences } from './references.ts';
+import { soundOf } from './sound.ts';
 import { validateValues } from './validate.ts';
 import { checkRules } from './validation-rules.ts';
 import { writeRows } from './write.ts';
@@ -18,11 +20,8 @@ export const CHUNK_SIZE = 200;
 /** How often a chunk with failing rows is tried with the rest (Apex developer guide, bulk DML exception handling). */
 const MAX_ATTEMPTS = 3;
 
-/** The order of execution. */
-const INSERT: Step[] = [
-  checkFieldAccess,
-  takeInput,
-  applyDefaults,
+/** The order of execution (Apex Developer Guide, "Triggers and Order of Execution"). */
+const INTO_DATABASE: Step[] = [
   fireBefore,
   normaliseValues,
   deriveFields,
@@ -30,21 +29,11 @@ const INSERT: Step[] = [
   checkReferences,
   checkRules,
   writeRows,
-  fireAfter,
 ];
-const UPDATE: Step[] = [
-  loadOld,
-  checkAccess,
-  takeInput,
-  fireBefore,
-  normaliseValues,
-  deriveFields,
-  validateValues,
-  checkReferences,
-  checkRules,
-  writeRows,
-  fireAfter,
-];
+const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
+const UPDATE: Step[] = [loadOld, checkAccess, takeInput, ...INTO_DATABASE];
+/** What happens to rows that are stored, unless they are saved within their own save. */
+const BEHIND_AFTER_TRIGGERS: Step[] = [runWorkflow];
 
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
@@ -110,10 +99,27 @@ function newEntry(object: ObjectSchema, row: Row): Entry {
   };
 }
 
-/** Every step sees only the rows that have no error so far. */
 function runSteps(context: SaveContext, entries: Entry[]): void {
-  for (const step of context.operation === 'insert' ? INSERT : UPDATE) {
-    const sound = entries.filter((entry) => entry.errors.length === 0);
+  run(context, entries, context.operation === 'insert' ? INSERT : UPDATE);
+  const stored = soundOf(entries);
+  const begun = context.underWay.begin(stored.map((entry) => entry.id!));
+  try {
+    run(context, stored, [fireAfter]);
+    const own = new Set(begun);
+    run(
+      context,
+      stored.filter((entry) => own.has(entry.id!)),
+      BEHIND_AFTER_TRIGGERS,
+    );
+  } finally {
+    context.underWay.end(begun);
+  }
+}
+
+/** Every step sees only the rows that have no error so far. */
+function run(context: SaveContext, entries: Entry[], steps: Step[]): void {
+  for (const step of steps) {
+    const sound = soundOf(entries);
     if (sound.length === 0) return;
     step(context, sound);
   }

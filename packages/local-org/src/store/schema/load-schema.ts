@@ -1,4 +1,5 @@
 import type { FieldSchema, ObjectSchema, PicklistValue, Schema } from '../types.ts';
+import { readWorkflow } from '../automation/read-workflow.ts';
 import { readCustomField } from './custom-field.ts';
 import { lookup } from './field.ts';
 import type { MetadataFile } from './find-metadata.ts';
@@ -40,6 +41,9 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
     ownerOf(file, loading).validationRules.push(readValidationRule(readXml(file.path, 'ValidationRule'))),
   );
   each('recordType', (file) => addRecordType(ownerOf(file, loading), readXml(file.path, 'RecordType')));
+  each('workflow', (file) =>
+    readWorkflow(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
+  );
   linkRelationships(loading.objects, problems);
   return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects) };
 }

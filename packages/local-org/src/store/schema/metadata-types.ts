@@ -17,6 +17,7 @@ export const LOADED = new Set([
   'customPermission',
   'notiftype',
   'queue',
+  'workflow',
 ]);
 
 /** Without any effect on records: compiled, served or shown by other parts, or not at all. */
@@ -120,5 +121,4 @@ export const UNSUPPORTED = new Set([
   'territory',
   'territory2',
   'transactionSecurityPolicy',
-  'workflow',
 ]);

@@ -1,0 +1,55 @@
+/** Stores on projects that stand in the test itself. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Row, SaveError, TriggerCall, Value } from '../../../src/store/types.ts';
+import { FakeTriggers, testStore, type TestStore } from '../open.ts';
+
+/** A store on a project of these files, by their path without `-meta.xml`. */
+export const storeWith = (files: Record<string, string>): TestStore => {
+  const dir = mkdtempSync(join(tmpdir(), 'store-automation-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, `${path}-meta.xml`), text);
+    }
+    return testStore({ packageDirs: [dir] });
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+};
+
+/** `{ a: '1', b: ['2', '3'] }` as elements. */
+export const xml = (values: Record<string, string | string[]>): string =>
+  Object.entries(values)
+    .flatMap(([name, value]) => [value].flat().map((each) => `<${name}>${each}</${name}>`))
+    .join('');
+
+export const formulaUpdate = (name: string, field: string, formula: string, more = ''): string =>
+  `<fieldUpdates><fullName>${name}</fullName><name>${name}</name><field>${field}</field><formula>${formula}</formula><operation>Formula</operation>${more}</fieldUpdates>`;
+
+export const literalUpdate = (name: string, field: string, value: string, more = ''): string =>
+  `<fieldUpdates><fullName>${name}</fullName><name>${name}</name><field>${field}</field><literalValue>${value}</literalValue><operation>Literal</operation>${more}</fieldUpdates>`;
+
+/** A workflow rule: `when` is its formula, unless it begins with `<`. */
+export const rule = (name: string, triggerType: string, when: string, updates: string[]): string =>
+  `<rules><fullName>${name}</fullName><active>true</active>${when.startsWith('<') ? when : `<formula>${when}</formula>`}<triggerType>${triggerType}</triggerType>${updates
+    .map((update) => `<actions><name>${update}</name><type>FieldUpdate</type></actions>`)
+    .join('')}</rules>`;
+
+export const criterion = (field: string, operation: string, value: string): string =>
+  `<criteriaItems>${xml({ field, operation, value })}</criteriaItems>`;
+
+/** Triggers that note what they see of a field: `before update High -> Low`. */
+export const noting = (field: string, run?: (call: TriggerCall) => SaveError[][] | void): [FakeTriggers, string[]] => {
+  const seen: string[] = [];
+  const of = (rows: Row[] | undefined): Value[] => (rows ?? []).map((row) => row.values.get(field) ?? null);
+  const triggers = new FakeTriggers((call) => {
+    const old = of(call.oldRows);
+    of(call.newRows).forEach((value, at) =>
+      seen.push(`${call.timing} ${call.operation} ${call.oldRows ? `${String(old[at])} -> ` : ''}${String(value)}`),
+    );
+    return run?.(call);
+  });
+  return [triggers, seen];
+};
