@@ -10,11 +10,12 @@ import type { ReconciliationReport } from '../src/reconciliation/report.ts';
 import type { AuditTrail } from '../src/reconciliation/trail/types.ts';
 import { WHOLE_RANGE, type ExternalRequest } from '../src/reconciliation/types.ts';
 import type { SalesforceClient } from '../src/shared/salesforce/client.ts';
+import { variablesOf } from '../src/middle-layer/variables.ts';
 import { ShiftableClock, type Clock } from 'kernel/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from '../src/story/org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
 import { renderHtml } from './reconciling/html.ts';
-import { auditTrail, externalRequest, salesforceClient } from './reconciling/sides.ts';
+import { auditTrail, externalRequest, salesforceClient, type ExternalOf } from './reconciling/sides.ts';
 import { renderLateness, renderRecorded, renderText } from './reconciling/text.ts';
 import { undoRun } from './reconciling/undo.ts';
 import { runCommand, UnusableInput } from 'kernel/command-line.ts';
@@ -22,8 +23,8 @@ import { findRunning } from '../src/story/running.ts';
 
 interface Sides {
   connection: OrgConnection;
-  externalUrl: string;
-  externalToken: string;
+  /** The external system of each flow that is compared. */
+  externalOf: ExternalOf;
   trail: AuditTrail | null;
   clockOffsetMs: number;
 }
@@ -38,23 +39,33 @@ const trailAt = (url: string | null): AuditTrail | null => {
   return auditTrail(url, token);
 };
 
+const externalToken = (flow: string): string => {
+  const { token: name } = variablesOf(flow);
+  const token = process.env[name];
+  if (!token)
+    throw new UnusableInput(`${name} is not set; put the secret of the external system of the flow ${flow} there`);
+  return token;
+};
+
 const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   if (args.targetOrg === null) {
     const running = await findRunning();
     return {
       connection: await connectTo(running),
-      externalUrl: running.externals.cases!.url,
-      externalToken: running.externals.cases!.token,
+      externalOf: (flow) => {
+        const external = running.externals[flow];
+        if (!external)
+          throw new UnusableInput(`what npm start keeps running has no external system of the flow ${flow}`);
+        return externalRequest(external.url, external.token);
+      },
       trail: auditTrail(running.middleLayerUrl, running.operatorToken),
       clockOffsetMs: running.clockOffsetMs,
     };
   }
-  const externalToken = process.env.EXTERNAL_TOKEN;
-  if (!externalToken) throw new UnusableInput("EXTERNAL_TOKEN is not set; put the external system's secret there");
+  const tokens = new Map(args.flows.map((flow) => [flow, externalToken(flow)]));
   return {
     connection: await connectToTarget(args.targetOrg),
-    externalUrl: args.externalUrl!,
-    externalToken,
+    externalOf: (flow) => externalRequest(args.externalUrls.get(flow)!, tokens.get(flow)!),
     trail: trailAt(args.middleLayerUrl),
     clockOffsetMs: 0,
   };
@@ -128,19 +139,18 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${RECONCILE_USAGE}\n`);
     return 0;
   }
-  const { connection, externalUrl, externalToken, trail, clockOffsetMs } = await sidesOf(args);
+  const { connection, externalOf, trail, clockOffsetMs } = await sidesOf(args);
   const clock = new ShiftableClock(clockOffsetMs);
   const org = salesforceClient(connection);
-  const external = externalRequest(externalUrl, externalToken);
   const compared = await comparedBy(args.flows);
-  if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { compared, org, external, clock });
+  if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { compared, org, externalOf, clock });
   if (args.closeBreaker) await closeBreaker(org);
   const reports: ReconciliationReport[] = [];
   let exitCode = 0;
   for (const one of compared) {
     // what keeps one flow from being compared says nothing of the others
     try {
-      const report = await compareOne(one, args, { connection, trail, org, external, clock });
+      const report = await compareOne(one, args, { connection, trail, org, external: externalOf(one.flow), clock });
       reports.push(report);
       exitCode = Math.max(exitCode, exitCodeOf(report));
       // before the next flow: this run may have opened the circuit breaker

@@ -29,7 +29,7 @@ const main = async (): Promise<number> => {
     await announceRunning({
       instanceUrl: system.org.instanceUrl,
       accessToken: system.org.info.accessToken,
-      externals: Object.fromEntries([...chapters].map(([name, chapter]) => [name, chapter.external(system)])),
+      externals: Object.fromEntries([...chapters.keys()].map((name) => [name, system.externalOf(name)])),
       middleLayerUrl: system.middleLayer.url,
       operatorToken: system.operatorToken,
       clockOffsetMs: system.offset(),

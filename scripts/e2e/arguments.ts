@@ -6,19 +6,19 @@ export interface E2eArguments {
   targetOrg: string | null;
   /** How long each check waits at most. */
   timeoutMs: number;
-  /** Leave the Cases of the run in the org. */
+  /** Leave the records of the run in the org. */
   keep: boolean;
   allowProduction: boolean;
 }
 
 export const USAGE = `npm run e2e -- [--target-org USER] [--timeout SECONDS] [--keep] [--allow-production]
 
-  Checks the whole way of a Case, there and back, through public APIs.
+  Checks the whole way of a record of each flow, there and back, through public APIs.
   By default all parts run on this machine. With --target-org (username or alias) the org is a real one: the middle
-  layer and the external system are started here against it, and everything takes its time.
+  layer and the external systems are started here against it, and everything takes its time.
   --timeout           how long each check waits at most (default 60, with --target-org 180)
-  --keep              leave the Cases that the checks made
-  --allow-production  run against a production org, whose pending Cases will go to an external system that is thrown away
+  --keep              leave the records that the checks made
+  --allow-production  run against a production org, whose pending records will go to an external system that is thrown away
   exit 0: all checks passed · 1: one failed · 2: the org cannot be used`;
 
 const LOCAL_SECONDS = 60;

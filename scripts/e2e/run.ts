@@ -1,30 +1,37 @@
 import pc from 'picocolors';
-import { CHECKS } from './checks/index.ts';
-import type { Check } from './checks/types.ts';
-import type { World } from './world.ts';
+import type { Check, World } from '../../src/story/checks.ts';
+import type { NamedChecks, Worlds } from './worlds.ts';
 
 export interface CheckResult {
+  /** The flow that was checked. */
+  flow: string;
   name: string;
   passed: boolean;
   seconds: number;
   problem: string | null;
 }
 
-/** Runs the checks; a failing one does not keep the others from being run. */
-export const runChecks = async (world: World, onResult: (result: CheckResult) => void): Promise<CheckResult[]> => {
+/** Runs the checks of the flows, one flow after the other; a failing check does not keep the others from being run. */
+export const runChecks = async (
+  checked: readonly NamedChecks[],
+  worlds: Worlds,
+  onResult: (result: CheckResult) => void,
+): Promise<CheckResult[]> => {
   const results: CheckResult[] = [];
-  const run = async (check: Check): Promise<void> => {
-    const result = await runCheck(world, check);
-    results.push(result);
-    onResult(result);
-  };
-  for (const group of CHECKS) {
-    await Promise.all(group.filter(({ localOnly }) => world.local || !localOnly).map(run));
+  for (const { name: flow, checks } of checked) {
+    const world = worlds.of(flow);
+    const run = async (check: Check): Promise<void> => {
+      const result = { flow, ...(await runCheck(world, check)) };
+      results.push(result);
+      onResult(result);
+    };
+    for (const list of checks.lists)
+      await Promise.all(list.filter(({ localOnly }) => world.local || !localOnly).map(run));
   }
   return results;
 };
 
-const runCheck = async (world: World, check: Check): Promise<CheckResult> => {
+const runCheck = async (world: World, check: Check): Promise<Omit<CheckResult, 'flow'>> => {
   const began = performance.now();
   const problem = await check.run(world).then(
     () => null,
@@ -33,7 +40,7 @@ const runCheck = async (world: World, check: Check): Promise<CheckResult> => {
   return { name: check.name, passed: problem === null, seconds: (performance.now() - began) / 1000, problem };
 };
 
-export const renderResult = ({ name, passed, seconds, problem }: CheckResult): string => {
-  const line = `${passed ? pc.green('✓') : pc.red('✗')} ${name} (${seconds.toFixed(1)} s)\n`;
+export const renderResult = ({ flow, name, passed, seconds, problem }: CheckResult): string => {
+  const line = `${passed ? pc.green('✓') : pc.red('✗')} ${flow}: ${name} (${seconds.toFixed(1)} s)\n`;
   return problem === null ? line : `${line}${problem.replace(/^/gm, '    ')}\n`;
 };

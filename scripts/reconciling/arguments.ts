@@ -21,7 +21,8 @@ export interface ReconcileArguments {
   confirmSeconds: number;
   audit: 'today' | 'all' | null;
   targetOrg: string | null;
-  externalUrl: string | null;
+  /** Where the external systems of flows are. */
+  externalUrls: ReadonlyMap<string, string>;
   /** Where causes are read. */
   middleLayerUrl: string | null;
   /** The run whose repairs are taken back, by name, id or key. */
@@ -31,8 +32,8 @@ export interface ReconcileArguments {
 }
 
 export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--flow NAME|all] [--since TIME] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
-                     [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url URL [--middle-layer-url URL]]
-npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url URL]
+                     [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url NAME=URL… [--middle-layer-url URL]]
+npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url NAME=URL]
 
   --flow           what is compared (default: all): one run a flow, which go on when one fails; the exit code is the worst of theirs
   --dry-run        compare and explain, change nothing
@@ -48,12 +49,28 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
   --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' everything
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
-                   the external system's secret is read from EXTERNAL_TOKEN. It needs the permission sets Concord_Operator and
-                   Concord_Cases_Operator
+                   it needs the permission sets Concord_Operator and, for the flow cases, Concord_Cases_Operator
+  --external-url   where the external system of a flow is, for example cases=https://registry.example; once for each flow
+                   that is compared. Its secret is read from the variable that the middle layer reads too: CASES_EXTERNAL_TOKEN
   --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from
                    MIDDLE_LAYER_OPERATOR_TOKEN. Without it each has the usual cause of its kind
 
 exit 0: equal, repaired and confirmed, or undone · 1: discrepancies left, repairs not confirmed, some not undone, or an audit broke off · 2: unusable arguments`;
+
+/** Each as `NAME=URL`, of a flow that is compared, once. */
+const readExternalUrls = (given: readonly string[], flows: readonly string[]): Map<string, string> => {
+  const urls = new Map<string, string>();
+  for (const text of given) {
+    const [, name = '', url = ''] = /^([^=:/]*)=(.*)$/.exec(text) ?? [];
+    if (!flows.includes(name) || !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+      throw new UnusableInput(
+        `--external-url ${text} must be NAME=URL: the flow (${flows.join(', ')}) and the http or https URL of its external system`,
+      );
+    if (urls.has(name)) throw new UnusableInput(`--external-url is given twice for the flow ${name}`);
+    urls.set(name, url.replace(/\/+$/, ''));
+  }
+  return urls;
+};
 
 /** `flows`: the names of those that are compared. Throws UnusableInput. */
 export const readReconcileArguments = (args: string[], flows: string[]): ReconcileArguments | 'help' => {
@@ -71,7 +88,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
         'confirm-seconds': { type: 'string', default: '60' },
         audit: { type: 'string' },
         'target-org': { type: 'string' },
-        'external-url': { type: 'string' },
+        'external-url': { type: 'string', multiple: true },
         'middle-layer-url': { type: 'string' },
         undo: { type: 'string' },
         key: { type: 'string' },
@@ -102,6 +119,13 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
   if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
   }
+  const meant = values.flow === ALL_FLOWS ? flows : [values.flow];
+  const externalUrls = readExternalUrls(values['external-url'] ?? [], flows);
+  const missing = meant.filter((name) => !externalUrls.has(name));
+  if (values['target-org'] !== undefined && missing.length > 0)
+    throw new UnusableInput(
+      `--external-url is missing for the flow ${missing.join(', ')}: add --external-url ${missing[0]}=URL, or compare others with --flow`,
+    );
   if (values['middle-layer-url'] !== undefined && values['target-org'] === undefined) {
     throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
   }
@@ -113,7 +137,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
   if (values['dry-run'] && values['close-breaker'])
     throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
-    flows: values.flow === ALL_FLOWS ? flows : [values.flow],
+    flows: meant,
     dryRun: values['dry-run'],
     record: !values['dry-run'] && !values['no-record'],
     closeBreaker: values['close-breaker'],
@@ -124,7 +148,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
     confirmSeconds,
     audit: values.audit ?? null,
     targetOrg: values['target-org'] ?? null,
-    externalUrl: values['external-url'] ?? null,
+    externalUrls,
     middleLayerUrl: values['middle-layer-url'] ?? null,
     undo: values.undo ?? null,
     key: values.key?.toLowerCase() ?? null,

@@ -35,6 +35,9 @@ const sendJson = async (who: string, method: string, url: string, token: string,
   return JSON.parse(text);
 };
 
+/** Speaks to the external system of a flow. */
+export type ExternalOf = (flow: string) => ExternalRequest;
+
 /** The external system's public API under its shared secret. */
 export const externalRequest =
   (url: string, token: string): ExternalRequest =>

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { readRunToUndo, recordUndo, type RunToUndo } from '../../src/reconciliation/org/undone-run.ts';
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
 import type { ComparedObject } from '../../src/reconciliation/compared-object.ts';
-import type { ExternalRequest } from '../../src/reconciliation/types.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import type { Clock } from 'kernel/clock.ts';
+import type { ExternalOf } from './sides.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import type { ReconcileArguments } from './arguments.ts';
 
@@ -13,7 +13,7 @@ export interface UndoPorts {
   /** What the flows that may be meant compare. */
   compared: ComparedObject[];
   org: SalesforceClient;
-  external: ExternalRequest;
+  externalOf: ExternalOf;
   clock: Clock;
 }
 
@@ -51,11 +51,12 @@ const comparedBy = (run: string, { flow }: RunToUndo, all: ComparedObject[]): Co
 /** `--undo RUN`. Answers the exit code. */
 export const undoRun = async (
   { undo: run, key, dryRun, record, json }: ReconcileArguments & { undo: string },
-  { compared: all, org, external, clock }: UndoPorts,
+  { compared: all, org, externalOf, clock }: UndoPorts,
 ): Promise<number> => {
   const found = await readRunToUndo(org, run);
   const { runKey: undoes, valueless } = found;
   const compared = comparedBy(run, found, all);
+  const external = externalOf(compared.flow);
   const report = await undo({ compared, external, clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
   const text = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(json === '-' ? text : renderUndo(found, report));

@@ -1,6 +1,7 @@
 /** The flows of Concord. To add one: a folder beside this file, and a line here. */
 import { casesFlow } from './cases/index.ts';
 import type { SimulatedFlow } from '../simulation/flow.ts';
+import type { CheckedFlow } from '../story/checks.ts';
 import type { NamedFlow } from '../story/run.ts';
 import type { Flow } from './types.ts';
 
@@ -15,3 +16,11 @@ export const toldFlows = (): Promise<NamedFlow[]> =>
   Promise.all(
     flows.flatMap(({ name, told }) => (told ? [told().then((flow): NamedFlow => ({ name, told: flow }))] : [])),
   );
+
+/** The flows that `npm run e2e` checks. */
+export const checkedFlows = async (): Promise<{ name: string; checks: CheckedFlow }[]> => {
+  const told = await toldFlows();
+  return Promise.all(
+    told.flatMap(({ name, told: { checked } }) => (checked ? [checked().then((checks) => ({ name, checks }))] : [])),
+  );
+};

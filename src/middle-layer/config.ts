@@ -7,8 +7,9 @@ import { Environment } from './environment.ts';
 import type { CarriedFlow, ExternalAddress } from './flow.ts';
 import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
+import { variablesOf } from './variables.ts';
 
-type AddressedFlow = Pick<CarriedFlow, 'name' | 'address'>;
+type NamedFlow = Pick<CarriedFlow, 'name'>;
 
 export interface Config {
   host: string;
@@ -36,15 +37,22 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-/** What `--help` prints. Each flow names the variables of its external system. */
+const helpOf = ({ name }: NamedFlow): string => {
+  const { url, token, caller } = variablesOf(name);
+  return [
+    `  ${`${url}, ${token}`.padEnd(46)}  the external system of the flow ${name}, and the token it asks for`,
+    `  ${caller.padEnd(46)}  the token by which that external system is known, when it calls`,
+  ].join('\n');
+};
+
+/** What `--help` prints. The variables of an external system are named for its flow. */
 export const helpFor = (
-  flows: readonly AddressedFlow[],
+  flows: readonly NamedFlow[],
 ): string => `The middle layer of Concord. Settings come from the environment:
   SALESFORCE_URL                  the org, for example https://example.my.salesforce.com
   SALESFORCE_ACCESS_TOKEN         a session, for scratch and local orgs; or, to log in by JWT:
   SALESFORCE_CLIENT_ID, SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY or SALESFORCE_PRIVATE_KEY_FILE (PEM), SALESFORCE_LOGIN_URL
-${flows.map(({ name, address }) => `  ${`${address.url}, ${address.token}`.padEnd(31)} the external system of the flow ${name}, and the token it asks for`).join('\n')}
-  MIDDLE_LAYER_EXTERNAL_TOKEN     what the external system must present
+${flows.map(helpOf).join('\n')}
   MIDDLE_LAYER_OPERATOR_TOKEN     what people and scripts must present
   MIDDLE_LAYER_INTAKE_TOKEN       what Salesforce must present for intake; absent: anyone on this machine may
   DATABASE_URL                    postgres://…; its parameters may set sslmode, connect_timeout (s), statement_timeout, lock_timeout (ms); or, without it:
@@ -71,7 +79,7 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 export const readConfig = (
   args: readonly string[],
   environment: Record<string, string | undefined>,
-  flows: readonly AddressedFlow[],
+  flows: readonly NamedFlow[],
 ): Config | 'help' => {
   const flags = readFlags(args);
   if (flags === 'help') return 'help';
@@ -88,7 +96,8 @@ export const secretsOf = ({ salesforce: { auth }, external, callers, databaseUrl
   return [
     auth.kind === 'jwt' ? auth.privateKey : auth.accessToken,
     ...Object.values(external).map(({ token }) => token),
-    ...Object.values(callers).filter((token): token is string => token !== null),
+    ...Object.values(callers.external ?? {}),
+    ...[callers.intake, callers.operator].filter((token): token is string => token !== null),
     password,
     decodeURIComponent(password),
   ];
@@ -107,7 +116,7 @@ const readFlags = (args: readonly string[]): Record<string, string> | 'help' => 
   );
 };
 
-const configFrom = (from: Environment, flows: readonly AddressedFlow[]): Config => ({
+const configFrom = (from: Environment, flows: readonly NamedFlow[]): Config => ({
   host: from.text('MIDDLE_LAYER_HOST') ?? '127.0.0.1',
   port: from.whole('MIDDLE_LAYER_PORT', 65_535),
   controlPort:
@@ -120,11 +129,9 @@ const configFrom = (from: Environment, flows: readonly AddressedFlow[]): Config 
     auth: authFrom(from),
     stream: from.text('SALESFORCE_STREAM') !== 'off',
   },
-  external: Object.fromEntries(
-    flows.map(({ name, address }) => [name, { url: from.url(address.url), token: from.required(address.token) }]),
-  ),
+  external: Object.fromEntries(flows.map(({ name }) => [name, addressFrom(from, name)])),
   callers: {
-    external: from.required('MIDDLE_LAYER_EXTERNAL_TOKEN'),
+    external: callersFrom(from, flows),
     operator: from.required('MIDDLE_LAYER_OPERATOR_TOKEN'),
     intake: from.text('MIDDLE_LAYER_INTAKE_TOKEN'),
   },
@@ -134,6 +141,23 @@ const configFrom = (from: Environment, flows: readonly AddressedFlow[]): Config 
   logLevel: from.oneOf('LOG_LEVEL', LEVELS, 'info'),
   logFile: from.text('LOG_FILE'),
 });
+
+const addressFrom = (from: Environment, flow: string): ExternalAddress => {
+  const { url, token } = variablesOf(flow);
+  return { url: from.url(url), token: from.required(token) };
+};
+
+/** The token of each external system. An external system is known by its token: no two may have the same. */
+const callersFrom = (from: Environment, flows: readonly NamedFlow[]): Record<string, string> => {
+  const tokens = flows.map(({ name }) => ({ name, variable: variablesOf(name).caller }));
+  const found = tokens.map(({ name, variable }) => ({ name, variable, token: from.required(variable) }));
+  for (const [token, same] of Map.groupBy(found, (one) => one.token))
+    if (token && same.length > 1)
+      from.problems.push(
+        `${same.map(({ variable }) => variable).join(' and ')} hold the same token: give each its own`,
+      );
+  return Object.fromEntries(found.map(({ name, token }) => [name, token]));
+};
 
 const workerFrom = (from: Environment): string =>
   from.text('DATABASE_URL') ? `${hostname()}-${from.text('MIDDLE_LAYER_PORT') ?? 0}` : 'middle-layer';
@@ -158,7 +182,7 @@ const authFrom = (from: Environment): SalesforceAuth => {
   };
 };
 
-const settingsFrom = (from: Environment, flows: readonly AddressedFlow[]): Partial<Settings> => {
+const settingsFrom = (from: Environment, flows: readonly NamedFlow[]): Partial<Settings> => {
   const given = from.json('MIDDLE_LAYER_SETTINGS') as Partial<Settings>;
   const names = (settings: object, where: string): void => {
     for (const name of Object.keys(settings))

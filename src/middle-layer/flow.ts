@@ -7,17 +7,15 @@ import type { Route } from '../shared/router.ts';
 import type { SalesforceRest } from './clients/salesforce/rest.ts';
 import type { DeadLetterSummary } from './db/dead-letters.ts';
 import type { CircuitState } from './queue/circuit.ts';
-import type { Callers, Settings } from './settings.ts';
+import type { Role, Settings } from './settings.ts';
 import type { Deliver, Draft, FlowContext, Log, Outcome } from './types.ts';
 
 /** A flow as src/flows/index.ts lists it. */
 export interface CarriedFlow {
-  /** In tables, paths, logs, metrics, and on command lines: lower-case letters, digits and hyphens. */
+  /** In tables, paths, logs, metrics, on command lines and (variables.ts) in the environment: lower-case letters, digits and hyphens. */
   name: string;
   /** The folder of its numbered migrations, or null. They come after those of the queue. */
   migrations: string | null;
-  /** The environment variables that say where its external system is, and the token which that asks for. */
-  address: { url: string; token: string };
   /** The flow over the outside world. */
   over: (reach: Reach) => FlowParts;
 }
@@ -48,8 +46,8 @@ export interface OpenFlow {
   sources: readonly Source[];
   /** Listens to events until the signal is aborted. */
   listen?: (signal: AbortSignal) => Promise<void>;
-  /** What callers of a role may ask of it: `POST /v1/…`. */
-  routes: Readonly<Record<string, { role: keyof Callers; handle: Route }>>;
+  /** What callers of a role may ask of it: `POST /v1/…`. `external` is the external system of this flow alone. */
+  routes: Readonly<Record<string, { role: Role; handle: Route }>>;
   /**
    * What follows from messages that were settled: runs inside the settling transaction, which holds the lock of their
    * keys. The drafts are about these keys.

@@ -5,17 +5,14 @@ import { getDeadLetter, getDeadLetters, postRetry, postRetryAll } from './endpoi
 import { getReady } from './endpoints/get-ready.ts';
 import { getStatus } from './endpoints/get-status.ts';
 import { only } from './endpoints/guard.ts';
-import type { Service } from './service.ts';
+import type { RunningFlow, Service } from './service.ts';
+import type { Callers } from './settings.ts';
 import type { Context } from './types.ts';
 
-/** The HTTP API of the middle layer: what all flows share, and what each adds. */
-export const routes = (context: Context, service: Service): Handler => {
-  const { callers } = context.settings;
-  const operator = (route: Route): Route => only(callers, 'operator', route);
-  const ofFlows = service.flows.flatMap(({ open }) =>
-    Object.entries(open.routes).map(([path, { role, handle }]): [string, Route] => [path, only(callers, role, handle)]),
-  );
-  return router({
+/** What all flows share. */
+const sharedRoutes = (context: Context, service: Service): Record<string, Route> => {
+  const operator = (route: Route): Route => only(context.settings.callers, { role: 'operator', flow: null }, route);
+  return {
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': getReady(context, service),
     'GET /v1/status': operator(getStatus(context, service)),
@@ -25,6 +22,19 @@ export const routes = (context: Context, service: Service): Handler => {
     'POST /v1/dead-letters/:id/retry': operator(postRetry(context, service)),
     'GET /v1/audit': operator(getAudit(context)),
     'POST /v1/audit': operator(postAudit(context)),
-    ...Object.fromEntries(ofFlows),
-  });
+  };
+};
+
+const routesOf = (callers: Callers, { context: { flow }, open }: RunningFlow): [path: string, route: Route][] =>
+  Object.entries(open.routes).map(([path, { role, handle }]) => [path, only(callers, { role, flow }, handle)]);
+
+/** The HTTP API of the middle layer: what all flows share, and what each adds. Throws when two want the same route. */
+export const routes = (context: Context, service: Service): Handler => {
+  const all = sharedRoutes(context, service);
+  for (const flow of service.flows)
+    for (const [path, route] of routesOf(context.settings.callers, flow)) {
+      if (Object.hasOwn(all, path)) throw new Error(`the flow ${flow.context.flow} wants ${path}, which is taken`);
+      all[path] = route;
+    }
+  return router(all);
 };

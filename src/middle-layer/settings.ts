@@ -1,10 +1,13 @@
 import type { Backoff } from '../shared/backoff.ts';
 
+/** As whom somebody calls. */
+export type Role = 'external' | 'intake' | 'operator';
+
 /** Who may call: a bearer token for each role, or null for a role that needs none (tests, or a proxy that authenticates). */
 export interface Callers {
-  /** `POST /v1/messages`: the external system. */
-  external: string | null;
-  /** `POST /v1/intake`: Salesforce, through its Named Credential. */
+  /** The external systems, by the name of their flow: each is known by a token of its own, and one without is let in nowhere. */
+  external: Readonly<Record<string, string>> | null;
+  /** Salesforce, through its Named Credential. */
   intake: string | null;
   /** Dead letters, audit, status: people and scripts. */
   operator: string | null;

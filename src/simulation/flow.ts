@@ -14,7 +14,7 @@ export interface SimulatedFlow<F extends FlowInWorld = FlowInWorld> extends Stag
 
 /** What the middle layer must know to carry a flow. */
 export interface MiddleLayerNeeds {
-  /** Where the flow's external system is. It presents `CALLER_TOKEN` to the middle layer. */
+  /** Where the flow's external system is. It presents `callerToken` of the flow to the middle layer. */
   external: ExternalAddress;
   /** What is different for this flow. */
   settings: Partial<Settings>;

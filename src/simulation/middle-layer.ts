@@ -5,9 +5,11 @@ import type { ProcessPlan } from './process.ts';
 import type { World } from './world.ts';
 
 export const MIDDLE_LAYER = 'middleLayer';
-/** Where it serves in every world, and what external systems present to it. */
+/** Where it serves in every world. */
 export const MIDDLE_LAYER_URL = 'http://middle';
-export const CALLER_TOKEN = 'middle-layer-secret';
+
+/** What the external system of a flow presents to it. */
+export const callerToken = (flow: string): string => `secret-of-${flow}`;
 
 /** What operators present to it. */
 export const OPERATOR_TOKEN = 'operator-secret';
@@ -24,8 +26,8 @@ export const middleLayerOf = (world: World, flows: readonly CarriedInWorld[], st
   host: new URL(MIDDLE_LAYER_URL).host,
   watch: (inner) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched) ?? watched, inner),
   async start({ startsBefore, streamTransport, ...surroundings }) {
-    const byName = <T>(of: (flow: FlowInWorld) => T): Record<string, T> =>
-      Object.fromEntries(flows.map(({ carried, inWorld }) => [carried.name, of(inWorld)]));
+    const byName = <T>(of: (flow: FlowInWorld, name: string) => T): Record<string, T> =>
+      Object.fromEntries(flows.map(({ carried: { name }, inWorld }) => [name, of(inWorld, name)]));
     const listening = new AbortController();
     const layer = await createMiddleLayer({
       ...surroundings,
@@ -35,7 +37,7 @@ export const middleLayerOf = (world: World, flows: readonly CarriedInWorld[], st
       flows: flows.map(({ carried }) => carried),
       external: byName(({ middleLayer }) => middleLayer.external),
       settings: {
-        callers: { external: CALLER_TOKEN, operator: OPERATOR_TOKEN, intake: null },
+        callers: { external: byName((_inWorld, name) => callerToken(name)), operator: OPERATOR_TOKEN, intake: null },
         flows: byName(({ middleLayer }) => middleLayer.settings),
       },
       ...(stream ? { streamTransport } : {}),

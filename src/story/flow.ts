@@ -1,11 +1,16 @@
 /** What the story needs of a flow. It knows no flow by name: src/flows/index.ts lists them. */
 import type { StoryArguments } from './arguments.ts';
-import type { FlowInSystem } from './parts.ts';
+import type { CheckedFlow } from './checks.ts';
+import type { FlowInSystem, PermissionSets } from './parts.ts';
 import type { Progress } from './progress.ts';
 import type { LocalSystem } from './system.ts';
 
 /** A flow as the story tells it. */
 export interface ToldFlow {
+  /** Whoever works with it in an org needs these. */
+  permissionSets: PermissionSets;
+  /** What `npm run e2e` checks of it. Loaded when it is asked for. */
+  checked?: () => Promise<CheckedFlow>;
   /** Reads what is to be seeded, before anything has started. Throws UnusableInput. */
   prepare(args: StoryArguments, progress: Progress): Promise<Chapter>;
 }
@@ -23,8 +28,6 @@ export interface Chapter {
   prove(system: LocalSystem): Promise<Proven>;
   /** Where people find what keeps running: a label, and an address or a secret. */
   places(system: LocalSystem): [label: string, value: string][];
-  /** Where the other commands find its external system. */
-  external(system: LocalSystem): { url: string; token: string };
 }
 
 /** What a chapter came to. */

@@ -8,12 +8,18 @@ export interface SystemView {
   part(name: string): Part;
 }
 
+/** The permission sets that a flow brings for each kind of user, beside those of core. */
+export type PermissionSets = Readonly<Record<'admin' | 'integration' | 'operator', readonly string[]>>;
+
 /** A flow in a system on this machine. */
 export interface FlowInSystem {
+  /** As src/flows/index.ts lists it. */
+  name: string;
+  permissionSets: PermissionSets;
   /** The processes of its own. */
   parts: readonly PartPlan[];
-  /** What the middle layer's process must know of it; `urlOf` says where a part serves. */
-  environment(urlOf: (part: string) => string): Record<string, string>;
+  /** Which of the parts is its external system, and the bearer token that it asks of its callers. */
+  external: { part: string; token: string };
   /** What still moves, or will by itself. */
   standing(system: SystemView): Promise<FlowStanding>;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { StoryArguments } from './arguments.ts';
 import type { Chapter, Proven, ToldFlow } from './flow.ts';
-import { assignPermissionSet, PERMISSION_SETS } from './org/set-up.ts';
+import { assignPermissionSet, permissionSetsFor } from './org/set-up.ts';
 import type { Progress } from './progress.ts';
 import { renderReport, type StoryReport } from './report.ts';
 import { settle } from './settle.ts';
@@ -49,7 +49,8 @@ const play = async (
   args: StoryArguments,
   progress: Progress,
 ): Promise<{ passed: number; faults: Record<string, number> }> => {
-  for (const name of PERMISSION_SETS.admin) await assignPermissionSet(system.admin, system.org.info.userId, name);
+  for (const name of permissionSetsFor('admin', system.flows))
+    await assignPermissionSet(system.admin, system.org.info.userId, name);
   for (const chapter of chapters) await chapter.seed(system, progress);
   const faults = args.faults ? await breakThings(system, chapters, progress) : {};
   const passed = await settle(system, (now) => {

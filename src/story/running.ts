@@ -29,7 +29,7 @@ export const findRunning = async (): Promise<RunningSystem> => {
   const text = await readFile(FILE, 'utf8').catch(() => null);
   if (text === null)
     throw new UnusableInput(
-      'nothing is running here; start it with `npm start`, or name an org with --target-org and an external system with --external-url',
+      'nothing is running here; start it with `npm start`, or name an org with --target-org and its external systems with --external-url',
     );
   return JSON.parse(text) as RunningSystem;
 };

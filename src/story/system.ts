@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectedApp } from 'local-org/types.ts';
+import { environmentOf } from '../middle-layer/variables.ts';
 import { controlOf, type Control } from './control.ts';
 import type { FlowInSystem, PartPlan, SystemView } from './parts.ts';
 import { connectTo, type OrgConnection } from './org/connect.ts';
@@ -41,7 +42,8 @@ export class LocalSystem implements SystemView {
   readonly #plans: readonly PartPlan[];
   readonly #parts = new Map<string, Part>();
   readonly #ports = new Map<string, number>();
-  readonly #callerToken = secret();
+  /** What the external system of each flow presents to the middle layer, by the flow's name. */
+  readonly #callerTokens: ReadonlyMap<string, string>;
   readonly #login = integrationLogin();
   #dataDir!: string;
   #offset = 0;
@@ -49,6 +51,7 @@ export class LocalSystem implements SystemView {
   constructor(flows: readonly FlowInSystem[], options: SystemOptions = {}) {
     this.flows = flows;
     this.#plans = flows.flatMap(({ parts }) => parts);
+    this.#callerTokens = new Map(flows.map(({ name }) => [name, secret()]));
     this.#options = options;
   }
 
@@ -60,7 +63,7 @@ export class LocalSystem implements SystemView {
     const partsReady = Promise.all(this.#plans.map((plan) => this.#startPart(plan)));
     partsReady.catch(() => {});
     await this.#startOrg();
-    await createIntegrationUser(this.admin);
+    await createIntegrationUser(this.admin, this.flows);
     await activate(this.admin);
     this.middleLayer = await this.#startMiddleLayer();
     await partsReady;
@@ -72,6 +75,12 @@ export class LocalSystem implements SystemView {
     const part = this.#parts.get(name);
     if (!part) throw new Error(`no part of this system is called ${name}`);
     return part;
+  }
+
+  /** Where the external system of a flow is, and the token that it asks of its callers. */
+  externalOf(flow: string): { url: string; token: string } {
+    const { part, token } = this.flows.find(({ name }) => name === flow)!.external;
+    return { url: this.part(part).url, token };
   }
 
   /** Moves every part's clock by the same time. */
@@ -132,6 +141,11 @@ export class LocalSystem implements SystemView {
     return this.#plans.find((plan) => plan.name === name)!;
   }
 
+  /** The flow that a part belongs to. */
+  #flowOf(plan: PartPlan): string {
+    return this.flows.find(({ parts }) => parts.includes(plan))!.name;
+  }
+
   #directoryOf(name: string): string {
     return join(this.#dataDir, name);
   }
@@ -153,7 +167,7 @@ export class LocalSystem implements SystemView {
         ...plan.environment({
           port: this.#ports.get(name)!,
           directory: this.#directoryOf(name),
-          middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerToken },
+          middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerTokens.get(this.#flowOf(plan))! },
         }),
         CLOCK_OFFSET_MS: String(this.#offset),
       },
@@ -163,7 +177,11 @@ export class LocalSystem implements SystemView {
   }
 
   #startMiddleLayer(): Promise<Part> {
-    const ofFlows = this.flows.map((flow) => flow.environment((part) => this.#urlOf(part)));
+    const externals = this.flows.map(({ name, external: { part, token } }) => ({
+      flow: name,
+      external: { url: this.#urlOf(part), token },
+      caller: this.#callerTokens.get(name)!,
+    }));
     return startPart(
       'middle layer',
       [MIDDLE_LAYER],
@@ -172,8 +190,7 @@ export class LocalSystem implements SystemView {
         MIDDLE_LAYER_DATA_DIR: this.#directoryOf('middle-layer'),
         SALESFORCE_URL: this.#urlOf('org'),
         ...this.#login.environment,
-        ...ofFlows.reduce((sum, environment) => ({ ...sum, ...environment }), {}),
-        MIDDLE_LAYER_EXTERNAL_TOKEN: this.#callerToken,
+        ...environmentOf(externals),
         MIDDLE_LAYER_OPERATOR_TOKEN: this.operatorToken,
         CLOCK_OFFSET_MS: String(this.#offset),
       },

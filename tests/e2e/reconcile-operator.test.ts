@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connectTo, executeAnonymous } from '../../src/story/org/connect.ts';
-import { assignPermissionSet, PERMISSION_SETS } from '../../src/story/org/set-up.ts';
+import { assignPermissionSet, permissionSetsFor } from '../../src/story/org/set-up.ts';
 import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
 import { renderUndo } from '../../scripts/reconciling/undo.ts';
@@ -53,7 +53,7 @@ const createOperator = async (): Promise<string> => {
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  for (const name of PERMISSION_SETS.operator) await assignPermissionSet(system.admin, id!, name);
+  for (const name of permissionSetsFor('operator', system.flows)) await assignPermissionSet(system.admin, id!, name);
   return id!;
 };
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ConfigError, readConfig, type Config } from '../../src/middle-layer/config.ts';
+import { ConfigError, helpFor, readConfig, secretsOf, type Config } from '../../src/middle-layer/config.ts';
 import { flows } from '../../src/flows/index.ts';
 import { jsonLog } from '../../src/middle-layer/log.ts';
 
@@ -12,9 +12,9 @@ const carried = flows.map((flow) => flow.carried);
 const GOOD = {
   SALESFORCE_URL: 'http://org',
   SALESFORCE_ACCESS_TOKEN: '00D!x',
-  EXTERNAL_URL: 'http://registry',
-  EXTERNAL_TOKEN: 'e',
-  MIDDLE_LAYER_EXTERNAL_TOKEN: 'a',
+  CASES_EXTERNAL_URL: 'http://registry',
+  CASES_EXTERNAL_TOKEN: 'e',
+  CASES_CALLER_TOKEN: 'a',
   MIDDLE_LAYER_OPERATOR_TOKEN: 'b',
 };
 const read = (environment: Record<string, string | undefined>, ...args: string[]): Config =>
@@ -40,9 +40,9 @@ describe('the configuration', () => {
         for (const name of [
           'SALESFORCE_URL',
           'SALESFORCE_ACCESS_TOKEN',
-          'EXTERNAL_URL',
-          'EXTERNAL_TOKEN',
-          'MIDDLE_LAYER_EXTERNAL_TOKEN',
+          'CASES_EXTERNAL_URL',
+          'CASES_EXTERNAL_TOKEN',
+          'CASES_CALLER_TOKEN',
           'MIDDLE_LAYER_OPERATOR_TOKEN',
         ]) {
           assert.match(error.message, new RegExp(name));
@@ -53,7 +53,10 @@ describe('the configuration', () => {
   });
 
   it('names what is unreadable', () => {
-    assert.throws(() => read({ ...GOOD, EXTERNAL_URL: 'registry' }), /EXTERNAL_URL must be an http or https URL/);
+    assert.throws(
+      () => read({ ...GOOD, CASES_EXTERNAL_URL: 'registry' }),
+      /CASES_EXTERNAL_URL must be an http or https URL/,
+    );
     assert.throws(() => read({ ...GOOD, MIDDLE_LAYER_PORT: 'x' }), /MIDDLE_LAYER_PORT must be a whole number/);
     assert.throws(() => read({ ...GOOD, MIDDLE_LAYER_SETTINGS: '{' }), /MIDDLE_LAYER_SETTINGS is not JSON/);
     assert.throws(
@@ -61,6 +64,26 @@ describe('the configuration', () => {
       /MIDDLE_LAYER_SETTINGS: maxAtempts is not a setting/,
     );
     assert.throws(() => read({ ...GOOD, LOG_LEVEL: 'loud' }), /LOG_LEVEL must be one of/);
+  });
+
+  it('gives each external system an address and secrets of its own, named for its flow', () => {
+    const names = [{ name: 'cases' }, { name: 'usage-feed' }];
+    const all = {
+      ...GOOD,
+      USAGE_FEED_EXTERNAL_URL: 'http://usage',
+      USAGE_FEED_EXTERNAL_TOKEN: 'f',
+      USAGE_FEED_CALLER_TOKEN: 'u',
+    };
+    const config = readConfig([], all, names) as Config;
+    assert.deepEqual(config.external['usage-feed'], { url: 'http://usage', token: 'f' });
+    assert.deepEqual(config.callers.external, { cases: 'a', 'usage-feed': 'u' });
+    for (const secret of ['e', 'f', 'a', 'u', 'b']) assert.ok(secretsOf(config).includes(secret), secret);
+    assert.throws(
+      () => readConfig([], { ...all, USAGE_FEED_CALLER_TOKEN: 'a' }, names),
+      /CASES_CALLER_TOKEN and USAGE_FEED_CALLER_TOKEN hold the same token: give each its own/,
+    );
+    for (const name of Object.keys(all).filter((name) => /^(CASES|USAGE)/.test(name)))
+      assert.match(helpFor(names), new RegExp(name));
   });
 
   it('logs in by JWT with a key from a file', async () => {

@@ -3,7 +3,8 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { testDatabase } from './support/database.ts';
 import { World } from './support/world.ts';
 
-const CALLERS = { external: 'secret-e', intake: 'secret-i', operator: 'secret-o' };
+const TOKENS = { external: 'secret-e', intake: 'secret-i', operator: 'secret-o' };
+const CALLERS = { ...TOKENS, external: { cases: TOKENS.external } };
 
 describe('the API of the middle layer', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -15,7 +16,7 @@ describe('the API of the middle layer', () => {
   });
   after(() => database.close());
 
-  const ENDPOINTS: [string, string, keyof typeof CALLERS][] = [
+  const ENDPOINTS: [string, string, keyof typeof TOKENS][] = [
     ['POST', '/v1/messages', 'external'],
     ['POST', '/v1/intake', 'intake'],
     ['GET', '/v1/status', 'operator'],
@@ -28,7 +29,7 @@ describe('the API of the middle layer', () => {
   ];
   for (const [method, url, role] of ENDPOINTS) {
     it(`${method} ${url} is for the role ${role} only`, async () => {
-      for (const [other, token] of Object.entries(CALLERS)) {
+      for (const [other, token] of Object.entries(TOKENS)) {
         const { status } = await world.call(method, url, {}, { authorization: `Bearer ${token}` });
         if (other === role) assert.notEqual(status, 401);
         else assert.equal(status, 401, other);

@@ -6,6 +6,8 @@ import { UnusableInput } from 'kernel/command-line.ts';
 const read = (...args: string[]): ReconcileArguments =>
   readReconcileArguments(args, ['cases', 'usage']) as ReconcileArguments;
 
+const URLS = ['--external-url', 'cases=https://registry/', '--external-url', 'usage=http://meters?a=b'];
+
 describe('the arguments of npm run reconcile', () => {
   it('take back a run, of one record, without changing anything', () => {
     const { undo, key, dryRun, record } = read('--undo', 'RUN-00000012', '--key', 'ABC', '--dry-run');
@@ -13,7 +15,7 @@ describe('the arguments of npm run reconcile', () => {
   });
 
   it('name where causes are read beside another org', () => {
-    const urls = ['--external-url', 'https://registry', '--middle-layer-url', 'https://middle'];
+    const urls = [...URLS, '--middle-layer-url', 'https://middle'];
     assert.equal(read('--target-org', 'prod', ...urls).middleLayerUrl, 'https://middle');
     assert.equal(read().middleLayerUrl, null);
   });
@@ -24,7 +26,24 @@ describe('the arguments of npm run reconcile', () => {
     assert.deepEqual(read().flows, ['cases', 'usage']);
   });
 
+  it('name the external system of each flow that is compared', () => {
+    assert.deepEqual(
+      [...read('--target-org', 'prod', ...URLS).externalUrls],
+      [
+        ['cases', 'https://registry'],
+        ['usage', 'http://meters?a=b'],
+      ],
+    );
+    const one = read('--target-org', 'prod', '--flow', 'usage', '--external-url', 'usage=http://meters');
+    assert.deepEqual([...one.externalUrls], [['usage', 'http://meters']]);
+  });
+
   for (const [args, message] of [
+    [['--target-org', 'prod', '--external-url', 'https://registry'], /must be NAME=URL: the flow \(cases, usage\)/],
+    [['--target-org', 'prod', '--external-url', 'feeds=https://registry'], /must be NAME=URL/],
+    [['--target-org', 'prod', '--external-url', 'cases=registry'], /the http or https URL/],
+    [['--target-org', 'prod', '--external-url', 'cases=http://a', '--external-url', 'cases=http://b'], /given twice/],
+    [['--target-org', 'prod', '--external-url', 'cases=http://a'], /missing for the flow usage: add .* usage=URL/],
     [['--flow', 'Case'], /--flow Case is not compared; these are: cases, usage, or all/],
     [['--key', 'abc'], /--key goes with --undo/],
     [['--undo', 'RUN-00000012', '--close-breaker'], /--close-breaker does not go with it/],

@@ -1,18 +1,23 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ConnectedApp } from 'local-org/types.ts';
 import { executeAnonymous, type OrgConnection } from './connect.ts';
-import { SAMPLE } from '../../shared/sample.ts';
+import type { PermissionSets } from '../parts.ts';
 
 const INTEGRATION_USERNAME = 'integration@concord.example';
 const INTEGRATION_PROFILE = 'Minimum Access - API Only Integrations';
 const CONSUMER_KEY = 'concord-middle-layer';
 
-/** What each role needs: of core, of the flow, and of the sample's fields. */
-export const PERMISSION_SETS = {
-  admin: ['Concord_Admin', 'Concord_Cases_Admin', SAMPLE.permissionSet],
-  integration: ['Concord_Integration', 'Concord_Cases_Integration', SAMPLE.permissionSet],
-  operator: ['Concord_Operator', 'Concord_Cases_Operator', SAMPLE.permissionSet],
-} as const;
+const OF_CORE: PermissionSets = {
+  admin: ['Concord_Admin'],
+  integration: ['Concord_Integration'],
+  operator: ['Concord_Operator'],
+};
+
+/** What a kind of user needs: of core, and of each of these flows. */
+export const permissionSetsFor = (
+  user: keyof PermissionSets,
+  flows: readonly { permissionSets: PermissionSets }[],
+): string[] => [...new Set([OF_CORE, ...flows.map(({ permissionSets }) => permissionSets)].flatMap((of) => of[user]))];
 
 /** How the middle layer logs in to a local org: JWT bearer, as it would to a real one. */
 export interface IntegrationLogin {
@@ -54,8 +59,11 @@ export const assignPermissionSet = async (connection: OrgConnection, userId: str
   await connection.sobject('PermissionSetAssignment').create({ AssigneeId: userId, PermissionSetId: permissionSetId });
 };
 
-/** Makes the least privileged user that the middle layer logs in as. */
-export const createIntegrationUser = async (connection: OrgConnection): Promise<void> => {
+/** Makes the least privileged user that the middle layer logs in as, for these flows. */
+export const createIntegrationUser = async (
+  connection: OrgConnection,
+  flows: readonly { permissionSets: PermissionSets }[],
+): Promise<void> => {
   const profileId = await onlyId(connection, `SELECT Id FROM Profile WHERE Name = '${INTEGRATION_PROFILE}'`);
   const existing = await connection.query<{ Id: string }>(
     `SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`,
@@ -72,5 +80,5 @@ export const createIntegrationUser = async (connection: OrgConnection): Promise<
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  for (const name of PERMISSION_SETS.integration) await assignPermissionSet(connection, user.id!, name);
+  for (const name of permissionSetsFor('integration', flows)) await assignPermissionSet(connection, user.id!, name);
 };

@@ -58,9 +58,9 @@ export class ServedSystem {
       SALESFORCE_URL: orgServer.url,
       SALESFORCE_ACCESS_TOKEN: TOKEN,
       SALESFORCE_STREAM: 'off',
-      EXTERNAL_URL: system.registry.url,
-      EXTERNAL_TOKEN: 'e',
-      MIDDLE_LAYER_EXTERNAL_TOKEN: 'secret-e',
+      CASES_EXTERNAL_URL: system.registry.url,
+      CASES_EXTERNAL_TOKEN: 'e',
+      CASES_CALLER_TOKEN: 'secret-e',
       MIDDLE_LAYER_OPERATOR_TOKEN: 'secret-o',
       MIDDLE_LAYER_SETTINGS: JSON.stringify(SETTINGS),
     });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { casesBetween } from '../../../src/flows/cases/carried/flow.ts';
 import { assemble, type MiddleLayer } from '../../../src/middle-layer/index.ts';
+import type { View } from '../../../src/middle-layer/flow.ts';
 import type { Settings } from '../../../src/middle-layer/settings.ts';
-import type { Result } from '../../../src/middle-layer/types.ts';
+import type { FlowContext, Result } from '../../../src/middle-layer/types.ts';
 import { ensureFlow } from '../../../src/middle-layer/db/flow-state.ts';
 import { testDatabase } from '../../middle-layer/support/database.ts';
 import { World } from '../../middle-layer/support/world.ts';
@@ -131,6 +132,47 @@ describe('a flow that the shared parts have never heard of', () => {
     assert.deepEqual([flows.greetings.said, flows.greetings.counters], [1, { greetings: 1 }]);
     assert.deepEqual(Object.keys(flows.greetings.circuits), ['post', 'desk']);
     assert.equal(queue.open, 0);
+  });
+
+  describe('whose external system', () => {
+    const MESSAGES = { messages: [] };
+    const callers = { external: { cases: 'of-cases', [GREETINGS]: 'of-greetings' }, intake: null, operator: null };
+    const post = async (path: string, token: string, body: object): Promise<[status: number, errorCode: string]> => {
+      const { status, json } = await world.call('POST', path, body, { authorization: `Bearer ${token}` });
+      return [status, json.errorCode];
+    };
+
+    it('is known by a token of its own, and is refused by name at the endpoint of another flow', async () => {
+      await start({ callers });
+      assert.equal((await post('/v1/greetings', 'of-greetings', { name: 'ann' }))[0], 202);
+      assert.equal((await post('/v1/messages', 'of-cases', MESSAGES))[0], 202);
+      assert.deepEqual(await post('/v1/greetings', 'of-cases', { name: 'eve' }), [403, 'OTHER_FLOW']);
+      assert.deepEqual(await post('/v1/messages', 'of-greetings', MESSAGES), [403, 'OTHER_FLOW']);
+      const refused = await world.call('POST', '/v1/messages', MESSAGES, { authorization: 'Bearer of-greetings' });
+      assert.match(refused.json.message, /external system of the flow greetings; .* the flow cases/);
+      assert.deepEqual(await post('/v1/messages', 'anything', MESSAGES), [401, 'UNAUTHORIZED']);
+      await world.run();
+      assert.deepEqual(said, ['ann says hello'], 'what was refused was not taken in');
+    });
+
+    it('is let in nowhere while its flow has no token', async () => {
+      await start({ callers: { ...callers, external: { cases: 'of-cases' } } });
+      assert.deepEqual(await post('/v1/greetings', 'of-greetings', { name: 'ann' }), [401, 'UNAUTHORIZED']);
+      assert.equal((await post('/v1/messages', 'of-cases', MESSAGES))[0], 202);
+    });
+  });
+
+  it('may not take the route of another flow', async () => {
+    const flow = greetings(outside);
+    const twin = {
+      ...flow,
+      name: 'twin',
+      open: (context: FlowContext, view: View) => ({ ...flow.open(context, view), targets: {} }),
+    };
+    await assert.rejects(
+      assemble({ db: database.db, clock: world.clock, random: world.random }, [flow, twin]),
+      /the flow twin wants POST \/v1\/greetings, which is taken/,
+    );
   });
 
   it('keeps the same ids and keys apart from those of another flow', async () => {

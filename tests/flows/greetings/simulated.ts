@@ -4,7 +4,7 @@ import type { Random } from 'kernel/random.ts';
 import type { CarriedFlow } from '../../../src/middle-layer/flow.ts';
 import type { Result } from '../../../src/middle-layer/types.ts';
 import type { FlowInWorld, SimulatedFlow } from '../../../src/simulation/flow.ts';
-import { CALLER_TOKEN, MIDDLE_LAYER_URL, OPERATOR_TOKEN } from '../../../src/simulation/middle-layer.ts';
+import { callerToken, MIDDLE_LAYER_URL, OPERATOR_TOKEN } from '../../../src/simulation/middle-layer.ts';
 import { streamOf } from '../../../src/simulation/streams.ts';
 import type { World } from '../../../src/simulation/world.ts';
 import { GREETINGS, greetings, type Greeting, type Outside } from './flow.ts';
@@ -86,7 +86,7 @@ class GreetingsInWorld implements FlowInWorld {
       this.#unstamped.add(name);
       this.faultCounts['no stamp'] = (this.faultCounts['no stamp'] ?? 0) + 1;
     }
-    if ((await this.#ask('/v1/greetings', CALLER_TOKEN, { name })) === 202) this.#accepted.add(name);
+    if ((await this.#ask('/v1/greetings', callerToken(GREETINGS), { name })) === 202) this.#accepted.add(name);
   }
 
   async #ask(path: string, token: string, body: object): Promise<number | null> {
@@ -139,7 +139,6 @@ class GreetingsInWorld implements FlowInWorld {
 const carried: CarriedFlow = {
   name: GREETINGS,
   migrations: null,
-  address: { url: 'POST_URL', token: 'POST_TOKEN' },
   over: ({ transport }) => greetings(over(transport)),
 };
 

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { startOrgService, type OrgService } from 'local-org/service.ts';
 import { SAMPLE } from '../../../src/shared/sample.ts';
 import { connectTo } from '../../../src/story/org/connect.ts';
+import { toldFlows } from '../../../src/flows/index.ts';
 import { createIntegrationUser, integrationLogin } from '../../../src/story/org/set-up.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -87,7 +88,11 @@ before(async () => {
   // the logins of the test, not of whoever runs it; core reads this when it is loaded
   Object.assign(process.env, { HOME: home, SF_DISABLE_TELEMETRY: 'true', SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' });
   org = await startOrgService({ projectDir: root, connectedApps: [connectedApp] });
-  await createIntegrationUser(await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken }));
+  const admin = await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken });
+  await createIntegrationUser(
+    admin,
+    (await toldFlows()).map(({ told }) => told),
+  );
   const { AuthInfo } = await import('@salesforce/core');
   const privateKeyFile = join(home, 'key.pem');
   writeFileSync(privateKeyFile, environment.SALESFORCE_PRIVATE_KEY!);

@@ -127,7 +127,6 @@ const streamOver = ({ rest, streamTransport, clock, random, log, settings }: Rea
 export const cases: CarriedFlow = {
   name: CASES,
   migrations: MIGRATIONS,
-  address: { url: 'EXTERNAL_URL', token: 'EXTERNAL_TOKEN' },
   over: (reach) =>
     casesBetween({
       salesforce: httpSalesforce(reach.rest, reach.clock, reach.log),

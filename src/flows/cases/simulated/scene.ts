@@ -3,12 +3,13 @@ import type { Random } from 'kernel/random.ts';
 import { Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
 import { createExternalSystem, type ExternalSystem } from '../../../external-system/index.ts';
 import type { Answering } from '../../../external-system/settings.ts';
-import { CALLER_TOKEN, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
+import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
+import { CASES } from '../carried/name.ts';
 import { SAMPLE } from '../../../shared/sample.ts';
 import { readRules } from '../../../external-system/rules/field-rules.ts';
 
@@ -57,7 +58,7 @@ export class Scene {
         clock,
         random,
         transport,
-        middleLayer: { url: MIDDLE_LAYER_URL, token: CALLER_TOKEN },
+        middleLayer: { url: MIDDLE_LAYER_URL, token: callerToken(CASES) },
         token: REGISTRY_TOKEN,
         settings: { answers: this.#answers },
         faults: this.faults,

@@ -11,11 +11,12 @@ import {
 } from '../../../story/seeding/seed.ts';
 import type { Rejection } from '../../../story/seeding/types.ts';
 import type { LocalSystem } from '../../../story/system.ts';
+import { CASES } from '../carried/name.ts';
 import { compare, type Proof } from './proof/compare.ts';
 import { readExternal, readFailedRequests } from './proof/read-external.ts';
 import { readSalesforce } from './proof/read-salesforce.ts';
 import { renderCases, type CaseFigures } from './report.ts';
-import { CasesInSystem } from './system.ts';
+import { CasesInSystem, PERMISSION_SETS } from './system.ts';
 
 /** What the default story loses: a tenth of the acknowledgements and write-backs, after telling their sender that they arrived. */
 const DEFAULT_FAULTS: Partial<FaultPlan> = {
@@ -69,7 +70,7 @@ class CaseChapter implements Chapter {
   async untilUnderWay(system: LocalSystem): Promise<void> {
     const { url } = this.flow.registry(system);
     for (let tries = 0; tries < 400; tries++) {
-      if ((await readExternal(url, this.flow.token)).length >= Math.ceil(this.#seeded.length / 4)) return;
+      if ((await readExternal(url, this.flow.external.token)).length >= Math.ceil(this.#seeded.length / 4)) return;
       await wait(50);
     }
   }
@@ -83,8 +84,8 @@ class CaseChapter implements Chapter {
     const { url, control } = this.flow.registry(system);
     const [salesforce, external, failedOutside, totals, injected, outside] = await Promise.all([
       readSalesforce(system.admin),
-      readExternal(url, this.flow.token),
-      readFailedRequests(url, this.flow.token),
+      readExternal(url, this.flow.external.token),
+      readFailedRequests(url, this.flow.external.token),
       runRecords(system.admin),
       control.get<{ counts: Record<string, number> }>('/control/faults'),
       control.get<{ retriggered: number }>('/control/idle'),
@@ -108,15 +109,11 @@ class CaseChapter implements Chapter {
   }
 
   places(system: LocalSystem): [label: string, value: string][] {
-    const { url, token } = this.external(system);
+    const { url, token } = system.externalOf(CASES);
     return [
       ['external system', `${url}/v1/cases`],
       ['registry token', token],
     ];
-  }
-
-  external(system: LocalSystem): { url: string; token: string } {
-    return { url: this.flow.registry(system).url, token: this.flow.token };
   }
 
   /** Rows whose Cases the registry refused, and why. */
@@ -135,6 +132,8 @@ class CaseChapter implements Chapter {
 }
 
 export const toldCases: ToldFlow = {
+  permissionSets: PERMISSION_SETS,
+  checked: async () => (await import('./checks/index.ts')).checkedCases,
   async prepare({ input: file, map, seed, faults }, progress) {
     const input = await prepareInput(file, map);
     const rejected = input.rejected.length ? `, ${input.rejected.length} rejected` : '';

@@ -1,19 +1,30 @@
 import { fileURLToPath } from 'node:url';
+import type { Settings as RegistrySettings } from '../../../external-system/settings.ts';
 import type { FaultPlan } from '../../../external-system/faults/faults.ts';
-import type { FlowInSystem, FlowStanding, PartPlan, SystemView } from '../../../story/parts.ts';
+import type { FlowInSystem, FlowStanding, PartPlan, PermissionSets, SystemView } from '../../../story/parts.ts';
 import type { OrgConnection } from '../../../story/org/connect.ts';
 import type { Part } from '../../../story/part.ts';
 import { secret } from '../../../story/ports.ts';
+import { CASES } from '../carried/name.ts';
 import { SAMPLE } from '../../../shared/sample.ts';
 import { LocalSystem, type SystemOptions } from '../../../story/system.ts';
 
-const REGISTRY = 'external';
+/** The part of Cases. */
+export const REGISTRY = 'external';
 /** The process of the registry. */
 export const REGISTRY_ENTRY = fileURLToPath(new URL('../../../external-system/main.ts', import.meta.url));
+
+/** Of the flow, and of the sample's fields. */
+export const PERMISSION_SETS: PermissionSets = {
+  admin: ['Concord_Cases_Admin', SAMPLE.permissionSet],
+  integration: ['Concord_Cases_Integration', SAMPLE.permissionSet],
+  operator: ['Concord_Cases_Operator', SAMPLE.permissionSet],
+};
 
 export interface CasesOptions {
   faults?: Partial<FaultPlan>;
   seed?: number;
+  registrySettings?: Partial<RegistrySettings>;
 }
 
 /** Parts of the system that can crash. */
@@ -36,11 +47,12 @@ const pendingCases = async (connection: OrgConnection): Promise<Map<string, numb
 
 /** Cases and their registry in a system on this machine. */
 export class CasesInSystem implements FlowInSystem {
-  /** What the registry asks of its callers. */
-  readonly token = secret();
+  readonly name = CASES;
+  readonly permissionSets = PERMISSION_SETS;
+  readonly external = { part: REGISTRY, token: secret() };
   readonly parts: readonly PartPlan[];
 
-  constructor({ faults = {}, seed = 311 }: CasesOptions = {}) {
+  constructor({ faults = {}, seed = 311, registrySettings }: CasesOptions = {}) {
     this.parts = [
       {
         name: REGISTRY,
@@ -49,18 +61,15 @@ export class CasesInSystem implements FlowInSystem {
         environment: ({ port, directory, middleLayer }) => ({
           EXTERNAL_PORT: String(port),
           EXTERNAL_DATA_DIR: directory,
-          EXTERNAL_TOKEN: this.token,
+          EXTERNAL_TOKEN: this.external.token,
           MIDDLE_LAYER_URL: middleLayer.url,
           MIDDLE_LAYER_TOKEN: middleLayer.token,
           EXTERNAL_RULES: SAMPLE.registryRules,
+          ...(registrySettings ? { EXTERNAL_SETTINGS: JSON.stringify(registrySettings) } : {}),
           EXTERNAL_FAULTS: JSON.stringify({ seed, ...faults }),
         }),
       },
     ];
-  }
-
-  environment(urlOf: (part: string) => string): Record<string, string> {
-    return { EXTERNAL_URL: urlOf(REGISTRY), EXTERNAL_TOKEN: this.token };
   }
 
   registry(system: SystemView): Part {
@@ -99,7 +108,7 @@ export class System extends LocalSystem {
   }
 
   get externalToken(): string {
-    return this.#cases.token;
+    return this.#cases.external.token;
   }
 
   whileRegistryStopped(work: (directory: string) => Promise<void>): Promise<void> {

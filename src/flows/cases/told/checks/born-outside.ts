@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { untilCase } from '../cases.ts';
-import { registry } from '../world.ts';
-import type { Check, ExternalRecord } from './types.ts';
+import { untilCase } from './cases.ts';
+import type { Check } from '../../../../story/checks.ts';
+import { registry, type ExternalRecord } from './registry.ts';
 
 export const bornOutside: Check = {
   name: 'a case that begins outside becomes a Case',
@@ -14,7 +14,7 @@ export const bornOutside: Check = {
       'the Case is created',
       ({ Sync_Status__c }) => Sync_Status__c === 'Success',
     );
-    world.caseIds.add(row.Id);
+    world.madeIds.add(row.Id);
     assert.equal(row.External_Id__c, externalId);
     assert.equal(row.Subject, values.Subject);
   },

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { createCase, untilCase, untilSuccess } from '../cases.ts';
-import { registry } from '../world.ts';
-import type { Check } from './types.ts';
+import { createCase, untilCase, untilSuccess } from './cases.ts';
+import { registry } from './registry.ts';
+import type { Check } from '../../../../story/checks.ts';
 
 const STATUS = 'Working';
 

@@ -1,4 +1,4 @@
-import { until, type World } from './world.ts';
+import { until, type World } from '../../../../story/checks.ts';
 
 /** A Case as the checks look at it. */
 export interface CaseRow {
@@ -19,7 +19,7 @@ const COLUMNS =
 export const createCase = async (world: World, fields: Record<string, unknown>): Promise<string> => {
   const { id } = await world.admin.sobject('Case').create({ Origin: 'Web', ...fields });
   if (!id) throw new Error('the org created a Case without telling its id');
-  world.caseIds.add(id);
+  world.madeIds.add(id);
   return id;
 };
 

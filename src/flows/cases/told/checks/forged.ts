@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { createCase, readCase, untilSuccess } from '../cases.ts';
-import type { Check } from './types.ts';
+import { createCase, readCase, untilSuccess } from './cases.ts';
+import type { Check } from '../../../../story/checks.ts';
 
 export const forged: Check = {
   name: 'what the sync has written cannot be forged',

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { settle } from '../../../src/story/settle.ts';
-import { createCase, untilSuccess } from '../cases.ts';
-import { until } from '../world.ts';
-import type { Check } from './types.ts';
+import { REGISTRY } from '../system.ts';
+import { settle } from '../../../../story/settle.ts';
+import { createCase, untilSuccess } from './cases.ts';
+import { until, type Check } from '../../../../story/checks.ts';
 
 const LOST = 'loseIncoming.writeBack';
 
@@ -11,7 +11,7 @@ export const repaired: Check = {
   localOnly: true,
   async run(world) {
     const system = world.local!;
-    const { control } = system.external;
+    const { control } = system.part(REGISTRY);
     const lost = async (): Promise<number> =>
       (await control.get<{ counts: Record<string, number> }>('/control/faults')).counts[LOST] ?? 0;
     const before = await lost();

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { createCase, untilCase, untilSuccess } from '../cases.ts';
-import type { Check } from './types.ts';
+import { createCase, untilCase, untilSuccess } from './cases.ts';
+import type { Check } from '../../../../story/checks.ts';
 
 export const refused: Check = {
   name: 'a refusal is shown on the Case, and a correction goes through',

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { createCase, untilSuccess } from '../cases.ts';
-import { registry } from '../world.ts';
-import type { Check, ExternalRecord } from './types.ts';
+import { createCase, untilSuccess } from './cases.ts';
+import type { Check } from '../../../../story/checks.ts';
+import { registry, type ExternalRecord } from './registry.ts';
 
 export const changedInside: Check = {
   name: 'a change in Salesforce raises the version and arrives outside',

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
-import { untilCase } from '../cases.ts';
-import { registry, until } from '../world.ts';
-import type { Check, ExternalRecord } from './types.ts';
+import { untilCase } from './cases.ts';
+import { until, type Check } from '../../../../story/checks.ts';
+import { registry, type ExternalRecord } from './registry.ts';
 
 interface Answer {
   trackingKey: string;
@@ -43,7 +43,7 @@ export const intake: Check = {
       'the Case of the intake arrives',
       ({ Sync_Status__c }) => Sync_Status__c === 'Success',
     );
-    world.caseIds.add(row.Id);
+    world.madeIds.add(row.Id);
     assert.equal(row.Subject, values.Subject);
     const record = await registry<ExternalRecord>(world, 'GET', `/v1/cases/by-key/${key}`);
     assert.equal(record.salesforceCaseId, row.Id);
