@@ -144,6 +144,18 @@ describe('the REST client', () => {
       'DmlException',
       true,
     ],
+    [
+      'a row that a query of Apex waited for in vain',
+      error(500, 'APEX_ERROR', 'System.QueryException: Record Currently Unavailable: it is being modified'),
+      'QueryException',
+      true,
+    ],
+    [
+      'a row lock within a failure of the host',
+      error(400, 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY', 'caused by: unable to obtain exclusive access to this record'),
+      'UNABLE_TO_LOCK_ROW',
+      true,
+    ],
   ];
   for (const [what, answer, code, retryable] of refused) {
     it(`takes ${what} as a word about the batch`, async () => {

@@ -1,3 +1,4 @@
+import { tellsRowLock } from '../../../shared/salesforce/row-lock.ts';
 import type { SalesforceClient } from '../../../shared/salesforce/client.ts';
 
 /** A Case as the comparison saw it: one that has moved on since is not asked for. */
@@ -26,7 +27,9 @@ const problemOf = ({ outcome, errorCode }: Line): string | null => {
     case 'NOT_FOUND':
       return 'there is no such Case any more, or this user may not see it';
     case 'REFUSED':
-      return `Salesforce refused it: ${errorCode ?? 'no error code'}`;
+      return tellsRowLock(errorCode)
+        ? 'the Case is being saved elsewhere; compare again'
+        : `Salesforce refused it: ${errorCode ?? 'no error code'}`;
   }
 };
 

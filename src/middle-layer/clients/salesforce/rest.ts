@@ -1,5 +1,6 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { HttpResponse, Transport } from 'kernel/http.ts';
+import { ROW_LOCKED, tellsRowLock } from '../../../shared/salesforce/row-lock.ts';
 import { envelopeOf, isPlain, isText, parsed, type ErrorEnvelope } from '../../../shared/shapes.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
 import { exchange, isOutage, readJson, retryAfter } from '../http-status.ts';
@@ -116,9 +117,9 @@ export class SalesforceRest {
     }
     if (ORG_WIDE.has(error.errorCode) || status === 401 || status === 403) throw unavailable();
     // an Apex exception says something of the batch (a limit, a record): a smaller one may go through
-    if (error.errorCode === 'APEX_ERROR')
-      throw new BatchRefused(apexCode(error.message), text, /UNABLE_TO_LOCK_ROW/.test(error.message));
-    if (error.errorCode === 'UNABLE_TO_LOCK_ROW') throw new BatchRefused(error.errorCode, text, true);
+    const isLock = tellsRowLock(error.errorCode, error.message);
+    if (error.errorCode === 'APEX_ERROR') throw new BatchRefused(apexCode(error.message), text, isLock);
+    if (isLock) throw new BatchRefused(ROW_LOCKED, text, true);
     if (isOutage(status)) throw unavailable();
     // a path that is not served says that something is not deployed there
     if (status === 404 || status === 405) throw unavailable();

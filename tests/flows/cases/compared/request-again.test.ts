@@ -36,14 +36,15 @@ describe('requesting Cases again', () => {
   });
 
   it('tells of each Case why it was not sent', async () => {
-    const { client } = org({ b: 'IGNORED', c: 'NOT_FOUND', d: 'REFUSED UNABLE_TO_LOCK_ROW' });
-    const problems = await requestAgain(client, ['a', 'b', 'c', 'd'].map(seen));
+    const { client } = org({ b: 'IGNORED', c: 'NOT_FOUND', d: 'REFUSED UNABLE_TO_LOCK_ROW', e: 'REFUSED BAD_REQUEST' });
+    const problems = await requestAgain(client, ['a', 'b', 'c', 'd', 'e'].map(seen));
     assert.deepEqual(
       [...problems],
       [
         ['b', 'the Case has moved on since it was compared; compare again'],
         ['c', 'there is no such Case any more, or this user may not see it'],
-        ['d', 'Salesforce refused it: UNABLE_TO_LOCK_ROW'],
+        ['d', 'the Case is being saved elsewhere; compare again'],
+        ['e', 'Salesforce refused it: BAD_REQUEST'],
       ],
     );
   });

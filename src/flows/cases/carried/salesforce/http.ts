@@ -25,6 +25,7 @@ import {
   type SyncedField,
   type WriteBackRecord,
 } from './port.ts';
+import { tellsRowLock } from '../../../../shared/salesforce/row-lock.ts';
 import { linesOf, type Posted } from './lines.ts';
 import { DATA, type SalesforceRest } from '../../../../middle-layer/clients/salesforce/rest.ts';
 import { caseOf, tombstoneOf } from './rows.ts';
@@ -175,6 +176,8 @@ class HttpSalesforce implements SalesforcePort {
   }
 
   #heartbeatFailed(code: string): void {
+    // the job holds the record for a moment: the next sweep tells it again
+    if (tellsRowLock(code)) return;
     this.#log('warn', 'heartbeat refused', {
       code,
       remedy:
