@@ -106,7 +106,7 @@ const CASE = {
 };
 const SWEEP = {
   compositeResponse: Object.entries({
-    settings: page({ Paused__c: false }),
+    settings: page(),
     control: page({ Id: 'a01000000000001AAA', Active__c: true, Org_Id__c: '00D000000000001' }),
     fields: page({ Field__c: 'Subject', Owner__c: 'Salesforce' }),
     tombstones: page(),

@@ -14,6 +14,7 @@ const files = globSync('**/*.ts', { cwd: FOLDER }).map((name) => ({
 /** Concord's own: core deploys them, whatever is compared. */
 const OWN = new Set([
   'Concord_Setting__mdt',
+  'Concord_Operator_Setting__c',
   'Sync_Control__c',
   'Synced_Field__mdt',
   'Reconciliation_Run__c',

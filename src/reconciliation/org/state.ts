@@ -40,28 +40,45 @@ const outageSince = (control: Record<string, unknown> | undefined, now: number, 
   return timeOf(control?.Waiting_Since__c) ?? (isSilent ? swept : now);
 };
 
+const SETTINGS = ['Grace_Minutes__c', 'Jobs_Per_Hour__c', 'Breaker_Share__c', 'Breaker_Least__c'] as const;
+type Settings = Record<(typeof SETTINGS)[number], number>;
+
+/** Only the organisation's own row of the hierarchy custom setting counts, as for the org itself (class ConcordSettings). */
+const ORG_PREFIX = '00D';
+
+/** What operators set stands above what comes with Concord. */
+const settingsOf = (
+  defaults: Record<string, unknown> | undefined,
+  own: readonly Record<string, unknown>[],
+): Settings => {
+  if (!defaults)
+    throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
+  const set = own.find((row) => String(row.SetupOwnerId).startsWith(ORG_PREFIX));
+  return Object.fromEntries(SETTINGS.map((name) => [name, Number(set?.[name] ?? defaults[name])])) as Settings;
+};
+
 /** What it says to a comparison of this flow, in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, flow: string, now: number): Promise<OrgState> => {
   const dayAgo = seconds(new Date(now - DAY).toISOString());
-  const [settings, controls, runs, costs] = await client.composite([
-    "SELECT Grace_Minutes__c, Jobs_Per_Hour__c, Breaker_Share__c, Breaker_Least__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'",
+  const [defaults, own, controls, runs, costs] = await client.composite([
+    `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
+    `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
     "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE Key__c = 'Default'",
     `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null AND (Flow__c = ${quoted(flow)} OR Flow__c = null) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
     `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
   ]);
-  const [setting, control] = [settings![0], controls![0]];
-  if (!setting)
-    throw new Error('the org has no custom metadata record Concord_Setting.Default; deploy force-app first');
+  const [control] = controls!;
+  const setting = settingsOf(defaults![0], own!);
   const jobLastRunAt = timeOf(control?.Last_Run_At__c);
   const jobSeen = Math.max(jobLastRunAt ?? 0, timeOf(control?.Activated_At__c) ?? 0);
-  const graceMs = Number(setting.Grace_Minutes__c) * MINUTE;
+  const graceMs = setting.Grace_Minutes__c * MINUTE;
   return {
     graceMs,
-    breakerShare: Number(setting.Breaker_Share__c) / 100,
-    breakerLeast: Number(setting.Breaker_Least__c),
+    breakerShare: setting.Breaker_Share__c / 100,
+    breakerLeast: setting.Breaker_Least__c,
     breakerOpen: control?.Breaker_Open_Since__c ? text(control.Breaker_Reason__c) : null,
     jobLastRunAt,
-    jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / Number(setting.Jobs_Per_Hour__c)) * MINUTE,
+    jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / setting.Jobs_Per_Hour__c) * MINUTE,
     outageSince: outageSince(control, now, graceMs),
     audits: runs!.map((run) => ({
       from: Number(run.Audit_From__c),

@@ -198,6 +198,7 @@ describe('the state of the org', () => {
     };
     const client = answering(
       [setting],
+      [],
       [control],
       [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }],
       [{ calls: 7 }],
@@ -217,16 +218,33 @@ describe('the state of the org', () => {
     });
   });
 
+  it("takes what operators set for the org above what comes with Concord, and no person's values", async () => {
+    const own = [
+      { SetupOwnerId: '005000000000001AAA', Grace_Minutes__c: 1 },
+      { SetupOwnerId: '00D000000000001AAA', Grace_Minutes__c: 30, Breaker_Least__c: 0, Breaker_Share__c: null },
+    ];
+    const state = await readOrgState(answering([setting], own, [], [], NO_CALLS), 'cases', NOW);
+    assert.deepEqual([state.graceMs, state.breakerLeast, state.breakerShare], [30 * MINUTE, 0, 0.005]);
+  });
+
   it('knows a late job, and one that never ran', async () => {
     const late = await readOrgState(
-      answering([setting], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
+      answering([setting], [], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
       'cases',
       NOW,
     );
     assert.equal(late.jobLate, true);
-    const never = await readOrgState(answering([setting], [{ Activated_At__c: iso(31) }], [], NO_CALLS), 'cases', NOW);
+    const never = await readOrgState(
+      answering([setting], [], [{ Activated_At__c: iso(31) }], [], NO_CALLS),
+      'cases',
+      NOW,
+    );
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
-    const fresh = await readOrgState(answering([setting], [{ Activated_At__c: iso(1) }], [], NO_CALLS), 'cases', NOW);
+    const fresh = await readOrgState(
+      answering([setting], [], [{ Activated_At__c: iso(1) }], [], NO_CALLS),
+      'cases',
+      NOW,
+    );
     assert.equal(fresh.jobLate, false, 'nothing was due yet');
   });
 
@@ -244,14 +262,14 @@ describe('the state of the org', () => {
     ['a clock that is days ahead', { Swept_At__c: iso(-4000), Clear_Since__c: iso(-4000) }, null],
   ] as const) {
     it(`knows ${name}`, async () => {
-      const state = await readOrgState(answering([setting], [{ ...control }], [], NO_CALLS), 'cases', NOW);
+      const state = await readOrgState(answering([setting], [], [{ ...control }], [], NO_CALLS), 'cases', NOW);
       assert.equal(state.outageSince, since === null ? null : NOW - since * MINUTE);
     });
   }
 
   it('says what to deploy when there are no settings', async () => {
     await assert.rejects(
-      readOrgState(answering([], [], [], NO_CALLS), 'cases', NOW),
+      readOrgState(answering([], [], [], [], NO_CALLS), 'cases', NOW),
       /Concord_Setting\.Default; deploy force-app/,
     );
   });

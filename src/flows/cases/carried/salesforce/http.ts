@@ -133,12 +133,12 @@ class HttpSalesforce implements SalesforcePort {
     const isRead = most === 0 || cases !== undefined;
     const complete = fields.isKnown && fields.all.length === known.length && isRead;
     const caseRows = complete && cases ? rowsOf('cases', cases) : [];
-    const [settings] = rowsOf('settings', pages.settings!);
+    const pauses = rowsOf('settings', pages.settings!);
     const [control] = rowsOf('control', pages.control!);
     this.#controlId = typeof control?.Id === 'string' ? control.Id : null;
     const sweep: Sweep = {
       orgId: await this.#rest.orgId(),
-      settings: settingsOf(settings, control),
+      settings: settingsOf(pauses, control),
       fields: fields.all,
       cases: caseRows.map((row) => caseOf(row, known)),
       tombstones: (pages.tombstones ? rowsOf('tombstones', pages.tombstones) : []).map(tombstoneOf),
@@ -190,8 +190,11 @@ class HttpSalesforce implements SalesforcePort {
 const isCut = (page: QueryPage | QueryFailure | undefined, most: number): boolean =>
   page !== undefined && !isFailure(page) && page.records.length > 0 && (page.records.length >= most || !page.done);
 
-/** Without settings or a control record nothing was ever activated here: that is a pause, not an error. */
-const settingsOf = (setting: Row | undefined, control: Row | undefined): Sweep['settings'] => ({
+/** Of a hierarchy custom setting only the organisation's own row counts; persons and profiles pause nothing. */
+const ORG_PREFIX = '00D';
+
+/** Without a control record nothing was ever activated here: that is a pause, not an error. */
+const settingsOf = (pauses: readonly Row[], control: Row | undefined): Sweep['settings'] => ({
   orgId: control ? (control.Org_Id__c as string | null) : null,
-  paused: !setting || setting.Paused__c === true || control?.Active__c !== true,
+  paused: control?.Active__c !== true || pauses.some((row) => String(row.SetupOwnerId).startsWith(ORG_PREFIX)),
 });

@@ -35,7 +35,7 @@ export const casesByKeys = (keys: readonly string[], fields: readonly SyncedFiel
 export const pendingTombstones = (after: string | null, most: number): string =>
   `SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending'${page(after, most)}`;
 
-export const SETTINGS = "SELECT Paused__c FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'";
+export const SETTINGS = 'SELECT SetupOwnerId FROM Concord_Operator_Setting__c WHERE Paused__c = TRUE';
 
 export const CONTROL = "SELECT Id, Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
 
