@@ -153,7 +153,8 @@ const apiOf = (options: OrgOptions, parts: ApiParts): { api: Handler; hub: DevHu
   const hub = options.devHub
     ? new DevHub({ store: () => org.store, clock, random, connectedApps, options: options.devHub, log })
     : null;
-  const transaction: ApiDeps['transaction'] = (userId, work) => runApiTransaction(org, userId, work);
+  const transaction: ApiDeps['transaction'] = (userId, work, given = {}) =>
+    runApiTransaction(org, { userId, ...given }, work);
   const api = createApi({
     info,
     clock,

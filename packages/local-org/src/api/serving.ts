@@ -8,6 +8,7 @@ import type { Endpoint, SessionEndpoint } from './endpoint.ts';
 import { ApiError, asApiError, notFound } from './errors.ts';
 import { collapseSlashes, toResponse } from './http-request.ts';
 import type { ApiState } from './state.ts';
+import { assignmentChoice } from './assignment-header.ts';
 import type { ApiDeps } from './types.ts';
 
 const failed = ({ status, errors, headers }: ApiError): Answer => ({ status, body: errors, headers });
@@ -18,13 +19,18 @@ const sessionExpired = (): ApiError =>
   });
 
 /** A caller in user mode; each write is a transaction of its own. */
-export const callerOf = (deps: ApiDeps, state: ApiState, { userId }: Session, origin: string): Caller => ({
+export const callerOf = (
+  deps: ApiDeps,
+  state: ApiState,
+  { userId }: Session,
+  headers: Record<string, string>,
+): Caller => ({
   deps,
   state,
   userId,
-  origin,
+  origin: originOf(headers),
   access: { userId, mode: 'user', sharing: true },
-  transaction: (work) => deps.transaction(userId, work),
+  transaction: (work) => deps.transaction(userId, work, { assignmentRule: assignmentChoice(headers) }),
 });
 
 /** Counts an API request; throws when the allocation is used up or a fault was injected. */
@@ -50,7 +56,7 @@ export const createServing = (deps: ApiDeps, state: ApiState, endpoints: Endpoin
     const session = token ? useSession(deps, token) : null;
     if (!session) throw sessionExpired();
     admit(deps, state);
-    return endpoint.run(callerOf(deps, state, session, originOf(request.headers)), request);
+    return endpoint.run(callerOf(deps, state, session, request.headers), request);
   };
 
   const serve = async (request: HttpRequest): Promise<HttpResponse> => {

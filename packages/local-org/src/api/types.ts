@@ -3,7 +3,7 @@ import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { DeployOptions, DeployResult } from '../deploy/types.ts';
-import type { SaveRequest, SaveResult, Store } from '../store/types.ts';
+import type { AssignmentChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
 import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 
 /** One open transaction: its saves run triggers, and its store shows what it has written so far. */
@@ -11,6 +11,11 @@ export interface ApiTransaction {
   save(request: SaveRequest): SaveResult[];
   savepoint(): number;
   rollbackTo(savepoint: number): void;
+}
+
+export interface TransactionOptions {
+  /** What decides on the owner of every record that is saved, by triggers too; null: nothing does. Absent: what each save says. */
+  assignmentRule?: AssignmentChoice | null;
 }
 
 export interface ApexAccess {
@@ -48,7 +53,7 @@ export interface ApiDeps {
    * transaction commits and after-commit work (events, async jobs) is done; when it throws, everything
    * is rolled back and the error goes on. A whole-request failure is a StoreError.
    */
-  transaction<T>(userId: string, work: (transaction: ApiTransaction) => T): T;
+  transaction<T>(userId: string, work: (transaction: ApiTransaction) => T, options?: TransactionOptions): T;
   /** Who may log in without an access token. */
   connectedApps?: ConnectedApp[];
   /** Codes that clients may exchange for a session, each once. */

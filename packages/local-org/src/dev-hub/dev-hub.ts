@@ -54,10 +54,10 @@ export class DevHub {
 
   /** Transactions whose saves sign orgs up and end them, once they are committed. */
   transactions(inner: Transact): Transact {
-    return (userId, work) => {
+    return (userId, work, options) => {
       const signedUp: string[] = [];
       const ended: string[] = [];
-      const result = inner(userId, (transaction) => work(this.#watched(transaction, signedUp, ended)));
+      const result = inner(userId, (transaction) => work(this.#watched(transaction, signedUp, ended)), options);
       for (const id of signedUp) void this.#signUp(id);
       for (const id of ended) this.#stop(id);
       return result;

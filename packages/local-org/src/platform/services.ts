@@ -5,7 +5,7 @@
  * else is plain data.
  */
 import type { TypeRef } from '../compiler/types.ts';
-import type { SaveError, Schema } from '../store/types.ts';
+import type { AssignmentChoice, SaveError, Schema } from '../store/types.ts';
 import type { Apex, DmlOperation, Runtime } from './types.ts';
 import type { ApexException, ApexFrame } from './values/index.ts';
 
@@ -31,6 +31,8 @@ export interface DmlRequest {
   externalIdField?: string;
   /** From Database.DMLOptions. */
   allowTruncation?: boolean;
+  /** From Database.DMLOptions; those of a record count where the request says nothing. */
+  assignmentRule?: AssignmentChoice;
 }
 
 /** What became of one record, in the order of the request. */

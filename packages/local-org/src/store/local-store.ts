@@ -100,6 +100,7 @@ export class LocalStore implements Store {
       permissions: this.permissions,
       rules: new RowFormulas(this.#formulas),
       underWay: new SavesUnderWay(),
+      administrator: () => this.platformRows.owner,
       now: () => clock.now(),
     };
     this.#transactions.join({

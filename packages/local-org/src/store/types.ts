@@ -3,7 +3,7 @@
  * runs triggers through the TriggerHost it is given, and speaks plain JavaScript values.
  */
 
-import type { WorkflowRuleSchema } from './automation/types.ts';
+import type { AssignmentRuleSchema, OwnerName, WorkflowRuleSchema } from './automation/types.ts';
 import type { FieldSchema, FieldType, Value } from './field-types.ts';
 
 export type { FieldSchema, FieldType, PicklistValue, Value } from './field-types.ts';
@@ -42,6 +42,9 @@ export interface ObjectSchema {
   sharingModel?: string;
   /** In the order of their file. */
   workflowRules?: WorkflowRuleSchema[];
+  assignmentRules?: AssignmentRuleSchema[];
+  /** Who gets what no line of an assignment rule assigns, where support settings say so; else the first administrator. */
+  defaultOwner?: OwnerName;
   recordTypes?: { developerName: string; label: string; description: string | null; active: boolean }[];
   /** Custom settings: `List` or `Hierarchy`. */
   customSettingsType?: string;
@@ -58,7 +61,12 @@ export interface Row {
   object: string;
   id: string | null;
   values: Map<string, Value>;
+  /** Which assignment rule decides on the owner when the row is saved: the active one, or one by id. Default none. */
+  assignmentRule?: AssignmentChoice;
 }
+
+/** The active assignment rule, or one by its id. */
+export type AssignmentChoice = 'active' | { ruleId: string };
 
 /** Who asks, and whether object, field and record permissions are enforced. */
 export interface Access {

@@ -3,6 +3,7 @@ import { type ObjectSchema, type Row, type SaveRequest, type SaveResult, StoreEr
 import type { AccessMode, DmlOutcome, DmlRequest } from '../services.ts';
 import type { Apex, DmlOperation } from '../types.ts';
 import { apexException, dmlException, SObject } from '../values/index.ts';
+import { assignmentRuleOf } from '../std/shared/dml-options.ts';
 import { stagePublished } from './events/staged-events.ts';
 import { DML_OBJECT_CHUNKS } from './limits.ts';
 import { toRow, lookupOf, toValue } from './records.ts';
@@ -42,7 +43,9 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
   if (objects.some((object) => object.kind !== 'platformEvent')) transaction.unit.uncommitted = true;
   const save: SaveRequest = {
     operation: request.operation,
-    rows: request.records.map((record, i) => rowOf($, record, request.operation, objects[i]!, mode)),
+    rows: request.records.map((record, i) =>
+      withAssignment($, request, record, rowOf($, record, request.operation, objects[i]!, mode)),
+    ),
     allOrNone: request.allOrNone,
     access: transaction.access(mode),
     source: 'apex',
@@ -59,6 +62,16 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
     else if (outcome.id !== null && request.records[i] instanceof SObject) request.records[i].load('Id', outcome.id);
   });
   return outcomes;
+};
+
+/**
+ * Which assignment rule decides on the owner. What the API request says that this transaction serves cannot be
+ * overridden (Salesforce Help 000395506).
+ */
+const withAssignment = ({ transaction }: RuntimeView, request: DmlRequest, record: Apex, row: Row): Row => {
+  const own = request.assignmentRule ?? (record instanceof SObject ? assignmentRuleOf(record.options) : undefined);
+  const choice = transaction.assignmentRule === undefined ? own : transaction.assignmentRule;
+  return choice ? { ...row, assignmentRule: choice } : row;
 };
 
 const RIGHTS: Record<DmlOperation, ('create' | 'edit' | 'delete')[]> = {

@@ -1,5 +1,5 @@
 import type { Random } from 'kernel/random.ts';
-import type { Access, PublishedEvent, Transaction } from '../../store/types.ts';
+import type { Access, AssignmentChoice, PublishedEvent, Transaction } from '../../store/types.ts';
 import type { AccessMode } from '../services.ts';
 import type { Apex } from '../types.ts';
 import type { DebugLog } from './debug-log.ts';
@@ -12,6 +12,8 @@ export interface TransactionStart {
   quiddity: Quiddity;
   limits?: LimitSet;
   log?: DebugLog | null;
+  /** What decides on the owner of all records that are saved; null: nothing does. Absent: each save says for itself. */
+  assignmentRule?: AssignmentChoice | null;
 }
 
 export type NewEvent = Omit<PublishedEvent, 'replayId'>;
@@ -24,6 +26,7 @@ export class ApexTransaction {
   readonly rest: { request: Apex; response: Apex } = { request: null, response: null };
   /** Events of `PublishImmediately`: they leave even when the transaction fails. */
   readonly immediateEvents: NewEvent[] = [];
+  readonly assignmentRule: AssignmentChoice | null | undefined;
   unit: Unit;
   /** The context user. */
   userId: string;
@@ -37,6 +40,7 @@ export class ApexTransaction {
     this.storeTransaction = storeTransaction;
     this.log = start.log ?? null;
     this.userId = start.userId;
+    this.assignmentRule = start.assignmentRule;
     this.unit = newUnit(start.quiddity, newRequestId(org.random), start.limits);
   }
 

@@ -25,12 +25,23 @@ const bag =
   (name: string, ...properties: string[]): StdFactory =>
   () => ({ name, create: () => new Bag(name), p: bagProperties(...properties) });
 
-/** Only these options have an effect here; the headers for assignment rules and emails are accepted by the type, not offered. */
+const HEADERS: Record<string, string[]> = {
+  AssignmentRuleHeader: ['AssignmentRuleId', 'UseDefaultRule'],
+  DuplicateRuleHeader: ['AllowSave', 'RunAsCurrentUser'],
+  // Emails are counted, never sent: what these ask for has no effect.
+  EmailHeader: ['TriggerAutoResponseEmail', 'TriggerOtherEmail', 'TriggerUserEmail'],
+};
+
+const headerType = (name: string): string => `Database.DMLOptions.${name}`;
+
 const dmlOptions: StdFactory = () => ({
   name: 'Database.DMLOptions',
   create: () =>
-    new Bag('Database.DMLOptions', { DuplicateRuleHeader: new Bag('Database.DMLOptions.DuplicateRuleHeader') }),
-  p: bagProperties('AllowFieldTruncation', 'OptAllOrNone', 'LocaleOptions', 'DuplicateRuleHeader'),
+    new Bag(
+      'Database.DMLOptions',
+      Object.fromEntries(Object.keys(HEADERS).map((name) => [name, new Bag(headerType(name))])),
+    ),
+  p: bagProperties('AllowFieldTruncation', 'OptAllOrNone', 'LocaleOptions', ...Object.keys(HEADERS)),
 });
 
 /** Keyed by lower-cased catalogue name. */
@@ -38,9 +49,10 @@ export const databaseTypes: Record<string, StdFactory> = {
   ...Object.fromEntries(RESULTS.map((name) => [name.toLowerCase(), resultFactory(name)])),
   'database.error': error,
   'database.dmloptions': dmlOptions,
-  'database.dmloptions.duplicateruleheader': bag(
-    'Database.DMLOptions.DuplicateRuleHeader',
-    'AllowSave',
-    'RunAsCurrentUser',
+  ...Object.fromEntries(
+    Object.entries(HEADERS).map(([name, properties]) => [
+      headerType(name).toLowerCase(),
+      bag(headerType(name), ...properties),
+    ]),
   ),
 };

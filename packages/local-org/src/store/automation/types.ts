@@ -58,7 +58,13 @@ export interface WorkflowRuleSchema {
 export interface AssignmentEntry {
   criteria: Criteria;
   /** Null: the line says who keeps the owner, nobody is assigned. */
-  owner: { type: 'User' | 'Queue'; name: string } | null;
+  owner: OwnerName | null;
+}
+
+/** A user by username, a queue by developer name. */
+export interface OwnerName {
+  type: 'User' | 'Queue';
+  name: string;
 }
 
 export interface AssignmentRuleSchema {

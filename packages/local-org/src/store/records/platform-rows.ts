@@ -27,19 +27,25 @@ export class PlatformRows {
     else this.#deps.records.insert(object, new Map([...this.#defaults(object), ...values, ['Id', row.id]]));
   }
 
-  /** Writes the row that `key` identifies, a new one if there is none, and returns its id. */
-  ensure(objectName: string, key: Record<string, Value>, values: Record<string, Value> = {}): string {
-    const object = this.#object(objectName);
+  /** The id of a row with these values, or null. */
+  find(objectName: string, key: Record<string, Value>): string | null {
     const where = Object.keys(key)
       .map((name) => `${quote(name)} IS ?`)
       .join(' AND ');
-    const found = this.#deps.database.get(
-      `SELECT "Id" FROM ${quote(object.name)} WHERE ${where} LIMIT 1`,
+    const row = this.#deps.database.get(
+      `SELECT "Id" FROM ${quote(this.#object(objectName).name)} WHERE ${where} LIMIT 1`,
       Object.values(key).map(toSql),
     );
-    const id = found === undefined ? this.#deps.sequences.newId(object.keyPrefix) : (found[0] as string);
+    return row === undefined ? null : (row[0] as string);
+  }
+
+  /** Writes the row that `key` identifies, a new one if there is none, and returns its id. */
+  ensure(objectName: string, key: Record<string, Value>, values: Record<string, Value> = {}): string {
+    const object = this.#object(objectName);
+    const found = this.find(objectName, key);
+    const id = found ?? this.#deps.sequences.newId(object.keyPrefix);
     const all = new Map(Object.entries({ ...key, ...values }));
-    if (found === undefined || !this.#isStored(object, id, all)) this.write({ object: object.name, id, values: all });
+    if (found === null || !this.#isStored(object, id, all)) this.write({ object: object.name, id, values: all });
     return id;
   }
 
@@ -48,6 +54,14 @@ export class PlatformRows {
     this.#deps.database.run(
       `DELETE FROM ${quote(this.#object(objectName).name)} WHERE ${quote(field)} IS ? AND "Id" NOT IN (SELECT value FROM json_each(?))`,
       [toSql(value), JSON.stringify(keep)],
+    );
+  }
+
+  /** Takes all rows of the object away but the given ones. */
+  keepOnly(objectName: string, keep: string[]): void {
+    this.#deps.database.run(
+      `DELETE FROM ${quote(this.#object(objectName).name)} WHERE "Id" NOT IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(keep)],
     );
   }
 

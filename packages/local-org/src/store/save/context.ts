@@ -33,6 +33,8 @@ export interface SaveServices {
   permissions: Permissions;
   rules: SaveFormulas;
   underWay: SavesUnderWay;
+  /** The org's first administrator. */
+  administrator(): string | null;
   /** Epoch milliseconds. */
   now(): number;
 }

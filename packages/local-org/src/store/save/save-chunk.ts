@@ -1,3 +1,4 @@
+import { assignOwners } from '../automation/assignment.ts';
 import { runWorkflow } from '../automation/workflow.ts';
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
@@ -33,7 +34,7 @@ const INTO_DATABASE: Step[] = [
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
 const UPDATE: Step[] = [loadOld, checkAccess, takeInput, ...INTO_DATABASE];
 /** What happens to rows that are stored, unless they are saved within their own save. */
-const BEHIND_AFTER_TRIGGERS: Step[] = [runWorkflow];
+const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow];
 
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
@@ -96,6 +97,7 @@ function newEntry(object: ObjectSchema, row: Row): Entry {
     old: null,
     row: { object: object.name, id: null, values: new Map() },
     errors: [],
+    assignmentRule: row.assignmentRule,
   };
 }
 

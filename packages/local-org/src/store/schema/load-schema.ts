@@ -1,4 +1,5 @@
 import type { FieldSchema, ObjectSchema, PicklistValue, Schema } from '../types.ts';
+import { readAssignmentRules, readSupportSettings } from '../automation/read-assignment-rules.ts';
 import { readWorkflow } from '../automation/read-workflow.ts';
 import { readCustomField } from './custom-field.ts';
 import { lookup } from './field.ts';
@@ -44,6 +45,10 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('workflow', (file) =>
     readWorkflow(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
   );
+  each('assignmentRules', (file) =>
+    readAssignmentRules(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
+  );
+  each('settings', (file) => readSupportSettings(loading.objects, file));
   linkRelationships(loading.objects, problems);
   return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects) };
 }

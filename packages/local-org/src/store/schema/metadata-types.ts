@@ -18,6 +18,7 @@ export const LOADED = new Set([
   'notiftype',
   'queue',
   'workflow',
+  'assignmentRules',
 ]);
 
 /** Without any effect on records: compiled, served or shown by other parts, or not at all. */
@@ -105,7 +106,6 @@ export const WITHOUT_EFFECT_ON_RECORDS = new Set([
 /** These change what a save or a query does. */
 export const UNSUPPORTED = new Set([
   'approvalProcess',
-  'assignmentRules',
   'autoResponseRules',
   'dataSource',
   'duplicateRule',

@@ -4,6 +4,7 @@ import type { MetadataFile } from '../schema/find-metadata.ts';
 import type { MetadataProblems } from '../schema/problems.ts';
 import { readXml } from '../schema/xml.ts';
 import type { Schema } from '../types.ts';
+import { ownerProblems, writeAutomation } from './automation-rows.ts';
 import { writeMetadataRecord } from './metadata-records.ts';
 import { writePermissionSet, writeProfile } from './permission-sets.ts';
 import { writeQueue } from './queues.ts';
@@ -22,6 +23,11 @@ export function loadSetup(rows: PlatformRows, schema: Schema, files: MetadataFil
     void problems.unsupported.push({ file: file.path, problem });
   each('profile', (file) => writeProfile(rows, schema, file, unsupportedIn(file)));
   each('permissionset', (file) => writePermissionSet(rows, schema, file, unsupportedIn(file)));
+  each('assignmentRules', (file) => {
+    for (const problem of ownerProblems(rows, schema.objects.get(file.name.toLowerCase())!))
+      problems.add(file.path, problem);
+  });
+  writeAutomation(rows, schema);
   writeRecordTypes(rows, schema);
   writeMetadataRecords(rows, schema, files, problems);
 }

@@ -4,6 +4,7 @@ import type { ObjectSchema } from '../types.ts';
 const SETUP = new Set([
   'apexclass',
   'apextrigger',
+  'assignmentrule',
   'businessprocess',
   'customnotificationtype',
   'custompermission',

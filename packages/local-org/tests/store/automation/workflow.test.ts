@@ -143,7 +143,7 @@ describe('a workflow field update', () => {
 });
 
 describe('a workflow rule', () => {
-  /** How often the rule fires over an insert and three updates, the second of which makes the criteria true anew. */
+  /** How often the rule fires over an insert and three updates, the second of which makes the criteria true again. */
   const firings = (triggerType: string): string[] => {
     const t = storeWith(
       workflow(

@@ -6,6 +6,7 @@ import { LimitExceeded } from '../governor.ts';
 import type { OrgContext } from '../org-context.ts';
 import { runTransaction } from '../run-transaction.ts';
 import type { RuntimeCore } from '../runtime.ts';
+import type { TransactionStart } from '../transaction.ts';
 import { describeUncaught, engineLimit } from '../uncaught.ts';
 
 export interface ApiWork {
@@ -15,8 +16,12 @@ export interface ApiWork {
 }
 
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
-export const runApiTransaction = <T>(org: OrgContext, userId: string, work: (transaction: ApiWork) => T): T =>
-  runTransaction(org, { userId, quiddity: 'SYNCHRONOUS' }, (core) => {
+export const runApiTransaction = <T>(
+  org: OrgContext,
+  start: Pick<TransactionStart, 'userId' | 'assignmentRule'>,
+  work: (transaction: ApiWork) => T,
+): T =>
+  runTransaction(org, { ...start, quiddity: 'SYNCHRONOUS' }, (core) => {
     const { storeTransaction } = core.transaction;
     return work({
       save: (request) => saveFromApi(core, request),
@@ -33,6 +38,7 @@ const saveFromApi = (core: RuntimeCore, request: SaveRequest): SaveResult[] => {
   const { transaction, systemView } = core;
   const { store, org, storeTransaction } = transaction;
   const savepoint = storeTransaction.savepoint();
+  if (transaction.assignmentRule) for (const row of request.rows) row.assignmentRule = transaction.assignmentRule;
   let results: SaveResult[];
   try {
     results = org.faults.save(request, systemView.triggerHost, (triggers) => store.save(request, triggers));

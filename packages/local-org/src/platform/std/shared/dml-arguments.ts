@@ -5,6 +5,7 @@ import { ApexList, SObjectFieldToken } from '../../values/index.ts';
 import { AccessLevelObject } from '../AccessLevel.ts';
 import { present } from './arguments.ts';
 import { Bag } from './bag.ts';
+import { assignmentRuleOf } from './dml-options.ts';
 import { dmlResult, type DmlResult, type ResultType } from './dml-result.ts';
 
 /** The AccessLevel among the arguments, if there is one. */
@@ -25,6 +26,8 @@ const requestOf = (operation: DmlOperation, records: Apex[], args: readonly Apex
   if (field) request.externalIdField = field.field;
   const options = args.find((value): value is Bag => value instanceof Bag);
   if (options?.values['AllowFieldTruncation'] === true) request.allowTruncation = true;
+  const assignmentRule = assignmentRuleOf(options);
+  if (assignmentRule !== undefined) request.assignmentRule = assignmentRule;
   return request;
 };
 
