@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createElement } from 'lwc';
 import SyncStatusBadge from 'c/syncStatusBadge';
+import isInScope from '@salesforce/apex/CaseSyncController.isInScope';
 import retry from '@salesforce/apex/CaseSyncController.retry';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import { TOAST_EVENT, caseRecord, elementsWith, isA11yClean, settled } from './support';
@@ -11,17 +12,23 @@ jest.mock('@salesforce/apex/CaseSyncController.retry', () => ({ __esModule: true
   virtual: true,
 });
 
+jest.mock('@salesforce/apex/CaseSyncController.isInScope', () => ({ __esModule: true, default: jest.fn() }), {
+  virtual: true,
+});
+
 jest.mock('@salesforce/customPermission/Retry_Case_Sync', () => ({ __esModule: true, default: true }), {
   virtual: true,
 });
 
 const retryMock = jest.mocked(retry);
+const isInScopeMock = jest.mocked(isInScope);
 const getRecordMock = getRecord as unknown as TestWireAdapter;
 const CASE_ID = '500000000000001AAA';
 
 let element: HTMLElement & { recordId?: string };
 
 beforeEach(async () => {
+  isInScopeMock.mockResolvedValue(true);
   element = createElement('c-sync-status-badge', { is: SyncStatusBadge });
   element.recordId = CASE_ID;
   document.body.appendChild(element);
@@ -82,6 +89,26 @@ describe('states', () => {
     await show({ Sync_Status__c: null });
     expect(badge()).toMatchObject({ label: 'Not synced' });
     expect(elementsWith(element, 'dd')).toHaveLength(0);
+  });
+
+  test('an empty status of a Case that is not in scope says so', async () => {
+    isInScopeMock.mockResolvedValue(false);
+    await show({ Sync_Status__c: null });
+    expect(isInScopeMock).toHaveBeenCalledWith({ caseId: CASE_ID });
+    expect(badge()).toMatchObject({ label: 'Out of scope' });
+    expect(text('.remedy')).toContain('Sync Scope');
+  });
+
+  test('while the scope cannot be asked for, a Case is only not synced', async () => {
+    isInScopeMock.mockRejectedValue(new Error('Offline'));
+    await show({ Sync_Status__c: null });
+    expect(badge()).toMatchObject({ label: 'Not synced' });
+  });
+
+  test('the scope is not asked for while there is a status', async () => {
+    isInScopeMock.mockClear();
+    await show({ Sync_Status__c: 'Success' });
+    expect(isInScopeMock).not.toHaveBeenCalled();
   });
 
   test('a status that may not be seen says whom to ask', async () => {

@@ -1,9 +1,15 @@
-import type { ExternalDeletionMessage, RecordMessage, RequestWantedMessage, Values } from '../shared/case-messages.ts';
+import type {
+  ExternalDeletionMessage,
+  Gone,
+  RecordMessage,
+  RequestWantedMessage,
+  Values,
+} from '../shared/case-messages.ts';
 
-/** That the Case was deleted or merged away in Salesforce. */
+/** That the Case is not there any more in Salesforce, or not for this registry. */
 export interface SalesforceDeletion {
   caseId: string;
-  reason: 'Deleted' | 'Merged';
+  reason: Gone;
   masterKey: string | null;
   /** ISO 8601. */
   at: string;

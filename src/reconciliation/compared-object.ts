@@ -16,6 +16,9 @@ import type {
   SyncedFields,
 } from './types.ts';
 
+/** Deleted by people, or put away (archived, out of scope): what is outside stays valid then, and is not compared. */
+export type Gone = 'deleted' | 'put away';
+
 /** `in flight` is no discrepancy: something is under way, or moved too recently to tell. */
 export type Finding<Kind extends string = string> = Discrepancy<Kind> | 'in flight' | 'equal';
 
@@ -43,8 +46,8 @@ export interface ComparedObject<
   inside: Inside<Ours>;
   /** How they are read in the external system. */
   outside: Outside<Theirs>;
-  /** What the state of one key on both sides amounts to. `deletedInside`: Salesforce recorded its deletion. */
-  classify(ours: Ours | null, theirs: Theirs | null, deletedInside: boolean, rules: Rules): Finding<Kind>;
+  /** What the state of one key on both sides amounts to. `gone`: why Salesforce has no record of it, where it wrote that down. */
+  classify(ours: Ours | null, theirs: Theirs | null, gone: Gone | null, rules: Rules): Finding<Kind>;
   /** The cause, as the audit trail tells it: a sentence of codes and times, never of values. Null: it tells none. */
   explain(compared: Compared<Ours, Theirs, Kind>, trail: Trail): string | null;
   /** What repairs a discrepancy, or null when a person must decide. Truth flows from the owner of each field. */
@@ -66,8 +69,10 @@ export interface Inside<Ours extends SalesforceState = SalesforceState> {
   readFields(client: SalesforceClient): Promise<SyncedFields>;
   /** `base`: what any object has. */
   stateOf(row: Record<string, unknown>, base: SalesforceState): Ours;
-  /** Which of these keys belong to records that were deleted in Salesforce and not restored since. */
-  readDeleted(client: SalesforceClient, keys: string[]): Promise<Set<string>>;
+  /** A SOQL condition that records which have the key, and are not synced any more, do not meet. */
+  synced: string;
+  /** Of these keys those whose records went away in Salesforce and have not come back since. */
+  readGone(client: SalesforceClient, keys: string[]): Promise<Map<string, Gone>>;
 }
 
 /** Which external records are wanted. */

@@ -68,14 +68,21 @@ export interface WriteBackMessage extends Message {
   version: number;
 }
 
+/** Why a Case is not there for the external system any more. The last two leave its record valid: it is only not compared. */
+export type Gone = 'Deleted' | 'Merged' | 'Archived' | 'Left Scope';
+/** Why it is there again. */
+export type Back = 'Undeleted' | 'Entered Scope';
+
+export const isBack = (reason: Gone | Back): reason is Back => reason === 'Undeleted' || reason === 'Entered Scope';
+
 /**
- * A Case was deleted, merged away or undeleted in Salesforce: recorded and reported, never acted on silently.
- * It is sent again until `deletionRecorded` comes back.
+ * A Case was deleted, merged away, archived, undeleted, or left or entered the scope of the sync in Salesforce: recorded
+ * and reported, never acted on silently. It is sent again until `deletionRecorded` comes back.
  */
 export interface SalesforceDeletionMessage extends Message {
   kind: 'deletion';
   caseId: string;
-  reason: 'Deleted' | 'Merged' | 'Undeleted';
+  reason: Gone | Back;
   masterKey: string | null;
   /** ISO 8601. */
   at: string;

@@ -99,7 +99,7 @@ const TO_EXTERNAL: Record<ToExternal['kind'], Check> = {
   deletion: fields({
     ...common,
     caseId: salesforceId,
-    reason: oneOf('Deleted', 'Merged', 'Undeleted'),
+    reason: oneOf('Deleted', 'Merged', 'Archived', 'Left Scope', 'Undeleted', 'Entered Scope'),
     masterKey: orNull(key),
     at: time,
     tombstoneId: id,

@@ -1,4 +1,4 @@
-import type { SalesforceDeletionMessage } from '../../shared/case-messages.ts';
+import { isBack, type SalesforceDeletionMessage } from '../../shared/case-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import type { Answer, Context } from '../context.ts';
 import { lockKey, lockRecord } from '../db/records.ts';
@@ -6,8 +6,8 @@ import { saveDeletion } from '../db/deletions.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
 
 /**
- * Records that the Case was deleted, merged away or restored in Salesforce, and confirms it. The record itself
- * stays: people decide. It may come before the record does. One that is older than what was recorded is confirmed
+ * Records that the Case was deleted, merged away, archived or restored in Salesforce, or that it left or entered the
+ * scope of the sync, and confirms it. The record itself stays: people decide. It may come before the record does. One that is older than what was recorded is confirmed
  * and changes nothing.
  */
 export const recordDeletion = async (
@@ -16,10 +16,10 @@ export const recordDeletion = async (
   message: SalesforceDeletionMessage,
 ): Promise<Answer[]> => {
   const { key, caseId, reason, masterKey, at, tombstoneId } = message;
-  const deletion = reason === 'Undeleted' ? null : { caseId, reason, masterKey, at };
+  const deletion = isBack(reason) ? null : { caseId, reason, masterKey, at };
   await lockKey(tx, key);
   await saveDeletion(tx, { key, at: new Date(at), tombstoneId, deletion });
-  const record = reason === 'Undeleted' ? await lockRecord(tx, key) : null;
+  const record = isBack(reason) ? await lockRecord(tx, key) : null;
   const deleted = record?.deleted_at ? await tellDeletedAgain(context, tx, record) : [];
   return [...deleted, { kind: 'deletionRecorded', key, tombstoneId }];
 };

@@ -120,7 +120,8 @@ const digestFits = ({ key, values, digest }: SalesforceState, { types }: SyncedF
 };
 
 const inRange = ({ from, to }: Range): string => `Digest_K1__c >= ${from} AND Digest_K1__c < ${to}`;
-const withoutDigest = ({ inside }: Read): string => `Digest_K1__c = null AND ${inside.key} != null`;
+const withoutDigest = ({ inside }: Read): string =>
+  `Digest_K1__c = null AND ${inside.key} != null AND ${inside.synced}`;
 
 async function* byQuery(
   client: SalesforceClient,

@@ -1,5 +1,6 @@
 import { readByKeys } from '../sides/salesforce-records.ts';
 import type { Compared, SyncedFields } from '../types.ts';
+import type { Gone } from '../compared-object.ts';
 import type { Rules } from './at-rest.ts';
 import type { Sides } from './candidate-keys.ts';
 import { mayBeDuplicate, tellDuplicates } from './duplicates.ts';
@@ -34,12 +35,12 @@ export const confirm = async (findings: Findings, keys: Iterable<string>, confir
     (await compared.outside.lookUp(external, { keys: wanted })).map((state) => [state.key, state]),
   );
   const missing = wanted.filter((key) => !inside.has(key));
-  const deleted = missing.length > 0 ? await compared.inside.readDeleted(salesforce, missing) : new Set<string>();
+  const gone = missing.length > 0 ? await compared.inside.readGone(salesforce, missing) : new Map<string, Gone>();
   const suspects: Compared[] = [];
   for (const key of wanted) {
     const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
     if (since !== undefined && Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0) < since) continue;
-    const finding = compared.classify(ours, theirs, deleted.has(key), { ...fields, ...times });
+    const finding = compared.classify(ours, theirs, gone.get(key) ?? null, { ...fields, ...times });
     if (finding === 'in flight') findings.inFlight.push(key);
     if (typeof finding === 'string') continue;
     const discrepancy: Compared = { discrepancy: finding, salesforce: ours, external: theirs };

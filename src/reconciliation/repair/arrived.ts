@@ -28,7 +28,7 @@ const agreed = async (keys: string[], options: ConfirmOptions): Promise<Set<stri
   return new Set(
     keys.filter((key) => {
       const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
-      return ours !== null && theirs !== null && compared.classify(ours, theirs, false, rules) === 'equal';
+      return ours !== null && theirs !== null && compared.classify(ours, theirs, null, rules) === 'equal';
     }),
   );
 };

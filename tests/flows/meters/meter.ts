@@ -155,7 +155,8 @@ export const comparedMeter: ComparedObject<MeterState, ExternalState, Kind, Step
     unsettled: [],
     readFields: async () => FIELDS,
     stateOf: (row, base) => ({ ...base, plate: row.Name_Plate__c as string | null }),
-    readDeleted: async () => new Set(),
+    synced: 'Id != null',
+    readGone: async () => new Map(),
   },
   outside: {
     digests: (request) => externalSide((path) => request('GET', path)),
@@ -169,7 +170,7 @@ export const comparedMeter: ComparedObject<MeterState, ExternalState, Kind, Step
     readUnsettled: async () => [],
     standsFor: () => ({ id: null, origin: null }),
   },
-  classify(ours, theirs, _deleted, rules) {
+  classify(ours, theirs, _gone, rules) {
     const found = (kind: Kind, fields: Discrepancy['fields'] = []): Discrepancy<Kind> => ({
       kind,
       key: (ours ?? theirs)!.key,

@@ -1,4 +1,4 @@
-import type { ComparedObject } from '../../../reconciliation/compared-object.ts';
+import type { ComparedObject, Gone } from '../../../reconciliation/compared-object.ts';
 import { externalSide } from '../../../reconciliation/sides/external.ts';
 import { chunks, readSyncedFields } from '../../../reconciliation/sides/salesforce-records.ts';
 import type { SalesforceClient } from '../../../shared/salesforce/client.ts';
@@ -13,16 +13,27 @@ import { lookUp, readUnsettled } from './registry.ts';
 import type { CaseKind, CaseState, RegistryState } from './types.ts';
 import { undoOfCases } from './undo.ts';
 
-/** Which of these keys belong to Cases that were deleted or merged away and not restored since. */
-const readDeleted = async (client: SalesforceClient, keys: string[]): Promise<Set<string>> => {
+/** What a tombstone says of where its Case is; others say nothing of it. */
+const GONE: Record<string, Gone | 'back'> = {
+  Deleted: 'deleted',
+  Merged: 'deleted',
+  Archived: 'put away',
+  'Left Scope': 'put away',
+  Undeleted: 'back',
+  'Entered Scope': 'back',
+};
+
+/** Of these keys those whose Cases went away and have not come back since. */
+const readGone = async (client: SalesforceClient, keys: string[]): Promise<Map<string, Gone>> => {
   const queries = chunks(keys).map(
     (part) =>
       `SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c WHERE ${isOneOf('Sync_Key__c', part)} ORDER BY CreatedDate, Id`,
   );
-  const gone = new Set<string>();
+  const gone = new Map<string, Gone>();
   for (const row of (await client.composite(queries)).flat()) {
-    if (row.Kind__c === 'Undeleted') gone.delete(row.Sync_Key__c as string);
-    else if (row.Kind__c !== 'Deleted Outside') gone.add(row.Sync_Key__c as string);
+    const went = GONE[row.Kind__c as string];
+    if (went === 'back') gone.delete(row.Sync_Key__c as string);
+    else if (went) gone.set(row.Sync_Key__c as string, went);
   }
   return gone;
 };
@@ -63,7 +74,8 @@ export const comparedCase: ComparedObject<CaseState, RegistryState, CaseKind, Ca
       externalRevision: row.External_Revision__c == null ? null : Number(row.External_Revision__c),
       errorCode: row.Sync_Error_Code__c as string | null,
     }),
-    readDeleted,
+    synced: 'Sync_Status__c != null',
+    readGone,
   },
   outside: {
     digests: (request) => externalSide((path) => request('GET', path)),

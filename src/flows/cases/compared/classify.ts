@@ -1,6 +1,6 @@
 import { canonicalValue, contentOf, type ContentType } from '../../../reconciliation/digest/content.ts';
 import { elementOf } from '../../../reconciliation/digest/element.ts';
-import type { Finding } from '../../../reconciliation/compared-object.ts';
+import type { Finding, Gone } from '../../../reconciliation/compared-object.ts';
 import { isAtRest, type Rules } from '../../../reconciliation/find/at-rest.ts';
 import type { Discrepancy, FieldDifference } from '../../../reconciliation/types.ts';
 import { awaitedBy, type CaseKind, type CaseState, type RegistryState } from './types.ts';
@@ -22,11 +22,11 @@ const differences = (salesforce: CaseState, external: RegistryState, { owners, t
 const fitsItsDigest = ({ key, values, digest }: CaseState, types: Record<string, ContentType>): boolean =>
   digest !== null && digest.d === elementOf(key, contentOf(values, types)).d;
 
-/** What one key's state on both sides amounts to. `tombstone`: Salesforce recorded the Case's deletion. */
+/** What one key's state on both sides amounts to. `gone`: what Salesforce wrote down of a Case that it has no more. */
 export const classify = (
   salesforce: CaseState | null,
   external: RegistryState | null,
-  tombstone: boolean,
+  gone: Gone | null,
   rules: Rules,
 ): Finding<CaseKind> => {
   const found = (kind: CaseKind, detail: string, fields: FieldDifference[] = []): Discrepancy<CaseKind> => ({
@@ -41,12 +41,16 @@ export const classify = (
 
   if (!salesforce && !external) return 'equal';
   if (!salesforce) {
-    if (external!.deleted) return 'equal';
-    if (tombstone || external!.deletedInSalesforce)
+    if (external!.deleted || external!.putAway || gone === 'put away') return 'equal';
+    if (gone === 'deleted' || external!.deletedInSalesforce)
       return found('orphaned by deletion', 'the Case was deleted, the external record stays');
     return still(external!.updatedAt)
       ? found('missing in Salesforce', `the external record rests at revision ${external!.revision}`)
       : 'in flight';
+  }
+  if (salesforce.status === null) {
+    if (!external || external.deleted || external.putAway || !still(salesforce.modifiedAt)) return 'equal';
+    return found('orphaned by deletion', 'the Case left the scope of the sync, the external record does not know it');
   }
   if (external?.deleted) return found('orphaned by deletion', 'the external record was deleted, the Case stays');
   const awaited = awaitedBy(salesforce);

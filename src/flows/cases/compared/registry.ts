@@ -1,5 +1,5 @@
 /** The registry's records, by its public API. */
-import type { Scalar } from '../../../shared/case-messages.ts';
+import type { Gone, Scalar } from '../../../shared/case-messages.ts';
 import { expected } from '../../../shared/expected.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import type { Wanted } from '../../../reconciliation/compared-object.ts';
@@ -39,6 +39,9 @@ const isViews = (value: unknown): value is View[] => isArrayOf(value, isView);
 const viewsOf = (answer: unknown): RegistryState[] =>
   expected(isPlain(answer) ? answer.cases : null, isViews, 'the external system', 'records').map(stateOf);
 
+/** Reasons of a deletion that leave the record valid. */
+const PUT_AWAY = new Set<unknown>(['Archived', 'Left Scope'] satisfies Gone[]);
+
 const LOOKUP_LIMIT = 1_000;
 
 const stateOf = ({
@@ -65,6 +68,7 @@ const stateOf = ({
   updatedAt: Date.parse(updatedAt),
   deleted: deletedAt !== null,
   deletedInSalesforce: salesforceDeletion !== null,
+  putAway: isPlain(salesforceDeletion) && PUT_AWAY.has(salesforceDeletion.reason),
 });
 
 /** Records by key, by the identity of decoded elements, by external id: a thousand of one of these in a call. */

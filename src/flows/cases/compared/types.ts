@@ -33,6 +33,8 @@ export interface RegistryState extends ExternalState {
   syncStatus: 'In Progress' | 'Success' | 'Failed';
   /** Salesforce told that the Case was deleted or merged away. */
   deletedInSalesforce: boolean;
+  /** Salesforce told that the Case was archived, or left the scope of the sync: the record is valid, and not compared. */
+  putAway: boolean;
 }
 
 export type CaseKind =

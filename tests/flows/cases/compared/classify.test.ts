@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { contentOf, type ContentType } from '../../../../src/reconciliation/digest/content.ts';
 import { elementOf } from '../../../../src/reconciliation/digest/element.ts';
 import { classify } from '../../../../src/flows/cases/compared/classify.ts';
+import type { Gone } from '../../../../src/reconciliation/compared-object.ts';
 import type { Rules } from '../../../../src/reconciliation/find/at-rest.ts';
 import type { CaseState, RegistryState } from '../../../../src/flows/cases/compared/types.ts';
 
@@ -52,11 +53,12 @@ const outside = (more: Partial<RegistryState> = {}): RegistryState => ({
   updatedAt: NOW - 2 * HOUR,
   deleted: false,
   deletedInSalesforce: false,
+  putAway: false,
   ...more,
 });
 
-const kindOf = (...args: [CaseState | null, RegistryState | null, boolean?]): string => {
-  const finding = classify(args[0], args[1], args[2] ?? false, RULES);
+const kindOf = (...args: [CaseState | null, RegistryState | null, Gone?]): string => {
+  const finding = classify(args[0], args[1], args[2] ?? null, RULES);
   return typeof finding === 'string' ? finding : finding.kind;
 };
 
@@ -65,6 +67,8 @@ const WRITE_BACK = { status: 'In Progress', pending: 'WriteBack' } as const;
 /** Status and code are the job's; the work is still pending. */
 const GIVEN_UP = { status: 'Failed', pending: 'Request', errorCode: 'NO_ANSWER' } as const;
 const UNCONFIRMED = { status: 'Failed', pending: 'WriteBack', errorCode: 'NO_CONFIRMATION' } as const;
+/** Its Case has left the scope of the sync. */
+const LEFT = { status: null, digest: null } as const;
 const RECENT = NOW - 60_000;
 
 for (const [expected, ours, theirs, tombstone] of [
@@ -72,7 +76,13 @@ for (const [expected, ours, theirs, tombstone] of [
   ['equal', null, outside({ deleted: true })],
   ['missing in Salesforce', null, outside()],
   ['in flight', null, outside({ updatedAt: RECENT })],
-  ['orphaned by deletion', null, outside(), true],
+  ['orphaned by deletion', null, outside(), 'deleted'],
+  ['equal', null, outside(), 'put away'],
+  ['equal', null, outside({ deletedInSalesforce: true, putAway: true })],
+  ['equal', inside({ ...LEFT, modifiedAt: RECENT }), outside()],
+  ['equal', inside(LEFT), outside({ deletedInSalesforce: true, putAway: true })],
+  ['equal', inside(LEFT), null],
+  ['orphaned by deletion', inside(LEFT), outside()],
   ['orphaned by deletion', null, outside({ deletedInSalesforce: true })],
   ['orphaned by deletion', inside(), outside({ deleted: true })],
   ['missing outside', inside(), null],
@@ -98,14 +108,14 @@ for (const [expected, ours, theirs, tombstone] of [
   ['version skew', inside(), outside({ values: { Subject: 'a', Status: 'Closed' }, revision: 4 })],
   ['bypassed trigger', inside({ values: { Subject: 'b', Status: 'New' }, digest: elementOf('k', 'old') }), outside()],
   ['bypassed trigger', inside({ digest: elementOf('k', 'old') }), outside()],
-] as [string, CaseState | null, RegistryState | null, boolean?][]) {
+] as [string, CaseState | null, RegistryState | null, Gone?][]) {
   test(`${expected}: ${ours ? `${ours.status}${ours.pending ? `, pending ${ours.pending}` : ''}` : 'no Case'} against ${theirs ? `revision ${theirs.revision}, ${theirs.syncStatus}` : 'nothing'}`, () => {
     assert.equal(kindOf(ours, theirs, tombstone), expected);
   });
 }
 
 test('a mismatch names each field with both values and its owner', () => {
-  const finding = classify(inside(), outside({ values: { Subject: 'z', Status: 'Closed' } }), false, RULES);
+  const finding = classify(inside(), outside({ values: { Subject: 'z', Status: 'Closed' } }), null, RULES);
   assert.ok(typeof finding === 'object');
   assert.deepEqual(finding.fields, [
     { field: 'Subject', owner: 'Salesforce', salesforce: 'a', external: 'z' },

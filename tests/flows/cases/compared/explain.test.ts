@@ -36,6 +36,7 @@ const outside: RegistryState = {
   updatedAt: NOON,
   deleted: false,
   deletedInSalesforce: false,
+  putAway: false,
 };
 
 /** One entry: minutes after noon, `target kind`, `v3` or `r5`, outcome, code. */

@@ -9,6 +9,7 @@ import {
   type ToExternal,
   type Values,
 } from '../../../../src/shared/case-messages.ts';
+import { isBack } from '../../../../src/shared/case-messages.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
 import { BatchRefused } from '../../../../src/middle-layer/clients/errors.ts';
 import type { ExternalPort } from '../../../../src/flows/cases/carried/external/port.ts';
@@ -137,7 +138,7 @@ export class InMemoryExternal implements ExternalPort {
   }
 
   #deletion({ key, reason, at, tombstoneId }: SalesforceDeletionMessage, record: MemoryRecord | undefined): void {
-    const told = { order: `${at} ${tombstoneId}`, deleted: reason !== 'Undeleted' };
+    const told = { order: `${at} ${tombstoneId}`, deleted: !isBack(reason) };
     const known = this.#deletions.get(key);
     if (!known || told.order > known.order) {
       this.#deletions.set(key, told);

@@ -28,9 +28,9 @@ const page = (after: string | null, most: number): string =>
 export const pendingCases = (fields: readonly SyncedField[], after: string | null, most: number): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
 
-/** Keys are UUIDs, checked where they came in: they need no escaping. */
+/** A Case that has left the scope of the sync keeps its key, and has no status: nothing of it leaves. Keys are UUIDs, checked where they came in: they need no escaping. */
 export const casesByKeys = (keys: readonly string[], fields: readonly SyncedField[]): string =>
-  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c IN (${keys.map((key) => `'${key}'`).join(', ')})`;
+  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Key__c IN (${keys.map((key) => `'${key}'`).join(', ')}) AND Sync_Status__c != null`;
 
 export const pendingTombstones = (after: string | null, most: number): string =>
   `SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending'${page(after, most)}`;

@@ -52,7 +52,7 @@ export const readSalesforce = async (connection: Connection): Promise<Salesforce
     ]),
   ];
   const result = await connection.query<CaseRow>(
-    `SELECT ${columns.join(', ')} FROM Case WHERE Sync_Key__c != null ORDER BY Id`,
+    `SELECT ${columns.join(', ')} FROM Case WHERE Sync_Key__c != null AND Sync_Status__c != null ORDER BY Id`,
     {
       autoFetch: true,
       maxFetch: 1_000_000,
@@ -64,7 +64,7 @@ export const readSalesforce = async (connection: Connection): Promise<Salesforce
   );
   const deleted = new Set<string>();
   for (const { Sync_Key__c: key, Kind__c: kind } of tombstones.records) {
-    if (kind === 'Undeleted') deleted.delete(key);
+    if (kind === 'Undeleted' || kind === 'Entered Scope') deleted.delete(key);
     else deleted.add(key);
   }
   return {

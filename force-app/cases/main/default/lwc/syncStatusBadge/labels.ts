@@ -10,6 +10,9 @@ import noAccessRemedy from '@salesforce/label/c.Sync_Badge_No_Access_Remedy';
 import notSynced from '@salesforce/label/c.Sync_Badge_Not_Synced';
 import notSyncedMeaning from '@salesforce/label/c.Sync_Badge_Not_Synced_Meaning';
 import notSyncedRemedy from '@salesforce/label/c.Sync_Badge_Not_Synced_Remedy';
+import outOfScope from '@salesforce/label/c.Sync_Badge_Out_Of_Scope';
+import outOfScopeMeaning from '@salesforce/label/c.Sync_Badge_Out_Of_Scope_Meaning';
+import outOfScopeRemedy from '@salesforce/label/c.Sync_Badge_Out_Of_Scope_Remedy';
 import inProgress from '@salesforce/label/c.Sync_Badge_In_Progress';
 import requestMeaning from '@salesforce/label/c.Sync_Badge_Request_Meaning';
 import writeBackMeaning from '@salesforce/label/c.Sync_Badge_Write_Back_Meaning';
@@ -58,6 +61,9 @@ export const LABELS = {
   notSynced,
   notSyncedMeaning,
   notSyncedRemedy,
+  outOfScope,
+  outOfScopeMeaning,
+  outOfScopeRemedy,
   inProgress,
   requestMeaning,
   writeBackMeaning,

@@ -21,13 +21,14 @@ const UNANSWERED = new Map([
   [WRITE_BACK, LABELS.unconfirmedMeaning],
 ]);
 
-/** Where the Case stands, for a person who may retry or may not. */
-export function stateOf(facts: SyncFacts, canRetry: boolean): SyncState {
+/** Where the Case stands, for a person who may retry or may not. `isInScope` counts while it has no status. */
+export function stateOf(facts: SyncFacts, canRetry: boolean, isInScope = true): SyncState {
   const { status } = facts;
   switch (status) {
     case undefined:
       return quiet(LABELS.noAccess, LABELS.noAccessMeaning, LABELS.noAccessRemedy, 'utility:lock');
     case null:
+      if (!isInScope) return quiet(LABELS.outOfScope, LABELS.outOfScopeMeaning, LABELS.outOfScopeRemedy, 'utility:ban');
       return quiet(LABELS.notSynced, LABELS.notSyncedMeaning, LABELS.notSyncedRemedy, 'utility:dash');
     case 'In Progress':
       return inProgress(facts);

@@ -3,6 +3,7 @@ import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import type { RecordRepresentation, WireResult } from 'lightning/uiRecordApi';
 import { ShowToastEvent } from 'lightning/platformShowToastEvent';
 import { reduceErrors } from 'c/reduceErrors';
+import isInScope from '@salesforce/apex/CaseSyncController.isInScope';
 import retry from '@salesforce/apex/CaseSyncController.retry';
 import canRetry from '@salesforce/customPermission/Retry_Case_Sync';
 import ID from '@salesforce/schema/Case.Id';
@@ -22,6 +23,7 @@ export default class SyncStatusBadge extends LightningElement {
   record?: RecordRepresentation;
   loadError?: string;
   isBusy = false;
+  isInScope = true;
 
   private readonly watch = new Watch(() => this.refresh());
 
@@ -30,6 +32,7 @@ export default class SyncStatusBadge extends LightningElement {
   wiredRecord({ data, error }: WireResult<RecordRepresentation>): void {
     this.record = data;
     this.loadError = error === undefined ? undefined : fill(LABELS.notReadable, reduceErrors(error).join(' '));
+    if (this.facts.status === null) this.askForScope().catch(() => undefined);
     this.watch.update(this.facts.status === 'In Progress' || this.facts.pending !== null);
   }
 
@@ -46,7 +49,7 @@ export default class SyncStatusBadge extends LightningElement {
   }
 
   get state(): SyncState {
-    return stateOf(this.facts, canRetry === true);
+    return stateOf(this.facts, canRetry === true, this.isInScope);
   }
 
   get reason(): string | null {
@@ -83,6 +86,13 @@ export default class SyncStatusBadge extends LightningElement {
     this.isBusy = false;
     // The button goes with the failure, and the focus of the keyboard would go with it.
     if (!this.offersRetry) this.template?.querySelector<HTMLElement>('.refresh')?.focus();
+  }
+
+  /** Asked only while there is no status. Without an answer the badge says what is certain: not synced. */
+  private async askForScope(): Promise<void> {
+    // a failure of the last question must not stand for an answer to this one
+    this.isInScope = true;
+    this.isInScope = (await isInScope({ caseId: this.recordId })) !== false;
   }
 
   private async refresh(): Promise<void> {
