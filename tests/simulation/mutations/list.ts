@@ -38,7 +38,7 @@ export const MUTATIONS: Mutation[] = [
     name: 'no new version while one is under way',
     breaks: 'each change of a synced field raises the version',
     file: `${APEX}/CaseStamp.cls`,
-    find: '} else if (baseline.isChangedIn(record)) {',
+    find: '} else if (baseline.isChangedIn(record) && !CaseScope.isBypassed()) {',
     replace: "} else if (record.Sync_Pending__c != 'Request' && baseline.isChangedIn(record)) {",
   },
   {
@@ -66,8 +66,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'clones keep what they carry',
     breaks: 'an insert has an identity of its own',
     file: `${APEX}/CaseStamp.cls`,
-    find: 'CaseTransition.start(record, newKey());\n            return;',
-    replace: 'CaseTransition.start(record, record.Sync_Key__c ?? newKey());\n            return;',
+    find: 'CaseTransition.forget(record);\n            adoptInScope(record);',
+    replace: 'adoptInScope(record);',
   },
   {
     name: 'tombstones are swallowed',
