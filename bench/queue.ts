@@ -4,12 +4,12 @@
  * is told as a multiple of the smallest queue's in the same run.
  */
 import { flows } from '../src/flows/index.ts';
+import { withBudget } from '../src/middle-layer/budget.ts';
 import { createMiddleLayer } from '../src/middle-layer/index.ts';
 import { claimMessages } from '../src/middle-layer/db/messages.ts';
 import { nextDue } from '../src/middle-layer/db/depths.ts';
 import { settle } from '../src/middle-layer/queue/settle.ts';
 import { DEFAULT_SETTINGS } from '../src/middle-layer/settings.ts';
-import type { FlowContext } from '../src/middle-layer/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { TransportError } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
@@ -65,7 +65,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       external: Object.fromEntries(flows.map(({ name }) => [name, { url: 'http://external', token: 'none' }])),
     });
     await db.query('UPDATE flow_state SET pause = NULL');
-    const context: FlowContext = {
+    const context = withBudget({
       flow: 'cases',
       lingers: {},
       db,
@@ -74,7 +74,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       settings: DEFAULT_SETTINGS,
       log: () => {},
       worker: 'bench',
-    };
+    });
     const now = new Date(START);
     let lease = 0;
     const carry = async (): Promise<void> => {

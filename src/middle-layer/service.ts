@@ -1,3 +1,4 @@
+import { withBudget } from './budget.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
@@ -72,7 +73,7 @@ export class Service {
   #open({ name: flow, lingers, open: openFlow }: FlowParts): RunningFlow {
     const { random } = this.#context;
     const settings = settingsFor(this.#context.settings, flow);
-    const context: FlowContext = { ...this.#context, settings, flow, lingers: lingers?.(settings) ?? {} };
+    const context = withBudget({ ...this.#context, settings, flow, lingers: lingers?.(settings) ?? {} });
     const circuits = new Map<string, Circuit>();
     // a source may look at a circuit before its sender is made
     const circuitOf = (target: string): Circuit => {

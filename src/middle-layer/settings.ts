@@ -19,6 +19,10 @@ export interface Settings {
   pollIntervalMs: number;
   /** The same while the external system cannot be reached: nothing could leave, and API calls are the org's. */
   outagePollIntervalMs: number;
+  /** Salesforce API calls that a flow may make in a day (UTC), or null: as many as it needs. Set it by flow: an org's calls belong to all who use it. */
+  dailyApiCalls: number | null;
+  /** While these are used up, a sweep reads the settings alone, so that a pause is noticed, this often: such calls come on top. */
+  spentPollIntervalMs: number;
   /** How many messages may be open before sweeps take in no more: the rest waits in Salesforce, where it is safe. */
   sweepRoom: number;
   /** How often the org is told that sweeps happen, within a call that is made anyway. */
@@ -66,6 +70,8 @@ const DAY = 24 * 60 * MINUTE;
 export const DEFAULT_SETTINGS: Settings = {
   pollIntervalMs: 10_000,
   outagePollIntervalMs: 15 * MINUTE,
+  dailyApiCalls: null,
+  spentPollIntervalMs: 60 * MINUTE,
   sweepRoom: 2_000,
   heartbeatIntervalMs: MINUTE,
   wakeGapMs: 1_000,

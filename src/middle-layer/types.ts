@@ -5,6 +5,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
+import type { ApiBudget } from './budget.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -86,6 +87,8 @@ export interface Context {
 /** The same for what works for one flow. */
 export interface FlowContext extends Context {
   flow: string;
+  /** Counts its Salesforce API calls, and says when those of the day are used up. */
+  budget: ApiBudget;
   /** How long a message for a target may wait for company, in milliseconds; absent: not at all. */
   lingers: Readonly<Record<string, number>>;
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withBudget } from '../../src/middle-layer/budget.ts';
 import { createSender } from '../../src/middle-layer/queue/sender.ts';
 import { enqueue } from '../../src/middle-layer/queue/enqueue.ts';
 import { lockKeys } from '../../src/middle-layer/db/keys.ts';
 import { Circuit } from '../../src/middle-layer/queue/circuit.ts';
 import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
-import type { Draft, FlowContext } from '../../src/middle-layer/types.ts';
+import type { Draft } from '../../src/middle-layer/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { testDatabase } from './support/database.ts';
@@ -28,7 +29,7 @@ const request = (version: number): Draft => ({
 test('a message that is superseded while it is being sent in vain has an end in the audit', async () => {
   const { db, close } = await testDatabase();
   const clock = new ManualClock(0);
-  const context: FlowContext = {
+  const context = withBudget({
     flow: 'cases',
     lingers: {},
     db,
@@ -37,7 +38,7 @@ test('a message that is superseded while it is being sent in vain has an end in 
     settings: DEFAULT_SETTINGS,
     log: () => {},
     worker: 'w',
-  };
+  });
   const queue = (draft: Draft): Promise<void> =>
     db.transaction(async (tx) => {
       await lockKeys(tx, 'cases', [KEY]);

@@ -78,6 +78,8 @@ CREATE INDEX dead_letter_open ON dead_letter USING btree (seq) WHERE (resolved_a
 CREATE TABLE flow_state (
   flow text NOT NULL,
   pause text,
+  budget_day text,
+  calls_before bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (flow)
 );
 

@@ -1,6 +1,7 @@
 import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
+import { budgetProblem } from '../budget.ts';
 import { readPause } from '../db/flow-state.ts';
 import type { RunningFlow, Service } from '../service.ts';
 import type { Context } from '../types.ts';
@@ -16,8 +17,9 @@ const unavailable = ({ open, senders }: RunningFlow): string[] => [
 const stateOf = async (running: RunningFlow): Promise<{ problems: string[]; shown: Record<string, unknown> }> => {
   const { context, open } = running;
   const { problems, shown } = await open.readiness();
+  const budget = await context.budget.read();
   return {
-    problems: [...problems, ...unavailable(running)],
+    problems: [...(budget?.isSpent ? [budgetProblem(budget)] : []), ...problems, ...unavailable(running)],
     shown: { ...shown, paused: await readPause(context.db, context.flow) },
   };
 };

@@ -26,6 +26,7 @@ const stored = async (context: Context, service: Service): Promise<object> => {
     flows[flow] = {
       paused: await readPause(context.db, flow),
       ...known(running),
+      budget: await running.context.budget.read(),
       ...(await running.open.status()),
       counters: await readCounters(context.db, flow),
     };
@@ -34,7 +35,8 @@ const stored = async (context: Context, service: Service): Promise<object> => {
 };
 
 /**
- * `GET /v1/status`: what is queued, and of each flow whether it is paused, what its circuits say, what it tells of
+ * `GET /v1/status`: what is queued, and of each flow whether it is paused, what its circuits say, what is left of its API calls of the day (null: it
+ * has no budget), what it tells of
  * itself, and its counters since the database was made. While the database is away, what the process knows by itself:
  * `database` is "away" then.
  */

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
+import { withBudget } from '../../../src/middle-layer/budget.ts';
 import { claimMessages, releaseLeases } from '../../../src/middle-layer/db/messages.ts';
 import { enqueue } from '../../../src/middle-layer/queue/enqueue.ts';
 import { lockKeys } from '../../../src/middle-layer/db/keys.ts';
@@ -32,16 +33,17 @@ for (const candidate of candidates) {
     });
     after(() => close());
 
-    const contextOf = (worker: string, settings: Partial<FlowContext['settings']> = {}): FlowContext => ({
-      db,
-      clock,
-      random,
-      worker,
-      log: () => {},
-      flow: 'cases',
-      lingers: {},
-      settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
-    });
+    const contextOf = (worker: string, settings: Partial<FlowContext['settings']> = {}): FlowContext =>
+      withBudget({
+        db,
+        clock,
+        random,
+        worker,
+        log: () => {},
+        flow: 'cases',
+        lingers: {},
+        settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
+      });
     const draft = (key: string, more: Partial<Draft> = {}): Draft => ({
       id: randomUuid(random),
       target: 'external',

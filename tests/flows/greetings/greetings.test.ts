@@ -117,6 +117,21 @@ describe('a flow that the shared parts have never heard of', () => {
     assert.deepEqual([said, world.external.received], [['kim says hello'], []]);
   });
 
+  it('goes on when the other flow has used up its API calls of the day, and has its own', async () => {
+    await start({ flows: { cases: { dailyApiCalls: 0 }, [GREETINGS]: { dailyApiCalls: 10 } } });
+    world.salesforce.createCase({ Subject: 'a' });
+    await world.run();
+    await world.pass(10_000);
+    await world.call('POST', '/v1/greetings', { name: 'kai' });
+    await world.run();
+    assert.deepEqual(said, ['kai says hello']);
+    const { flows } = (await world.call('GET', '/v1/status')).json;
+    assert.deepEqual([flows.cases.budget.isSpent, flows[GREETINGS].budget.isSpent], [true, false]);
+    const { problems } = (await world.call('GET', '/ready')).json;
+    assert.equal(problems.filter((problem: string) => /API calls of today/.test(problem)).length, 1);
+    assert.match(problems[0], /^cases: /);
+  });
+
   it('has its own patience', async () => {
     await start({ flows: { [GREETINGS]: { maxAttempts: 1 } } });
     greet = () => ({ is: 'refused', code: 'NO_STAMP', cause: 'the letter has no stamp' });

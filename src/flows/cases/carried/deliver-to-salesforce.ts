@@ -1,4 +1,3 @@
-import { CASES } from './name.ts';
 import type {
   DeletionRecordedMessage,
   ExternalDeletionMessage,
@@ -8,14 +7,13 @@ import type {
   WriteBackConfirmedMessage,
 } from '../../../shared/case-messages.ts';
 import type { PendingCase, RecordResult, SalesforcePort, SyncedField } from './salesforce/port.ts';
-import { addToCounter } from '../../../middle-layer/db/counters.ts';
+import { BUDGET_SPENT, type BudgetState } from '../../../middle-layer/budget.ts';
 import { readSweepState } from './db/sweep-state.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { bySize } from '../../../middle-layer/queue/by-size.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
 import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';
-import { API_CALLS } from './sweep.ts';
 import { readCaseStates, type CaseState } from './db/case-states.ts';
 import type { CaseNews } from './news.ts';
 import { afterWanted, readWanted, type Known } from './wanted.ts';
@@ -49,6 +47,8 @@ const SEND: Record<string, Send> = {
 export const deliverToSalesforce =
   (context: FlowContext, salesforce: SalesforcePort): Deliver =>
   async (messages) => {
+    const budget = await context.budget.read();
+    if (budget?.isSpent) return messages.map(() => untilTheDayTurns(budget, context.clock.now()));
     const { fields, org_id: orgId } = await readSweepState(context.db);
     const states = await readCaseStates(
       context.db,
@@ -77,10 +77,17 @@ export const deliverToSalesforce =
         );
       }
     }
-    const calls = salesforce.takeCallCount();
-    if (calls) await addToCounter(context.db, CASES, API_CALLS, calls);
+    await context.budget.count(context.db, salesforce.takeCallCount());
     return messages.map((message) => results.get(message)!);
   };
+
+/** The calls of the day are used up: everything waits, and no attempt is used. */
+const untilTheDayTurns = ({ turnsAt }: BudgetState, now: number): Timed => ({
+  is: 'unavailable',
+  code: BUDGET_SPENT,
+  retryAfterMs: turnsAt.getTime() - now,
+  durationMs: 0,
+});
 
 /** Queued by another version of the middle layer: refused alone, so that it ends as a dead letter and holds up nothing. */
 const unknownKind = (kind: string): Timed => ({

@@ -19,7 +19,8 @@ export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_c
 /**
  * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.
  * While the external system cannot be reached nothing could leave, so what is pending stays where it is and the org
- * is asked a few times an hour only, whatever the size of the backlog. Times of a clock that was ahead do not count.
+ * is asked a few times an hour only, whatever the size of the backlog. While the API calls of the day are used up, a
+ * sweep reads the settings alone, at a slow pace, until the day turns. Times of a clock that was ahead do not count.
  */
 export const nextSweep = async (
   context: FlowContext,
@@ -27,12 +28,14 @@ export const nextSweep = async (
   external: { readonly state: CircuitState },
   now: number,
 ): Promise<NextSweep> => {
-  const { pollIntervalMs, wakeGapMs, outagePollIntervalMs } = context.settings;
+  const { pollIntervalMs, wakeGapMs, outagePollIntervalMs, spentPollIntervalMs } = context.settings;
   const until = (latest: number, time: Date | null): number | null =>
     time === null || time.getTime() > latest ? null : time.getTime();
   const swept = until(now, state.swept_at);
   const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
   const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);
+  // asked before the first call of a day: from here on its calls are counted
+  const budget = await context.budget.read();
   const room = await roomOf(context, now);
   const plan = (earliest: number): NextSweep => ({
     at: Math.max(planned, earliest),
@@ -40,6 +43,8 @@ export const nextSweep = async (
     hasRoom: room.isWorthIt,
   });
   if (swept === null) return plan(planned);
+  if (budget?.isSpent)
+    return { at: Math.min(swept + spentPollIntervalMs, budget.turnsAt.getTime()), most: 0, hasRoom: false };
   const { open, retryAt } = external.state;
   if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);
   return plan(isAmidRound(state) && !room.isWorthIt ? swept + pollIntervalMs : planned);

@@ -1,10 +1,8 @@
-import { CASES } from './name.ts';
 import type { FromExternal, RequestMessage, ToExternal } from '../../../shared/case-messages.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { RequestError } from '../../../shared/router.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { SalesforcePort } from './salesforce/port.ts';
-import { addToCounter } from '../../../middle-layer/db/counters.ts';
 import { insertAudit } from '../../../middle-layer/db/audit.ts';
 import {
   type DeadLetter,
@@ -24,7 +22,6 @@ import { uncarriable } from './carry-case.ts';
 import { toExternal, toSalesforce } from './drafts.ts';
 import { requestOfCase } from './request-of-case.ts';
 import { intakeDue } from './resend-intakes.ts';
-import { API_CALLS } from './sweep.ts';
 
 /**
  * Sends a dead letter again, with the current state: a request is read again from Salesforce, a record is
@@ -108,8 +105,7 @@ const currentRequests = async (
 ): Promise<Map<string, RequestMessage | RequestError>> => {
   const { org_id: orgId, fields } = await readSweepState(context.db);
   const cases = await salesforce.readCases(keys, fields);
-  const calls = salesforce.takeCallCount();
-  if (calls) await addToCounter(context.db, CASES, API_CALLS, calls);
+  await context.budget.count(context.db, salesforce.takeCallCount());
   const requests = new Map<string, RequestMessage | RequestError>();
   if (!orgId) return requests;
   const states = await readCaseStates(context.db, keys);

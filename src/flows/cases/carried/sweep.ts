@@ -5,7 +5,6 @@ import { attempt as checkAttempt, count as checkCount, describeProblem, isKey } 
 import type { OwnFault } from '../../../shared/own-fault.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { Heartbeat, PendingCase, SalesforcePort, Sweep, SyncedField, Tombstone } from './salesforce/port.ts';
-import { addToCounter } from '../../../middle-layer/db/counters.ts';
 import { lockCases, type CaseState, readCaseStates, updateCaseStates } from './db/case-states.ts';
 import { savePause } from '../../../middle-layer/db/flow-state.ts';
 import { inHalves } from '../../../middle-layer/db/in-halves.ts';
@@ -16,8 +15,6 @@ import type { FlowContext, Draft } from '../../../middle-layer/types.ts';
 import { auditRefused, carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
 import { beganAt, beganLater, makeWay, versionsFell } from './versions-fell.ts';
-
-export const API_CALLS = 'salesforceApiCalls';
 
 /** Why nothing may flow, or null. Ids are compared by their first 15 characters: the rest is a check sum. */
 const pauseOf = ({ orgId, settings }: Sweep): string | null => {
@@ -62,7 +59,7 @@ export const sweep = async (
   await db.transaction(async (tx) => {
     await saveSettings(tx, { orgId: seen.orgId, fields: seen.fields });
     await savePause(tx, CASES, pause);
-    await addToCounter(tx, CASES, API_CALLS, salesforce.takeCallCount());
+    await context.budget.count(tx, salesforce.takeCallCount());
   });
   if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false, isPaused: true };
   const isPaused = false;
