@@ -25,6 +25,7 @@ import { openParseCache, type ParseCache } from './parse-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
 import { openStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
+import type { Value } from './store/types.ts';
 import type { Org, OrgInfo, OrgOptions } from './types.ts';
 
 export type { Org, OrgOptions } from './types.ts';
@@ -33,6 +34,14 @@ export type { Org, OrgOptions } from './types.ts';
 const HUB_OBJECTS = ['ScratchOrgInfo', 'ActiveScratchOrg'];
 const SCRATCH_OBJECTS = ['SourceMember'];
 const DEPLOYMENT_PREFIX = '0Af';
+
+/** Clients know an org of production by its edition and by what it is not: a sandbox, or one with an end. */
+const writeProductionOrganization = (store: LocalStore): void =>
+  store.writePlatformRow({
+    object: 'Organization',
+    id: store.orgId,
+    values: new Map<string, Value>([['OrganizationType', 'Enterprise Edition']]),
+  });
 
 /** An org, and what a service needs besides to run its due work bit by bit. */
 export interface LocalOrg extends Org {
@@ -59,6 +68,7 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     ...(username === undefined ? {} : { username }),
   });
   if (scratch) writeScratchOrganization(store, scratch);
+  if (options.production) writeProductionOrganization(store);
   const parsed = openParseCache(options.cacheDir ?? options.projectDir);
   const loaded = compileProject(sources, store.schema, parsed);
   return runOrg(options, { types, ownDirectory, without, store, loaded, parsed });
@@ -90,7 +100,7 @@ const contextOf = (options: OrgOptions, { store, loaded }: OrgParts) => {
     clock: options.clock,
     random: options.random,
     callout: callouts,
-    namedCredentials: { ...options.namedCredentials },
+    namedCredentials: { ...Object.fromEntries(sources.namedCredentials), ...options.namedCredentials },
     staticResources: sources.staticResources,
     labels: sources.labels,
     faults,
@@ -169,6 +179,7 @@ const apiOf = (options: OrgOptions, parts: ApiParts): { api: Handler; hub: DevHu
       newId: (number) => recordId(DEPLOYMENT_PREFIX, number),
       now: () => clock.now(),
       log,
+      production: options.production === true,
     }),
     apex: { rest: (request, userId) => serveRest(org, request, userId), ...apex },
     transaction: hub ? hub.transactions(transaction) : transaction,

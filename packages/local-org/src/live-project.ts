@@ -151,8 +151,8 @@ export class LiveProject implements DeployTarget {
         metadataProblems: this.#newlyUnsupported(projectDir, store),
         diagnostics: [...loaded.program.diagnostics],
         runTests: (classNames) => {
-          runProject(org, loaded);
-          return runTests(org, sources.units, classNames ? { classNames } : {});
+          runProject(org, compileProject(sources, store.schema, this.#parsed, { coverage: true }));
+          return runTests(org, sources.units, { coverage: true, ...(classNames ? { classNames } : {}) });
         },
       };
     } catch (error) {
@@ -182,8 +182,15 @@ export class LiveProject implements DeployTarget {
     this.#loaded = loaded;
     this.#tree = tree;
     runProject(this.#org, loaded);
+    this.#pointCredentials(loaded.sources, changed);
     this.close();
     this.#ownDirectory = projectDir;
+  }
+
+  /** A named credential that a deployment brings leads where its file says, wherever somebody had pointed it. */
+  #pointCredentials({ namedCredentials }: ProjectSources, changed: SourceTree): void {
+    for (const [name, url] of namedCredentials)
+      if (changed.has(`namedCredentials/${name}.namedCredential-meta.xml`)) this.#org.namedCredentials[name] = url;
   }
 
   /** Removes what was written for the org to load. */

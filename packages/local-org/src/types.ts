@@ -3,9 +3,9 @@ import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Diagnostic } from './compiler/types.ts';
-import type { AnonymousResult, InjectedFault, TestOutcome } from './platform/runtime/outcomes.ts';
+import type { AnonymousResult, ClassCoverage, InjectedFault, TestOutcome } from './platform/runtime/outcomes.ts';
 
-export type { AnonymousResult as ExecuteAnonymousResult, InjectedFault, TestOutcome as ApexTestOutcome };
+export type { AnonymousResult as ExecuteAnonymousResult, ClassCoverage, InjectedFault, TestOutcome as ApexTestOutcome };
 
 export interface OrgOptions {
   /** Root of an SFDX project: its sfdx-project.json names the package directories. */
@@ -29,6 +29,8 @@ export interface OrgOptions {
   dailyApiRequests?: number;
   /** Where parsed Apex is kept between starts; default: beside the project. */
   cacheDir?: string;
+  /** Makes the org one of production: deployments of Apex run its tests, which have to cover what production asks for. */
+  production?: boolean;
   /** Makes the org a Dev Hub. */
   devHub?: DevHubOptions;
   /** Makes the org a scratch org. */
@@ -97,7 +99,7 @@ export interface ApexTestRun {
   outcomes: TestOutcome[];
   /** Milliseconds. */
   totalTime: number;
-  coverage?: { name: string; covered: number[]; uncovered: number[] }[];
+  coverage?: ClassCoverage[];
 }
 
 export interface Org {

@@ -2,6 +2,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
+import type { ListedComponent } from '../deploy/list-components.ts';
 import type { DeployOptions, DeployResult } from '../deploy/types.ts';
 import type { AssignmentChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
 import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
@@ -30,9 +31,13 @@ export interface ApexAccess {
 }
 
 export interface Deployments {
+  /** Whether the org is one of production. */
+  readonly production: boolean;
   /** Carries a deployment out and answers the id under which its result is kept. */
   deploy(deployment: { zip: Uint8Array; options: DeployOptions }, userId: string): string;
   result(id: string): DeployResult | null;
+  /** The components of a metadata type that the org has. */
+  components(type: string): ListedComponent[];
 }
 
 export interface ApiDeps {

@@ -11,15 +11,18 @@ import type { MetadataTypes } from './metadata-types.ts';
 import { readComponents } from './read-components.ts';
 import { readZip, type Package } from './read-zip.ts';
 import { readRemovals } from './removals.ts';
+import { missingCoverage } from './required-coverage.ts';
 import { componentKey, withComponents } from './source-tree.ts';
 import type { DeployTarget } from './target.ts';
 import {
   BadDeployment,
   type Component,
   type ComponentMessage,
+  type CoverageWarning,
   type DeployOptions,
   type DeployStatus,
   type SourceTree,
+  type TestLevel,
 } from './types.ts';
 
 export interface Deployment {
@@ -31,12 +34,15 @@ export interface Outcome {
   status: DeployStatus;
   messages: ComponentMessage[];
   tests: ApexTestRun | null;
+  coverageWarnings: CoverageWarning[];
   errorMessage: string | null;
 }
 
 export interface DeployDeps {
   types: MetadataTypes;
   target: DeployTarget;
+  /** Production asks for tests and their coverage; other orgs leave that to whoever deploys. */
+  production: boolean;
 }
 
 const DESTRUCTIVE = ['destructiveChangesPre.xml', 'destructiveChanges.xml', 'destructiveChangesPost.xml'];
@@ -47,7 +53,7 @@ export const deploy = (deps: DeployDeps, { zip, options }: Deployment): Outcome 
     contents = readContents(deps, readZip(zip));
   } catch (error) {
     if (!(error instanceof BadDeployment)) throw error;
-    return { status: 'Failed', messages: [], tests: null, errorMessage: error.message };
+    return { ...failed([]), errorMessage: error.message };
   }
   if (contents.failures.length > 0 && options.rollbackOnError) return failed(contents.failures);
   return attempt(deps, options, contents);
@@ -96,9 +102,12 @@ const attempt = (deps: DeployDeps, options: DeployOptions, contents: Contents): 
   try {
     const failures = failuresOf({ types, components, before: target.diagnostics() }, rehearsal);
     if (failures.length > 0) return retry(deps, options, contents, failures);
-    const tests = runTests(options, rehearsal.runTests);
+    const level = levelOf(deps, options, components);
+    const tests = runTests(level, options, rehearsal.runTests);
     const messages = [...contents.failures, ...contents.removals, ...successes(types, target.tree(), components)];
-    if (tests?.outcomes.some(isFailedTest)) return { status: 'Failed', messages, tests, errorMessage: null };
+    const coverageWarnings = deps.production && tests ? missingCoverage(tests.coverage ?? [], level, components) : [];
+    if (tests?.outcomes.some(isFailedTest) || coverageWarnings.length > 0)
+      return { ...failed(messages), tests, coverageWarnings };
     if (!options.checkOnly) {
       const changed = new Map(components.flatMap(({ files }) => [...files]));
       target.replace(rehearsal, { tree, changed, removed });
@@ -107,6 +116,7 @@ const attempt = (deps: DeployDeps, options: DeployOptions, contents: Contents): 
       status: contents.failures.length > 0 ? 'SucceededPartial' : 'Succeeded',
       messages,
       tests,
+      coverageWarnings: [],
       errorMessage: null,
     };
   } finally {
@@ -127,17 +137,30 @@ const failed = (messages: ComponentMessage[]): Outcome => ({
   status: 'Failed',
   messages,
   tests: null,
+  coverageWarnings: [],
   errorMessage: null,
 });
 
 const isFailedTest = ({ outcome }: ApexTestOutcome): boolean => outcome === 'Fail' || outcome === 'CompileFail';
 
+const APEX = new Set(['ApexClass', 'ApexTrigger']);
+
+const levelOf = (
+  { production }: DeployDeps,
+  { testLevel }: DeployOptions,
+  components: readonly Component[],
+): TestLevel => {
+  if (testLevel !== null) return testLevel;
+  return production && components.some(({ type }) => APEX.has(type)) ? 'RunLocalTests' : 'NoTestRun';
+};
+
 const runTests = (
-  { testLevel, runTests: classNames }: DeployOptions,
+  level: TestLevel,
+  { runTests: classNames }: DeployOptions,
   run: (classNames?: string[]) => ApexTestRun,
 ): ApexTestRun | null => {
-  if (testLevel === 'NoTestRun') return null;
-  return testLevel === 'RunSpecifiedTests' ? run(classNames) : run();
+  if (level === 'NoTestRun') return null;
+  return level === 'RunSpecifiedTests' ? run(classNames) : run();
 };
 
 const successes = (types: MetadataTypes, before: SourceTree, components: readonly Component[]): ComponentMessage[] => {

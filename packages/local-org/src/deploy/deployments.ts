@@ -1,6 +1,7 @@
 /** Deployments by id: carried out when they arrive, and remembered for those who ask how they went. */
 import { deploy, type DeployDeps, type Deployment, type Outcome } from './deploy.ts';
 import type { State as KeptState } from './kept-source.ts';
+import { listComponents, type ListedComponent } from './list-components.ts';
 import type { DeployResult } from './types.ts';
 
 interface State extends KeptState {
@@ -29,6 +30,10 @@ export class Deployments {
     this.#deps = deps;
   }
 
+  get production(): boolean {
+    return this.#deps.production;
+  }
+
   /** Carries the deployment out and answers its id. */
   deploy(deployment: Deployment, userId: string): string {
     const { state, now, log } = this.#deps;
@@ -51,6 +56,11 @@ export class Deployments {
     return text === undefined ? null : (JSON.parse(text) as DeployResult);
   }
 
+  /** The components of a metadata type that the org has. */
+  components(type: string): ListedComponent[] {
+    return listComponents(this.#deps.types, this.#deps.target.tree(), type);
+  }
+
   /** A defect of the local org fails the deployment, as a Salesforce internal error does. */
   #run(deployment: Deployment): Outcome {
     try {
@@ -58,7 +68,13 @@ export class Deployments {
     } catch (error) {
       const { message, stack } = error as Error;
       this.#deps.log('deployment.defect', { message, stack });
-      return { status: 'Failed', messages: [], tests: null, errorMessage: `UNKNOWN_EXCEPTION: ${message}` };
+      return {
+        status: 'Failed',
+        messages: [],
+        tests: null,
+        coverageWarnings: [],
+        errorMessage: `UNKNOWN_EXCEPTION: ${message}`,
+      };
     }
   }
 

@@ -77,7 +77,7 @@ const nameBelow = (path: string, { directory, suffix }: MetadataType): string =>
 };
 
 /** What the files of one component have in common. */
-const identify = (type: MetadataType, bare: string, below: string[]): { key: string; fullName: string } =>
+export const identify = (type: MetadataType, bare: string, below: string[]): { key: string; fullName: string } =>
   type.shape === 'bundle'
     ? { key: `${type.directory}/${below[0]}`, fullName: below[0]! }
     : { key: bare, fullName: nameBelow(bare, type) };

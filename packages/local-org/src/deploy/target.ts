@@ -15,7 +15,7 @@ export interface Rehearsal {
   /** When there are any, nothing was compiled. */
   metadataProblems: MetadataProblem[];
   diagnostics: Diagnostic[];
-  /** All tests when no classes are named. */
+  /** All tests when no classes are named; counts the lines they ran. */
   runTests: (classNames?: string[]) => ApexTestRun;
   discard(): void;
 }

@@ -11,7 +11,8 @@ export interface DeployOptions {
   rollbackOnError: boolean;
   /** Failures that are only warnings do not stop it. */
   ignoreWarnings: boolean;
-  testLevel: TestLevel;
+  /** Null: the org decides. Production runs all local tests when there is Apex in the package, other orgs run none. */
+  testLevel: TestLevel | null;
   /** Names of classes, for RunSpecifiedTests. */
   runTests: string[];
 }
@@ -47,6 +48,13 @@ export interface ComponentMessage {
 
 export type DeployStatus = 'Succeeded' | 'SucceededPartial' | 'Failed';
 
+/** Coverage that production would not take. */
+export interface CoverageWarning {
+  /** The class or trigger, or null: all of them together. */
+  name: string | null;
+  message: string;
+}
+
 /** The outcome of a deployment, kept for those who ask later. */
 export interface DeployResult {
   id: string;
@@ -59,6 +67,8 @@ export interface DeployResult {
   messages: ComponentMessage[];
   /** Null when no tests were asked for. */
   tests: ApexTestRun | null;
+  /** Why production refused it. */
+  coverageWarnings: CoverageWarning[];
   /** What is wrong with the request as a whole. */
   errorMessage: string | null;
 }

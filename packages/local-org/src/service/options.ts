@@ -20,6 +20,8 @@ export interface ServiceOptions {
   dailyApiRequests?: number;
   /** Where parsed Apex is kept between starts; default: beside the project. */
   cacheDir?: string;
+  /** Makes the org one of production: deployments of Apex run its tests, which have to cover what production asks for. */
+  production?: boolean;
   /** Makes the org a Dev Hub, whose scratch orgs are services of their own and end with it. */
   devHub?: Omit<DevHubOptions, 'start'>;
   /** Makes the org a scratch org. */

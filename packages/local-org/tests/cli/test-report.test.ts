@@ -24,7 +24,7 @@ const run: ApexTestRun = {
     },
   ],
   totalTime: 17.4,
-  coverage: [{ name: 'Good', covered: [1, 2, 3], uncovered: [4] }],
+  coverage: [{ name: 'Good', kind: 'class', covered: [1, 2, 3], uncovered: [4] }],
 };
 const info = { orgId: '00D000000000001AAA', userId: '005000000000001AAA', username: 'a@b.c', accessToken: 'secret' };
 const report = testReport({

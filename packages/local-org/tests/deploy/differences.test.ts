@@ -66,14 +66,6 @@ test('tests of a deployment see no records, not even with SeeAllData', async () 
   assert.equal(result.status, 'Succeeded', JSON.stringify(result.details.runTestResult));
 });
 
-test('no test coverage is asked for', async () => {
-  const files = {
-    'package.xml': manifest({ ApexClass: ['Untested'] }),
-    ...apexClass('Untested', 'public class Untested { Integer a = 1; }'),
-  };
-  assert.equal((await at.deploy(files, { testLevel: 'RunLocalTests' })).status, 'Succeeded');
-});
-
 test('deleting what has rows of its own is refused by name', async () => {
   const result = await at.deploy(removal({ PermissionSet: ['Mine'] }));
   assert.equal(

@@ -44,7 +44,7 @@ const REFUSED = ['performRetrieve', 'allowMissingFiles', 'autoUpdatePackage'];
 const isSet = (value: unknown): boolean => value === true || value === 'true';
 
 /** Throws ApiError for what is unknown or not supported. */
-export const deployOptions = (given: GivenOptions): DeployOptions => {
+export const deployOptions = (given: GivenOptions, production: boolean): DeployOptions => {
   for (const name of REFUSED) if (isSet(given[name])) throw unsupported(`The deploy option ${name}`);
   const runTests = [given.runTests ?? []].flat().map(String);
   const testLevel =
@@ -52,9 +52,11 @@ export const deployOptions = (given: GivenOptions): DeployOptions => {
       ? given.testLevel
       : runTests.length > 0
         ? 'RunSpecifiedTests'
-        : 'NoTestRun';
+        : null;
   if (testLevel === 'RunRelevantTests') throw unsupported('The test level RunRelevantTests');
-  if (!TEST_LEVELS.includes(testLevel)) {
+  if (testLevel === 'NoTestRun' && production)
+    throw apiError('INVALID_OPERATION', 'testLevel of NoTestRun cannot be used in production organizations');
+  if (testLevel !== null && !TEST_LEVELS.includes(testLevel)) {
     throw apiError('INVALID_OPERATION', `${testLevel} is no test level; there are: ${TEST_LEVELS.join(', ')}`);
   }
   if (testLevel === 'RunSpecifiedTests' && runTests.length === 0) {
@@ -67,7 +69,7 @@ export const deployOptions = (given: GivenOptions): DeployOptions => {
     checkOnly: isSet(given.checkOnly),
     rollbackOnError: isSet(given.rollbackOnError),
     ignoreWarnings: isSet(given.ignoreWarnings),
-    testLevel: testLevel as TestLevel,
+    testLevel: testLevel as TestLevel | null,
     runTests,
   };
 };

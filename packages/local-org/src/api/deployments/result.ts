@@ -3,15 +3,18 @@ import type { ComponentMessage, DeployResult } from '../../deploy/types.ts';
 import type { ApexTestOutcome, ApexTestRun } from '../../types.ts';
 import { userById } from '../auth/users.ts';
 import { apiError } from '../errors.ts';
+import { codeIds } from '../records/code-ids.ts';
 import type { ApiDeps } from '../types.ts';
+import { codeCoverage, codeCoverageWarnings } from './coverage.ts';
 
 /** Throws ApiError when there is no such deployment. */
-export const describedResult = ({ deployments, store }: ApiDeps, id: string, includeDetails: boolean): Body => {
+export const describedResult = (deps: ApiDeps, id: string, includeDetails: boolean): Body => {
+  const { deployments, store } = deps;
   const result = deployments.result(id);
   if (!result)
     throw apiError('INVALID_CROSS_REFERENCE_KEY', `invalid cross reference id: no deployment has the id ${id}`);
   const name = userById(store, result.userId)?.values.get('Name');
-  return resultBody(result, typeof name === 'string' ? name : '', includeDetails);
+  return resultBody(deps, result, typeof name === 'string' ? name : '', includeDetails);
 };
 
 /** What is sent, in the order in which SOAP sends it; absent values are left out. */
@@ -21,7 +24,7 @@ export interface Body {
 
 const isFailed = ({ outcome }: ApexTestOutcome): boolean => outcome === 'Fail' || outcome === 'CompileFail';
 
-export const resultBody = (result: DeployResult, userName: string, includeDetails: boolean): Body => {
+export const resultBody = (deps: ApiDeps, result: DeployResult, userName: string, includeDetails: boolean): Body => {
   const { options, messages, tests, errorMessage } = result;
   const failures = messages.filter((message) => !message.success);
   const successes = messages.filter((message) => message.success);
@@ -34,7 +37,7 @@ export const resultBody = (result: DeployResult, userName: string, includeDetail
     createdBy: result.userId,
     createdByName: userName,
     createdDate: started,
-    ...(includeDetails ? { details: details(messages, tests, moment(result.completedAt)) } : {}),
+    ...(includeDetails ? { details: details(deps, result) } : {}),
     done: true,
     ...(errorMessage === null ? {} : { errorMessage, errorStatusCode: 'UNKNOWN_EXCEPTION' }),
     id: result.id,
@@ -47,7 +50,7 @@ export const resultBody = (result: DeployResult, userName: string, includeDetail
     numberTestsCompleted: testCount - testFailures.length,
     numberTestsTotal: testCount,
     rollbackOnError: options.rollbackOnError,
-    runTestsEnabled: options.testLevel !== 'NoTestRun',
+    runTestsEnabled: tests !== null,
     startDate: started,
     status: result.status,
     success: result.status !== 'Failed',
@@ -57,11 +60,15 @@ export const resultBody = (result: DeployResult, userName: string, includeDetail
 /** Milliseconds are always there. */
 const moment = (epochMs: number): string => new Date(epochMs).toISOString();
 
-const details = (messages: ComponentMessage[], tests: ApexTestRun | null, createdDate: string): Body => ({
-  componentFailures: messages.filter(({ success }) => !success).map((message) => component(message, createdDate)),
-  componentSuccesses: messages.filter(({ success }) => success).map((message) => component(message, createdDate)),
-  ...(tests ? { runTestResult: testResult(tests) } : {}),
-});
+const details = (deps: ApiDeps, result: DeployResult): Body => {
+  const { messages, tests } = result;
+  const createdDate = moment(result.completedAt);
+  return {
+    componentFailures: messages.filter(({ success }) => !success).map((message) => component(message, createdDate)),
+    componentSuccesses: messages.filter(({ success }) => success).map((message) => component(message, createdDate)),
+    ...(tests ? { runTestResult: testResult(deps, result, tests) } : {}),
+  };
+};
 
 const component = (message: ComponentMessage, createdDate: string): Body => ({
   changed: message.changed,
@@ -78,7 +85,21 @@ const component = (message: ComponentMessage, createdDate: string): Body => ({
   success: message.success,
 });
 
-const testResult = ({ outcomes, totalTime }: ApexTestRun): Body => ({
+const testResult = (deps: ApiDeps, { coverageWarnings, userId }: DeployResult, tests: ApexTestRun): Body => {
+  const { coverage = [] } = tests;
+  const ids = codeIds(
+    deps,
+    userId,
+    coverage.map(({ name }) => name),
+  );
+  return {
+    codeCoverage: codeCoverage(coverage, ids),
+    codeCoverageWarnings: codeCoverageWarnings(coverageWarnings, ids),
+    ...outcomesOf(tests),
+  };
+};
+
+const outcomesOf = ({ outcomes, totalTime }: ApexTestRun): Body => ({
   failures: outcomes.filter(isFailed).map((outcome) => ({
     ...test(outcome),
     message: outcome.message ?? '',

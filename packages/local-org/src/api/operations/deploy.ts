@@ -18,8 +18,8 @@ export const deploy: Operation = {
     if (!zip) throw apiError('REQUIRED_FIELD_MISSING', "The multipart body has no part 'file', which is the zip");
     const content = parseJson(parts.get('entity_content')?.toString('utf8') ?? '{}');
     const given = isObject(content) && isObject(content.deployOptions) ? (content.deployOptions as GivenOptions) : {};
-    const id = deps.deployments.deploy({ zip, options: deployOptions(given) }, userId);
-    const deployResult = resultBody(deps.deployments.result(id)!, '', false);
+    const id = deps.deployments.deploy({ zip, options: deployOptions(given, deps.deployments.production) }, userId);
+    const deployResult = resultBody(deps, deps.deployments.result(id)!, '', false);
     return { status: 201, body: { id, validatedDeployRequestId: null, deployOptions: given, deployResult } };
   },
 };

@@ -1,8 +1,10 @@
 /** /tooling: anonymous Apex and test runs. */
 import type { ApexTestOutcome } from '../../types.ts';
 import type { Operation, Call } from '../call.ts';
+import { codeCoverage } from '../deployments/coverage.ts';
 import { apiError } from '../errors.ts';
 import { asText, isObject, parseJsonObject, type Json } from '../json-body.ts';
+import { codeIds } from '../records/code-ids.ts';
 import { requireUserPermission } from '../validations/user-permission.ts';
 
 const RESOURCES = ['executeAnonymous', 'query', 'runTestsSynchronous'];
@@ -42,21 +44,16 @@ export const runTestsSynchronous: Operation = {
       const wanted = methods.get(className.toLowerCase());
       return !wanted || wanted.has(methodName.toLowerCase());
     });
-    const ids = classIds(call, outcomes);
+    const ids = codeIds(call.deps, call.userId, [
+      ...new Set([...outcomes.map(({ className }) => className), ...(run.coverage ?? []).map(({ name }) => name)]),
+    ]);
     const successes = outcomes.filter(({ outcome }) => outcome === 'Pass');
     const failures = outcomes.filter(({ outcome }) => outcome === 'Fail' || outcome === 'CompileFail');
     return {
       status: 200,
       body: {
         apexLogId: null,
-        codeCoverage: (run.coverage ?? []).map(({ name, covered, uncovered }) => ({
-          name,
-          namespace: null,
-          numLocations: covered.length + uncovered.length,
-          numLocationsNotCovered: uncovered.length,
-          locationsNotCovered: uncovered.map((line) => ({ line, column: 0, numExecutions: 0, time: -1 })),
-          type: 'Class',
-        })),
+        codeCoverage: codeCoverage(run.coverage ?? [], ids).map((each) => ({ ...each, namespace: null })),
         codeCoverageWarnings: [],
         failures: failures.map((outcome) => ({
           ...common(outcome, ids),
@@ -82,16 +79,6 @@ const common = ({ className, methodName, runTime }: ApexTestOutcome, ids: Map<st
   seeAllData: false,
   time: runTime,
 });
-
-/** Ids of the classes, by lower-cased name. */
-const classIds = (call: Call, outcomes: ApexTestOutcome[]): Map<string, string | null> => {
-  const names = [...new Set(outcomes.map(({ className }) => className))];
-  const { rows } = call.deps.store.query('SELECT Id, Name FROM ApexClass WHERE Name IN :names', {
-    access: { ...call.access, mode: 'system', sharing: false },
-    binds: { names },
-  });
-  return new Map(rows.map(({ id, values }) => [String(values.get('Name')).toLowerCase(), id]));
-};
 
 /** The body of POST /tooling/runTestsSynchronous. */
 export interface TestRunRequest {

@@ -8,7 +8,16 @@ import { requireUserPermission, type UserPermission } from '../validations/user-
 import type { ApiState } from '../state.ts';
 import type { ApiDeps } from '../types.ts';
 import { element, envelope, fault, readEnvelope, type SoapRequest } from './envelope.ts';
-import { APEX, executeAnonymous, login, PARTNER, checkDeployStatus, deploy, METADATA } from './operations.ts';
+import {
+  APEX,
+  executeAnonymous,
+  login,
+  PARTNER,
+  checkDeployStatus,
+  deploy,
+  listMetadata,
+  METADATA,
+} from './operations.ts';
 
 const notSoap = (namespace: string): Answer =>
   fault(namespace, 'UNKNOWN_EXCEPTION', 'The request is not a SOAP message');
@@ -68,7 +77,7 @@ export const soapEndpoints = (state: ApiState): OpenEndpoint[] => {
   const metadata = inSession(state, {
     namespace: METADATA,
     permission: 'ModifyAllData',
-    methods: { deploy, checkDeployStatus },
+    methods: { deploy, checkDeployStatus, listMetadata },
   });
   return [
     at('/services/Soap/u/:version', partner),

@@ -14,6 +14,8 @@ export interface SoapRequest {
   parameter(name: string): string | null;
   /** A parameter that has elements of its own, or null. */
   element(name: string): SoapElement | null;
+  /** A parameter that may occur more than once and has elements of its own. */
+  elements(name: string): SoapElement[];
 }
 
 const isElement = (value: Content): value is SoapElement => typeof value === 'object' && !Array.isArray(value);
@@ -49,6 +51,7 @@ export const readEnvelope = (xml: string): SoapRequest | null => {
       const value = child(child(body, method), name);
       return isElement(value) ? value : null;
     },
+    elements: (name) => [child(child(body, method), name) ?? []].flat().filter(isElement),
   };
 };
 

@@ -75,7 +75,7 @@ export const executeAnonymous = (deps: ApiDeps, userId: string, request: SoapReq
   return envelope(200, APEX, `<executeAnonymousResponse><result>${result}</result></executeAnonymousResponse>`, header);
 };
 
-/** The Metadata API: deploy and checkDeployStatus. */
+/** The Metadata API: deploy, checkDeployStatus and listMetadata. */
 export const METADATA = 'http://soap.sforce.com/2006/04/metadata';
 
 const TEXT = '#text';
@@ -83,7 +83,7 @@ const TEXT = '#text';
 export const deploy = (deps: ApiDeps, userId: string, request: SoapRequest): Answer => {
   const zip = request.parameter('ZipFile');
   if (!zip) throw apiError('REQUIRED_FIELD_MISSING', 'deploy needs a ZipFile');
-  const options = deployOptions(optionsOf(request.element('DeployOptions')));
+  const options = deployOptions(optionsOf(request.element('DeployOptions')), deps.deployments.production);
   const id = deps.deployments.deploy({ zip: Buffer.from(zip, 'base64'), options }, userId);
   return answer('deploy', { done: false, id, state: 'Queued' });
 };
@@ -91,6 +91,32 @@ export const deploy = (deps: ApiDeps, userId: string, request: SoapRequest): Ans
 export const checkDeployStatus = (deps: ApiDeps, _userId: string, request: SoapRequest): Answer => {
   const includeDetails = request.parameter('includeDetails') === 'true';
   return answer('checkDeployStatus', describedResult(deps, request.parameter('asyncProcessId') ?? '', includeDetails));
+};
+
+/** Metadata API Developer Guide, listMetadata(): a call may name three types. */
+const MOST_QUERIES = 3;
+
+/** Whoever made a component is not kept: the caller stands for them. */
+export const listMetadata = (deps: ApiDeps, userId: string, request: SoapRequest): Answer => {
+  const queries = request.elements('queries');
+  if (queries.length > MOST_QUERIES)
+    throw apiError('INVALID_TYPE', `listMetadata takes ${MOST_QUERIES} queries at most, not ${queries.length}`);
+  const results = queries.flatMap(({ type }) =>
+    typeof type === 'string' ? deps.deployments.components(type).map((component) => ({ ...component, type })) : [],
+  );
+  const now = new Date(deps.clock.now()).toISOString();
+  const properties = results.map(({ fullName, fileName, type }): Body => ({
+    createdById: userId,
+    createdDate: now,
+    fileName: `unpackaged/${fileName}`,
+    fullName,
+    lastModifiedById: userId,
+    lastModifiedDate: now,
+    manageableState: 'unmanaged',
+    type,
+  }));
+  const body = properties.map((each) => `<result>${write(each)}</result>`).join('');
+  return envelope(200, METADATA, `<listMetadataResponse>${body}</listMetadataResponse>`);
 };
 
 const optionsOf = (given: SoapElement | null): GivenOptions =>

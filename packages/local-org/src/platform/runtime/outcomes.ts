@@ -22,6 +22,14 @@ export interface TestOutcome {
   runTime: number;
 }
 
+/** The lines of a class or trigger that a test could run, those that ran and those that did not. */
+export interface ClassCoverage {
+  name: string;
+  kind: 'class' | 'trigger';
+  covered: number[];
+  uncovered: number[];
+}
+
 export interface InjectedFault {
   /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
   kind: 'save' | 'request' | 'bypass' | 'event';

@@ -12,6 +12,8 @@ export interface ProjectSources {
   staticResources: Map<string, string>;
   /** Custom labels by lower-cased name. */
   labels: Map<string, string>;
+  /** Where named credentials lead: name to URL. */
+  namedCredentials: Map<string, string>;
   /** `sourceApiVersion` of the project. */
   apiVersion: number;
 }
@@ -38,6 +40,7 @@ export const loadProject = (projectDir: string): ProjectSources => {
   const units: SourceUnit[] = [];
   const staticResources = new Map<string, string>();
   const labels = new Map<string, string>();
+  const namedCredentials = new Map<string, string>();
   for (const path of packageDirectories.flatMap(filesBelow)) {
     if (path.endsWith('.cls') || path.endsWith('.trigger')) {
       units.push(sourceUnit(projectDir, path, apiVersion));
@@ -50,9 +53,29 @@ export const loadProject = (projectDir: string): ProjectSources => {
       );
     } else if (path.endsWith('.labels-meta.xml')) {
       for (const [name, value] of readLabels(path)) labels.set(name.toLowerCase(), value);
+    } else if (path.endsWith(NAMED_CREDENTIAL)) {
+      const url = readUrl(path);
+      if (url !== undefined) namedCredentials.set(basename(path, NAMED_CREDENTIAL), url);
     }
   }
-  return { packageDirectories, units, staticResources, labels, apiVersion };
+  return { packageDirectories, units, staticResources, labels, namedCredentials, apiVersion };
+};
+
+const NAMED_CREDENTIAL = '.namedCredential-meta.xml';
+
+interface NamedCredentialFile {
+  NamedCredential?: {
+    /** Of the older kind. */
+    endpoint?: string;
+    namedCredentialParameters?: { parameterType?: string; parameterValue?: string }[];
+  };
+}
+
+const readUrl = (path: string): string | undefined => {
+  const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'namedCredentialParameters' });
+  const { NamedCredential: file } = parser.parse(readFileSync(path, 'utf8')) as NamedCredentialFile;
+  const parameter = file?.namedCredentialParameters?.find(({ parameterType }) => parameterType === 'Url');
+  return parameter?.parameterValue ?? file?.endpoint;
 };
 
 const readProjectFile = (projectDir: string): ProjectFile => {

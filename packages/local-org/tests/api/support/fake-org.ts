@@ -46,6 +46,8 @@ export const fakeOrg = (more: Partial<ApiDeps> & { store?: FakeStore } = {}): Fa
     deployments: {
       deploy: () => '0Af000000000001AAA',
       result: () => null,
+      production: false,
+      components: () => [],
     },
     transaction: () => {
       throw new Error('the fake org saves nothing');

@@ -1,11 +1,6 @@
 /** Lines that tests ran, of the classes and triggers that are not tests themselves. */
+import type { ClassCoverage } from '../outcomes.ts';
 import { hasAnnotation, type Program } from '../program.ts';
-
-export interface ClassCoverage {
-  name: string;
-  covered: number[];
-  uncovered: number[];
-}
 
 export class CoverageRecord {
   /** By module path; modules that are not measured have no entry. */
@@ -26,6 +21,7 @@ export class CoverageRecord {
         const ran = this.lines.get(module.path)!;
         return {
           name: module.name,
+          kind: module.trigger ? 'trigger' : 'class',
           covered: module.executableLines.filter((line) => ran.has(line)),
           uncovered: module.executableLines.filter((line) => !ran.has(line)),
         };

@@ -7,10 +7,10 @@ import { withDeepStacks } from '../run-transaction.ts';
 import { RuntimeCore } from '../runtime.ts';
 import { ApexTransaction } from '../transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
-import { CoverageRecord, type ClassCoverage } from './coverage.ts';
+import { CoverageRecord } from './coverage.ts';
 import { failedToCompile } from './failed-to-compile.ts';
 import { findTests, type TestClass } from './find-tests.ts';
-import type { TestOutcome } from '../outcomes.ts';
+import type { ClassCoverage, TestOutcome } from '../outcomes.ts';
 import { TestState } from './test-state.ts';
 
 export interface TestRunResult {
