@@ -95,6 +95,7 @@ class Parts {
         plan.environment({
           port: this.#ports.get(plan.name)!,
           directory: join(this.#folder, plan.name),
+          controlToken: secret(),
           middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callers.get(flow)! },
         }),
       ),

@@ -1,15 +1,16 @@
 import type { ShiftableClock } from 'kernel/clock.ts';
 import { clockControl } from 'kernel/clock-control.ts';
+import { controlPort } from 'kernel/control-port.ts';
 import { json, type Handler } from 'kernel/http.ts';
 import { jsonBody, RequestError, router } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { REACHABLE } from './db/records.ts';
 import type { Faults } from './faults/faults.ts';
 
-/** The control port of a local registry: moves its clock, plans its faults, tells whether it is at rest. */
-export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Queryable): Handler => {
+/** The control port of a local registry, for callers with the token: moves its clock, plans its faults, tells whether it is at rest. */
+export const controlHandler = (token: string, clock: ShiftableClock, faults: Faults, db: Queryable): Handler => {
   const control = clockControl(clock, (problem) => new RequestError(400, 'BAD_REQUEST', problem));
-  return router({
+  const routes = router({
     'POST /control/clock': (request) => json(200, control.advance(jsonBody(request))),
     'GET /control/clock': () => json(200, control.read()),
     'POST /control/faults': (request) => {
@@ -34,4 +35,5 @@ export const controlHandler = (clock: ShiftableClock, faults: Faults, db: Querya
       return json(200, row);
     },
   });
+  return controlPort(routes, token);
 };

@@ -1,10 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { hasBearer } from '../shared/bearer.ts';
+import { hasBearer } from 'kernel/bearer.ts';
 import type { Clock } from 'kernel/clock.ts';
-import { json, type Handler, type Transport } from 'kernel/http.ts';
+import {
+  isAnswer,
+  json,
+  type Admission,
+  type Handler,
+  type HttpResponse,
+  type RequestHead,
+  type Transport,
+} from 'kernel/http.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from 'kernel/random.ts';
-import { router } from '../shared/router.ts';
+import { router, type Routes } from '../shared/router.ts';
 import { inTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
@@ -49,8 +57,6 @@ export interface ExternalSystem {
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
-type Routes = Parameters<typeof router>[0];
-
 const healthRoutes = (db: Database): Routes => ({
   'GET /health': () => json(200, { status: 'up' }),
   'GET /ready': async () => {
@@ -67,14 +73,22 @@ const healthRoutes = (db: Database): Routes => ({
 const UNAVAILABLE = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
 
 /** The routes behind their door: the secret, and the faults that strike whole requests. */
-const guarded =
-  ({ clock, token }: ExternalSystemOptions, faults: Faults, routes: Handler, onChange: () => void): Handler =>
-  async (request) => {
+const guarded = (
+  { clock, token }: ExternalSystemOptions,
+  faults: Faults,
+  routes: Handler,
+  onChange: () => void,
+): Handler => {
+  const admit = (head: RequestHead): HttpResponse | Admission => {
     if (isDown(clock, faults)) return UNAVAILABLE;
-    const open = request.url === '/health' || request.url === '/ready';
-    if (!open && !hasBearer(request, token)) {
+    const open = head.url === '/health' || head.url === '/ready';
+    if (!open && !hasBearer(head, token))
       return json(401, { errorCode: 'UNAUTHORIZED', message: 'present the shared secret as bearer token' });
-    }
+    return routes.door!.admit(head);
+  };
+  const handler: Handler = async (request) => {
+    const verdict = admit(request);
+    if (isAnswer(verdict)) return verdict;
     if (faults.plan.latencyMs > 0) await clock.sleep(faults.plan.latencyMs);
     const faulty = request.url.startsWith('/v1/messages');
     if (faulty && faults.chance(faults.plan.refuse)) {
@@ -89,6 +103,9 @@ const guarded =
     }
     return response;
   };
+  handler.door = { admit };
+  return handler;
+};
 
 const isDown = (clock: Clock, faults: Faults): boolean => clock.now() < faults.downUntil;
 

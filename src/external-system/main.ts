@@ -2,7 +2,8 @@
  * The registry as a process. Configured by environment:
  * EXTERNAL_DATABASE_URL (a PostgreSQL server; DATABASE_WAIT_MS: for how long it is waited for at the start) or
  * EXTERNAL_DATA_DIR (embedded; in memory when absent),
- * EXTERNAL_PORT, EXTERNAL_CONTROL_PORT (0 = any), EXTERNAL_TOKEN, MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN,
+ * EXTERNAL_PORT (0 = any), EXTERNAL_TOKEN, MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN,
+ * EXTERNAL_CONTROL_PORT and EXTERNAL_CONTROL_TOKEN (without them there is no control port),
  * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON),
  * EXTERNAL_RULES (a file of rules for fields besides the standard ones). Prints one JSON line when it serves.
  */
@@ -36,10 +37,11 @@ const onError = (error: unknown): void =>
   log.error({ event: 'error', message: error instanceof Error ? error.message : String(error) });
 
 const token = required('EXTERNAL_TOKEN');
+const controlToken = env.EXTERNAL_CONTROL_PORT ? required('EXTERNAL_CONTROL_TOKEN') : null;
 const middleLayer = { url: required('MIDDLE_LAYER_URL'), token: required('MIDDLE_LAYER_TOKEN') };
 const log = pino(
   { name: 'external-system' },
-  withoutSecrets(pino.destination(2), [token, middleLayer.token, env.EXTERNAL_DATABASE_URL]),
+  withoutSecrets(pino.destination(2), [token, controlToken, middleLayer.token, env.EXTERNAL_DATABASE_URL]),
 );
 const clock = new ShiftableClock(Number(env.CLOCK_OFFSET_MS ?? 0));
 const faults = new Faults({ ...NO_FAULTS, ...jsonSetting<FaultPlan>('EXTERNAL_FAULTS') });
@@ -83,13 +85,15 @@ const system = await createExternalSystem({
 }).catch(failStart);
 
 const stop = new AbortController();
-const api = await serve(system.handle, Number(env.EXTERNAL_PORT ?? 0), onError);
-const control = await serve(controlHandler(clock, faults, db), Number(env.EXTERNAL_CONTROL_PORT ?? 0), onError);
+const api = await serve(system.handle, { port: Number(env.EXTERNAL_PORT ?? 0), onError });
+const control = controlToken
+  ? await serve(controlHandler(controlToken, clock, faults, db), { port: Number(env.EXTERNAL_CONTROL_PORT), onError })
+  : null;
 const running = system.run(stop.signal);
 
 const shutDown = async (): Promise<void> => {
   stop.abort(new Error('shutting down'));
-  await Promise.all([api.close(), control.close()]);
+  await Promise.all([api.close(), control?.close()]);
   await running;
   await db.close();
   process.exit(0);
@@ -97,4 +101,4 @@ const shutDown = async (): Promise<void> => {
 process.on('SIGTERM', () => void shutDown());
 process.on('SIGINT', () => void shutDown());
 // last: whoever reads it may end this process at once
-process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control.url })}\n`);
+process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control?.url ?? null })}\n`);

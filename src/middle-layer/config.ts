@@ -15,7 +15,7 @@ export interface Config {
   host: string;
   port: number;
   /** Null: no control port. */
-  controlPort: number | null;
+  control: { port: number; token: string } | null;
   databaseUrl: string | null;
   /** How long a database server that is away at the start is waited for. */
   databaseWaitMs: number;
@@ -59,12 +59,13 @@ ${flows.map(helpOf).join('\n')}
   MIDDLE_LAYER_DATA_DIR           folder of the embedded database; absent: in memory
   DATABASE_WAIT_MS                how long a server that is away at the start is waited for; default 60000, then exit code 3
   MIDDLE_LAYER_HOST               address to serve at; default 127.0.0.1, this machine only (put TLS in front of any other)
-  MIDDLE_LAYER_PORT, MIDDLE_LAYER_CONTROL_PORT   0 = any free port; the control port can be "off"
+  MIDDLE_LAYER_PORT               0, or absent: any free one
+  MIDDLE_LAYER_CONTROL_PORT, MIDDLE_LAYER_CONTROL_TOKEN   for tests: a port that moves the clock, and what its callers must present; absent: there is none
   MIDDLE_LAYER_WORKER             name of this worker among those that share a database, the same after a restart
   MIDDLE_LAYER_SETTINGS           JSON: see settings.ts
   SALESFORCE_STREAM               "off": only poll
   CLOCK_OFFSET_MS, LOG_LEVEL, LOG_FILE
-Flags: --port N  --control-port N|off  --data-dir DIR  --database-url URL  --help`;
+Flags: --port N  --control-port N  --data-dir DIR  --database-url URL  --help`;
 
 const FLAGS = {
   port: 'MIDDLE_LAYER_PORT',
@@ -91,13 +92,14 @@ export const readConfig = (
 };
 
 /** What no log and no message may show. */
-export const secretsOf = ({ salesforce: { auth }, external, callers, databaseUrl }: Config): string[] => {
+export const secretsOf = ({ salesforce: { auth }, external, callers, control, databaseUrl }: Config): string[] => {
   const password = databaseUrl === null ? '' : (URL.parse(databaseUrl)?.password ?? '');
   return [
     auth.kind === 'jwt' ? auth.privateKey : auth.accessToken,
     ...Object.values(external).map(({ token }) => token),
     ...Object.values(callers.external ?? {}),
     ...[callers.intake, callers.operator].filter((token): token is string => token !== null),
+    ...(control ? [control.token] : []),
     password,
     decodeURIComponent(password),
   ];
@@ -119,8 +121,7 @@ const readFlags = (args: readonly string[]): Record<string, string> | 'help' => 
 const configFrom = (from: Environment, flows: readonly NamedFlow[]): Config => ({
   host: from.text('MIDDLE_LAYER_HOST') ?? '127.0.0.1',
   port: from.whole('MIDDLE_LAYER_PORT', 65_535),
-  controlPort:
-    from.text('MIDDLE_LAYER_CONTROL_PORT') === 'off' ? null : from.whole('MIDDLE_LAYER_CONTROL_PORT', 65_535),
+  control: controlFrom(from),
   databaseUrl: from.text('DATABASE_URL'),
   databaseWaitMs: from.whole('DATABASE_WAIT_MS', 24 * 60 * 60_000, WAIT_MS),
   dataDir: from.text('MIDDLE_LAYER_DATA_DIR'),
@@ -157,6 +158,11 @@ const callersFrom = (from: Environment, flows: readonly NamedFlow[]): Record<str
         `${same.map(({ variable }) => variable).join(' and ')} hold the same token: give each its own`,
       );
   return Object.fromEntries(found.map(({ name, token }) => [name, token]));
+};
+
+const controlFrom = (from: Environment): Config['control'] => {
+  if (from.text('MIDDLE_LAYER_CONTROL_PORT') === null) return null;
+  return { port: from.whole('MIDDLE_LAYER_CONTROL_PORT', 65_535), token: from.required('MIDDLE_LAYER_CONTROL_TOKEN') };
 };
 
 const workerFrom = (from: Environment): string =>

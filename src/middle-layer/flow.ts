@@ -47,7 +47,7 @@ export interface OpenFlow {
   /** Listens to events until the signal is aborted. */
   listen?: (signal: AbortSignal) => Promise<void>;
   /** What callers of a role may ask of it: `POST /v1/…`. `external` is the external system of this flow alone. */
-  routes: Readonly<Record<string, { role: Role; handle: Route }>>;
+  routes: Readonly<Record<string, FlowRoute>>;
   /**
    * What follows from messages that were settled: runs inside the settling transaction, which holds the lock of their
    * keys. The drafts are about these keys.
@@ -60,6 +60,13 @@ export interface OpenFlow {
   readiness: () => Promise<Readiness>;
   /** What `/v1/status` shows of it. */
   status: () => Promise<Record<string, unknown>>;
+}
+
+export interface FlowRoute {
+  role: Role;
+  handle: Route;
+  /** The largest body, in bytes; absent: that of requests without records. */
+  mostBytes?: number;
 }
 
 /** Something that a flow polls. */

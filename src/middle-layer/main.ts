@@ -52,8 +52,11 @@ const run = async (config: Config): Promise<void> => {
     });
   const onError = (error: unknown): void =>
     log('error', 'request failed', { message: error instanceof Error ? error.message : String(error) });
-  const servers: Listening[] = [await serve(layer.handle, config.port, onError, config.host)];
-  if (config.controlPort !== null) servers.push(await serve(controlHandler(clock, layer), config.controlPort, onError));
+  const servers: Listening[] = [await serve(layer.handle, { port: config.port, host: config.host, onError })];
+  if (config.control)
+    servers.push(
+      await serve(controlHandler(config.control.token, clock, layer), { port: config.control.port, onError }),
+    );
   layer.start();
   log('info', 'started', {
     url: servers[0]!.url,

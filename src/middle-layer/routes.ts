@@ -1,5 +1,5 @@
 import { json, type Handler } from 'kernel/http.ts';
-import { router, type Route } from '../shared/router.ts';
+import { router, type GuardedRoute, type Route } from '../shared/router.ts';
 import { getAudit, postAudit } from './endpoints/audit.ts';
 import { getDeadLetter, getDeadLetters, postRetry, postRetryAll } from './endpoints/dead-letters.ts';
 import { getReady } from './endpoints/get-ready.ts';
@@ -10,8 +10,9 @@ import type { Callers } from './settings.ts';
 import type { Context } from './types.ts';
 
 /** What all flows share. */
-const sharedRoutes = (context: Context, service: Service): Record<string, Route> => {
-  const operator = (route: Route): Route => only(context.settings.callers, { role: 'operator', flow: null }, route);
+const sharedRoutes = (context: Context, service: Service): Record<string, Route | GuardedRoute> => {
+  const operator = (route: Route): GuardedRoute =>
+    only(context.settings.callers, { role: 'operator', flow: null }, route);
   return {
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': getReady(context, service),
@@ -25,8 +26,11 @@ const sharedRoutes = (context: Context, service: Service): Record<string, Route>
   };
 };
 
-const routesOf = (callers: Callers, { context: { flow }, open }: RunningFlow): [path: string, route: Route][] =>
-  Object.entries(open.routes).map(([path, { role, handle }]) => [path, only(callers, { role, flow }, handle)]);
+const routesOf = (callers: Callers, { context: { flow }, open }: RunningFlow): [path: string, route: GuardedRoute][] =>
+  Object.entries(open.routes).map(([path, { role, handle, mostBytes }]) => [
+    path,
+    only(callers, { role, flow }, handle, mostBytes),
+  ]);
 
 /** The HTTP API of the middle layer: what all flows share, and what each adds. Throws when two want the same route. */
 export const routes = (context: Context, service: Service): Handler => {

@@ -4,11 +4,13 @@ export interface Control {
   get<T = unknown>(path: string): Promise<T>;
 }
 
-export const controlOf = (url: string): Control => {
+/** The control port at `url`, whose callers present `token`. */
+export const controlOf = (url: string, token: string): Control => {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${url}${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} at the control port answered ${response.status}: ${text}`);

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline';
 import { controlOf, type Control } from './control.ts';
 
 export interface PartAddress {
-  controlUrl: string;
+  /** Null: it was not asked for a control port. */
+  controlUrl: string | null;
 }
 
 /** A part of Concord that runs as its own process. `A`: what else its JSON line says. */
@@ -18,13 +19,13 @@ interface RunningPart extends PartAddress {
 
 /**
  * Starts `node entry` with `environment` on top of the current one; resolves when the process has
- * printed its one JSON line. Its log lines go to `onLog`.
+ * printed its one JSON line. Its log lines go to `onLog`; `controlToken` is what its control port was told to ask for.
  */
 export const startPart = <A = { url: string }>(
   name: string,
   [entry, ...flags]: [entry: string, ...flags: string[]],
   environment: Record<string, string>,
-  onLog: (line: string) => void = () => {},
+  { onLog = () => {}, controlToken = '' }: { onLog?: (line: string) => void; controlToken?: string } = {},
 ): Promise<Part<A>> =>
   new Promise((resolve, reject) => {
     const child: ChildProcess = spawn(process.execPath, [entry, ...flags], {
@@ -48,6 +49,7 @@ export const startPart = <A = { url: string }>(
     );
     createInterface({ input: child.stdout! }).once('line', (line) => {
       const address = JSON.parse(line) as PartAddress & A;
-      resolve({ ...address, control: controlOf(address.controlUrl), kill: end('SIGKILL'), stop: end('SIGTERM') });
+      const control = controlOf(address.controlUrl ?? '', controlToken);
+      resolve({ ...address, control, kill: end('SIGKILL'), stop: end('SIGTERM') });
     });
   });

@@ -38,6 +38,8 @@ export interface PartPlace {
   port: number;
   /** Its own, for what it keeps. */
   directory: string;
+  /** What its control port, at any free port, asks of callers. */
+  controlToken: string;
   middleLayer: { url: string; token: string };
 }
 

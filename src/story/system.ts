@@ -44,6 +44,7 @@ export class LocalSystem implements SystemView {
   readonly #ports = new Map<string, number>();
   /** What the external system of each flow presents to the middle layer, by the flow's name. */
   readonly #callerTokens: ReadonlyMap<string, string>;
+  readonly #controlToken = secret();
   readonly #login = integrationLogin();
   #dataDir!: string;
   #offset = 0;
@@ -167,11 +168,12 @@ export class LocalSystem implements SystemView {
         ...plan.environment({
           port: this.#ports.get(name)!,
           directory: this.#directoryOf(name),
+          controlToken: this.#controlToken,
           middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerTokens.get(this.#flowOf(plan))! },
         }),
         CLOCK_OFFSET_MS: String(this.#offset),
       },
-      this.#log(title.replaceAll(' ', '-')),
+      { onLog: this.#log(title.replaceAll(' ', '-')), controlToken: this.#controlToken },
     );
     this.#parts.set(name, part);
   }
@@ -192,9 +194,11 @@ export class LocalSystem implements SystemView {
         ...this.#login.environment,
         ...environmentOf(externals),
         MIDDLE_LAYER_OPERATOR_TOKEN: this.operatorToken,
+        MIDDLE_LAYER_CONTROL_PORT: '0',
+        MIDDLE_LAYER_CONTROL_TOKEN: this.#controlToken,
         CLOCK_OFFSET_MS: String(this.#offset),
       },
-      this.#log('middle-layer'),
+      { onLog: this.#log('middle-layer'), controlToken: this.#controlToken },
     );
   }
 
@@ -208,9 +212,10 @@ export class LocalSystem implements SystemView {
       connectedApps: [this.#login.connectedApp, ...connectedApps],
       seed,
       clockOffset: this.#offset,
+      controlToken: this.#controlToken,
       onLog: this.#log('local-org'),
     });
-    this.orgControl = controlOf(this.org.controlUrl);
+    this.orgControl = controlOf(this.org.controlUrl!, this.#controlToken);
     this.admin = await connectTo({ instanceUrl: this.org.instanceUrl, accessToken: this.org.info.accessToken });
   }
 }

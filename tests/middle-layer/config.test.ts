@@ -28,7 +28,12 @@ describe('the configuration', () => {
       '5000',
     );
     assert.deepEqual([config.port, config.dataDir, config.settings], [5000, '/a', { maxAttempts: 9 }]);
-    assert.equal(read(GOOD, '--control-port', 'off').controlPort, null);
+    assert.equal(read(GOOD).control, null);
+    assert.deepEqual(read({ ...GOOD, MIDDLE_LAYER_CONTROL_TOKEN: 'c' }, '--control-port', '0').control, {
+      port: 0,
+      token: 'c',
+    });
+    assert.throws(() => read(GOOD, '--control-port', '0'), /MIDDLE_LAYER_CONTROL_TOKEN is not set/);
     assert.equal(readConfig(['--help'], {}, carried), 'help');
   });
 

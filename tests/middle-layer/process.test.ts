@@ -57,6 +57,8 @@ describe('the process of the middle layer', () => {
     CASES_EXTERNAL_TOKEN: 'e',
     CASES_CALLER_TOKEN: 'secret-e',
     MIDDLE_LAYER_OPERATOR_TOKEN: 'secret-o',
+    MIDDLE_LAYER_CONTROL_PORT: '0',
+    MIDDLE_LAYER_CONTROL_TOKEN: 'secret-c',
     MIDDLE_LAYER_DATA_DIR: join(folder, 'data'),
     MIDDLE_LAYER_SETTINGS: JSON.stringify({ maxAttempts: 1 }),
   });
@@ -72,10 +74,10 @@ describe('the process of the middle layer', () => {
       );
     });
   const control = async (path: string, body?: unknown): Promise<any> => {
-    const response = await fetch(
-      `${part.controlUrl}${path}`,
-      body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
-    );
+    const response = await fetch(`${part.controlUrl}${path}`, {
+      headers: { authorization: 'Bearer secret-c', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
     return response.json();
   };
   const publish = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { seededRandom } from 'kernel/random.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import { runLoop, Waker } from '../../src/shared/loop.ts';
 import { pauseAfter } from '../../src/shared/backoff.ts';
-import { bySize } from '../../src/middle-layer/queue/by-size.ts';
+import { bySize } from '../../src/shared/by-size.ts';
 import { Circuit } from '../../src/middle-layer/queue/circuit.ts';
 import { sendInHalves } from '../../src/middle-layer/queue/halves.ts';
 import type { Result } from '../../src/middle-layer/types.ts';

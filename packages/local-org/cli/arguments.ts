@@ -7,6 +7,8 @@ export interface StartArguments {
   command: 'start';
   projectDir: string;
   port: number | undefined;
+  /** Undefined: no control port. */
+  controlPort: number | undefined;
   data: string | undefined;
   devHub: boolean;
 }
@@ -32,13 +34,15 @@ export type OrgArguments = StartArguments | TestArguments | ExecArguments;
 /** How the command was called: in a clone through npm, elsewhere by its own name. */
 const COMMAND = process.env.npm_lifecycle_event === 'org' ? 'npm run org --' : 'local-org';
 
-export const ORG_USAGE = `${COMMAND} start --project DIR [--port N] [--data FILE] [--dev-hub]
+export const ORG_USAGE = `${COMMAND} start --project DIR [--port N] [--control-port N] [--data FILE] [--dev-hub]
 ${COMMAND} test  --project DIR [--class NAME…] [--json FILE] [--coverage]
 ${COMMAND} exec  --project DIR --file F.apex [--data FILE]
 
   start  serves a local org until it is interrupted; prints one JSON line: instanceUrl, accessToken, username, orgId
   test   runs Apex tests, all or those of the named classes; --json writes what sf apex run test --result-format json prints
   exec   runs anonymous Apex and prints its debug log
+  --control-port  serves what a real org has no API for (README, "Control port"), at N or any free port (0); callers
+             present LOCAL_ORG_CONTROL_TOKEN of the environment, or the controlToken that start prints
   --dev-hub  the org signs up scratch orgs, which live as long as it does
   --data keeps the org's records in a file; otherwise they are gone when the command ends
 
@@ -55,7 +59,8 @@ export const readOrgArguments = ([command, ...args]: string[]): OrgArguments | '
       return {
         command,
         projectDir: projectOf(values.project),
-        port: portOf(values.port),
+        port: portOf('port', values.port),
+        controlPort: portOf('control-port', values['control-port']),
         data: values.data,
         devHub: values['dev-hub'],
       };
@@ -84,6 +89,7 @@ const parse = (args: string[]) => {
       options: {
         project: { type: 'string' },
         port: { type: 'string' },
+        'control-port': { type: 'string' },
         data: { type: 'string' },
         'dev-hub': { type: 'boolean', default: false },
         class: { type: 'string', multiple: true },
@@ -107,11 +113,11 @@ const projectOf = (given: string | undefined): string => {
   );
 };
 
-const portOf = (given: string | undefined): number | undefined => {
+const portOf = (name: string, given: string | undefined): number | undefined => {
   if (given === undefined) return undefined;
   const port = Number(given);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw unusable(`--port must be a port number, not ${given}`);
+  throw unusable(`--${name} must be a port number, not ${given}`);
 };
 
 const fileOf = (given: string | undefined): string => {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `local-org`, or `npm run org` in a clone: starts a local org, runs Apex tests or anonymous Apex in one. See ORG_USAGE. */
+import { randomBytes } from 'node:crypto';
 import { createOrg } from '../src/index.ts';
 import { startOrgService } from '../src/service.ts';
 import type { Org } from '../src/types.ts';
@@ -44,19 +45,21 @@ const interrupted = (): Promise<void> =>
     process.once('SIGTERM', resolve);
   });
 
-const start = async ({ projectDir, port, data, devHub }: StartArguments): Promise<number> => {
+const start = async ({ projectDir, port, controlPort, data, devHub }: StartArguments): Promise<number> => {
   const stop = interrupted();
+  const controlToken = process.env['LOCAL_ORG_CONTROL_TOKEN'] || randomBytes(24).toString('hex');
   const service = await startOrgService({
     projectDir,
     ...(port === undefined ? {} : { port }),
+    ...(controlPort === undefined ? {} : { control: { port: controlPort, token: controlToken } }),
     ...(data === undefined ? {} : { data }),
     ...(devHub ? { devHub: {} } : {}),
   });
   err(diagnosticLines(service.diagnostics));
   const { accessToken, username, orgId } = service.info;
-  out(
-    `${JSON.stringify({ instanceUrl: service.instanceUrl, accessToken, username, orgId, controlUrl: service.controlUrl })}\n`,
-  );
+  const { instanceUrl, controlUrl } = service;
+  const control = controlUrl === null ? {} : { controlUrl, controlToken };
+  out(`${JSON.stringify({ instanceUrl, accessToken, username, orgId, ...control })}\n`);
   await stop;
   await service.stop();
   return 0;

@@ -206,6 +206,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     get diagnostics() {
       return [...project.diagnostics()];
     },
+    door: api.door!,
     handle: (request) => {
       hub?.expire();
       return api(request);

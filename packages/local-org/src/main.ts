@@ -2,6 +2,7 @@
  * An org as a process:
  * `node packages/local-org/src/main.ts --project DIR [--port N] [--control-port N] [--data FILE] [--username NAME] [--clock-offset MS]
  *  [--seed N] [--named-credential NAME=URL]…`
+ * LOCAL_ORG_CONTROL_TOKEN in the environment: what callers of the control port present; without --control-port there is none.
  * LOCAL_ORG_CONNECTED_APPS in the environment: a JSON list of connected apps (consumerKey, certificate, allowedUsers).
  * Prints one line of JSON when it serves. SIGTERM and SIGINT end it; kill -9 loses nothing that was answered when `--data` is given.
  */
@@ -40,17 +41,21 @@ const readOptions = (): ServiceOptions => {
   });
   const given = {
     port: numberOf('port', values.port),
-    controlPort: numberOf('control-port', values['control-port']),
     data: values.data,
     username: values.username,
     clockOffset: numberOf('clock-offset', values['clock-offset']),
     seed: numberOf('seed', values.seed),
   };
+  const controlPort = numberOf('control-port', values['control-port']);
+  const token = process.env['LOCAL_ORG_CONTROL_TOKEN'] ?? '';
+  if (controlPort !== undefined && token.trim() === '')
+    throw new Error('--control-port needs LOCAL_ORG_CONTROL_TOKEN in the environment: what callers must present');
   const connectedApps = process.env['LOCAL_ORG_CONNECTED_APPS'];
   const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return {
     projectDir: values.project ?? '.',
     namedCredentials: Object.fromEntries(credentials),
+    ...(controlPort === undefined ? {} : { control: { port: controlPort, token } }),
     ...(connectedApps ? { connectedApps: JSON.parse(connectedApps) as ConnectedApp[] } : {}),
     ...present,
   };

@@ -1,6 +1,6 @@
 /** What the rest of the world sees of a local org: see index.ts, createOrg(). */
 import type { Clock } from 'kernel/clock.ts';
-import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
+import type { Door, HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Diagnostic } from './compiler/types.ts';
 import type { AnonymousResult, ClassCoverage, InjectedFault, TestOutcome } from './platform/runtime/outcomes.ts';
@@ -106,6 +106,8 @@ export interface Org {
   info: OrgInfo;
   /** Everything the org could not compile, all files. Classes without errors run all the same. */
   diagnostics: Diagnostic[];
+  /** Judges requests by their heads: sessions, and the sizes that Salesforce takes. */
+  door: Door;
   /** Serves one API request. Only a CometD long poll waits; everything else is done when the promise is made. */
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Runs all async Apex and schedules that are due at the clock's now, in order; returns how many jobs ran. */

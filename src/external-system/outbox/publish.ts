@@ -1,6 +1,7 @@
 import type { MessageReceipt } from '../../shared/case-messages.ts';
-import { json, TransportError, type Transport } from 'kernel/http.ts';
+import { json, LARGE_BODY_BYTES, TransportError, type Transport } from 'kernel/http.ts';
 import { pauseAfter } from '../../shared/backoff.ts';
+import { bySize } from '../../shared/by-size.ts';
 import { isReceipt } from '../../shared/receipts.ts';
 import { isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
 import type { Database } from '../../shared/sql/types.ts';
@@ -40,7 +41,8 @@ export const publishOutbox = async (
     new Date(clock.now()),
   );
   if (sent.length === 0) return queued.length;
-  const receipts = await deliver(transport, receiver, sent);
+  const receipts: MessageReceipt[] = [];
+  for (const part of bySize(sent, LARGE_BODY_BYTES / 2)) receipts.push(...(await deliver(transport, receiver, part)));
   const delivered: number[] = [];
   const later: QueuedMessage[] = [];
   for (const message of new Set(sent)) {

@@ -1,8 +1,8 @@
 import type { Values } from '../../shared/case-messages.ts';
 import { isKey } from '../../shared/checks.ts';
-import { json } from 'kernel/http.ts';
+import { json, LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { randomUuid } from 'kernel/random.ts';
-import { jsonBody, RequestError, type Route, type RoutedRequest } from '../../shared/router.ts';
+import { jsonBody, RequestError, type Route, type RoutedRequest, type Routes } from '../../shared/router.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, type Context } from '../context.ts';
 import { listRecords, lockKey, lockRecord, recordByKey, recordByNumber } from '../db/records.ts';
@@ -122,12 +122,12 @@ const remove =
   };
 
 /** What people and other programs of the registry do with its cases: list, read, create, change, delete. */
-export const caseRoutes = (context: Context, db: Database): Record<string, Route> => ({
+export const caseRoutes = (context: Context, db: Database): Routes => ({
   'GET /v1/cases': list(db),
   'GET /v1/cases/by-key/:key': readByKey(db),
   'GET /v1/cases/:externalId': read(db),
   'GET /v1/cases/:externalId/history': readHistory(db),
-  'POST /v1/cases': create(context, db),
-  'PATCH /v1/cases/:externalId': update(context, db),
+  'POST /v1/cases': { handle: create(context, db), mostBytes: LARGE_BODY_BYTES },
+  'PATCH /v1/cases/:externalId': { handle: update(context, db), mostBytes: LARGE_BODY_BYTES },
   'DELETE /v1/cases/:externalId': remove(context, db),
 });

@@ -1,7 +1,7 @@
 import { MESSAGE_BATCH_LIMIT, type MessageReceipt } from '../../shared/case-messages.ts';
 import { idOf } from '../../shared/check-message.ts';
-import { json } from 'kernel/http.ts';
-import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
+import { json, LARGE_BODY_BYTES } from 'kernel/http.ts';
+import { jsonBody, RequestError, type Routes } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -13,18 +13,21 @@ export const messageRoutes = (
   db: Database,
   faults: Faults,
   onError: (error: unknown) => void,
-): Record<string, Route> => ({
-  'POST /v1/messages': async (request) => {
-    const { messages } = jsonBody(request);
-    if (!Array.isArray(messages) || messages.length === 0 || messages.length > MESSAGE_BATCH_LIMIT) {
-      throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
-    }
-    const { lost, kept } = faults.incoming(messages);
-    // by the message itself: two may have one id, and the malformed ones may have none
-    const receipts = new Map<unknown, MessageReceipt>();
-    const received = await receiveMessages(context, db, kept, onError);
-    for (const [place, message] of kept.entries()) receipts.set(message, faults.receipt(received[place]!));
-    for (const message of lost) receipts.set(message, { id: idOf(message), accepted: true });
-    return json(202, { results: messages.map((message) => receipts.get(message)) });
+): Routes => ({
+  'POST /v1/messages': {
+    mostBytes: LARGE_BODY_BYTES,
+    handle: async (request) => {
+      const { messages } = jsonBody(request);
+      if (!Array.isArray(messages) || messages.length === 0 || messages.length > MESSAGE_BATCH_LIMIT) {
+        throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
+      }
+      const { lost, kept } = faults.incoming(messages);
+      // by the message itself: two may have one id, and the malformed ones may have none
+      const receipts = new Map<unknown, MessageReceipt>();
+      const received = await receiveMessages(context, db, kept, onError);
+      for (const [place, message] of kept.entries()) receipts.set(message, faults.receipt(received[place]!));
+      for (const message of lost) receipts.set(message, { id: idOf(message), accepted: true });
+      return json(202, { results: messages.map((message) => receipts.get(message)) });
+    },
   },
 });

@@ -1,5 +1,5 @@
-import { json } from 'kernel/http.ts';
-import { RequestError, type Route } from '../../shared/router.ts';
+import { json, LARGE_BODY_BYTES } from 'kernel/http.ts';
+import { RequestError, type Routes } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import { afterGrace, emit, type Context } from '../context.ts';
 import { listRepairs } from '../db/repairs.ts';
@@ -11,7 +11,7 @@ import { carryRoute } from './carry.ts';
 const PAGE = 200;
 
 /** What reconciliation asks the registry to do about one case, and to tell about it. All may be repeated. */
-export const repairRoutes = (context: Context, db: Database): Record<string, Route> => ({
+export const repairRoutes = (context: Context, db: Database): Routes => ({
   // send the record again as it stands: the same revision
   'POST /v1/cases/:externalId/trigger': async ({ params }) => {
     const record = await db.transaction(async (tx) => {
@@ -23,7 +23,7 @@ export const repairRoutes = (context: Context, db: Database): Record<string, Rou
     return json(202, { externalId: record.external_id, revision: record.revision });
   },
 
-  'POST /v1/cases/:externalId/carry': carryRoute(context, db),
+  'POST /v1/cases/:externalId/carry': { handle: carryRoute(context, db), mostBytes: LARGE_BODY_BYTES },
 
   // what a run repaired, with the values it replaced
   'GET /v1/repairs': async ({ query }) => {

@@ -7,7 +7,7 @@ import { startPart } from '../part.ts';
 /** The local org, in a thread or a process. */
 export interface RunningOrg {
   instanceUrl: string;
-  controlUrl: string;
+  controlUrl: string | null;
   info: OrgInfo;
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -22,6 +22,8 @@ export interface OrgPlan {
   connectedApps: ConnectedApp[];
   seed: number;
   clockOffset: number;
+  /** What its control port asks of callers. */
+  controlToken: string;
   onLog: (line: string) => void;
 }
 
@@ -34,9 +36,10 @@ export const startOrgProcess = async (plan: OrgPlan): Promise<RunningOrg> => {
       fileURLToPath(import.meta.resolve('local-org/main.ts')),
       ...['--project', projectDir, '--port', String(port), '--data', join(dataDir, 'org.sqlite')],
       ...['--named-credential', `Concord_Middle_Layer=${middleLayerUrl}`, '--clock-offset', String(clockOffset)],
+      ...['--control-port', '0'],
     ],
-    { LOCAL_ORG_CONNECTED_APPS: JSON.stringify(plan.connectedApps) },
-    plan.onLog,
+    { LOCAL_ORG_CONNECTED_APPS: JSON.stringify(plan.connectedApps), LOCAL_ORG_CONTROL_TOKEN: plan.controlToken },
+    { onLog: plan.onLog, controlToken: plan.controlToken },
   );
   return { ...part, info: part };
 };
@@ -47,6 +50,7 @@ export const startOrgThread = async (plan: OrgPlan): Promise<RunningOrg> => {
   const service = await startOrgService({
     projectDir,
     port,
+    control: { token: plan.controlToken },
     namedCredentials: { Concord_Middle_Layer: plan.middleLayerUrl },
     connectedApps,
     clockOffset,

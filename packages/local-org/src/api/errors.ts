@@ -46,6 +46,11 @@ export const apiError = (errorCode: string, message: string, fields?: string[]):
 
 export const notFound = (message = 'The requested resource does not exist'): ApiError => apiError('NOT_FOUND', message);
 
+export const sessionExpired = (): ApiError =>
+  new ApiError(401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }], {
+    'www-authenticate': 'Token',
+  });
+
 /** What Salesforce has and the local org has not: never passed over in silence. */
 export const unsupported = (what: string): ApiError =>
   apiError('NOT_IMPLEMENTED', `${what} is not supported by the local org`);

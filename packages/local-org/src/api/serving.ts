@@ -5,18 +5,14 @@ import type { Handler, HttpRequest, HttpResponse } from 'kernel/http.ts';
 import { bearerToken, originOf, useSession, type Session } from './auth/sessions.ts';
 import type { Answer, Caller } from './call.ts';
 import type { Endpoint, SessionEndpoint } from './endpoint.ts';
-import { ApiError, asApiError, notFound } from './errors.ts';
+import { createDoor } from './door.ts';
+import { ApiError, asApiError, notFound, sessionExpired } from './errors.ts';
 import { collapseSlashes, toResponse } from './http-request.ts';
 import type { ApiState } from './state.ts';
 import { assignmentChoice } from './assignment-header.ts';
 import type { ApiDeps } from './types.ts';
 
 const failed = ({ status, errors, headers }: ApiError): Answer => ({ status, body: errors, headers });
-
-const sessionExpired = (): ApiError =>
-  new ApiError(401, [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }], {
-    'www-authenticate': 'Token',
-  });
 
 /** A caller in user mode; each write is a transaction of its own. */
 export const callerOf = (
@@ -72,7 +68,7 @@ export const createServing = (deps: ApiDeps, state: ApiState, endpoints: Endpoin
     return { ...response, headers: { ...response.headers, ...limitInfo() } };
   };
 
-  return async (request) => {
+  const handler: Handler = async (request) => {
     try {
       const response = await serve(request);
       return request.method === 'HEAD' ? { ...response, body: '' } : response;
@@ -80,6 +76,11 @@ export const createServing = (deps: ApiDeps, state: ApiState, endpoints: Endpoin
       return toResponse(failureOf(deps, error));
     }
   };
+  handler.door = createDoor(deps, (method, path) => {
+    const found = router.find(method.toUpperCase() as HTTPMethod, path);
+    return found ? (found.store as Endpoint) : null;
+  });
+  return handler;
 };
 
 const withErrors = (deps: ApiDeps, work: () => Answer): Answer => {

@@ -1,6 +1,7 @@
 /** The control port: what a real org has no API for. Separate from the API, so that no client meets it by accident. */
 import type { ShiftableClock } from 'kernel/clock.ts';
 import { clockControl, type ClockControl } from 'kernel/clock-control.ts';
+import { controlPort } from 'kernel/control-port.ts';
 import { json, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { InjectedFault, Org } from '../types.ts';
 
@@ -57,9 +58,9 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /control/run-due': ({ org }) => ({ ran: org.runDue(), nextDue: org.nextDue() }),
 };
 
-export const controlHandler =
-  (deps: ControlDeps): Handler =>
-  async (request) => {
+/** Serves callers with the token alone. */
+export const controlHandler = (deps: ControlDeps, token: string): Handler =>
+  controlPort(async (request) => {
     const path = new URL(request.url, 'http://control').pathname;
     const operation = OPERATIONS[`${request.method} ${path}`];
     if (!operation)
@@ -67,7 +68,7 @@ export const controlHandler =
         error: `no control operation ${request.method} ${path}; there are: ${Object.keys(OPERATIONS).join(', ')}`,
       });
     return answer(deps, operation, request);
-  };
+  }, token);
 
 const answer = (deps: ControlDeps, operation: Operation, request: HttpRequest): HttpResponse => {
   try {

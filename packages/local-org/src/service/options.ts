@@ -5,8 +5,8 @@ export interface ServiceOptions {
   projectDir: string;
   /** Port of the API; 0 or absent: any free one. */
   port?: number;
-  /** Port of the control server; 0 or absent: any free one. */
-  controlPort?: number;
+  /** A control server: its port (0 or absent: any free one), and what its callers present as bearer token. Absent: there is none. */
+  control?: { port?: number; token: string };
   /** File to persist to; in memory when absent. */
   data?: string;
   /** Milliseconds that the org's clock is ahead of the machine's. */
@@ -31,7 +31,7 @@ export interface ServiceOptions {
 /** What a started service tells. */
 export interface StartedService {
   instanceUrl: string;
-  controlUrl: string;
+  controlUrl: string | null;
   info: OrgInfo;
   /** Errors that the org could not compile. */
   diagnostics: { path: string; line: number; column: number; message: string }[];

@@ -17,7 +17,7 @@ export const runService = async (
   options: ServiceOptions,
   log: (event: string, detail: Record<string, unknown>) => void,
 ): Promise<RunningService> => {
-  const { port, controlPort, clockOffset, seed, devHub, ...orgOptions } = options;
+  const { port = 0, control, clockOffset, seed, devHub, ...orgOptions } = options;
   const clock = new ShiftableClock(clockOffset ?? 0);
   const org = createOrg({
     ...orgOptions,
@@ -35,19 +35,25 @@ export const runService = async (
     loop.wake();
     return response;
   };
-  const server = await serve(api, port ?? 0, failed);
-  const control = await serve(controlHandler({ org, clock, wake: () => loop.wake() }), controlPort ?? 0, failed);
+  api.door = org.door;
+  const server = await serve(api, { port, onError: failed });
+  const controlServer = control
+    ? await serve(controlHandler({ org, clock, wake: () => loop.wake() }, control.token), {
+        port: control.port ?? 0,
+        onError: failed,
+      })
+    : null;
   return {
     started: {
       instanceUrl: server.url,
-      controlUrl: control.url,
+      controlUrl: controlServer?.url ?? null,
       info: org.info,
       diagnostics: org.diagnostics
         .filter((diagnostic) => diagnostic.level === 'error')
         .map(({ path, line, column, message }) => ({ path, line, column, message })),
     },
     stop: async () => {
-      await control.close();
+      await controlServer?.close();
       await server.close();
       await loop.stop();
       await org.endScratchOrgs();

@@ -30,13 +30,17 @@ test('class names may be repeated, listed or follow one another', () => {
 });
 
 test('reads start and exec', () => {
-  assert.deepEqual(readOrgArguments(['start', '--project', project, '--port', '8100', '--data', 'x.db']), {
-    command: 'start',
-    projectDir: project,
-    port: 8100,
-    data: 'x.db',
-    devHub: false,
-  });
+  assert.deepEqual(
+    readOrgArguments(['start', '--project', project, '--port', '8100', '--control-port', '0', '--data', 'x.db']),
+    {
+      command: 'start',
+      projectDir: project,
+      port: 8100,
+      controlPort: 0,
+      data: 'x.db',
+      devHub: false,
+    },
+  );
   assert.deepEqual(readOrgArguments(['exec', '--project', project, '--file', apex]), {
     command: 'exec',
     projectDir: project,
@@ -55,6 +59,7 @@ test('unusable arguments name what is wrong', () => {
     [['start'], /--project is missing/],
     [['start', '--project', tmpdir()], /has no sfdx-project.json/],
     [['start', '--project', project, '--port', 'x'], /--port must be a port number/],
+    [['start', '--project', project, '--control-port', 'x'], /--control-port must be a port number/],
     [['start', '--project', project, 'more'], /unexpected argument more/],
     [['exec', '--project', project], /--file is missing/],
     [['exec', '--project', project, '--file', join(project, 'b.apex')], /b\.apex does not exist/],

@@ -44,9 +44,14 @@ after(() => {
 
 interface Started {
   instanceUrl: string;
-  controlUrl: string;
+  controlUrl: string | null;
   accessToken: string;
 }
+
+/** What the control ports here ask for. */
+const CONTROL = 'control-token';
+
+const control = (url: string, body: unknown): Promise<any> => post(url, body, CONTROL);
 
 const post = async (url: string, body: unknown, token?: string): Promise<any> => {
   const response = await fetch(url, {
@@ -80,7 +85,12 @@ describe('an org in its own thread', () => {
       headers: {},
       body: `${request.url} ${request.body}`,
     }));
-    const service = await startOrgService({ projectDir: PROJECT, seed: 1, namedCredentials: {} });
+    const service = await startOrgService({
+      projectDir: PROJECT,
+      seed: 1,
+      namedCredentials: {},
+      control: { token: CONTROL },
+    });
     const org: Started = {
       instanceUrl: service.instanceUrl,
       controlUrl: service.controlUrl,
@@ -88,17 +98,17 @@ describe('an org in its own thread', () => {
     };
     try {
       assert.deepEqual(service.diagnostics, []);
-      await post(`${org.controlUrl}/control/named-credential`, { name: 'Partner', url: partner.url });
+      await control(`${org.controlUrl}/control/named-credential`, { name: 'Partner', url: partner.url });
       // The partner lives in this very process: the org blocks its own thread only.
       assert.equal(await post(`${org.instanceUrl}/services/apexrest/call`, {}, org.accessToken), '/echo ping');
 
       await apex(org, "System.schedule('nightly', '0 0 3 * * ?', new Nightly());");
-      const moved = await post(`${org.controlUrl}/control/clock`, { advanceMs: 24 * 3_600_000 });
+      const moved = await control(`${org.controlUrl}/control/clock`, { advanceMs: 24 * 3_600_000 });
       assert.equal(moved.offsetMs, 24 * 3_600_000);
-      await post(`${org.controlUrl}/control/run-due`, {});
+      await control(`${org.controlUrl}/control/run-due`, {});
       assert.equal(await count(org, 'nightly'), 1);
 
-      await post(`${org.controlUrl}/control/fault`, {
+      await control(`${org.controlUrl}/control/fault`, {
         kind: 'save',
         object: 'Account',
         code: 'UNABLE_TO_LOCK_ROW',
@@ -115,8 +125,8 @@ describe('an org in its own thread', () => {
         true,
       );
 
-      assert.match((await post(`${org.controlUrl}/control/clock`, { advanceMs: -1 })).error, /must not be negative/);
-      assert.match((await post(`${org.controlUrl}/control/nothing`, {})).error, /no control operation/);
+      assert.match((await control(`${org.controlUrl}/control/clock`, { advanceMs: -1 })).error, /must not be negative/);
+      assert.match((await control(`${org.controlUrl}/control/nothing`, {})).error, /no control operation/);
     } finally {
       await service.stop();
       await partner.close();
@@ -133,7 +143,10 @@ describe('an org as a process', () => {
     const child = spawn(
       process.execPath,
       ['packages/local-org/src/main.ts', '--project', PROJECT, '--data', join(data, 'org.db'), ...more],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...process.env, LOCAL_ORG_CONTROL_TOKEN: CONTROL },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     );
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     return { process: child, org: JSON.parse(line) as Started };
@@ -152,8 +165,8 @@ describe('an org as a process', () => {
     await gone;
 
     killed = () => {};
-    const second = await start('--named-credential', `Partner=${partner.url}`);
-    await post(`${second.org.controlUrl}/control/run-due`, {});
+    const second = await start('--named-credential', `Partner=${partner.url}`, '--control-port', '0');
+    await control(`${second.org.controlUrl}/control/run-due`, {});
     assert.equal(await count(second.org, 'delivered 202'), 1);
     second.process.kill('SIGTERM');
     await once(second.process, 'exit');
@@ -162,17 +175,18 @@ describe('an org as a process', () => {
 
   test('killed at once, it comes back with its records, its session and its queue', async () => {
     const first = await start();
+    assert.equal(first.org.controlUrl, null, 'nobody asked for a control port');
     const answer = await apex(first.org, "insert new Account(Name = 'kept'); System.enqueueJob(new Note(), 5);");
     assert.equal(answer.success, true, JSON.stringify(answer));
     first.process.kill('SIGKILL');
     await once(first.process, 'exit');
 
-    const second = await start();
+    const second = await start('--control-port', '0');
     assert.equal(second.org.accessToken, first.org.accessToken);
     assert.equal(await count(second.org, 'kept'), 1);
     assert.equal(await count(second.org, 'noted'), 0);
-    await post(`${second.org.controlUrl}/control/clock`, { advanceMs: 5 * 60_000 });
-    await post(`${second.org.controlUrl}/control/run-due`, {});
+    await control(`${second.org.controlUrl}/control/clock`, { advanceMs: 5 * 60_000 });
+    await control(`${second.org.controlUrl}/control/run-due`, {});
     assert.equal(await count(second.org, 'noted'), 1);
     second.process.kill('SIGTERM');
     const [code] = (await once(second.process, 'exit')) as [number];

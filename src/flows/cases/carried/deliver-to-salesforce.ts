@@ -10,7 +10,7 @@ import type { PendingCase, RecordResult, SalesforcePort, SyncedField } from './s
 import { BUDGET_SPENT, type BudgetState } from '../../../middle-layer/budget.ts';
 import { readSweepState } from './db/sweep-state.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
-import { bySize } from '../../../middle-layer/queue/by-size.ts';
+import { bySize } from '../../../shared/by-size.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
 import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';

@@ -1,4 +1,5 @@
 /** The Case flow, as the middle layer needs it: see docs/case-protocol.md. */
+import { LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { fileURLToPath } from 'node:url';
 import { readReplayId } from '../../../middle-layer/db/replay-ids.ts';
 import { runStream } from '../../../middle-layer/clients/salesforce/stream.ts';
@@ -76,8 +77,16 @@ export const casesBetween = (ports: Ports): FlowParts => ({
           }
         : {}),
       routes: {
-        'POST /v1/messages': { role: 'external', handle: postMessages(context, view.onQueued) },
-        'POST /v1/intake': { role: 'intake', handle: postIntake(context, view.onQueued) },
+        'POST /v1/messages': {
+          role: 'external',
+          handle: postMessages(context, view.onQueued),
+          mostBytes: LARGE_BODY_BYTES,
+        },
+        'POST /v1/intake': {
+          role: 'intake',
+          handle: postIntake(context, view.onQueued),
+          mostBytes: LARGE_BODY_BYTES,
+        },
         'GET /v1/conflicts': { role: 'operator', handle: getConflicts(context) },
       },
       settled: settled(context),

@@ -58,8 +58,10 @@ export class CasesInSystem implements FlowInSystem {
         name: REGISTRY,
         title: 'external system',
         entry: REGISTRY_ENTRY,
-        environment: ({ port, directory, middleLayer }) => ({
+        environment: ({ port, directory, controlToken, middleLayer }) => ({
           EXTERNAL_PORT: String(port),
+          EXTERNAL_CONTROL_PORT: '0',
+          EXTERNAL_CONTROL_TOKEN: controlToken,
           EXTERNAL_DATA_DIR: directory,
           EXTERNAL_TOKEN: this.external.token,
           MIDDLE_LAYER_URL: middleLayer.url,

@@ -55,6 +55,10 @@ export const readEnvelope = (xml: string): SoapRequest | null => {
   };
 };
 
+/** The session that a SOAP message shows, by its beginning alone; null when there is none. */
+export const sessionIdAt = (beginning: string): string | null =>
+  /<(?:[\w.-]+:)?sessionId(?:\s[^>]*)?>([^<]+)</.exec(beginning)?.[1] ?? null;
+
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** One element with escaped text; null becomes `xsi:nil`. */

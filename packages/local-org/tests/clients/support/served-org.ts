@@ -2,7 +2,7 @@
 import { createOrg } from '../../../src/index.ts';
 import type { Org, OrgOptions } from '../../../src/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
-import { serve } from 'kernel/http.ts';
+import { serve, type Handler } from 'kernel/http.ts';
 import { systemRandom } from 'kernel/random.ts';
 import { PROJECT } from '../../api/support/widget-org.ts';
 
@@ -16,7 +16,9 @@ export interface ServedOrg {
 export const servedOrg = async (options: Partial<OrgOptions> = {}): Promise<ServedOrg> => {
   const clock = new ShiftableClock();
   const org = createOrg({ projectDir: PROJECT, clock, random: systemRandom, ...options });
-  const server = await serve((request) => org.handle(request));
+  const handler: Handler = (request) => org.handle(request);
+  handler.door = org.door;
+  const server = await serve(handler);
   return {
     org,
     clock,
