@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
 import { recordFailure, recordRun } from '../src/reconciliation/org/record.ts';
 import { closeBreaker, readOrgState } from '../src/reconciliation/org/state.ts';
@@ -11,6 +10,7 @@ import type { AuditTrail } from '../src/reconciliation/trail/types.ts';
 import { WHOLE_RANGE, type ExternalRequest } from '../src/reconciliation/types.ts';
 import type { SalesforceClient } from '../src/shared/salesforce/client.ts';
 import { variablesOf } from '../src/middle-layer/variables.ts';
+import { tryReport } from '../src/shared/write-report.ts';
 import { ShiftableClock, type Clock } from 'kernel/clock.ts';
 import { connectTo, connectToTarget, type OrgConnection } from '../src/story/org/connect.ts';
 import { readReconcileArguments, RECONCILE_USAGE, type ReconcileArguments } from './reconciling/arguments.ts';
@@ -160,15 +160,19 @@ const main = async (): Promise<number> => {
       process.stderr.write(`${one.flow}: ${(error as Error).message}\n`);
     }
   }
-  await writeReports(reports, args);
-  return exitCode;
+  return (await writeReports(reports, args)) ? exitCode : 1;
 };
 
-const writeReports = async (reports: ReconciliationReport[], { json, html }: ReconcileArguments): Promise<void> => {
+/** False when a file could not be written, which is told: the run itself is done, and recorded. */
+const writeReports = async (reports: ReconciliationReport[], { json, html }: ReconcileArguments): Promise<boolean> => {
   const text = `${JSON.stringify(reports, null, 2)}\n`;
   if (json === '-') process.stdout.write(text);
-  else if (json) await writeFile(json, text, { mode: 0o600 });
-  if (html) await writeFile(html, renderHtml(...reports), { mode: 0o600 });
+  const problems = [
+    json && json !== '-' ? await tryReport(json, text) : null,
+    html ? await tryReport(html, renderHtml(...reports)) : null,
+  ].filter((problem) => problem !== null);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  return problems.length === 0;
 };
 
 await runCommand(main);

@@ -11,8 +11,9 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  const { system, chapters, agreed, text } = await runStory(await toldFlows(), args, new Progress());
+  const { system, chapters, agreed, text, reportProblem } = await runStory(await toldFlows(), args, new Progress());
   process.stdout.write(text);
+  if (reportProblem) process.stderr.write(`${reportProblem}\n`);
   if (!args.once) {
     process.stdout.write(
       [
@@ -41,7 +42,7 @@ const main = async (): Promise<number> => {
   }
   await forgetRunning();
   await system.stop();
-  return agreed ? 0 : 1;
+  return agreed && !reportProblem ? 0 : 1;
 };
 
 await runCommand(main);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { readRunToUndo, recordUndo, type RunToUndo } from '../../src/reconciliation/org/undone-run.ts';
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
 import type { ComparedObject } from '../../src/reconciliation/compared-object.ts';
+import { tryReport } from '../../src/shared/write-report.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import type { Clock } from 'kernel/clock.ts';
 import type { ExternalOf } from './sides.ts';
@@ -60,7 +60,8 @@ export const undoRun = async (
   const report = await undo({ compared, external, clock, runKey: randomUUID(), undoes, key, dryRun, valueless });
   const text = `${JSON.stringify(report, null, 2)}\n`;
   process.stdout.write(json === '-' ? text : renderUndo(found, report));
-  if (json && json !== '-') await writeFile(json, text, { mode: 0o600 });
+  const unwritten = json && json !== '-' ? await tryReport(json, text) : null;
+  if (unwritten) process.stderr.write(`${unwritten}\n`);
   if (report.records.length === 0) {
     process.stderr.write(`run ${run} repaired ${key === null ? 'nothing' : `nothing of ${key}`}: nothing to undo\n`);
   }
@@ -71,5 +72,5 @@ export const undoRun = async (
     });
     process.stderr.write(`recorded as run ${runId}\n`);
   }
-  return report.records.some(({ outcome }) => outcome.startsWith('refused')) ? 1 : 0;
+  return unwritten || report.records.some(({ outcome }) => outcome.startsWith('refused')) ? 1 : 0;
 };

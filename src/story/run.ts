@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { tryReport } from '../shared/write-report.ts';
 import type { StoryArguments } from './arguments.ts';
 import type { Chapter, Proven, ToldFlow } from './flow.ts';
 import { assignPermissionSet, permissionSetsFor } from './org/set-up.ts';
@@ -21,6 +21,8 @@ export interface Told {
   agreed: boolean;
   /** For people. */
   text: string;
+  /** Why the report that was asked for could not be written, or null. */
+  reportProblem: string | null;
 }
 
 /** The figures of the only flow stand beside those of the story; of several, under their names. */
@@ -98,15 +100,13 @@ export const runStory = async (
       clockMinutes: passed / 60_000,
       seconds: (performance.now() - began) / 1000,
     };
-    if (args.report) {
-      const written = { ...figuresOf(proven), ...report };
-      await writeFile(args.report, `${JSON.stringify(written, null, 2)}\n`, { mode: 0o600 });
-    }
+    const written = `${JSON.stringify({ ...figuresOf(proven), ...report }, null, 2)}\n`;
+    const reportProblem = args.report ? await tryReport(args.report, written) : null;
     const text = renderReport(
       results.flatMap(({ lines }) => lines),
       report,
     );
-    return { system, chapters, agreed: results.every(({ agreed }) => agreed), text };
+    return { system, chapters, agreed: results.every(({ agreed }) => agreed), text, reportProblem };
   } catch (error) {
     await system.stop();
     throw error;

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { writeReport } from '../shared/write-report.ts';
 
 /** Where the parts that `npm start` keeps running are found by the other commands. Holds secrets: readable by its owner only, never committed. */
 export interface RunningSystem {
@@ -18,8 +19,8 @@ const FOLDER = fileURLToPath(new URL('../../.concord/', import.meta.url));
 const FILE = `${FOLDER}running.json`;
 
 export const announceRunning = async (system: RunningSystem): Promise<void> => {
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(FILE, JSON.stringify(system), { mode: 0o600 });
+  await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+  await writeReport(FILE, JSON.stringify(system));
 };
 
 export const forgetRunning = (): Promise<void> => rm(FILE, { force: true });

@@ -3,10 +3,11 @@ import findMyWay from 'find-my-way';
 import type { HTTPMethod } from 'find-my-way';
 import type { Handler, HttpRequest, HttpResponse } from 'kernel/http.ts';
 import { bearerToken, originOf, useSession, type Session } from './auth/sessions.ts';
+import { fileProblem } from '../store/database/database.ts';
 import type { Answer, Caller } from './call.ts';
 import type { Endpoint, SessionEndpoint } from './endpoint.ts';
 import { createDoor } from './door.ts';
-import { ApiError, asApiError, notFound, sessionExpired } from './errors.ts';
+import { ApiError, apiError, asApiError, notFound, sessionExpired } from './errors.ts';
 import { collapseSlashes, toResponse } from './http-request.ts';
 import type { ApiState } from './state.ts';
 import { assignmentChoice } from './assignment-header.ts';
@@ -96,6 +97,12 @@ const failureOf = (deps: ApiDeps, error: unknown): Answer => {
   const known = asApiError(error);
   if (known) return failed(known);
   const message = error instanceof Error ? error.message : String(error);
+  const ofFile = fileProblem(error);
+  if (ofFile !== null) {
+    deps.log?.('file-problem', { message, remedy: ofFile });
+    const words = `The org's file cannot be written: ${ofFile}. Nothing of this request was stored; send it again then`;
+    return failed(apiError('SERVER_UNAVAILABLE', words));
+  }
   deps.log?.('api-defect', { message, stack: error instanceof Error ? error.stack : undefined });
   return {
     status: 500,

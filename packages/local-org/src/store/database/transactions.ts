@@ -106,7 +106,7 @@ export class Transactions {
 
   #rollback(): void {
     const { start } = this.#require();
-    this.#database.exec('ROLLBACK');
+    this.#database.rollback();
     this.#open = null;
     this.#rolledBack(start);
   }
