@@ -70,6 +70,13 @@ export const MUTATIONS: Mutation[] = [
     replace: 'adoptInScope(record);',
   },
   {
+    name: 'a load brings its identity',
+    breaks: 'an insert that brings sync fields is refused, or each run of the tool makes a duplicate',
+    file: `${APEX}/CaseStamp.cls`,
+    find: 'if (!brought.isEmpty()) {',
+    replace: 'if (brought.size() > 99) {',
+  },
+  {
     name: 'tombstones are swallowed',
     breaks: 'a deletion is told outside',
     file: `${APEX}/CaseTombstones.cls`,

@@ -63,6 +63,8 @@ export interface Row {
   values: Map<string, Value>;
   /** Which assignment rule decides on the owner when the row is saved: the active one, or one by id. Default none. */
   assignmentRule?: AssignmentChoice;
+  /** Set when Apex made the row by SObject.clone: the id of the record it copies, or null when that had none. */
+  clonedFrom?: string | null;
 }
 
 /** The active assignment rule, or one by its id. */

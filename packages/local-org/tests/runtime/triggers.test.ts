@@ -13,6 +13,7 @@ describe('triggers', () => {
       if (record.Subject == 'refuse') record.addError('not this one');
       if (record.Subject == 'refuse field') record.Priority.addError('bad priority');
       if (record.Subject == 'fail') Runs.fail();
+      if (Trigger.isInsert && record.isClone()) record.SuppliedName = 'of ' + record.getCloneSourceId();
     }
   }
   if (Trigger.isAfter && Trigger.isInsert) {
@@ -44,6 +45,32 @@ describe('triggers', () => {
   test('a before trigger changes what is saved', async () => {
     const { body } = await create({ Subject: 'stamp' });
     assert.deepEqual(await query(fixture, `SELECT Priority FROM Case WHERE Id = '${body.id}'`), [{ Priority: 'High' }]);
+  });
+
+  test('a trigger knows a clone, and what it copies', async () => {
+    run(
+      fixture,
+      `Case original = new Case(Subject = 'original');
+       insert original;
+       Case copy = original.clone(false, true);
+       copy.Subject = 'clone';
+       insert copy;
+       insert new Case(Subject = 'no clone');
+       update copy;`,
+    );
+    const rows = await query(
+      fixture,
+      "SELECT Id, Subject, SuppliedName FROM Case WHERE Subject IN ('original', 'clone', 'no clone') ORDER BY Id",
+    );
+    const [original] = rows;
+    assert.deepEqual(
+      rows.map(({ Subject, SuppliedName }) => [Subject, SuppliedName]),
+      [
+        ['original', null],
+        ['clone', `of ${original.Id}`],
+        ['no clone', null],
+      ],
+    );
   });
 
   test('addError refuses a record, over the API too', async () => {

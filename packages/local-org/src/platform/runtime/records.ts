@@ -136,6 +136,10 @@ export const fromRow = (schema: Schema, row: Row): SObject => {
   const fields = fieldsOf(objectOf(schema, row.object));
   if (row.id !== null) record.load('Id', row.id);
   for (const [name, value] of row.values) load(record, name, value, fields.get(name));
+  if (row.clonedFrom !== undefined) {
+    record.isClone = true;
+    record.cloneSourceId = row.clonedFrom;
+  }
   return record;
 };
 
@@ -163,5 +167,5 @@ export const toRow = (schema: Schema, record: SObject, options: RowOptions): Row
     values.set(field?.name ?? name, toValue(record.peek(name)));
   }
   const id = record.peek('Id') as string | null;
-  return { object: record.type, id, values };
+  return { object: record.type, id, values, ...(record.isClone ? { clonedFrom: record.cloneSourceId } : {}) };
 };

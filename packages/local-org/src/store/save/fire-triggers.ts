@@ -16,7 +16,11 @@ export function fireAfter(context: SaveContext, entries: Entry[]): void {
       )
       .map((row) => [row.id, row]),
   );
-  for (const entry of entries) entry.row = stored.get(entry.id) ?? entry.row;
+  for (const entry of entries) {
+    const { clonedFrom } = entry.row;
+    const row = stored.get(entry.id) ?? entry.row;
+    entry.row = clonedFrom === undefined ? row : { ...row, clonedFrom };
+  }
   fire(context, entries, 'after');
 }
 

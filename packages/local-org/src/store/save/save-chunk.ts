@@ -95,7 +95,12 @@ function newEntry(object: ObjectSchema, row: Row): Entry {
     input: row.values,
     id: row.id,
     old: null,
-    row: { object: object.name, id: null, values: new Map() },
+    row: {
+      object: object.name,
+      id: null,
+      values: new Map(),
+      ...(row.clonedFrom === undefined ? {} : { clonedFrom: row.clonedFrom }),
+    },
     errors: [],
     assignmentRule: row.assignmentRule,
   };

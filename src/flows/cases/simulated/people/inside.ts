@@ -17,19 +17,33 @@ const insert = async (
 
 const create: Action = (scene, ledger, serial) => insert(scene, ledger, { Subject: `created ${serial}` });
 
-/** Clones and imports carry another record's identity: the trigger must not believe it. */
-const clone: Action = async (scene, ledger, serial) => {
+/** A tool of somebody else loads a Case with the identity of another: it is told, and nothing is made. */
+const load: Action = async (scene, _ledger, serial) => {
   const model = pick(scene, await allCases(scene));
-  const key = model?.Sync_Key__c ?? '11111111-1111-4111-8111-111111111111';
-  await insert(scene, ledger, {
-    Subject: `cloned ${serial}`,
-    Sync_Key__c: key,
+  const taken = await scene.world.person('POST', '/sobjects/Case', {
+    Subject: `loaded ${serial}`,
+    Sync_Key__c: '11111111-1111-4111-8111-111111111111',
     External_Id__c: model?.External_Id__c ?? 'SR-00000001',
     Sync_Status__c: 'Success',
     Sync_Version__c: 7,
   });
-  const own = (await allCases(scene)).filter((row) => row.Sync_Key__c === key);
-  if (own.some(({ Subject }) => Subject === `cloned ${serial}`)) throw new Error(`a clone kept the key ${key}`);
+  if (taken !== undefined) throw new Error(`a load brought the identity of ${model?.Sync_Key__c ?? 'nobody'}`);
+};
+
+/** A clone carries another record's identity: the trigger must give it its own. */
+const clone: Action = async (scene, ledger, serial) => {
+  const model = pick(scene, await allCases(scene));
+  if (!model) return;
+  const key = '22222222-2222-4222-8222-222222222222';
+  const cloned = scene.world.apex(
+    `Case copy = new Case(Sync_Key__c = '${key}', Sync_Status__c = 'Success', Sync_Version__c = 7).clone(false, true);
+     copy.Subject = 'cloned ${serial}';
+     insert copy;`,
+  );
+  if (!cloned) return;
+  const [row] = (await allCases(scene)).filter(({ Subject }) => Subject === `cloned ${serial}`);
+  if (row!.Sync_Key__c === key) throw new Error(`a clone kept the key ${key}`);
+  ledger.note(row!.Sync_Key__c, 'Subject', 'salesforce', `cloned ${serial}`, null);
 };
 
 const update: Action = async (scene, ledger, serial) => {
@@ -155,7 +169,8 @@ export const resume: Action = async (scene, ledger, serial) => {
 /** Weighted. */
 export const INSIDE: [weight: number, Action][] = [
   [6, create],
-  [0.7, clone],
+  [0.35, load],
+  [0.35, clone],
   [8, update],
   [1, updateMany],
   [0.5, spoil],
