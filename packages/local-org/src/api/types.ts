@@ -2,8 +2,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
-import type { ListedComponent } from '../deploy/list-components.ts';
-import type { DeployOptions, DeployResult } from '../deploy/types.ts';
+import type { DeployOptions, DeployResult, ListedComponent } from '../deploy/types.ts';
 import type { AssignmentChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
 import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 

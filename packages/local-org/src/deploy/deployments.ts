@@ -1,8 +1,8 @@
 /** Deployments by id: carried out when they arrive, and remembered for those who ask how they went. */
 import { deploy, type DeployDeps, type Deployment, type Outcome } from './deploy.ts';
 import type { State as KeptState } from './kept-source.ts';
-import { listComponents, type ListedComponent } from './list-components.ts';
-import type { DeployResult } from './types.ts';
+import { listComponents } from './list-components.ts';
+import type { DeployResult, ListedComponent } from './types.ts';
 
 interface State extends KeptState {
   get(kind: string, key: string): string | null;

@@ -1,15 +1,9 @@
 /** Which components of a metadata type the org's source has (Metadata API, listMetadata). */
 import { OBJECT_CHILDREN, OBJECTS, type MetadataTypes } from './metadata-types.ts';
 import { identify } from './read-components.ts';
-import type { SourceTree } from './types.ts';
+import type { ListedComponent, SourceTree } from './types.ts';
 
 const META = /-meta\.xml$/;
-
-export interface ListedComponent {
-  fullName: string;
-  /** Where it would lie in a package: `classes/A.cls`. */
-  fileName: string;
-}
 
 /** In the order of their names, each once. */
 export const listComponents = (types: MetadataTypes, tree: SourceTree, type: string): ListedComponent[] => {

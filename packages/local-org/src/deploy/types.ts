@@ -31,6 +31,13 @@ export interface Component {
   files: SourceTree;
 }
 
+/** A component that the org has. */
+export interface ListedComponent {
+  fullName: string;
+  /** Where it would lie in a package: `classes/A.cls`. */
+  fileName: string;
+}
+
 /** What became of one component. */
 export interface ComponentMessage {
   componentType: string;
