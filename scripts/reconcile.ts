@@ -144,16 +144,15 @@ const main = async (): Promise<number> => {
   const org = salesforceClient(connection);
   const compared = await comparedBy(args.flows);
   if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { compared, org, externalOf, clock });
-  if (args.closeBreaker) await closeBreaker(org);
   const reports: ReconciliationReport[] = [];
   let exitCode = 0;
   for (const one of compared) {
     // what keeps one flow from being compared says nothing of the others
     try {
+      if (args.closeBreaker) await closeBreaker(org, one.flow);
       const report = await compareOne(one, args, { connection, trail, org, external: externalOf(one.flow), clock });
       reports.push(report);
       exitCode = Math.max(exitCode, exitCodeOf(report));
-      // before the next flow: this run may have opened the circuit breaker
       if (args.record) process.stderr.write(renderRecorded(await recordRun(org, report)));
     } catch (error) {
       exitCode = 1;

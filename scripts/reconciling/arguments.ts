@@ -10,7 +10,7 @@ export interface ReconcileArguments {
   dryRun: boolean;
   /** Store the run in the org. */
   record: boolean;
-  /** A person has looked: close the circuit breaker and repair, this once however much differs. */
+  /** A person has looked: close the circuit breakers of these flows and repair, this once however much differs. */
   closeBreaker: boolean;
   /** Epoch milliseconds. */
   since: number | null;
@@ -43,7 +43,7 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
   --confirm-seconds  how long to wait until both sides agree on what was repaired (default 60); what is not confirmed by
                    then is told, and the next run looks at it
   --no-record      do not store the run and its discrepancies in the org (a dry run never does)
-  --close-breaker  close the circuit breaker and repair, this once however much differs;
+  --close-breaker  close the circuit breaker of each flow that is compared, and repair, this once however much differs;
                    needs the permission Close Concord Breaker
   --undo           give the fields that a run's repairs replaced their earlier values again, as a new version; a record that
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone

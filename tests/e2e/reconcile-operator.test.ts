@@ -260,12 +260,12 @@ test('an undo is undone by its key', async () => {
 });
 
 test('only a person with the permission closes the breaker', async () => {
-  await executeAnonymous(system.admin, "ConcordBreaker.trip('30 of 100 records differ.', null);");
-  await assert.rejects(closeBreaker(await logIn()), /BreakerResource/);
+  await executeAnonymous(system.admin, "ConcordBreaker.trip('cases', '30 of 100 records differ.', null);");
+  await assert.rejects(closeBreaker(await logIn(), 'cases'), /BreakerResource/);
   await assignPermissionSet(system.admin, operatorId, 'Concord_Breaker');
-  await closeBreaker(await logIn());
+  await closeBreaker(await logIn(), 'cases');
   const [control] = await query<Record<string, string | null>>(
-    'SELECT Breaker_Open_Since__c, Breaker_Closed_By__c FROM Sync_Control__c',
+    "SELECT Breaker_Open_Since__c, Breaker_Closed_By__c FROM Sync_Control__c WHERE Key__c = 'flow:cases'",
   );
   assert.deepEqual([control!.Breaker_Open_Since__c, control!.Breaker_Closed_By__c], [null, operatorId]);
 });

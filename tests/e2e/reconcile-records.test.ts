@@ -115,12 +115,15 @@ test('too many differences open the breaker for job and script; a person closes 
   const stopped = await run({ audit: WHOLE_RANGE });
   assert.equal(stopped.report.breaker.state, 'open', 'whatever the share is now');
   assert.equal(stopped.report.verdict, 'stopped by the circuit breaker');
-  await assert.rejects(closeBreaker(salesforceClient(system.admin)), /You need the permission Close Concord Breaker/);
+  await assert.rejects(
+    closeBreaker(salesforceClient(system.admin), 'cases'),
+    /You need the permission Close Concord Breaker/,
+  );
 
   const [admins] = await query<{ Id: string }>("SELECT Id FROM PermissionSet WHERE Name = 'Concord_Admin'");
   const { user_id } = await system.admin.identity();
   await system.admin.sobject('PermissionSetAssignment').create({ AssigneeId: user_id, PermissionSetId: admins!.Id });
-  await closeBreaker(salesforceClient(system.admin));
+  await closeBreaker(salesforceClient(system.admin), 'cases');
 
   const repaired = await run({ audit: WHOLE_RANGE });
   assert.equal(repaired.report.verdict, 'repaired', JSON.stringify(repaired.report.discrepancies));

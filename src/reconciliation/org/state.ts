@@ -1,6 +1,6 @@
 import type { AuditedRange } from '../audit-age.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
-import { quoted, seconds, timeOf } from '../../shared/salesforce/soql.ts';
+import { isOneOf, quoted, seconds, timeOf } from '../../shared/salesforce/soql.ts';
 
 /** What the org says before a comparison: how it is to be done, whether repair is allowed, what earlier runs vouch for. */
 export interface OrgState {
@@ -8,7 +8,7 @@ export interface OrgState {
   /** Share of differing records, 0 to 1, and least count above which the circuit breaker opens. */
   breakerShare: number;
   breakerLeast: number;
-  /** Why automatic repair is stopped, or null. */
+  /** Why automatic repair of the flow is stopped, or null. */
   breakerOpen: string | null;
   /** When the scheduled job last ended a run, in epoch milliseconds; null: never. */
   jobLastRunAt: number | null;
@@ -57,17 +57,22 @@ const settingsOf = (
   return Object.fromEntries(SETTINGS.map((name) => [name, Number(set?.[name] ?? defaults[name])])) as Settings;
 };
 
+/** The control records (class SyncControls): of all flows, and of one. */
+const FOR_ALL = 'Default';
+const keyOfFlow = (flow: string): string => `flow:${flow}`;
+
 /** What it says to a comparison of this flow, in one API call. `now`: epoch milliseconds. */
 export const readOrgState = async (client: SalesforceClient, flow: string, now: number): Promise<OrgState> => {
   const dayAgo = seconds(new Date(now - DAY).toISOString());
   const [defaults, own, controls, runs, costs] = await client.composite([
     `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
     `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
-    "SELECT Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE Key__c = 'Default'",
+    `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
     `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null AND (Flow__c = ${quoted(flow)} OR Flow__c = null) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
     `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
   ]);
-  const [control] = controls!;
+  const control = controls!.find((row) => row.Key__c === FOR_ALL);
+  const ofFlow = controls!.find((row) => row.Key__c === keyOfFlow(flow));
   const setting = settingsOf(defaults![0], own!);
   const jobLastRunAt = timeOf(control?.Last_Run_At__c);
   const jobSeen = Math.max(jobLastRunAt ?? 0, timeOf(control?.Activated_At__c) ?? 0);
@@ -76,7 +81,7 @@ export const readOrgState = async (client: SalesforceClient, flow: string, now: 
     graceMs,
     breakerShare: setting.Breaker_Share__c / 100,
     breakerLeast: setting.Breaker_Least__c,
-    breakerOpen: control?.Breaker_Open_Since__c ? text(control.Breaker_Reason__c) : null,
+    breakerOpen: ofFlow?.Breaker_Open_Since__c ? text(ofFlow.Breaker_Reason__c) : null,
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / setting.Jobs_Per_Hour__c) * MINUTE,
     outageSince: outageSince(control, now, graceMs),
@@ -91,7 +96,7 @@ export const readOrgState = async (client: SalesforceClient, flow: string, now: 
 
 const CLOSE_BREAKER = '/services/apexrest/concord/v1/breaker/close';
 
-/** Closes the circuit breaker as the person the client belongs to, who needs the permission Close Concord Breaker. */
-export const closeBreaker = async (client: SalesforceClient): Promise<void> => {
-  await client.post(CLOSE_BREAKER, {});
+/** Closes the circuit breaker of a flow as the person the client belongs to, who needs the permission Close Concord Breaker. */
+export const closeBreaker = async (client: SalesforceClient, flow: string): Promise<void> => {
+  await client.post(CLOSE_BREAKER, { flow });
 };

@@ -13,7 +13,7 @@ export const swept = async (system: System): Promise<void> => {
   const started = Date.now();
   for (;;) {
     const { records } = await system.admin.query<{ Swept_At__c: string | null }>(
-      'SELECT Swept_At__c FROM Sync_Control__c',
+      "SELECT Swept_At__c FROM Sync_Control__c WHERE Key__c = 'Default'",
     );
     const at = Date.parse(records[0]?.Swept_At__c ?? '');
     if (Date.now() + system.offset() - at < RECENT_MS) return;

@@ -167,4 +167,25 @@ describe('meters are compared', () => {
     assert.equal(outcomes.get('f'), 'failed: the meter is sealed');
     assert.equal(outcomes.get('g'), 'confirmed');
   });
+
+  it('the breaker of another flow stops no repair of theirs, and their own does', async () => {
+    const trip = (flow: string): boolean =>
+      org.executeAnonymous(`ConcordBreaker.trip('${flow}', '30 of 100 differ.', null);`).success;
+    assert.equal(trip('cases'), true);
+    side.put('a', { Name_Plate__c: 'scratched', Reading__c: 10 });
+    await orgClock.advance(HOUR);
+    const report = await run(false);
+    assert.equal(report.breaker.state, 'closed');
+    assert.deepEqual(
+      report.discrepancies.filter(({ key }) => key === 'a').map(({ outcome }) => outcome),
+      ['confirmed'],
+    );
+
+    assert.equal(trip('meters'), true);
+    side.put('a', { Name_Plate__c: 'bent', Reading__c: 10 });
+    await orgClock.advance(HOUR);
+    const stopped = await run(false);
+    assert.deepEqual(stopped.breaker, { state: 'open', reason: '30 of 100 differ.' });
+    assert.equal(stopped.verdict, 'stopped by the circuit breaker');
+  });
 });

@@ -186,20 +186,19 @@ describe('the state of the org', () => {
         } as T),
       '67.0',
     );
+  const ALL = { Key__c: 'Default' };
   const NO_CALLS = [{ calls: null }];
   const iso = (minutesAgo: number): string => new Date(NOW - minutesAgo * MINUTE).toISOString();
 
   it('is read in one call', async () => {
-    const control = {
-      Activated_At__c: iso(600),
-      Last_Run_At__c: iso(5),
-      Breaker_Open_Since__c: iso(1),
-      Breaker_Reason__c: 'too much',
-    };
+    const controls = [
+      { Key__c: 'flow:cases', Breaker_Open_Since__c: iso(1), Breaker_Reason__c: 'too much' },
+      { Key__c: 'Default', Activated_At__c: iso(600), Last_Run_At__c: iso(5) },
+    ];
     const client = answering(
       [setting],
       [],
-      [control],
+      controls,
       [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }],
       [{ calls: 7 }],
     );
@@ -229,19 +228,19 @@ describe('the state of the org', () => {
 
   it('knows a late job, and one that never ran', async () => {
     const late = await readOrgState(
-      answering([setting], [], [{ Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
       'cases',
       NOW,
     );
     assert.equal(late.jobLate, true);
     const never = await readOrgState(
-      answering([setting], [], [{ Activated_At__c: iso(31) }], [], NO_CALLS),
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(31) }], [], NO_CALLS),
       'cases',
       NOW,
     );
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
     const fresh = await readOrgState(
-      answering([setting], [], [{ Activated_At__c: iso(1) }], [], NO_CALLS),
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(1) }], [], NO_CALLS),
       'cases',
       NOW,
     );
@@ -262,7 +261,7 @@ describe('the state of the org', () => {
     ['a clock that is days ahead', { Swept_At__c: iso(-4000), Clear_Since__c: iso(-4000) }, null],
   ] as const) {
     it(`knows ${name}`, async () => {
-      const state = await readOrgState(answering([setting], [], [{ ...control }], [], NO_CALLS), 'cases', NOW);
+      const state = await readOrgState(answering([setting], [], [{ ...ALL, ...control }], [], NO_CALLS), 'cases', NOW);
       assert.equal(state.outageSince, since === null ? null : NOW - since * MINUTE);
     });
   }

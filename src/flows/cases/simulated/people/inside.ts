@@ -154,7 +154,7 @@ const merge: Action = async (scene, ledger) => {
 /** An administrator stops the sync for a while. */
 const pause: Action = async (scene) => {
   const [control] = await scene.world.query<{ Id: string; Active__c: boolean }>(
-    'SELECT Id, Active__c FROM Sync_Control__c',
+    "SELECT Id, Active__c FROM Sync_Control__c WHERE Key__c = 'Default'",
   );
   scene.world.network.count(control!.Active__c ? 'pause' : 'resume');
   await scene.world.salesforce('PATCH', `/sobjects/Sync_Control__c/${control!.Id}`, { Active__c: !control!.Active__c });
@@ -162,7 +162,9 @@ const pause: Action = async (scene) => {
 };
 
 export const resume: Action = async (scene, ledger, serial) => {
-  const [control] = await scene.world.query<{ Active__c: boolean }>('SELECT Active__c FROM Sync_Control__c');
+  const [control] = await scene.world.query<{ Active__c: boolean }>(
+    "SELECT Active__c FROM Sync_Control__c WHERE Key__c = 'Default'",
+  );
   if (!control!.Active__c) await pause(scene, ledger, serial);
 };
 
