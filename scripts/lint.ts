@@ -19,6 +19,7 @@ const CHECKS: Check[] = [
   },
   { name: 'prettier', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  { name: 'queries', command: ['scripts/check-queries.ts'] },
   { name: 'types of components', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'config/lwc'] },
 ];
 

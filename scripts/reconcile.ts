@@ -90,7 +90,7 @@ const compareOne = async (
   args: ReconcileArguments,
   { connection, trail, org, external, clock }: Reach,
 ): Promise<ReconciliationReport> => {
-  const state = await readOrgState(org, compared.flow, clock.now());
+  const state = await readOrgState(org, compared, clock.now());
   process.stderr.write(renderLateness(state));
   const client = salesforceClient(connection, args.maxApiCalls ?? undefined);
   const [runKey, startedAt] = [randomUUID(), clock.now()];

@@ -27,6 +27,8 @@ export interface ReconcileOptions extends RepairPorts {
   dryRun: boolean;
   /** Tells the actual causes. Absent: every discrepancy has the usual cause of its kind. */
   trail?: AuditTrail;
+  /** Parts of the keys that are summed each for itself: as many as the size of the object asks for (readOrgState). Default 1. */
+  parts?: number;
   /** Also recompute the digests of the records in this range from their values. */
   audit?: Range;
   /** Records of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
@@ -117,6 +119,7 @@ const find = async (run: Run): Promise<Set<string>> => {
   run.candidates = await findCandidates(
     salesforceSide((queries) => salesforce.composite(queries), compared.object),
     compared.outside.digests(external),
+    run.options.parts,
   );
   return candidateKeys(run.options, run.candidates);
 };

@@ -12,9 +12,22 @@ export interface Range {
 
 export const WHOLE_RANGE: Range = { from: 0, to: 1_000_000_000 };
 
+/**
+ * The whole range in `parts` of one width, the last perhaps narrower. Both sides cut it the same: a part is
+ * `ceil(10^9 / parts)` wide. So many parts that the width does not fit so often give fewer ranges.
+ */
+export const partsOf = (parts: number): Range[] => {
+  const width = Math.ceil(WHOLE_RANGE.to / parts);
+  const ranges: Range[] = [];
+  for (let from = 0; from < WHOLE_RANGE.to; from += width)
+    ranges.push({ from, to: Math.min(from + width, WHOLE_RANGE.to) });
+  return ranges;
+};
+
 /** One side that can sum its digests. Tables hold one element a record; `fold` is the number of cells. */
 export interface DigestSide {
-  totals(): Promise<Cell>;
+  /** A cell for each of `partsOf(parts)`, in their order. */
+  totals(parts: number): Promise<Cell[]>;
   tables(tables: number, fold: number, range: Range): Promise<Table[]>;
 }
 

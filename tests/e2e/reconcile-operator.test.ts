@@ -79,7 +79,7 @@ const run = async (options: Partial<ReconcileOptions> = {}): Promise<Reconciliat
   const org = await logIn();
   return reconcile({
     compared: comparedCase,
-    ...(await readOrgState(org, 'cases', clock.now())),
+    ...(await readOrgState(org, { flow: 'cases', object: 'Case' }, clock.now())),
     salesforce: org,
     external: external(),
     trail: auditTrail(system.middleLayer.url, system.operatorToken),

@@ -33,7 +33,7 @@ const run = async (
   const org = salesforceClient(system.admin);
   const report = await reconcile({
     compared: comparedCase,
-    ...(await readOrgState(org, 'cases', clock.now())),
+    ...(await readOrgState(org, { flow: 'cases', object: 'Case' }, clock.now())),
     salesforce: salesforceClient(system.admin),
     external: externalRequest(system.external.url, system.externalToken),
     clock,

@@ -427,6 +427,31 @@ test('sums tell whether anything differs, and look-up by identity finds the reco
   assert.equal((await call('GET', '/v1/digest/totals')).body.count, 1, 'deleted keys are excluded');
 });
 
+test('sums of parts of the keys are those of the whole, and a sum that a number would round is refused', async () => {
+  await send(...Array.from({ length: 9 }, (_, n) => request(1, VALUES, { key: `${KEY.slice(0, -1)}${n}` })));
+  const whole = (await call('GET', '/v1/digest/totals')).body as Record<string, number>;
+  const { parts } = (await call('GET', '/v1/digest/totals?parts=7')).body as { parts: number[][] };
+  assert.equal(parts.length, 7);
+  assert.deepEqual(
+    parts.reduce((sum, part) => sum.map((number, i) => number + part[i]!)),
+    [9, whole.k1, whole.k2, whole.d, whole.c],
+  );
+  const third = Math.ceil(1_000_000_000 / 7);
+  const { tables } = (await call('GET', `/v1/digest/tables?tables=1&from=${2 * third}&to=${3 * third}`)).body as {
+    tables: number[][][];
+  };
+  assert.equal(
+    tables[0]!.reduce((sum, row) => sum + row[2]!, 0),
+    parts[2]![1],
+    'a part is the range that tables are asked for',
+  );
+  await db.query('ALTER TABLE case_record DISABLE TRIGGER case_record_digest');
+  await db.query('UPDATE case_record SET digest_d = 200000000000000');
+  await db.query('ALTER TABLE case_record ENABLE TRIGGER case_record_digest');
+  const refused = await call('GET', '/v1/digest/totals');
+  assert.deepEqual([refused.status, refused.body.errorCode], [422, 'INEXACT_SUM']);
+});
+
 test('look-up by external id finds the record, and more than it takes are refused', async () => {
   await send(request(1, VALUES), request(1, VALUES, { key: OTHER }));
   const [, other] = (await call('GET', '/v1/cases')).body.cases as { externalId: string }[];

@@ -37,6 +37,7 @@ test('no path of it leads to an object or to the records of a flow', () => {
   assert.deepEqual(matches(/['"`](\/v1\/[\w/-]+)/g).sort(), [
     'sides/external.ts: /v1/digest/tables',
     'sides/external.ts: /v1/digest/totals',
+    'sides/external.ts: /v1/digest/totals',
     'trail/middle-layer.ts: /v1/audit',
   ]);
 });

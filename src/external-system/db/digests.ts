@@ -14,7 +14,8 @@ const COMPARED = 'deleted_at IS NULL AND salesforce_deletion IS NULL';
 
 /**
  * Sums of the digests by cell of one table (1-based). `fold` folds the 2,000 large cells; a range of
- * `digest_k1` partitions. Sums stay below 10^15 for 10^6 records, so a JavaScript number is exact.
+ * `digest_k1` partitions. Sums stay below 10^15 for 10^6 records, so a
+ * JavaScript number is exact; routes/digest.ts refuses what is not.
  */
 export const digestSums = (
   db: Queryable,
@@ -29,12 +30,13 @@ export const digestSums = (
     [table, fold, from, to],
   );
 
-/** One row: how many records there are, and the sums of their digests. */
-export const digestTotals = async (db: Queryable): Promise<Omit<DigestCell, 'cell'>> =>
-  (
-    await db.query<Omit<DigestCell, 'cell'>>(
-      `SELECT count(*)::integer AS count, coalesce(sum(digest_k1), 0)::bigint AS k1, coalesce(sum(digest_k2), 0)::bigint AS k2,
-              coalesce(sum(digest_d), 0)::bigint AS d, coalesce(sum(digest_c), 0)::bigint AS c
-         FROM case_record WHERE ${COMPARED}`,
-    )
-  )[0]!;
+type Sums = Omit<DigestCell, 'cell'>;
+
+/** One row for each part of `width` values of digest_k1 that has records: its number, how many, and the sums of their digests. */
+export const digestTotals = (db: Queryable, width: number): Promise<(Sums & { part: number })[]> =>
+  db.query<Sums & { part: number }>(
+    `SELECT (digest_k1 / $1)::integer AS part, count(*)::integer AS count, sum(digest_k1)::bigint AS k1, sum(digest_k2)::bigint AS k2,
+            sum(digest_d)::bigint AS d, sum(digest_c)::bigint AS c
+       FROM case_record WHERE ${COMPARED} GROUP BY 1 ORDER BY 1`,
+    [width],
+  );

@@ -8,6 +8,9 @@ import { recordView } from '../records.ts';
 
 /** Values of digest_k1 are below this. */
 const K_LIMIT = 1_000_000_000;
+/** Sums from here on have more digits than a Salesforce Number, and soon a number of JSON, keeps. */
+const EXACT_BELOW = 1e15;
+const PARTS_AT_MOST = 10_000;
 const KEYS_AT_MOST = 1_000;
 const UNSETTLED_AT_MOST = 10_000;
 
@@ -30,9 +33,27 @@ const whole = (request: RoutedRequest, name: string, fallback: number, low: numb
   return value;
 };
 
+/** The sums, unless a number of JSON, or of a Salesforce field, would round them: then the caller must ask for smaller parts. */
+const exact = <T extends Omit<DigestCell, 'cell'>>(sums: T): T => {
+  if ([sums.k1, sums.k2, sums.d, sums.c].every((sum) => sum < EXACT_BELOW)) return sums;
+  throw new RequestError(
+    422,
+    'INEXACT_SUM',
+    `the sums of ${sums.count} records have more than 15 digits; ask for smaller parts of the keys (parts, or from and to)`,
+  );
+};
+
 /** Sums for reconciliation: what the other side needs to find the differences without reading the records. */
 export const digestRoutes = (db: Database): Record<string, Route> => ({
-  'GET /v1/digest/totals': async () => json(200, await digestTotals(db)),
+  // without `parts` one cell of all records; with it one row [count, k1, k2, d, c] for each part of the keys, empty ones too
+  'GET /v1/digest/totals': async (request) => {
+    const parts = whole(request, 'parts', 1, 1, PARTS_AT_MOST);
+    const width = Math.ceil(K_LIMIT / parts);
+    const cells = Array.from({ length: Math.ceil(K_LIMIT / width) }, () => ({ count: 0, k1: 0, k2: 0, d: 0, c: 0 }));
+    for (const { part, ...sums } of await digestTotals(db, width)) cells[part] = exact(sums);
+    if (request.query.get('parts') === null) return json(200, cells[0]);
+    return json(200, { parts: cells.map(({ count, k1, k2, d, c }) => [count, k1, k2, d, c]) });
+  },
 
   // all tables from one snapshot, cells as compact rows [cell, count, k1, k2, d, c]
   'GET /v1/digest/tables': async (request) => {
@@ -46,7 +67,9 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
       return read;
     });
     return json(200, {
-      tables: result.map((cells) => cells.map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c])),
+      tables: result.map((cells) =>
+        cells.map((sums) => exact(sums)).map(({ cell, count, k1, k2, d, c }) => [cell, count, k1, k2, d, c]),
+      ),
     });
   },
 

@@ -4,6 +4,7 @@ import { elementOf } from '../digest/element.ts';
 import { queryJobRows } from '../sides/query-job.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import type { ComparedObject } from '../compared-object.ts';
+import { hasKeyWithin, inRange, RECORDS_A_PART } from '../sides/key-range.ts';
 import { stateColumns, stateOf } from '../sides/salesforce-records.ts';
 import { WHOLE_RANGE, type Range, type SalesforceState, type SyncedFields } from '../types.ts';
 import { readAuditBudget } from './audit-budget.ts';
@@ -66,7 +67,7 @@ export const sliceOfDay = (now: number, days = AUDIT_DAYS): Range => {
 
 /**
  * Reads the records of a range in full and recomputes their digests: sums prove that digests are equal,
- * this proves that digests are true. Records with a key but no digest belong to every range. Keeps within a
+ * this proves that digests are true. Records with a key but no digest are looked for too (withoutDigest). Keeps within a
  * daily budget of its own; only the budget of the whole run ends more than the audit.
  */
 export const audit = async (
@@ -83,9 +84,7 @@ export const audit = async (
   const audited: Audited = { range, records: 0, suspects: [] };
   const read = async (): Promise<void> => {
     const sets =
-      through === 'query'
-        ? byQuery(client, compared, fields, range)
-        : byJob(client, compared, fields, range, options.clock);
+      through === 'query' ? byQuery(client, compared, fields, options) : byJob(client, compared, fields, options);
     for await (const states of sets) {
       audited.records += states.length;
       for (const state of states) if (!digestFits(state, fields)) audited.suspects.push(state.key);
@@ -119,19 +118,22 @@ const digestFits = ({ key, values, digest }: SalesforceState, { types }: SyncedF
   );
 };
 
-const inRange = ({ from, to }: Range): string => `Digest_K1__c >= ${from} AND Digest_K1__c < ${to}`;
-const withoutDigest = ({ inside }: Read): string =>
-  `Digest_K1__c = null AND ${inside.key} != null AND ${inside.synced}`;
+/**
+ * Records with a key but no digest have no K1 to be found by. In an object that one query can walk they are all looked
+ * for each time; in a larger one those whose key lies in the slice of keys that is as wide as the audited range.
+ */
+const withoutDigest = ({ inside }: Read, { range, records }: AuditOptions): string =>
+  `${hasKeyWithin(inside.key, records > RECORDS_A_PART ? range : WHOLE_RANGE)} AND Digest_K1__c = null AND ${inside.synced}`;
 
 async function* byQuery(
   client: SalesforceClient,
   compared: Read,
   fields: SyncedFields,
-  range: Range,
+  options: AuditOptions,
 ): AsyncGenerator<SalesforceState[]> {
   const columns = stateColumns(compared, fields);
   const results = await client.composite(
-    [inRange(range), withoutDigest(compared)].map(
+    [inRange(options.range), withoutDigest(compared, options)].map(
       (where) => `SELECT ${columns} FROM ${compared.object} WHERE ${where} ORDER BY Id`,
     ),
   );
@@ -143,10 +145,9 @@ async function* byJob(
   client: SalesforceClient,
   compared: Read,
   fields: SyncedFields,
-  range: Range,
-  clock: Clock,
+  options: AuditOptions,
 ): AsyncGenerator<SalesforceState[]> {
-  const soql = `SELECT ${stateColumns(compared, fields)} FROM ${compared.object} WHERE (${inRange(range)}) OR (${withoutDigest(compared)})`;
-  for await (const rows of queryJobRows(client, soql, fields.types, clock))
+  const soql = `SELECT ${stateColumns(compared, fields)} FROM ${compared.object} WHERE (${inRange(options.range)}) OR (${withoutDigest(compared, options)})`;
+  for await (const rows of queryJobRows(client, soql, fields.types, options.clock))
     yield rows.map((row) => stateOf(compared, row, fields));
 }

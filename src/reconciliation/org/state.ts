@@ -1,6 +1,8 @@
 import type { AuditedRange } from '../audit-age.ts';
+import type { ComparedObject } from '../compared-object.ts';
+import { partsFor, sampleOf } from '../sides/key-range.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
-import { isOneOf, quoted, seconds, timeOf } from '../../shared/salesforce/soql.ts';
+import { isOneOf, timeOf } from '../../shared/salesforce/soql.ts';
 
 /** What the org says before a comparison: how it is to be done, whether repair is allowed, what earlier runs vouch for. */
 export interface OrgState {
@@ -19,13 +21,15 @@ export interface OrgState {
   audits: AuditedRange[];
   /** API calls that audits made in the last 24 hours, of whatever flow: they have one budget. */
   auditCallsInDay: number;
+  /** Parts of the keys to be summed each for itself. */
+  parts: number;
 }
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** As the org itself counts (LateRuns): one firing may be skipped because a run was still under way. */
 const MISSED_FIRINGS = 2;
-/** Enough for a rolling audit of a slice a day, thirty days round, several runs a day. */
+/** Enough for a rolling audit of a slice a day, thirty days round, several runs a day of several flows. */
 const MOST_AUDITS = 2000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
@@ -61,15 +65,28 @@ const settingsOf = (
 const FOR_ALL = 'Default';
 const keyOfFlow = (flow: string): string => `flow:${flow}`;
 
+/** An audit that came to its end. A run from before flows has none, and counts for each. */
+const vouchesFor = (run: Record<string, unknown>, flow: string): boolean =>
+  run.Audit_From__c != null && (run.Flow__c == null || run.Flow__c === flow);
+
+const auditedRange = (run: Record<string, unknown>): AuditedRange => ({
+  from: Number(run.Audit_From__c),
+  to: Number(run.Audit_To__c),
+  at: timeOf(run.As_Of__c) ?? 0,
+});
+
 /** What it says to a comparison of this flow, in one API call. `now`: epoch milliseconds. */
-export const readOrgState = async (client: SalesforceClient, flow: string, now: number): Promise<OrgState> => {
-  const dayAgo = seconds(new Date(now - DAY).toISOString());
-  const [defaults, own, controls, runs, costs] = await client.composite([
+export const readOrgState = async (
+  client: SalesforceClient,
+  { flow, object }: Pick<ComparedObject, 'flow' | 'object'>,
+  now: number,
+): Promise<OrgState> => {
+  const [defaults, own, controls, runs, sample] = await client.composite([
     `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
     `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
     `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
-    `SELECT Audit_From__c, Audit_To__c, As_Of__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND Audit_From__c != null AND (Flow__c = ${quoted(flow)} OR Flow__c = null) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
-    `SELECT SUM(Audit_Calls__c) calls FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND As_Of__c > ${dayAgo}`,
+    `SELECT Flow__c, Audit_From__c, Audit_To__c, As_Of__c, Audit_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Audit_From__c != null OR Audit_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
+    sampleOf(object),
   ]);
   const control = controls!.find((row) => row.Key__c === FOR_ALL);
   const ofFlow = controls!.find((row) => row.Key__c === keyOfFlow(flow));
@@ -85,12 +102,11 @@ export const readOrgState = async (client: SalesforceClient, flow: string, now: 
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / setting.Jobs_Per_Hour__c) * MINUTE,
     outageSince: outageSince(control, now, graceMs),
-    audits: runs!.map((run) => ({
-      from: Number(run.Audit_From__c),
-      to: Number(run.Audit_To__c),
-      at: timeOf(run.As_Of__c) ?? 0,
-    })),
-    auditCallsInDay: Number(costs![0]?.calls ?? 0),
+    audits: runs!.filter((run) => vouchesFor(run, flow)).map(auditedRange),
+    auditCallsInDay: runs!
+      .filter((run) => (timeOf(run.As_Of__c) ?? 0) > now - DAY)
+      .reduce((sum, run) => sum + Number(run.Audit_Calls__c ?? 0), 0),
+    parts: partsFor(Number(sample![0]?.n ?? 0)),
   };
 };
 

@@ -46,7 +46,7 @@ describe('meters are compared', () => {
 
   const run = async (dryRun: boolean): Promise<ReconciliationReport> =>
     reconcile({
-      ...(await readOrgState(client(), comparedMeter.flow, orgClock.now())),
+      ...(await readOrgState(client(), comparedMeter, orgClock.now())),
       compared: comparedMeter,
       salesforce: client(),
       org: client(),
@@ -128,9 +128,9 @@ describe('meters are compared', () => {
         ['meters', 'missing in Salesforce', 'none'],
       ],
     );
-    assert.equal((await readOrgState(client(), 'meters', orgClock.now())).audits.length, 1);
+    assert.equal((await readOrgState(client(), comparedMeter, orgClock.now())).audits.length, 1);
     assert.equal(
-      (await readOrgState(client(), 'other', orgClock.now())).audits.length,
+      (await readOrgState(client(), { ...comparedMeter, flow: 'other' }, orgClock.now())).audits.length,
       0,
       'it vouches for meters alone',
     );

@@ -4,17 +4,18 @@ import { cellsOf, elementOf, type Element } from '../../../src/reconciliation/di
 import { addTo, emptyCell, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../../src/reconciliation/find/candidates.ts';
 import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';
-import type { DigestSide } from '../../../src/reconciliation/types.ts';
+import { partsOf, WHOLE_RANGE, type DigestSide, type Range } from '../../../src/reconciliation/types.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 
 /** A side that sums its elements. `torn` makes the first reads inconsistent, as changes between subqueries would. */
 const sideOf = (elements: Element[], torn = 0): DigestSide & { reads: number } => {
   const side = {
     reads: 0,
-    totals: async () => {
+    totals: async (parts: number) => {
       const table: Table = new Map();
-      for (const element of elements) addTo(table, 0, element, 1);
-      return table.get(0) ?? emptyCell();
+      const width = partsOf(parts)[0]!.to;
+      for (const element of elements) addTo(table, Math.floor(element.k1 / width), element, 1);
+      return partsOf(parts).map((_, part) => table.get(part) ?? emptyCell());
     },
     tables: async (count: number, fold: number, { from, to }: { from: number; to: number }) => {
       side.reads++;
@@ -80,7 +81,41 @@ test('Salesforce is asked for every table in one call, with the null group filte
   assert.equal(calls[0]!.length, 5);
   assert.match(
     calls[0]![4]!,
-    /^SELECT Digest_Large_5__c cell, COUNT\(Id\) n, .* FROM Case WHERE Digest_Large_5__c != null AND Digest_K1__c >= 5 AND Digest_K1__c < 9 GROUP BY Digest_Large_5__c$/,
+    /^SELECT Digest_Large_5__c cell, COUNT\(Id\) n, .* FROM Case WHERE Digest_K1__c >= 5 AND Digest_K1__c < 9 AND Digest_Large_5__c != null GROUP BY Digest_Large_5__c$/,
   );
   assert.deepEqual(totals(tables[0]!), { count: 2, k1: 3, k2: 4, d: 5, c: 6 });
+});
+
+test('parts of the keys are summed each for itself, and only those that differ are looked at again', async () => {
+  const keys = keysOf(4_000, 7);
+  const ours = keys.map((key) => elementOf(key, 'x'));
+  const theirs = keys.map((key, index) => elementOf(key, index < 3 ? 'y' : 'x'));
+  const [salesforce, external] = [sideOf(ours), sideOf(theirs)];
+  const found = await findCandidates(salesforce, external, 20);
+  const width = WHOLE_RANGE.to / 20;
+  const touched = new Set(ours.slice(0, 3).map(({ k1 }) => Math.floor(k1 / width))).size;
+  assert.deepEqual(found.reads, { totals: 20, small: touched, large: 0 });
+  assert.deepEqual(ds(found.salesforce), ds(ours.slice(0, 3)));
+  assert.deepEqual(ds(found.external), ds(theirs.slice(0, 3)));
+  assert.deepEqual(
+    found.totals,
+    (await findCandidates(sideOf(ours), sideOf(theirs))).totals,
+    'all parts together are the whole',
+  );
+});
+
+test('Salesforce sums each part by a query of its own that leads with the indexed K1', async () => {
+  const asked: string[] = [];
+  const side = salesforceSide(async (queries) => {
+    asked.push(...queries);
+    return queries.map(() => [{ n: 1, k1: 2, k2: 3, d: 4, c: 5 }]);
+  }, 'Case');
+  assert.equal((await side.totals(3)).length, 3);
+  const bounds = asked.map((soql) =>
+    /WHERE Digest_K1__c >= (\d+) AND Digest_K1__c < (\d+)$/.exec(soql)!.slice(1).map(Number),
+  );
+  assert.deepEqual(
+    bounds.map(([from, to]): Range => ({ from: from!, to: to! })),
+    partsOf(3),
+  );
 });

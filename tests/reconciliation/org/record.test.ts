@@ -187,7 +187,8 @@ describe('the state of the org', () => {
       '67.0',
     );
   const ALL = { Key__c: 'Default' };
-  const NO_CALLS = [{ calls: null }];
+  const NO_SAMPLE = [{ n: 0 }];
+  const CASES = { flow: 'cases', object: 'Case' };
   const iso = (minutesAgo: number): string => new Date(NOW - minutesAgo * MINUTE).toISOString();
 
   it('is read in one call', async () => {
@@ -199,10 +200,16 @@ describe('the state of the org', () => {
       [setting],
       [],
       controls,
-      [{ Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60) }],
-      [{ calls: 7 }],
+      [
+        { Flow__c: 'cases', Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60), Audit_Calls__c: 4 },
+        // broken off; of another flow; too long ago for the budget of the day, and from before flows
+        { Flow__c: 'cases', Audit_From__c: null, As_Of__c: iso(70), Audit_Calls__c: 1 },
+        { Flow__c: 'other', Audit_From__c: 5, Audit_To__c: 7, As_Of__c: iso(80), Audit_Calls__c: 2 },
+        { Flow__c: null, Audit_From__c: 20, Audit_To__c: 30, As_Of__c: iso(24 * 60), Audit_Calls__c: 8 },
+      ],
+      [{ n: 50_000 }],
     );
-    const state = await readOrgState(client, 'cases', NOW);
+    const state = await readOrgState(client, CASES, NOW);
     assert.equal(client.calls, 1);
     assert.deepEqual(state, {
       graceMs: 15 * MINUTE,
@@ -212,8 +219,12 @@ describe('the state of the org', () => {
       jobLastRunAt: NOW - 5 * MINUTE,
       jobLate: false,
       outageSince: null,
-      audits: [{ from: 0, to: 10, at: NOW - 60 * MINUTE }],
+      audits: [
+        { from: 0, to: 10, at: NOW - 60 * MINUTE },
+        { from: 20, to: 30, at: NOW - 24 * 60 * MINUTE },
+      ],
       auditCallsInDay: 7,
+      parts: 255,
     });
   });
 
@@ -222,26 +233,26 @@ describe('the state of the org', () => {
       { SetupOwnerId: '005000000000001AAA', Grace_Minutes__c: 1 },
       { SetupOwnerId: '00D000000000001AAA', Grace_Minutes__c: 30, Breaker_Least__c: 0, Breaker_Share__c: null },
     ];
-    const state = await readOrgState(answering([setting], own, [], [], NO_CALLS), 'cases', NOW);
+    const state = await readOrgState(answering([setting], own, [], [], NO_SAMPLE), CASES, NOW);
     assert.deepEqual([state.graceMs, state.breakerLeast, state.breakerShare], [30 * MINUTE, 0, 0.005]);
   });
 
   it('knows a late job, and one that never ran', async () => {
     const late = await readOrgState(
-      answering([setting], [], [{ ...ALL, Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_CALLS),
-      'cases',
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_SAMPLE),
+      CASES,
       NOW,
     );
     assert.equal(late.jobLate, true);
     const never = await readOrgState(
-      answering([setting], [], [{ ...ALL, Activated_At__c: iso(31) }], [], NO_CALLS),
-      'cases',
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(31) }], [], NO_SAMPLE),
+      CASES,
       NOW,
     );
     assert.deepEqual([never.jobLate, never.jobLastRunAt], [true, null]);
     const fresh = await readOrgState(
-      answering([setting], [], [{ ...ALL, Activated_At__c: iso(1) }], [], NO_CALLS),
-      'cases',
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(1) }], [], NO_SAMPLE),
+      CASES,
       NOW,
     );
     assert.equal(fresh.jobLate, false, 'nothing was due yet');
@@ -261,14 +272,14 @@ describe('the state of the org', () => {
     ['a clock that is days ahead', { Swept_At__c: iso(-4000), Clear_Since__c: iso(-4000) }, null],
   ] as const) {
     it(`knows ${name}`, async () => {
-      const state = await readOrgState(answering([setting], [], [{ ...ALL, ...control }], [], NO_CALLS), 'cases', NOW);
+      const state = await readOrgState(answering([setting], [], [{ ...ALL, ...control }], [], NO_SAMPLE), CASES, NOW);
       assert.equal(state.outageSince, since === null ? null : NOW - since * MINUTE);
     });
   }
 
   it('says what to deploy when there are no settings', async () => {
     await assert.rejects(
-      readOrgState(answering([], [], [], [], NO_CALLS), 'cases', NOW),
+      readOrgState(answering([], [], [], [], NO_SAMPLE), CASES, NOW),
       /Concord_Setting\.Default; deploy force-app/,
     );
   });

@@ -35,7 +35,8 @@ const READINGS: Record<string, Reading> = {
   'records by key': (answer) => lookUp(async () => answer as never, { keys: ['k'] }),
   'records by external id': (answer) => lookUp(async () => answer as never, { externalIds: ['SR-1'] }),
   'unsettled records': (answer) => readUnsettled(async () => answer as never),
-  'sums of the external system': (answer) => externalSide(async () => answer as never).totals(),
+  'sums of the external system': (answer) => externalSide(async () => answer as never).totals(1),
+  'sums of parts of the external system': (answer) => externalSide(async () => answer as never).totals(4),
   'tables of the external system': (answer) =>
     externalSide(async () => answer as never).tables(5, 1024, { from: 0, to: 10 }),
   'audit trails': (answer) => middleLayerTrail(async () => answer as never).read(['k']),

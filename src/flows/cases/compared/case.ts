@@ -57,10 +57,10 @@ export const comparedCase: ComparedObject<CaseState, RegistryState, CaseKind, Ca
       'External_Revision__c',
       'Sync_Error_Code__c',
     ],
-    // the first through the index of the pending field
+    // through the indexes of the pending field and of the error code, which every failed Case has: both ranges are all codes
     unsettled: [
       "Sync_Pending__c IN ('Request', 'WriteBack', 'Retry')",
-      "Sync_Status__c = 'Failed' AND Sync_Pending__c = null",
+      "(Sync_Error_Code__c < 'M' OR Sync_Error_Code__c >= 'M') AND Sync_Status__c = 'Failed' AND Sync_Pending__c = null",
     ],
     readFields: (client) => readSyncedFields(client, CASES, 'Case'),
     stateOf: (row, base) => ({

@@ -40,7 +40,7 @@ interface RegistryIdle {
 /** Cases by what they wait for. */
 const pendingCases = async (connection: OrgConnection): Promise<Map<string, number>> => {
   const { records } = await connection.query<{ pending: string; n: number }>(
-    'SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE Sync_Pending__c != null GROUP BY Sync_Pending__c',
+    "SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack', 'Retry') GROUP BY Sync_Pending__c",
   );
   return new Map(records.map(({ pending, n }) => [pending, n]));
 };

@@ -1,4 +1,6 @@
 import type { Connection } from '@salesforce/core';
+import { hasKeyWithin } from '../../../../reconciliation/sides/key-range.ts';
+import { WHOLE_RANGE } from '../../../../reconciliation/types.ts';
 
 export interface SalesforceCase {
   id: string;
@@ -52,14 +54,14 @@ export const readSalesforce = async (connection: Connection): Promise<Salesforce
     ]),
   ];
   const result = await connection.query<CaseRow>(
-    `SELECT ${columns.join(', ')} FROM Case WHERE Sync_Key__c != null AND Sync_Status__c != null ORDER BY Id`,
+    `SELECT ${columns.join(', ')} FROM Case WHERE ${hasKeyWithin('Sync_Key__c', WHOLE_RANGE)} AND Sync_Status__c != null ORDER BY Id`,
     {
       autoFetch: true,
       maxFetch: 1_000_000,
     },
   );
   const tombstones = await connection.query<{ Sync_Key__c: string; Kind__c: string }>(
-    'SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c ORDER BY CreatedDate, Id',
+    `SELECT Sync_Key__c, Kind__c FROM Sync_Tombstone__c WHERE ${hasKeyWithin('Sync_Key__c', WHOLE_RANGE)} ORDER BY CreatedDate, Id`,
     { autoFetch: true, maxFetch: 1_000_000 },
   );
   const deleted = new Set<string>();
