@@ -8,12 +8,18 @@ import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
 import { benchQueue } from './queue.ts';
+import { benchTriggerCost } from './trigger-cost.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
 type Benches<T> = Record<string, (quick: boolean, over: T) => Promise<void>>;
 
-const ALONE: Benches<null> = { digest: benchDigest, queue: benchQueue, backlog: benchBacklog };
+const ALONE: Benches<null> = {
+  digest: benchDigest,
+  queue: benchQueue,
+  backlog: benchBacklog,
+  'trigger-cost': benchTriggerCost,
+};
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
 const OVER_PARTS: Benches<Parts> = {
   'digest-cost': benchDigestCost,

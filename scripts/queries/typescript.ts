@@ -49,6 +49,12 @@ const isQuery = (text: string): boolean => /^\s*SELECT\b[^]*\bFROM\b/i.test(text
 /** `Sync_Pending__c IN ('Request')`: part of a query that is put together elsewhere. */
 const isCondition = (text: string): boolean => /^\(?\w+__c\s*(?:=|!=|<|>|IN\b|NOT\b|LIKE\b)/i.test(text);
 
+/** Properties whose condition only ever follows one that is judged. */
+const FOLLOWS: readonly string[] = ['synced'];
+
+const isFollowing = (node: ts.Node): boolean =>
+  ts.isPropertyAssignment(node.parent) && FOLLOWS.includes(node.parent.name.getText());
+
 /** Every query and condition on the line where it begins. A condition comes as a query of Case. */
 export const queriesOfTypeScript = (name: string, text: string): FoundQuery[] => {
   const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
@@ -57,7 +63,8 @@ export const queriesOfTypeScript = (name: string, text: string): FoundQuery[] =>
     const soql = ts.isTemplateExpression(node) ? textOf(node) : ts.isStringLiteralLike(node) ? node.text : null;
     const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
     if (soql !== null && isQuery(soql)) found.push({ line, soql });
-    else if (soql !== null && isCondition(soql)) found.push({ line, soql: `SELECT Id FROM Case WHERE ${soql}` });
+    else if (soql !== null && isCondition(soql) && !isFollowing(node))
+      found.push({ line, soql: `SELECT Id FROM Case WHERE ${soql}` });
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -122,8 +122,15 @@ export const MUTATIONS: Mutation[] = [
     name: 'digests of inserts only',
     breaks: 'a digest follows each change',
     file: `${APEX}/CaseSyncHandler.cls`,
-    find: 'CaseStamp.onUpdate(record, previousById.get(record.Id));\n            CaseDigest.stamp(record);',
-    replace: 'CaseStamp.onUpdate(record, previousById.get(record.Id));',
+    find: 'CaseStamp.onUpdate(record, old);\n            CaseDigest.follow(record, old);',
+    replace: 'CaseStamp.onUpdate(record, old);',
+  },
+  {
+    name: 'digests never follow',
+    breaks: 'a digest follows a changed value',
+    file: 'force-app/cases/main/default/classes/reconciliation/CaseDigest.cls',
+    find: 'if (!field.same(field.valueIn(record), field.valueIn(old)) || isDeclared(declared, field)) {',
+    replace: 'if (isDeclared(declared, field)) {',
   },
   {
     name: 'a version may be applied twice',
