@@ -100,6 +100,8 @@ export class LocalStore implements Store {
       permissions: this.permissions,
       rules: new RowFormulas(this.#formulas),
       underWay: new SavesUnderWay(),
+      saveRecords: (request, triggers) => this.save(request, triggers),
+      query: (soql, options) => this.query(soql, options),
       administrator: () => this.platformRows.owner,
       now: () => clock.now(),
     };

@@ -3,6 +3,7 @@
  * runs triggers through the TriggerHost it is given, and speaks plain JavaScript values.
  */
 
+import type { FlowSchema } from './automation/flow/types.ts';
 import type { AssignmentRuleSchema, OwnerName, WorkflowRuleSchema } from './automation/types.ts';
 import type { FieldSchema, FieldType, Value } from './field-types.ts';
 
@@ -43,6 +44,8 @@ export interface ObjectSchema {
   /** In the order of their file. */
   workflowRules?: WorkflowRuleSchema[];
   assignmentRules?: AssignmentRuleSchema[];
+  /** Flows that its records trigger, active or not. */
+  flows?: FlowSchema[];
   /** Who gets what no line of an assignment rule assigns, where support settings say so; else the first administrator. */
   defaultOwner?: OwnerName;
   recordTypes?: { developerName: string; label: string; description: string | null; active: boolean }[];
@@ -54,6 +57,8 @@ export interface Schema {
   /** Keyed by lower-cased name. */
   objects: Map<string, ObjectSchema>;
   byKeyPrefix: Map<string, ObjectSchema>;
+  /** All flows of the org, those that no record triggers too. */
+  flows?: FlowSchema[];
 }
 
 /** A record. Keys of `values` are field names in schema spelling. Absent key: not given or not read; null: empty. */
@@ -132,6 +137,8 @@ export interface TriggerHost {
   fire(call: TriggerCall): SaveError[][];
   /** Charges steps of work that a save makes on its own, such as its rules' regular expressions, to the transaction. */
   spend?(steps: number): void;
+  /** Counts what flows use against the limits of the transaction. */
+  charge?(limit: 'Queries' | 'QueryRows' | 'DmlStatements' | 'DmlRows', amount: number): void;
 }
 
 /** Thrown for a request that fails as a whole (malformed query, unknown object). */

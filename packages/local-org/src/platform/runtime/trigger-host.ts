@@ -65,6 +65,7 @@ export const triggerHost = ($: RuntimeView): TriggerHost => {
       program.triggers(object, `${timing} ${operation}` as TriggerEventName).length > 0,
     fire,
     spend: (steps) => $.spend(steps),
+    charge: (limit, amount) => transaction.unit.governor.count(limit, amount),
   };
 };
 

@@ -44,12 +44,26 @@ export class Formulas {
 
   /** The formula's value for the record, in the form of `field` if one is given. `what` names the formula in errors. */
   evaluate(formula: string, record: FormulaRecord, what: string, field?: FieldSchema): Value {
-    const scope: FormulaScope = {
-      now: this.#clock.now(),
+    const reads = {
       isNew: record.isNew,
-      value: (name) => this.#resolve(record, name, (own) => record.value(own)),
-      prior: (name) => this.#resolve(record, name, (own) => record.prior(own)),
-      matches: (value, pattern) => this.#regexes.matches(value, pattern, (steps) => record.spend(steps)),
+      value: (name: string) => this.#resolve(record, name, (own) => record.value(own)),
+      prior: (name: string) => this.#resolve(record, name, (own) => record.prior(own)),
+    };
+    return this.evaluateWith(formula, reads, what, field, (steps) => record.spend(steps));
+  }
+
+  /** The value of a formula whose names `reads` resolves; `spend` hears of the steps that regular expressions took. */
+  evaluateWith(
+    formula: string,
+    reads: Pick<FormulaScope, 'isNew' | 'value' | 'prior'>,
+    what: string,
+    field: Pick<FieldSchema, 'type' | 'scale'> | undefined,
+    spend: (steps: number) => void,
+  ): Value {
+    const scope: FormulaScope = {
+      ...reads,
+      now: this.#clock.now(),
+      matches: (value, pattern) => this.#regexes.matches(value, pattern, spend),
     };
     return toField(
       field ?? { type: 'anyType' },

@@ -4,7 +4,19 @@ import type { Permissions } from '../permissions/permissions.ts';
 import type { Records } from '../records/records.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
 import type { RecycleBin } from './recycle-bin.ts';
-import type { FieldSchema, ObjectSchema, SaveError, SaveRequest, Schema, TriggerHost, Value } from '../types.ts';
+import type {
+  FieldSchema,
+  ObjectSchema,
+  QueryOptions,
+  QueryResult,
+  SaveError,
+  SaveRequest,
+  SaveResult,
+  Schema,
+  TriggerHost,
+  Value,
+} from '../types.ts';
+import type { FormulaScope, FormulaValue } from '../formula/values.ts';
 import type { Criteria } from '../automation/types.ts';
 import type { Entry } from './entry.ts';
 import type { SavesUnderWay } from './under-way.ts';
@@ -17,6 +29,16 @@ export interface SaveFormulas {
   defaultValue(context: SaveContext, entry: Entry, field: FieldSchema): Value;
   /** The value of a formula for the new state of the row, as `field` stores it. `what` names the formula in errors. */
   value(context: SaveContext, entry: Entry, formula: string, what: string, field: FieldSchema): Value;
+  /** What formulas read of the row under this name. */
+  read(context: SaveContext, entry: Entry, name: string): FormulaValue;
+  /** The value of a formula whose names `reads` resolves. */
+  evaluate(
+    context: SaveContext,
+    formula: string,
+    what: string,
+    field: Pick<FieldSchema, 'type' | 'scale'>,
+    reads: Pick<FormulaScope, 'isNew' | 'value' | 'prior'>,
+  ): Value;
   /** Whether the new state of the row meets the criteria of a rule. */
   meets(context: SaveContext, entry: Entry, criteria: Criteria, what: string): boolean;
 }
@@ -35,6 +57,9 @@ export interface SaveServices {
   underWay: SavesUnderWay;
   /** The org's first administrator. */
   administrator(): string | null;
+  /** Saves and queries of automation within the save. */
+  saveRecords(request: SaveRequest, triggers: TriggerHost): SaveResult[];
+  query(soql: string, options: QueryOptions): QueryResult;
   /** Epoch milliseconds. */
   now(): number;
 }

@@ -1,6 +1,7 @@
 import { meets } from '../automation/criteria.ts';
 import type { Criteria } from '../automation/types.ts';
 import type { Formulas } from '../formula/formulas.ts';
+import type { FormulaScope, FormulaValue } from '../formula/values.ts';
 import { StoreError } from '../types.ts';
 import type { FieldSchema, ObjectSchema, Value } from '../types.ts';
 import type { SaveContext, SaveFormulas } from './context.ts';
@@ -29,6 +30,20 @@ export class RowFormulas implements SaveFormulas {
 
   value(context: SaveContext, entry: Entry, formula: string, what: string, field: FieldSchema): Value {
     return this.#formulas.evaluate(formula, this.#record(context, entry), what, field);
+  }
+
+  read(context: SaveContext, entry: Entry, name: string): FormulaValue {
+    return this.#formulas.read(this.#record(context, entry), name);
+  }
+
+  evaluate(
+    context: SaveContext,
+    formula: string,
+    what: string,
+    field: Pick<FieldSchema, 'type' | 'scale'>,
+    reads: Pick<FormulaScope, 'isNew' | 'value' | 'prior'>,
+  ): Value {
+    return this.#formulas.evaluateWith(formula, reads, what, field, (steps) => context.triggers.spend?.(steps));
   }
 
   meets(context: SaveContext, entry: Entry, criteria: Criteria, what: string): boolean {

@@ -1,4 +1,5 @@
 import { assignOwners } from '../automation/assignment.ts';
+import { flowsAfterSave, flowsBeforeSave } from '../automation/flow/run-flows.ts';
 import { runWorkflow } from '../automation/workflow.ts';
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
@@ -23,6 +24,7 @@ const MAX_ATTEMPTS = 3;
 
 /** The order of execution (Apex Developer Guide, "Triggers and Order of Execution"). */
 const INTO_DATABASE: Step[] = [
+  flowsBeforeSave,
   fireBefore,
   normaliseValues,
   deriveFields,
@@ -34,7 +36,7 @@ const INTO_DATABASE: Step[] = [
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
 const UPDATE: Step[] = [loadOld, checkAccess, takeInput, ...INTO_DATABASE];
 /** What happens to rows that are stored, unless they are saved within their own save. */
-const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow];
+const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow, flowsAfterSave];
 
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);

@@ -1,4 +1,6 @@
 import type { FieldSchema, ObjectSchema, PicklistValue, Schema } from '../types.ts';
+import { readFlow } from '../automation/flow/read-flow.ts';
+import type { FlowSchema } from '../automation/flow/types.ts';
 import { readAssignmentRules, readSupportSettings } from '../automation/read-assignment-rules.ts';
 import { readWorkflow } from '../automation/read-workflow.ts';
 import { readCustomField } from './custom-field.ts';
@@ -48,9 +50,11 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('assignmentRules', (file) =>
     readAssignmentRules(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
   );
+  const flows: FlowSchema[] = [];
+  each('flow', (file) => flows.push(loadFlow(loading, file)));
   each('settings', (file) => readSupportSettings(loading.objects, file));
   linkRelationships(loading.objects, problems);
-  return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects) };
+  return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects), flows };
 }
 
 function checkType(file: MetadataFile, problems: MetadataProblems): void {
@@ -150,6 +154,13 @@ function applyStandardValueSet(file: MetadataFile, { objects }: Loading): void {
     const field = objects.get(object.toLowerCase())?.fields.get(name.toLowerCase());
     if (field !== undefined) field.picklist = values;
   }
+}
+
+function loadFlow({ objects, problems }: Loading, file: MetadataFile): FlowSchema {
+  const flow = readFlow(objects, file, (problem) => problems.unsupported.push({ file: file.path, problem }));
+  const object = objects.get(flow.trigger?.object.toLowerCase() ?? '');
+  if (object !== undefined) object.flows = [...(object.flows ?? []), flow];
+  return flow;
 }
 
 function byKeyPrefix(objects: Map<string, ObjectSchema>): Map<string, ObjectSchema> {

@@ -18,6 +18,7 @@ export const LOADED = new Set([
   'notiftype',
   'queue',
   'workflow',
+  'flow',
   'assignmentRules',
 ]);
 
@@ -110,7 +111,6 @@ export const UNSUPPORTED = new Set([
   'dataSource',
   'duplicateRule',
   'escalationRules',
-  'flow',
   'flowDefinition',
   'matchingRule',
   'muting',

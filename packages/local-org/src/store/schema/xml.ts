@@ -38,6 +38,11 @@ export class XmlElement {
     return this.#attributes.get(name) ?? null;
   }
 
+  /** Names of the children, each once. */
+  names(): string[] {
+    return [...this.#children.keys()];
+  }
+
   all(name: string): XmlElement[] {
     return this.#children.get(name) ?? [];
   }

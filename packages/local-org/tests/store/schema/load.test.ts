@@ -212,7 +212,7 @@ describe('metadata that cannot be taken over', () => {
 
   it('of types that the local org does not have is listed, and the rest loads', () => {
     const root = join(dir, 'unsupported');
-    for (const path of ['flows/F.flow-meta.xml', 'things/T.thing-meta.xml']) {
+    for (const path of ['sharingRules/F.sharingRules-meta.xml', 'things/T.thing-meta.xml']) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), '<X/>');
     }
@@ -220,7 +220,10 @@ describe('metadata that cannot be taken over', () => {
     assert.deepEqual(
       store.unsupported.map(({ file, problem }) => [file.slice(root.length + 1), problem]),
       [
-        ['flows/F.flow-meta.xml', 'metadata of type flow is not supported by the local org: it has no effect here'],
+        [
+          'sharingRules/F.sharingRules-meta.xml',
+          'metadata of type sharingRules is not supported by the local org: it has no effect here',
+        ],
         ['things/T.thing-meta.xml', 'unknown metadata type thing: it has no effect in the local org'],
       ],
     );
