@@ -6,7 +6,7 @@ import type { Progress } from '../../src/story/progress.ts';
 import type { CreateArguments } from './arguments.ts';
 import { createScratchOrg } from './create-org.ts';
 import { checkDefinition } from './definition.ts';
-import { deployProject } from './deploy.ts';
+import { allSamples, deployProject } from '../deploying/deploy-project.ts';
 import { findDevHub } from './dev-hub.ts';
 import { assignPermissionSets } from './permission-sets.ts';
 import { runScript } from './run-script.ts';
@@ -39,8 +39,9 @@ type Input = Awaited<ReturnType<typeof prepareInput>>;
 
 const setUp = async (org: Org, input: Input | null, progress: Progress): Promise<void> => {
   const connection = org.getConnection(API_VERSION);
-  const deployed = await deployProject(connection, progress);
-  progress.say(`${deployed} components deployed`);
+  const plan = { samples: allSamples(), tests: 'none', dryRun: false } as const;
+  const { components } = await deployProject(connection, plan, progress);
+  progress.say(`${components} components deployed`);
   progress.say(`permission sets assigned: ${(await assignPermissionSets(connection)).join(', ')}`);
   await activate(connection);
   progress.say('sync activated, reconciliation job scheduled');

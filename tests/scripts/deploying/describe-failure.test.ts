@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { ComponentSet, type DeployResult } from '@salesforce/source-deploy-retrieve';
-import { describeFailure } from '../../../scripts/scratch/deploy.ts';
+import { describeFailure } from '../../../scripts/deploying/describe-failure.ts';
 
 const folder = resolve(import.meta.dirname, '../../../force-app');
 const components = ComponentSet.fromSource([
@@ -46,4 +46,25 @@ test('a deployment that failed as a whole tells why', () => {
     describe([], { errorMessage: 'No package.xml found' }),
     'the deployment failed (Failed): No package.xml found',
   );
+});
+
+test('failed tests and what they leave uncovered are told, whether there is one or many', () => {
+  const warning = { message: 'Average test coverage across all Apex Classes and Triggers is 34%, at least 75% …' };
+  const text = describe([], {
+    details: {
+      runTestResult: {
+        failures: { name: 'CaseTest', methodName: 'works', message: 'System.AssertException: no' },
+        codeCoverageWarnings: [
+          warning,
+          { name: 'CaseSync', message: 'Test coverage of selected Apex Trigger is 0%, …' },
+        ],
+      },
+    },
+  });
+  assert.deepEqual(text.split('\n'), [
+    'the deployment failed (Failed)',
+    '  CaseTest.works: System.AssertException: no',
+    '  Average test coverage across all Apex Classes and Triggers is 34%, at least 75% …',
+    '  CaseSync: Test coverage of selected Apex Trigger is 0%, …',
+  ]);
 });

@@ -1,0 +1,94 @@
+/** `npm run deploy`: everything into an org, as production asks for it. See USAGE. */
+import { parseArgs } from 'node:util';
+import type { Connection } from '@salesforce/core';
+import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import {
+  deployProject,
+  directoriesOf,
+  type Deployed,
+  type DeployPlan,
+  type Tests,
+} from './deploying/deploy-project.ts';
+import { withLocalProduction } from './deploying/local-production.ts';
+import { API_VERSION } from '../src/story/org/connect.ts';
+import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
+import { Progress } from '../src/story/progress.ts';
+
+const USAGE = `npm run deploy -- --target-org USER [--sample NAME…] [--tests local|own|none] [--dry-run]
+npm run deploy -- --dry-run [--sample NAME…]
+
+  Deploys force-app (core and cases) and the named samples in one transaction: all of it, or nothing. What operators
+  change in the org (Synced Field records, the credentials of the middle layer) is deployed only where it is not yet.
+  --target-org  username or alias of an org that this machine is logged in to. Without it, with --dry-run: a local org
+                of production, empty, which asks for what production asks
+  --tests       local (default): every test of the org but those of managed packages, as production runs them; own: those
+                that come with Concord, each class covered by three quarters; none: not in production
+  --dry-run     checks all of it, tests included, and changes nothing
+exit 0: deployed · 1: the org refused it · 2: unusable arguments or login`;
+
+const TESTS: readonly string[] = ['local', 'own', 'none'] satisfies Tests[];
+
+interface Arguments {
+  targetOrg: string | null;
+  plan: DeployPlan;
+}
+
+const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${USAGE}`);
+
+const parse = (args: string[]) => {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        'target-org': { type: 'string' },
+        sample: { type: 'string', multiple: true, default: [] },
+        tests: { type: 'string', default: 'local' },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw unusable((error as Error).message);
+  }
+};
+
+const readArguments = (args: string[]): Arguments | 'help' => {
+  const { 'target-org': target, sample: samples, tests, 'dry-run': dryRun, help } = parse(args);
+  if (help) return 'help';
+  if (!TESTS.includes(tests)) throw unusable(`--tests is one of ${TESTS.join(', ')}, not ${tests}`);
+  if (target === undefined && !dryRun) throw unusable('--target-org must name the org, or --dry-run be given');
+  try {
+    directoriesOf(samples);
+  } catch (error) {
+    throw unusable(`--sample: ${(error as Error).message}`);
+  }
+  return { targetOrg: target ?? null, plan: { samples, tests: tests as Tests, dryRun } };
+};
+
+const report = ({ components, tests, left }: Deployed, { dryRun }: DeployPlan): string => {
+  const what = `${components} components ${dryRun ? 'can be deployed; nothing was changed' : 'deployed'}`;
+  const kept = left.length > 0 ? [`left as they are in the org: ${left.join(', ')}`] : [];
+  if (tests === null) return [what, ...kept, ''].join('\n');
+  const percent = tests.lines === 0 ? 100 : Math.floor((tests.coveredLines * 100) / tests.lines);
+  const covered = `tests cover ${tests.coveredLines} of ${tests.lines} lines of Apex (${percent} %)`;
+  return [what, ...kept, covered, `${tests.passed} passed, 0 failed`, ''].join('\n');
+};
+
+const main = async (): Promise<number> => {
+  const args = readArguments(process.argv.slice(2));
+  if (args === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const progress = new Progress();
+  const run = async (connection: Connection): Promise<number> => {
+    process.stdout.write(report(await deployProject(connection, args.plan, progress), args.plan));
+    return 0;
+  };
+  if (args.targetOrg === null) return withLocalProduction(run);
+  const org = await findOrg(args.targetOrg);
+  await reachOrg(org);
+  return run(org.getConnection(API_VERSION));
+};
+
+await runCommand(main);

@@ -1,0 +1,21 @@
+/**
+ * What comes with Concord as a proposal and is changed in the org: which fields are synced and who owns them, and
+ * where the middle layer is. A deployment brings it only where it is not yet. (The pause and the thresholds are
+ * data: docs/operating.md.)
+ */
+import type { Connection } from '@salesforce/core';
+
+const CUSTOM_METADATA = 'CustomMetadata';
+/** Records of this type are switched on and off, and given another owner, in Setup. */
+const FIELD_SWITCHES = /^Synced_Field\./;
+/** The URL of one and the token of the other are set in Setup. */
+const CREDENTIALS = ['NamedCredential', 'ExternalCredential'];
+
+export const isOperators = ({ type, fullName }: { type: { name: string }; fullName: string }): boolean =>
+  CREDENTIALS.includes(type.name) || (type.name === CUSTOM_METADATA && FIELD_SWITCHES.test(fullName));
+
+/** What the org has of those types, as `Type Name`. Three types fit into one call. */
+export const standing = async (connection: Connection): Promise<Set<string>> => {
+  const found = await connection.metadata.list([CUSTOM_METADATA, ...CREDENTIALS].map((type) => ({ type })));
+  return new Set(found.map(({ type, fullName }) => `${type} ${fullName}`));
+};
