@@ -1,9 +1,6 @@
 /** Two record types, one of them in scope: of the other nothing leaves, not even a key. Real parts, the registry's database read. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
@@ -15,22 +12,10 @@ import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { openDatabase } from '../../src/shared/sql/open.ts';
 import { settle } from '../../src/story/settle.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { projectWith, type ProjectWith } from '../support/project-with.ts';
 import { swept } from './support/swept.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const HOUR = 3_600_000;
-
-/** This project with two record types of Case, and a scope over them. */
-const scopedProject = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'concord-scope-'));
-  const project = JSON.parse(readFileSync(join(ROOT, 'sfdx-project.json'), 'utf8')) as {
-    packageDirectories: { path: string }[];
-  };
-  for (const name of ['force-app', 'samples', 'tests']) symlinkSync(join(ROOT, name), join(folder, name));
-  project.packageDirectories.push({ path: 'tests/e2e/scoped/main' });
-  writeFileSync(join(folder, 'sfdx-project.json'), JSON.stringify(project));
-  return folder;
-};
 
 interface Row {
   Id: string;
@@ -39,13 +24,13 @@ interface Row {
   External_Id__c: string | null;
 }
 
-let projectDir: string;
+let project: ProjectWith;
 let system: System;
 let types: Map<string, string>;
 
 before(async () => {
-  projectDir = scopedProject();
-  system = await startSystem({ projectDir });
+  project = projectWith('tests/e2e/scoped/main');
+  system = await startSystem({ projectDir: project.folder });
   const { records } = await system.admin.query<{ Id: string; DeveloperName: string }>(
     "SELECT Id, DeveloperName FROM RecordType WHERE SobjectType = 'Case'",
   );
@@ -54,7 +39,7 @@ before(async () => {
 
 after(async () => {
   await system.stop();
-  rmSync(projectDir, { recursive: true, force: true });
+  project.remove();
 });
 
 const create = async (recordType: string, Subject: string, more: object = {}): Promise<string> => {

@@ -118,6 +118,23 @@ describe('assignment rules', () => {
     assert.deepEqual(owners, ['Web', 'Web', 'Local Administrator', 'Urgent']);
   });
 
+  test('a queue that Apex makes may own records', () => {
+    // set-up and records are saved in transactions of their own
+    run(
+      fixture,
+      `Group made = new Group(Type = 'Queue', Name = 'Made', DeveloperName = 'Made');
+      insert made;
+      insert new QueueSobject(QueueId = made.Id, SobjectType = 'Case');`,
+    );
+    const owner = run(
+      fixture,
+      `Case owned = new Case(OwnerId = [SELECT QueueId FROM QueueSobject WHERE Queue.DeveloperName = 'Made'].QueueId);
+      insert owned;
+      System.debug([SELECT Owner.Name FROM Case WHERE Id = :owned.Id].Owner.Name);`,
+    );
+    assert.deepEqual(owner, ['Made']);
+  });
+
   test('Apex REST is Apex: only DMLOptions count', async () => {
     const rest = orgWith({
       ...FILES,

@@ -48,9 +48,11 @@ function valueError(field: FieldSchema, value: Value): SaveError | null {
   if (typeof value !== 'string') return null;
   if (!value.isWellFormed()) return halfCharacter(field);
   if (!TEXT.has(field.type)) return null;
-  if (field.restricted === true) {
+  // of some fields, such as QueueSobject.SobjectType, the values depend on the org: the catalogue has none
+  const { picklist } = field;
+  if (field.restricted === true && picklist !== undefined) {
     const bad = picklistParts(field, value).find(
-      (part) => !field.picklist!.some((each) => each.value === part && each.active !== false),
+      (part) => !picklist.some((each) => each.value === part && each.active !== false),
     );
     if (bad !== undefined) {
       return saveError(
