@@ -85,7 +85,7 @@ const compare = async (): Promise<ReconciliationReport> => {
   const org = salesforceClient(system.admin);
   return reconcile({
     compared: comparedCase,
-    ...(await readOrgState(org, 'cases', clock.now())),
+    ...(await readOrgState(org, comparedCase, clock.now())),
     salesforce: org,
     external: externalRequest(system.external.url, system.externalToken),
     clock,
