@@ -17,6 +17,7 @@ export interface ValidationRuleSchema {
   formula: string;
   message: string;
   errorField?: string;
+  description?: string;
 }
 
 export interface ObjectSchema {
@@ -32,6 +33,8 @@ export interface ObjectSchema {
   queryable: boolean;
   mergeable: boolean;
   triggerable: boolean;
+  /** Apex and the data API do not know it. */
+  toolingOnly?: boolean;
   /** Keyed by lower-cased name. */
   fields: Map<string, FieldSchema>;
   validationRules: ValidationRuleSchema[];
@@ -202,6 +205,8 @@ export interface QueryDescription {
 export interface QueryOptions {
   access: Access;
   binds?: Binds;
+  /** The Tooling API asks: objects that only it has are there too. */
+  tooling?: boolean;
   /** queryAll: deleted rows too. */
   allRows?: boolean;
 }

@@ -11,7 +11,9 @@ export const describeGlobal: Operation = {
     const { schema, permissions } = call.deps.store;
     const sobjects = [...schema.objects.values()]
       .filter(
-        ({ name }) => permissions.object(call.userId, name, 'read') || permissions.object(call.userId, name, 'create'),
+        ({ name, toolingOnly }) =>
+          toolingOnly !== true &&
+          (permissions.object(call.userId, name, 'read') || permissions.object(call.userId, name, 'create')),
       )
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((object) => summarize(call, object));

@@ -60,7 +60,12 @@ export const firstPage = (call: Call, resource: QueryResource): Answer => {
   const soql = call.query.get('q');
   if (!soql) throw apiError('MALFORMED_QUERY', 'No query string was specified: give the parameter q');
   const { deps, state, userId } = call;
-  const result = deps.store.query(soql, { access: call.access, allRows: resource === 'queryAll' });
+  const result = deps.store.query(soql, {
+    access: call.access,
+    allRows: resource === 'queryAll',
+    tooling: resource === 'tooling/query',
+  });
+  if (result.rows.length > 1 && result.rows[0]!.values.has('Metadata')) throw oneRowOnly();
   if (result.count !== undefined) return { status: 200, body: { totalSize: result.count, done: true, records: [] } };
   const pageSize = batchSize(call.headers);
   const content = { userId, rows: result.rows, pageSize, openedAt: deps.clock.now() };
@@ -116,6 +121,13 @@ export const batchSize = (headers: Record<string, string>): number => {
   );
 };
 
+/** Tooling API Developer Guide, "SOQL Limitations of the Tooling API". */
+const oneRowOnly = (): Error =>
+  apiError(
+    'MALFORMED_QUERY',
+    'When retrieving results with Metadata or FullName fields, the query qualifications must specify no more than one row for retrieval.',
+  );
+
 const TOOLING_OBJECTS = new Set([
   'apexclass',
   'apextrigger',
@@ -124,6 +136,9 @@ const TOOLING_OBJECTS = new Set([
   'apextestresult',
   'apextestrunresult',
   'asyncapexjob',
+  'flow',
+  'validationrule',
+  'workflowrule',
   'entitydefinition',
   'fielddefinition',
   'organization',

@@ -2,7 +2,14 @@
 import type { QueriedRow, Schema, Value } from '../../store/types.ts';
 import { valueToJson } from './values.ts';
 
-export type RecordJson = { [key: string]: Value | RecordJson | ChildrenJson | { type: string; url?: string } };
+export type RecordJson = {
+  [key: string]: Value | RecordJson | ChildrenJson | MetadataJson | { type: string; url?: string };
+};
+
+/** The metadata of a component, as the Tooling API shows it. */
+interface MetadataJson {
+  [element: string]: Value;
+}
 
 interface ChildrenJson {
   totalSize: number;
@@ -15,7 +22,12 @@ export const rowToJson = (row: QueriedRow, schema: Schema, base: string): Record
   const json: RecordJson = { attributes: attributes(row, base) };
   const fields = schema.objects.get(row.object.toLowerCase())?.fields;
   for (const [name, value] of row.values) {
-    json[name] = valueToJson(value, row.aggregate?.get(name) ?? fields?.get(name.toLowerCase())?.type);
+    json[name] =
+      name === 'Metadata' &&
+      typeof value === 'string' &&
+      schema.objects.get(row.object.toLowerCase())?.toolingOnly === true
+        ? (JSON.parse(value) as MetadataJson)
+        : valueToJson(value, row.aggregate?.get(name) ?? fields?.get(name.toLowerCase())?.type);
   }
   for (const [name, parent] of row.parents) json[name] = parent && rowToJson(parent, schema, base);
   for (const [name, children] of row.children) json[name] = childrenToJson(children, schema, base);

@@ -1,5 +1,5 @@
 /** ApexClass and ApexTrigger rows: what the Tooling API and AsyncApexJob.ApexClass show of the project's code. */
-import type { SourceUnit } from '../../compiler/types.ts';
+import type { SourceUnit, TriggerEventName } from '../../compiler/types.ts';
 import type { Store, Value } from '../../store/types.ts';
 import type { Program } from './program.ts';
 
@@ -21,7 +21,11 @@ export const refreshApexRows = (store: Store, units: readonly SourceUnit[], prog
         ['LengthWithoutComments', unit.text.length],
       ];
       const trigger = program.module(unit.path)?.trigger;
-      if (trigger) values.push(['TableEnumOrId', trigger.object]);
+      if (trigger)
+        values.push(
+          ['TableEnumOrId', trigger.object],
+          ...USAGES.map(([field, event]): [string, Value] => [field, trigger.events.includes(event)]),
+        );
       store.writePlatformRow({
         object,
         id,
@@ -33,6 +37,16 @@ export const refreshApexRows = (store: Store, units: readonly SourceUnit[], prog
     for (const id of known.values()) store.removePlatformRow(object, id);
   }
 };
+
+const USAGES: [field: string, event: TriggerEventName][] = [
+  ['UsageBeforeInsert', 'before insert'],
+  ['UsageAfterInsert', 'after insert'],
+  ['UsageBeforeUpdate', 'before update'],
+  ['UsageAfterUpdate', 'after update'],
+  ['UsageBeforeDelete', 'before delete'],
+  ['UsageAfterDelete', 'after delete'],
+  ['UsageAfterUndelete', 'after undelete'],
+];
 
 const rowsOf = (store: Store, object: string, userId: string): { id: string; name: string }[] =>
   store

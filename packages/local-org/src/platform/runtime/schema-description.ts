@@ -4,7 +4,11 @@ import { apexTypeOf } from '../std/shared/field-values.ts';
 
 /** What the compiler must know of the store's schema. */
 export const describeSchema = (schema: Schema): SchemaDescription => ({
-  objects: Object.fromEntries([...schema.objects].map(([key, object]) => [key, describeObject(object)])),
+  objects: Object.fromEntries(
+    [...schema.objects]
+      .filter(([, object]) => object.toolingOnly !== true)
+      .map(([key, object]) => [key, describeObject(object)]),
+  ),
 });
 
 const describeObject = (object: ObjectSchema): ObjectDescription => ({

@@ -38,7 +38,9 @@ const schema: StdFactory = (runtime) => {
       getglobaldescribe: () =>
         new CaseInsensitiveMap(
           'Schema.SObjectType',
-          Array.from($.services.schema().objects.values(), ({ name }) => [name, $.sobjectType(name)] as const),
+          [...$.services.schema().objects.values()]
+            .filter((object) => object.toolingOnly !== true)
+            .map(({ name }) => [name, $.sobjectType(name)] as const),
         ),
       describesobjects: (names: ApexList | null) =>
         new ApexList(

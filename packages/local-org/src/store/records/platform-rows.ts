@@ -39,6 +39,19 @@ export class PlatformRows {
     return row === undefined ? null : (row[0] as string);
   }
 
+  /** A value of one row. */
+  value(objectName: string, id: string, field: string): Value {
+    return this.#deps.records.read(this.#object(objectName), [id], 'with')[0]?.values.get(field) ?? null;
+  }
+
+  /** Writes a new row and returns its id. */
+  add(objectName: string, values: Record<string, Value>): string {
+    const object = this.#object(objectName);
+    const id = this.#deps.sequences.newId(object.keyPrefix);
+    this.write({ object: object.name, id, values: new Map(Object.entries(values)) });
+    return id;
+  }
+
   /** Writes the row that `key` identifies, a new one if there is none, and returns its id. */
   ensure(objectName: string, key: Record<string, Value>, values: Record<string, Value> = {}): string {
     const object = this.#object(objectName);

@@ -37,11 +37,13 @@ const RULE_ELEMENTS = new Set([
 export function readValidationRule(element: XmlElement): ObjectSchema['validationRules'][number] {
   element.only(RULE_ELEMENTS);
   const errorField = element.text('errorDisplayField');
+  const description = element.text('description');
   return {
     name: element.needed('fullName'),
     active: element.flag('active'),
     formula: element.needed('errorConditionFormula'),
     message: element.needed('errorMessage'),
     ...(errorField !== null && errorField !== '' && { errorField }),
+    ...(description !== null && description !== '' && { description }),
   };
 }

@@ -55,5 +55,8 @@ export const UNIQUE_TOGETHER: Record<string, string[]> = {
   SetupEntityAccess: ['ParentId', 'SetupEntityId'],
 };
 
+/** Objects that only the Tooling API has. */
+export const TOOLING_ONLY = new Set(['Flow', 'ValidationRule', 'WorkflowRule']);
+
 /** Objects of the catalogue whose rows the local org does not keep: querying them is an error, not an empty answer. */
 export const WITHOUT_ROWS = new Set(['CaseHistory', 'EntityDefinition', 'FieldDefinition', 'LoginHistory']);

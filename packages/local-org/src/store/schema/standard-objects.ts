@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FieldSchema, FieldType, ObjectSchema, PicklistValue } from '../types.ts';
 import { field, fieldMap } from './field.ts';
-import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS, WITHOUT_ROWS } from './standard-behaviour.ts';
+import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS, TOOLING_ONLY, WITHOUT_ROWS } from './standard-behaviour.ts';
 
 /** The shape of generated/standard-objects.json, as catalogues/ writes it. */
 interface CatalogueField extends Partial<FieldSchema> {
@@ -50,6 +50,7 @@ function standardObject(source: CatalogueObject): ObjectSchema {
     mergeable: rest.mergeable,
     triggerable: rest.triggerable,
     fields: fieldMap(Object.values(fields).map((each) => standardField(source.name, each))),
+    ...(TOOLING_ONLY.has(rest.name) && { toolingOnly: true }),
     validationRules: [],
     childRelationships: new Map(),
   };

@@ -9,6 +9,8 @@ const SETUP = new Set([
   'customnotificationtype',
   'custompermission',
   'fieldpermissions',
+  'flow',
+  'flowdefinitionview',
   'group',
   'groupmember',
   'objectpermissions',
@@ -23,6 +25,8 @@ const SETUP = new Set([
   'user',
   'userlicense',
   'userrole',
+  'validationrule',
+  'workflowrule',
 ]);
 
 export const isSetupObject = (object: string): boolean => SETUP.has(object.toLowerCase());

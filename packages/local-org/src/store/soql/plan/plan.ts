@@ -33,7 +33,8 @@ export interface Plan {
 /** Plans a whole query. */
 export function planQuery(scope: PlanScope, query: Query): Plan {
   const object = scope.schema.objects.get(query.from.toLowerCase());
-  if (object === undefined || !object.queryable) throw noSuchObject(scope.text, query.fromPosition, query.from);
+  if (object === undefined || !object.queryable || (object.toolingOnly === true && !scope.tooling))
+    throw noSuchObject(scope.text, query.fromPosition, query.from);
   const source = new Source(scope, object);
   scope.touch(source, null, query.fromPosition);
   return isCountOnly(query) ? planCount(scope, source, query) : planRows(scope, source, query);

@@ -25,6 +25,8 @@ export class PlanScope {
   /** Lower-cased names of objects whose rows are restricted by sharing for the asking user. */
   readonly restricted: ReadonlySet<string>;
   readonly allRows: boolean;
+  /** Whether objects that only the Tooling API has are there. */
+  readonly tooling: boolean;
   /** Which fields FIELDS() stands for. */
   readonly readable: (object: ObjectSchema, field: FieldSchema) => boolean;
   readonly touched: Touched[] = [];
@@ -36,6 +38,7 @@ export class PlanScope {
     shapes: ReadonlyMap<string, BindShape>;
     restricted: ReadonlySet<string>;
     allRows: boolean;
+    tooling?: boolean;
     readable?: (object: ObjectSchema, field: FieldSchema) => boolean;
   }) {
     this.schema = given.schema;
@@ -43,6 +46,7 @@ export class PlanScope {
     this.shapes = given.shapes;
     this.restricted = given.restricted;
     this.allRows = given.allRows;
+    this.tooling = given.tooling === true;
     this.readable = given.readable ?? (() => true);
   }
 

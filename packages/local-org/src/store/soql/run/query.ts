@@ -35,6 +35,7 @@ interface Asking {
   /** Lower-cased names of the objects of which sharing hides rows. */
   restricted: ReadonlySet<string>;
   allRows: boolean;
+  tooling: boolean;
 }
 
 /** Runs SOQL. Parsed texts and plans are kept, so repeating a query with other binds costs only its SQL. */
@@ -78,7 +79,13 @@ export class Queries {
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
     const sharing = userMode || options.access.sharing;
     const restricted = sharing ? this.#permissions.restrictedObjects(userId) : new Set<string>();
-    const asking: Asking = { userId, userMode, restricted, allRows: options.allRows === true || query.allRows };
+    const asking: Asking = {
+      userId,
+      userMode,
+      restricted,
+      allRows: options.allRows === true || query.allRows,
+      tooling: options.tooling === true,
+    };
     const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), asking);
     if (userMode || query.mode === 'SECURITY_ENFORCED') {
       checkAccess(this.#permissions, userId, text, touched, query.mode);
@@ -122,9 +129,13 @@ export class Queries {
     });
   }
 
-  #plan(query: Query, shapes: ReturnType<typeof shapesOf>, { userId, userMode, restricted, allRows }: Asking): Planned {
+  #plan(
+    query: Query,
+    shapes: ReturnType<typeof shapesOf>,
+    { userId, userMode, restricted, allRows, tooling }: Asking,
+  ): Planned {
     const make = (readable?: PlanScope['readable']): Planned => {
-      const given = { schema: this.#schema, text: query.text, shapes, restricted, allRows };
+      const given = { schema: this.#schema, text: query.text, shapes, restricted, allRows, tooling };
       const scope = new PlanScope({ ...given, ...(readable && { readable }) });
       return { plan: planQuery(scope, query), touched: scope.touched };
     };
@@ -132,7 +143,13 @@ export class Queries {
     if (userMode && usesFields(query)) {
       return make((object, field) => this.#permissions.field(userId, object.name, field.name, 'read'));
     }
-    const key = [query.text, [...shapes.values()].join(), [...restricted].join(), String(allRows)].join('\n');
+    const key = [
+      query.text,
+      [...shapes.values()].join(),
+      [...restricted].join(),
+      String(allRows),
+      String(tooling),
+    ].join('\n');
     return cached(this.#planned, key, () => make());
   }
 }
