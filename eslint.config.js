@@ -18,7 +18,7 @@ const UNTYPED_VALUES = {
   '@typescript-eslint/no-unsafe-member-access': 'off',
   '@typescript-eslint/no-unsafe-return': 'off',
 };
-const PLAIN_FILES = ['*.js', 'config/**/*.js', 'scripts/**/*.mjs'];
+const PLAIN_FILES = ['*.js', 'packages/*/pack/*.js', 'config/**/*.js', 'scripts/**/*.mjs'];
 
 /** node:test returns promises nobody has to await. */
 const TEST_CALLS = ['after', 'afterEach', 'before', 'beforeEach', 'describe', 'it', 'suite', 'test'];
@@ -26,7 +26,18 @@ const TEST_CALLS = ['after', 'afterEach', 'before', 'beforeEach', 'describe', 'i
 const on = (files, ...configs) => configs.flat().map((config) => ({ ...config, files }));
 
 export default [
-  { ignores: ['**/generated/', '**/lwc/**/*.js', 'coverage/', 'reports/', '.concord/', '.local-org/', '**/fixtures/'] },
+  {
+    ignores: [
+      '**/generated/',
+      '**/lwc/**/*.js',
+      'coverage/',
+      'reports/',
+      '.concord/',
+      '.local-org/',
+      '**/fixtures/',
+      'packages/*/dist/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   ...on(PLAIN_FILES, js.configs.recommended, {

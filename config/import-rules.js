@@ -108,7 +108,7 @@ const withinTheOrg = [
     './types.ts',
     './api/types.ts',
   ]),
-  ...['tests', 'cli', 'catalogues'].map((user) =>
+  ...['tests', 'cli', 'catalogues', 'pack'].map((user) =>
     zone(ORG, `./packages/local-org/${user}`, 'src does not know who uses it.'),
   ),
 ];

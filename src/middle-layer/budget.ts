@@ -1,7 +1,7 @@
 import type { Queryable } from '../shared/sql/types.ts';
 import { usedOnDay } from './db/budget.ts';
 import { addToCounter } from './db/counters.ts';
-import type { Context, FlowContext } from './types.ts';
+import type { Budget, BudgetState, Context, FlowContext } from './types.ts';
 
 /** The counter of a flow's calls to Salesforce. */
 const API_CALLS = 'salesforceApiCalls';
@@ -9,16 +9,6 @@ const API_CALLS = 'salesforceApiCalls';
 export const BUDGET_SPENT = 'API_BUDGET_SPENT';
 
 const DAY_MS = 24 * 60 * 60_000;
-
-export interface BudgetState {
-  /** Salesforce API calls that the flow may make in a day (UTC). */
-  perDay: number;
-  /** Those it has made today. */
-  used: number;
-  isSpent: boolean;
-  /** When the day turns. */
-  turnsAt: Date;
-}
 
 /** What to do when a flow has used up its calls. */
 export const budgetProblem = ({ perDay, turnsAt }: BudgetState): string =>
@@ -28,7 +18,7 @@ export const budgetProblem = ({ perDay, turnsAt }: BudgetState): string =>
  * The Salesforce API calls of one flow: counts them, and knows when those of the day are used up. An org's calls belong
  * to all who use it, so a flow may be given a share. It is asked before each round of work: a round that has begun ends.
  */
-export class ApiBudget {
+class ApiBudget implements Budget {
   #context: Context;
   #flow: string;
   #wasSpent = false;
@@ -39,12 +29,10 @@ export class ApiBudget {
     this.#flow = flow;
   }
 
-  /** Adds calls that were made. */
   async count(tx: Queryable, calls: number): Promise<void> {
     if (calls > 0) await addToCounter(tx, this.#flow, API_CALLS, calls);
   }
 
-  /** Null: the flow has no budget. */
   async read(): Promise<BudgetState | null> {
     const { db, clock, settings } = this.#context;
     const { dailyApiCalls: perDay } = settings;

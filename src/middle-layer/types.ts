@@ -4,8 +4,7 @@
  */
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
-import type { Database } from '../shared/sql/types.ts';
-import type { ApiBudget } from './budget.ts';
+import type { Database, Queryable } from '../shared/sql/types.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -84,11 +83,29 @@ export interface Context {
   worker: string;
 }
 
+export interface BudgetState {
+  /** Salesforce API calls that the flow may make in a day (UTC). */
+  perDay: number;
+  /** Those it has made today. */
+  used: number;
+  isSpent: boolean;
+  /** When the day turns. */
+  turnsAt: Date;
+}
+
+/** The Salesforce API calls of a flow. */
+export interface Budget {
+  /** Adds calls that were made. */
+  count(tx: Queryable, calls: number): Promise<void>;
+  /** Null: the flow has no budget. */
+  read(): Promise<BudgetState | null>;
+}
+
 /** The same for what works for one flow. */
 export interface FlowContext extends Context {
   flow: string;
   /** Counts its Salesforce API calls, and says when those of the day are used up. */
-  budget: ApiBudget;
+  budget: Budget;
   /** How long a message for a target may wait for company, in milliseconds; absent: not at all. */
   lingers: Readonly<Record<string, number>>;
 }

@@ -29,6 +29,9 @@ import type { Value } from './store/types.ts';
 import type { Org, OrgInfo, OrgOptions } from './types.ts';
 
 export type { Org, OrgOptions } from './types.ts';
+/** What an org is made of besides: a clock and randomness. */
+export { ManualClock, ShiftableClock, type Clock } from 'kernel/clock.ts';
+export { seededRandom, systemRandom, type Random } from 'kernel/random.ts';
 
 /** What only Dev Hubs have, and what only scratch orgs have. */
 const HUB_OBJECTS = ['ScratchOrgInfo', 'ActiveScratchOrg'];

@@ -34,7 +34,7 @@ const sha256 = (...texts: string[]): string => {
 const parserVersion = (): string =>
   sha256(
     ...readdirSync(PARSER_SOURCE, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.[jt]s$/.test(name))
       .sort()
       .map((name) => readFileSync(join(PARSER_SOURCE, name), 'utf8')),
   );

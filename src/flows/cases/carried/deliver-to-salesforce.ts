@@ -7,12 +7,12 @@ import type {
   WriteBackConfirmedMessage,
 } from '../../../shared/case-messages.ts';
 import type { PendingCase, RecordResult, SalesforcePort, SyncedField } from './salesforce/port.ts';
-import { BUDGET_SPENT, type BudgetState } from '../../../middle-layer/budget.ts';
+import { BUDGET_SPENT } from '../../../middle-layer/budget.ts';
 import { readSweepState } from './db/sweep-state.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { bySize } from '../../../shared/by-size.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
-import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
+import type { BudgetState, ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';
 import { readCaseStates, type CaseState } from './db/case-states.ts';
 import type { CaseNews } from './news.ts';
