@@ -255,6 +255,20 @@ test('changes on both sides merge by field; on the same field its owner wins and
   ]);
 });
 
+test('a field that Salesforce changes again before it heard of a lost conflict is still in conflict', async () => {
+  await send(request(1, VALUES));
+  const { externalId } = await lastRecord();
+  await call('PATCH', `/v1/cases/${externalId}`, { values: { Status: 'Working', City__c: 'Queens' } });
+  await send(request(2, { ...VALUES, Status: 'Closed' }, { baseRevision: 1 }));
+  await send(request(3, { ...VALUES, Status: 'Escalated', City__c: 'Bronx' }, { baseRevision: 1 }));
+  const { values, conflicts } = await lastRecord();
+  assert.deepEqual([values.Status, values.City__c], ['Working', 'Bronx']);
+  assert.deepEqual(conflicts, [
+    { field: 'Status', owner: 'External', kept: 'Working', lost: 'Escalated' },
+    { field: 'City__c', owner: 'Salesforce', kept: 'Bronx', lost: 'Queens' },
+  ]);
+});
+
 test('a change outside survives a Salesforce update that was made before Salesforce knew of it', async () => {
   await send(request(1, VALUES));
   const { externalId } = await lastRecord();

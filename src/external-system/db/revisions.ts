@@ -52,14 +52,14 @@ interface RevisionRow {
 }
 
 /**
- * The newest revision at which the registry knows Salesforce's state: the last request it applied,
- * or `baseRevision`, whose values Salesforce has stored, whichever is later. Null when it knows none.
+ * Salesforce's state, at the newest revision at which the registry knows it: the values of the last request it applied,
+ * or those of `baseRevision`, which Salesforce has stored, whichever is later. Null when it knows none.
  */
 export const readPriorState = async (
   tx: Queryable,
   key: string,
   baseRevision: number | null,
-): Promise<{ prior: Values; base: Values } | null> => {
+): Promise<Values | null> => {
   const [row] = await tx.query<RevisionRow>(
     `SELECT revision, values, source, request_values FROM case_revision
       WHERE key = $1 AND (request_values IS NOT NULL OR revision = $2)
@@ -68,7 +68,7 @@ export const readPriorState = async (
   );
   if (!row) return null;
   const salesforceStoredTheAnswer = row.revision === baseRevision || row.request_values === null;
-  return { prior: salesforceStoredTheAnswer ? row.values : row.request_values!, base: row.values };
+  return salesforceStoredTheAnswer ? row.values : row.request_values!;
 };
 
 export interface Base {

@@ -34,8 +34,10 @@ export const mergeInto = async (
   }
   const known = await readPriorState(tx, record.key, storedRevision(record, request, standing));
   // nothing known of Salesforce's prior state: every field it sends counts as its change against the birth of the record
-  const prior = known ? normalise(fields, known.prior) : {};
-  return merge({ requested, prior, current, base: known?.base ?? current, owners });
+  if (!known) return merge({ requested, prior: {}, current, base: current, owners });
+  const prior = normalise(fields, known);
+  // what the registry holds otherwise, Salesforce has not seen: a conflict that its last request lost is one still
+  return merge({ requested, prior, current, base: prior, owners });
 };
 
 /** Whatever Salesforce stored of a record that was born outside came of its first revision. */
