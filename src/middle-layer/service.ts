@@ -145,11 +145,15 @@ export class Service {
     }
   }
 
-  /** One round of all that is due, in a fixed order; true when anything was done. For simulations: errors escape. */
+  /**
+   * One round of all that is due, in a fixed order, and of housekeeping; true when any loop found something to do. For
+   * simulations: errors escape.
+   */
   async step(): Promise<boolean> {
     let did = false;
     for (const loop of [...this.#loops.sources, ...this.#loops.senders]) did = (await this.#pass(loop)) || did;
-    return (await this.#tidyPass()) || did;
+    await this.#tidyPass();
+    return did;
   }
 
   /** Asks every source for a pass soon. */

@@ -13,6 +13,15 @@ export class Ledger {
   readonly deletedOutside = new Set<string>();
   /** Keys of records that were deleted in Salesforce, or merged away, and not restored. */
   readonly deletedInside = new Set<string>();
+  /** Keys of requests that were accepted before there was a record of them on any side. */
+  readonly accepted = new Set<string>();
+
+  readonly #eitherMayWin: boolean;
+
+  /** `eitherMayWin`: who saw what cannot be told, such as after a restore, so a field may keep what either side gave. */
+  constructor({ eitherMayWin = false } = {}) {
+    this.#eitherMayWin = eitherMayWin;
+  }
 
   /** An edit made after seeing the other side's value supersedes it. */
   note(key: string, field: string, side: Side, value: string | null, seen: string | null): void {
@@ -30,13 +39,30 @@ export class Ledger {
     this.#onItsWay.set(name, [...(this.#onItsWay.get(name) ?? []), value]);
   }
 
-  entries(): [key: string, field: string, candidates: (string | null)[]][] {
+  /** The last value that each side gave a field of a record, unless the other saw it and gave another. */
+  given(): [key: string, field: string, values: (string | null)[]][] {
     return [...this.#last].flatMap(([key, fields]) =>
-      [...fields].map(([field, values]): [string, string, (string | null)[]] => [
+      [...fields].map(([field, values]): [string, string, (string | null)[]] => [key, field, Object.values(values)]),
+    );
+  }
+
+  /**
+   * The values that a field of a record may have in the end: the last that was given, or that of the field's owner when
+   * neither side saw what the other gave.
+   */
+  entries(ownerOf: (field: string) => Side): [key: string, field: string, candidates: (string | null)[]][] {
+    if (this.#eitherMayWin)
+      return this.given().map(([key, field, values]) => [
         key,
         field,
-        [...Object.values(values), ...(this.#onItsWay.get(`${key} ${field}`) ?? [])],
-      ]),
+        [...values, ...(this.#onItsWay.get(`${key} ${field}`) ?? [])],
+      ]);
+    return [...this.#last].flatMap(([key, fields]) =>
+      [...fields].map(([field, values]): [string, string, (string | null)[]] => {
+        const owner = ownerOf(field);
+        const last = owner in values ? values[owner] : values[otherSide(owner)];
+        return [key, field, [last ?? null, ...(this.#onItsWay.get(`${key} ${field}`) ?? [])]];
+      }),
     );
   }
 }

@@ -40,6 +40,13 @@ export interface Served {
   end?(): void;
 }
 
+/** A piece of a part's work failed, and nothing that breaks in the world explains it. */
+export class PartFailure extends Error {
+  constructor(part: string, cause: unknown) {
+    super(`the work of ${part} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 /** The lives of one process, one after the other. */
 export class SimulatedProcess {
   readonly name: string;
@@ -100,7 +107,7 @@ export class SimulatedProcess {
 
   async #survive(run: () => Promise<unknown>): Promise<void> {
     await run().catch((error: unknown) => {
-      if (!this.life.dead) throw error;
+      if (!this.life.dead) throw new PartFailure(this.name, error);
     });
   }
 }

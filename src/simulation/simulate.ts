@@ -1,5 +1,6 @@
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { Play } from './play.ts';
+import { PartFailure } from './process.ts';
 import type { Stage } from './stage.ts';
 
 export interface SimulationResult {
@@ -56,7 +57,17 @@ const judge = async (play: Play): Promise<string[]> => {
   return broken;
 };
 
-/** Runs one seed to its end: people act while things break, then quiet, then judgement. */
+/** A part that fails breaks what must hold as much as a wrong record does. Errors of the simulation itself escape. */
+const unlessPartFails = (course: Promise<string[]>): Promise<string[]> =>
+  course.catch((error: unknown) => {
+    if (error instanceof PartFailure) return [error.message];
+    throw error;
+  });
+
+/**
+ * Runs one seed to its end: people act while things break, then quiet, then judgement. Rejects when the simulation
+ * itself fails, which tells nothing of the parts.
+ */
 export const simulate = async (
   seed: number,
   stage: Stage,
@@ -67,8 +78,8 @@ export const simulate = async (
   const began = play.world.clock.now();
   play.disturb();
   try {
-    const broken = await live(play);
-    const violations = broken.length > 0 ? broken : await judge(play);
+    const broken = await unlessPartFails(live(play));
+    const violations = broken.length > 0 ? broken : await unlessPartFails(judge(play));
     const hours = (play.world.clock.now() - began) / (60 * MINUTE);
     return { seed, violations, hours, faults: play.faults, trace: play.world.trace.digest() };
   } finally {

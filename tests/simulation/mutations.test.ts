@@ -46,8 +46,11 @@ test('every mutation fits the code as it is', () => {
 
 for (const mutation of MUTATIONS.filter(({ name }) => ALL || QUICK.includes(name))) {
   test(`simulation notices: ${mutation.name}`, { skip: mutation.unnoticed ?? false }, async (t) => {
-    const caught = await hunt(mutation, stage, modules, seedsFor(mutation.name));
-    assert.ok(caught, `${MOST_SEEDS} seeds saw nothing, although this is broken: ${mutation.breaks}`);
+    const { caught, brokeOff, error } = await hunt(mutation, stage, modules, seedsFor(mutation.name));
+    assert.ok(
+      caught,
+      `${MOST_SEEDS} seeds saw nothing, although this is broken: ${mutation.breaks}; ${brokeOff} broke off: ${error}`,
+    );
     caughtBy[mutation.name] = caught.seed;
     t.diagnostic(`seed ${caught.seed}: ${caught.violation.split('\n')[0]}`);
   });

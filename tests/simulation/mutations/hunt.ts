@@ -11,31 +11,54 @@ export interface Caught {
   violation: string;
 }
 
-const firstViolation = async (run: Run, stage: Stage, seeds: readonly number[]): Promise<Caught | null> => {
+/** What seeds saw of a breakage. */
+export interface Hunted {
+  caught: Caught | null;
+  /** Of the seeds before, those in which the simulation itself failed: they prove nothing. The first error is told. */
+  brokeOff: number;
+  error: string | null;
+}
+
+const firstViolation = async (
+  run: Run,
+  stage: Stage,
+  seeds: readonly number[],
+  onSeed: (seed: number) => void,
+): Promise<Hunted> => {
+  const hunted: Hunted = { caught: null, brokeOff: 0, error: null };
   for (const seed of seeds) {
+    onSeed(seed);
     const violation = await run(seed, stage).then(
       ({ violations }) => violations[0],
-      (error: Error) => `the simulation broke off: ${error.message}`,
+      (error: Error) => {
+        hunted.brokeOff += 1;
+        hunted.error ??= error.stack ?? error.message;
+        return undefined;
+      },
     );
-    if (violation !== undefined) return { seed, violation };
+    if (violation !== undefined) return { ...hunted, caught: { seed, violation } };
   }
-  return null;
+  return hunted;
 };
 
-/** Runs seeds under a mutation until one fails; null when none of them sees anything of it. */
+/**
+ * Runs seeds under a mutation until one sees something of it. `onSeed` is told of each seed before it runs. Rejects when
+ * the mutated Apex does not compile.
+ */
 export const hunt = (
   mutation: Mutation,
   stage: Stage,
   modules: MutatedModules,
   seeds: readonly number[],
-): Promise<Caught | null> => {
-  if (!mutation.file.endsWith('.cls'))
-    return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds));
+  onSeed: (seed: number) => void = () => {},
+): Promise<Hunted> => {
+  if (mutation.file.endsWith('.ts'))
+    return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds, onSeed));
   return withMutatedProject(mutation, async (projectDir) => {
     const flows = await simulatedFlows();
     const org = openOrg(flows, projectDir);
     try {
-      return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, org }, seeds);
+      return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, org }, seeds, onSeed);
     } finally {
       org.close();
     }

@@ -168,6 +168,20 @@ export const MUTATIONS: Mutation[] = [
     replace: '      continue;',
   },
   {
+    name: 'the loser of a conflict wins',
+    breaks: 'a field that both sides changed goes to its owner',
+    file: `${EXT}/rules/merge.ts`,
+    find: "owner === 'Salesforce' ? wanted : here",
+    replace: "owner === 'Salesforce' ? here : wanted",
+  },
+  {
+    name: 'a lost conflict counts as seen',
+    breaks: 'what Salesforce has not heard of is still in conflict when it changes the field again',
+    file: `${EXT}/messages/merge-into.ts`,
+    find: 'return merge({ requested, prior, current, base: prior, owners });',
+    replace: 'return merge({ requested, prior, current, base: current, owners });',
+  },
+  {
     name: 'acknowledgements of any revision settle',
     breaks: 'an older acknowledgement says nothing of the newer revision',
     file: `${EXT}/db/records.ts`,

@@ -8,6 +8,8 @@ import type { World } from '../../../simulation/world.ts';
 import { Invariants } from './invariants.ts';
 import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
+import { repeatIntakes } from './people/intake.ts';
+import { retryDeadLetters } from './people/operator.ts';
 import { correct as correctOutside } from './people/outside.ts';
 import { retryRefused } from './people/retry.ts';
 import { checkReconciliation } from './planted.ts';
@@ -77,6 +79,8 @@ export class CasesInWorld implements FlowInWorld {
   async correct(serial: number): Promise<void> {
     await correctInside(this.scene, this.ledger, serial);
     await correctOutside(this.scene, this.ledger, serial + 1);
+    await repeatIntakes(this.scene, this.ledger);
+    await retryDeadLetters(this.scene, this.ledger, serial);
     await retryRefused(this.scene);
   }
 

@@ -1,5 +1,5 @@
 import { contentOf } from '../../../reconciliation/digest/content.ts';
-import type { Ledger } from '../../../simulation/ledger.ts';
+import type { Ledger, Side } from '../../../simulation/ledger.ts';
 import type { Scene } from './scene.ts';
 import { SAMPLE } from '../../../shared/sample.ts';
 
@@ -12,6 +12,9 @@ const OWN_FIELDS = [
   'Origin',
 ] as const;
 const TYPES = Object.fromEntries(OWN_FIELDS.map((field) => [field, 'text' as const]));
+
+/** Whose value wins when both sides changed the field: as the synced fields say. */
+const ownerOf = (field: string): Side => (field === SAMPLE.play.ownedOutside ? 'external' : 'salesforce');
 
 /** Numbers that only ever rise: a lower one means that something older has won. */
 const RISING = ['Sync_Version__c', 'External_Revision__c', 'Sync_Base_Revision__c'] as const;
@@ -160,11 +163,16 @@ export class Invariants {
       else if (record.sync_status !== 'Success')
         broken.push(`${name} rests as ${record.sync_status}, ${record.sync_error_code}`);
     }
-    for (const [key, field, candidates] of this.#ledger.entries()) {
+    for (const key of this.#ledger.accepted) {
+      const { deletedInside, deletedOutside } = this.#ledger;
+      if (!inside.has(key) && !deletedInside.has(key) && !deletedOutside.has(key))
+        broken.push(`the request ${key} was accepted, and no Case came of it`);
+    }
+    for (const [key, field, candidates] of this.#ledger.entries(ownerOf)) {
       const row = inside.get(key);
       if (!row || recordOf.get(key)?.deleted_at || candidates.includes(row[field] as string | null)) continue;
       broken.push(
-        `${field} of Case ${row.Id} is ${JSON.stringify(row[field])}, the last values given were ${JSON.stringify(candidates)}`,
+        `${field} of Case ${row.Id} is ${JSON.stringify(row[field])}, the value that must win is ${candidates.map((value) => JSON.stringify(value)).join(' or ')}`,
       );
     }
     return broken;

@@ -7,6 +7,7 @@ import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
+import type { Intake } from './people/intake.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { CASES } from '../carried/name.ts';
@@ -39,6 +40,8 @@ export class Scene {
   external!: ExternalSystem;
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
   refusesSomeResolutions = false;
+  /** Full requests of which nobody knows whether they were taken in. */
+  readonly unansweredIntakes: Intake[] = [];
 
   constructor(world: World, seed: number) {
     this.world = world;

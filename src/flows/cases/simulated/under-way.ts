@@ -20,6 +20,8 @@ export const underWay = async (world: World): Promise<string[]> => {
      UNION ALL
      SELECT 'record of ' || key || ' is ' || sync_status || ', Case id ' || coalesce(salesforce_case_id, 'missing') FROM case_record
       WHERE sync_next_at IS NOT NULL AND ${REACHABLE}
+     UNION ALL
+     SELECT 'the request ' || key || ' has no answer' AS line FROM intake WHERE answered_at IS NULL
      ORDER BY 1`,
   );
   return [

@@ -1,8 +1,10 @@
 import { INSIDE } from './inside.ts';
+import { takeIn } from './intake.ts';
+import { retryDeadLetters } from './operator.ts';
 import { OUTSIDE } from './outside.ts';
 import type { Action } from './types.ts';
 
-const ALL = [...INSIDE, ...OUTSIDE];
+const ALL: [weight: number, Action][] = [...INSIDE, ...OUTSIDE, [1.5, takeIn], [0.3, retryDeadLetters]];
 const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
 
 /** One thing that somebody does on either side, drawn by weight. */

@@ -56,6 +56,14 @@ const update: Action = async (scene, ledger, serial) => {
   }
 };
 
+/** Somebody saves what is there already: nobody changed anything, and nothing of the other side may be lost by it. */
+const saveAgain: Action = async (scene) => {
+  const row = pick(scene, await allCases(scene));
+  if (!row) return;
+  const field = pick(scene, FIELDS)!;
+  await scene.world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: row[field] });
+};
+
 /** Several Cases in one transaction; each is saved or refused for itself. One row is always refused. */
 const updateMany: Action = async (scene, ledger, serial) => {
   const rows = (await allCases(scene)).filter(() => scene.random.next() < 0.5);
@@ -175,6 +183,7 @@ export const INSIDE: [weight: number, Action][] = [
   [0.35, clone],
   [8, update],
   [1, updateMany],
+  [1, saveAgain],
   [0.5, spoil],
   [0.5, correct],
   [0.8, hasten],

@@ -38,6 +38,15 @@ const update: Action = async (scene, ledger, serial) => {
 const TOO_LONG = 300;
 const isTooLong = (value: string | null | undefined): boolean => (value?.length ?? 0) >= TOO_LONG;
 
+const saveAgain: Action = async (scene) => {
+  const record = pick(scene, await allRecords(scene));
+  if (!record) return;
+  const field = pick(scene, FIELDS)!;
+  await scene.registry('PATCH', `/v1/cases/${record.externalId}`, {
+    values: { [field]: record.values[field] ?? null },
+  });
+};
+
 const spoil: Action = async (scene, ledger, serial) => {
   const record = pick(scene, await allRecords(scene));
   if (!record) return;
@@ -65,6 +74,7 @@ const remove: Action = async (scene, ledger) => {
 export const OUTSIDE: [weight: number, Action][] = [
   [2, create],
   [5, update],
+  [1, saveAgain],
   [0.4, spoil],
   [0.4, correct],
   [0.3, remove],
