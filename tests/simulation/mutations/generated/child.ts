@@ -1,0 +1,26 @@
+/** A process that tries one mutation after the other, as its parent sends them: see trials.ts. */
+import { simulatedFlows } from '../../../../src/flows/index.ts';
+import { openStage } from '../../../../src/simulation/stage.ts';
+import { hunt } from '../hunt.ts';
+import { MutatedModules } from '../mutated-modules.ts';
+import type { Assignment, Outcome, Report } from './trial.ts';
+
+const stage = await openStage(await simulatedFlows());
+const modules = new MutatedModules();
+
+const tell = (report: Report): void => void process.send!(report);
+
+const attempt = async ({ mutation, seeds }: Assignment): Promise<Outcome> => {
+  const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
+  try {
+    const { caught, brokeOff, error } = await hunt(mutation, stage, modules, numbers, (seed) => tell({ seed }));
+    return caught ? { is: 'noticed', ...caught } : { is: 'unnoticed', brokeOff, error };
+  } catch (error) {
+    return { is: 'void', why: (error as Error).message };
+  }
+};
+
+process.on('message', (assignment: Assignment) => {
+  void attempt(assignment).then((outcome) => tell({ outcome }));
+});
+tell({ seed: 0 });

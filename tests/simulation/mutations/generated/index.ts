@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Mutation } from '../types.ts';
+import { breakApex } from './apex.ts';
+import type { Edit } from './edits.ts';
+import { breakTypeScript } from './typescript.ts';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/**
+ * Where the protocol is: what says, carries, orders, applies, confirms and repeats messages. What people set up, see
+ * or compare is not of it, nor are the ways to it (sockets, command lines, settings).
+ */
+const PROTOCOL = [
+  'force-app/cases/main/default/classes/cases/*.cls',
+  'force-app/cases/main/default/classes/reconciliation/*.cls',
+  'force-app/cases/main/default/triggers/*.trigger',
+  'force-app/core/main/default/classes/reconciliation/Outage.cls',
+  'force-app/core/main/default/classes/shared/{SyncControls,SaveOutcome}.cls',
+  'src/middle-layer/{queue,db}/*.ts',
+  'src/middle-layer/service.ts',
+  'src/flows/cases/carried/**/*.ts',
+  'src/external-system/{messages,outbox,pollers,rules,db}/*.ts',
+  'src/external-system/{records,store-revision,values-in}.ts',
+];
+/** Beside them in the same folders. */
+const NOT_PROTOCOL = [
+  // people's actions and views
+  /Case(?:Intake|Retry)Invocable|CaseSyncController|VisibleCases|CaseRetryBatch|CaseBackfill/,
+  // both sides compared
+  /CaseDigest|\/db\/(?:digests|repairs)\.ts|\/(?:dump|refresh)-schema\.ts/,
+  // what operators see
+  /\/readiness\.ts/,
+];
+
+const CONTEXT = 10;
+
+/** The least surroundings of an edit that stand in the file once, as a mutation wants them. */
+const located = (text: string, { start, end, replace }: Edit): { find: string; replace: string } => {
+  for (let more = CONTEXT; ; more += CONTEXT) {
+    const [from, to] = [Math.max(0, start - more), Math.min(text.length, end + more)];
+    const find = text.slice(from, to);
+    if (text.indexOf(find) === text.lastIndexOf(find))
+      return { find, replace: text.slice(from, start) + replace + text.slice(end, to) };
+  }
+};
+
+const brief = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+};
+
+const editsOf = (file: string, text: string): Edit[] => {
+  if (file.endsWith('.cls')) return breakApex(text, 'class');
+  return file.endsWith('.trigger') ? breakApex(text, 'trigger') : breakTypeScript(text);
+};
+
+/** All ways to break one file. Their names tell where and how: `file:line operator: what`. */
+export const mutationsOf = (file: string, text: string): Mutation[] => {
+  const names = new Map<string, number>();
+  return editsOf(file, text)
+    .toSorted((a, b) => a.start - b.start || a.end - b.end)
+    .map((edit) => {
+      const line = text.slice(0, edit.start).split('\n').length;
+      const what = brief(text.slice(edit.start, edit.end));
+      const name = `${file}:${line} ${edit.operator}: ${what}`;
+      const count = (names.get(name) ?? 0) + 1;
+      names.set(name, count);
+      return { name: count === 1 ? name : `${name} (${count})`, breaks: edit.operator, file, ...located(text, edit) };
+    });
+};
+
+/** The files of the protocol, from the root of the repository. */
+export const protocolFiles = (): string[] =>
+  globSync(PROTOCOL, { cwd: ROOT })
+    .filter((file) => !NOT_PROTOCOL.some((pattern) => pattern.test(file)))
+    .toSorted();
+
+/** Every operator over every statement of the protocol, in Apex, TypeScript and SQL. */
+export const generateMutations = (): Mutation[] =>
+  protocolFiles().flatMap((file) => mutationsOf(file, readFileSync(`${ROOT}${file}`, 'utf8')));
