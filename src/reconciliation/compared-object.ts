@@ -48,6 +48,11 @@ export interface ComparedObject<
   outside: Outside<Theirs>;
   /** What the state of one key on both sides amounts to. `gone`: why Salesforce has no record of it, where it wrote that down. */
   classify(ours: Ours | null, theirs: Theirs | null, gone: Gone | null, rules: Rules): Finding<Kind>;
+  /**
+   * Looks once more at what was found, where Salesforce keeps something beside a record that says more of it. Answers
+   * as many, in order. Absent: it keeps nothing there.
+   */
+  lookBeside?(client: SalesforceClient, found: Compared<Ours, Theirs, Kind>[]): Promise<Compared<Ours, Theirs, Kind>[]>;
   /** The cause, as the audit trail tells it: a sentence of codes and times, never of values. Null: it tells none. */
   explain(compared: Compared<Ours, Theirs, Kind>, trail: Trail): string | null;
   /** What repairs a discrepancy, or null when a person must decide. Truth flows from the owner of each field. */

@@ -37,6 +37,7 @@ export const confirm = async (findings: Findings, keys: Iterable<string>, confir
   const missing = wanted.filter((key) => !inside.has(key));
   const gone = missing.length > 0 ? await compared.inside.readGone(salesforce, missing) : new Map<string, Gone>();
   const suspects: Compared[] = [];
+  const first = findings.discrepancies.length;
   for (const key of wanted) {
     const [ours, theirs] = [inside.get(key) ?? null, outside.get(key) ?? null];
     if (since !== undefined && Math.max(ours?.modifiedAt ?? 0, theirs?.updatedAt ?? 0) < since) continue;
@@ -45,6 +46,10 @@ export const confirm = async (findings: Findings, keys: Iterable<string>, confir
     if (typeof finding === 'string') continue;
     const discrepancy: Compared = { discrepancy: finding, salesforce: ours, external: theirs };
     (mayBeDuplicate(discrepancy, compared) ? suspects : findings.discrepancies).push(discrepancy);
+  }
+  if (compared.lookBeside) {
+    const found = findings.discrepancies.slice(first);
+    findings.discrepancies.splice(first, found.length, ...(await compared.lookBeside(salesforce, found)));
   }
   // last: when the budget ends here, what needs no further look is found already
   const told = await tellDuplicates(suspects, { compared, salesforce, external, ...times, pairs: findings.pairs });

@@ -4,6 +4,7 @@ import { chunks, readSyncedFields } from '../../../reconciliation/sides/salesfor
 import type { SalesforceClient } from '../../../shared/salesforce/client.ts';
 import { isOneOf, timeOf } from '../../../shared/salesforce/soql.ts';
 import { CASES } from '../carried/name.ts';
+import { lookBeside } from './beside.ts';
 import { carryOut } from './carry-out.ts';
 import { classify } from './classify.ts';
 import { explain } from './explain.ts';
@@ -84,6 +85,7 @@ export const comparedCase: ComparedObject<CaseState, RegistryState, CaseKind, Ca
     standsFor: ({ salesforceCaseId, originCaseId }) => ({ id: salesforceCaseId, origin: originCaseId }),
   },
   classify,
+  lookBeside,
   explain,
   plan: planRepair,
   carryOut,

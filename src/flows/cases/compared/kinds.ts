@@ -81,4 +81,12 @@ export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
     action: 'Keep the trigger active during loads; carry each field from its owner to the other side.',
     repair: 'carry by owner',
   },
+  'state not stored': {
+    meaning: 'The org refuses to store the state of the sync on the Case; it stands beside it.',
+    cause: 'A validation rule, a flow, an approval lock or a duplicate rule refuses every save of this Case.',
+    owner: 'Salesforce admin',
+    action:
+      'Let what refuses the save pass $Permission.Concord_Sync (docs/host-automation.md); the job then stores the state by itself.',
+    repair: 'none',
+  },
 };

@@ -48,4 +48,5 @@ export type CaseKind =
   | 'duplicate'
   | 'orphaned by deletion'
   | 'version skew'
-  | 'bypassed trigger';
+  | 'bypassed trigger'
+  | 'state not stored';
