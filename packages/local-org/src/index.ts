@@ -70,6 +70,7 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
     ...(options.data === undefined ? {} : { file: options.data }),
     ...(username === undefined ? {} : { username }),
   });
+  store.takeSizes(options.sizes ?? {});
   if (scratch) writeScratchOrganization(store, scratch);
   if (options.production) writeProductionOrganization(store);
   const parsed = openParseCache(options.cacheDir ?? options.projectDir);
@@ -222,6 +223,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     runTests: (testOptions = {}) => apex.runTests(testOptions),
     injectFault: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
+    takeSizes: (sizes) => org.store.takeSizes(sizes),
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;
     },

@@ -27,6 +27,11 @@ export interface OrgOptions {
   passwords?: Record<string, string>;
   /** API requests in 24 hours before REQUEST_LIMIT_EXCEEDED; default 15,000. */
   dailyApiRequests?: number;
+  /**
+   * Rows that an object is taken to have, by name: `{ Case: 50_000_000 }`. The rows that are there are taken for a sample of
+   * them. A query that no index serves is refused as Salesforce would: in a trigger as non-selective, elsewhere by a timeout.
+   */
+  sizes?: Record<string, number>;
   /** Where parsed Apex is kept between starts; default: beside the project. */
   cacheDir?: string;
   /** Makes the org one of production: deployments of Apex run its tests, which have to cover what production asks for. */
@@ -120,6 +125,8 @@ export interface Org {
   injectFault(fault: InjectedFault): void;
   /** None of the injected faults strikes any more. How many of them could still have struck. */
   clearFaults(): number;
+  /** Takes objects to have so many rows from now on: see OrgOptions. */
+  takeSizes(sizes: Record<string, number>): void;
   /** Where a Named Credential leads from now on. */
   setNamedCredential(name: string, url: string): void;
   close(): void;

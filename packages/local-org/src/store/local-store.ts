@@ -19,6 +19,7 @@ import { SavesUnderWay } from './save/under-way.ts';
 import { isSetupObject } from './setup/setup-objects.ts';
 import { isolatedCopy } from './setup/isolated-copy.ts';
 import { defineFunctions } from './soql/run/functions.ts';
+import type { Sizes } from './soql/selectivity/selectivity.ts';
 import { Queries } from './soql/run/query.ts';
 import { keyValueState } from './state.ts';
 import type { MetadataProblem } from './schema/problems.ts';
@@ -56,6 +57,7 @@ export class LocalStore implements Store {
   readonly #services: SaveServices;
   readonly #formulas: Formulas;
   readonly #listeners: Set<EventListener>;
+  readonly #sizes: Sizes;
 
   constructor(deps: {
     database: Database;
@@ -63,6 +65,7 @@ export class LocalStore implements Store {
     clock: Clock;
     orgId: string;
     listeners?: Set<EventListener>;
+    sizes?: Sizes;
   }) {
     const { database, schema, clock } = deps;
     this.schema = schema;
@@ -83,7 +86,8 @@ export class LocalStore implements Store {
     this.#listeners = deps.listeners ?? new Set();
     this.events = new EventLog(database, this.#transactions, this.#listeners).face();
     this.state = keyValueState(database);
-    this.#queries = new Queries({ database, schema, clock, permissions: this.permissions });
+    this.#sizes = deps.sizes ?? new Map<string, number>();
+    this.#queries = new Queries({ database, schema, clock, permissions: this.permissions, sizes: this.#sizes });
     this.#formulas = new Formulas(schema, clock, {
       read: (object, id) => this.#records.read(object, [id])[0] ?? null,
       hasPermission: (userId, permission) => this.permissions.custom(userId, permission),
@@ -129,6 +133,11 @@ export class LocalStore implements Store {
     return this.#queries.run(soql, options);
   }
 
+  takeSizes(sizes: Record<string, number>): void {
+    for (const [object, rows] of Object.entries(sizes))
+      this.#sizes.set(objectOf(this.schema, object).name.toLowerCase(), rows);
+  }
+
   describeQuery(soql: string, options: QueryOptions): QueryDescription {
     return this.#queries.describe(soql, options);
   }
@@ -163,7 +172,7 @@ export class LocalStore implements Store {
   isolatedCopy(): LocalStore {
     const { schema, orgId } = this;
     const database = isolatedCopy(this.#database, schema);
-    const store = new LocalStore({ database, schema, clock: this.#clock, orgId });
+    const store = new LocalStore({ database, schema, clock: this.#clock, orgId, sizes: this.#sizes });
     store.platformRows.owner = this.platformRows.owner;
     return store;
   }
@@ -172,7 +181,7 @@ export class LocalStore implements Store {
   copy(clock: Clock): LocalStore {
     if (this.#transactions.isOpen) throw new Error('A transaction is open: a store is copied between transactions');
     const { schema, orgId } = this;
-    const copy = new LocalStore({ database: this.#database.copy(), schema, clock, orgId });
+    const copy = new LocalStore({ database: this.#database.copy(), schema, clock, orgId, sizes: new Map(this.#sizes) });
     copy.platformRows.owner = this.platformRows.owner;
     return copy;
   }
@@ -180,7 +189,13 @@ export class LocalStore implements Store {
   /** What takes this store's place when `load` has loaded another schema into its database, in one transaction. */
   reloaded(load: (database: Database, open: (schema: Schema) => LocalStore) => LocalStore): LocalStore {
     if (this.#transactions.isOpen) throw new Error('A transaction is open: metadata is loaded between transactions');
-    const deps = { database: this.#database, clock: this.#clock, orgId: this.orgId, listeners: this.#listeners };
+    const deps = {
+      database: this.#database,
+      clock: this.#clock,
+      orgId: this.orgId,
+      listeners: this.#listeners,
+      sizes: this.#sizes,
+    };
     const open = (schema: Schema): LocalStore => {
       const store = new LocalStore({ ...deps, schema });
       store.platformRows.owner = this.platformRows.owner;

@@ -209,6 +209,10 @@ export interface QueryOptions {
   tooling?: boolean;
   /** queryAll: deleted rows too. */
   allRows?: boolean;
+  /** Asked by an Apex trigger, or by what it calls. */
+  inTrigger?: boolean;
+  /** Divided by primary key, as query jobs are: each part is small enough to be walked. */
+  chunked?: boolean;
 }
 
 export interface PublishedEvent {
@@ -291,5 +295,10 @@ export interface Store {
     /** Apex class access, for Apex REST and @AuraEnabled. */
     apexClass(userId: string, className: string): boolean;
   };
+  /**
+   * Takes objects to have so many rows (by name): queries on them that no index serves are refused as Salesforce would.
+   * Holds for copies of this store too.
+   */
+  takeSizes(sizes: Record<string, number>): void;
   close(): void;
 }

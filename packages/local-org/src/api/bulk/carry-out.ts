@@ -32,6 +32,7 @@ const carryOut = (deps: ApiDeps, job: QueryJob): QueryJob => {
     const options = {
       access: { userId: job.createdById, mode: 'user', sharing: true } as const,
       allRows: job.operation === 'queryAll',
+      chunked: true,
     };
     const { columns } = store.describeQuery(job.query, options);
     const lines = store.query(job.query, options).rows.map((row) => rowLine(row, columns, job));

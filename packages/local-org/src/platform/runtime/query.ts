@@ -52,7 +52,11 @@ export const setupRecords = ($: RuntimeView, name: string): SObject[] => {
 /** Runs a query whose cost is nobody's: the platform reads for a batch job. */
 const queryUncounted = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult =>
   asQueryException(() =>
-    $.transaction.store.query(soql, { access: $.transaction.access(mode), binds: toBinds(binds) }),
+    $.transaction.store.query(soql, {
+      access: $.transaction.access(mode),
+      binds: toBinds(binds),
+      inTrigger: $.transaction.triggerDepth > 0,
+    }),
   );
 
 /** Runs a query with its cost charged to the transaction. */

@@ -10,6 +10,7 @@ import { planQuery } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { PlanScope, type Touched } from '../plan/scope.ts';
 import type { RunContext } from '../plan/sql.ts';
+import { refuseUnlessSelective, type Sizes } from '../selectivity/selectivity.ts';
 import { checkAccess } from './access.ts';
 import { attachChildren, readAggregate, readRow } from './read-rows.ts';
 
@@ -44,18 +45,20 @@ export class Queries {
   readonly #schema: Schema;
   readonly #clock: Clock;
   readonly #permissions: Permissions;
+  readonly #sizes: Sizes;
   readonly #parsed = new Map<string, Parsed>();
   readonly #planned = new Map<string, Planned>();
 
-  constructor(deps: { database: Database; schema: Schema; clock: Clock; permissions: Permissions }) {
+  constructor(deps: { database: Database; schema: Schema; clock: Clock; permissions: Permissions; sizes: Sizes }) {
     this.#database = deps.database;
     this.#schema = deps.schema;
     this.#clock = deps.clock;
     this.#permissions = deps.permissions;
+    this.#sizes = deps.sizes;
   }
 
   run(text: string, options: QueryOptions): QueryResult {
-    const { plan } = this.#prepare(text, options);
+    const { query, plan, shapes } = this.#prepare(text, options);
     const { userId } = options.access;
     const context: RunContext = {
       binds: options.binds ?? {},
@@ -64,6 +67,10 @@ export class Queries {
       parentIds: '[]',
       visibleOwners: () => JSON.stringify(this.#permissions.visibleOwners(userId)),
     };
+    if (this.#sizes.size > 0 && options.chunked !== true) {
+      const asked = { query, object: plan.object, shapes, context, inTrigger: options.inTrigger === true };
+      refuseUnlessSelective(this.#database, this.#schema, this.#sizes, asked);
+    }
     return this.#execute(plan, context);
   }
 
@@ -73,7 +80,7 @@ export class Queries {
   }
 
   /** The plan of a query, when the user may run it. */
-  #prepare(text: string, options: QueryOptions): { query: Query; plan: Plan } {
+  #prepare(text: string, options: QueryOptions): { query: Query; plan: Plan; shapes: ReturnType<typeof shapesOf> } {
     const { query, binds } = this.#parse(text);
     const { userId } = options.access;
     const userMode = query.mode === 'USER_MODE' || (query.mode !== 'SYSTEM_MODE' && options.access.mode === 'user');
@@ -86,11 +93,12 @@ export class Queries {
       allRows: options.allRows === true || query.allRows,
       tooling: options.tooling === true,
     };
-    const { plan, touched } = this.#plan(query, shapesOf(binds, options.binds), asking);
+    const shapes = shapesOf(binds, options.binds);
+    const { plan, touched } = this.#plan(query, shapes, asking);
     if (userMode || query.mode === 'SECURITY_ENFORCED') {
       checkAccess(this.#permissions, userId, text, touched, query.mode);
     }
-    return { query, plan };
+    return { query, plan, shapes };
   }
 
   #execute(plan: Plan, context: RunContext): QueryResult {

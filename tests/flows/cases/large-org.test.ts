@@ -1,0 +1,177 @@
+/** Every query of the product, on an org that takes itself to have fifty million Cases: none may walk over them. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createOrg, type LocalOrg } from 'local-org';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
+import { casesByKeys, pendingCases, pendingTombstones } from '../../../src/flows/cases/carried/salesforce/soql.ts';
+import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
+import { audit } from '../../../src/reconciliation/find/audit.ts';
+import { readOrgState } from '../../../src/reconciliation/org/state.ts';
+import {
+  keysOfElements,
+  readByKeys,
+  readIdentities,
+  readUnsettledKeys,
+} from '../../../src/reconciliation/sides/salesforce-records.ts';
+import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';
+import { partsOf, WHOLE_RANGE } from '../../../src/reconciliation/types.ts';
+import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
+
+const DAY = 24 * 3_600_000;
+const ROUNDS = 20;
+const CASES_A_ROUND = 50;
+const PARTS = 255;
+
+/** Cases of a round that has ended: both sides agree. */
+const ROUND = `
+List<Case> cases = new List<Case>();
+for (Integer i = 0; i < ${CASES_A_ROUND}; i++) cases.add(new Case(Subject = 'Case ' + i));
+insert cases;
+List<Case> settled = new List<Case>();
+for (Case c : cases) settled.add(new Case(Id = c.Id, Sync_Status__c = 'Success', Sync_Pending__c = null));
+CaseDataStore.current().updateCases(settled);`;
+
+/** Tombstones whose deletion the external system has confirmed. */
+const DELIVERED = `
+List<Sync_Tombstone__c> gone = new List<Sync_Tombstone__c>();
+for (Integer i = 0; i < 200; i++)
+  gone.add(new Sync_Tombstone__c(Sync_Key__c = UUID.randomUUID().toString(), Kind__c = 'Deleted', At__c = System.now()));
+insert gone;`;
+
+describe('an org of fifty million Cases', () => {
+  let org: LocalOrg;
+  const clock = new ShiftableClock(-10 * 365 * DAY);
+
+  const request = async (method: string, url: string, body?: unknown): Promise<any> => {
+    const response = await org.handle({
+      method,
+      url,
+      headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
+    if (response.status >= 400) throw new Error(`${method} ${url} answered ${response.status}: ${response.body}`);
+    return response.body === '' ? null : JSON.parse(response.body);
+  };
+  const client = new SalesforceClient(async ({ method, url, body, as }) => {
+    if (as !== 'text') return request(method, url, body);
+    const { headers, body: text } = await org.handle({
+      method,
+      url,
+      headers: { authorization: `Bearer ${org.info.accessToken}` },
+      body: '',
+    });
+    return { headers, body: text } as never;
+  }, '67.0');
+  const execute = (apex: string): void => {
+    const { success, exceptionMessage, compileProblem } = org.executeAnonymous(apex);
+    assert.ok(success, exceptionMessage ?? compileProblem ?? 'no reason');
+  };
+  /** Runs what was started, and tells the jobs that did not end well. */
+  const failedJobs = async (): Promise<string[]> => {
+    org.runDue();
+    const jobs = await client.query(
+      "SELECT ApexClass.Name, Status, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE JobType = 'BatchApex'",
+    );
+    assert.ok(
+      jobs.length >= ROUNDS,
+      `${jobs.length} jobs ran: the backfill alone has one for each span that has Cases`,
+    );
+    return jobs
+      .filter(({ Status, NumberOfErrors }) => Status !== 'Completed' || Number(NumberOfErrors) > 0)
+      .map((job) => JSON.stringify(job));
+  };
+
+  before(() => {
+    org = createOrg({
+      projectDir: fileURLToPath(new URL('../../../', import.meta.url)),
+      clock,
+      random: seededRandom(15),
+    });
+    execute('ConcordSetup.activateSync();');
+    execute(`
+PermissionSet admin = [SELECT Id FROM PermissionSet WHERE Name = 'Concord_Cases_Admin'];
+insert new PermissionSetAssignment(AssigneeId = UserInfo.getUserId(), PermissionSetId = admin.Id);`);
+    execute(DELIVERED);
+    for (let round = 0; round < ROUNDS; round++) {
+      execute(ROUND);
+      clock.shift((10 * 365 * DAY) / ROUNDS);
+    }
+    execute("insert new Case(Subject = 'pending');");
+    org.takeSizes({ Case: 50_000_000, Sync_Tombstone__c: 5_000_000 });
+  });
+  after(() => org.close());
+
+  it('saves, deletes and restores Cases', () => {
+    execute(`
+Case c = new Case(Subject = 'new');
+insert c;
+c.Subject = 'changed';
+update c;
+delete c;
+undelete c;
+delete c;`);
+  });
+
+  it('takes what the middle layer brings', async () => {
+    const [row] = await client.query('SELECT Sync_Key__c, Sync_Version__c FROM Case ORDER BY Id LIMIT 1');
+    const key = row!.Sync_Key__c as string;
+    const base = '/services/apexrest/concord/v1';
+    const post = (path: string, record: object): Promise<{ results: { outcome: string }[] }> =>
+      request('POST', `${base}/${path}`, { records: [record] });
+    const record = { key, externalId: 'SR-1', revision: 1, requestVersion: 1, salesforceCaseId: null, values: {} };
+    assert.equal((await post('cases/apply', record)).results[0]!.outcome, 'APPLIED');
+    const refusal = { key, version: 1, attempt: 0, errorCode: 'NO', message: 'no' };
+    await post('cases/acknowledge', refusal);
+    await post('cases/request-again', { key, version: 1, attempt: 0 });
+    await post('cases/deletion', { key, externalId: 'SR-1', revision: 2, at: '2026-01-05T09:00:00Z' });
+  });
+
+  it('answers the sweep', async () => {
+    for (const soql of [
+      pendingCases([], null, 2_000),
+      pendingCases([], '500000000000001AAA', 200),
+      casesByKeys(['00000000-0000-4000-8000-000000000001'], []),
+      pendingTombstones(null, 200),
+    ])
+      await client.query(soql);
+  });
+
+  it('answers a comparison of both sides', async () => {
+    const fields = await comparedCase.inside.readFields(client);
+    await readOrgState(client, comparedCase, clock.now());
+    const side = salesforceSide((queries) => client.composite(queries), 'Case');
+    const totals = await side.totals(PARTS);
+    assert.ok(totals.reduce((sum, { count }) => sum + count, 0) >= ROUNDS * CASES_A_ROUND);
+    await side.tables(5, 2_000, partsOf(PARTS)[3]!);
+    const keys = await keysOfElements(client, comparedCase, [{ k1: 5, k2: 6, d: 7, c: 8 }]);
+    await readByKeys(client, comparedCase, fields, [...keys, '00000000-0000-4000-8000-000000000001']);
+    await readIdentities(client, comparedCase, { ids: ['500000000000001AAA'], keys: ['x'] });
+    await readUnsettledKeys(client, comparedCase);
+    const { failure } = await audit(client, comparedCase, fields, {
+      range: { from: 0, to: WHOLE_RANGE.to / 30 },
+      records: 50_000_000,
+      clock: { now: () => clock.now(), sleep: async (ms) => clock.shift(ms) },
+      callsInDay: 0,
+    });
+    assert.equal(failure, null);
+  });
+
+  it('runs every job', async () => {
+    execute("CaseReconciliation.runNow(); CaseRetryBatch.run(); CaseRetryBatch.run('NO'); CaseBackfill.run();");
+    assert.deepEqual(await failedJobs(), []);
+    // CaseDigestBatch counts first how wide its ranges may be, and counts what is there; of fifty million this is one
+    execute('CaseReconciliationSelector.digestSums(0, 500000);');
+  });
+
+  it('is told when a query walks: what was asked before cannot be asked', async () => {
+    for (const where of [
+      'Digest_Large_1__c != null',
+      "Sync_Status__c = 'Failed'",
+      'Sync_Key__c = null',
+      "Sync_Status__c = 'Failed' AND Sync_Pending__c = null",
+    ])
+      await assert.rejects(client.query(`SELECT COUNT() FROM Case WHERE ${where}`), /QUERY_TIMEOUT/, where);
+  });
+});
