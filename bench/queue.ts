@@ -3,6 +3,7 @@
  * due, and the status, with 10^3 to 10^6 open messages, on a database whose tables were never analysed. Each figure
  * is told as a multiple of the smallest queue's in the same run.
  */
+import { Notices } from '../src/middle-layer/notices.ts';
 import { flows } from '../src/flows/index.ts';
 import { withBudget } from '../src/middle-layer/budget.ts';
 import { createMiddleLayer } from '../src/middle-layer/index.ts';
@@ -68,6 +69,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
     const context = withBudget({
       flow: 'cases',
       lingers: {},
+      notices: new Notices(() => {}),
       db,
       clock,
       random,

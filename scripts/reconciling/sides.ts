@@ -38,11 +38,15 @@ const sendJson = async (who: string, method: string, url: string, token: string,
 /** Speaks to the external system of a flow. */
 export type ExternalOf = (flow: string) => ExternalRequest;
 
-/** The external system's public API under its shared secret. */
-export const externalRequest =
-  (url: string, token: string): ExternalRequest =>
+/** A store's public API, spoken to as JSON under a secret. */
+export const jsonRequest =
+  (who: string, url: string, token: string): ExternalRequest =>
   async (method, path, body) =>
-    (await sendJson('the external system', method, `${url}${path}`, token, body)) as never;
+    (await sendJson(who, method, `${url.replace(/\/+$/, '')}${path}`, token, body)) as never;
+
+/** The external system's public API under its shared secret. */
+export const externalRequest = (url: string, token: string): ExternalRequest =>
+  jsonRequest('the external system', url, token);
 
 /** The middle layer's audit trail, as an operator. */
 export const auditTrail = (url: string, token: string): AuditTrail =>

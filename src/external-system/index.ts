@@ -17,10 +17,12 @@ import { inTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
+import { recordsBehind } from './db/records.ts';
 import { Faults } from './faults/faults.ts';
 import { publishOutbox, type Receiver } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { digestRoutes } from './routes/digest.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { repairRoutes } from './routes/repair.ts';
@@ -57,16 +59,16 @@ export interface ExternalSystem {
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
+/** For people: that a backup was put back here, which records it lost something of, and what to do. */
+const restoredLine = ({ count, first }: { count: number; first: string[] }): string =>
+  `this registry was put back to an earlier state: ${count} records (${first.join(', ')}${count > first.length ? ', …' : ''}) miss what Salesforce has seen, and ask for it by themselves; what stays behind is found with npm run reconcile`;
+
 const healthRoutes = (db: Database): Routes => ({
   'GET /health': () => json(200, { status: 'up' }),
   'GET /ready': async () => {
-    const answers = await inTime(db.query('SELECT 1')).then(
-      () => true,
-      () => false,
-    );
-    return answers
-      ? json(200, { status: 'ready' })
-      : json(503, { status: 'not ready', problems: ['the database does not answer'] });
+    const behind = await inTime(recordsBehind(db)).catch(() => null);
+    if (behind === null) return json(503, { status: 'not ready', problems: ['the database does not answer'] });
+    return json(200, { status: 'ready', attention: behind.count === 0 ? [] : [restoredLine(behind)] });
   },
 });
 
@@ -122,6 +124,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     ...requestRoutes(context, db),
     ...digestRoutes(db),
     ...repairRoutes(context, db),
+    ...erasureRoutes(context, db),
     ...messageRoutes(context, db, faults, onError),
     ...healthRoutes(db),
   });

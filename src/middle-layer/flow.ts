@@ -2,6 +2,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
+import type { Held } from '../shared/erasure.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import type { Route } from '../shared/router.ts';
 import type { SalesforceRest } from './clients/salesforce/rest.ts';
@@ -57,6 +58,8 @@ export interface OpenFlow {
   retry: Retries;
   /** Enforces the retention of the flow's own tables: how many rows of each kind were deleted. */
   tidy: () => Promise<Record<string, number>>;
+  /** Erases the values that the flow's own tables keep of a key. Throws RequestError 409 while they are needed. */
+  erase: (tx: Queryable, key: string) => Promise<Held>;
   readiness: () => Promise<Readiness>;
   /** What `/v1/status` shows of it. */
   status: () => Promise<Record<string, unknown>>;

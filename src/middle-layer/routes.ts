@@ -1,7 +1,8 @@
-import { json, type Handler } from 'kernel/http.ts';
+import { json, LARGE_BODY_BYTES, type Handler } from 'kernel/http.ts';
 import { router, type GuardedRoute, type Route } from '../shared/router.ts';
 import { getAudit, postAudit } from './endpoints/audit.ts';
 import { getDeadLetter, getDeadLetters, postRetry, postRetryAll } from './endpoints/dead-letters.ts';
+import { postErasure } from './endpoints/erasures.ts';
 import { getReady } from './endpoints/get-ready.ts';
 import { getStatus } from './endpoints/get-status.ts';
 import { only } from './endpoints/guard.ts';
@@ -11,8 +12,8 @@ import type { Context } from './types.ts';
 
 /** What all flows share. */
 const sharedRoutes = (context: Context, service: Service): Record<string, Route | GuardedRoute> => {
-  const operator = (route: Route): GuardedRoute =>
-    only(context.settings.callers, { role: 'operator', flow: null }, route);
+  const operator = (route: Route, mostBytes?: number): GuardedRoute =>
+    only(context.settings.callers, { role: 'operator', flow: null }, route, mostBytes);
   return {
     'GET /health': () => json(200, { status: 'up' }),
     'GET /ready': getReady(context, service),
@@ -23,6 +24,7 @@ const sharedRoutes = (context: Context, service: Service): Record<string, Route 
     'POST /v1/dead-letters/:id/retry': operator(postRetry(context, service)),
     'GET /v1/audit': operator(getAudit(context)),
     'POST /v1/audit': operator(postAudit(context)),
+    'POST /v1/erasures': operator(postErasure(context, service), LARGE_BODY_BYTES),
   };
 };
 

@@ -7,6 +7,7 @@ import { purgeInbox } from './db/inbox.ts';
 import { clampTimes, purgeDeadMessages, purgeSettledMessages, releaseLeases } from './db/messages.ts';
 import { describeError } from './log.ts';
 import type { FlowParts, OpenFlow, Source } from './flow.ts';
+import { Notices } from './notices.ts';
 import { Circuit } from './queue/circuit.ts';
 import { createSender, type Sender } from './queue/sender.ts';
 import { settingsFor } from './settings.ts';
@@ -73,7 +74,13 @@ export class Service {
   #open({ name: flow, lingers, open: openFlow }: FlowParts): RunningFlow {
     const { random } = this.#context;
     const settings = settingsFor(this.#context.settings, flow);
-    const context = withBudget({ ...this.#context, settings, flow, lingers: lingers?.(settings) ?? {} });
+    const context = withBudget({
+      ...this.#context,
+      settings,
+      flow,
+      lingers: lingers?.(settings) ?? {},
+      notices: new Notices(this.#context.log),
+    });
     const circuits = new Map<string, Circuit>();
     // a source may look at a circuit before its sender is made
     const circuitOf = (target: string): Circuit => {

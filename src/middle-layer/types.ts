@@ -5,6 +5,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database, Queryable } from '../shared/sql/types.ts';
+import type { Notices } from './notices.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -108,4 +109,6 @@ export interface FlowContext extends Context {
   budget: Budget;
   /** How long a message for a target may wait for company, in milliseconds; absent: not at all. */
   lingers: Readonly<Record<string, number>>;
+  /** What people should hear of. */
+  notices: Notices;
 }

@@ -117,6 +117,25 @@ for (const answers of ['later', 'at once'] as const)
       assert.ok(merged.lineage!.includes(lost.lineage![0]!), 'and has it in its history');
     });
 
+    it('the registry says that it was restored, of which records, and what to do, until their state has come', async () => {
+      const record = await agreed();
+      const backup = await takeBackup(db);
+      const lost = await changedOutside(record, { Status: 'Working' });
+      const ready = async (): Promise<string[]> => (await registry.call('GET', '/ready')).body.attention;
+      assert.deepEqual(await ready(), []);
+      await putBack(db, backup);
+      await registry.send(acknowledge(lost));
+      const [line] = await ready();
+      assert.match(
+        line!,
+        /^this registry was put back to an earlier state: 1 records \(.*\) miss what Salesforce has seen/,
+      );
+      assert.ok(line!.includes(record.externalId));
+      assert.match(line!, /npm run reconcile/);
+      await registry.send(request(2, lost.values, having(lost)));
+      assert.deepEqual(await ready(), []);
+    });
+
     it('the registry: a version that was applied before is no repeat while something is missing', async () => {
       const record = await agreed();
       const backup = await takeBackup(db);

@@ -1,3 +1,4 @@
+import { Notices } from '../../src/middle-layer/notices.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withBudget } from '../../src/middle-layer/budget.ts';
@@ -32,6 +33,7 @@ test('a message that is superseded while it is being sent in vain has an end in 
   const context = withBudget({
     flow: 'cases',
     lingers: {},
+    notices: new Notices(() => {}),
     db,
     clock,
     random: seededRandom(1),

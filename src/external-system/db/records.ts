@@ -236,3 +236,12 @@ export const markRetriggered = (tx: Queryable, key: string, nextAt: Date | null)
     `UPDATE case_record SET sync_status = 'In Progress', sync_attempts = sync_attempts + 1, sync_next_at = $2 WHERE key = $1`,
     [key, nextAt],
   );
+
+/** Records that stand behind what the other side has seen: how many, and the first few numbers. */
+export const recordsBehind = async (db: Queryable): Promise<{ count: number; first: string[] }> => {
+  const [row] = await db.query<{ count: number; first: string[] | null }>(
+    `SELECT count(*)::int AS count, (array_agg(external_id ORDER BY external_id))[1:5] AS first
+       FROM case_record WHERE sync_next_at IS NOT NULL AND seen_revision IS NOT NULL`,
+  );
+  return { count: row!.count, first: row!.first ?? [] };
+};

@@ -7,6 +7,7 @@ export const casesFlow: Flow = {
   name: CASES,
   carried: cases,
   compared: async () => (await import('./compared/case.ts')).comparedCase,
+  erased: async () => (await import('./compared/erasable.ts')).erasableCases,
   simulated: async () => (await import('./simulated/index.ts')).simulatedCases,
   told: async () => (await import('./told/chapter.ts')).toldCases,
 };

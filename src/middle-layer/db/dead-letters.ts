@@ -119,3 +119,14 @@ export const resolveDeadLetters = (
     'UPDATE dead_letter SET resolved_at = $2, resolution = $3 WHERE message_seq = ANY($1) AND resolved_at IS NULL',
     [messageSeqs, now, resolution],
   );
+
+/** Open dead letters of a flow by their code, the most frequent first: how many, and the keys of the oldest few. */
+export const deadLettersByCode = (
+  db: Queryable,
+  flow: string,
+): Promise<{ code: string; count: number; first: string[] }[]> =>
+  db.query(
+    `SELECT d.code, count(*)::int AS count, (array_agg(m.key ORDER BY d.seq))[1:3] AS first
+     FROM ${LETTERS} WHERE d.resolved_at IS NULL AND m.state = 'dead' AND m.flow = $1 GROUP BY d.code ORDER BY 2 DESC, 1 LIMIT 10`,
+    [flow],
+  );

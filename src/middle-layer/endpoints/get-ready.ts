@@ -2,7 +2,9 @@ import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
 import { budgetProblem } from '../budget.ts';
+import { deadLettersByCode } from '../db/dead-letters.ts';
 import { readPause } from '../db/flow-state.ts';
+import { noticeLine, type Notice } from '../notices.ts';
 import type { RunningFlow, Service } from '../service.ts';
 import type { Context } from '../types.ts';
 
@@ -14,35 +16,60 @@ const unavailable = ({ open, senders }: RunningFlow): string[] => [
   ),
 ];
 
-const stateOf = async (running: RunningFlow): Promise<{ problems: string[]; shown: Record<string, unknown> }> => {
+type Told = Pick<Notice, 'what' | 'records' | 'first' | 'remedy'>;
+
+/** What waits for a person, by its cause, and what people should hear of. */
+const attentionOf = async ({ context }: RunningFlow): Promise<Told[]> => {
+  const { db, flow, clock, notices } = context;
+  const letters = await deadLettersByCode(db, flow);
+  const dead = letters.map(({ code, count, first }) => ({
+    what: `refused for good as ${code}`,
+    records: count,
+    first,
+    remedy: `see why with npm run dead-letters -- list; once the cause is gone: npm run dead-letters -- retry --all --flow ${flow} --code ${code}`,
+  }));
+  return [...dead, ...notices.shown(clock.now())];
+};
+
+interface FlowState {
+  problems: string[];
+  shown: Record<string, unknown>;
+  attention: Told[];
+}
+
+const stateOf = async (running: RunningFlow): Promise<FlowState> => {
   const { context, open } = running;
   const { problems, shown } = await open.readiness();
   const budget = await context.budget.read();
   return {
     problems: [...(budget?.isSpent ? [budgetProblem(budget)] : []), ...problems, ...unavailable(running)],
     shown: { ...shown, paused: await readPause(context.db, context.flow) },
+    attention: await attentionOf(running),
   };
 };
 
 /**
  * `GET /ready`: 200 when the database answers, and every flow is up to date and its targets take messages; else 503,
- * saying what is wrong, and with which flow.
+ * saying what is wrong, and with which flow. `attention` is for people: what happened, to which records, and the command
+ * that mends it; it makes nothing less ready.
  */
 export const getReady =
   (context: Context, service: Service): Route =>
   async () => {
     const problems: string[] = [];
+    const attention: string[] = [];
     const flows: Record<string, unknown> = {};
     for (const running of service.flows) {
       const { flow } = running.context;
       const state = await inTime(stateOf(running)).catch((error: unknown) => {
         context.log('error', 'database not ready', { message: error instanceof Error ? error.message : String(error) });
         problems.push('the database does not answer');
-        return { problems: unavailable(running), shown: {} };
+        return { problems: unavailable(running), shown: {}, attention: [] };
       });
       problems.push(...state.problems.map((problem) => `${flow}: ${problem}`));
+      attention.push(...state.attention.map((told) => `${flow}: ${noticeLine(told)}`));
       flows[flow] = state.shown;
     }
     const all = [...new Set(problems)];
-    return json(all.length ? 503 : 200, { ready: all.length === 0, problems: all, flows });
+    return json(all.length ? 503 : 200, { ready: all.length === 0, problems: all, attention, flows });
   };

@@ -101,7 +101,15 @@ const bury = async (context: FlowContext, tx: Queryable, outcomes: readonly Outc
   );
   for (const { message, result } of dead) {
     const { id, target, kind, key } = message;
-    context.log('warn', 'dead letter', { flow: context.flow, id, target, kind, key, code: result.code });
+    context.log('warn', 'dead letter', {
+      flow: context.flow,
+      id,
+      target,
+      kind,
+      key,
+      code: result.code,
+      remedy: 'npm run dead-letters -- list says why; retry sends it again once the cause is gone',
+    });
   }
 };
 

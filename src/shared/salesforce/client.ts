@@ -104,6 +104,12 @@ export class SalesforceClient {
     return this.#rest(await this.#page(path));
   }
 
+  /** Also rows in the recycle bin (REST API Developer Guide, "QueryAll"). */
+  async queryAll(soql: string): Promise<Record<string, unknown>[]> {
+    const path = `/services/data/v${this.#version}/queryAll?q=${encodeURIComponent(soql)}`;
+    return this.#rest(await this.#page(path));
+  }
+
   async #page(path: string): Promise<QueryPage> {
     return expected(queryPageOf(await this.#call<unknown>('GET', path)), isWhole, 'Salesforce', 'the rows of a query');
   }

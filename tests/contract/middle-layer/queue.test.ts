@@ -1,3 +1,4 @@
+import { Notices } from '../../../src/middle-layer/notices.ts';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
@@ -42,6 +43,7 @@ for (const candidate of candidates) {
         log: () => {},
         flow: 'cases',
         lingers: {},
+        notices: new Notices(() => {}),
         settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
       });
     const draft = (key: string, more: Partial<Draft> = {}): Draft => ({

@@ -105,6 +105,7 @@ export const greetings = (outside: Outside): FlowParts => ({
         },
       },
       tidy: async () => ({}),
+      erase: async () => ({ rows: {}, values: [] }),
       readiness: async () => ({ problems: [], shown: {} }),
       status: async () => ({ said: (await readCounters(context.db, GREETINGS)).greetings ?? 0 }),
     };

@@ -62,6 +62,14 @@ export const carryCase = (
   if (!reason) return toExternal(request);
   const { id: caseId, key, version } = from;
   context.log('warn', 'Case refused', { caseId, key, version, field: reason.field, code: reason.errorCode });
+  const field = reason.field === null ? 'a value' : reason.field;
+  context.notices.note(`Case not carried: ${reason.errorCode}`, {
+    what: `Cases hold in ${field} what cannot be carried (${reason.errorCode}); each is Failed with the reason in Sync_Error__c, and holds up no other`,
+    keys: [key],
+    remedy:
+      'correct the value in Salesforce: the next save sends it; after a change of the rules, CaseRetryBatch.run(code) as anonymous Apex',
+    at: context.clock.now(),
+  });
   return toSalesforce(refusalOf(context, from, reason));
 };
 

@@ -21,6 +21,7 @@ import { httpSalesforce } from './salesforce/http.ts';
 import type { SalesforcePort } from './salesforce/port.ts';
 import { settled } from './settled.ts';
 import { createSweeper } from './sweeper.ts';
+import { eraseCase } from './db/erase.ts';
 import { tidy } from './tidy.ts';
 import { UnsweptEvents } from './unswept-events.ts';
 
@@ -95,6 +96,7 @@ export const casesBetween = (ports: Ports): FlowParts => ({
         many: (letters) => retryDeadLetters(context, salesforce, letters),
       },
       tidy: () => tidy(context),
+      erase: eraseCase,
       readiness: () => readiness(context),
       status: () => status(context),
     };

@@ -67,6 +67,7 @@ export const takeIn = async (
     now,
   );
   const timely = fresh.filter((message) => !late.has(message));
+  noticeRestored(context, fresh);
   await auditConflicts(context, tx, fresh, now);
   await answer(context, tx, fresh, now);
   const revisions = timely.filter(isRevised);
@@ -80,6 +81,18 @@ export const takeIn = async (
     ...timely.map(toSalesforce),
     ...outdated.map((record) => toExternal(seenNewer(context, record, newest.get(record.key)!))),
   ];
+};
+
+/** `requestWanted` says that the external system has lost what Salesforce has seen: a backup was put back. */
+const noticeRestored = ({ notices, clock, flow }: FlowContext, messages: readonly FromExternal[]): void => {
+  const keys = messages.filter(({ kind }) => kind === 'requestWanted').map(({ key }) => key);
+  if (keys.length === 0) return;
+  notices.note('external system restored', {
+    what: 'the external system was put back to an earlier state: it does not know revisions that Salesforce has seen',
+    keys,
+    remedy: `the Cases are sent to it again by themselves; find what no Case can tell with npm run reconcile -- --flow ${flow} --audit all`,
+    at: clock.now(),
+  });
 };
 
 const auditRow = (message: FromExternal, outcome: string): AuditRow => ({

@@ -26,6 +26,20 @@ import type { EventMark, UnsweptEvents } from './unswept-events.ts';
 /** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
 const LONGEST_ROUND_MS = 10 * 60_000;
 
+/** Longer than any restart: Cases that were saved meanwhile have waited, and people have seen them wait. */
+const SILENCE_MS = 15 * 60_000;
+
+/** The first sweep after a silence says how long it was, and what becomes of the Cases that were saved in it. */
+const noticeSilence = ({ notices, flow }: FlowContext, { swept_at: last }: SweepState, now: number): void => {
+  const silentMs = last === null ? 0 : now - last.getTime();
+  if (last === null || silentMs < SILENCE_MS) return;
+  notices.note('silence over', {
+    what: `nothing was carried for ${Math.round(silentMs / 60_000)} minutes, from ${last.toISOString()} to ${new Date(now).toISOString()}`,
+    remedy: `Cases that were saved meanwhile are being carried by themselves, those that failed with NO_ANSWER too; prove it afterwards with npm run reconcile -- --flow ${flow}`,
+    at: now,
+  });
+};
+
 /**
  * Sweeps at the poll interval, sooner when woken, later while one of the sides is unavailable. Workers on one
  * database share the interval. `external` is the circuit of what is swept.
@@ -80,6 +94,7 @@ export const createSweeper = (
     await clampAnswers(db, new Date(started), new Date(started + settings.answerMaxMs));
     circuit.succeed();
     const ended = clock.now();
+    noticeSilence(context, state, started);
     if (answered && swept.isWhole) await saveReplayId(db, CASES, answered.channel, answered.replayId, new Date(ended));
     else if (answered) events.note(answered);
     log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });

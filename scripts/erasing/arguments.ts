@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { UnusableInput } from 'kernel/command-line.ts';
+
+export interface EraseArguments {
+  flow: string;
+  which: { key: string } | { id: string };
+  dryRun: boolean;
+  targetOrg: string | null;
+  externalUrl: string | null;
+  middleLayerUrl: string | null;
+}
+
+export const ERASE_USAGE = `npm run erase -- --flow NAME (--key KEY | --id ID) [--dry-run] [--target-org USER --external-url URL --middle-layer-url URL]
+
+  Erases what Concord keeps of a deleted record's values: messages, dead letters, conflicts, intake in the middle layer; the record,
+  its history, requests, repairs and sent messages outside; the values in Salesforce's discrepancies. Then it searches every column
+  of both databases for these texts, and says where it looked and what is left. Keys, numbers, times and the audit stay: they hold no values.
+
+  --flow         cases
+  --key, --id    the record: its key (for a Case its Sync_Key__c), or its Salesforce id
+  --dry-run      say what would be erased, and erase nothing
+  --target-org   an org this machine is logged in to (default: the parts that npm start keeps running); its user needs the permission
+                 sets Concord_Erasure and those of operators. The secrets are read from the variables that the middle layer
+                 reads too: NAME_EXTERNAL_TOKEN of the flow, and MIDDLE_LAYER_OPERATOR_TOKEN
+
+exit 0: erased, and nothing of it was found · 1: refused, or something is left · 2: unusable arguments`;
+
+const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${ERASE_USAGE}`);
+
+/** Throws UnusableInput. */
+export const readEraseArguments = (args: string[], flows: readonly string[]): EraseArguments | 'help' => {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        flow: { type: 'string' },
+        key: { type: 'string' },
+        id: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        'target-org': { type: 'string' },
+        'external-url': { type: 'string' },
+        'middle-layer-url': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw unusable((error as Error).message);
+  }
+  if (values.help) return 'help';
+  const { flow, key, id, 'target-org': targetOrg = null } = values;
+  const { 'external-url': externalUrl = null, 'middle-layer-url': middleLayerUrl = null } = values;
+  if (!flow || !flows.includes(flow)) throw unusable(`--flow must be one of ${flows.join(', ')}`);
+  if ((key === undefined) === (id === undefined)) throw unusable('name the record by --key or by --id');
+  if ((targetOrg === null) !== (externalUrl === null) || (targetOrg === null) !== (middleLayerUrl === null))
+    throw unusable(
+      '--target-org, --external-url and --middle-layer-url go together: all three stores, or those of npm start',
+    );
+  return {
+    flow,
+    which: key === undefined ? { id: id! } : { key },
+    dryRun: values['dry-run'],
+    targetOrg,
+    externalUrl,
+    middleLayerUrl,
+  };
+};
