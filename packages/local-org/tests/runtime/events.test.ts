@@ -104,3 +104,36 @@ describe('platform events', () => {
     );
   });
 });
+
+test('in user mode an event needs Create of its object, in system mode it does not', () => {
+  const fixture = orgWith(
+    {
+      'objects/Told__e/Told__e.object-meta.xml': platformEvent('Told', 'PublishAfterCommit', {
+        Text__c: '<type>Text</type><length>50</length>',
+      }),
+      'PublishTest.cls': `@IsTest
+private class PublishTest {
+  @IsTest
+  static void asAStranger() {
+    Profile minimum = [SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'];
+    User stranger = new User(Username = 's@example.com', Email = 's@example.com', LastName = 'S', Alias = 's', ProfileId = minimum.Id, TimeZoneSidKey = 'GMT', LocaleSidKey = 'en_US', LanguageLocaleKey = 'en_US', EmailEncodingKey = 'UTF-8');
+    insert stranger;
+    Told__e told = new Told__e(Text__c = 'x');
+    System.runAs(stranger) {
+      Assert.isFalse(EventBus.publish(told).isSuccess());
+      List<Database.SaveResult> refused = EventBus.publishWithAccessLevel(new List<Told__e>{ told }, AccessLevel.USER_MODE);
+      Assert.areEqual(StatusCode.INSUFFICIENT_ACCESS_OR_READONLY, refused[0].getErrors()[0].getStatusCode());
+      Assert.isTrue(EventBus.publishWithAccessLevel(told, AccessLevel.SYSTEM_MODE).isSuccess());
+    }
+  }
+}`,
+    },
+    { apiVersion: 67 },
+  );
+  after(() => fixture.close());
+  const { outcomes } = fixture.org.runTests();
+  assert.deepEqual(
+    outcomes.map(({ outcome, message }) => [outcome, message]),
+    [['Pass', null]],
+  );
+});

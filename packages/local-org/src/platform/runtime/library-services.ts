@@ -49,7 +49,7 @@ export const createServices = ($: RuntimeView): Services => {
     setSavepoint: () => setSavepoint(transaction),
     rollback: (savepoint) => rollbackTo(transaction, savepoint),
     releaseSavepoint: (savepoint) => releaseSavepoint(transaction, savepoint),
-    publish: (events, callback, access) => publishEvents($, events, callback, access ?? 'system'),
+    publish: (events, callback, access) => publishEvents($, events, callback, access ?? defaultAccess),
     setupRecords: (object) => setupRecords($, object),
     schema: () => store.schema,
     may: {

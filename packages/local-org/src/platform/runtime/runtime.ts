@@ -35,7 +35,7 @@ import type { CoreView, RuntimeView } from './view.ts';
 const USER_MODE_BY_DEFAULT = 67;
 
 /** Standard types whose methods have an access mode by default: each view has its own. */
-const ACCESS_AWARE = ['database', 'search'] as const;
+const ACCESS_AWARE = ['database', 'search', 'eventbus'] as const;
 
 /** What all views of one transaction's runtime share. */
 export class RuntimeCore implements CoreView {
