@@ -7,7 +7,7 @@ import { judge } from './judge.ts';
 import { queriesOfTypeScript } from './typescript.ts';
 
 /** Objects that have a record for each synced record, or for each that was deleted. */
-const LARGE = ['Case', 'Sync_Tombstone__c'];
+export const LARGE = ['Case', 'Sync_Tombstone__c'];
 /** Who plays in the simulation, and the checks of a scratch org, read small orgs of their own; this check writes no queries. */
 const EXEMPT = [/\/simulated\//, /^src\/simulation\//, /\/told\/checks\//, /^scripts\/queries\//];
 
@@ -17,23 +17,32 @@ export interface Finding {
   text: string;
 }
 
-/** Every query of the product under `root`, and what is wrong with it. Tests are not looked at. */
-export const findings = (root: string): { files: number; queries: number; found: Finding[] } => {
-  const indexes = new Map(LARGE.map((object) => [object, indexedFields(root, object)]));
+/** A query, and where it stands. */
+export interface PlacedQuery extends FoundQuery {
+  path: string;
+}
+
+/** Every query of the product under `root`. Tests are not looked at. */
+export const queriesOf = (root: string): { files: number; queries: PlacedQuery[] } => {
   const apex = apexSources(root).filter((path) => !/\/test\//.test(path));
   const typescript = globSync('{src,scripts}/**/*.ts', { cwd: root }).filter(
     (path) => !EXEMPT.some((pattern) => pattern.test(path)),
   );
-  const found: Finding[] = [];
-  let queries = 0;
-  const look = (path: string, read: (text: string) => FoundQuery[]): void => {
-    for (const { line, soql } of read(readFileSync(join(root, path), 'utf8'))) {
-      queries++;
-      const problem = judge(soql, indexes);
-      if (problem) found.push({ path, line, text: problem });
-    }
+  const placed = (paths: string[], read: (path: string, text: string) => FoundQuery[]): PlacedQuery[] =>
+    paths.flatMap((path) => read(path, readFileSync(join(root, path), 'utf8')).map((query) => ({ ...query, path })));
+  return {
+    files: apex.length + typescript.length,
+    queries: [...placed(apex, (_path, text) => queriesOfApex(text)), ...placed(typescript, queriesOfTypeScript)],
   };
-  for (const path of apex) look(path, queriesOfApex);
-  for (const path of typescript) look(path, (text) => queriesOfTypeScript(path, text));
-  return { files: apex.length + typescript.length, queries, found };
+};
+
+/** What is wrong with the queries of the product under `root`. */
+export const findings = (root: string): { files: number; queries: number; found: Finding[] } => {
+  const indexes = new Map(LARGE.map((object) => [object, indexedFields(root, object)]));
+  const { files, queries } = queriesOf(root);
+  const found = queries.flatMap(({ path, line, soql }) => {
+    const problem = judge(soql, indexes);
+    return problem ? [{ path, line, text: problem }] : [];
+  });
+  return { files, queries: queries.length, found };
 };

@@ -24,6 +24,24 @@ export const judge = (soql: string, indexes: Indexes): string | null => {
   return 'it reads all records: filter by an indexed field';
 };
 
+/** The object of a query and the filter that it leads with, or the order of one without filters; null when it has neither. */
+export const judgedFilter = (soql: string): { object: string; leads: string } | null => {
+  const [, object, rest] = /\bFROM\s+(\w+)\b([^]*)$/i.exec(soql) ?? [];
+  if (object === undefined) return null;
+  const where =
+    /\bWHERE\b([^]*?)(?=\bGROUP\s+BY\b|\bORDER\s+BY\b|\bLIMIT\b|\bFOR\s+UPDATE\b|\bWITH\s+\w+_MODE\b|$)/i.exec(
+      rest!,
+    )?.[1];
+  const leading = (condition: string): string => {
+    const [first, ...others] = split(unwrapped(condition), 'OR');
+    if (others.length > 0) return [first!, ...others].map(leading).join(' OR ');
+    const [one] = split(unwrapped(condition), 'AND');
+    return one!.trim() === unwrapped(condition) ? one!.trim() : leading(one!);
+  };
+  const leads = where === undefined ? /\bORDER\s+BY\b[^]*/i.exec(rest!)?.[0] : leading(where);
+  return leads === undefined ? null : { object, leads };
+};
+
 /** The same for a condition alone. */
 export const judgeCondition = (condition: string, fields: ReadonlySet<string>): string | null => {
   const text = unwrapped(condition);
