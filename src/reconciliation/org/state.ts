@@ -44,6 +44,14 @@ const outageSince = (control: Record<string, unknown> | undefined, now: number, 
   return timeOf(control?.Waiting_Since__c) ?? (isSilent ? swept : now);
 };
 
+/** A person closes the breaker; a renewal ends by itself. */
+const whyStopped = (ofFlow: Record<string, unknown> | undefined): string | null => {
+  if (ofFlow?.Breaker_Open_Since__c) return text(ofFlow.Breaker_Reason__c);
+  return ofFlow?.Renewing_Since__c
+    ? `digests are being renewed since ${text(ofFlow.Renewing_Since__c)}: repair goes on when that has ended`
+    : null;
+};
+
 const SETTINGS = ['Grace_Minutes__c', 'Jobs_Per_Hour__c', 'Breaker_Share__c', 'Breaker_Least__c'] as const;
 type Settings = Record<(typeof SETTINGS)[number], number>;
 
@@ -84,7 +92,7 @@ export const readOrgState = async (
   const [defaults, own, controls, runs, sample] = await client.composite([
     `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
     `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
-    `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
+    `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Renewing_Since__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
     `SELECT Flow__c, Audit_From__c, Audit_To__c, As_Of__c, Audit_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Audit_From__c != null OR Audit_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
     sampleOf(object),
   ]);
@@ -98,7 +106,7 @@ export const readOrgState = async (
     graceMs,
     breakerShare: setting.Breaker_Share__c / 100,
     breakerLeast: setting.Breaker_Least__c,
-    breakerOpen: ofFlow?.Breaker_Open_Since__c ? text(ofFlow.Breaker_Reason__c) : null,
+    breakerOpen: whyStopped(ofFlow),
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / setting.Jobs_Per_Hour__c) * MINUTE,
     outageSince: outageSince(control, now, graceMs),

@@ -228,6 +228,12 @@ describe('the state of the org', () => {
     });
   });
 
+  it('repairs nothing while digests are renewed', async () => {
+    const controls = [{ Key__c: 'flow:cases', Breaker_Open_Since__c: null, Renewing_Since__c: iso(1) }];
+    const state = await readOrgState(answering([setting], [], controls, [], NO_SAMPLE), CASES, NOW);
+    assert.match(state.breakerOpen!, /digests are being renewed since .*: repair goes on when that has ended/);
+  });
+
   it("takes what operators set for the org above what comes with Concord, and no person's values", async () => {
     const own = [
       { SetupOwnerId: '005000000000001AAA', Grace_Minutes__c: 1 },
