@@ -3,6 +3,7 @@ import { createElement } from 'lwc';
 import SyncStatusBadge from 'c/syncStatusBadge';
 import isInScope from '@salesforce/apex/CaseSyncController.isInScope';
 import retry from '@salesforce/apex/CaseSyncController.retry';
+import unsavedState from '@salesforce/apex/CaseSyncController.unsavedState';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import { TOAST_EVENT, caseRecord, elementsWith, isA11yClean, settled } from './support';
 import type { FieldId } from 'lightning/uiRecordApi';
@@ -16,12 +17,17 @@ jest.mock('@salesforce/apex/CaseSyncController.isInScope', () => ({ __esModule: 
   virtual: true,
 });
 
+jest.mock('@salesforce/apex/CaseSyncController.unsavedState', () => ({ __esModule: true, default: jest.fn() }), {
+  virtual: true,
+});
+
 jest.mock('@salesforce/customPermission/Retry_Case_Sync', () => ({ __esModule: true, default: true }), {
   virtual: true,
 });
 
 const retryMock = jest.mocked(retry);
 const isInScopeMock = jest.mocked(isInScope);
+const unsavedMock = jest.mocked(unsavedState);
 const getRecordMock = getRecord as unknown as TestWireAdapter;
 const CASE_ID = '500000000000001AAA';
 
@@ -29,6 +35,8 @@ let element: HTMLElement & { recordId?: string };
 
 beforeEach(async () => {
   isInScopeMock.mockResolvedValue(true);
+  unsavedMock.mockReset();
+  unsavedMock.mockResolvedValue(null);
   element = createElement('c-sync-status-badge', { is: SyncStatusBadge });
   element.recordId = CASE_ID;
   document.body.appendChild(element);
@@ -109,6 +117,31 @@ describe('states', () => {
     isInScopeMock.mockClear();
     await show({ Sync_Status__c: 'Success' });
     expect(isInScopeMock).not.toHaveBeenCalled();
+  });
+
+  test('a state that the org refuses to store is told in the words of its rule', async () => {
+    unsavedMock.mockResolvedValue({ status: 'Success', reason: 'A closed Case may not change.' });
+    await show({ Sync_Status__c: 'In Progress', Sync_Pending__c: 'Request' });
+    expect(unsavedMock).toHaveBeenCalledWith({ caseId: CASE_ID });
+    expect(badge()).toMatchObject({ label: 'Not stored', iconName: 'utility:warning' });
+    expect(text('.meaning')).toContain('In truth this Case is “Success”.');
+    expect(text('.reason')).toBe('Reason: A closed Case may not change.');
+    expect(text('.remedy')).toContain('Concord Sync');
+    expect(retryButton()).toBeUndefined();
+    await isA11yClean(element);
+  });
+
+  test('once it is stored the Case speaks for itself again', async () => {
+    unsavedMock.mockResolvedValue({ status: 'Success', reason: 'A closed Case may not change.' });
+    await show({ Sync_Status__c: 'In Progress', Sync_Pending__c: 'Request' });
+    await show({ Sync_Status__c: 'Success' });
+    expect(badge()).toMatchObject({ label: 'Synced' });
+  });
+
+  test('while it cannot be asked for, the Case tells what it holds', async () => {
+    unsavedMock.mockRejectedValue(new Error('Offline'));
+    await show({ Sync_Status__c: 'In Progress', Sync_Pending__c: 'Request' });
+    expect(badge()).toMatchObject({ label: 'In progress' });
   });
 
   test('a status that may not be seen says whom to ask', async () => {

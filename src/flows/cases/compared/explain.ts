@@ -162,6 +162,15 @@ const orphaned: Explain = ({ external }, trail) => {
   return `${subject} was told to ${word} at ${moment(told.done.at)}; ${who} stays until a person decides.`;
 };
 
+const besideTheCase: Explain = ({ external }, trail) => {
+  if (!external) return null;
+  const { revision } = external;
+  const told = fateOf(trail, { target: 'salesforce', kinds: ['record'], revision });
+  return told.done
+    ? `Salesforce took revision ${revision} at ${moment(told.done.at)}; a rule of the org did not let its state be stored on the Case.`
+    : notStored(trail, revision);
+};
+
 const EXPLAIN: Record<CaseKind, Explain> = {
   'missing in Salesforce': missingInSalesforce,
   'missing outside': missingOutside,
@@ -177,8 +186,7 @@ const EXPLAIN: Record<CaseKind, Explain> = {
   'orphaned by deletion': orphaned,
   'version skew': versionSkew,
   'bypassed trigger': bypassedTrigger,
-  // the row that stands beside the Case tells it, in the words of the rule
-  'state not stored': () => null,
+  'state not stored': besideTheCase,
 };
 
 const unacknowledged: Explain = ({ external }, trail) => {

@@ -320,6 +320,13 @@ const ROWS: Row[] = [
     ],
     cause: `Salesforce made a Case for this record at ${AT(1)} and again at ${AT(3)}.`,
   },
+  {
+    kind: 'state not stored',
+    name: 'a rule of the org refused the state',
+    outside: { revision: 5 },
+    lines: [...ACCEPTED, ...STORED],
+    cause: `Salesforce took revision 5 at ${AT(5)}; a rule of the org did not let its state be stored on the Case.`,
+  },
   { kind: 'duplicate', name: 'it made one', lines: [[1, RECORD, 'r1', 'CREATED']], cause: null },
   {
     kind: 'orphaned by deletion',

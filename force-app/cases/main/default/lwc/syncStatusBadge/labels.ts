@@ -10,6 +10,9 @@ import noAccessRemedy from '@salesforce/label/c.Sync_Badge_No_Access_Remedy';
 import notSynced from '@salesforce/label/c.Sync_Badge_Not_Synced';
 import notSyncedMeaning from '@salesforce/label/c.Sync_Badge_Not_Synced_Meaning';
 import notSyncedRemedy from '@salesforce/label/c.Sync_Badge_Not_Synced_Remedy';
+import notStored from '@salesforce/label/c.Sync_Badge_Not_Stored';
+import notStoredMeaning from '@salesforce/label/c.Sync_Badge_Not_Stored_Meaning';
+import notStoredRemedy from '@salesforce/label/c.Sync_Badge_Not_Stored_Remedy';
 import outOfScope from '@salesforce/label/c.Sync_Badge_Out_Of_Scope';
 import outOfScopeMeaning from '@salesforce/label/c.Sync_Badge_Out_Of_Scope_Meaning';
 import outOfScopeRemedy from '@salesforce/label/c.Sync_Badge_Out_Of_Scope_Remedy';
@@ -61,6 +64,9 @@ export const LABELS = {
   notSynced,
   notSyncedMeaning,
   notSyncedRemedy,
+  notStored,
+  notStoredMeaning,
+  notStoredRemedy,
   outOfScope,
   outOfScopeMeaning,
   outOfScopeRemedy,

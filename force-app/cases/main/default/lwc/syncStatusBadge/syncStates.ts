@@ -12,6 +12,14 @@ export interface SyncState {
   hasFailed: boolean;
 }
 
+/** The state that a rule of the org does not let Concord store on the Case: it stands beside it. */
+export interface UnsavedState {
+  /** Where the Case stands in truth. */
+  status: string;
+  /** The words with which the org refuses it. */
+  reason: string;
+}
+
 /** Values of Case.Sync_Pending__c that tell states apart. */
 const WRITE_BACK = 'WriteBack';
 const RETRY = 'Retry';
@@ -20,6 +28,18 @@ const UNANSWERED = new Map([
   ['Request', LABELS.unansweredMeaning],
   [WRITE_BACK, LABELS.unconfirmedMeaning],
 ]);
+
+/** Where the Case stands when that could not be stored on it. */
+export function unsavedStateOf({ status }: UnsavedState): SyncState {
+  return {
+    label: LABELS.notStored,
+    meaning: fill(LABELS.notStoredMeaning, status),
+    remedy: LABELS.notStoredRemedy,
+    icon: 'utility:warning',
+    badgeClass: 'slds-badge slds-theme_warning',
+    hasFailed: false,
+  };
+}
 
 /** Where the Case stands, for a person who may retry or may not. `isInScope` counts while it has no status. */
 export function stateOf(facts: SyncFacts, canRetry: boolean, isInScope = true): SyncState {

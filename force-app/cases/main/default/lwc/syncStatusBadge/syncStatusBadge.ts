@@ -5,6 +5,7 @@ import { ShowToastEvent } from 'lightning/platformShowToastEvent';
 import { reduceErrors } from 'c/reduceErrors';
 import isInScope from '@salesforce/apex/CaseSyncController.isInScope';
 import retry from '@salesforce/apex/CaseSyncController.retry';
+import unsavedState from '@salesforce/apex/CaseSyncController.unsavedState';
 import canRetry from '@salesforce/customPermission/Retry_Case_Sync';
 import ID from '@salesforce/schema/Case.Id';
 import { LABELS, fill } from './labels';
@@ -12,8 +13,8 @@ import { detailsOf } from './syncDetails';
 import type { Detail } from './syncDetails';
 import { SYNC_FIELDS, factsOf } from './syncFacts';
 import type { SyncFacts } from './syncFacts';
-import { stateOf } from './syncStates';
-import type { SyncState } from './syncStates';
+import { stateOf, unsavedStateOf } from './syncStates';
+import type { SyncState, UnsavedState } from './syncStates';
 import { Watch } from './watch';
 
 export default class SyncStatusBadge extends LightningElement {
@@ -24,6 +25,7 @@ export default class SyncStatusBadge extends LightningElement {
   loadError?: string;
   isBusy = false;
   isInScope = true;
+  unsaved: UnsavedState | null = null;
 
   private readonly watch = new Watch(() => this.refresh());
 
@@ -33,6 +35,7 @@ export default class SyncStatusBadge extends LightningElement {
     this.record = data;
     this.loadError = error === undefined ? undefined : fill(LABELS.notReadable, reduceErrors(error).join(' '));
     if (this.facts.status === null) this.askForScope().catch(() => undefined);
+    this.askForUnsaved().catch(() => undefined);
     this.watch.update(this.facts.status === 'In Progress' || this.facts.pending !== null);
   }
 
@@ -49,10 +52,11 @@ export default class SyncStatusBadge extends LightningElement {
   }
 
   get state(): SyncState {
-    return stateOf(this.facts, canRetry === true, this.isInScope);
+    return this.unsaved ? unsavedStateOf(this.unsaved) : stateOf(this.facts, canRetry === true, this.isInScope);
   }
 
   get reason(): string | null {
+    if (this.unsaved) return this.unsaved.reason;
     if (!this.state.hasFailed) return null;
     return this.facts.errorText ?? LABELS.noReason;
   }
@@ -93,6 +97,15 @@ export default class SyncStatusBadge extends LightningElement {
     // a failure of the last question must not stand for an answer to this one
     this.isInScope = true;
     this.isInScope = (await isInScope({ caseId: this.recordId })) !== false;
+  }
+
+  /** Asked only while something is pending or has failed: whatever could not be stored left the Case so. */
+  private async askForUnsaved(): Promise<void> {
+    const { pending, status } = this.facts;
+    const mayBeUnsaved = pending !== null || status === 'Failed';
+    // a failure of the last question must not stand for an answer to this one
+    if (!mayBeUnsaved) this.unsaved = null;
+    else this.unsaved = (await unsavedState({ caseId: this.recordId }).catch(() => null)) ?? null;
   }
 
   private async refresh(): Promise<void> {
