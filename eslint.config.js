@@ -11,6 +11,15 @@ const LWC_TESTS = ['lwc-tests/**/*.ts'];
 const APEX_VALUES = ['packages/local-org/src/platform/**/*.ts', 'packages/local-org/tests/platform/**/*.ts'];
 /** Tests read what servers answer. */
 const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts', 'bench/**/*.ts'];
+/** A longer function has parts that want names. */
+const PROGRAMS = ['src/**/*.ts', 'packages/*/{src,cli,catalogues,pack}/**/*.ts', 'scripts/**/*.ts'];
+const LONGEST_FUNCTION = 70;
+/** A loop over opcodes, a table of decisions, a closure of small functions. */
+const LONG_ON_PURPOSE = [
+  'packages/local-org/src/regex/match.ts',
+  'src/flows/cases/compared/classify.ts',
+  'src/flows/cases/carried/sweeper.ts',
+];
 const UNTYPED_VALUES = {
   '@typescript-eslint/no-unsafe-argument': 'off',
   '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -64,6 +73,9 @@ export default [
       '@typescript-eslint/require-await': 'off',
     },
   }),
+
+  ...on(PROGRAMS, { rules: { 'max-lines-per-function': ['error', LONGEST_FUNCTION] } }),
+  ...on(LONG_ON_PURPOSE, { rules: { 'max-lines-per-function': 'off' } }),
 
   ...on([...APEX_VALUES, ...TESTS], { rules: UNTYPED_VALUES }),
   ...on(APEX_VALUES, { rules: { '@typescript-eslint/only-throw-error': 'off' } }),

@@ -72,11 +72,9 @@ const readExternalUrls = (given: readonly string[], flows: readonly string[]): M
   return urls;
 };
 
-/** `flows`: the names of those that are compared. Throws UnusableInput. */
-export const readReconcileArguments = (args: string[], flows: string[]): ReconcileArguments | 'help' => {
-  let values;
+const parse = (args: string[]) => {
   try {
-    ({ values } = parseArgs({
+    return parseArgs({
       args,
       options: {
         'dry-run': { type: 'boolean', default: false },
@@ -96,61 +94,87 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
         'close-breaker': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    }));
+    }).values;
   } catch (error) {
     throw new UnusableInput(`${(error as Error).message}\n\n${RECONCILE_USAGE}`);
   }
-  if (values.help) return 'help';
-  if (values.flow !== ALL_FLOWS && !flows.includes(values.flow))
-    throw new UnusableInput(`--flow ${values.flow} is not compared; these are: ${flows.join(', ')}, or ${ALL_FLOWS}`);
-  const since = values.since === undefined ? null : Date.parse(values.since);
-  if (Number.isNaN(since)) throw new UnusableInput(`--since ${values.since} is not an ISO 8601 time`);
-  const maxApiCalls = values['max-api-calls'] === undefined ? null : Number(values['max-api-calls']);
-  if (maxApiCalls !== null && !(Number.isInteger(maxApiCalls) && maxApiCalls > 0)) {
-    throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${values['max-api-calls']}`);
-  }
-  const confirmSeconds = Number(values['confirm-seconds']);
-  if (!(Number.isInteger(confirmSeconds) && confirmSeconds >= 0)) {
-    throw new UnusableInput(`--confirm-seconds must be a whole number from 0, not ${values['confirm-seconds']}`);
-  }
-  if (values.audit !== undefined && values.audit !== 'today' && values.audit !== 'all') {
-    throw new UnusableInput(`--audit must be today or all, not ${values.audit}`);
-  }
-  if ((values['target-org'] === undefined) !== (values['external-url'] === undefined)) {
+};
+
+type Given = ReturnType<typeof parse>;
+
+const readSince = ({ since }: Given): number | null => {
+  if (since === undefined) return null;
+  const time = Date.parse(since);
+  if (Number.isNaN(time)) throw new UnusableInput(`--since ${since} is not an ISO 8601 time`);
+  return time;
+};
+
+const readMaxApiCalls = (given: Given): number | null => {
+  const text = given['max-api-calls'];
+  if (text === undefined) return null;
+  const calls = Number(text);
+  if (!(Number.isInteger(calls) && calls > 0))
+    throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${text}`);
+  return calls;
+};
+
+const readConfirmSeconds = (given: Given): number => {
+  const seconds = Number(given['confirm-seconds']);
+  if (!(Number.isInteger(seconds) && seconds >= 0))
+    throw new UnusableInput(`--confirm-seconds must be a whole number from 0, not ${given['confirm-seconds']}`);
+  return seconds;
+};
+
+const readAudit = ({ audit }: Given): ReconcileArguments['audit'] => {
+  if (audit === undefined) return null;
+  if (audit !== 'today' && audit !== 'all') throw new UnusableInput(`--audit must be today or all, not ${audit}`);
+  return audit;
+};
+
+/** What goes together, and what does not. */
+const checkTogether = (given: Given): void => {
+  if ((given['target-org'] === undefined) !== (given['external-url'] === undefined))
     throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
+  if (given['middle-layer-url'] !== undefined && given['target-org'] === undefined)
+    throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
+  if (given.key !== undefined && given.undo === undefined) throw new UnusableInput('--key goes with --undo');
+  if (given.undo !== undefined) {
+    const other = (['close-breaker', 'audit', 'since', 'html', 'max-api-calls'] as const).find((name) => given[name]);
+    if (other !== undefined) throw new UnusableInput(`--undo compares nothing: --${other} does not go with it`);
   }
-  const meant = values.flow === ALL_FLOWS ? flows : [values.flow];
-  const externalUrls = readExternalUrls(values['external-url'] ?? [], flows);
+  if (given['dry-run'] && given['close-breaker'])
+    throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
+};
+
+/** `flows`: the names of those that are compared. Throws UnusableInput. */
+export const readReconcileArguments = (args: string[], flows: string[]): ReconcileArguments | 'help' => {
+  const given = parse(args);
+  if (given.help) return 'help';
+  if (given.flow !== ALL_FLOWS && !flows.includes(given.flow))
+    throw new UnusableInput(`--flow ${given.flow} is not compared; these are: ${flows.join(', ')}, or ${ALL_FLOWS}`);
+  checkTogether(given);
+  const meant = given.flow === ALL_FLOWS ? flows : [given.flow];
+  const externalUrls = readExternalUrls(given['external-url'] ?? [], flows);
   const missing = meant.filter((name) => !externalUrls.has(name));
-  if (values['target-org'] !== undefined && missing.length > 0)
+  if (given['target-org'] !== undefined && missing.length > 0)
     throw new UnusableInput(
       `--external-url is missing for the flow ${missing.join(', ')}: add --external-url ${missing[0]}=URL, or compare others with --flow`,
     );
-  if (values['middle-layer-url'] !== undefined && values['target-org'] === undefined) {
-    throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
-  }
-  if (values.key !== undefined && values.undo === undefined) throw new UnusableInput('--key goes with --undo');
-  if (values.undo !== undefined) {
-    const other = (['close-breaker', 'audit', 'since', 'html', 'max-api-calls'] as const).find((name) => values[name]);
-    if (other !== undefined) throw new UnusableInput(`--undo compares nothing: --${other} does not go with it`);
-  }
-  if (values['dry-run'] && values['close-breaker'])
-    throw new UnusableInput('--close-breaker repairs, --dry-run does not: give one of them');
   return {
     flows: meant,
-    dryRun: values['dry-run'],
-    record: !values['dry-run'] && !values['no-record'],
-    closeBreaker: values['close-breaker'],
-    since,
-    json: values.json ?? null,
-    html: values.html ?? null,
-    maxApiCalls,
-    confirmSeconds,
-    audit: values.audit ?? null,
-    targetOrg: values['target-org'] ?? null,
+    dryRun: given['dry-run'],
+    record: !given['dry-run'] && !given['no-record'],
+    closeBreaker: given['close-breaker'],
+    since: readSince(given),
+    json: given.json ?? null,
+    html: given.html ?? null,
+    maxApiCalls: readMaxApiCalls(given),
+    confirmSeconds: readConfirmSeconds(given),
+    audit: readAudit(given),
+    targetOrg: given['target-org'] ?? null,
     externalUrls,
-    middleLayerUrl: values['middle-layer-url'] ?? null,
-    undo: values.undo ?? null,
-    key: values.key?.toLowerCase() ?? null,
+    middleLayerUrl: given['middle-layer-url'] ?? null,
+    undo: given.undo ?? null,
+    key: given.key?.toLowerCase() ?? null,
   };
 };

@@ -42,18 +42,19 @@ const CONSTANT_SIZE: Record<number, number> = {
   17: 4,
   18: 4,
 };
+/** After the magic number and the versions. */
+const POOL_AT = 8;
 const UTF8 = 1;
 const CLASS = 7;
 const STRING = 8;
 const LONG = 5;
 const DOUBLE = 6;
 
-export function parseClassFile(bytes: Buffer): ClassFile {
-  let at = 8;
-  const u2 = (): number => bytes.readUInt16BE((at += 2) - 2);
-  const u4 = (): number => bytes.readUInt32BE((at += 4) - 4);
-
+/** The constants, by index, and where what follows them begins. The pool begins at `from`. */
+const readPool = (bytes: Buffer, from: number): { pool: Constant[]; end: number } => {
   const pool: Constant[] = [];
+  let at = from;
+  const u2 = (): number => bytes.readUInt16BE((at += 2) - 2);
   const size = u2();
   for (let index = 1; index < size; index++) {
     const tag = bytes.readUInt8(at++);
@@ -70,6 +71,14 @@ export function parseClassFile(bytes: Buffer): ClassFile {
       if (tag === LONG || tag === DOUBLE) index++;
     }
   }
+  return { pool, end: at };
+};
+
+export function parseClassFile(bytes: Buffer): ClassFile {
+  const { pool, end } = readPool(bytes, POOL_AT);
+  let at = end;
+  const u2 = (): number => bytes.readUInt16BE((at += 2) - 2);
+  const u4 = (): number => bytes.readUInt32BE((at += 4) - 4);
   const text = (index: number): string => pool[index] as string;
   const className = (index: number): string => text(pool[index] as number);
 

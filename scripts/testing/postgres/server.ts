@@ -56,6 +56,18 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
+/** One statement over a connection of its own. */
+const ask = async <Row>(url: string, text: string, parameters: unknown[]): Promise<Row[]> => {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(text, parameters)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+};
+
 /** Makes and starts a server. `settings` are those of postgresql.conf. Throws when this machine has no PostgreSQL. */
 export const startPostgres = async (settings: Record<string, string | number> = {}): Promise<PostgresServer> => {
   const bin = findPostgres();
@@ -95,16 +107,8 @@ export const startPostgres = async (settings: Record<string, string | number> = 
     stopping.kill(SIGNALS[how]);
     await ended;
   };
-  const sqlOn = async <Row>(database: string, text: string, parameters: unknown[] = []): Promise<Row[]> => {
-    const client = new pg.Client({ connectionString: url.replace(/postgres$/, database) });
-    client.on('error', () => {});
-    await client.connect();
-    try {
-      return (await client.query(text, parameters)).rows as Row[];
-    } finally {
-      await client.end();
-    }
-  };
+  const sqlOn: PostgresServer['sqlOn'] = (database, text, parameters = []) =>
+    ask(url.replace(/postgres$/, database), text, parameters);
   await start();
   return {
     url,

@@ -1,4 +1,6 @@
 import type { RequestMessage, Values } from '../../../shared/case-messages.ts';
+import type { Queryable } from '../../../shared/sql/types.ts';
+import type { SyncedField } from './salesforce/port.ts';
 import { ownFault } from '../../../shared/own-fault.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
@@ -51,12 +53,26 @@ export const intake = async (context: FlowContext, request: IntakeRequest): Prom
     );
   }
   const key = request.key ?? randomUuid(context.random);
+  const message = messageOf(context, orgId, key, request.values, fields);
+  return context.db
+    .transaction((tx) => accept(context, tx, message))
+    .catch((error: unknown) => refusalOf(context, key, error));
+};
+
+/** The first request of a Case that is not there yet: values that are synced, and what else was given. */
+const messageOf = (
+  { random }: FlowContext,
+  orgId: string,
+  key: string,
+  values: Values,
+  fields: readonly SyncedField[],
+): RequestMessage => {
   const synced = new Set(fields.map(({ name }) => name.toLowerCase()));
   const part = (wanted: boolean): Values =>
-    Object.fromEntries(Object.entries(request.values).filter(([name]) => synced.has(name.toLowerCase()) === wanted));
-  const message: RequestMessage = {
+    Object.fromEntries(Object.entries(values).filter(([name]) => synced.has(name.toLowerCase()) === wanted));
+  return {
     kind: 'request',
-    id: randomUuid(context.random),
+    id: randomUuid(random),
     key,
     idempotencyKey: `${orgId}:${key}:${FIRST_VERSION}`,
     orgId,
@@ -68,35 +84,32 @@ export const intake = async (context: FlowContext, request: IntakeRequest): Prom
     extra: part(false),
     owners: ownersOf(fields),
   };
-  return context.db
-    .transaction(async (tx): Promise<IntakeAnswer> => {
-      const state = (await lockCases(tx, [key])).get(key)!;
-      if (
-        !(await insertIntake(
-          tx,
-          { key, payload: message, dueAt: intakeDue(context, 0) },
-          new Date(context.clock.now()),
-        ))
-      )
-        return { accepted: true, trackingKey: key };
-      if (state.request_version > 0 || state.revision > 0) {
-        throw new KeyTaken(key);
-      }
-      await updateCaseStates(tx, [{ key, request_version: FIRST_VERSION, request_attempt: 0 }]);
-      await enqueue(context, tx, [toExternal(message)]);
-      return { accepted: true, trackingKey: key };
-    })
-    .catch((error: unknown) => {
-      if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
-      if (isDatabaseUnavailable(error)) {
-        const unknown = 'the database went away; whether it was accepted is unknown';
-        return refuse(503, 'DATABASE_UNAVAILABLE', `${unknown}: it is safe to repeat with key ${key}`, true);
-      }
-      const fault = ownFault(error);
-      if (!fault) throw error;
-      context.log('warn', 'intake refused', { key, code: fault.errorCode });
-      return refuse(422, fault.errorCode, `nothing accepted; ${fault.message}`, false);
-    });
+};
+
+/** Rejects with KeyTaken. */
+const accept = async (context: FlowContext, tx: Queryable, message: RequestMessage): Promise<IntakeAnswer> => {
+  const { key } = message;
+  const state = (await lockCases(tx, [key])).get(key)!;
+  const entry = { key, payload: message, dueAt: intakeDue(context, 0) };
+  const isNew = await insertIntake(tx, entry, new Date(context.clock.now()));
+  if (!isNew) return { accepted: true, trackingKey: key };
+  if (state.request_version > 0 || state.revision > 0) throw new KeyTaken(key);
+  await updateCaseStates(tx, [{ key, request_version: FIRST_VERSION, request_attempt: 0 }]);
+  await enqueue(context, tx, [toExternal(message)]);
+  return { accepted: true, trackingKey: key };
+};
+
+/** What the caller is told of an error. Throws what is no answer to a request. */
+const refusalOf = (context: FlowContext, key: string, error: unknown): IntakeAnswer => {
+  if (error instanceof KeyTaken) return refuse(409, 'KEY_TAKEN', error.message, false);
+  if (isDatabaseUnavailable(error)) {
+    const unknown = 'the database went away; whether it was accepted is unknown';
+    return refuse(503, 'DATABASE_UNAVAILABLE', `${unknown}: it is safe to repeat with key ${key}`, true);
+  }
+  const fault = ownFault(error);
+  if (!fault) throw error;
+  context.log('warn', 'intake refused', { key, code: fault.errorCode });
+  return refuse(422, fault.errorCode, `nothing accepted; ${fault.message}`, false);
 };
 
 /** Ends the transaction without a trace. */

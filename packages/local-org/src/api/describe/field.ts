@@ -35,77 +35,108 @@ const NOT_GROUPABLE = new Set<FieldType>([
 const isLong = ({ type, length = 0 }: FieldSchema): boolean =>
   type === 'base64' || type === 'encryptedstring' || (type === 'textarea' && length > LONG_TEXT_LENGTH);
 
-/** `right` tells what the asking user may do with the field. */
-export const describeField = (field: FieldSchema, right: { edit: boolean }) => {
-  const { type, length = type === 'id' ? 18 : 0 } = field;
+/** What no field of the local org has or is. */
+const NEVER = {
+  aiPredictionField: false,
+  compoundFieldName: null,
+  controllerName: null,
+  dependentPicklist: false,
+  deprecatedAndHidden: false,
+  displayLocationInDecimal: false,
+  filteredLookupInfo: null,
+  highScaleNumber: false,
+  htmlFormatted: false,
+  inlineHelpText: null,
+  mask: null,
+  maskType: null,
+  queryByDistance: false,
+  referenceTargetField: null,
+  writeRequiresMasterRead: false,
+} as const;
+
+/** What SOQL may do with it. */
+const inQueries = (field: FieldSchema) => {
+  const { type } = field;
   const long = isLong(field);
-  const text = SOAP_TYPES[type] === undefined || type === 'id' || type === 'reference';
-  const reference = type === 'reference';
   return {
     aggregatable: !long && type !== 'boolean' && type !== 'multipicklist',
-    aiPredictionField: false,
-    autoNumber: field.autoNumber !== undefined,
+    filterable: !long,
+    groupable: !long && !NOT_GROUPABLE.has(type) && !field.calculated,
+    searchPrefilterable: type === 'reference',
+    sortable: !long && type !== 'multipicklist',
+  };
+};
+
+const sizeOf = (field: FieldSchema) => {
+  const { type, length = type === 'id' ? 18 : 0 } = field;
+  const text = SOAP_TYPES[type] === undefined || type === 'id' || type === 'reference';
+  return {
     byteLength: text ? length * BYTES_PER_CHARACTER : 0,
-    calculated: field.calculated,
-    calculatedFormula: field.formula ?? null,
-    cascadeDelete: field.cascadeDelete ?? false,
+    digits: type === 'int' ? (field.precision ?? 9) : 0,
+    length: text ? length : 0,
+    precision: NUMERIC.has(type) ? (field.precision ?? 18) : 0,
+    scale: NUMERIC.has(type) ? (field.scale ?? 0) : 0,
+  };
+};
+
+const relationOf = (field: FieldSchema) => ({
+  cascadeDelete: field.cascadeDelete ?? false,
+  namePointing: (field.referenceTo?.length ?? 0) > 1,
+  polymorphicForeignKey: (field.referenceTo?.length ?? 0) > 1,
+  referenceTo: field.referenceTo ?? [],
+  relationshipName: field.type === 'reference' ? (field.relationshipName ?? null) : null,
+  relationshipOrder: field.relationshipOrder ?? null,
+  restrictedDelete: field.deleteConstraint === 'Restrict',
+});
+
+const valuesOf = (field: FieldSchema) => ({
+  calculated: field.calculated,
+  calculatedFormula: field.formula ?? null,
+  defaultValue: field.defaultValue ?? null,
+  defaultValueFormula: field.defaultFormula ?? null,
+  defaultedOnCreate: isDefaulted(field),
+  formulaTreatNullNumberAsZero: field.formulaBlankAsZero ?? false,
+  picklistValues: (field.picklist ?? []).map(({ value, label, default: isDefault = false, active = true }) => ({
+    active,
+    defaultValue: isDefault,
+    label,
+    validFor: null,
+    value,
+  })),
+  restrictedPicklist: field.restricted ?? false,
+});
+
+/** Attributes in the order in which Salesforce answers them: that of their names. */
+const byName = <T extends object>(attributes: T): T =>
+  Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
+
+/** `right` tells what the asking user may do with the field. */
+export const describeField = (field: FieldSchema, right: { edit: boolean }) => {
+  const { type } = field;
+  return byName({
+    ...NEVER,
+    ...inQueries(field),
+    ...sizeOf(field),
+    ...relationOf(field),
+    ...valuesOf(field),
+    autoNumber: field.autoNumber !== undefined,
     caseSensitive: field.caseSensitive,
-    compoundFieldName: null,
-    controllerName: null,
     createable: field.createable && right.edit,
     custom: field.custom,
-    defaultValue: field.defaultValue ?? null,
-    defaultValueFormula: field.defaultFormula ?? null,
-    defaultedOnCreate: isDefaulted(field),
-    dependentPicklist: false,
-    deprecatedAndHidden: false,
-    digits: type === 'int' ? (field.precision ?? 9) : 0,
-    displayLocationInDecimal: false,
     encrypted: type === 'encryptedstring',
     externalId: field.externalId,
     extraTypeInfo: type === 'textarea' && field.custom ? 'plaintextarea' : null,
-    filterable: !long,
-    filteredLookupInfo: null,
-    formulaTreatNullNumberAsZero: field.formulaBlankAsZero ?? false,
-    groupable: !long && !NOT_GROUPABLE.has(type) && !field.calculated,
-    highScaleNumber: false,
-    htmlFormatted: false,
     idLookup: field.idLookup,
-    inlineHelpText: null,
     label: field.label,
-    length: text ? length : 0,
-    mask: null,
-    maskType: null,
     name: field.name,
     nameField: field.nameField,
-    namePointing: (field.referenceTo?.length ?? 0) > 1,
     nillable: !field.required && type !== 'id' && type !== 'boolean',
     permissionable: field.custom ? !field.required && !field.cascadeDelete : field.createable && !field.required,
-    picklistValues: (field.picklist ?? []).map(({ value, label, default: isDefault = false, active = true }) => ({
-      active,
-      defaultValue: isDefault,
-      label,
-      validFor: null,
-      value,
-    })),
-    polymorphicForeignKey: (field.referenceTo?.length ?? 0) > 1,
-    precision: NUMERIC.has(type) ? (field.precision ?? 18) : 0,
-    queryByDistance: false,
-    referenceTargetField: null,
-    referenceTo: field.referenceTo ?? [],
-    relationshipName: reference ? (field.relationshipName ?? null) : null,
-    relationshipOrder: field.relationshipOrder ?? null,
-    restrictedDelete: field.deleteConstraint === 'Restrict',
-    restrictedPicklist: field.restricted ?? false,
-    scale: NUMERIC.has(type) ? (field.scale ?? 0) : 0,
-    searchPrefilterable: reference,
     soapType: SOAP_TYPES[type] ?? 'xsd:string',
-    sortable: !long && type !== 'multipicklist',
     type,
     unique: field.unique,
     updateable: field.updateable && right.edit,
-    writeRequiresMasterRead: false,
-  };
+  });
 };
 
 const isDefaulted = (field: FieldSchema): boolean =>

@@ -19,19 +19,27 @@ import { apexFrames } from './stack.ts';
 import { isAssignable } from './type-test.ts';
 import { userDetails } from './org-info.ts';
 
-/** The services of one view of the runtime: its default access mode stands where the caller names none. */
-export const createServices = ($: RuntimeView): Services => {
+type RecordServices = Pick<
+  Services,
+  | 'query'
+  | 'countQuery'
+  | 'search'
+  | 'dml'
+  | 'merge'
+  | 'emptyRecycleBin'
+  | 'setSavepoint'
+  | 'rollback'
+  | 'releaseSavepoint'
+  | 'publish'
+  | 'setupRecords'
+  | 'schema'
+>;
+
+/** What reads and changes records. */
+const recordServices = ($: RuntimeView): RecordServices => {
   const { core, defaultAccess } = $;
   const { transaction } = core;
-  const { org, store } = transaction;
-  const { permissions } = store;
   return {
-    now: () => org.clock.now(),
-    random: () => org.random.next(),
-    log: (level, text) => logLine($, level, text),
-    frames: (exception) => apexFrames(exception.stack, org.program),
-    user: () => userDetails(store, transaction.userId),
-
     query: (soql, options) => queryRecords($, soql, options.binds ?? {}, options.access ?? defaultAccess),
     countQuery: (soql, options) => queryCount($, soql, options.binds ?? {}, options.access ?? defaultAccess),
     search: () => {
@@ -51,7 +59,23 @@ export const createServices = ($: RuntimeView): Services => {
     releaseSavepoint: (savepoint) => releaseSavepoint(transaction, savepoint),
     publish: (events, callback, access) => publishEvents($, events, callback, access ?? defaultAccess),
     setupRecords: (object) => setupRecords($, object),
-    schema: () => store.schema,
+    schema: () => transaction.store.schema,
+  };
+};
+
+/** The services of one view of the runtime: its default access mode stands where the caller names none. */
+export const createServices = ($: RuntimeView): Services => {
+  const { core } = $;
+  const { transaction } = core;
+  const { org, store } = transaction;
+  const { permissions } = store;
+  return {
+    ...recordServices($),
+    now: () => org.clock.now(),
+    random: () => org.random.next(),
+    log: (level, text) => logLine($, level, text),
+    frames: (exception) => apexFrames(exception.stack, org.program),
+    user: () => userDetails(store, transaction.userId),
     may: {
       object: (object, right) => permissions.object(transaction.userId, object, right),
       field: (object, field, right) => permissions.field(transaction.userId, object, field, right),

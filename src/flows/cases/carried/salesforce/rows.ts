@@ -1,5 +1,6 @@
 /** Rows of the REST API in the words of the port. */
 import type { Scalar, Values } from '../../../../shared/case-messages.ts';
+import { seconds, timeOf } from '../../../../shared/salesforce/soql.ts';
 import { badAnswer } from '../../../../middle-layer/clients/http-status.ts';
 import { readable, type PendingCase, type SyncedField, type Tombstone } from './port.ts';
 
@@ -7,8 +8,8 @@ import type { Row } from '../../../../middle-layer/clients/salesforce/composite.
 
 /** `2026-11-21T07:30:00.000+0000` → `2026-11-21T07:30:00Z`: Salesforce stores whole seconds. Null: it is no time. */
 const wireTime = (value: string): string | null => {
-  const time = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-  return Number.isNaN(time) ? null : `${new Date(time).toISOString().slice(0, 19)}Z`;
+  const time = timeOf(value);
+  return time === null ? null : seconds(new Date(time).toISOString());
 };
 
 const numberOrNull = (value: Scalar | undefined): number | null => (typeof value === 'number' ? value : null);

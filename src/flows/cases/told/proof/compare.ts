@@ -29,7 +29,7 @@ const canonical = (value: Comparable, type: string): string => {
   return String(value).replace(/\r\n?/g, '\n').trim();
 };
 
-const countBy = <T>(items: T[], of: (item: T) => string | null): Map<string, number> => {
+const countBy = <T>(items: readonly T[], of: (item: T) => string | null): Map<string, number> => {
   const counts = new Map<string, number>();
   for (const item of items) {
     const value = of(item);
@@ -37,6 +37,73 @@ const countBy = <T>(items: T[], of: (item: T) => string | null): Map<string, num
   }
   return counts;
 };
+
+/** A Case that has no record outside: known to have failed there, or missing. */
+const missingOutside = (record: SalesforceCase): Difference => ({
+  key: record.key,
+  caseId: record.id,
+  externalId: record.externalId,
+  kind: 'missing outside',
+  detail: `the Case is ${record.status} (${record.errorCode ?? 'no error'})`,
+});
+
+/** How a Case and its record differ. `failed`: both sides show that it failed, so their values may. */
+const differencesOf = (
+  record: SalesforceCase,
+  twin: ExternalCase,
+  fields: SalesforceSide['fields'],
+  failed: boolean,
+): Difference[] => {
+  const at = { key: record.key, caseId: record.id, externalId: twin.externalId };
+  const found: Difference[] = [];
+  if (!failed && record.status !== 'Success')
+    found.push({ ...at, kind: 'status', detail: `the Case is ${record.status}, pending ${record.pending}` });
+  if (twin.salesforceCaseId !== record.id || record.externalId !== twin.externalId)
+    found.push({
+      ...at,
+      kind: 'Case id mismatch',
+      detail: `outside ${twin.salesforceCaseId}, Case refers to ${record.externalId}`,
+    });
+  if (failed) return found;
+  const differing = fields.filter(
+    ({ name, type }) =>
+      canonical(record.values[name] as Comparable, type) !== canonical(twin.values[name] as Comparable, type),
+  );
+  return [...found, ...differing.map(({ name }): Difference => ({ ...at, kind: 'field mismatch', detail: name }))];
+};
+
+const missingInSalesforce = ({ cases, deleted }: SalesforceSide, external: readonly ExternalCase[]): Difference[] => {
+  const inside = new Set(cases.map(({ key }) => key));
+  return external
+    .filter((record) => !record.deleted && !record.deletedInSalesforce)
+    .filter(({ key }) => !deleted.has(key) && !inside.has(key))
+    .map((record) => ({
+      key: record.key,
+      caseId: null,
+      externalId: record.externalId,
+      kind: 'missing in Salesforce',
+      detail: `outside it is ${record.syncStatus}`,
+    }));
+};
+
+/** Keys and ids that stand more than once on a side. */
+const duplicatesIn = (cases: readonly SalesforceCase[], external: readonly ExternalCase[]): Difference[] =>
+  [
+    countBy(cases, (record) => record.key),
+    countBy(cases, (record) => record.externalId),
+    countBy(external, (record) => record.key),
+    countBy(external, (record) => record.salesforceCaseId),
+  ].flatMap((count) =>
+    [...count]
+      .filter(([, number]) => number > 1)
+      .map(([value, number]) => ({
+        key: value,
+        caseId: null,
+        externalId: null,
+        kind: 'duplicate',
+        detail: `${value} stands ${number} times`,
+      })),
+  );
 
 /**
  * Compares both sides record by record and field by field. It knows nothing of how they were synced:
@@ -49,77 +116,23 @@ export const compare = (
 ): Proof => {
   const differences: Difference[] = [];
   const outside = new Map(external.map((record) => [record.key, record]));
-  const inside = new Map(salesforce.cases.map((record) => [record.key, record]));
   const failed: SalesforceCase[] = [];
   let synced = 0;
-
   for (const record of salesforce.cases) {
     const twin = outside.get(record.key);
-    const at = { key: record.key, caseId: record.id, externalId: twin?.externalId ?? record.externalId };
     if (twin?.deleted) continue;
+    const isKnown = failedOutside.has(record.key) || twin?.syncStatus === 'Failed';
+    const hasFailed = record.status === 'Failed' && isKnown;
+    if (hasFailed) failed.push(record);
     if (!twin) {
-      if (record.status === 'Failed' && failedOutside.has(record.key)) failed.push(record);
-      else
-        differences.push({
-          ...at,
-          kind: 'missing outside',
-          detail: `the Case is ${record.status} (${record.errorCode ?? 'no error'})`,
-        });
+      if (!hasFailed) differences.push(missingOutside(record));
       continue;
     }
-    const before = differences.length;
-    const knownFailure = record.status === 'Failed' && (failedOutside.has(record.key) || twin.syncStatus === 'Failed');
-    if (knownFailure) failed.push(record);
-    else if (record.status !== 'Success')
-      differences.push({ ...at, kind: 'status', detail: `the Case is ${record.status}, pending ${record.pending}` });
-    if (twin.salesforceCaseId !== record.id || record.externalId !== twin.externalId) {
-      differences.push({
-        ...at,
-        kind: 'Case id mismatch',
-        detail: `outside ${twin.salesforceCaseId}, Case refers to ${record.externalId}`,
-      });
-    }
-    if (!knownFailure) {
-      for (const { name, type } of salesforce.fields) {
-        if (canonical(record.values[name] as Comparable, type) !== canonical(twin.values[name] as Comparable, type)) {
-          differences.push({ ...at, kind: 'field mismatch', detail: name });
-        }
-      }
-    }
-    if (differences.length === before && record.status === 'Success') synced++;
+    const found = differencesOf(record, twin, salesforce.fields, hasFailed);
+    differences.push(...found);
+    if (found.length === 0 && record.status === 'Success') synced++;
   }
-  for (const record of external) {
-    if (
-      !record.deleted &&
-      !record.deletedInSalesforce &&
-      !salesforce.deleted.has(record.key) &&
-      !inside.has(record.key)
-    ) {
-      differences.push({
-        key: record.key,
-        caseId: null,
-        externalId: record.externalId,
-        kind: 'missing in Salesforce',
-        detail: `outside it is ${record.syncStatus}`,
-      });
-    }
-  }
-
-  const counts = [
-    countBy(salesforce.cases, (record) => record.key),
-    countBy(salesforce.cases, (record) => record.externalId),
-    countBy(external, (record) => record.key),
-    countBy(external, (record) => record.salesforceCaseId),
-  ];
-  const twice = counts.flatMap((count) => [...count].filter(([, number]) => number > 1));
-  for (const [value, number] of twice) {
-    differences.push({
-      key: value,
-      caseId: null,
-      externalId: null,
-      kind: 'duplicate',
-      detail: `${value} stands ${number} times`,
-    });
-  }
-  return { synced, failed, differences, duplicates: twice.length };
+  const duplicates = duplicatesIn(salesforce.cases, external);
+  differences.push(...missingInSalesforce(salesforce, external), ...duplicates);
+  return { synced, failed, differences, duplicates: duplicates.length };
 };
