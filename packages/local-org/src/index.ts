@@ -105,6 +105,7 @@ const contextOf = (options: OrgOptions, { store, loaded }: OrgParts) => {
     random: options.random,
     callout: callouts,
     namedCredentials: { ...Object.fromEntries(sources.namedCredentials), ...options.namedCredentials },
+    securedCredentials: sources.securedCredentials,
     staticResources: sources.staticResources,
     labels: sources.labels,
     faults,

@@ -44,7 +44,8 @@ export const compileProject = (
 
 /** Lets the org run the project, and brings what it keeps of the project's code in line with it. */
 export const runProject = (org: OrgContext, { sources, program }: LoadedProject): void => {
-  Object.assign(org, { program, staticResources: sources.staticResources, labels: sources.labels });
+  const { staticResources, labels, securedCredentials } = sources;
+  Object.assign(org, { program, staticResources, labels, securedCredentials });
   const transaction = org.store.begin();
   refreshApexRows(org.store, sources.units, program, org.defaultUserId);
   refreshSubscriptions(org.store, program);

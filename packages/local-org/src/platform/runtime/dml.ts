@@ -235,6 +235,8 @@ const SETUP_OBJECTS = new Set([
   'objectpermissions',
   'permissionset',
   'permissionsetassignment',
+  'permissionsetgroup',
+  'permissionsetgroupcomponent',
   'profile',
   'queuesobject',
   'setupentityaccess',

@@ -18,6 +18,8 @@ export interface OrgContext {
   callout: CalloutTransport;
   /** Where named credentials lead: name to base URL. */
   namedCredentials: Record<string, string>;
+  /** Those of the project that prove who calls by an external credential, by lower-cased name. */
+  securedCredentials: ReadonlySet<string>;
   /** Static resources of the project by lower-cased name: path of the content. */
   staticResources: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;

@@ -14,6 +14,8 @@ export interface ProjectSources {
   labels: Map<string, string>;
   /** Where named credentials lead: name to URL. */
   namedCredentials: Map<string, string>;
+  /** Those that prove who calls by an external credential, by lower-cased name. */
+  securedCredentials: Set<string>;
   /** `sourceApiVersion` of the project. */
   apiVersion: number;
 }
@@ -41,6 +43,7 @@ export const loadProject = (projectDir: string): ProjectSources => {
   const staticResources = new Map<string, string>();
   const labels = new Map<string, string>();
   const namedCredentials = new Map<string, string>();
+  const securedCredentials = new Set<string>();
   for (const path of packageDirectories.flatMap(filesBelow)) {
     if (path.endsWith('.cls') || path.endsWith('.trigger')) {
       units.push(sourceUnit(projectDir, path, apiVersion));
@@ -54,11 +57,13 @@ export const loadProject = (projectDir: string): ProjectSources => {
     } else if (path.endsWith('.labels-meta.xml')) {
       for (const [name, value] of readLabels(path)) labels.set(name.toLowerCase(), value);
     } else if (path.endsWith(NAMED_CREDENTIAL)) {
-      const url = readUrl(path);
-      if (url !== undefined) namedCredentials.set(basename(path, NAMED_CREDENTIAL), url);
+      const name = basename(path, NAMED_CREDENTIAL);
+      const { url, isSecured } = readNamedCredential(path);
+      if (url !== undefined) namedCredentials.set(name, url);
+      if (isSecured) securedCredentials.add(name.toLowerCase());
     }
   }
-  return { packageDirectories, units, staticResources, labels, namedCredentials, apiVersion };
+  return { packageDirectories, units, staticResources, labels, namedCredentials, securedCredentials, apiVersion };
 };
 
 const NAMED_CREDENTIAL = '.namedCredential-meta.xml';
@@ -67,15 +72,18 @@ interface NamedCredentialFile {
   NamedCredential?: {
     /** Of the older kind. */
     endpoint?: string;
-    namedCredentialParameters?: { parameterType?: string; parameterValue?: string }[];
+    namedCredentialParameters?: { parameterType?: string; parameterValue?: string; externalCredential?: string }[];
   };
 }
 
-const readUrl = (path: string): string | undefined => {
+const readNamedCredential = (path: string): { url: string | undefined; isSecured: boolean } => {
   const parser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'namedCredentialParameters' });
   const { NamedCredential: file } = parser.parse(readFileSync(path, 'utf8')) as NamedCredentialFile;
-  const parameter = file?.namedCredentialParameters?.find(({ parameterType }) => parameterType === 'Url');
-  return parameter?.parameterValue ?? file?.endpoint;
+  const parameters = file?.namedCredentialParameters ?? [];
+  return {
+    url: parameters.find(({ parameterType }) => parameterType === 'Url')?.parameterValue ?? file?.endpoint,
+    isSecured: parameters.some(({ externalCredential }) => externalCredential !== undefined),
+  };
 };
 
 const readProjectFile = (projectDir: string): ProjectFile => {

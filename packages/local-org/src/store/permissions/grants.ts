@@ -40,8 +40,11 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
   const sets = JSON.stringify(
     database
       .all(
-        `SELECT "Id" FROM "PermissionSet" WHERE ("IsOwnedByProfile" = 1 AND "ProfileId" = ?1) OR "Id" IN
-          (SELECT "PermissionSetId" FROM "PermissionSetAssignment" WHERE "AssigneeId" = ?2 AND ("ExpirationDate" IS NULL OR "ExpirationDate" > ?3))`,
+        `WITH "assigned" AS (SELECT "PermissionSetId", "PermissionSetGroupId" FROM "PermissionSetAssignment"
+          WHERE "AssigneeId" = ?2 AND ("ExpirationDate" IS NULL OR "ExpirationDate" > ?3))
+        SELECT "Id" FROM "PermissionSet" WHERE ("IsOwnedByProfile" = 1 AND "ProfileId" = ?1)
+          OR "Id" IN (SELECT "PermissionSetId" FROM "assigned")
+          OR "Id" IN (SELECT c."PermissionSetId" FROM "PermissionSetGroupComponent" c JOIN "assigned" a ON a."PermissionSetGroupId" = c."PermissionSetGroupId")`,
         [profileId ?? null, userId, now],
       )
       .map(([id]) => id),

@@ -12,6 +12,7 @@ const PERMISSIONED = new Set([
   'Pricebook2',
   'Product2',
   'Report',
+  'UserExternalCredential',
 ]);
 /** Standard objects that whoever has a licence may write; what they hang on restricts them. */
 const FOR_EVERYONE = new Set([

@@ -11,7 +11,7 @@ const PROFILES: { name: string; license: string; access: 'everything' | 'standar
 /** What the Standard User profile may create, read, edit and delete. */
 const STANDARD_USER_OBJECTS = ['Account', 'Asset', 'Case', 'Contact', 'Contract', 'Lead', 'Opportunity'];
 /** What it may only read. */
-const STANDARD_USER_READS = ['Pricebook2', 'Product2', 'Report'];
+const STANDARD_USER_READS = ['Pricebook2', 'Product2', 'Report', 'UserExternalCredential'];
 
 const REGION = { TimeZoneSidKey: 'GMT', LanguageLocaleKey: 'en_US' };
 

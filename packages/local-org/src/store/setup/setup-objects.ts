@@ -18,6 +18,7 @@ const SETUP = new Set([
   'permissionset',
   'permissionsetassignment',
   'permissionsetgroup',
+  'permissionsetgroupcomponent',
   'profile',
   'queuesobject',
   'recordtype',

@@ -44,6 +44,16 @@ describe('permissions', () => {
     }
   };
 
+  it('come from the permission sets of a group too', () => {
+    const access = person(t, NOTHING);
+    const [{ Id: setId }] = t.query("SELECT Id FROM PermissionSet WHERE Name = 'Reader'") as [{ Id: string }];
+    const groupId = t.insert('PermissionSetGroup', { DeveloperName: 'Readers', MasterLabel: 'Readers' });
+    t.insert('PermissionSetGroupComponent', { PermissionSetGroupId: groupId, PermissionSetId: setId });
+    assert.equal(t.store.permissions.object(access.userId, 'Book__c', 'read'), false);
+    t.insert('PermissionSetAssignment', { AssigneeId: access.userId, PermissionSetGroupId: groupId });
+    assert.equal(t.store.permissions.object(access.userId, 'Book__c', 'read'), true);
+  });
+
   it('let the administrator do everything, and no custom permission by itself', () => {
     const { permissions } = t.store;
     assert.equal(permissions.object(t.admin.userId, 'Diary__c', 'modifyAll'), true);

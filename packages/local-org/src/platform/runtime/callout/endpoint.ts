@@ -1,8 +1,13 @@
 import { apexException } from '../../values/index.ts';
 
+const CREDENTIAL = /^callout:([\w]+)(.*)$/i;
+
+/** The named credential that an endpoint names, or null. */
+export const credentialOf = (endpoint: string): string | null => CREDENTIAL.exec(endpoint)?.[1] ?? null;
+
 /** The URL of an endpoint: `callout:Name/path` leads where the named credential says. */
 export const resolveEndpoint = (endpoint: string, namedCredentials: Readonly<Record<string, string>>): string => {
-  const match = /^callout:([\w]+)(.*)$/i.exec(endpoint);
+  const match = CREDENTIAL.exec(endpoint);
   if (!match) {
     if (!/^https?:\/\//i.test(endpoint)) throw apexException('CalloutException', `no protocol: ${endpoint}`);
     return endpoint;

@@ -3,7 +3,7 @@ import type { CalloutRequest, CalloutResponse } from '../../services.ts';
 import { apexException } from '../../values/index.ts';
 import { CALLOUT_TIME_MS, CALLOUT_TIMEOUT_MAX_MS } from '../limits.ts';
 import type { ApexTransaction } from '../transaction.ts';
-import { resolveEndpoint } from './endpoint.ts';
+import { credentialOf, resolveEndpoint } from './endpoint.ts';
 import { CalloutFailure } from './failure.ts';
 
 const FROM_TRIGGER = 'Callout from triggers are currently not supported.';
@@ -21,6 +21,20 @@ export const countCallout = (transaction: ApexTransaction): void => {
   }
 };
 
+/** The tokens of external credentials are rows of User External Credential, which whoever calls must be able to read. */
+const TOKENS = 'UserExternalCredential';
+
+/** Salesforce Help, "Enable User External Credentials". */
+const checkCredential = ({ org, store, userId }: ApexTransaction, endpoint: string): void => {
+  const name = credentialOf(endpoint);
+  if (name === null || !org.securedCredentials.has(name.toLowerCase())) return;
+  if (store.permissions.object(userId, TOKENS, 'read')) return;
+  throw apexException(
+    'CalloutException',
+    `We couldn't access the credential(s). You might not have the required permissions, or the external credential of "${name}" might not exist.`,
+  );
+};
+
 export const sendCallout = (transaction: ApexTransaction, request: CalloutRequest): CalloutResponse => {
   countCallout(transaction);
   if (request.timeout < 1 || request.timeout > CALLOUT_TIMEOUT_MAX_MS) {
@@ -29,6 +43,7 @@ export const sendCallout = (transaction: ApexTransaction, request: CalloutReques
   const { unit, org } = transaction;
   if (unit.calloutMs >= CALLOUT_TIME_MS)
     throw apexException('CalloutException', 'Exceeded max time limit allotted for callout');
+  checkCredential(transaction, request.endpoint);
   const endpoint = resolveEndpoint(request.endpoint, org.namedCredentials);
   const began = org.clock.now();
   try {
