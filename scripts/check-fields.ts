@@ -7,13 +7,14 @@ import { SAMPLE } from '../src/shared/sample.ts';
 import { API_VERSION } from '../src/story/org/connect.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { checkFields } from './fields/check.ts';
-import { inOrg, inSource, type OrgReader } from './fields/sides.ts';
-import type { FieldDescription, FieldProblem, ObjectsOfFlows } from './fields/types.ts';
+import { checkScope } from './fields/scope.ts';
+import { inOrg, inSource, type ObjectDescription, type OrgReader } from './fields/sides.ts';
+import type { Checked, FieldProblem, ObjectsOfFlows } from './fields/types.ts';
 
 const USAGE = `npm run check:fields -- [--target-org USER] [--rules FILE…]
 
   Checks each active Synced_Field__mdt record: its flow, the field, its type, who may edit it, what the external system
-  knows of it and how long its values may be there.
+  knows of it and how long its values may be there; and each active Sync_Scope__mdt record: its field and its values.
   --target-org   an org this machine is logged in to, as the integration user (default: the package directories of this
                  project; who may edit is read from the permission sets called …_Integration, and from those beside the
                  record where its package directory has none of that name)
@@ -63,7 +64,7 @@ const readerOf = async (usernameOrAlias: string): Promise<OrgReader> => {
   const connection = org.getConnection(API_VERSION);
   return {
     query: async (soql) => (await connection.query(soql, { autoFetch: true })).records,
-    describe: async (object) => (await connection.describe(object)).fields as FieldDescription[],
+    describe: async (object) => (await connection.describe(object)) as unknown as ObjectDescription,
   };
 };
 
@@ -71,6 +72,9 @@ const render = ({ severity, place, subject, text }: FieldProblem): string =>
   `${place}: ${severity === 'warning' ? 'warning: ' : ''}${subject} ${text}\n`;
 
 const amount = (count: number, thing: string): string => `${count || 'no'} ${thing}${count === 1 ? '' : 's'}`;
+
+const conditionsOf = ({ scope }: Checked): string =>
+  scope.length === 0 ? '' : ` and ${amount(scope.length, 'condition')} of the scope`;
 
 const main = async (): Promise<number> => {
   const args = readArguments();
@@ -82,7 +86,7 @@ const main = async (): Promise<number> => {
   const objects = await objectsOfFlows();
   const checked =
     args.targetOrg === null ? await inSource('.', objects) : await inOrg(await readerOf(args.targetOrg), objects);
-  const told = checkFields(checked, objects, rules);
+  const told = [...checkFields(checked, objects, rules), ...checkScope(checked, objects)];
   for (const each of told) process.stderr.write(render(each));
   const count = checked.records.length;
   if (count === 0) {
@@ -93,7 +97,7 @@ const main = async (): Promise<number> => {
   }
   const problems = told.filter(({ severity }) => severity === 'problem').length;
   process.stdout.write(
-    `${count} synced fields checked: ${amount(problems, 'problem')}, ${amount(told.length - problems, 'warning')}\n`,
+    `${count} synced fields checked${conditionsOf(checked)}: ${amount(problems, 'problem')}, ${amount(told.length - problems, 'warning')}\n`,
   );
   return problems === 0 ? 0 : 1;
 };

@@ -9,29 +9,38 @@ import { isOneOf } from '../../src/shared/salesforce/soql.ts';
 import { API_VERSION } from '../../src/story/org/connect.ts';
 import { isStatus } from './check.ts';
 import { packageDirectories } from '../metadata/package-directories.ts';
-import type { Checked, FieldDescription, ObjectsOfFlows, SyncedFieldRecord } from './types.ts';
+import type { Checked, FieldDescription, ObjectsOfFlows, ScopeRecord, SyncedFieldRecord } from './types.ts';
 
 type Row = Record<string, unknown>;
+
+/** The parts of a describe that the check reads. */
+export interface ObjectDescription {
+  fields: FieldDescription[];
+  recordTypeInfos: { developerName: string }[];
+}
 
 /** What the check asks an org. */
 export interface OrgReader {
   query(soql: string): Promise<Row[]>;
-  describe(object: string): Promise<FieldDescription[]>;
+  describe(object: string): Promise<ObjectDescription>;
 }
 
 const RECORDS =
   'SELECT DeveloperName, Field__c, Flow__c FROM Synced_Field__mdt WHERE Active__c = TRUE ORDER BY Field__c';
 
+const rowsOf = (org: OrgReader, type: string, soql: string): Promise<Row[]> =>
+  org.query(soql).catch((error: Error) => {
+    throw new UnusableInput(
+      `the records of ${type} cannot be read (${error.message.split('\n').at(-1)}); deploy force-app/core, or let this user read the custom metadata type`,
+      { cause: error },
+    );
+  });
+
 const readRecords = async (
   org: OrgReader,
   placeOf: (developerName: string) => string,
 ): Promise<SyncedFieldRecord[]> => {
-  const rows = await org.query(RECORDS).catch((error: Error) => {
-    throw new UnusableInput(
-      `the records of Synced_Field__mdt cannot be read (${error.message.split('\n').at(-1)}); deploy force-app/core, or let this user read the custom metadata type`,
-      { cause: error },
-    );
-  });
+  const rows = await rowsOf(org, 'Synced_Field__mdt', RECORDS);
   return rows.map((row) => ({
     developerName: String(row.DeveloperName),
     field: String(row.Field__c),
@@ -40,27 +49,46 @@ const readRecords = async (
   }));
 };
 
-/** The fields of the objects that records are for, by object and by their names in lower case. */
-const readFields = async (
+const SCOPE =
+  'SELECT DeveloperName, Field__c, Flow__c, Operator__c, Values__c FROM Sync_Scope__mdt WHERE Active__c = TRUE ORDER BY DeveloperName';
+
+const readScope = async (org: OrgReader, placeOf: (developerName: string) => string): Promise<ScopeRecord[]> =>
+  (await rowsOf(org, 'Sync_Scope__mdt', SCOPE)).map((row) => ({
+    field: String(row.Field__c),
+    flow: (row.Flow__c as string | null) ?? null,
+    operator: String(row.Operator__c),
+    values: ((row.Values__c as string | null) ?? '').split('\n').flatMap((line) => line.trim() || []),
+    place: placeOf(String(row.DeveloperName)),
+  }));
+
+/** The fields and record types of the objects that records are for, by object; fields by their names in lower case. */
+const readObjects = async (
   org: OrgReader,
-  records: readonly SyncedFieldRecord[],
+  records: readonly { flow: string | null }[],
   objects: ObjectsOfFlows,
-): Promise<Checked['fields']> => {
+): Promise<Pick<Checked, 'fields' | 'recordTypes'>> => {
   const wanted = new Set(records.flatMap(({ flow }) => objects.get((flow ?? '').toLowerCase()) ?? []));
   const fields = new Map<string, ReadonlyMap<string, FieldDescription>>();
+  const recordTypes = new Map<string, string[]>();
   for (const object of wanted) {
     const described = await org.describe(object);
-    fields.set(object, new Map(described.map((field) => [field.name.toLowerCase(), field])));
+    fields.set(object, new Map(described.fields.map((field) => [field.name.toLowerCase(), field])));
+    recordTypes.set(
+      object,
+      described.recordTypeInfos.map(({ developerName }) => developerName),
+    );
   }
-  return fields;
+  return { fields, recordTypes };
 };
 
 /** What this user sees of an org: it should be the integration user. */
 export const inOrg = async (org: OrgReader, objects: ObjectsOfFlows): Promise<Checked> => {
   const records = await readRecords(org, (name) => `custom metadata record Synced_Field.${name}`);
+  const scope = await readScope(org, (name) => `custom metadata record Sync_Scope.${name}`);
   return {
     records,
-    fields: await readFields(org, records, objects),
+    scope,
+    ...(await readObjects(org, [...records, ...scope], objects)),
     absent: (object) =>
       `is not there, or this user may not read it; create it on ${object}, or assign a permission set with Read and Edit on it, or deactivate the record`,
     access: (_, object, { createable, updateable }) =>
@@ -84,7 +112,7 @@ const readerOf = ({ handle, info }: Pick<ReturnType<typeof createOrg>, 'handle' 
   };
   return {
     query: async (soql) => (await get<{ records: Row[] }>(`/query?q=${encodeURIComponent(soql)}`)).records,
-    describe: async (object) => (await get<{ fields: FieldDescription[] }>(`/sobjects/${object}/describe`)).fields,
+    describe: (object) => get<ObjectDescription>(`/sobjects/${object}/describe`),
   };
 };
 
@@ -143,7 +171,8 @@ export const inSource = async (root: string, objects: ObjectsOfFlows): Promise<C
     const fileOf = (name: string): { path: string; directory: string } | undefined => files.get(`Synced_Field.${name}`);
     const listed = await readRecords(reader, (name) => fileOf(name)!.path);
     const records = listed.map((record) => (saysFlow(join(root, record.place)) ? record : { ...record, flow: null }));
-    const fields = await readFields(reader, records, objects);
+    const scope = await readScope(reader, (name) => files.get(`Sync_Scope.${name}`)!.path);
+    const { fields, recordTypes } = await readObjects(reader, [...records, ...scope], objects);
     const names = [...fields].flatMap(([object, ofObject]) =>
       records.flatMap(({ field }) => {
         const known = ofObject.get(field.toLowerCase());
@@ -155,7 +184,9 @@ export const inSource = async (root: string, objects: ObjectsOfFlows): Promise<C
       grants.filter((row) => row.Field === `${object}.${field}`).map((row) => (row.Parent as { Name: string }).Name);
     return {
       records,
+      scope,
       fields,
+      recordTypes,
       absent: (object, field) =>
         `is in no package directory; create ${field} on ${object}, or correct Field__c, or deactivate the record`,
       access: ({ developerName }, object, { name, permissionable }) => {

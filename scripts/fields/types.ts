@@ -6,6 +6,7 @@ export interface FieldDescription {
   length: number;
   calculated: boolean;
   autoNumber: boolean;
+  custom: boolean;
   /** Whether permissions of fields are for it. Required fields have none: who may edit the object may edit them. */
   permissionable: boolean;
   createable: boolean;
@@ -22,12 +23,25 @@ export interface SyncedFieldRecord {
   place: string;
 }
 
+/** An active record of Sync_Scope__mdt: a condition. */
+export interface ScopeRecord {
+  field: string;
+  flow: string | null;
+  operator: string;
+  /** One a line, as they stand there. */
+  values: string[];
+  place: string;
+}
+
 /** By the name of a flow: the object whose fields it syncs. */
 export type ObjectsOfFlows = ReadonlyMap<string, string>;
 
 /** What is checked: the source of a project, or an org. */
 export interface Checked {
   records: SyncedFieldRecord[];
+  scope: ScopeRecord[];
+  /** Developer names of the record types of each object. */
+  recordTypes: ReadonlyMap<string, readonly string[]>;
   /** The fields of each object that the records are for, by their names in lower case. */
   fields: ReadonlyMap<string, ReadonlyMap<string, FieldDescription>>;
   /** How a field that is not there is told, and what to do. */

@@ -146,6 +146,29 @@ test('a field of an own package is clean once all is there, and each mistake is 
   assert.equal(status, 1);
 });
 
+test('a condition of the scope that cannot be read is told with its file', async () => {
+  const value = (of: string, text: string): string =>
+    `<values><field>${of}</field><value xsi:type="xsd:string">${text}</value></values>`;
+  const path = `${OWN}/customMetadata/Sync_Scope.Own.md-meta.xml`;
+  write(
+    path,
+    metadata(
+      'CustomMetadata',
+      `<label>Own</label><protected>false</protected>${value('Field__c', 'RecordType')}${value('Flow__c', 'cases')}${value('Operator__c', 'Is One Of')}${value('Values__c', 'Support')}`,
+    ),
+  );
+  const { status, output } = await run(project, '--rules', 'own/rules.json', '--rules', SAMPLE.registryRules);
+  rmSync(join(project, path));
+  assert.ok(
+    output.includes(
+      `${path}: Case.RecordType must be the developer name of a record type of Case, or Master, not "Support"; correct Values__c\n`,
+    ),
+    output,
+  );
+  assert.match(output, /synced fields checked and 1 condition of the scope:/);
+  assert.equal(status, 1);
+});
+
 test('source that cannot be read, files and options that are none: exit 2 with the reason', async () => {
   write(`${OWN}/customMetadata/Synced_Field.Broken.md-meta.xml`, '<CustomMetadata>');
   for (const [cwd, args, reason] of [

@@ -12,6 +12,7 @@ const field = (name: string, more: Partial<FieldDescription> = {}): FieldDescrip
   length: 80,
   calculated: false,
   autoNumber: false,
+  custom: true,
   permissionable: true,
   createable: true,
   updateable: true,
@@ -38,6 +39,8 @@ const check = ({ fields = [], records, rules = {}, access = () => null }: Given)
     {
       records: records ?? fields.map(({ name }) => record(name)),
       fields: new Map([['Case', new Map(fields.map((each) => [each.name.toLowerCase(), each]))]]),
+      scope: [],
+      recordTypes: new Map(),
       absent: (object, name) => `is absent: ${object} ${name}`,
       access,
     },
