@@ -14,8 +14,8 @@ import { allCarried, allSynced } from './support/settled.ts';
 const CHANGES = 1_000;
 const CHANGES_QUICK = 300;
 /** For 1,000 changes: half of them for deliveries of 200 records (answer and confirmation), half for looking what is pending. */
-const LOOKS_AT_MOST = 10;
-const DELIVERIES_AT_MOST = 1 / 100;
+const MAX_LOOKS = 10;
+const MAX_DELIVERIES = 1 / 100;
 /** Read the Case, store the answer; a new one also confirms that its id arrived. */
 const ONE_BY_ONE = { created: 3, updated: 2 };
 
@@ -35,7 +35,7 @@ const count = async (system: System, admin: Admin, change: () => Promise<unknown
 
 export const benchApiCalls = async (quick: boolean, system: System): Promise<void> => {
   const changes = quick ? CHANGES_QUICK : CHANGES;
-  const limit = LOOKS_AT_MOST + changes * DELIVERIES_AT_MOST;
+  const limit = MAX_LOOKS + changes * MAX_DELIVERIES;
   const admin = new Admin(system);
   const values = await caseValues(changes);
   let ids: string[] = [];

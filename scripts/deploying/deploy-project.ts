@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What belongs to everybody; the rest of the package directories are samples. */
 const PRODUCT = 'force-app/';
 /** In an org whose own tests take hours a deployment does too. */
-const LONGEST_WAIT_SECONDS = 12 * 3600;
+const MAX_WAIT_SECONDS = 12 * 3600;
 const POLL_MS = 1000;
 
 /** `local`: all tests of the org but those of managed packages. `own`: those that come with Concord. */
@@ -82,7 +82,7 @@ export const deployProject = async (
         `deploying: ${numberComponentsDeployed ?? 0} of ${numberComponentsTotal ?? '?'} components, ${numberTestsCompleted ?? 0} of ${numberTestsTotal ?? '?'} tests, ${status}`,
       ),
   );
-  const result = await operation.pollStatus(POLL_MS, LONGEST_WAIT_SECONDS);
+  const result = await operation.pollStatus(POLL_MS, MAX_WAIT_SECONDS);
   if (!result.response.success) throw new Error(describeFailure(result));
   return {
     components: Number(result.response.numberComponentsDeployed),

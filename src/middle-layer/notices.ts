@@ -21,7 +21,7 @@ export interface Notice {
 const SHOWN_FOR_MS = 24 * 60 * 60_000;
 const FIRST = 5;
 /** Keys that are told apart; beyond that a repeat counts again. */
-const MOST_KEYS = 10_000;
+const MAX_KEYS = 10_000;
 
 interface Kept {
   what: string;
@@ -48,7 +48,7 @@ export class Notices {
     for (const key of keys) {
       if (kept.keys.has(key)) continue;
       kept.count += 1;
-      if (kept.keys.size < MOST_KEYS) kept.keys.add(key);
+      if (kept.keys.size < MAX_KEYS) kept.keys.add(key);
     }
     if (kept !== known) this.#log('warn', event, { what, records: keys.length, first: keys.slice(0, FIRST), remedy });
     this.#kept.set(event, { ...kept, what, remedy, at });

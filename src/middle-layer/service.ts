@@ -25,7 +25,7 @@ export interface Idle {
 }
 
 /** How far the messages that could be sent now are counted. */
-const MOST_DUE = 1_000;
+const MAX_DUE = 1_000;
 /** Pause of a loop after an error that nothing foresaw, such as a lost database. */
 const ERROR_PAUSE_MS = 1_000;
 /** The least pause of a loop that found nothing to do, such as while another worker is at it. */
@@ -242,7 +242,7 @@ export class Service {
     const pause = await readPause(db, flow);
     const able = senders.filter(({ circuit }) => pause === null && circuit.allowance(now) > 0);
     const targets = able.map(({ target }) => target);
-    const counts = await countDue(db, flow, targets, new Date(now), MOST_DUE);
+    const counts = await countDue(db, flow, targets, new Date(now), MAX_DUE);
     const polls = await Promise.all(sources.map((source) => source.nextAt()));
     const sends = await Promise.all(senders.map((sender) => this.#nextSend(context, sender)));
     const duePolls = polls.filter((at) => at <= now).length;

@@ -31,8 +31,8 @@ export interface ReconcileOptions extends RepairPorts {
   parts?: number;
   /** Also recompute the digests of the records in this range from their values. */
   audit?: Range;
-  /** Records of that range that are read by a query; more are read through a query job. Default QUERY_AT_MOST. */
-  auditQueryAtMost?: number;
+  /** Records of that range that are read by a query; more are read through a query job. Default MAX_QUERIED. */
+  maxAuditQueried?: number;
   /** Only records that moved at or after this time, in epoch milliseconds. */
   since?: number;
   /** Share of differing records above which nothing is repaired. */
@@ -133,14 +133,14 @@ const confirm = async ({ options, findings }: Run, fields: SyncedFields, keys: I
 
 /** Proves the digests of a range. Last: when it breaks off, what the sums told is found and confirmed already. */
 const audit = async (run: Run, fields: SyncedFields): Promise<void> => {
-  const { compared, salesforce, clock, audit: range, auditCallsInDay, auditQueryAtMost } = run.options;
+  const { compared, salesforce, clock, audit: range, auditCallsInDay, maxAuditQueried } = run.options;
   if (!range) return;
   run.audited = await auditRange(salesforce, compared, fields, {
     range,
     records: run.candidates.totals.salesforce.count,
     clock,
     callsInDay: auditCallsInDay ?? 0,
-    ...(auditQueryAtMost === undefined ? {} : { queryAtMost: auditQueryAtMost }),
+    ...(maxAuditQueried === undefined ? {} : { maxQueried: maxAuditQueried }),
   });
   const { audited, failure } = run.audited;
   if (failure instanceof BudgetSpent) throw failure;

@@ -13,11 +13,11 @@ export type Check = (value: unknown) => Problem | null;
 export const describeProblem = ({ at, is }: Problem): string => (at ? `${at} ${is}` : is);
 
 /** Number(9,0) and Number(4,0) in Salesforce. */
-const LARGEST_NUMBER = 999_999_999;
-const LARGEST_ATTEMPT = 9_999;
+const MAX_NUMBER = 999_999_999;
+const MAX_ATTEMPT = 9_999;
 /** Salesforce's objects have at most 800 custom fields; intake may bring others. */
-const MOST_FIELDS = 1_000;
-const LONGEST_NAME = 255;
+const MAX_FIELDS = 1_000;
+const MAX_NAME_LENGTH = 255;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SALESFORCE_ID = /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/;
@@ -63,8 +63,8 @@ export const wholeFrom = (from: number, to: number): Check =>
     (value) => Number.isInteger(value) && (value as number) >= from && (value as number) <= to,
   );
 /** A version or a revision. */
-export const count: Check = wholeFrom(1, LARGEST_NUMBER);
-export const attempt: Check = wholeFrom(0, LARGEST_ATTEMPT);
+export const count: Check = wholeFrom(1, MAX_NUMBER);
+export const attempt: Check = wholeFrom(0, MAX_ATTEMPT);
 
 /** A key, an id or a name that another system has given. */
 export const identifier =
@@ -98,7 +98,7 @@ export const scalar: Check = (value) => {
 };
 
 const fieldName = (name: string): string | null =>
-  name === '__proto__' ? 'is no name for a field; rename it' : identifierProblem(name, LONGEST_NAME);
+  name === '__proto__' ? 'is no name for a field; rename it' : identifierProblem(name, MAX_NAME_LENGTH);
 
 /** An object from names of fields to what `check` takes. */
 export const byField =
@@ -106,8 +106,8 @@ export const byField =
   (value) => {
     if (!isObject(value)) return problem('must be an object of field names and values');
     const entries = Object.entries(value);
-    if (entries.length > MOST_FIELDS)
-      return problem(`has ${entries.length} fields, at most ${MOST_FIELDS} can be carried`);
+    if (entries.length > MAX_FIELDS)
+      return problem(`has ${entries.length} fields, at most ${MAX_FIELDS} can be carried`);
     for (const [place, [name, content]] of entries.entries()) {
       const wrongName = fieldName(name);
       if (wrongName !== null) return problem(`has a field whose name (number ${place + 1}) ${wrongName}`);

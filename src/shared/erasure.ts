@@ -51,7 +51,7 @@ export const searchableTexts = (values: unknown): string[] => {
 };
 
 const checkKey: Check = identifier(100);
-const MOST_TEXTS = 2_000;
+const MAX_TEXTS = 2_000;
 const texts: Check = listOf((value) =>
   typeof value === 'string' && value !== '' ? null : { at: '', is: 'must be a text' },
 );
@@ -62,8 +62,8 @@ export const erasureRequestIn = (body: Record<string, unknown>): ErasureRequest 
   const problem = checkKey(body.key);
   if (problem) throw bad(`key ${describeProblem(problem)}`);
   const { texts: given = [], dryRun = false } = body;
-  if (texts(given) !== null || (given as unknown[]).length > MOST_TEXTS)
-    throw bad(`texts must be a list of at most ${MOST_TEXTS} texts`);
+  if (texts(given) !== null || (given as unknown[]).length > MAX_TEXTS)
+    throw bad(`texts must be a list of at most ${MAX_TEXTS} texts`);
   if (typeof dryRun !== 'boolean') throw bad('dryRun must be true or false');
   return { key: (body.key as string).toLowerCase(), texts: given as string[], dryRun };
 };

@@ -65,12 +65,12 @@ const DATABASE_UNAVAILABLE = {
   retryable: true,
 };
 
-const LONGEST_PARAMETER = 2_000;
+const MAX_PARAMETER_LENGTH = 2_000;
 
 /** Paths and queries hold keys, ids and numbers. Throws RequestError 400 naming one that cannot be any of these. */
 const checkTexts = (texts: Iterable<[name: string, text: string]>): void => {
   for (const [name, text] of texts) {
-    const problem = text === '' ? null : identifierProblem(text, LONGEST_PARAMETER);
+    const problem = text === '' ? null : identifierProblem(text, MAX_PARAMETER_LENGTH);
     if (problem) throw new RequestError(400, 'BAD_REQUEST', `the parameter ${name.slice(0, 40)} ${problem}`);
   }
 };

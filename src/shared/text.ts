@@ -1,11 +1,11 @@
 /** What a text may hold where it crosses a boundary: each part keeps texts in PostgreSQL and sends them as UTF-8. */
 
 /** Salesforce's largest Long Text Area. */
-export const LONGEST_VALUE = 131_072;
+export const MAX_VALUE_LENGTH = 131_072;
 /** `Sync_Error_Code__c` is Text(80). */
-const LONGEST_CODE = 80;
+const MAX_CODE_LENGTH = 80;
 /** Enough to say what went wrong; Salesforce itself shows the first 255 characters. */
-const LONGEST_DIAGNOSTIC = 1_000;
+const MAX_DIAGNOSTIC_LENGTH = 1_000;
 
 const REPLACEMENT = '\ufffd';
 const HALF_PAIR = /\p{Surrogate}/u;
@@ -22,8 +22,8 @@ export const valueProblem = (text: string): string | null => {
   const nul = text.indexOf('\0');
   if (nul >= 0) return `has a NUL character ${named(text, nul)}; remove it`;
   if (!text.isWellFormed()) return `has half of a surrogate pair ${named(text, text.search(HALF_PAIR))}; remove it`;
-  if (text.length > LONGEST_VALUE)
-    return `has ${text.length} characters, at most ${LONGEST_VALUE} can be carried; shorten it`;
+  if (text.length > MAX_VALUE_LENGTH)
+    return `has ${text.length} characters, at most ${MAX_VALUE_LENGTH} can be carried; shorten it`;
   return null;
 };
 
@@ -46,8 +46,8 @@ const storable = (text: string, most: number): string =>
   shortened(text.replaceAll('\0', REPLACEMENT).toWellFormed(), most);
 
 /** An error text of another system, made fit to be kept and passed on: it is never worth a refusal of its own. */
-export const storableDiagnostic = (text: string): string => storable(text, LONGEST_DIAGNOSTIC);
+export const storableDiagnostic = (text: string): string => storable(text, MAX_DIAGNOSTIC_LENGTH);
 
 /** The same of an error code, which is never empty. */
 export const storableCode = (code: string): string =>
-  storable(code.replace(/\p{Control}/gu, REPLACEMENT), LONGEST_CODE).trim() || 'UNKNOWN';
+  storable(code.replace(/\p{Control}/gu, REPLACEMENT), MAX_CODE_LENGTH).trim() || 'UNKNOWN';

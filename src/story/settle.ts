@@ -6,9 +6,9 @@ const STEP_MS = 30_000;
 /** One step while records wait for an answer: far below the grace, so that an answer that is coming is not given up. */
 const ANSWER_STEP_MS = 120_000;
 /** The longest step. Below the grace: a jump that is longer looks like an outage of the middle layer to the org's job, which then waits. */
-const LONGEST_STEP_MS = 10 * 60_000;
+const MAX_STEP_MS = 10 * 60_000;
 /** Nothing takes longer than this on the clock: all backoffs and schedules are far below. */
-const LONGEST_MS = 24 * 3_600_000;
+const MAX_MS = 24 * 3_600_000;
 const BREATH_MS = 40;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BREATH_MS));
@@ -72,14 +72,14 @@ export const settle = async (system: LocalSystem, onStep: (standing: Standing) =
     const left = now.pending + now.queuedOutside + now.unsettledOutside + now.queuedBetween;
     quiet = left === 0 ? quiet + 1 : 0;
     if (quiet === 2) return system.offset() - start;
-    if (system.offset() - start > LONGEST_MS) {
+    if (system.offset() - start > MAX_MS) {
       throw new Error(
         `not settled after a day on the clock: ${JSON.stringify(now)}; see the dead letters and the logs`,
       );
     }
     const waiting = now.queuedBetween > 0 || now.queuedOutside > 0;
     const until = now.nextDue - (Date.now() + system.offset());
-    const longest = now.underWay > 0 ? ANSWER_STEP_MS : LONGEST_STEP_MS;
+    const longest = now.underWay > 0 ? ANSWER_STEP_MS : MAX_STEP_MS;
     await system.advance(waiting ? STEP_MS : Math.min(Math.max(until + 1_000, STEP_MS), longest));
   }
 };

@@ -21,6 +21,7 @@ const RETIRED: [RegExp, string][] = [
   [/\bsave (one|what|perhaps|for)\b/i, 'except'],
   [/\bnone the (fewer|less)\b/i, 'all the same'],
   [/\(step \d|\(steps \d|\bin step \d/i, 'a link to the section: no document numbers steps'],
+  [/\b(MOST|LONGEST|LARGEST)_[A-Z]|[A-Z]_AT_MOST\b/, 'MAX_…'],
   [/\b(whereof|thereof|wherefore|hitherto|whilst|lest)\b/i, 'plain words'],
 ];
 

@@ -35,7 +35,7 @@ const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Pro
     org: salesforceClient(system.admin),
     breakerShare: 1,
     audit: WHOLE_RANGE,
-    auditQueryAtMost: 0,
+    maxAuditQueried: 0,
     ...options,
   });
 };
@@ -66,10 +66,10 @@ test('the audit reads through a query job and tells what it used of its budget',
     /through a query job with 5 API calls; audits made 5 of the 150 that they may make in 24 hours; the org.s daily API requests: 15000/;
   assert.match(renderText(report), told);
   assert.match(renderHtml(report), told);
-  const byQuery = await run({ auditQueryAtMost: ROWS });
+  const byQuery = await run({ maxAuditQueried: ROWS });
   assert.deepEqual(byQuery.audit, report.audit);
   assert.deepEqual([byQuery.auditCost!.through, byQuery.auditCost!.calls], ['query', 2]);
-  const none = await run({ auditQueryAtMost: undefined, audit: undefined });
+  const none = await run({ maxAuditQueried: undefined, audit: undefined });
   assert.deepEqual([none.audit, none.auditCost, none.auditFailure], [null, null, null]);
 });
 

@@ -173,7 +173,7 @@ test('the operator finds, explains, repairs and records, with one permission set
   await system.advance(HOUR);
   await settle(system);
   // every digest from its values, through a query job as of a large org
-  const after = await run({ dryRun: true, audit: WHOLE_RANGE, auditQueryAtMost: 0 });
+  const after = await run({ dryRun: true, audit: WHOLE_RANGE, maxAuditQueried: 0 });
   assert.equal(after.verdict, 'equal', renderText(after));
   assert.equal(after.audit?.records, cases.length, renderText(after));
   const [carried] = await query<{ Subject: string; Status: string }>(

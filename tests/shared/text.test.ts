@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   identifierProblem,
-  LONGEST_VALUE,
+  MAX_VALUE_LENGTH,
   storableCode,
   storableDiagnostic,
   valueProblem,
@@ -17,8 +17,8 @@ describe('a text that crosses a boundary', () => {
   });
 
   it('as a value is as long as Salesforce stores at most', () => {
-    assert.equal(valueProblem('x'.repeat(LONGEST_VALUE)), null);
-    assert.match(valueProblem('x'.repeat(LONGEST_VALUE + 1))!, /^has 131073 characters, at most 131072/);
+    assert.equal(valueProblem('x'.repeat(MAX_VALUE_LENGTH)), null);
+    assert.match(valueProblem('x'.repeat(MAX_VALUE_LENGTH + 1))!, /^has 131073 characters, at most 131072/);
   });
 
   it('as an identifier has no controls at all, and a length', () => {

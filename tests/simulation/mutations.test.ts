@@ -11,7 +11,7 @@ import { replaceOnce } from './mutations/replace-once.ts';
 /** All of them take minutes: CI sets this, otherwise those run that one seed suffices for. */
 const ALL = process.env.CONCORD_ALL_MUTATIONS === '1';
 const QUICK = ['success without evidence', 'a version may be applied twice', 'the external value always wins'];
-const MOST_SEEDS = 60;
+const MAX_SEEDS = 60;
 
 /**
  * The seed that caught each mutation last is tried first. When the simulation has changed it may see nothing any
@@ -21,7 +21,7 @@ const CAUGHT_BY = new URL('mutations/caught-by.json', import.meta.url);
 const caughtBy = JSON.parse(readFileSync(CAUGHT_BY, 'utf8')) as Record<string, number>;
 const seedsFor = (name: string): number[] => [
   ...(caughtBy[name] === undefined ? [] : [caughtBy[name]]),
-  ...Array.from({ length: MOST_SEEDS }, (_, index) => index + 1),
+  ...Array.from({ length: MAX_SEEDS }, (_, index) => index + 1),
 ];
 
 let stage: Stage;
@@ -49,7 +49,7 @@ for (const mutation of MUTATIONS.filter(({ name }) => ALL || QUICK.includes(name
     const { caught, brokeOff, error } = await hunt(mutation, stage, modules, seedsFor(mutation.name));
     assert.ok(
       caught,
-      `${MOST_SEEDS} seeds saw nothing, although this is broken: ${mutation.breaks}; ${brokeOff} broke off: ${error}`,
+      `${MAX_SEEDS} seeds saw nothing, although this is broken: ${mutation.breaks}; ${brokeOff} broke off: ${error}`,
     );
     caughtBy[mutation.name] = caught.seed;
     t.diagnostic(`seed ${caught.seed}: ${caught.violation.split('\n')[0]}`);

@@ -8,7 +8,7 @@ import { openStage, type Stage } from '../../src/simulation/stage.ts';
 
 /** As many seeds as fit, at most so many: CI runs others, and more of them. */
 const MINUTES = 1.5;
-const MOST_SEEDS = 100;
+const MAX_SEEDS = 100;
 
 let flows: SimulatedFlow[];
 let stage: Stage;
@@ -29,7 +29,7 @@ test('the same seed is the same run', async () => {
 
 test('whatever breaks, nothing is lost, nothing is applied twice, and both sides end equal', async (t) => {
   const deadline = performance.now() + MINUTES * 60_000;
-  const run = await runSeeds(stage, flows, { first: 1, count: MOST_SEEDS, goesOn: () => performance.now() < deadline });
+  const run = await runSeeds(stage, flows, { first: 1, count: MAX_SEEDS, goesOn: () => performance.now() < deadline });
   t.diagnostic(summary(run));
   assert.equal(run.failed.length, 0, run.failed.map(describeFailure).join('\n'));
   assert.ok(run.seeds > 0);

@@ -15,7 +15,7 @@ import { storeFirst, storeRevision } from '../store-revision.ts';
 import { valuesIn } from '../values-in.ts';
 
 const PAGE = 200;
-const LARGEST_PAGE = 1_000;
+const MAX_PAGE = 1_000;
 
 const valuesOf = (request: RoutedRequest): Values => valuesIn(jsonBody(request).values, 'values');
 
@@ -48,7 +48,7 @@ const list =
   (db: Database): Route =>
   async ({ query }) => {
     const wanted = Math.trunc(Number(query.get('limit') ?? PAGE)) || PAGE;
-    const limit = Math.min(Math.max(wanted, 1), LARGEST_PAGE);
+    const limit = Math.min(Math.max(wanted, 1), MAX_PAGE);
     const rows = await listRecords(db, query.get('after') ?? '', limit);
     return json(200, { cases: rows.map(recordView), next: rows.length === limit ? rows.at(-1)!.external_id : null });
   };

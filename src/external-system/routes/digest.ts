@@ -10,9 +10,9 @@ import { recordView } from '../records.ts';
 const K_LIMIT = 1_000_000_000;
 /** Sums from here on have more digits than a Salesforce Number, and soon a number of JSON, keeps. */
 const EXACT_BELOW = 1e15;
-const PARTS_AT_MOST = 10_000;
-const KEYS_AT_MOST = 1_000;
-const UNSETTLED_AT_MOST = 10_000;
+const MAX_PARTS = 10_000;
+const MAX_KEYS = 1_000;
+const MAX_UNSETTLED = 10_000;
 
 interface Lookup {
   keys?: string[];
@@ -47,7 +47,7 @@ const exact = <T extends Omit<DigestCell, 'cell'>>(sums: T): T => {
 export const digestRoutes = (db: Database): Record<string, Route> => ({
   // without `parts` one cell of all records; with it one row [count, k1, k2, d, c] for each part of the keys, empty ones too
   'GET /v1/digest/totals': async (request) => {
-    const parts = whole(request, 'parts', 1, 1, PARTS_AT_MOST);
+    const parts = whole(request, 'parts', 1, 1, MAX_PARTS);
     const width = Math.ceil(K_LIMIT / parts);
     const cells = Array.from({ length: Math.ceil(K_LIMIT / width) }, () => ({ count: 0, k1: 0, k2: 0, d: 0, c: 0 }));
     for (const { part, ...sums } of await digestTotals(db, width)) cells[part] = exact(sums);
@@ -75,7 +75,7 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
 
   // what is not known to have arrived in Salesforce, or shares its Case with another record: sums cannot tell either
   'GET /v1/cases/unsettled': async () => {
-    const rows = await unsettledCases(db, UNSETTLED_AT_MOST);
+    const rows = await unsettledCases(db, MAX_UNSETTLED);
     return json(200, { cases: rows.map(recordView) });
   },
 
@@ -85,11 +85,11 @@ export const digestRoutes = (db: Database): Record<string, Route> => ({
     const problem = LOOKUP(body);
     if (problem) throw new RequestError(400, 'BAD_REQUEST', describeProblem(problem));
     const { keys = [], elements = [], externalIds = [] } = body as Lookup;
-    if (keys.length + elements.length + externalIds.length > KEYS_AT_MOST) {
+    if (keys.length + elements.length + externalIds.length > MAX_KEYS) {
       throw new RequestError(
         400,
         'BAD_REQUEST',
-        `keys, elements and externalIds must be lists of at most ${KEYS_AT_MOST} together`,
+        `keys, elements and externalIds must be lists of at most ${MAX_KEYS} together`,
       );
     }
     const rows = await lookUpRecords(db, { keys, elements, externalIds });

@@ -29,21 +29,21 @@ export const getAudit =
     return json(200, { entries, next });
   };
 
-const MOST_KEYS = 200;
-const MOST_ENTRIES = 200;
+const MAX_KEYS = 200;
+const MAX_ENTRIES = 200;
 const USUAL_ENTRIES = 50;
 
 const checkKeys = listOf(identifier(100));
 
 const keysIn = (keys: unknown): string[] => {
-  if (!Array.isArray(keys) || keys.length > MOST_KEYS || checkKeys(keys) !== null)
-    throw new RequestError(400, 'BAD_REQUEST', `keys must be a list of at most ${MOST_KEYS} Sync_Key__c of Cases`);
+  if (!Array.isArray(keys) || keys.length > MAX_KEYS || checkKeys(keys) !== null)
+    throw new RequestError(400, 'BAD_REQUEST', `keys must be a list of at most ${MAX_KEYS} Sync_Key__c of Cases`);
   return [...new Set(keys.map((key: string) => key.toLowerCase()))];
 };
 
 const lastIn = (last: unknown): number => {
-  if (!Number.isInteger(last) || (last as number) < 1 || (last as number) > MOST_ENTRIES)
-    throw new RequestError(400, 'BAD_REQUEST', `last must be a whole number from 1 to ${MOST_ENTRIES}`);
+  if (!Number.isInteger(last) || (last as number) < 1 || (last as number) > MAX_ENTRIES)
+    throw new RequestError(400, 'BAD_REQUEST', `last must be a whole number from 1 to ${MAX_ENTRIES}`);
   return last as number;
 };
 

@@ -58,14 +58,14 @@ const unreadable = (error: unknown): never => {
 };
 
 /** Longer than any flow, target, kind or code. */
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 const filterOf = (body: Record<string, unknown>): DeadLetterFilter => {
   const filter: Record<string, string> = {};
   for (const name of ['flow', 'target', 'kind', 'code']) {
     const value = body[name];
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string' || identifierProblem(value, LONGEST_NAME) !== null)
+    if (typeof value !== 'string' || identifierProblem(value, MAX_NAME_LENGTH) !== null)
       throw new RequestError(400, 'BAD_REQUEST', `${name} must be a text, or absent`);
     filter[name] = value;
   }

@@ -16,7 +16,7 @@ const DAY = 24 * 3_600_000;
  * Records that a query reads in five calls, 2,000 a page: what a query job costs at least (make it, look twice,
  * fetch the result, delete it). More than these are read through a job.
  */
-export const QUERY_AT_MOST = 10_000;
+export const MAX_QUERIED = 10_000;
 
 export interface Audited {
   range: Range;
@@ -51,8 +51,8 @@ export interface AuditOptions {
   clock: Clock;
   /** API calls that audits made in the 24 hours before. */
   callsInDay: number;
-  /** Default QUERY_AT_MOST. */
-  queryAtMost?: number;
+  /** Default MAX_QUERIED. */
+  maxQueried?: number;
 }
 
 /** What an audit reads of. */
@@ -76,11 +76,11 @@ export const audit = async (
   fields: SyncedFields,
   options: AuditOptions,
 ): Promise<AuditOutcome> => {
-  const { range, records, queryAtMost = QUERY_AT_MOST } = options;
+  const { range, records, maxQueried = MAX_QUERIED } = options;
   const callsBefore = client.calls;
   const { calls: dailyBudget, allocation } = await readAuditBudget(client);
   const expected = (records * (range.to - range.from)) / WHOLE_RANGE.to;
-  const through = expected > queryAtMost ? 'query job' : 'query';
+  const through = expected > maxQueried ? 'query job' : 'query';
   const audited: Audited = { range, records: 0, suspects: [] };
   const read = async (): Promise<void> => {
     const sets =

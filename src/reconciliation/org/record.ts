@@ -10,7 +10,7 @@ const PATH = '/services/apexrest/concord/v1/runs';
 const DISCREPANCIES_A_CALL = 200;
 const KEYS_A_CALL = 2000;
 /** The org keeps values to look at, not to restore from. */
-const LONGEST_VALUE = 1000;
+const MAX_VALUE_LENGTH = 1000;
 const DAY = 24 * 3_600_000;
 
 /** The org's answer to the last call. */
@@ -38,7 +38,7 @@ const statusOf = (outcome: ReportedDiscrepancy['outcome']): string => {
   return outcome === 'left to a person' ? 'Left to a Person' : 'Open';
 };
 
-const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value);
+const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slice(0, MAX_VALUE_LENGTH) : value);
 
 const discrepancyBody = (
   { key, kind, recordId, externalId, cause, causeFrom, detail, repair, outcome, fields }: ReportedDiscrepancy,

@@ -30,7 +30,7 @@ const DAY = 24 * 60 * MINUTE;
 /** As the org itself counts (LateRuns): one firing may be skipped because a run was still under way. */
 const MISSED_FIRINGS = 2;
 /** Enough for a rolling audit of a slice a day, thirty days round, several runs a day of several flows. */
-const MOST_AUDITS = 2000;
+const MAX_AUDITS = 2000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
 
@@ -93,7 +93,7 @@ export const readOrgState = async (
     `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
     `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
     `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Renewing_Since__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
-    `SELECT Flow__c, Audit_From__c, Audit_To__c, As_Of__c, Audit_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Audit_From__c != null OR Audit_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MOST_AUDITS}`,
+    `SELECT Flow__c, Audit_From__c, Audit_To__c, As_Of__c, Audit_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Audit_From__c != null OR Audit_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MAX_AUDITS}`,
     sampleOf(object),
   ]);
   const control = controls!.find((row) => row.Key__c === FOR_ALL);

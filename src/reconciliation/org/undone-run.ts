@@ -7,7 +7,7 @@ const PATH = '/services/apexrest/concord/v1/undo';
 /** What UndoResource takes in one call. */
 const KEYS_A_CALL = 200;
 /** Of refused records; the report has all. */
-const MOST_NOTED = 100;
+const MAX_NOTED = 100;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ID = /^[a-z0-9]{15}([a-z0-9]{3})?$/i;
@@ -51,7 +51,7 @@ const noteOf = (refused: UndoReport['records']): string | null =>
   refused.length === 0
     ? null
     : refused
-        .slice(0, MOST_NOTED)
+        .slice(0, MAX_NOTED)
         .map(({ key, externalId, outcome }) => `${externalId ?? key}: ${outcome}`)
         .join('\n');
 

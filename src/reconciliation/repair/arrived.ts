@@ -17,7 +17,7 @@ export interface ConfirmOptions {
 
 /** First pause between two looks; it doubles, for each look costs an API call for 1,000 records. */
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 16_000;
+const MAX_PAUSE_MS = 16_000;
 
 /** Whether both sides agree and rest: nothing is under way, however short it has been. */
 const agreed = async (keys: string[], options: ConfirmOptions): Promise<Set<string>> => {
@@ -41,7 +41,7 @@ export const confirmRepairs = async (found: ReportedDiscrepancy[], options: Conf
   const { clock, waitMs } = options;
   const until = clock.now() + waitMs;
   let open = found.filter(({ outcome }) => outcome === 'sent, not confirmed');
-  for (let pause = FIRST_PAUSE_MS; open.length > 0; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; open.length > 0; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
     const keys = [...new Set(open.map(({ key }) => key))];
     const confirmed = await agreed(keys, options);
     for (const discrepancy of open) if (confirmed.has(discrepancy.key)) discrepancy.outcome = 'confirmed';

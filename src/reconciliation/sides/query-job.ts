@@ -7,7 +7,7 @@ import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 
 /** Milliseconds before the first look at a job; doubled for each further one up to the longest. Every look is an API call. */
 const FIRST_WAIT = 1_000;
-const LONGEST_WAIT = 30_000;
+const MAX_WAIT = 30_000;
 /** Milliseconds after which a job is given up: Salesforce itself gives a query two minutes a try, and tries 15 times. */
 const PATIENCE = 30 * 60_000;
 /** Records of a set of results: some 50 MB of records with long texts, well below the 1 GB of a result file. */
@@ -65,7 +65,7 @@ const incomplete = (id: string, read: number, told: number | string): QueryJobFa
 /** Looks at the job until it is complete. */
 const completed = async (client: SalesforceClient, id: string, clock: Clock): Promise<JobInfo> => {
   const until = clock.now() + PATIENCE;
-  for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+  for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, MAX_WAIT)) {
     await clock.sleep(wait);
     const job = await client.get<JobInfo>(`/jobs/query/${id}`);
     if (job.state === 'JobComplete') return job;

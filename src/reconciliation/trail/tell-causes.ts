@@ -11,7 +11,7 @@ export interface TrailReading {
 }
 
 /** Ten calls: with more discrepancies than this, each one's history is not what to look into. */
-const MOST_KEYS = 2_000;
+const MAX_KEYS = 2_000;
 
 export const usualCause = ({ kinds }: Pick<ComparedObject, 'kinds'>, kind: string): Cause => ({
   cause: kinds[kind]!.cause,
@@ -24,7 +24,7 @@ export const tellCauses = async (
   trail: AuditTrail,
   found: (Compared & { discrepancy: Cause })[],
 ): Promise<TrailReading> => {
-  const asked = found.slice(0, MOST_KEYS);
+  const asked = found.slice(0, MAX_KEYS);
   let trails: Map<string, Trail>;
   try {
     trails = await trail.read(asked.map(({ discrepancy }) => discrepancy.key));
@@ -39,6 +39,6 @@ export const tellCauses = async (
   const rest = found.length - asked.length;
   return {
     read: asked.length,
-    problem: rest > 0 ? `the trails of ${rest} more were not read: ${MOST_KEYS} a run at most` : null,
+    problem: rest > 0 ? `the trails of ${rest} more were not read: ${MAX_KEYS} a run at most` : null,
   };
 };

@@ -24,7 +24,7 @@ const types = {
 const ANSWER_GRACE_MS = 3_000;
 /** The longest pause of a timer: 24 days. */
 const UNLIMITED_MS = 2 ** 31 - 1;
-const CONFLICTS_AT_MOST = 5;
+const MAX_CONFLICTS = 5;
 
 const rowsOf = <Row>(result: pg.QueryResult): Row[] => result.rows as Row[];
 
@@ -48,7 +48,7 @@ export const openPostgres = (url: string, options: PostgresOptions = {}): Databa
         try {
           return await transact(connections, how.unlimited ? UNLIMITED_MS : statementMs, work, how);
         } catch (error) {
-          if (!isTransactionConflict(error) || conflicts === CONFLICTS_AT_MOST) throw error;
+          if (!isTransactionConflict(error) || conflicts === MAX_CONFLICTS) throw error;
         }
       }
     },

@@ -18,7 +18,7 @@ interface FileRecord {
 }
 
 /** Beyond that the file is not what the mapping says it is: nobody reads so many messages. */
-const MOST_MALFORMED = 1_000;
+const MAX_MALFORMED = 1_000;
 
 /**
  * Reads a CSV file with a header. A malformed row is rejected alone, and each row is either read or rejected: a quote
@@ -85,9 +85,9 @@ const recordsOf = (path: string, text: string, delimiter: string): FileRecord[] 
   let malformed = 0;
   const skipLine = (start: number, problem: string): number => {
     malformed += 1;
-    if (malformed > MOST_MALFORMED)
+    if (malformed > MAX_MALFORMED)
       throw new UnusableInput(
-        `input ${path} has more than ${MOST_MALFORMED} malformed rows, the last near line ${lines.at(start)}: ${problem}; check its delimiter and its quotes`,
+        `input ${path} has more than ${MAX_MALFORMED} malformed rows, the last near line ${lines.at(start)}: ${problem}; check its delimiter and its quotes`,
       );
     records.push({ line: lines.at(start), cells: null, problem });
     const feed = bytes.indexOf('\n', start);

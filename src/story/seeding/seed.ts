@@ -11,7 +11,7 @@ import type { MappedRow, Mapping, Rejection } from './types.ts';
 const COLLECTION_LIMIT = 200;
 
 /** An org repeats the value that it refuses, whatever its length. */
-const LONGEST_REASON = 300;
+const MAX_REASON_LENGTH = 300;
 
 /** `row 4 (SR-9), Subject: …`. */
 export const describeRejection = ({ row, name, field, reason }: Rejection): string =>
@@ -116,7 +116,7 @@ export const seedRows = async (
         field: error?.fields?.[0] ?? null,
         reason: withRemedy(
           error?.statusCode ?? 'UNKNOWN',
-          shortened(error?.message ?? 'no reason given', LONGEST_REASON),
+          shortened(error?.message ?? 'no reason given', MAX_REASON_LENGTH),
         ),
       });
     });

@@ -9,7 +9,7 @@ import { newPerson, signInOf } from './people.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 /** Longer than a failed version ever waits for its next attempt. */
-const LONGEST_BACKOFF = 5 * 3_600_000;
+const MAX_BACKOFF = 5 * 3_600_000;
 
 export interface CaseOrg {
   org: Org;
@@ -85,7 +85,7 @@ export const openCaseOrg = async (): Promise<CaseOrg> => {
     async refuseForGood(id, errorCode, message) {
       await refuse(id, errorCode, message);
       while ((await stateOf(id)).Sync_Pending__c !== null) {
-        await clock.advance(LONGEST_BACKOFF);
+        await clock.advance(MAX_BACKOFF);
         org.runDue();
         await refuse(id, errorCode, message);
       }

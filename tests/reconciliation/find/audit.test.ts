@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createOrg } from 'local-org';
 import { contentOf } from '../../../src/reconciliation/digest/content.ts';
-import { audit, QUERY_AT_MOST, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
+import { audit, MAX_QUERIED, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
 import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
 import { BudgetSpent, SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { readSyncedFields, stateColumns, stateOf } from '../../../src/reconciliation/sides/salesforce-records.ts';
@@ -98,14 +98,14 @@ test('few Cases are read by a query, many through a query job; both find the dig
     cost: { through: 'query', calls: 2, callsInDay: 2, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   // the size that counts is what the sums tell, in the share of the range
-  const many = await audited(clientOf(), { records: QUERY_AT_MOST + 1 });
+  const many = await audited(clientOf(), { records: MAX_QUERIED + 1 });
   assert.deepEqual(many, {
     audited: few.audited,
     failure: null,
     cost: { through: 'query job', calls: 5, callsInDay: 5, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   const third = { from: 0, to: WHOLE_RANGE.to / 3 };
-  assert.equal((await audited(clientOf(), { records: QUERY_AT_MOST + 1, range: third })).cost.through, 'query');
+  assert.equal((await audited(clientOf(), { records: MAX_QUERIED + 1, range: third })).cost.through, 'query');
   const left = await clientOf().get<{ records: unknown[] }>('/jobs/query');
   assert.deepEqual(left.records, [], 'no job stays behind');
 });
@@ -115,8 +115,8 @@ test('a Case that was changed past its trigger is found either way', async () =>
   const [row] = await client.query("SELECT Id, Sync_Key__c, Subject FROM Case WHERE Subject = 'plain'");
   org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
   await client.change('PATCH', `/sobjects/Case/${row!.Id as string}`, { Subject: 'past the trigger' });
-  for (const queryAtMost of [QUERY_AT_MOST, 0]) {
-    const { audited: found } = await audited(clientOf(), { queryAtMost });
+  for (const maxQueried of [MAX_QUERIED, 0]) {
+    const { audited: found } = await audited(clientOf(), { maxQueried });
     assert.deepEqual(found!.suspects, [row!.Sync_Key__c]);
   }
 });
@@ -126,7 +126,7 @@ test('a job that somebody aborts ends the audit, and nothing else', async () => 
     const id = /jobs\/query\/(750\w+)$/.exec(url)?.[1];
     if (method === 'GET' && id) await clientOf().change('PATCH', `/jobs/query/${id}`, { state: 'Aborted' });
   };
-  const { audited: none, failure, cost } = await audited(clientOf(undefined, abort), { queryAtMost: 0 });
+  const { audited: none, failure, cost } = await audited(clientOf(undefined, abort), { maxQueried: 0 });
   assert.equal(none, null);
   assert.match(failure!.message, /^query job 750\w+ was aborted by somebody; run again$/);
   assert.equal(cost.calls, 3);
@@ -137,10 +137,10 @@ test('keeps within its share of the daily requests of the org, and within the bu
     if (url.endsWith('/limits')) return { DailyApiRequests: { Max: 2_500, Remaining: 1 } } as T;
     return { id: '750000000000001AAA', state: method === 'POST' ? 'UploadComplete' : 'InProgress' } as T;
   }, '67.0');
-  const { failure, cost } = await audited(endless, { queryAtMost: 0 });
+  const { failure, cost } = await audited(endless, { maxQueried: 0 });
   assert.equal(failure!.message, 'its budget of 25 API calls a day is spent; 0 were made in the 24 hours before');
   assert.deepEqual([cost.calls, endless.calls, cost.dailyBudget, cost.dailyAllocation], [25, 25, 25, 2_500]);
-  const ended = await audited(clientOf(2), { queryAtMost: 0 });
+  const ended = await audited(clientOf(2), { maxQueried: 0 });
   assert.ok(ended.failure instanceof BudgetSpent);
   assert.deepEqual([ended.audited, ended.cost.calls], [null, 2], 'what it used counts all the same');
 });

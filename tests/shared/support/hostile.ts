@@ -1,5 +1,5 @@
 /** Generated values that no part may stumble over: texts, numbers, names, whole messages that are spoilt in one place. */
-import { LONGEST_VALUE } from '../../../src/shared/text.ts';
+import { MAX_VALUE_LENGTH } from '../../../src/shared/text.ts';
 import type { Random } from 'kernel/random.ts';
 
 export const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random.next() * list.length)]!;
@@ -29,7 +29,7 @@ const unstorable = [
   '\ud800',
   'a\udc00b',
   '\udc00\ud800',
-  'x'.repeat(LONGEST_VALUE + 1),
+  'x'.repeat(MAX_VALUE_LENGTH + 1),
 ];
 
 export const goodText = (random: Random): string => pick(random, innocent);

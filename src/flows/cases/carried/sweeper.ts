@@ -24,7 +24,7 @@ import { sweep, type Swept } from './sweep.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
 
 /** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
-const LONGEST_ROUND_MS = 10 * 60_000;
+const MAX_ROUND_MS = 10 * 60_000;
 
 /** Longer than any restart: Cases that were saved meanwhile have waited, and people have seen them wait. */
 const SILENCE_MS = 15 * 60_000;
@@ -60,7 +60,7 @@ export const createSweeper = (
     amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
     const roundBeganAt = isAmidRound(state) ? state.round_began_at : new Date(started);
     const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
-    const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= LONGEST_ROUND_MS);
+    const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
     const isClear = isAbreast && !external.state.open && !swept.isPaused;
     await endSweep(db, worker, {
       nextAt: new Date(amid ? now : now + settings.pollIntervalMs),

@@ -46,7 +46,7 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     dryRun,
     audit: WHOLE_RANGE,
     // both ways to read are to find the same
-    ...(dryRun ? { auditQueryAtMost: 0 } : {}),
+    ...(dryRun ? { maxAuditQueried: 0 } : {}),
     runKey: randomUuid(scene.random),
     org: salesforce,
     breakerShare: 1,

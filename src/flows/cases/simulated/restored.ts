@@ -12,7 +12,7 @@ const LATER_EDITS = 6;
 /** Serials of this part begin here: every value that is written is new. */
 const FIRST_SERIAL = 1_000;
 /** A run repairs what it finds; what that brings to light is for the next. */
-const MOST_RUNS = 3;
+const MAX_RUNS = 3;
 
 type Edit = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
@@ -96,7 +96,7 @@ const compare = async (scene: Scene, settle: Tools['settle']): Promise<string[]>
     const { discrepancies } = await reconciled(scene, false);
     const repairable = discrepancies.filter(({ repair }) => repair !== null);
     if (repairable.length === 0) return [];
-    if (run === MOST_RUNS)
+    if (run === MAX_RUNS)
       return repairable.map(({ kind, key, detail, outcome }) => `still ${kind} of ${key}: ${detail}; ${outcome}`);
     const stuck = await settle();
     if (stuck.length > 0) return ['not at rest after the comparison of a restored registry', ...stuck];

@@ -94,13 +94,13 @@ export const checkDeployStatus = (deps: ApiDeps, _userId: string, request: SoapR
 };
 
 /** Metadata API Developer Guide, listMetadata(): a call may name three types. */
-const MOST_QUERIES = 3;
+const MAX_QUERIES = 3;
 
 /** Whoever made a component is not kept: the caller stands for them. */
 export const listMetadata = (deps: ApiDeps, userId: string, request: SoapRequest): Answer => {
   const queries = request.elements('queries');
-  if (queries.length > MOST_QUERIES)
-    throw apiError('INVALID_TYPE', `listMetadata takes ${MOST_QUERIES} queries at most, not ${queries.length}`);
+  if (queries.length > MAX_QUERIES)
+    throw apiError('INVALID_TYPE', `listMetadata takes ${MAX_QUERIES} queries at most, not ${queries.length}`);
   const results = queries.flatMap(({ type }) =>
     typeof type === 'string' ? deps.deployments.components(type).map((component) => ({ ...component, type })) : [],
   );

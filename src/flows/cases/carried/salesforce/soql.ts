@@ -19,11 +19,11 @@ const caseColumns = (fields: readonly SyncedField[]): string =>
   [...CASE_FIELDS, ...readable(fields).map(({ name }) => name)].join(', ');
 
 /** Rows of one response of the REST API (REST API Developer Guide, Query: 2,000 by default and at most). */
-export const MOST_ROWS = 2_000;
+export const MAX_ROWS = 2_000;
 
 /** Keyset pages in the order of ids: they stay stable, and nothing waits behind what keeps changing. Ids need no escaping. */
 const page = (after: string | null, most: number): string =>
-  `${after === null ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${Math.min(most, MOST_ROWS)}`;
+  `${after === null ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${Math.min(most, MAX_ROWS)}`;
 
 export const pendingCases = (fields: readonly SyncedField[], after: string | null, most: number): string =>
   `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
