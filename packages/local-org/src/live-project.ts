@@ -15,6 +15,7 @@ import { loadProject, type ProjectSources } from './platform/runtime/project.ts'
 import { runTests } from './platform/runtime/testing/run-tests.ts';
 import { readStoredState, reloadStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
+import { removeSetup } from './store/setup/remove-setup.ts';
 import { InvalidMetadata, type MetadataProblem } from './store/schema/problems.ts';
 
 interface LiveRehearsal extends Rehearsal {
@@ -24,6 +25,8 @@ interface LiveRehearsal extends Rehearsal {
 
 const PROJECT_PREFIX = 'local-org-project-';
 
+const ASSIGNMENTS =
+  'SELECT Id, PermissionSet.Name FROM PermissionSetAssignment WHERE PermissionSet.IsOwnedByProfile = false';
 const UNFINISHED_JOBS =
   "SELECT JobType, ApexClass.Name FROM AsyncApexJob WHERE Status IN ('Holding', 'Queued', 'Preparing', 'Processing')";
 
@@ -124,6 +127,15 @@ export class LiveProject implements DeployTarget {
     );
   }
 
+  assignedPermissionSets(): ReadonlySet<string> {
+    const { rows } = this.#store.query(ASSIGNMENTS, {
+      access: { userId: this.#org.defaultUserId, mode: 'system', sharing: false },
+    });
+    return new Set(
+      rows.map(({ parents }) => String(parents.get('PermissionSet')?.values.get('Name') ?? '').toLowerCase()),
+    );
+  }
+
   rehearse(tree: SourceTree): LiveRehearsal {
     const projectDir = mkdtempSync(join(tmpdir(), PROJECT_PREFIX));
     const copy = this.#store.isolatedCopy();
@@ -177,7 +189,10 @@ export class LiveProject implements DeployTarget {
     const { projectDir, loaded } = rehearsal as LiveRehearsal;
     if (loaded === null) return notLoaded();
     const metadata = { packageDirs: loaded.sources.packageDirectories, without: this.#without };
-    this.#store = reloadStore(this.#store, metadata, ({ state }) => keepSource(this.#types, state, changed, removed));
+    this.#store = reloadStore(this.#store, metadata, ({ state, platformRows }) => {
+      keepSource(this.#types, state, changed, removed);
+      removeSetup(platformRows, removed);
+    });
     this.#org.store = this.#store;
     this.#loaded = loaded;
     this.#tree = tree;

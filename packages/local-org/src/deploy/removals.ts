@@ -14,7 +14,9 @@ export interface Removals {
 }
 
 /** Their rows would stay behind. */
-const LEAVE_ROWS = new Set(['CustomPermission', 'PermissionSet', 'Profile', 'Queue', 'RecordType']);
+const LEAVE_ROWS = new Set(['Profile', 'Queue', 'RecordType']);
+
+const ASSIGNED = 'The permission set is assigned to users: remove the assignments first';
 
 interface Request {
   types: MetadataTypes;
@@ -26,6 +28,7 @@ interface Request {
 export const readRemovals = ({ types, target, fileName, manifest }: Request): Removals => {
   const there = new Set([...target.tree().keys()].map((path) => componentKey(types, path)));
   const locked = target.lockedClasses();
+  const assigned = target.assignedPermissionSets();
   const removals: Removals = { keys: new Set(), messages: [] };
   for (const [type, members] of manifest) {
     for (const fullName of members) {
@@ -34,6 +37,8 @@ export const readRemovals = ({ types, target, fileName, manifest }: Request): Re
       const job = type === 'ApexClass' ? locked.get(fullName.toLowerCase()) : undefined;
       if (job !== undefined) {
         removals.messages.push(failure(named, lockedProblem(job)));
+      } else if (type === 'PermissionSet' && assigned.has(fullName.toLowerCase())) {
+        removals.messages.push(failure(named, ASSIGNED));
       } else if (LEAVE_ROWS.has(type)) {
         removals.messages.push(failure(named, `deleting a ${type} is not supported by the local org`));
       } else if (keys.length === 0) {

@@ -37,6 +37,8 @@ export interface DeployTarget {
   diagnostics(): readonly Diagnostic[];
   /** Classes that jobs wait for or run, by lower-cased name, with the type of the job. */
   lockedClasses(): ReadonlyMap<string, string>;
+  /** Lower-cased names of permission sets that users have. */
+  assignedPermissionSets(): ReadonlySet<string>;
   rehearse(tree: SourceTree): Rehearsal;
   /** Puts what was rehearsed in place of the org's project, in one transaction: all of it or nothing. */
   replace(rehearsal: Rehearsal, change: Change): void;

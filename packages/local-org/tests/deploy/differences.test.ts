@@ -67,11 +67,39 @@ test('tests of a deployment see no records, not even with SeeAllData', async () 
 });
 
 test('deleting what has rows of its own is refused by name', async () => {
-  const result = await at.deploy(removal({ PermissionSet: ['Mine'] }));
-  assert.equal(
-    result.details.componentFailures[0].problem,
-    'deleting a PermissionSet is not supported by the local org',
-  );
+  const result = await at.deploy(removal({ Queue: ['Mine'] }));
+  assert.equal(result.details.componentFailures[0].problem, 'deleting a Queue is not supported by the local org');
+});
+
+test('a permission set goes with what it granted, once nobody has it', async () => {
+  const rows = (soql: string): Promise<unknown[]> => at.query(soql);
+  await at.deploy({
+    'package.xml': manifest({ PermissionSet: ['Mine'], CustomPermission: ['May'], ApexClass: ['Gone'] }),
+    'customPermissions/May.customPermission': `<CustomPermission ${XMLNS}><label>May</label></CustomPermission>`,
+    'permissionsets/Mine.permissionset': `<PermissionSet ${XMLNS}><label>Mine</label><customPermissions><enabled>true</enabled><name>May</name></customPermissions><objectPermissions><allowCreate>false</allowCreate><allowDelete>false</allowDelete><allowEdit>false</allowEdit><allowRead>true</allowRead><modifyAllRecords>false</modifyAllRecords><object>Account</object><viewAllRecords>false</viewAllRecords></objectPermissions></PermissionSet>`,
+    ...apexClass('Gone', 'public class Gone {}'),
+  });
+  const [set] = await at.query("SELECT Id FROM PermissionSet WHERE Name = 'Mine'");
+  const [user] = await at.query('SELECT Id FROM User WHERE IsActive = true LIMIT 1');
+  const { body } = await at.send('POST', '/sobjects/PermissionSetAssignment', {
+    PermissionSetId: set.Id,
+    AssigneeId: user.Id,
+  });
+  const all = removal({ PermissionSet: ['mine'], CustomPermission: ['May'], ApexClass: ['Gone'] });
+  const refused = await at.deploy(all);
+  assert.match(refused.details.componentFailures[0].problem, /assigned to users/);
+  assert.equal((await rows("SELECT Id FROM PermissionSet WHERE Name = 'Mine'")).length, 1);
+  await at.send('DELETE', `/sobjects/PermissionSetAssignment/${body.id}`);
+  const removed = await at.deploy(all);
+  assert.equal(removed.status, 'Succeeded', JSON.stringify(removed.details.componentFailures));
+  for (const left of [
+    "SELECT Id FROM PermissionSet WHERE Name = 'Mine'",
+    "SELECT Id FROM CustomPermission WHERE DeveloperName = 'May'",
+    "SELECT Id FROM ApexClass WHERE Name = 'Gone'",
+    `SELECT Id FROM ObjectPermissions WHERE ParentId = '${set.Id}'`,
+    `SELECT Id FROM SetupEntityAccess WHERE ParentId = '${set.Id}'`,
+  ])
+    assert.deepEqual(await rows(left), [], left);
 });
 
 test('the values of a deleted field come back with it', async () => {

@@ -62,6 +62,15 @@ export class PlatformRows {
     return id;
   }
 
+  /** Takes the rows away whose field is this text, in whatever case; returns their ids. `text`: in lower case. */
+  removeNamed(objectName: string, field: string, text: string): string[] {
+    return this.#deps.database
+      .all(`DELETE FROM ${quote(this.#object(objectName).name)} WHERE lower(${quote(field)}) = ? RETURNING "Id"`, [
+        text,
+      ])
+      .map(([id]) => String(id));
+  }
+
   /** Takes the rows away whose field has this value, except the given ones. */
   removeOthers(objectName: string, field: string, value: Value, keep: string[]): void {
     this.#deps.database.run(
