@@ -16,6 +16,7 @@ class FakeStreaming {
   readonly clock = new ManualClock(Date.parse('2026-11-21T07:30:00Z'));
   readonly stopped = new AbortController();
   readonly arrived: (number | null)[] = [];
+  deliveries = 0;
   readonly logs: string[] = [];
   stored: number | null = null;
 
@@ -58,8 +59,9 @@ class FakeStreaming {
         transport: this.transport,
         channel: SYNC_REQUESTED,
         lastReplayId: async () => this.stored,
-        onEvents: async (replayId) => {
+        onEvents: async (replayId, deliveries) => {
           this.arrived.push(replayId);
+          this.deliveries += deliveries;
         },
         clock: this.clock,
         random: seededRandom(1),
@@ -94,6 +96,7 @@ describe('the stream of sync requests', () => {
     assert.deepEqual(server.seen[1]!.ext, { replay: { [SYNC_REQUESTED]: -1 } });
     assert.ok(server.seen.slice(1).every(({ clientId, cookie }) => clientId === 'client' && cookie === 'a=1; b=2'));
     assert.deepEqual(server.arrived, [null, 9]);
+    assert.equal(server.deliveries, 3, 'each counts, however many come in one answer');
   });
 
   it('goes on after the stored replay id', async () => {

@@ -44,9 +44,12 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
   const query = async (soql: string): Promise<HttpResponse> => {
     const unknown = org.fields.length && soql.includes('FROM Case') ? unknownColumn(soql) : null;
     if (unknown) return apiError(400, 'INVALID_FIELD', `No such column '${unknown}' on entity 'Case'`);
-    const { orgId, paused } = org.settings;
+    const { orgId, paused, pollOnly } = org.settings;
     if (soql.includes('FROM Concord_Operator_Setting__c'))
-      return json(200, page(paused ? [{ SetupOwnerId: orgId }] : []));
+      return json(
+        200,
+        page(paused || pollOnly ? [{ SetupOwnerId: orgId, Paused__c: paused, Poll_Only__c: pollOnly }] : []),
+      );
     if (soql.includes('FROM Sync_Control__c'))
       return json(200, page([{ Id: CONTROL_ID, Active__c: true, Org_Id__c: orgId }]));
     if (soql.includes('FROM Synced_Field__mdt'))

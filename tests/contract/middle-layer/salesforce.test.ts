@@ -263,6 +263,21 @@ for (const candidate of stages) {
       assert.equal((await stage.see(key)).externalId, answer.externalId);
     });
 
+    it('tells whether it publishes events; that is no pause', async () => {
+      const told = async (): Promise<boolean[]> => {
+        const { settings } = await stage.port.sweep(fields, FIRST_PAGE);
+        return [settings.pollOnly, settings.paused];
+      };
+      assert.deepEqual(await told(), [false, false]);
+      await stage.pollOnly(true);
+      try {
+        assert.deepEqual(await told(), [true, false]);
+      } finally {
+        await stage.pollOnly(false);
+      }
+      assert.deepEqual(await told(), [false, false]);
+    });
+
     it('is unavailable to writers while paused, and still read', async () => {
       const { key } = await stage.create({ Subject: 'a' });
       await stage.pause(true);

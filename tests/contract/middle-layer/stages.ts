@@ -27,6 +27,8 @@ export interface Stage {
   /** What the org was told last. */
   heartbeat(): Promise<Heartbeat | null>;
   pause(paused: boolean): Promise<void>;
+  /** Whether the org publishes events. */
+  pollOnly(pollOnly: boolean): Promise<void>;
   /** Values that this org refuses to store on the Case. */
   unacceptable(key: string): Values;
   close(): void;
@@ -56,6 +58,9 @@ const overMemory = (portOf: (org: InMemorySalesforce) => SalesforcePort): Stage 
     heartbeat: async () => org.heartbeats.at(-1) ?? null,
     pause: async (paused) => {
       org.settings.paused = paused;
+    },
+    pollOnly: async (pollOnly) => {
+      org.settings.pollOnly = pollOnly;
     },
     unacceptable: (bad) => {
       org.refuse = (key) => (key === bad ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null);
@@ -120,6 +125,13 @@ const overRest = (instanceUrl: string, accessToken: string, transport: Transport
     pause: async (paused) => {
       const { Id } = await only("SELECT Id FROM Sync_Control__c WHERE Key__c = 'Default'");
       await call('PATCH', `/sobjects/Sync_Control__c/${Id}`, { Active__c: !paused });
+    },
+    pollOnly: async (pollOnly) => {
+      const { Id: orgId } = await only('SELECT Id FROM Organization');
+      const own = await only(`SELECT Id FROM Concord_Operator_Setting__c WHERE SetupOwnerId = '${orgId}'`);
+      const set = { Poll_Only__c: pollOnly };
+      if (own) await call('PATCH', `/sobjects/Concord_Operator_Setting__c/${own.Id}`, set);
+      else await call('POST', '/sobjects/Concord_Operator_Setting__c', { SetupOwnerId: orgId, ...set });
     },
     unacceptable: () => ({ Borough__c: 'Atlantis' }),
     close,

@@ -1,6 +1,7 @@
 /** The Case flow, as the middle layer needs it: see docs/case-protocol.md. */
 import { LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { fileURLToPath } from 'node:url';
+import { addToCounter } from '../../../middle-layer/db/counters.ts';
 import { readReplayId } from '../../../middle-layer/db/replay-ids.ts';
 import { runStream } from '../../../middle-layer/clients/salesforce/stream.ts';
 import type { CarriedFlow, FlowParts, Reach } from '../../../middle-layer/flow.ts';
@@ -20,6 +21,7 @@ import { retryDeadLetter, retryDeadLetters } from './retry-dead-letter.ts';
 import { httpSalesforce } from './salesforce/http.ts';
 import type { SalesforcePort } from './salesforce/port.ts';
 import { settled } from './settled.ts';
+import { Listening } from './listening.ts';
 import { createSweeper } from './sweeper.ts';
 import { eraseCase } from './db/erase.ts';
 import { tidy } from './tidy.ts';
@@ -27,6 +29,9 @@ import { UnsweptEvents } from './unswept-events.ts';
 
 /** The event that says that a Case has something to sync. */
 export const SYNC_REQUESTED = '/event/Case_Sync_Requested__e';
+
+/** The counter of the events that Salesforce has delivered: each counts toward the daily allowance of the org. */
+const DELIVERIES = 'eventDeliveries';
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
@@ -41,8 +46,8 @@ export interface Ports {
 /** What a stream tells the flow. */
 export interface StreamEvents {
   lastReplayId: (channel: string) => Promise<number | null>;
-  /** Events came, up to this replay id, or (null) may have been missed: a sweep is due. */
-  arrived: (channel: string, replayId: number | null) => Promise<void>;
+  /** So many events came, up to this replay id, or (null) some may have been missed: a sweep is due. */
+  arrived: (channel: string, replayId: number | null, deliveries: number) => Promise<void>;
 }
 
 /** The flow between the given ports. */
@@ -53,7 +58,8 @@ export const casesBetween = (ports: Ports): FlowParts => ({
   open: (context, view) => {
     const { salesforce, external, stream } = ports;
     const events = new UnsweptEvents();
-    const sweeper = createSweeper(context, salesforce, view.circuitOf('external'), events);
+    const listening = new Listening();
+    const sweeper = createSweeper(context, salesforce, view.circuitOf('external'), events, listening);
     return {
       targets: {
         external: deliverToExternal(context, external),
@@ -63,17 +69,20 @@ export const casesBetween = (ports: Ports): FlowParts => ({
       ...(stream
         ? {
             listen: (signal) =>
-              stream(
-                {
-                  lastReplayId: (channel) => readReplayId(context.db, CASES, channel),
-                  // the replay id is stored once the sweep that it asks for is done
-                  arrived: async (channel, replayId) => {
-                    if (replayId !== null) events.note({ channel, replayId });
-                    await sweeper.wake();
-                    view.onDue();
+              listening.during(signal, (until) =>
+                stream(
+                  {
+                    lastReplayId: (channel) => readReplayId(context.db, CASES, channel),
+                    // the replay id is stored once the sweep that it asks for is done
+                    arrived: async (channel, replayId, deliveries) => {
+                      if (replayId !== null) events.note({ channel, replayId });
+                      if (deliveries > 0) await addToCounter(context.db, CASES, DELIVERIES, deliveries);
+                      await sweeper.wake();
+                      view.onDue();
+                    },
                   },
-                },
-                signal,
+                  until,
+                ),
               ),
           }
         : {}),
@@ -124,7 +133,7 @@ const streamOver = ({ rest, streamTransport, clock, random, log, settings }: Rea
           transport: streamTransport,
           channel,
           lastReplayId: () => events.lastReplayId(channel),
-          onEvents: (replayId) => events.arrived(channel, replayId),
+          onEvents: (replayId, deliveries) => events.arrived(channel, replayId, deliveries),
           clock,
           random,
           backoff: settings.outage,

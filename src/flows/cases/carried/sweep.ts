@@ -37,6 +37,8 @@ export interface Swept {
   isWhole: boolean;
   /** Whether an administrator has paused the sync. */
   isPaused: boolean;
+  /** Whether the org publishes no events. */
+  isPollOnly: boolean;
 }
 
 /**
@@ -61,10 +63,10 @@ export const sweep = async (
     await savePause(tx, CASES, pause);
     await context.budget.count(tx, salesforce.takeCallCount());
   });
-  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false, isPaused: true };
-  const isPaused = false;
+  const told = { isPaused: pause !== null, isPollOnly: seen.settings.pollOnly };
+  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false, ...told };
   if (most === 0)
-    return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false, isPaused };
+    return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false, ...told };
 
   let queued = await takeDeletions(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
@@ -73,7 +75,7 @@ export const sweep = async (
     caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,
     tombstoneCursor: seen.moreTombstones ? seen.tombstones.at(-1)!.id : null,
     isWhole: !seen.moreCases && !seen.moreTombstones,
-    isPaused,
+    ...told,
   };
 };
 

@@ -16,6 +16,7 @@ import { describeError } from '../../../middle-layer/log.ts';
 import { Circuit, type CircuitState } from '../../../middle-layer/queue/circuit.ts';
 import type { Source } from '../../../middle-layer/flow.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
+import type { Listening } from './listening.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
 import { clampAnswers } from './db/intakes.ts';
@@ -49,6 +50,7 @@ export const createSweeper = (
   salesforce: SalesforcePort,
   external: { readonly state: CircuitState },
   events: UnsweptEvents,
+  listening: Listening,
 ): Source => {
   const { clock, settings, worker, db, log } = context;
   const circuit = new Circuit(settings.outage, context.random);
@@ -73,6 +75,12 @@ export const createSweeper = (
     });
   };
 
+  const tellListening = (isPollOnly: boolean): void => {
+    if (listening.isWanted === isPollOnly)
+      log('info', isPollOnly ? 'poll only' : 'listening', { pollIntervalMs: settings.pollIntervalMs });
+    listening.want(!isPollOnly);
+  };
+
   const fail = async (error: unknown): Promise<void> => {
     // nothing is wrong with Salesforce, and the sweep cannot be given back: that is left to the loop
     if (isDatabaseUnavailable(error)) throw error;
@@ -90,6 +98,7 @@ export const createSweeper = (
     const heartbeat = heartbeats.due(state.clear_since);
     const swept = await sweep(context, salesforce, most, heartbeat);
     if (heartbeat) heartbeats.told(heartbeat);
+    tellListening(swept.isPollOnly);
     const resent = await resendIntakes(context);
     await clampAnswers(db, new Date(started), new Date(started + settings.answerMaxMs));
     circuit.succeed();

@@ -21,8 +21,8 @@ export interface StreamOptions {
   channel: string;
   /** The newest replay id whose sweep is done, or null. */
   lastReplayId: () => Promise<number | null>;
-  /** Events came, up to this replay id; null: some may have been missed. */
-  onEvents: (replayId: number | null) => Promise<void>;
+  /** So many events were delivered, up to this replay id; null: some may have been missed. */
+  onEvents: (replayId: number | null, deliveries: number) => Promise<void>;
   clock: Clock;
   random: Random;
   backoff: Backoff;
@@ -74,7 +74,7 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
   await subscribe(options, connection, signal);
   log('info', 'stream open', { channel });
   // whatever happened before this point may have been missed
-  await onEvents(null);
+  await onEvents(null, 0);
   while (!signal.aborted) {
     const asked = clock.now();
     const { answer, others } = await connection.send(
@@ -82,7 +82,7 @@ const listen = async (options: StreamOptions, signal: AbortSignal, onAlive: () =
       signal,
     );
     const replayIds = others.flatMap((event) => (event.channel === channel ? [event.data?.event?.replayId ?? 0] : []));
-    if (replayIds.length) await onEvents(Math.max(...replayIds));
+    if (replayIds.length) await onEvents(Math.max(...replayIds), replayIds.length);
     if (answer.advice?.reconnect === 'handshake') return;
     assertSuccess(answer);
     onAlive();

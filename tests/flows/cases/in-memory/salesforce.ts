@@ -39,7 +39,7 @@ export class InMemorySalesforce implements SalesforcePort {
   readonly heartbeats: Heartbeat[] = [];
   /** Of one response. Small, so that tests read several pages. */
   mostRows = 50;
-  settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false };
+  settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false, pollOnly: false };
   fields: SyncedField[] = [
     { name: 'Subject', owner: 'Salesforce', type: 'string' },
     { name: 'Status', owner: 'External', type: 'picklist' },

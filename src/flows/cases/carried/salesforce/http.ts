@@ -190,11 +190,15 @@ class HttpSalesforce implements SalesforcePort {
 const isCut = (page: QueryPage | QueryFailure | undefined, most: number): boolean =>
   page !== undefined && !isFailure(page) && page.records.length > 0 && (page.records.length >= most || !page.done);
 
-/** Of a hierarchy custom setting only the organisation's own row counts; persons and profiles pause nothing. */
+/** Of a hierarchy custom setting only the organisation's own row counts; persons and profiles set nothing. */
 const ORG_PREFIX = '00D';
 
 /** Without a control record nothing was ever activated here: that is a pause, not an error. */
-const settingsOf = (pauses: readonly Row[], control: Row | undefined): Sweep['settings'] => ({
-  orgId: control ? (control.Org_Id__c as string | null) : null,
-  paused: control?.Active__c !== true || pauses.some((row) => String(row.SetupOwnerId).startsWith(ORG_PREFIX)),
-});
+const settingsOf = (rows: readonly Row[], control: Row | undefined): Sweep['settings'] => {
+  const own = rows.find((row) => String(row.SetupOwnerId).startsWith(ORG_PREFIX));
+  return {
+    orgId: control ? (control.Org_Id__c as string | null) : null,
+    paused: control?.Active__c !== true || own?.Paused__c === true,
+    pollOnly: own?.Poll_Only__c === true,
+  };
+};

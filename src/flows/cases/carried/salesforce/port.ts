@@ -49,6 +49,8 @@ export interface CaseSettings {
   /** The org that the settings were made for, or null when they name none. */
   orgId: string | null;
   paused: boolean;
+  /** No events are published: there is nothing to listen to. */
+  pollOnly: boolean;
 }
 
 /** Which part of the pending work a sweep reads: pages in the order of ids. */

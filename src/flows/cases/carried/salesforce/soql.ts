@@ -35,7 +35,8 @@ export const casesByKeys = (keys: readonly string[], fields: readonly SyncedFiel
 export const pendingTombstones = (after: string | null, most: number): string =>
   `SELECT Id, Sync_Key__c, Case_Id__c, Kind__c, Master_Key__c, At__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending'${page(after, most)}`;
 
-export const SETTINGS = 'SELECT SetupOwnerId FROM Concord_Operator_Setting__c WHERE Paused__c = TRUE';
+export const SETTINGS =
+  'SELECT SetupOwnerId, Paused__c, Poll_Only__c FROM Concord_Operator_Setting__c WHERE Paused__c = TRUE OR Poll_Only__c = TRUE';
 
 export const CONTROL = "SELECT Id, Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
 
