@@ -1,4 +1,4 @@
-/** Speaks to the control ports that local parts have and a real org has not. */
+/** Speaks to the control ports that local parts have and a real org does not. */
 export interface Control {
   post<T = unknown>(path: string, body: unknown): Promise<T>;
   get<T = unknown>(path: string): Promise<T>;

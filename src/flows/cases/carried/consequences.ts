@@ -74,7 +74,7 @@ export const seenNewer = (
   seenMark: newest.revision_mark,
 });
 
-/** What follows from Salesforce's answer to a deletion: that it is told. */
+/** What follows from Salesforce's answer to a deletion: the external system hears of it. */
 export const afterDeletion = (context: FlowContext, deletion: ExternalDeletionMessage, result: Result): CaseNews => ({
   follow: acknowledgement(context, deletion, result),
 });

@@ -26,7 +26,7 @@ export const fromKnown = (rows: readonly Row[], known: readonly SyncedField[]): 
   return fields.every((field) => field !== null) ? fields : null;
 };
 
-/** Reads the types of the synced fields. A field that Case has not, or that this user may not read, is marked and logged: the others go on. */
+/** Reads the types of the synced fields. A field that Case does not have, or that this user may not read, is marked and logged: the others go on. */
 export const describeFields = async (rest: SalesforceRest, rows: readonly Row[], log: Log): Promise<SyncedField[]> => {
   const describe = await rest.call('GET', `${DATA}/sobjects/Case/describe`);
   if (!isPlain(describe) || !isArrayOf(describe.fields, isFieldType))

@@ -4,7 +4,7 @@ const LONGEST = 60_000;
 
 /**
  * Repeats a read while something is awaited: what the sync saves, nobody on this page saves, so Lightning Data
- * Service would not notice. The waits double, for an answer that is late may be late for long.
+ * Service would not notice. The waits double: an answer that is late may take long.
  */
 export class Watch {
   private timer?: ReturnType<typeof setTimeout>;
