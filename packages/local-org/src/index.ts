@@ -20,6 +20,7 @@ import { serveRest } from './platform/runtime/entry/rest.ts';
 import { Faults } from './platform/runtime/faults.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
 import { orgInfo } from './platform/runtime/org-info.ts';
+import { keepCoverage } from './platform/runtime/testing/keep-coverage.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
 import { openParseCache, type ParseCache } from './parse-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
@@ -146,7 +147,9 @@ const apexRuns = (org: OrgContext, project: LiveProject, parsed: ParseCache): Ap
       options.coverage === true
         ? compileProject(current, org.store.schema, parsed, { coverage: true }).program
         : project.loaded.program;
-    return runTests({ ...org, program }, current.units, options);
+    const run = runTests({ ...org, program }, current.units, options);
+    if (run.coverage) keepCoverage(org.store, org.defaultUserId, run.coverage);
+    return run;
   },
 });
 

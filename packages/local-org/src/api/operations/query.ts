@@ -3,7 +3,7 @@ import type { Operation, Answer, Call } from '../call.ts';
 import { apiError, unsupported } from '../errors.ts';
 import type { Cursor } from '../query-cursors.ts';
 import { columnMetadata } from '../records/column-metadata.ts';
-import { rowToJson } from '../records/row-to-json.ts';
+import { rowToJson, type RecordJson } from '../records/row-to-json.ts';
 
 /** GET /query?q=SELECT…. */
 export const query: Operation = {
@@ -90,6 +90,14 @@ export const nextPage = (call: Call, resource: QueryResource): Answer => {
   return page(call, resource, cursor, start);
 };
 
+/** A field that the Tooling API answers as an object; the store keeps its text. */
+const COVERAGE = 'Coverage';
+
+const withObjects = (record: RecordJson, resource: string): RecordJson =>
+  resource === 'tooling/query' && typeof record[COVERAGE] === 'string'
+    ? { ...record, [COVERAGE]: JSON.parse(record[COVERAGE]) as RecordJson[string] }
+    : record;
+
 const page = (call: Call, resource: string, cursor: Cursor, start: number): Answer => {
   const end = Math.min(start + cursor.pageSize, cursor.rows.length);
   const done = end === cursor.rows.length;
@@ -99,7 +107,9 @@ const page = (call: Call, resource: string, cursor: Cursor, start: number): Answ
       totalSize: cursor.rows.length,
       done,
       ...(done ? {} : { nextRecordsUrl: `${call.base}/${resource}/${cursor.id}-${end}` }),
-      records: cursor.rows.slice(start, end).map((row) => rowToJson(row, call.deps.store.schema, call.base)),
+      records: cursor.rows
+        .slice(start, end)
+        .map((row) => withObjects(rowToJson(row, call.deps.store.schema, call.base), resource)),
     },
   };
 };
@@ -130,6 +140,8 @@ const oneRowOnly = (): Error =>
 
 const TOOLING_OBJECTS = new Set([
   'apexclass',
+  'apexcodecoverageaggregate',
+  'apexorgwidecoverage',
   'apextrigger',
   'apexlog',
   'apextestqueueitem',
