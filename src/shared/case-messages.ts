@@ -60,12 +60,20 @@ export interface AcknowledgeMessage extends Message {
   seenMark?: string | null;
 }
 
+/** That Salesforce stored a revision, as another message says it beside what it is about. */
+export type Acknowledged = Pick<AcknowledgeMessage, 'revision' | 'seenRevision' | 'seenMark'>;
+
 /** The Case id for the external record. */
 export interface WriteBackMessage extends Message {
   kind: 'writeBack';
   externalId: string;
   salesforceCaseId: string;
   version: number;
+  /**
+   * The revision that Salesforce stored when it asked for the write-back: then no `acknowledge` of it comes. The
+   * receiver does both or neither. Absent when nothing is to be acknowledged.
+   */
+  acknowledges?: Acknowledged;
 }
 
 /** Why a Case is not there for the external system any more. The last two leave its record valid: it is only not compared. */

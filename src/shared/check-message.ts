@@ -95,7 +95,13 @@ const TO_EXTERNAL: Record<ToExternal['kind'], Check> = {
     message: optional(diagnostic),
     ...seen,
   }),
-  writeBack: fields({ ...common, externalId, salesforceCaseId: salesforceId, version: count }),
+  writeBack: fields({
+    ...common,
+    externalId,
+    salesforceCaseId: salesforceId,
+    version: count,
+    acknowledges: optional(fields({ revision: count, ...seen })),
+  }),
   deletion: fields({
     ...common,
     caseId: salesforceId,

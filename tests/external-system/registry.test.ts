@@ -225,6 +225,45 @@ test('pollers trigger again while the Case id is null, and stop when it is there
   assert.equal(await system.poll(), 0);
 });
 
+test('a write-back that acknowledges a revision settles both, or says nothing of a newer one', async () => {
+  const salesforceCaseId = '500000000000009AAA';
+  await send(request(1, VALUES), request(2, { ...VALUES, Subject: 'Louder' }));
+  const { externalId, revision } = await lastRecord();
+  const writeBack = (acknowledged: number): ToExternal =>
+    toExternal({
+      kind: 'writeBack',
+      externalId,
+      salesforceCaseId,
+      version: 2,
+      acknowledges: { revision: acknowledged },
+    });
+  await send(writeBack(revision - 1));
+  assert.deepEqual(
+    (await delivered()).map(({ kind }) => kind),
+    ['writeBackConfirmed'],
+  );
+  const view = async (): Promise<unknown> => {
+    const { body } = await call('GET', `/v1/cases/${externalId}`);
+    return [body.salesforceCaseId, body.syncStatus];
+  };
+  assert.deepEqual(await view(), [salesforceCaseId, 'In Progress']);
+  await send(writeBack(revision));
+  assert.deepEqual(await view(), [salesforceCaseId, 'Success']);
+  await clock.advance(3_600_001);
+  assert.equal(await system.poll(), 0);
+});
+
+test('a write-back that acknowledges a record which is not known asks for its state once', async () => {
+  const acknowledges = { revision: 3, seenRevision: 3 };
+  const salesforceCaseId = '500000000000009AAA';
+  await send(toExternal({ kind: 'writeBack', externalId: 'SR-00000001', salesforceCaseId, version: 1, acknowledges }));
+  const told = await delivered();
+  assert.deepEqual(
+    told.map((message) => message.kind === 'requestWanted' && [message.revision, message.seenRevision]),
+    [[null, 3]],
+  );
+});
+
 test('a lost acknowledgement and a failed update are triggered again, the failed one a bounded number of times', async () => {
   await send(request(1, VALUES));
   const { externalId, revision } = await lastRecord();

@@ -162,6 +162,21 @@ for (const answers of ['later', 'at once'] as const)
       assert.deepEqual(merged.conflicts, [{ field: 'Status', owner: 'External', kept: 'Escalated', lost: 'Working' }]);
     });
 
+    it('the registry: a write-back that acknowledges what it does not know asks for the state just as well', async () => {
+      const record = await agreed();
+      const backup = await takeBackup(db);
+      const lost = await changedOutside(record, { Status: 'Working' });
+      await putBack(db, backup);
+      await registry.delivered();
+      const { externalId } = record;
+      const acknowledges = { revision: lost.revision, seenMark: lost.lineage![0]! };
+      const salesforceCaseId = '500000000000001AAA';
+      await registry.send({ kind: 'writeBack', id: 'wb', key, externalId, salesforceCaseId, version: 1, acknowledges });
+      const [told] = wanted(await registry.delivered());
+      assert.equal(told?.kind === 'requestWanted' && told.seenRevision, lost.revision);
+      assert.equal((await view()).syncStatus, 'In Progress');
+    });
+
     it('the registry: an acknowledgement of what it does not know settles nothing, and asks for the state until it comes', async () => {
       const record = await agreed();
       const backup = await takeBackup(db);

@@ -24,7 +24,6 @@ describe('a Case from Salesforce to the external system and back', () => {
     assert.equal(record.syncStatus, 'Success');
     assert.deepEqual(record.values, created.values);
     assert.deepEqual(await world.states(), {
-      'external acknowledge done': 1,
       'external request done': 1,
       'external writeBack done': 1,
       'salesforce record done': 1,
@@ -36,8 +35,6 @@ describe('a Case from Salesforce to the external system and back', () => {
       'QUEUED',
       'APPLIED',
       'QUEUED',
-      'QUEUED',
-      'ACCEPTED',
       'ACCEPTED',
       'QUEUED',
       'APPLIED',

@@ -192,8 +192,13 @@ describe('POST /v1/messages', () => {
     await world.run();
     const created = world.salesforce.cases.get(message.key)!;
     assert.equal(created.externalId, 'EXT-1');
-    const sent = world.external.received.map(({ kind }) => kind);
-    assert.deepEqual(sent, ['acknowledge', 'writeBack']);
+    const [sent, ...others] = world.external.received;
+    assert.deepEqual(others, []);
+    assert.ok(sent!.kind === 'writeBack');
+    assert.deepEqual(
+      [sent!.salesforceCaseId, sent!.acknowledges],
+      [created.id, { revision: message.revision, seenRevision: message.revision, seenMark: null }],
+    );
   });
 
   it('passes a refusal on with what the external system holds', async () => {

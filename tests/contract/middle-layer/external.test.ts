@@ -170,6 +170,22 @@ for (const [name, open] of STAGES) {
       assert.ok(again.kind === 'record' && again.salesforceCaseId === salesforceCaseId);
     });
 
+    it('confirms a write-back that acknowledges a revision like any other', async () => {
+      const key = randomUUID();
+      await stage.port.send([request(key)]);
+      const [record] = await stage.heard();
+      assert.ok(record?.kind === 'record');
+      const { externalId, revision } = record;
+      const salesforceCaseId = '500000000000002AAA';
+      const acknowledges = { revision, seenRevision: revision, seenMark: record.lineage?.[0] ?? null };
+      const id = randomUUID();
+      await stage.port.send([{ kind: 'writeBack', id, key, externalId, salesforceCaseId, version: 1, acknowledges }]);
+      assert.deepEqual(
+        (await stage.heard()).map(({ kind }) => kind),
+        ['writeBackConfirmed'],
+      );
+    });
+
     it('takes acknowledgements in silence, and confirms a deletion as often as it is told', async () => {
       const key = randomUUID();
       await stage.port.send([request(key)]);

@@ -38,7 +38,7 @@ for (const candidate of candidates) {
       }
       assert.ok(cases.every(({ status }) => status === 'Success'));
       assert.equal(applied.length, 60);
-      assert.equal(world.external.received.length, 180);
+      assert.equal(world.external.received.length, 120);
       const [sweeps] = await db.query<{ value: number }>("SELECT value FROM counter WHERE name = 'salesforceApiCalls'");
       assert.ok(sweeps!.value < 20, `they sweep in turns: ${sweeps!.value} API calls`);
     });

@@ -1,4 +1,9 @@
-import type { AcknowledgeMessage, ExternalDeletionMessage, RecordMessage } from '../../../shared/case-messages.ts';
+import type {
+  Acknowledged,
+  AcknowledgeMessage,
+  ExternalDeletionMessage,
+  RecordMessage,
+} from '../../../shared/case-messages.ts';
 import { randomUuid } from 'kernel/random.ts';
 import type { RecordResult } from './salesforce/port.ts';
 import type { FlowContext, Draft, Result } from '../../../middle-layer/types.ts';
@@ -6,7 +11,7 @@ import { toExternal } from './drafts.ts';
 import type { CaseNews } from './news.ts';
 import type { Newest } from './newest-revisions.ts';
 
-type Seen = Pick<AcknowledgeMessage, 'seenRevision' | 'seenMark'>;
+type Seen = Omit<Acknowledged, 'revision'>;
 
 /** Tells the external system how Salesforce took its record or its deletion: nothing while that is not certain. */
 const acknowledgement = (
@@ -28,10 +33,10 @@ const hasLostCaseId = (record: RecordMessage, { status }: RecordResult): boolean
 
 /**
  * What follows from Salesforce's answer to a record: the acknowledgement for the external system, and the Case id
- * when it is asked for. The acknowledgement tells what Salesforce has seen, for an external system that was restored
- * to an earlier state counts from there again. A record that the external system triggered again writes it
- * back again: the earlier write-back got lost. Any other repeat (a duplicate, a crash before the answer was
- * written down) does not, when a sweep or the first delivery has queued it.
+ * when it is asked for, both in one message. The acknowledgement tells what Salesforce has seen, for an external system
+ * that was restored to an earlier state counts from there again. A record that the external system triggered again
+ * writes the Case id back again: the earlier write-back got lost. Any other repeat (a duplicate, a crash before the
+ * answer was written down) does not, when a sweep or the first delivery has queued it: it is acknowledged alone.
  */
 export const afterRecord = (
   context: FlowContext,
@@ -39,18 +44,26 @@ export const afterRecord = (
   result: Result,
   line: RecordResult | null,
 ): CaseNews => {
-  const follow = acknowledgement(context, record, result, seenWith(record, line));
-  if (result.is !== 'done' || !line) return { follow };
-  const { key, externalId } = record;
+  const seen = seenWith(record, line);
+  const alone = acknowledgement(context, record, result, seen);
+  if (result.is !== 'done' || !line) return { follow: alone };
+  const { key, externalId, revision } = record;
   const { caseId, version } = line;
   if (!(line.writeBack || hasLostCaseId(record, line)) || !caseId || version === null)
-    return { follow, learned: { key, caseId, externalId } };
-  const id = randomUuid(context.random);
-  const writeBack = toExternal({ kind: 'writeBack', id, key, externalId, salesforceCaseId: caseId, version });
+    return { follow: alone, learned: { key, caseId, externalId } };
+  const writeBack = toExternal({
+    kind: 'writeBack',
+    id: randomUuid(context.random),
+    key,
+    externalId,
+    salesforceCaseId: caseId,
+    version,
+    acknowledges: { revision, ...seen },
+  });
   const learned = { key, caseId, externalId, writeBackVersion: version };
   return record.retriggered
-    ? { follow: [...follow, writeBack], learned }
-    : { follow, followOnce: [writeBack], learned };
+    ? { follow: [writeBack], learned }
+    : { followOnce: [writeBack], followElse: alone, learned };
 };
 
 const seenWith = ({ revision, lineage }: RecordMessage, line: RecordResult | null): Seen => ({

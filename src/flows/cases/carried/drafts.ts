@@ -28,6 +28,14 @@ const ordinalOf = (message: ToExternal | FromExternal): number | null => {
   }
 };
 
+/** The external revision that a message brings or acknowledges. */
+const revisionOf = (message: ToExternal | FromExternal): number | null =>
+  message.kind === 'writeBack'
+    ? (message.acknowledges?.revision ?? null)
+    : 'revision' in message
+      ? message.revision
+      : null;
+
 const begins = ({ kind }: ToExternal | FromExternal): boolean => kind === 'request' || kind === 'deletion';
 
 const draft = (target: 'external' | 'salesforce', message: ToExternal | FromExternal): Draft => ({
@@ -37,7 +45,7 @@ const draft = (target: 'external' | 'salesforce', message: ToExternal | FromExte
   key: message.key,
   version: 'version' in message ? message.version : message.kind === 'record' ? message.requestVersion : null,
   attempt: 'attempt' in message ? message.attempt : null,
-  revision: 'revision' in message ? message.revision : null,
+  revision: revisionOf(message),
   ordinal: ordinalOf(message),
   begins: begins(message),
   payload: message,

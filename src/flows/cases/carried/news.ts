@@ -20,6 +20,8 @@ export interface CaseNews {
   follow?: Draft[];
   /** Follows unless a write-back of `learned.writeBackVersion` was queued before: a repeat does not write back twice. */
   followOnce?: Draft[];
+  /** Follows in the place of `followOnce` when that was queued before. */
+  followElse?: Draft[];
   /** Follows when this was the last attempt. */
   onDeath?: Draft[];
   learned?: Learned;

@@ -47,8 +47,8 @@ const withoutLessons = (news: unknown): CaseNews => {
 };
 
 const following = ({ result, state }: Outcome, news: CaseNews, isKnown: boolean): Draft[] => {
-  const { follow = [], followOnce = [], onDeath = [] } = news;
-  if (result.is === 'done') return [...follow, ...(isKnown ? [] : followOnce)];
+  const { follow = [], followOnce = [], followElse = [], onDeath = [] } = news;
+  if (result.is === 'done') return [...follow, ...(isKnown ? followElse : followOnce)];
   return state === 'superseded' ? [] : [...follow, ...(state === 'dead' ? onDeath : [])];
 };
 

@@ -189,6 +189,8 @@ const draftOf = (
     externalId,
     salesforceCaseId: from.id,
     version,
+    // it may replace a write-back that acknowledges, and then says no less
+    ...(from.revision === null ? {} : { acknowledges: { revision: from.revision, seenRevision: from.revision } }),
   });
 };
 

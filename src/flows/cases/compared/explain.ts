@@ -193,7 +193,7 @@ const unacknowledged: Explain = ({ external }, trail) => {
   if (!external) return null;
   const { revision } = external;
   const subject = `The acknowledgement of revision ${revision}`;
-  const sent = fateOf(trail, { target: 'external', kinds: ['acknowledge'], revision });
+  const sent = fateOf(trail, { target: 'external', kinds: ['acknowledge', 'writeBack'], revision });
   if (sent.done)
     return `${subject} was accepted by the external system at ${moment(sent.done.at)}, and its record does not show it.`;
   if (sent.seen || sent.letter) return whyNotDelivered(subject, sent);

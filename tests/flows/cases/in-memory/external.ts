@@ -120,6 +120,9 @@ export class InMemoryExternal implements ExternalPort {
         return this.#acknowledge(message, record);
       case 'writeBack': {
         if (!record) return;
+        const { acknowledges } = message;
+        if (acknowledges)
+          this.#acknowledge({ ...message, kind: 'acknowledge', success: true, ...acknowledges }, record);
         record.salesforceCaseId = message.salesforceCaseId;
         const { key, externalId, salesforceCaseId, version } = message;
         return this.#emit({ kind: 'writeBackConfirmed', key, externalId, salesforceCaseId, version });
