@@ -68,7 +68,6 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
     await db.query('UPDATE flow_state SET pause = NULL');
     const context = withBudget({
       flow: 'cases',
-      lingers: {},
       notices: new Notices(() => {}),
       db,
       clock,
@@ -88,7 +87,6 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
         lease: name,
         leaseUntil: new Date(START + 60_000),
         now,
-        horizon: now,
       });
       await settle(
         context,

@@ -1,4 +1,5 @@
 /** npm run bench [-- --quick] [NAME…]: one file per question. Figures are ratios of one run: machines are noisy. */
+import { inspect } from 'node:util';
 import { benchApiCalls } from './api-calls.ts';
 import { benchBacklog } from './backlog.ts';
 import { benchDigest } from './digest.ts';
@@ -49,7 +50,7 @@ const attempt = async (name: string, work: () => Promise<void>): Promise<void> =
     await work();
   } catch (error) {
     failed++;
-    process.stderr.write(`bench ${name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`bench ${name} failed: ${inspect(error)}\n`);
   }
 };
 

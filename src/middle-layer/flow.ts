@@ -25,9 +25,17 @@ export interface CarriedFlow {
 export interface FlowParts {
   name: string;
   migrations: string | null;
-  /** How long messages may wait for company, in milliseconds by target; absent: not at all. */
-  lingers?: (settings: Settings) => Record<string, number>;
+  /** How its targets are sent to; absent: one batch after the other, each as soon as the one before has ended. */
+  sending?: (settings: Settings) => Readonly<Record<string, Sending>>;
   open: (context: FlowContext, view: View) => OpenFlow;
+}
+
+/** How a target is sent to. */
+export interface Sending {
+  /** How many batches may be under way at once, of different keys; absent: one. */
+  lanes?: number;
+  /** How long messages may wait for company while many come, in milliseconds; absent: not at all. */
+  gatherMs?: number;
 }
 
 /** What an open flow sees of the service. */

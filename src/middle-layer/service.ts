@@ -4,12 +4,13 @@ import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
 import { readPause } from './db/flow-state.ts';
 import { purgeInbox } from './db/inbox.ts';
-import { clampTimes, purgeDeadMessages, purgeSettledMessages, releaseLeases } from './db/messages.ts';
+import { clampTimes, purgeDeadMessages, purgeSettledMessages } from './db/messages.ts';
 import { describeError } from './log.ts';
 import type { FlowParts, OpenFlow, Source } from './flow.ts';
 import { Notices } from './notices.ts';
 import { Circuit } from './queue/circuit.ts';
-import { createSender, type Sender } from './queue/sender.ts';
+import { Lanes } from './queue/lanes.ts';
+import { createSender, type Batch, type Sender } from './queue/sender.ts';
 import { settingsFor } from './settings.ts';
 import type { Context, FlowContext } from './types.ts';
 
@@ -50,6 +51,12 @@ interface Loop {
   release: () => Promise<unknown>;
 }
 
+/** A loop whose passes have two halves: what was claimed may be carried beside the next claims. */
+interface SenderLoop extends Loop {
+  claim: () => Promise<Batch | null>;
+  carry: (batch: Batch) => Promise<void>;
+}
+
 const earliest = (times: readonly (number | null)[]): number | null =>
   times.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null);
 
@@ -57,7 +64,7 @@ const earliest = (times: readonly (number | null)[]): number | null =>
 export class Service {
   readonly flows: readonly RunningFlow[];
   #context: Context;
-  #loops: { sources: Loop[]; senders: Loop[] } = { sources: [], senders: [] };
+  #loops: { sources: Loop[]; senders: SenderLoop[] } = { sources: [], senders: [] };
   #tidyWaker = new Waker();
   #busy = 0;
   /** The loops of which something may be leased to this worker that nobody works on: an earlier run left it, or an error did. */
@@ -71,14 +78,13 @@ export class Service {
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
   }
 
-  #open({ name: flow, lingers, open: openFlow }: FlowParts): RunningFlow {
+  #open({ name: flow, sending, open: openFlow }: FlowParts): RunningFlow {
     const { random } = this.#context;
     const settings = settingsFor(this.#context.settings, flow);
     const context = withBudget({
       ...this.#context,
       settings,
       flow,
-      lingers: lingers?.(settings) ?? {},
       notices: new Notices(this.#context.log),
     });
     const circuits = new Map<string, Circuit>();
@@ -93,8 +99,9 @@ export class Service {
       onQueued: () => this.wakeSenders(),
       onDue: () => this.#wakeSources(),
     });
+    const ways = sending?.(settings) ?? {};
     const senders = Object.entries(open.targets).map(([target, deliver]) =>
-      createSender(context, target, deliver, open.settled, circuitOf(target)),
+      createSender(context, target, deliver, open.settled, circuitOf(target), ways[target]),
     );
     const sources = open.sources.map((source) => this.#sourceLoop(context, source));
     this.#loops.sources.push(...sources);
@@ -120,32 +127,46 @@ export class Service {
     };
   }
 
-  #senderLoop(context: FlowContext, open: OpenFlow, sender: Sender): Loop {
-    const { clock, settings, db, worker, log } = context;
+  #senderLoop(context: FlowContext, open: OpenFlow, sender: Sender): SenderLoop {
+    const { clock, settings, log } = context;
     const name = `${context.flow}/${sender.target}`;
+    const carry = async (batch: Batch): Promise<void> => {
+      await sender.carry(batch);
+      // what was sent made room: in the middle of a round the next page may be due
+      if (open.sources.some((source) => source.isAmid())) this.#wakeSources();
+    };
     return {
       name,
       waker: new Waker(),
+      claim: () => sender.claim(),
+      carry,
       pass: async () => {
-        const did = await sender.pass();
-        // what was sent made room: in the middle of a round the next page may be due
-        if (did && open.sources.some((source) => source.isAmid())) this.#wakeSources();
-        return did;
+        const batch = await sender.claim();
+        if (batch) await carry(batch);
+        return batch !== null;
       },
-      idleMs: async () => restUntil(clock.now(), await this.#nextSend(context, sender), settings.queuePollMs),
+      idleMs: async () => {
+        const next = sender.isFull() ? null : await this.#nextSend(context, sender);
+        return restUntil(clock.now(), next, settings.queuePollMs);
+      },
       release: async () => {
-        const freed = await releaseLeases(db, worker, context.flow, sender.target);
+        const freed = await sender.release();
         if (freed) log('info', 'recovered', { loop: name, messages: freed });
       },
     };
   }
 
-  /** One pass of a loop. What is leased to it since a pass that failed, or an earlier run of this worker, is freed first. */
-  async #pass(loop: Loop): Promise<boolean> {
+  /** Work of a loop. What is leased to it since work that failed, or an earlier run of this worker, is freed first. */
+  async #work<T>(loop: Loop, work: () => Promise<T>): Promise<T> {
     if (this.#orphaned.has(loop)) await loop.release();
     this.#orphaned.delete(loop);
+    return this.#orLeaveIt(loop, work);
+  }
+
+  /** What is leased to a loop whose work fails is freed before it goes on. */
+  async #orLeaveIt<T>(loop: Loop, work: () => Promise<T>): Promise<T> {
     try {
-      return await loop.pass();
+      return await work();
     } catch (error) {
       this.#orphaned.add(loop);
       throw error;
@@ -158,7 +179,8 @@ export class Service {
    */
   async step(): Promise<boolean> {
     let did = false;
-    for (const loop of [...this.#loops.sources, ...this.#loops.senders]) did = (await this.#pass(loop)) || did;
+    for (const loop of [...this.#loops.sources, ...this.#loops.senders])
+      did = (await this.#work(loop, loop.pass)) || did;
     await this.#tidyPass();
     return did;
   }
@@ -194,33 +216,61 @@ export class Service {
       release: async () => {},
     };
     const { sources, senders } = this.#loops;
-    await Promise.all(
-      [...sources, ...senders, tidy].map((loop) => this.#run(loop, signal)).concat(this.listen(signal)),
-    );
-  }
-
-  #run(loop: Loop, signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.#context;
-    return runLoop(
-      {
-        clock,
-        waker: loop.waker,
-        idleMs: loop.idleMs,
-        errorPauseMs: ERROR_PAUSE_MS,
-        // that the database is away is told once, not by every loop every second
-        onError: (error) =>
-          log(isDatabaseUnavailable(error) ? 'debug' : 'error', 'loop failed', {
-            loop: loop.name,
-            ...describeError(error),
-          }),
-        pass: async () => {
-          const did = await this.#counted(() => this.#pass(loop));
+    const passing = [...sources, tidy].map((loop) =>
+      this.#run(
+        loop,
+        async () => {
+          const did = await this.#work(loop, loop.pass);
           if (did) this.wakeSenders();
           return did;
         },
+        signal,
+      ),
+    );
+    await Promise.all([...passing, ...senders.map((loop) => this.#runSender(loop, signal)), this.listen(signal)]);
+  }
+
+  /** Claims as long as there is something to send; what was claimed is carried beside that. */
+  async #runSender(loop: SenderLoop, signal: AbortSignal): Promise<void> {
+    const lanes = new Lanes();
+    const carry = async (batch: Batch): Promise<void> => {
+      try {
+        await this.#counted(() => this.#orLeaveIt(loop, () => loop.carry(batch)));
+      } catch (error) {
+        this.#tell(loop, error);
+        await this.#context.clock.sleep(ERROR_PAUSE_MS, signal).catch(() => {});
+      }
+      this.wakeSenders();
+    };
+    const pass = async (): Promise<boolean> => {
+      const batch = await this.#work(loop, loop.claim);
+      if (batch) lanes.begin(() => carry(batch));
+      return batch !== null;
+    };
+    await this.#run(loop, pass, signal);
+    await lanes.ended();
+  }
+
+  #run(loop: Loop, pass: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+    return runLoop(
+      {
+        clock: this.#context.clock,
+        waker: loop.waker,
+        idleMs: loop.idleMs,
+        errorPauseMs: ERROR_PAUSE_MS,
+        onError: (error) => this.#tell(loop, error),
+        pass: () => this.#counted(pass),
       },
       signal,
     );
+  }
+
+  /** That the database is away is told once, not by every loop every second. */
+  #tell(loop: Loop, error: unknown): void {
+    this.#context.log(isDatabaseUnavailable(error) ? 'debug' : 'error', 'loop failed', {
+      loop: loop.name,
+      ...describeError(error),
+    });
   }
 
   async idle(): Promise<Idle> {
@@ -263,9 +313,9 @@ export class Service {
   }
 
   /** When a sender can go on, or null: nothing waits, or the flow is paused. */
-  async #nextSend({ db, flow }: FlowContext, { target, circuit }: Sender): Promise<number | null> {
+  async #nextSend({ db, flow }: FlowContext, { target, circuit, gathersUntil }: Sender): Promise<number | null> {
     const due = (await readPause(db, flow)) === null ? await nextDue(db, flow, target) : null;
-    return due === null ? null : Math.max(due, circuit.state.retryAt ?? due);
+    return due === null ? null : Math.max(due, circuit.state.retryAt ?? due, gathersUntil());
   }
 
   async #tidyPass(): Promise<boolean> {

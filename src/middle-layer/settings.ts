@@ -27,7 +27,7 @@ export interface Settings {
   sweepRoom: number;
   /** How often the org is told that sweeps happen, within a call that is made anyway. */
   heartbeatIntervalMs: number;
-  /** Sweeps that events ask for are at least this far apart: many events, one call. */
+  /** Sweeps that events ask for are this far apart while many Cases are saved: many events, one call. */
   wakeGapMs: number;
   /** How often a sender looks for messages that another worker queued. */
   queuePollMs: number;
@@ -41,8 +41,10 @@ export interface Settings {
   deferral: Backoff;
   /** Pause of a whole target: outage, limit, pause. */
   outage: Backoff;
-  /** How long a message for Salesforce may wait for company: fewer API calls, later delivery. */
+  /** How long a message for Salesforce may wait for company while many come: fewer API calls, later delivery. */
   salesforceLingerMs: number;
+  /** How many batches may be under way to the external system at once, of different keys. */
+  externalLanes: number;
   /** Bytes of JSON in one call to Salesforce: an Apex request has 6 MB of heap for the text and what is parsed from it. */
   salesforceBatchBytes: number;
   /** How long a delivered intake or deletion may stay without an answer before it is sent again; doubles with each time. */
@@ -82,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = {
   deferral: { baseMs: 500, maxMs: MINUTE },
   outage: { baseMs: 500, maxMs: MINUTE },
   salesforceLingerMs: 200,
+  externalLanes: 4,
   salesforceBatchBytes: 1_500_000,
   answerGraceMs: 15 * MINUTE,
   answerMaxMs: 240 * MINUTE,

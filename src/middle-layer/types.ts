@@ -107,8 +107,6 @@ export interface FlowContext extends Context {
   flow: string;
   /** Counts its Salesforce API calls, and says when those of the day are used up. */
   budget: Budget;
-  /** How long a message for a target may wait for company, in milliseconds; absent: not at all. */
-  lingers: Readonly<Record<string, number>>;
   /** What people should hear of. */
   notices: Notices;
 }

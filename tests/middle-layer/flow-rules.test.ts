@@ -227,20 +227,32 @@ describe('the Case flow', () => {
     assert.equal(world.external.received.length, 0);
   });
 
-  it('lets a message wait for company before it costs an API call', async () => {
+  it('lets messages wait for company before they cost an API call, when many came before', async () => {
     const world = await World.open(database.db, { salesforceLingerMs: 1_000 });
-    for (let index = 0; index < 3; index++) world.salesforce.createCase({ Subject: 'a' });
-    await world.run();
+    world.salesforce.mostRows = 200;
     const batches: number[] = [];
     const { apply } = world.salesforce;
     world.salesforce.apply = (records) => {
       batches.push(records.length);
       return apply(records);
     };
+    world.external.answersAtOnce = ({ kind }) => kind === 'request';
+    const save = async (count: number): Promise<void> => {
+      for (let index = 0; index < count; index++) world.salesforce.createCase({ Subject: 'a' });
+      await world.layer.wake();
+      await world.run();
+    };
+    await save(1);
+    assert.deepEqual(batches, [1], 'one alone waits for nobody');
+    await world.pass(20);
+    await world.pass(20);
+    await save(100);
+    assert.deepEqual(batches, [1, 100]);
+    await save(3);
     await world.pass(999);
-    assert.deepEqual(batches, []);
+    assert.deepEqual(batches, [1, 100]);
     await world.pass(1);
-    assert.deepEqual(batches, [3]);
+    assert.deepEqual(batches, [1, 100, 3]);
   });
 
   it('forgets by retention what is settled, received and dead, and keeps the audit', async () => {

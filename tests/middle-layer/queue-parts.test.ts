@@ -55,6 +55,30 @@ describe('a circuit', () => {
   });
 });
 
+describe('a circuit of several deliveries at once', () => {
+  const open = (): Circuit => new Circuit(BACKOFF, { next: () => 0.5 });
+
+  it('counts the failures of deliveries that were under way together once', () => {
+    const circuit = open();
+    const { era } = circuit;
+    circuit.fail(0, 'A', 0, era);
+    circuit.fail(1, 'B', 0, era);
+    assert.deepEqual(circuit.state, { open: true, retryAt: 50, code: 'A' });
+    circuit.fail(50, 'C', 0, circuit.era);
+    assert.deepEqual(circuit.state, { open: true, retryAt: 150, code: 'C' });
+  });
+
+  it('does not close because a delivery succeeds that had left before the failure', () => {
+    const circuit = open();
+    const { era } = circuit;
+    circuit.fail(0, 'A', 0, era);
+    circuit.succeed(era);
+    assert.equal(circuit.allowance(1), 0);
+    circuit.succeed(circuit.era);
+    assert.equal(circuit.state.open, false);
+  });
+});
+
 describe('a batch', () => {
   it('is cut by size, one message at least in each part', () => {
     const message = (size: number): { payload: object } => ({ payload: { text: 'x'.repeat(size - 11) } });

@@ -32,7 +32,6 @@ test('a message that is superseded while it is being sent in vain has an end in 
   const clock = new ManualClock(0);
   const context = withBudget({
     flow: 'cases',
-    lingers: {},
     notices: new Notices(() => {}),
     db,
     clock,

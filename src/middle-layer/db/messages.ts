@@ -30,8 +30,6 @@ export interface Claim {
   lease: string;
   leaseUntil: Date;
   now: Date;
-  /** Messages due by then come along when any is due now. */
-  horizon: Date;
 }
 
 /**
@@ -43,18 +41,16 @@ export interface Claim {
 export const claimMessages = (db: Queryable, claim: Claim): Promise<ClaimedMessage[]> =>
   db.query<ClaimedMessage>(
     `WITH running AS (
-       SELECT 1 FROM flow_state WHERE flow = $7 AND pause IS NULL
+       SELECT 1 FROM flow_state WHERE flow = $6 AND pause IS NULL
      ), expired AS (
        SELECT seq FROM message
-       WHERE flow = $7 AND target = $1 AND state = 'sending' AND lease_until <= $5 AND EXISTS (SELECT 1 FROM running)
+       WHERE flow = $6 AND target = $1 AND state = 'sending' AND lease_until <= $5 AND EXISTS (SELECT 1 FROM running)
        ORDER BY lease_until, seq
        LIMIT $2
        FOR UPDATE SKIP LOCKED
      ), due AS (
        SELECT seq FROM message
-       WHERE flow = $7 AND target = $1 AND head AND state = 'queued' AND next_attempt_at <= $6 AND EXISTS (SELECT 1 FROM running)
-         AND (EXISTS (SELECT 1 FROM expired)
-           OR EXISTS (SELECT 1 FROM message WHERE flow = $7 AND target = $1 AND head AND state = 'queued' AND next_attempt_at <= $5))
+       WHERE flow = $6 AND target = $1 AND head AND state = 'queued' AND next_attempt_at <= $5 AND EXISTS (SELECT 1 FROM running)
        ORDER BY turn_at, seq
        LIMIT $2 - (SELECT count(*) FROM expired)
        FOR UPDATE SKIP LOCKED
@@ -67,7 +63,7 @@ export const claimMessages = (db: Queryable, claim: Claim): Promise<ClaimedMessa
        claimed.payload, claimed.attempts, claimed.deferrals
      FROM claimed
      ORDER BY claimed.seq`,
-    [claim.target, claim.limit, claim.lease, claim.leaseUntil, claim.now, claim.horizon, claim.flow],
+    [claim.target, claim.limit, claim.lease, claim.leaseUntil, claim.now, claim.flow],
   );
 
 export interface Settlement {
@@ -172,11 +168,21 @@ export const buryMessage = async (tx: Queryable, flow: string, draft: Draft, now
   return row!.seq;
 };
 
-/** Frees what this worker had leased of a target when it ended, or lost the database: nobody works on it any more. */
-export const releaseLeases = async (db: Queryable, worker: string, flow: string, target: string): Promise<number> => {
+/**
+ * Frees what this worker had leased of a target when it ended, or lost the database: nobody works on it any more. What is
+ * leased under one of `underWay` is still worked on.
+ */
+export const releaseLeases = async (
+  db: Queryable,
+  worker: string,
+  flow: string,
+  target: string,
+  underWay: readonly string[] = [],
+): Promise<number> => {
   const freed = await db.query(
-    "UPDATE message SET state = 'queued', lease = NULL, lease_until = NULL WHERE state = 'sending' AND starts_with(lease, $1) AND target = $2 AND flow = $3 RETURNING seq",
-    [`${worker}/`, target, flow],
+    `UPDATE message SET state = 'queued', lease = NULL, lease_until = NULL
+     WHERE state = 'sending' AND starts_with(lease, $1) AND target = $2 AND flow = $3 AND lease <> ALL($4::text[]) RETURNING seq`,
+    [`${worker}/`, target, flow, [...underWay]],
   );
   return freed.length;
 };

@@ -177,6 +177,7 @@ CREATE TABLE sweep_state (
   clear_since timestamp with time zone,
   round_began_at timestamp with time zone,
   read_until timestamp with time zone,
+  queued integer NOT NULL DEFAULT 0,
   FOREIGN KEY (flow) REFERENCES flow_state(flow),
   PRIMARY KEY (flow)
 );

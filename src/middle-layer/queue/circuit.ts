@@ -25,6 +25,7 @@ export class Circuit {
   #failedAt = 0;
   #code: string | null = null;
   #allowance = BATCH_LIMIT;
+  #era = 0;
 
   constructor(backoff: Backoff, random: Random) {
     this.#backoff = backoff;
@@ -37,8 +38,15 @@ export class Circuit {
     return waits ? 0 : this.#allowance;
   }
 
-  /** The target failed as a whole. */
-  fail(now: number, code: string, retryAfterMs = 0): void {
+  /** Rises with each failure. Of several deliveries that were begun in one era, the first that fails speaks for all. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** The target failed as a whole, at a delivery that was begun in that era. */
+  fail(now: number, code: string, retryAfterMs = 0, era = this.#era): void {
+    if (era !== this.#era) return;
+    this.#era += 1;
     this.#failures += 1;
     this.#code = code;
     this.#allowance = 1;
@@ -46,8 +54,9 @@ export class Circuit {
     this.#retryAt = now + Math.max(retryAfterMs, pauseAfter(this.#failures, this.#backoff, this.#random));
   }
 
-  /** The target answered. */
-  succeed(): void {
+  /** The target answered a delivery that was begun in that era. */
+  succeed(era = this.#era): void {
+    if (era !== this.#era) return;
     if (this.#failures > 0) {
       this.#failures = 0;
       this.#retryAt = null;

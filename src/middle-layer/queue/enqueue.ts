@@ -55,9 +55,8 @@ export const enqueue = async (context: FlowContext, tx: Queryable, drafts: reado
         if (rival.ordinal === draft.ordinal) attempts = Math.min(rival.attempts, context.settings.maxAttempts - 1);
       }
     }
-    const linger = context.lingers[draft.target] ?? 0;
     const turnAt = new Date(draft.begins ? now : now - HEAD_START_MS);
-    queued.push({ ...draft, attempts, dueAt: new Date(now + linger), turnAt });
+    queued.push({ ...draft, attempts, dueAt: new Date(now), turnAt });
   }
   const at = new Date(now);
   const seqs = superseded.map((rival) => rival.seq);

@@ -42,7 +42,6 @@ for (const candidate of candidates) {
         worker,
         log: () => {},
         flow: 'cases',
-        lingers: {},
         notices: new Notices(() => {}),
         settings: { ...DEFAULT_SETTINGS, salesforceLingerMs: 0, ...settings },
       });
@@ -77,7 +76,6 @@ for (const candidate of candidates) {
         lease: `${worker}/1`,
         leaseUntil: new Date(clock.now() + MINUTE),
         now,
-        horizon: now,
       });
     };
     const done = (count: number): Timed[] =>
@@ -148,6 +146,13 @@ for (const candidate of candidates) {
         (await claim('one')).map(({ key }) => key),
         ['a'],
       );
+    });
+
+    it('leaves what the worker still has under way when it frees the rest', async () => {
+      await put(draft('a'), draft('b'));
+      await claim('one', 1);
+      assert.equal(await releaseLeases(db, 'one', 'cases', 'external', ['one/1']), 0);
+      assert.equal(await releaseLeases(db, 'one', 'cases', 'external', ['one/2']), 1);
     });
 
     it('lets a newer message supersede queued and dead ones of its kind, and only those', async () => {

@@ -54,12 +54,16 @@ export interface StreamEvents {
 export const casesBetween = (ports: Ports): FlowParts => ({
   name: CASES,
   migrations: MIGRATIONS,
-  lingers: ({ salesforceLingerMs }) => ({ salesforce: salesforceLingerMs }),
+  sending: ({ salesforceLingerMs, externalLanes }) => ({
+    // one call after the other: two that meet would wait for each other's row locks
+    salesforce: { gatherMs: salesforceLingerMs },
+    external: { lanes: externalLanes },
+  }),
   open: (context, view) => {
     const { salesforce, external, stream } = ports;
     const events = new UnsweptEvents();
     const listening = new Listening();
-    const sweeper = createSweeper(context, salesforce, view.circuitOf('external'), events, listening);
+    const sweeper = createSweeper(context, salesforce, view.circuitOf('external'), events, listening, view.onQueued);
     return {
       targets: {
         external: deliverToExternal(context, external),

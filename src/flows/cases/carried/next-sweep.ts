@@ -1,6 +1,7 @@
 import type { SweepState } from './db/sweep-state.ts';
 import type { CircuitState } from '../../../middle-layer/queue/circuit.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
+import { paceAfter } from '../../../middle-layer/queue/pace.ts';
 import { roomOf } from './room.ts';
 
 export interface NextSweep {
@@ -32,7 +33,7 @@ export const nextSweep = async (
   const until = (latest: number, time: Date | null): number | null =>
     time === null || time.getTime() > latest ? null : time.getTime();
   const swept = until(now, state.swept_at);
-  const rested = state.woken_at ? (swept ?? now) + wakeGapMs : Infinity;
+  const rested = state.woken_at ? (swept ?? now) + paceAfter(state.queued, wakeGapMs) : Infinity;
   const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);
   // asked before the first call of a day: from here on its calls are counted
   const budget = await context.budget.read();

@@ -43,7 +43,7 @@ const noticeSilence = ({ notices, flow }: FlowContext, { swept_at: last }: Sweep
 
 /**
  * Sweeps at the poll interval, sooner when woken, later while one of the sides is unavailable. Workers on one
- * database share the interval. `external` is the circuit of what is swept.
+ * database share the interval. `external` is the circuit of what is swept; `onQueued` is told when messages were queued.
  */
 export const createSweeper = (
   context: FlowContext,
@@ -51,6 +51,7 @@ export const createSweeper = (
   external: { readonly state: CircuitState },
   events: UnsweptEvents,
   listening: Listening,
+  onQueued: () => void,
 ): Source => {
   const { clock, settings, worker, db, log } = context;
   const circuit = new Circuit(settings.outage, context.random);
@@ -72,6 +73,7 @@ export const createSweeper = (
       clearSince: isClear ? (state.clear_since ?? (swept.isWhole ? new Date(now) : null)) : null,
       roundBeganAt,
       readUntil,
+      queued: swept.queued,
     });
   };
 
@@ -97,6 +99,7 @@ export const createSweeper = (
     const started = clock.now();
     const heartbeat = heartbeats.due(state.clear_since);
     const swept = await sweep(context, salesforce, most, heartbeat);
+    if (swept.queued > 0) onQueued();
     if (heartbeat) heartbeats.told(heartbeat);
     tellListening(swept.isPollOnly);
     const resent = await resendIntakes(context);

@@ -18,12 +18,14 @@ export interface SweepState {
   /** When the round of pages began that is being read; of the last one that was read to its end. */
   round_began_at: Date | null;
   read_until: Date | null;
+  /** How many messages the last sweep queued. */
+  queued: number;
 }
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
   const [state] = await db.query<SweepState>(
-    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until FROM sweep_state JOIN flow_state USING (flow)',
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until, queued FROM sweep_state JOIN flow_state USING (flow)',
   );
   if (!state)
     throw new Error(
@@ -60,13 +62,14 @@ export interface SweepEnd {
   clearSince: Date | null;
   roundBeganAt: Date | null;
   readUntil: Date | null;
+  queued: number;
 }
 
 /** Gives the sweep back, and keeps how far it came. A wake-up that came meanwhile stays. */
 export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<unknown> =>
   db.query(
     `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, swept_at = $3, case_cursor = $4,
-       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8 WHERE lease = $1`,
+       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8, queued = $9 WHERE lease = $1`,
     [
       worker,
       end.nextAt,
@@ -76,6 +79,7 @@ export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<
       end.clearSince,
       end.roundBeganAt,
       end.readUntil,
+      end.queued,
     ],
   );
 
