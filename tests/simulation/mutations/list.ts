@@ -358,4 +358,11 @@ export const MUTATIONS: Mutation[] = [
     find: 'const answers = news.flatMap(({ answers: given = [] }) => given);',
     replace: 'const answers = news.flatMap(({ answers: given = [] }) => given.slice(given.length));',
   },
+  {
+    name: 'a write-back acknowledges more than was stored',
+    breaks: 'a write-back acknowledges the revision that Salesforce stored, and no other',
+    file: `${CASES}/consequences.ts`,
+    find: 'acknowledges: { revision, ...seen },',
+    replace: 'acknowledges: { revision: revision + 1 },',
+  },
 ];
