@@ -1,10 +1,11 @@
 /**
- * How long from the save of a Case to its `Success`, as a multiple of the external system's own latency, at 1, 10
- * and 100 Cases a second? Cases are saved one by one at moments drawn beforehand, however the system keeps up, and time
- * counts from those moments. Nobody watches meanwhile: afterwards the middle layer's audit trail tells when it had
- * Salesforce's answer to what made the Case `Success` (so a little late), and how long the external system took from
- * being handed a request to handing over its answer. The last includes an injected latency, and how long work
- * waits in the external system. A new Case needs two exchanges with it: no multiple can be below two.
+ * How long from the save of a Case to its `Success`, as a multiple of the external system's own latency, at 1, 10,
+ * 100 and 200 Cases a second, and how many are synced a second then? Cases are saved one by one at moments drawn
+ * beforehand, however the system keeps up, and time counts from those moments. Nobody watches meanwhile: afterwards the
+ * middle layer's audit trail tells when it had Salesforce's answer to what made the Case `Success` (so a little late),
+ * and how long the external system took from being handed a request to handing over its answer. The last includes an
+ * injected latency, and how long work waits in the external system. A new Case needs two exchanges with it: no multiple
+ * can be below two.
  */
 import type { System } from '../src/flows/cases/told/system.ts';
 import type { Values } from '../src/shared/case-messages.ts';
@@ -21,6 +22,7 @@ const LOADS = [
   { rate: 1, seconds: 60 },
   { rate: 10, seconds: 30 },
   { rate: 100, seconds: 10 },
+  { rate: 200, seconds: 5 },
 ];
 const LOADS_QUICK = [
   { rate: 1, seconds: 2 },

@@ -187,6 +187,13 @@ const ROWS: Row[] = [
   },
   {
     kind: 'lost acknowledgement',
+    name: 'the acknowledgement left beside a write-back, and was accepted and lost',
+    inside: { pending: null, status: 'Success' },
+    lines: [...STORED, [6, 'external writeBack', 'r5', 'QUEUED'], [7, 'external writeBack', 'r5', 'ACCEPTED']],
+    cause: `The acknowledgement of revision 5 was accepted by the external system at ${AT(7)}, and its record does not show it.`,
+  },
+  {
+    kind: 'lost acknowledgement',
     name: 'there was nothing to acknowledge',
     inside: { pending: null, status: 'Success' },
     lines: [[1, RECORD, 'r4', 'APPLIED']],
