@@ -49,6 +49,9 @@ const isQuery = (text: string): boolean => /^\s*SELECT\b[^]*\bFROM\b/i.test(text
 /** `Sync_Pending__c IN ('Request')`: part of a query that is put together elsewhere. */
 const isCondition = (text: string): boolean => /^\(?\w+__c\s*(?:=|!=|<|>|IN\b|NOT\b|LIKE\b)/i.test(text);
 
+/** A text that begins with a hole is a helper's: what it writes is judged where it is called. */
+const namesItsField = (node: ts.Node): boolean => !ts.isTemplateExpression(node) || node.head.text !== '';
+
 /** Properties whose condition only ever follows one that is judged. */
 const FOLLOWS: readonly string[] = ['synced'];
 
@@ -63,7 +66,7 @@ export const queriesOfTypeScript = (name: string, text: string): FoundQuery[] =>
     const soql = ts.isTemplateExpression(node) ? textOf(node) : ts.isStringLiteralLike(node) ? node.text : null;
     const line = file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
     if (soql !== null && isQuery(soql)) found.push({ line, soql });
-    else if (soql !== null && isCondition(soql) && !isFollowing(node))
+    else if (soql !== null && isCondition(soql) && namesItsField(node) && !isFollowing(node))
       found.push({ line, soql: `SELECT Id FROM Case WHERE ${soql}` });
     ts.forEachChild(node, visit);
   };

@@ -75,6 +75,11 @@ describe('queries of TypeScript', () => {
   it('conditions that are put into a query elsewhere are judged where they are written', () => {
     assert.match(problemOf('const unsettled = ["Sync_Status__c = \'Failed\'"];')[0]!, /Sync_Status__c/);
     assert.deepEqual(problemOf('const unsettled = ["Sync_Pending__c IN (\'Request\')"];'), [null]);
+    assert.deepEqual(
+      problemOf('const isOneOf = (field, x) => `${field} IN (${x})`;'),
+      [],
+      "a helper's: its callers are judged",
+    );
   });
 });
 
