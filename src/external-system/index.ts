@@ -18,6 +18,7 @@ import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
 import { recordsBehind } from './db/records.ts';
+import { deleteOutdated } from './db/retention.ts';
 import { Faults } from './faults/faults.ts';
 import { publishOutbox, type Receiver } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
@@ -53,7 +54,9 @@ export interface ExternalSystem {
   publish(): Promise<number>;
   /** Triggers unsettled records again once; returns how many. */
   poll(): Promise<number>;
-  /** Runs outbox and pollers until the signal aborts. */
+  /** Enforces retention once: how many rows of each kind were deleted. */
+  tidy(): Promise<Record<string, number>>;
+  /** Runs outbox, pollers and retention until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -71,6 +74,9 @@ const healthRoutes = (db: Database): Routes => ({
     return json(200, { status: 'ready', attention: behind.count === 0 ? [] : [restoredLine(behind)] });
   },
 });
+
+/** An embedded database gives back the room of what was deleted once a day. */
+const VACUUM_EVERY_MS = 86_400_000;
 
 const UNAVAILABLE = json(503, { errorCode: 'UNAVAILABLE', message: 'the registry is down; try again later' });
 
@@ -135,6 +141,26 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     if (triggered > 0) waker.wake();
     return triggered;
   };
+  let vacuumAt = clock.now() + VACUUM_EVERY_MS;
+  const tidy = async (): Promise<Record<string, number>> => {
+    const before = (ms: number): Date => new Date(clock.now() - ms);
+    const { sentMs, rejectedMs, historyMs } = settings.retention;
+    const deleted = await deleteOutdated(db, {
+      sent: before(sentMs),
+      rejected: before(rejectedMs),
+      history: before(historyMs),
+    });
+    if (db.vacuum && clock.now() >= vacuumAt) {
+      vacuumAt = clock.now() + VACUUM_EVERY_MS;
+      await db.vacuum();
+    }
+    return deleted;
+  };
+  // done once a turn, however much it deleted
+  const tidyOnce = async (): Promise<number> => {
+    await tidy();
+    return 0;
+  };
   const loop = (work: () => Promise<number>, pauseMs: number, ownWaker: Waker, signal: AbortSignal): Promise<void> =>
     runLoop(
       {
@@ -154,10 +180,12 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     faults,
     publish,
     poll,
+    tidy,
     run: async (signal) => {
       await Promise.all([
         loop(publish, settings.outboxIntervalMs, waker, signal),
         loop(poll, settings.pollIntervalMs, new Waker(), signal),
+        loop(tidyOnce, settings.maintenanceIntervalMs, new Waker(), signal),
       ]);
     },
   };

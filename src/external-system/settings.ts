@@ -20,7 +20,19 @@ export interface Settings {
   backoffMs: number;
   maxBackoffMs: number;
   answers: Answering;
+  /** How often retention is enforced. */
+  maintenanceIntervalMs: number;
+  retention: {
+    /** Messages that were sent, or replaced by newer ones. */
+    sentMs: number;
+    /** Messages that the middle layer refused for good: kept for a person to look at. */
+    rejectedMs: number;
+    /** Earlier revisions, requests and repairs: how long a repair can be taken back. */
+    historyMs: number;
+  };
 }
+
+const DAY = 86_400_000;
 
 export const DEFAULT_SETTINGS: Settings = {
   // longer than Salesforce's own grace: the side that entered the record looks for it first
@@ -33,4 +45,6 @@ export const DEFAULT_SETTINGS: Settings = {
   backoffMs: 500,
   maxBackoffMs: 60_000,
   answers: 'at once',
+  maintenanceIntervalMs: 3_600_000,
+  retention: { sentMs: 14 * DAY, rejectedMs: 90 * DAY, historyMs: 400 * DAY },
 };

@@ -1,6 +1,7 @@
 import { withBudget } from './budget.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
+import { purgeAudit } from './db/audit.ts';
 import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
 import { readPause } from './db/flow-state.ts';
 import { purgeInbox } from './db/inbox.ts';
@@ -29,6 +30,8 @@ export interface Idle {
 const MAX_DUE = 1_000;
 /** Pause of a loop after an error that nothing foresaw, such as a lost database. */
 const ERROR_PAUSE_MS = 1_000;
+/** An embedded database gives back the room of what was deleted once a day: it stands still meanwhile, for seconds. */
+const VACUUM_EVERY_MS = 24 * 60 * 60_000;
 /** The least pause of a loop that found nothing to do, such as while another worker is at it. */
 const LEAST_PAUSE_MS = 20;
 
@@ -70,12 +73,14 @@ export class Service {
   /** The loops of which something may be leased to this worker that nobody works on: an earlier run left it, or an error did. */
   #orphaned: Set<Loop>;
   #tidyAt: number;
+  #vacuumAt: number;
 
   constructor(context: Context, parts: readonly FlowParts[]) {
     this.#context = context;
     this.flows = parts.map((part) => this.#open(part));
     this.#orphaned = new Set([...this.#loops.sources, ...this.#loops.senders]);
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
+    this.#vacuumAt = context.clock.now() + VACUUM_EVERY_MS;
   }
 
   #open({ name: flow, sending, open: openFlow }: FlowParts): RunningFlow {
@@ -327,22 +332,31 @@ export class Service {
     return true;
   }
 
-  /** Enforces retention: what was settled, received or dead for longer than the settings say is deleted. The audit stays. */
+  /** Enforces retention: what was settled, received or dead for longer than the settings say is deleted, and the room that it took is free again. */
   async #tidy(): Promise<void> {
     const { db, clock, settings, log } = this.#context;
     const before = (ms: number): Date => new Date(clock.now() - ms);
-    const { doneMs, deadLetterMs, inboxMs } = settings.retention;
+    const { doneMs, deadLetterMs, inboxMs, auditMs } = settings.retention;
     const deleted: Record<string, number> = {
       messages: await purgeSettledMessages(db, before(doneMs)),
       deadLetters: await purgeDeadMessages(db, before(deadLetterMs)),
       inbox: await purgeInbox(db, before(inboxMs)),
+      audit: await purgeAudit(db, before(auditMs)),
     };
     await foldDepths(db);
     for (const { context, open } of this.flows) {
       await clamp(context);
       Object.assign(deleted, await open.tidy());
     }
+    await this.#vacuum();
     if (Object.values(deleted).some((count) => count > 0)) log('info', 'retention', deleted);
+  }
+
+  async #vacuum(): Promise<void> {
+    const { db, clock } = this.#context;
+    if (!db.vacuum || clock.now() < this.#vacuumAt) return;
+    this.#vacuumAt = clock.now() + VACUUM_EVERY_MS;
+    await db.vacuum();
   }
 }
 

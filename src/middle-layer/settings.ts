@@ -58,6 +58,8 @@ export interface Settings {
     deadLetterMs: number;
     /** How long a redelivery of a received message is recognised. */
     inboxMs: number;
+    /** What happened to each message: long enough for a person who asks about the last year. It holds no values. */
+    auditMs: number;
   };
   /** `/ready` fails when the last complete sweep is older. */
   readySweepAgeMs: number;
@@ -89,7 +91,7 @@ export const DEFAULT_SETTINGS: Settings = {
   answerGraceMs: 15 * MINUTE,
   answerMaxMs: 240 * MINUTE,
   maintenanceIntervalMs: 60 * MINUTE,
-  retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY },
+  retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY, auditMs: 400 * DAY },
   readySweepAgeMs: MINUTE,
   callers: { external: null, intake: null, operator: null },
   flows: {},

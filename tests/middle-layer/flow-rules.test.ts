@@ -258,7 +258,7 @@ describe('the Case flow', () => {
   it('forgets by retention what is settled, received and dead, and keeps the audit', async () => {
     const world = await World.open(database.db, {
       maxAttempts: 1,
-      retention: { doneMs: DAY, deadLetterMs: 2 * DAY, inboxMs: DAY },
+      retention: { doneMs: DAY, deadLetterMs: 2 * DAY, inboxMs: DAY, auditMs: 400 * DAY },
     });
     world.salesforce.createCase({ Subject: 'good' });
     const bad = world.salesforce.createCase({ Subject: 'bad' });

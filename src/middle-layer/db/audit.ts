@@ -1,4 +1,4 @@
-import type { Queryable } from '../../shared/sql/types.ts';
+import type { Database, Queryable } from '../../shared/sql/types.ts';
 
 export interface AuditRow {
   target: string;
@@ -69,3 +69,22 @@ export const readNewestAudit = (db: Queryable, keys: readonly string[], most: nu
      ORDER BY newest.seq`,
     [[...keys], most],
   );
+
+/** Rows that one transaction deletes. */
+const PURGED_AT_ONCE = 5_000;
+
+/** Deletes entries from before then, from the oldest on; returns how many. Only this deletes from the audit. */
+export const purgeAudit = async (db: Database, before: Date): Promise<number> => {
+  let purged = 0;
+  for (;;) {
+    const gone = await db.transaction(async (tx) => {
+      await tx.query("SELECT set_config('concord.retention', 'on', true)");
+      return tx.query(
+        'DELETE FROM audit WHERE seq IN (SELECT seq FROM audit ORDER BY seq LIMIT $2) AND at < $1 RETURNING seq',
+        [before, PURGED_AT_ONCE],
+      );
+    });
+    purged += gone.length;
+    if (gone.length < PURGED_AT_ONCE) return purged;
+  }
+};

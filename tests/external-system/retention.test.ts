@@ -1,0 +1,124 @@
+/** What the registry keeps is bounded, and what the next request is merged on stays however old it is. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, test } from 'node:test';
+import type { RecordMessage, RequestMessage, Values } from '../../src/shared/case-messages.ts';
+import { openPglite } from '../../src/shared/sql/pglite.ts';
+import type { Database } from '../../src/shared/sql/types.ts';
+import { TestRegistry } from './support/registry.ts';
+
+const DAY = 86_400_000;
+const TABLES = ['case_revision', 'case_request', 'case_repair', 'outbox'] as const;
+
+let db: Database;
+let registry: TestRegistry;
+let key: string;
+
+before(async () => (db = await openPglite()));
+after(() => db.close());
+beforeEach(async () => {
+  registry = await TestRegistry.open(db);
+  await db.script('TRUNCATE case_record, case_revision, case_request, case_repair, salesforce_deletion, outbox');
+  key = randomUUID();
+});
+
+const request = (version: number, values: Values, baseRevision: number | null = null): RequestMessage => ({
+  kind: 'request',
+  id: randomUUID(),
+  key,
+  idempotencyKey: `00D000000000001:${key}:${version}`,
+  orgId: '00D000000000001',
+  version,
+  attempt: 0,
+  originCaseId: null,
+  baseRevision,
+  values,
+  owners: { Subject: 'Salesforce', Status: 'External' },
+});
+
+const acknowledge = ({ externalId, revision }: RecordMessage) =>
+  registry.send({
+    kind: 'acknowledge',
+    id: randomUUID(),
+    key,
+    externalId,
+    revision,
+    success: true,
+    seenRevision: revision,
+  });
+
+const rows = async (): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const table of TABLES) {
+    const [row] = await db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+    counts[table] = row!.n;
+  }
+  return counts;
+};
+
+test('two years of changes from both sides leave one year of history, and two weeks of messages', async () => {
+  let atRest: Record<string, number> = {};
+  let newest: RecordMessage | null = null;
+  for (let week = 0; week < 104; week++) {
+    await registry.send(request(week + 1, { Subject: `week ${week}`, Status: 'New' }, newest?.revision ?? null));
+    newest = await registry.lastRecord();
+    await acknowledge(newest);
+    await registry.call('POST', `/v1/cases/${newest.externalId}/carry`, {
+      values: { Subject: `repaired ${week}` },
+      repair: { run: randomUUID(), undoes: null, before: { Subject: `week ${week}` } },
+      ifRevision: newest.revision,
+    });
+    newest = await registry.lastRecord();
+    await acknowledge(newest);
+    await registry.clock.advance(7 * DAY);
+    await registry.system.tidy();
+    if (week === 70) atRest = await rows();
+  }
+  const atEnd = await rows();
+  for (const table of TABLES)
+    assert.ok(
+      atEnd[table]! <= atRest[table]! + 2,
+      `${table}: ${atRest[table]} rows after 70 weeks, ${atEnd[table]} after 104`,
+    );
+  assert.ok(atEnd.case_revision! >= 100 && atEnd.case_revision! <= 120, JSON.stringify(atEnd));
+  assert.ok(atEnd.outbox! <= 8, JSON.stringify(atEnd));
+});
+
+test('what a request is merged on stays, however long nothing happened', async () => {
+  await registry.send(request(1, { Subject: 'a', Status: 'New' }));
+  const first = await registry.lastRecord();
+  await acknowledge(first);
+  await registry.clock.advance(900 * DAY);
+  // somebody outside changes what is theirs; Salesforce, which has not heard of it, changes what is its own
+  await registry.call('PATCH', `/v1/cases/${first.externalId}`, { values: { Status: 'Working' } });
+  await registry.delivered();
+  await registry.clock.advance(450 * DAY);
+  const deleted = await registry.system.tidy();
+  assert.deepEqual([deleted.revisions, deleted.requests], [0, 0]);
+  await registry.send(request(2, { Subject: 'b', Status: 'New' }, first.revision));
+  const merged = await registry.lastRecord();
+  assert.deepEqual([merged.values.Subject, merged.values.Status], ['b', 'Working']);
+  // a repeat of the version is known, too
+  await registry.clock.advance(450 * DAY);
+  await registry.system.tidy();
+  await registry.send(request(2, { Subject: 'b', Status: 'New' }, first.revision));
+  assert.equal((await registry.lastRecord()).revision, merged.revision);
+});
+
+test('messages that were refused for good stay for a person, for ninety days; queued ones for ever', async () => {
+  await registry.send(request(1, { Subject: 'a', Status: 'New' }));
+  await registry.delivered();
+  await db.query(
+    `INSERT INTO outbox (message_id, key, kind, payload, state, next_at, created_at)
+     SELECT state, 'k', 'record', '{}', state, $1, $1 FROM unnest(ARRAY['rejected', 'queued']) AS state`,
+    [new Date(registry.clock.now())],
+  );
+  const states = async (): Promise<string[]> =>
+    (await db.query<{ state: string }>('SELECT DISTINCT state FROM outbox ORDER BY 1')).map(({ state }) => state);
+  await registry.clock.advance(30 * DAY);
+  await registry.system.tidy();
+  assert.deepEqual(await states(), ['queued', 'rejected']);
+  await registry.clock.advance(61 * DAY);
+  await registry.system.tidy();
+  assert.deepEqual(await states(), ['queued']);
+});
