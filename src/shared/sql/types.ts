@@ -22,7 +22,7 @@ export interface Database extends Queryable {
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Runs a script of several statements without parameters. */
   script(text: string): Promise<void>;
-  /** Frees the room of deleted and changed rows, and counts anew. Absent: the server does it by itself (autovacuum). */
+  /** Frees the room of deleted and changed rows, and counts the rows again. Absent: the server does it by itself (autovacuum). */
   vacuum?(): Promise<void>;
   close(): Promise<void>;
 }
