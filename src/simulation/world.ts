@@ -18,6 +18,8 @@ export class World {
   readonly network: Network;
   readonly db: Database;
   org: LocalOrg;
+  /** Whether the org has automation of its own around the flows. */
+  readonly hosted: boolean;
   /** Dead processes are not started again as long as this is off: an outage of hours. */
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
@@ -31,7 +33,9 @@ export class World {
     this.random = streamOf(seed, 'world');
     this.network = new Network(seed, this.clock, this.trace);
     this.#orgRandom = streamOf(seed, 'org');
-    this.org = stage.org.copy({ clock: this.clock, random: this.#orgRandom });
+    const { org, hosted } = stage.orgs.of(seed);
+    this.hosted = hosted;
+    this.org = org.copy({ clock: this.clock, random: this.#orgRandom });
     this.network.attach('org', (request) => this.org.handle(request));
   }
 

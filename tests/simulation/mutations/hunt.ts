@@ -1,6 +1,6 @@
 import { simulatedFlows } from '../../../src/flows/index.ts';
 import { simulate } from '../../../src/simulation/simulate.ts';
-import { openOrg, type Stage } from '../../../src/simulation/stage.ts';
+import { StagedOrgs, type Stage } from '../../../src/simulation/stage.ts';
 import type { MutatedModules } from './mutated-modules.ts';
 import { withMutatedProject } from './mutated-project.ts';
 import type { Mutation, Run } from './types.ts';
@@ -56,11 +56,11 @@ export const hunt = (
     return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds, onSeed));
   return withMutatedProject(mutation, async (projectDir) => {
     const flows = await simulatedFlows();
-    const org = openOrg(flows, projectDir);
+    const orgs = new StagedOrgs(flows, projectDir);
     try {
-      return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, org }, seeds, onSeed);
+      return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, orgs }, seeds, onSeed);
     } finally {
-      org.close();
+      orgs.close();
     }
   });
 };

@@ -42,6 +42,7 @@ export class CasesInWorld implements FlowInWorld {
   constructor(world: World, seed: number) {
     this.#seed = seed;
     this.scene = new Scene(world, seed);
+    if (world.hosted) world.network.count('host.automation of its own');
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos of cases'));
     this.#invariants = new Invariants(this.scene, this.ledger);
     this.processes = [this.scene.registryProcess];

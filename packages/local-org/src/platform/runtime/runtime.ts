@@ -307,10 +307,6 @@ export class ApexRuntime implements RuntimeView {
     return this.cls(name).$new$0();
   }
 
-  get runningTrigger(): string {
-    return this.core.runningTrigger;
-  }
-
   runTrigger(trigger: LoadedModule): void {
     let run = this.core.runs.get(trigger);
     if (run === undefined) {

@@ -42,15 +42,19 @@ export const triggerHost = ($: RuntimeView): TriggerHost => {
     const outer = $.trigger;
     $.trigger = context;
     transaction.triggerDepth++;
+    let running = '';
     try {
       // Triggers run in system mode and without sharing, whoever saves and whatever class does.
       transaction.as(transaction.userId, false, () => {
-        for (const trigger of program.triggers(call.object, eventName(call))) $.runTrigger(trigger);
+        for (const trigger of program.triggers(call.object, eventName(call))) {
+          running = trigger.module.name;
+          $.runTrigger(trigger);
+        }
       });
     } catch (error) {
       const exception = $.asApexException(error);
       if (exception === null || !exception.catchable) throw error;
-      const failure = triggerFailure($, call, exception);
+      const failure = triggerFailure($, running, call, exception);
       return Array.from({ length: context.size }, () => [failure]);
     } finally {
       transaction.triggerDepth--;
@@ -121,13 +125,13 @@ const recordErrors = (record: SObject): SaveError[] =>
   }));
 
 /** `CaseTrigger: execution of BeforeInsert`, its cause and where it happened: how a save reports a trigger that threw. */
-const triggerFailure = ($: RuntimeView, call: TriggerCall, exception: ApexException): SaveError => {
+const triggerFailure = ($: RuntimeView, trigger: string, call: TriggerCall, exception: ApexException): SaveError => {
   const { text, stack } = describeUncaught($.transaction.org.program, exception);
   const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
   const event = capital(call.timing) + capital(call.operation);
   return {
     code: 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
-    message: `${$.runningTrigger}: execution of ${event}\n\ncaused by: ${text}\n\n${stack}`,
+    message: `${trigger}: execution of ${event}\n\ncaused by: ${text}\n\n${stack}`,
     fields: [],
   };
 };

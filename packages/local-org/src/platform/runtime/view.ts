@@ -29,8 +29,6 @@ export interface RuntimeView extends Runtime {
   readonly services: Services;
   readonly triggerHost: TriggerHost;
   trigger: TriggerContext;
-  /** Name of the innermost trigger that runs or has just failed. */
-  readonly runningTrigger: string;
   /** The exception itself when Apex may catch it, else null. */
   asApexException(error: unknown): ApexException | null;
   /** A constant of a platform or user enum. */

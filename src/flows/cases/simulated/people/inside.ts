@@ -64,8 +64,26 @@ const saveAgain: Action = async (scene) => {
   await scene.world.person('PATCH', `/sobjects/Case/${row.Id}`, { [field]: row[field] });
 };
 
+/** In an org that has one, an integration with another system writes some Cases, and knows nothing of Concord. */
+const writeBySecondIntegration: Action = async (scene, ledger, serial) => {
+  const field = SAMPLE.play.ownedInside;
+  const rows = (await allCases(scene)).filter(() => scene.random.next() < 0.5);
+  const value = `inside ${serial}`;
+  const values = rows.map(({ Id }) => `'${Id}' => '${value}'`).join(', ');
+  if (
+    rows.length === 0 ||
+    !scene.world.apex(`SecondIntegration.write(new Map<Id, String>{ ${values} }, Case.${field});`)
+  )
+    return;
+  const written = new Set((await allCases(scene)).filter((row) => row[field] === value).map(({ Id }) => Id));
+  scene.world.network.count('host.second integration');
+  for (const row of rows.filter(({ Id }) => written.has(Id)))
+    ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field] ?? null);
+};
+
 /** Several Cases in one transaction; each is saved or refused for itself. One row is always refused. */
 const updateMany: Action = async (scene, ledger, serial) => {
+  if (scene.world.hosted && serial % 2 === 0) return writeBySecondIntegration(scene, ledger, serial);
   const rows = (await allCases(scene)).filter(() => scene.random.next() < 0.5);
   if (rows.length === 0) return;
   const value = `inside ${serial}`;

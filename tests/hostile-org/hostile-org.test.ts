@@ -1,0 +1,182 @@
+/** The product in an org that is not its own: its Apex tests, and histories in which the org's automation has the last word. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createOrg, type LocalOrg } from 'local-org';
+import { ManualClock } from 'kernel/clock.ts';
+import { seededRandom } from 'kernel/random.ts';
+import { projectWith, type ProjectWith } from '../support/project-with.ts';
+
+const API = '/services/data/v67.0';
+
+/** Tests that are about an org without automation of its own, and what this one does to them. */
+const CLEAN_ORG_ONLY: Record<string, string> = {
+  'CaseApplyNewRecordTest.aCaseFromIntakeGoesOnFromTheVersionThatWasRequested':
+    'the flow sets the origin: a version more',
+  'CaseApplyNewRecordTest.aRecordBornOutsideGetsNoDefaultsThatOutsideDoesNotKnow':
+    'the flow sets the origin: a version more',
+  'CaseApplyNewRecordTest.aRecordWhoseCaseAnotherCallInsertedMeanwhileUpdatesIt':
+    'the flow sets the origin: a version waits',
+  'CaseApplyNewRecordTest.twoHundredNewRecordsMakeTwoHundredCases': 'the flow sets the origin: a version goes out',
+  'CaseBackfillTest.theNextSpanHasItsOwnJob': 'the second save adopts what the test left out',
+  'CaseReconciliationTest.twoThousandLostRequestsAreAskedForAgainInOneChunk':
+    'every Case is saved twice: too many rows for one chunk',
+  'CaseRetryBatchTest.twoThousandAreSentAgainInOneChunk': 'every Case is saved twice: too many rows for one chunk',
+  'CaseStampTest.anotherValueThanTheDeclaredOneIsAChange': 'the flow sets the origin: a version more',
+  'CaseSyncHandlerTest.aCaseThatWasNeverAdoptedLeavesNoTombstone': 'the second save adopts what the test left out',
+  'CaseSyncHandlerTest.aCaseWithoutAKeyIsAdoptedByItsNextSave': 'the second save adopts what the test left out',
+  'CaseUnsavedStatesTest.overdueWorkThatCannotBeSavedIsNotRepeatedWithEachRun':
+    'the test changes a Case that it closed',
+  'CaseUnsavedStatesTest.theJobStoresTheStateAsSoonAsTheOrgLetsIt': 'the org never lets it: the Case is closed',
+};
+
+/** The tests of the package that works on Cases. */
+const CASE_TESTS = readdirSync(resolve(import.meta.dirname, '../../force-app/cases/test/default/classes/cases'))
+  .filter((name) => name.endsWith('Test.cls'))
+  .map((name) => name.slice(0, -'.cls'.length));
+
+let project: ProjectWith;
+let org: LocalOrg;
+
+before(() => {
+  project = projectWith('tests/hostile-org/main');
+  org = createOrg({
+    projectDir: project.folder,
+    clock: new ManualClock(Date.UTC(2026, 0, 5, 9)),
+    random: seededRandom(1),
+  });
+});
+after(() => {
+  org.close();
+  project.remove();
+});
+
+const call = async <T>(method: string, url: string, body?: unknown): Promise<T> => {
+  const response = await org.handle({
+    method,
+    url,
+    headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
+    body: body === undefined ? '' : JSON.stringify(body),
+  });
+  assert.ok(response.status < 300, response.body);
+  return (response.body === '' ? null : JSON.parse(response.body)) as T;
+};
+
+type Row = Record<string, string | number | null>;
+
+const rows = async (soql: string): Promise<Row[]> =>
+  (await call<{ records: Row[] }>('GET', `${API}/query?q=${encodeURIComponent(soql)}`)).records.map(
+    ({ attributes: _, ...row }) => row,
+  );
+
+const read = async (id: string): Promise<Row> =>
+  (
+    await rows(
+      `SELECT Id, Sync_Key__c, Sync_Version__c, Sync_Status__c, Resolution__c, Incident_Address__c, Origin, Last_Seen__c, Department__c FROM Case WHERE Id = '${id}'`,
+    )
+  )[0]!;
+
+/** What the external system has of a Case arrives; `requestVersion` is the version that it answers. */
+const arrives = async (
+  row: Row,
+  revision: number,
+  requestVersion: number | null,
+  values: Record<string, string | null>,
+): Promise<string> => {
+  const record = {
+    key: row.Sync_Key__c,
+    externalId: `SR-${String(row.Id)}`,
+    revision,
+    requestVersion,
+    salesforceCaseId: row.Id,
+    values,
+  };
+  const { results } = await call<{ results: { outcome: string }[] }>(
+    'POST',
+    '/services/apexrest/concord/v1/cases/apply',
+    { records: [record] },
+  );
+  return results[0]!.outcome;
+};
+
+/** A Case that an agent made, answered at its newest version. */
+const answered = async (): Promise<Row> => {
+  const { id } = await call<{ id: string }>('POST', `${API}/sobjects/Case`, { Subject: 'made inside' });
+  const made = await read(id);
+  assert.equal(
+    await arrives(made, 1, Number(made.Sync_Version__c), {
+      Subject: 'made inside',
+      Origin: 'Web',
+      Resolution__c: 'before',
+    }),
+    'APPLIED',
+  );
+  return read(id);
+};
+
+describe('an org with automation of its own', () => {
+  test('takes the product: all of it compiles, and nothing of the org is without effect', () => {
+    assert.deepEqual(org.diagnostics, []);
+  });
+
+  test('passes the product’s Apex tests, except those that are about an org without any', () => {
+    const { outcomes } = org.runTests({ classNames: CASE_TESTS });
+    const failed = outcomes.filter(({ outcome }) => outcome !== 'Pass');
+    const unexpected = failed.filter(({ className, methodName }) => !(`${className}.${methodName}` in CLEAN_ORG_ONLY));
+    assert.deepEqual(
+      unexpected.map(({ className, methodName, message }) => `${className}.${methodName}: ${message}`),
+      [],
+    );
+    assert.ok(outcomes.length - failed.length > 200, `${outcomes.length} tests ran, ${failed.length} failed`);
+  });
+});
+
+describe('what comes from outside and the org changes', () => {
+  before(() => {
+    const activated = org.executeAnonymous('ConcordSetup.activateSync();');
+    assert.ok(activated.success, activated.exceptionMessage ?? activated.compileProblem ?? '');
+  });
+
+  test('when it is set back behind the after triggers, the old value goes out as a new version', async () => {
+    const before = await answered();
+    await arrives(before, 2, null, { Subject: 'made inside', Origin: 'Web', Resolution__c: 'outside 4' });
+    const now = await read(String(before.Id));
+    assert.equal(now.Resolution__c, 'before');
+    assert.ok(Number(now.Sync_Version__c) > Number(before.Sync_Version__c), `version ${now.Sync_Version__c}`);
+    assert.notEqual(now.Sync_Status__c, 'Success');
+  });
+
+  test('when it is spelt otherwise, the org’s spelling goes out as a new version', async () => {
+    const before = await answered();
+    await arrives(before, 2, null, { Subject: 'made inside', Origin: 'Web', Incident_Address__c: 'outside 1' });
+    const now = await read(String(before.Id));
+    assert.equal(now.Incident_Address__c, 'Outside 1');
+    assert.ok(Number(now.Sync_Version__c) > Number(before.Sync_Version__c), `version ${now.Sync_Version__c}`);
+  });
+
+  test('the org’s own saves within the save change nothing that leaves', async () => {
+    const before = await answered();
+    assert.deepEqual([before.Last_Seen__c, before.Department__c], ['made inside', 'General']);
+    await arrives(before, 2, null, { Subject: 'changed outside', Origin: 'Web', Resolution__c: 'before' });
+    const now = await read(String(before.Id));
+    assert.equal(now.Last_Seen__c, 'changed outside');
+    assert.equal(now.Sync_Version__c, before.Sync_Version__c);
+  });
+
+  test('when a closed Case may not change, its state stands beside it in the words of the rule', async () => {
+    const before = await answered();
+    await call('PATCH', `${API}/sobjects/Case/${String(before.Id)}`, { Status: 'Closed' });
+    const closed = await read(String(before.Id));
+    await arrives(closed, 2, Number(closed.Sync_Version__c), {
+      Subject: 'made inside',
+      Origin: 'Web',
+      Resolution__c: 'before',
+      Status: 'Closed',
+    });
+    const beside = await rows(
+      `SELECT Status__c, Error__c FROM Unsaved_Sync_State__c WHERE Record_Id__c = '${String(before.Id)}'`,
+    );
+    assert.deepEqual(beside, [{ Status__c: 'Success', Error__c: 'A closed Case may not change.' }]);
+  });
+});
