@@ -12,7 +12,7 @@ import { describeFailure } from './describe-failure.ts';
 import { directoriesOf } from './deploy-project.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LONGEST_WAIT_SECONDS = 12 * 3600;
+const MAX_WAIT_SECONDS = 12 * 3600;
 const POLL_MS = 1000;
 /** A call of listMetadata takes so many types. */
 const TYPES_PER_CALL = 3;
@@ -119,7 +119,7 @@ const removeComponents = async (
     apiOptions: { rollbackOnError: true, singlePackage: true },
   });
   operation.onUpdate(({ status }) => progress.show(`removing ${components.length} components: ${status}`));
-  const result = await operation.pollStatus(POLL_MS, LONGEST_WAIT_SECONDS);
+  const result = await operation.pollStatus(POLL_MS, MAX_WAIT_SECONDS);
   if (!result.response.success) throw new Error(describeFailure(result));
 };
 
