@@ -7,7 +7,6 @@ import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
-import type { Intake } from './people/intake.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { CASES } from '../carried/name.ts';
@@ -27,6 +26,12 @@ export const REGISTRY_DATABASE = {
 
 /** How the registry answers, by seed: five, so that each way meets each of the other settings. */
 const ANSWERING: readonly Answering[] = ['mixed', 'at once', 'later', 'mixed', 'at once'];
+
+/** A full request as the org hands it over before there is a Case of it. */
+export interface Intake {
+  key: string;
+  subject: string;
+}
 
 /** Where Cases are played: a world, the registry in it, and those who watch. */
 export class Scene {

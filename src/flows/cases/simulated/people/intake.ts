@@ -2,14 +2,8 @@ import type { HttpResponse } from 'kernel/http.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { MIDDLE_LAYER_URL } from '../../../../simulation/middle-layer.ts';
 import type { Ledger } from '../../../../simulation/ledger.ts';
-import type { Scene } from '../scene.ts';
+import type { Intake, Scene } from '../scene.ts';
 import type { Action } from './types.ts';
-
-/** A full request as the org hands it over before there is a Case of it. */
-export interface Intake {
-  key: string;
-  subject: string;
-}
 
 /** What the org's Apex sends; undefined when no answer comes, and the person is told to repeat with the same key. */
 const handOver = async (scene: Scene, { key, subject }: Intake): Promise<HttpResponse | undefined> => {
