@@ -6,13 +6,13 @@
 import type { Connection } from '@salesforce/core';
 
 const CUSTOM_METADATA = 'CustomMetadata';
-/** Records of this type are switched on and off, and given another owner, in Setup. */
-const FIELD_SWITCHES = /^Synced_Field\./;
+/** What Concord itself says; all other records (synced fields, scope, Cases born outside) are for Setup to change. */
+const OF_CONCORD = /^(Concord_Setting|Concord_Flow)\./;
 /** The URL of one and the token of the other are set in Setup. */
 const CREDENTIALS = ['NamedCredential', 'ExternalCredential'];
 
 export const isOperators = ({ type, fullName }: { type: { name: string }; fullName: string }): boolean =>
-  CREDENTIALS.includes(type.name) || (type.name === CUSTOM_METADATA && FIELD_SWITCHES.test(fullName));
+  CREDENTIALS.includes(type.name) || (type.name === CUSTOM_METADATA && !OF_CONCORD.test(fullName));
 
 /** What the org has of those types, as `Type Name`. Three types fit into one call. */
 export const standing = async (connection: Connection): Promise<Set<string>> => {

@@ -82,7 +82,7 @@ const rows = async (soql: string): Promise<Record<string, unknown>[]> =>
 const whatOperatorsSet = async () => ({
   settings: await rows('SELECT Paused__c, Grace_Minutes__c, Breaker_Least__c FROM Concord_Operator_Setting__c'),
   fields: await rows('SELECT DeveloperName, Active__c, Owner__c FROM Synced_Field__mdt ORDER BY DeveloperName'),
-  control: await rows('SELECT Active__c, Org_Id__c, Breaker_Reason__c FROM Sync_Control__c'),
+  control: await rows('SELECT Key__c, Active__c, Org_Id__c, Breaker_Reason__c FROM Sync_Control__c ORDER BY Key__c'),
   schedules: await rows('SELECT CronJobDetail.Name, CronExpression FROM CronTrigger ORDER BY CronJobDetail.Name'),
 });
 
@@ -100,7 +100,7 @@ test('a redeploy leaves the pause, thresholds, field switches, schedule and cred
      Concord_Operator_Setting__c own = Concord_Operator_Setting__c.getValues(UserInfo.getOrganizationId());
      own.Grace_Minutes__c = 45;
      update own;
-     ConcordBreaker.trip('A person has to look.', null);`,
+     ConcordBreaker.trip('cases', 'A person has to look.', null);`,
   );
   await editInSetup(
     'customMetadata',
@@ -116,6 +116,7 @@ test('a redeploy leaves the pause, thresholds, field switches, schedule and cred
   const before = await whatOperatorsSet();
   assert.equal(before.settings[0]?.Paused__c, true);
   assert.equal(before.schedules.length, 3);
+  assert.ok(before.control.some(({ Breaker_Reason__c }) => Breaker_Reason__c === 'A person has to look.'));
   assert.ok(before.fields.some(({ Active__c }) => Active__c === false));
 
   const second = await deploy('--target-org', 'ours', '--tests', 'none');

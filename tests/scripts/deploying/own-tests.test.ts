@@ -13,7 +13,7 @@ test('the tests of the deployed folders are those with test methods, not what on
 
 test('operators change field switches and credentials; what comes with Concord is deployed again', () => {
   const named = (type: string, fullName: string): boolean => isOperators({ type: { name: type }, fullName });
-  assert.ok(named('CustomMetadata', 'Synced_Field.Priority'));
+  assert.ok(named('CustomMetadata', 'Synced_Field.Priority') && named('CustomMetadata', 'Sync_Scope.Complaints'));
   assert.ok(named('NamedCredential', 'Concord_Middle_Layer') && named('ExternalCredential', 'Concord_Middle_Layer'));
   assert.ok(!named('CustomMetadata', 'Concord_Setting.Default') && !named('CustomMetadata', 'Concord_Flow.cases'));
   assert.ok(!named('CustomField', 'Synced_Field.Priority'));
