@@ -13,7 +13,7 @@ const APEX_VALUES = ['packages/local-org/src/platform/**/*.ts', 'packages/local-
 const TESTS = ['tests/**/*.ts', 'packages/*/tests/**/*.ts', 'bench/**/*.ts'];
 /** A longer function has parts that want names. */
 const PROGRAMS = ['src/**/*.ts', 'packages/*/{src,cli,catalogues,pack}/**/*.ts', 'scripts/**/*.ts'];
-const MAX_FUNCTION_LINES = 70;
+const MAX_FUNCTION_LINES = 75;
 /** A loop over opcodes, a table of decisions, a closure of small functions. */
 const LONG_ON_PURPOSE = [
   'packages/local-org/src/regex/match.ts',
