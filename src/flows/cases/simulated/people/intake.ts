@@ -25,15 +25,16 @@ export const repeatIntakes = async (scene: Scene, ledger: Ledger): Promise<void>
   for (const intake of scene.unansweredIntakes.splice(0)) {
     const response = await handOver(scene, intake);
     if (response === undefined || response.status >= 500) scene.unansweredIntakes.push(intake);
-    else if (response.status === 202) {
-      ledger.accepted.add(intake.key);
-      ledger.note(intake.key, 'Subject', 'salesforce', intake.subject, null);
-    } else throw new Error(`the intake ${intake.key} was answered ${response.status}: ${response.body}`);
+    else if (response.status === 202) ledger.accepted.add(intake.key);
+    else throw new Error(`the intake ${intake.key} was answered ${response.status}: ${response.body}`);
   }
 };
 
 /** Somebody fills in a full request. */
 export const takeIn: Action = async (scene, ledger, serial) => {
-  scene.unansweredIntakes.push({ key: randomUuid(scene.random), subject: `taken in ${serial}` });
+  const intake = { key: randomUuid(scene.random), subject: `taken in ${serial}` };
+  scene.unansweredIntakes.push(intake);
+  // before it is answered: somebody outside may see it, and change it, sooner
+  ledger.note(intake.key, 'Subject', 'salesforce', intake.subject, null);
   await repeatIntakes(scene, ledger);
 };
