@@ -318,9 +318,9 @@ export class Service {
   }
 
   /** When a sender can go on, or null: nothing waits, or the flow is paused. */
-  async #nextSend({ db, flow }: FlowContext, { target, circuit, gathersUntil }: Sender): Promise<number | null> {
+  async #nextSend({ db, flow, clock }: FlowContext, { target, circuit, gathersUntil }: Sender): Promise<number | null> {
     const due = (await readPause(db, flow)) === null ? await nextDue(db, flow, target) : null;
-    return due === null ? null : Math.max(due, circuit.state.retryAt ?? due, gathersUntil());
+    return due === null ? null : Math.max(due, circuit.opensAt(clock.now()) ?? due, gathersUntil());
   }
 
   async #tidyPass(): Promise<boolean> {

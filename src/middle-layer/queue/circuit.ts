@@ -34,8 +34,12 @@ export class Circuit {
 
   /** How many messages may be sent now; 0 while open. A failure of the future was seen by a clock that was ahead: it is over. */
   allowance(now: number): number {
-    const waits = this.#retryAt !== null && this.#failedAt <= now && now < this.#retryAt;
-    return waits ? 0 : this.#allowance;
+    return this.opensAt(now) === null ? this.#allowance : 0;
+  }
+
+  /** Until when nothing may be sent, in epoch milliseconds, or null when it may be now. */
+  opensAt(now: number): number | null {
+    return this.#retryAt !== null && this.#failedAt <= now && now < this.#retryAt ? this.#retryAt : null;
   }
 
   /** Rises with each failure. Of several deliveries that were begun in one era, the first that fails speaks for all. */

@@ -133,7 +133,7 @@ export const createSweeper = (
   const nextAt = async (): Promise<number> => {
     const now = clock.now();
     const { at } = await nextSweep(context, await readSweepState(db), external, now);
-    return Math.max(at, circuit.state.retryAt ?? at);
+    return Math.max(at, circuit.opensAt(now) ?? at);
   };
   return {
     name: 'sweep',
