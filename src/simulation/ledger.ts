@@ -16,11 +16,11 @@ export class Ledger {
   /** Keys of requests that were accepted before there was a record of them on any side. */
   readonly accepted = new Set<string>();
 
-  readonly #eitherMayWin: boolean;
+  /** A side has lost a part of its history: who saw what cannot be told, so a field may keep what either side gave. */
+  readonly isAfterRestore: boolean;
 
-  /** `eitherMayWin`: who saw what cannot be told, such as after a restore, so a field may keep what either side gave. */
-  constructor({ eitherMayWin = false } = {}) {
-    this.#eitherMayWin = eitherMayWin;
+  constructor({ isAfterRestore = false } = {}) {
+    this.isAfterRestore = isAfterRestore;
   }
 
   /** An edit made after seeing the other side's value supersedes it. */
@@ -51,7 +51,7 @@ export class Ledger {
    * neither side saw what the other gave.
    */
   entries(ownerOf: (field: string) => Side): [key: string, field: string, candidates: (string | null)[]][] {
-    if (this.#eitherMayWin)
+    if (this.isAfterRestore)
       return this.given().map(([key, field, values]) => [
         key,
         field,

@@ -120,7 +120,7 @@ export const checkRestoredRegistry = async (
   // in half of the seeds what was lost had not yet arrived everywhere
   if (scene.random.next() < 0.5) await settle();
   await putBack(scene.world.db, backup);
-  const ledger = new Ledger({ eitherMayWin: true });
+  const ledger = new Ledger({ isAfterRestore: true });
   for (const key of before.deletedInside) ledger.deletedInside.add(key);
   for (const key of before.deletedOutside) ledger.deletedOutside.add(key);
   await noteBoth(scene, ledger, lost);
