@@ -8,6 +8,7 @@ const otherSide = (side: Side): Side => (side === 'salesforce' ? 'external' : 's
 /** What people did: the last value each side gave a field of a record, so that the end can be judged. */
 export class Ledger {
   readonly #last = new Map<string, Map<string, LastValues>>();
+  readonly #ever = new Map<string, Set<string | null>>();
   readonly #onItsWay = new Map<string, (string | null)[]>();
   /** Keys whose record was deleted outside. */
   readonly deletedOutside = new Set<string>();
@@ -27,10 +28,17 @@ export class Ledger {
   note(key: string, field: string, side: Side, value: string | null, seen: string | null): void {
     const fields = this.#last.get(key) ?? new Map<string, LastValues>();
     this.#last.set(key, fields);
+    const name = `${key} ${field}`;
+    this.#ever.set(name, (this.#ever.get(name) ?? new Set()).add(value));
     const values = { ...fields.get(field), [side]: value };
     const other = otherSide(side);
     if (values[other] === seen) delete values[other];
     fields.set(field, values);
+  }
+
+  /** Every value that anybody gave a field of a record. */
+  everGiven(key: string, field: string): ReadonlySet<string | null> {
+    return this.#ever.get(`${key} ${field}`) ?? new Set();
   }
 
   /** A value that was given before those noted, and may still be on its way: it may come last. */

@@ -171,13 +171,22 @@ export class Invariants {
     }
     for (const [key, field, candidates] of this.#ledger.entries(ownerOf)) {
       const row = inside.get(key);
-      if (!row || recordOf.get(key)?.deleted_at || this.#isGiven(field, candidates, row[field] as string | null))
-        continue;
+      const value = (row?.[field] ?? null) as string | null;
+      if (!row || recordOf.get(key)?.deleted_at || this.#isGiven(field, candidates, value)) continue;
+      if (this.#isOfTheHost(key, field, value)) continue;
       broken.push(
         `${field} of Case ${row.Id} is ${JSON.stringify(row[field])}, the value that must win is ${candidates.map((value) => JSON.stringify(value)).join(' or ')}`,
       );
     }
     return broken;
+  }
+
+  /** A value that the org has spelt its way is a change made in Salesforce: it wins where Salesforce owns the field. */
+  #isOfTheHost(key: string, field: string, value: string | null): boolean {
+    if (!this.#scene.world.hosted || ownerOf(field) !== 'salesforce') return false;
+    return [...this.#ledger.everGiven(key, field)].some(
+      (given) => HOST.spelt(field, given) !== given && HOST.spelt(field, given) === value,
+    );
   }
 
   /** Whether a value is one that somebody gave last, or what the automation of the org made of it. */

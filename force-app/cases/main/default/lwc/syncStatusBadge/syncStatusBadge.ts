@@ -105,7 +105,8 @@ export default class SyncStatusBadge extends LightningElement {
     const mayBeUnsaved = pending !== null || status === 'Failed';
     // a failure of the last question must not stand for an answer to this one
     if (!mayBeUnsaved) this.unsaved = null;
-    else this.unsaved = (await unsavedState({ caseId: this.recordId }).catch(() => null)) ?? null;
+    else
+      this.unsaved = ((await unsavedState({ caseId: this.recordId }).catch(() => null)) ?? null) as UnsavedState | null;
   }
 
   private async refresh(): Promise<void> {
