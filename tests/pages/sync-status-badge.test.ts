@@ -125,6 +125,29 @@ describe('what an agent sees of a Case', () => {
     );
   });
 
+  test('whose state a rule of the org refuses to store', async () => {
+    const id = await cases.newCase('Locked');
+    await cases.acceptUnsaved(id, 'A closed Case may not be changed.');
+    assert.equal(
+      await perceived(await show(id)),
+      `- status:
+  - text: Not stored
+  - paragraph: In truth this Case is “Success”. A rule of this org does not let Concord store that on the Case.
+  - paragraph:
+    - strong: "Reason:"
+    - text: A closed Case may not be changed.
+  - paragraph:
+    - strong: "What to do:"
+    - text: "Tell your administrator: the rule should let Concord Sync pass. Then the state is stored by itself. A change that you save is sent as always."
+- term: Waiting since
+- definition:
+  - text: Jan 06, 2026, 05:00 AM
+  - paragraph: 2 minutes ago
+- term: Version
+- definition: "1"`,
+    );
+  });
+
   test('that was refused and is sent again', async () => {
     const id = await cases.newCase('Refused');
     await cases.refuse(id, 'BOROUGH_UNKNOWN', 'Borough and city disagree.');

@@ -30,6 +30,8 @@ export interface CaseOrg {
   stateOf(id: string): Promise<any>;
   /** The external system accepted the newest version; `confirmed`: and holds the Case id. */
   accept(id: string, answer: { confirmed: boolean }): Promise<void>;
+  /** The external system accepted the newest version, and a rule of the org refuses to store that on the Case. */
+  acceptUnsaved(id: string, rule: string): Promise<void>;
   /** The external system refused the newest version. */
   refuse(id: string, errorCode: string, message: string): Promise<void>;
   /** The reconciliation job asks again and again, and the external system refuses, until no attempt is left. */
@@ -77,6 +79,11 @@ export const openCaseOrg = async (): Promise<CaseOrg> => {
       const { Sync_Key__c: key, Sync_Version__c: requestVersion } = await stateOf(id);
       const external = { externalId: `SR-${id.slice(-6)}`, revision: 1, salesforceCaseId: confirmed ? id : null };
       await tell('apply', { key, caseId: id, requestVersion, ...external, values: {} });
+    },
+    async acceptUnsaved(id, rule) {
+      const code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
+      org.injectFault({ kind: 'save', object: 'Case', code, message: rule, count: 2 });
+      await this.accept(id, { confirmed: true });
     },
     correct: (id, Subject) => send('PATCH', `/sobjects/Case/${id}`, { Subject }),
     remove: (id) => send('DELETE', `/sobjects/Case/${id}`),
