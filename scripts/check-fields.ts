@@ -4,7 +4,7 @@ import { runCommand, UnusableInput } from 'kernel/command-line.ts';
 import { fieldRules, readRules, type FieldRules } from '../src/external-system/rules/field-rules.ts';
 import { flows } from '../src/flows/index.ts';
 import { SAMPLE } from '../src/shared/sample.ts';
-import { API_VERSION } from '../src/story/org/connect.ts';
+import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { checkFields } from './fields/check.ts';
 import { checkScope } from './fields/scope.ts';

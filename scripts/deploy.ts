@@ -10,7 +10,7 @@ import {
   type Tests,
 } from './deploying/deploy-project.ts';
 import { withLocalProduction } from './deploying/local-production.ts';
-import { API_VERSION } from '../src/story/org/connect.ts';
+import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { Progress } from '../src/story/progress.ts';
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { runCommand, UnusableInput } from 'kernel/command-line.ts';
 import { directoriesOf } from './deploying/deploy-project.ts';
 import { removeProject, type Removed, type RemovePlan } from './deploying/remove-project.ts';
-import { API_VERSION } from '../src/story/org/connect.ts';
+import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { Progress } from '../src/story/progress.ts';
 

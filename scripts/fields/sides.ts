@@ -6,7 +6,7 @@ import { ShiftableClock } from 'kernel/clock.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { isOneOf } from '../../src/shared/salesforce/soql.ts';
-import { API_VERSION } from '../../src/story/org/connect.ts';
+import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import { isStatus } from './check.ts';
 import { packageDirectories } from '../metadata/package-directories.ts';
 import type { Checked, FieldDescription, ObjectsOfFlows, ScopeRecord, SyncedFieldRecord } from './types.ts';

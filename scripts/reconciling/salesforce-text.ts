@@ -1,21 +1,20 @@
-import type { TextAnswer } from '../../src/shared/salesforce/client.ts';
+import { fetchTransport } from 'kernel/http.ts';
+import { underSession, type Sessions } from '../../src/shared/salesforce/under-session.ts';
+import type { SalesforceRequest } from '../../src/shared/salesforce/client.ts';
 import type { OrgConnection } from '../../src/story/org/connect.ts';
 
+/** A set of results has some 50 MB: milliseconds for it to arrive on a slow line. */
+const PATIENCE = 10 * 60_000;
+
+/** The session that the core keeps of a person's login. */
+const sessionsOf = (connection: OrgConnection): Sessions => ({
+  session: async () => ({ accessToken: connection.accessToken ?? '', instanceUrl: connection.instanceUrl }),
+  end: () => connection.refreshAuth(),
+});
+
 /**
- * A resource of the org as it came, with its headers: the core would read CSV into records and keep the headers,
- * which say where the next set of results is, to itself. A session that has ended is renewed once.
+ * Gets resources of the org as they come, with their headers: the core would read CSV into records and keep the
+ * headers, which say where the next set of results is, to itself.
  */
-export const getText = async (connection: OrgConnection, path: string): Promise<TextAnswer> => {
-  const get = (): Promise<Response> =>
-    fetch(new URL(path, connection.instanceUrl), {
-      headers: { authorization: `Bearer ${connection.accessToken}`, accept: 'text/csv' },
-    });
-  let response = await get();
-  if (response.status === 401) {
-    await connection.refreshAuth();
-    response = await get();
-  }
-  const body = await response.text();
-  if (!response.ok) throw new Error(`Salesforce answered ${response.status} to GET ${path}: ${body}`);
-  return { headers: Object.fromEntries(response.headers), body };
-};
+export const textRequest = (connection: OrgConnection): SalesforceRequest =>
+  underSession({ sessions: sessionsOf(connection), transport: fetchTransport(PATIENCE), now: Date.now });

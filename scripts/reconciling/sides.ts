@@ -2,14 +2,20 @@ import type { ExternalRequest } from '../../src/reconciliation/types.ts';
 import { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { middleLayerTrail } from '../../src/reconciliation/trail/middle-layer.ts';
 import type { AuditTrail } from '../../src/reconciliation/trail/types.ts';
-import { API_VERSION, type OrgConnection } from '../../src/story/org/connect.ts';
-import { getText } from './salesforce-text.ts';
+import { API_VERSION } from '../../src/shared/salesforce/version.ts';
+import type { OrgConnection } from '../../src/story/org/connect.ts';
+import { textRequest } from './salesforce-text.ts';
 
-/** A connection of @salesforce/core as what reconciliation needs of an org. */
-export const salesforceClient = (connection: OrgConnection, budget?: number): SalesforceClient =>
-  new SalesforceClient(
-    async ({ method, url, body, as }) => {
-      if (as === 'text') return (await getText(connection, url)) as never;
+/**
+ * A connection of @salesforce/core as what reconciliation needs of an org: the core sends what is JSON, with its own
+ * renewal of the session, retries and proxies.
+ */
+export const salesforceClient = (connection: OrgConnection, budget?: number): SalesforceClient => {
+  const asText = textRequest(connection);
+  return new SalesforceClient(
+    async (request, onAgain) => {
+      const { method, url, body, as } = request;
+      if (as === 'text') return asText(request, onAgain);
       return connection.request({
         method,
         url,
@@ -19,6 +25,7 @@ export const salesforceClient = (connection: OrgConnection, budget?: number): Sa
     API_VERSION,
     budget,
   );
+};
 
 const sendJson = async (who: string, method: string, url: string, token: string, body: unknown): Promise<unknown> => {
   const response = await fetch(url, {

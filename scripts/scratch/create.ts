@@ -1,5 +1,5 @@
 import type { Org } from '@salesforce/core';
-import { API_VERSION } from '../../src/story/org/connect.ts';
+import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import { activate } from '../../src/story/org/set-up.ts';
 import { checkAgainstOrg, prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import type { Progress } from '../../src/story/progress.ts';

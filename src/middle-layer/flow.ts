@@ -5,7 +5,7 @@ import type { Random } from 'kernel/random.ts';
 import type { Held } from '../shared/erasure.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import type { Route } from '../shared/router.ts';
-import type { SalesforceRest } from './clients/salesforce/rest.ts';
+import type { IntegrationClient } from './clients/salesforce/integration-client.ts';
 import type { DeadLetterSummary } from './db/dead-letters.ts';
 import type { CircuitState } from './queue/circuit.ts';
 import type { Role, Settings } from './settings.ts';
@@ -128,7 +128,7 @@ export interface Retries {
 /** How one flow reaches the outside. */
 export interface Reach {
   /** A client of its own: its API calls are counted for the flow. */
-  rest: SalesforceRest;
+  rest: IntegrationClient;
   transport: Transport;
   /** Carries long polls; absent: the flow only polls. */
   streamTransport?: Transport;

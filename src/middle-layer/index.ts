@@ -5,7 +5,7 @@ import type { Random } from 'kernel/random.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
-import { SalesforceRest } from './clients/salesforce/rest.ts';
+import { IntegrationClient } from './clients/salesforce/integration-client.ts';
 import { routes } from './routes.ts';
 import { Service, type Idle } from './service.ts';
 import { ensureFlow } from './db/flow-state.ts';
@@ -99,7 +99,7 @@ export const createMiddleLayer = (options: MiddleLayerOptions): Promise<MiddleLa
     if (!address) throw new Error(`the flow ${name} has no address of its external system`);
     return over({
       // a session of its own: its API calls are counted for the flow
-      rest: new SalesforceRest({ ...options.salesforce, transport, clock }),
+      rest: new IntegrationClient({ ...options.salesforce, transport, clock }),
       transport,
       ...(streamTransport ? { streamTransport } : {}),
       external: address,

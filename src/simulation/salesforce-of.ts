@@ -1,4 +1,5 @@
 import { SalesforceClient } from '../shared/salesforce/client.ts';
+import { API_VERSION } from '../shared/salesforce/version.ts';
 import type { World } from './world.ts';
 
 /** The org of a world as reconciliation asks it, outside the faulty network. */
@@ -6,5 +7,5 @@ export const salesforceOf = (world: World): SalesforceClient =>
   new SalesforceClient(
     async ({ method, url, body, as }) =>
       as === 'text' ? ((await world.salesforceText(url)) as never) : world.salesforce(method, url, body),
-    '67.0',
+    API_VERSION,
   );

@@ -7,7 +7,7 @@ import { httpExternal } from '../../src/flows/cases/carried/external/http.ts';
 import { BayeuxConnection } from '../../src/middle-layer/clients/salesforce/bayeux.ts';
 import { httpSalesforce } from '../../src/flows/cases/carried/salesforce/http.ts';
 import type { SalesforcePort, SyncedField } from '../../src/flows/cases/carried/salesforce/port.ts';
-import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
+import { IntegrationClient } from '../../src/middle-layer/clients/salesforce/integration-client.ts';
 import type { ToExternal } from '../../src/shared/case-messages.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { TransportError, type HttpRequest, type HttpResponse, type Transport } from 'kernel/http.ts';
@@ -124,8 +124,8 @@ const REPLIES = [
   { channel: '/event/Case_Sync_Requested__e', data: { event: { replayId: 7 } } },
 ];
 
-const restOver = (transport: Transport): SalesforceRest =>
-  new SalesforceRest({
+const restOver = (transport: Transport): IntegrationClient =>
+  new IntegrationClient({
     instanceUrl: 'http://org',
     auth: { kind: 'accessToken', accessToken: SESSION },
     transport,
@@ -195,7 +195,7 @@ const CALLS: Record<
   'log in': {
     answer: { access_token: 't', instance_url: 'http://org' },
     call: (transport) =>
-      new SalesforceRest({
+      new IntegrationClient({
         instanceUrl: 'http://org',
         auth: { kind: 'jwt', clientId: 'c', username: 'u', privateKey: PEM },
         transport,
@@ -206,7 +206,7 @@ const CALLS: Record<
   'the org of a session': {
     answer: { organization_id: '00D000000000002AAA' },
     call: (transport) =>
-      new SalesforceRest({
+      new IntegrationClient({
         instanceUrl: 'http://org',
         auth: { kind: 'accessToken', accessToken: 'opaque' },
         transport,

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
-import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
+import { IntegrationClient } from '../../src/middle-layer/clients/salesforce/integration-client.ts';
 import { SYNC_REQUESTED } from '../../src/flows/cases/carried/flow.ts';
 import { runStream } from '../../src/middle-layer/clients/salesforce/stream.ts';
 
@@ -47,7 +47,7 @@ class FakeStreaming {
 
   /** Listens until a message comes for which there is no answer. */
   async run(): Promise<void> {
-    const rest = new SalesforceRest({
+    const rest = new IntegrationClient({
       instanceUrl: 'http://org',
       auth: { kind: 'accessToken', accessToken: '00D000000000001!x' },
       transport: this.transport,

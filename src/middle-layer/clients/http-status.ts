@@ -5,14 +5,6 @@ import { TargetUnavailable } from './errors.ts';
 export const isOutage = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || status >= 500;
 
-/** `Retry-After` in milliseconds: seconds, or a date. Undefined when absent or unreadable. */
-export const retryAfter = (response: HttpResponse, now: number): number | undefined => {
-  const value = response.headers['retry-after'];
-  if (!value) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-};
-
 /** Sends a request; no answer at all means that the target is unavailable, and that what it did is unknown. */
 export const exchange = async (transport: Transport, request: HttpRequest): Promise<HttpResponse> => {
   try {

@@ -1,17 +1,22 @@
-import { envelopeOf } from '../shapes.ts';
-import { partsOf, QUERIES_PER_COMPOSITE, queryPageOf, type CompositePart, type QueryPage } from './answers.ts';
 import { expected } from '../expected.ts';
+import { partsOf, QUERIES_PER_COMPOSITE, queryPageOf, type CompositePart, type QueryPage } from './answers.ts';
+import { errorOfPart, SalesforceError } from './errors.ts';
 
-/**
- * Sends one request to an org's REST API; rejects with Salesforce's own error. Answers its parsed JSON, or
- * when asked for text a TextAnswer: the body as it came.
- */
-export type SalesforceRequest = <T>(request: {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface RequestToSalesforce {
+  method: Method;
+  /** Path and query. */
   url: string;
   body?: unknown;
   as?: 'text';
-}) => Promise<T>;
+}
+
+/**
+ * Sends one request to an org's REST API; rejects with Salesforce's own error. Answers its parsed JSON, or
+ * when asked for text a TextAnswer: the body as it came. `onAgain` is told of each further call that it takes.
+ */
+export type SalesforceRequest = <T>(request: RequestToSalesforce, onAgain?: () => void) => Promise<T>;
 
 export interface TextAnswer {
   /** Lower-cased names. */
@@ -24,32 +29,43 @@ export class BudgetSpent extends Error {
   override name = 'BudgetSpent';
 }
 
-/** A page that says where it goes on, unless it is the last: anything else proves nothing. */
+/** A record to be updated in the same call as queries, under the name of its answer. */
+export interface Update {
+  referenceId: string;
+  /** For example `Sync_Control__c/a01…`. */
+  record: string;
+  values: Record<string, string | null>;
+}
+
+/** What one call answered to several queries. */
+export interface Pages<Row> {
+  /** The first page of each query, or how it failed by itself. */
+  pages: Record<string, QueryPage<Row> | SalesforceError>;
+  /** How the update failed; null when it did not, or there was none. */
+  notUpdated: SalesforceError | null;
+}
+
+/** A page that has rows and says where it goes on, unless it is the last: anything else proves nothing. */
 const isWhole = (page: QueryPage | null): page is QueryPage =>
-  page !== null && (page.done || page.nextRecordsUrl !== undefined);
+  page !== null && (page.done || (page.nextRecordsUrl !== undefined && page.records.length > 0));
 
-/** The part of the answer that belongs to a query, checked. Rejects with Salesforce's own error. */
-const pageOf = (part: CompositePart | undefined): QueryPage => {
-  if (part?.httpStatusCode === 200)
-    return expected(queryPageOf(part.body), isWhole, 'Salesforce', 'the rows of a query');
-  const error = envelopeOf(Array.isArray(part?.body) ? (part.body as unknown[])[0] : undefined);
-  throw new Error(
-    error
-      ? `${error.errorCode}: ${error.message}`
-      : `Salesforce answered a query with ${part?.httpStatusCode ?? 'nothing'}`,
-  );
-};
+const isPresent = <T>(value: T | null | undefined): value is T => value != null;
 
-/** Counts and bounds the API calls of a reconciliation, and speaks to the org in as few as possible. */
+const THE_ROWS = 'the rows of a query';
+
+/**
+ * How everything here speaks to an org: counts and bounds its API calls, sends queries together, reads their pages to
+ * the end. How a request gets there, and as whom, is the business of the SalesforceRequest.
+ */
 export class SalesforceClient {
   calls = 0;
   readonly #bounds: { calls: number; spent: () => Error }[] = [];
   readonly #send: SalesforceRequest;
-  readonly #version: string;
+  readonly #data: string;
   /** `budget`: API calls at most. `version`: `67.0`. */
   constructor(send: SalesforceRequest, version: string, budget = Number.POSITIVE_INFINITY) {
     this.#send = send;
-    this.#version = version;
+    this.#data = `/services/data/v${version}`;
     const words = `the budget of ${budget} Salesforce API calls is spent; raise --max-api-calls or run again later`;
     this.#bounds.push({ calls: budget, spent: () => new BudgetSpent(words) });
   }
@@ -59,9 +75,20 @@ export class SalesforceClient {
     this.calls++;
   }
 
-  async #call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown): Promise<T> {
+  /** The one place that sends. */
+  protected async exchange<T>(request: RequestToSalesforce): Promise<T> {
     this.#count();
-    return this.#send<T>({ method, url, ...(body === undefined ? {} : { body }) });
+    return this.#send<T>(request, () => this.#count());
+  }
+
+  /** The one place that judges the shape of an answer. */
+  protected checked<V, T extends V>(value: V, is: (value: V) => value is T, what: string): T {
+    return expected(value, is, 'Salesforce', what);
+  }
+
+  /** Sends a request and answers its JSON; `path` is whole. */
+  call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    return this.exchange({ method, url: path, ...(body === undefined ? {} : { body }) });
   }
 
   /** Runs `work` with at most so many calls of its own; the one too many is not made, and `spent` is thrown. */
@@ -75,71 +102,102 @@ export class SalesforceClient {
     }
   }
 
-  /** Several queries in one call each five; every query returns at most 2,000 rows, further pages cost a call each. */
+  /**
+   * Up to five named queries in one call, and an update beside them: each may fail by itself. Pages are the first ones,
+   * which may say that there are more rows without saying where.
+   */
+  async pages<Row>(queries: Record<string, string>, update: Update | null = null): Promise<Pages<Row>> {
+    const asked = Object.entries(queries);
+    if (asked.length > QUERIES_PER_COMPOSITE)
+      throw new Error(`a composite request takes at most ${QUERIES_PER_COMPOSITE} queries, not ${asked.length}`);
+    const answer = await this.change<unknown>('POST', '/composite', {
+      allOrNone: false,
+      compositeRequest: [
+        ...asked.map(([referenceId, soql]) => ({ method: 'GET', referenceId, url: this.#queryPath('query', soql) })),
+        ...(update ? [this.#patchOf(update)] : []),
+      ],
+    });
+    const parts = this.checked(partsOf(answer), isPresent, 'a part for each query');
+    const part = (name: string): CompositePart | undefined => parts.find(({ referenceId }) => referenceId === name);
+    const pages = Object.fromEntries(asked.map(([name]) => [name, this.#pageOf<Row>(name, part(name))]));
+    const updated = update ? part(update.referenceId) : undefined;
+    const failed = updated !== undefined && updated.httpStatusCode >= 300;
+    return { pages, notUpdated: failed ? errorOfPart(updated.httpStatusCode, updated.body) : null };
+  }
+
+  #patchOf({ referenceId, record, values }: Update): object {
+    return { method: 'PATCH', referenceId, url: `${this.#data}/sobjects/${record}`, body: values };
+  }
+
+  #pageOf<Row>(name: string, answered: CompositePart | undefined): QueryPage<Row> | SalesforceError {
+    const { httpStatusCode: status, body } = this.checked(answered, isPresent, `a part ${name}`);
+    return status === 200
+      ? this.checked(queryPageOf<Row>(body), isPresent, `the rows of the query ${name}`)
+      : errorOfPart(status, body);
+  }
+
+  /** All rows of several queries: one call each five, and a call for each further page. Rejects with the error of the first that failed. */
   async composite(queries: string[]): Promise<Record<string, unknown>[][]> {
     const results: Record<string, unknown>[][] = [];
     for (let start = 0; start < queries.length; start += QUERIES_PER_COMPOSITE) {
-      const part = queries.slice(start, start + QUERIES_PER_COMPOSITE);
-      const answer = await this.#call<unknown>('POST', `/services/data/v${this.#version}/composite`, {
-        compositeRequest: part.map((soql, index) => ({
-          method: 'GET',
-          url: `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`,
-          referenceId: `q${index}`,
-        })),
-      });
-      const answers = expected(
-        partsOf(answer),
-        (parts): parts is CompositePart[] => parts !== null,
-        'Salesforce',
-        'a part for each query',
-      );
-      for (const index of part.keys())
-        results.push(await this.#rest(pageOf(answers.find(({ referenceId }) => referenceId === `q${index}`))));
+      const named = queries
+        .slice(start, start + QUERIES_PER_COMPOSITE)
+        .map((soql, index) => [`q${index}`, soql] as const);
+      const { pages } = await this.pages<Record<string, unknown>>(Object.fromEntries(named));
+      for (const [name] of named) {
+        const page = pages[name]!;
+        if (page instanceof SalesforceError) throw page;
+        results.push(await this.#rest(page));
+      }
     }
     return results;
   }
 
-  async query(soql: string): Promise<Record<string, unknown>[]> {
-    const path = `/services/data/v${this.#version}/query?q=${encodeURIComponent(soql)}`;
-    return this.#rest(await this.#page(path));
+  /** The rows of a query, page by page until so many are there. */
+  async query(soql: string, most = Number.POSITIVE_INFINITY): Promise<Record<string, unknown>[]> {
+    return this.#rest(await this.#page(this.#queryPath('query', soql)), most);
   }
 
   /** Also rows in the recycle bin (REST API Developer Guide, "QueryAll"). */
   async queryAll(soql: string): Promise<Record<string, unknown>[]> {
-    const path = `/services/data/v${this.#version}/queryAll?q=${encodeURIComponent(soql)}`;
-    return this.#rest(await this.#page(path));
+    return this.#rest(await this.#page(this.#queryPath('queryAll', soql)));
   }
 
-  async #page(path: string): Promise<QueryPage> {
-    return expected(queryPageOf(await this.#call<unknown>('GET', path)), isWhole, 'Salesforce', 'the rows of a query');
+  #queryPath(resource: 'query' | 'queryAll', soql: string): string {
+    return `${this.#data}/${resource}?q=${encodeURIComponent(soql)}`;
   }
 
-  async #rest(first: QueryPage): Promise<Record<string, unknown>[]> {
-    const records = [...first.records];
-    for (let page = first; !page.done;) {
-      page = await this.#page(page.nextRecordsUrl!);
+  async #page(path: string): Promise<QueryPage | null> {
+    return queryPageOf(await this.call<unknown>('GET', path));
+  }
+
+  async #rest(first: QueryPage | null, most = Number.POSITIVE_INFINITY): Promise<Record<string, unknown>[]> {
+    const records: Record<string, unknown>[] = [];
+    for (let next: QueryPage | null = first; ;) {
+      const page = this.checked(next, isWhole, THE_ROWS);
       records.push(...page.records);
+      if (page.done || records.length >= most) return records;
+      next = await this.#page(page.nextRecordsUrl!);
     }
-    return records;
   }
 
+  /** A resource of the REST API; `path` is below the version. */
   get<T>(path: string): Promise<T> {
-    return this.#call('GET', `/services/data/v${this.#version}${path}`);
+    return this.call('GET', `${this.#data}${path}`);
   }
 
   /** A resource that is no JSON. */
-  async text(path: string): Promise<TextAnswer> {
-    this.#count();
-    return this.#send<TextAnswer>({ method: 'GET', url: `/services/data/v${this.#version}${path}`, as: 'text' });
+  text(path: string): Promise<TextAnswer> {
+    return this.exchange({ method: 'GET', url: `${this.#data}${path}`, as: 'text' });
   }
 
   /** Sends a change to a resource of the REST API; `path` is below the version. */
-  change<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
-    return this.#call(method, `/services/data/v${this.#version}${path}`, body);
+  change<T>(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<T> {
+    return this.call(method, `${this.#data}${path}`, body);
   }
 
   /** `path` is whole. */
   post<T>(path: string, body: unknown): Promise<T> {
-    return this.#call('POST', path, body);
+    return this.call('POST', path, body);
   }
 }

@@ -1,4 +1,5 @@
 import { AuthInfo, Connection } from '@salesforce/core';
+import { API_VERSION } from '../../shared/salesforce/version.ts';
 
 export type OrgConnection = Connection;
 
@@ -7,8 +8,6 @@ export interface OrgAddress {
   /** A session id: `00D…!…`. */
   accessToken: string;
 }
-
-export const API_VERSION = '67.0';
 
 /**
  * Connects to any org by its URL and an access token, through @salesforce/core as other clients of

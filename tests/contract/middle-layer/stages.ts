@@ -7,7 +7,7 @@ import { createOrg } from 'local-org';
 import { httpSalesforce } from '../../../src/flows/cases/carried/salesforce/http.ts';
 import { InMemorySalesforce } from '../../flows/cases/in-memory/salesforce.ts';
 import type { Heartbeat, SalesforcePort } from '../../../src/flows/cases/carried/salesforce/port.ts';
-import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
+import { IntegrationClient } from '../../../src/middle-layer/clients/salesforce/integration-client.ts';
 import { fakeOrg, TOKEN } from './fake-org.ts';
 
 export interface SeenCase {
@@ -75,13 +75,13 @@ const overHttp = (org: InMemorySalesforce): SalesforcePort => {
   const transport: Transport = (request) => handler({ ...request, url: request.url.replace('http://org', '') });
   const clock = new ManualClock(START);
   const auth = { kind: 'accessToken', accessToken: TOKEN } as const;
-  return httpSalesforce(new SalesforceRest({ instanceUrl: 'http://org', auth, transport, clock }), clock, () => {});
+  return httpSalesforce(new IntegrationClient({ instanceUrl: 'http://org', auth, transport, clock }), clock, () => {});
 };
 
 /** Any org with force-app in it, spoken to as its administrator. */
 const overRest = (instanceUrl: string, accessToken: string, transport: Transport, close: () => void): Stage => {
   const clock = new ManualClock(START);
-  const rest = new SalesforceRest({ instanceUrl, auth: { kind: 'accessToken', accessToken }, transport, clock });
+  const rest = new IntegrationClient({ instanceUrl, auth: { kind: 'accessToken', accessToken }, transport, clock });
   const call = async (method: string, path: string, body?: object): Promise<any> => {
     const response = await transport({
       method,

@@ -6,7 +6,7 @@ import type { Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { createOrg } from 'local-org';
 import type { Org } from 'local-org/types.ts';
-import { SalesforceRest } from '../../../src/middle-layer/clients/salesforce/rest.ts';
+import { IntegrationClient } from '../../../src/middle-layer/clients/salesforce/integration-client.ts';
 import { SYNC_REQUESTED } from '../../../src/flows/cases/carried/flow.ts';
 import { runStream } from '../../../src/middle-layer/clients/salesforce/stream.ts';
 
@@ -22,7 +22,7 @@ class Listener {
     const auth = { kind: 'accessToken', accessToken: org.info.accessToken } as const;
     this.#running = runStream(
       {
-        rest: new SalesforceRest({ instanceUrl: 'http://org', auth, transport, clock }),
+        rest: new IntegrationClient({ instanceUrl: 'http://org', auth, transport, clock }),
         transport,
         channel: SYNC_REQUESTED,
         lastReplayId: async () => stored,

@@ -58,23 +58,4 @@ describe('what is no answer of a side', () => {
         );
     });
   }
-
-  it('keeps Salesforce’s own words of a query that failed', async () => {
-    const body = [{ errorCode: 'INVALID_FIELD', message: "No such column 'X'" }];
-    const answer = { compositeResponse: [{ httpStatusCode: 400, referenceId: 'q0', body }] };
-    await assert.rejects(READINGS['queries of Salesforce']!(answer), /^Error: INVALID_FIELD: No such column 'X'$/);
-  });
-
-  it('takes parts by their names, not by their places', async () => {
-    const part = (referenceId: string, Id: string): object => ({
-      httpStatusCode: 200,
-      referenceId,
-      body: { records: [{ Id }], done: true },
-    });
-    const client = new SalesforceClient(
-      async () => ({ compositeResponse: [part('q1', 'second'), part('q0', 'first')] }) as never,
-      '67.0',
-    );
-    assert.deepEqual(await client.composite(['a', 'b']), [[{ Id: 'first' }], [{ Id: 'second' }]]);
-  });
 });

@@ -2,6 +2,7 @@ import { createSign } from 'node:crypto';
 import type { Clock } from 'kernel/clock.ts';
 import type { Transport } from 'kernel/http.ts';
 import { isPlain, isText } from '../../../shared/shapes.ts';
+import type { Session, Sessions } from '../../../shared/salesforce/under-session.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer, exchange, isOutage, readJson } from '../http-status.ts';
 
@@ -17,11 +18,6 @@ export type SalesforceAuth =
       /** Where the token endpoint is and whom the assertion addresses. Default: the instance URL. */
       loginUrl?: string;
     };
-
-export interface Session {
-  accessToken: string;
-  instanceUrl: string;
-}
 
 /** Salesforce refuses assertions that are valid for longer than 3 minutes (help: OAuth 2.0 JWT Bearer Flow). */
 const ASSERTION_SECONDS = 180;
@@ -42,7 +38,7 @@ export const assertion = (auth: SalesforceAuth & { kind: 'jwt' }, audience: stri
 };
 
 /** Opens a session. Rejects with TargetUnavailable, naming the remedy, when Salesforce does not let us in. */
-export const logIn = async (
+const logIn = async (
   auth: SalesforceAuth,
   instanceUrl: string,
   transport: Transport,
@@ -70,3 +66,31 @@ export const logIn = async (
   }
   return { accessToken, instanceUrl: isText(instance) && instance !== '' ? instance : instanceUrl };
 };
+
+export interface LoginOptions {
+  instanceUrl: string;
+  auth: SalesforceAuth;
+  transport: Transport;
+  clock: Clock;
+}
+
+/** The sessions of the integration user: logs in when there is none. */
+export class Login implements Sessions {
+  readonly #options: LoginOptions;
+  #session: Session | null = null;
+
+  constructor(options: LoginOptions) {
+    this.#options = { ...options, instanceUrl: options.instanceUrl.replace(/\/+$/, '') };
+  }
+
+  async session(): Promise<Session> {
+    const { auth, instanceUrl, transport, clock } = this.#options;
+    this.#session ??= await logIn(auth, instanceUrl, transport, clock);
+    return this.#session;
+  }
+
+  /** Forgets a session that Salesforce no longer accepts. */
+  end(session: Session): void {
+    if (this.#session === session) this.#session = null;
+  }
+}

@@ -2,7 +2,8 @@ import type { HttpResponse, Transport } from 'kernel/http.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { badAnswer, exchange, readJson } from '../http-status.ts';
-import { API_VERSION, type SalesforceRest } from './rest.ts';
+import type { Sessions } from '../../../shared/salesforce/under-session.ts';
+import { API_VERSION } from '../../../shared/salesforce/version.ts';
 
 /** A Bayeux message (docs.cometd.org), as far as the Streaming API uses them. */
 export interface Bayeux {
@@ -42,13 +43,13 @@ const isUnauthenticated = ({ error, ext }: Bayeux): boolean =>
 
 /** One CometD client over long polling: its session, and the cookies that keep it with one server of Salesforce. */
 export class BayeuxConnection {
-  #rest: SalesforceRest;
+  #sessions: Sessions;
   #transport: Transport;
   #cookies = new Map<string, string>();
   #clientId: string | null = null;
 
-  constructor(rest: SalesforceRest, transport: Transport) {
-    this.#rest = rest;
+  constructor(sessions: Sessions, transport: Transport) {
+    this.#sessions = sessions;
     this.#transport = transport;
   }
 
@@ -57,7 +58,7 @@ export class BayeuxConnection {
     message: Bayeux & Record<string, unknown>,
     signal: AbortSignal,
   ): Promise<{ answer: Bayeux; others: Bayeux[] }> {
-    const session = await this.#rest.session();
+    const session = await this.#sessions.session();
     const response = await exchange(this.#transport, {
       method: 'POST',
       url: `${session.instanceUrl}/cometd/${API_VERSION}`,
@@ -72,14 +73,14 @@ export class BayeuxConnection {
       signal,
     });
     this.#keepCookies(response);
-    if (response.status === 401) this.#rest.end(session);
+    if (response.status === 401) await this.#sessions.end(session);
     if (response.status !== 200)
       throw new TargetUnavailable(`HTTP_${response.status}`, `${message.channel} was answered ${response.status}`);
     const replies = readJson(response, message.channel);
     if (!isArrayOf(replies, isBayeux)) throw badAnswer(message.channel, 'was not answered in Bayeux messages');
     const answer = replies.find(({ channel }) => channel === message.channel);
     if (!answer) throw new TargetUnavailable('BAD_ANSWER', `${message.channel} was not answered`);
-    if (isUnauthenticated(answer)) this.#rest.end(session);
+    if (isUnauthenticated(answer)) await this.#sessions.end(session);
     if (message.channel === '/meta/handshake' && answer.clientId) this.#clientId = answer.clientId;
     return { answer, others: replies.filter((reply) => reply !== answer) };
   }

@@ -5,7 +5,7 @@ import { pauseAfter, type Backoff } from '../../../shared/backoff.ts';
 import type { Log } from '../../types.ts';
 import { TargetUnavailable } from '../errors.ts';
 import { BayeuxConnection, type Bayeux } from './bayeux.ts';
-import type { SalesforceRest } from './rest.ts';
+import type { IntegrationClient } from './integration-client.ts';
 
 /** Streaming API Developer Guide, "Message Durability": only events from now on. */
 const NEW_EVENTS = -1;
@@ -15,7 +15,7 @@ const LEAST_POLL_MS = 1_000;
 const INVALID_REPLAY = /^400.*replayId/i;
 
 export interface StreamOptions {
-  rest: SalesforceRest;
+  rest: IntegrationClient;
   /** A transport whose timeout is longer than the 110 s for which Salesforce holds a connect. */
   transport: Transport;
   channel: string;

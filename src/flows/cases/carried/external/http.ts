@@ -4,7 +4,8 @@ import type { Transport } from 'kernel/http.ts';
 import { envelopeOf, isArrayOf, isPlain, parsed } from '../../../../shared/shapes.ts';
 import { isReceipt } from '../../../../shared/receipts.ts';
 import { BatchRefused, TargetUnavailable } from '../../../../middle-layer/clients/errors.ts';
-import { badAnswer, exchange, readJson, retryAfter } from '../../../../middle-layer/clients/http-status.ts';
+import { badAnswer, exchange, readJson } from '../../../../middle-layer/clients/http-status.ts';
+import { retryAfter } from '../../../../shared/retry-after.ts';
 import type { ExternalAddress } from '../../../../middle-layer/flow.ts';
 import type { ExternalPort } from './port.ts';
 

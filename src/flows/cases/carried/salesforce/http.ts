@@ -1,16 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Log } from '../../../../middle-layer/types.ts';
 import { TargetUnavailable } from '../../../../middle-layer/clients/errors.ts';
-import {
-  isFailure,
-  pageOf,
-  queryAll,
-  rowsOf,
-  type QueryFailure,
-  type QueryPage,
-  type Update,
-  type Row,
-} from '../../../../middle-layer/clients/salesforce/composite.ts';
+import { isFailure, rowsOf, type QueryPage, type Row } from '../../../../middle-layer/clients/salesforce/rows.ts';
 import {
   readable,
   type AcknowledgeRecord,
@@ -25,9 +16,11 @@ import {
   type SyncedField,
   type WriteBackRecord,
 } from './port.ts';
+import type { Update } from '../../../../shared/salesforce/client.ts';
+import type { SalesforceError } from '../../../../shared/salesforce/errors.ts';
 import { tellsRowLock } from '../../../../shared/salesforce/row-lock.ts';
 import { linesOf, type Posted } from './lines.ts';
-import { DATA, type SalesforceRest } from '../../../../middle-layer/clients/salesforce/rest.ts';
+import type { IntegrationClient } from '../../../../middle-layer/clients/salesforce/integration-client.ts';
 import { caseOf, tombstoneOf } from './rows.ts';
 import * as soql from './soql.ts';
 import { describeFields, fromKnown } from './synced-fields.ts';
@@ -36,7 +29,7 @@ const UNREADABLE_AGAIN_MS = 10 * 60_000;
 const REST_PATH = '/services/apexrest/concord/v1';
 
 /** Salesforce over HTTP: the REST API for the sweep, our Apex REST for what is written. */
-export const httpSalesforce = (rest: SalesforceRest, clock: Clock, log: Log): SalesforcePort =>
+export const httpSalesforce = (rest: IntegrationClient, clock: Clock, log: Log): SalesforcePort =>
   new HttpSalesforce(rest, clock, log);
 
 /** One reading of a page. `complete`: with the fields that the settings name now. */
@@ -47,14 +40,14 @@ interface Reading {
 }
 
 class HttpSalesforce implements SalesforcePort {
-  #rest: SalesforceRest;
+  #rest: IntegrationClient;
   #clock: Clock;
   #log: Log;
   #describedAt = -Infinity;
   /** Known after the first sweep; an org that was never activated has none. */
   #controlId: string | null = null;
 
-  constructor(rest: SalesforceRest, clock: Clock, log: Log) {
+  constructor(rest: IntegrationClient, clock: Clock, log: Log) {
     this.#rest = rest;
     this.#clock = clock;
     this.#log = log;
@@ -75,13 +68,8 @@ class HttpSalesforce implements SalesforcePort {
   }
 
   async readCases(keys: readonly string[], fields: readonly SyncedField[]): Promise<PendingCase[]> {
-    let page = await this.#page(`${DATA}/query?q=${encodeURIComponent(soql.casesByKeys(keys, fields))}`);
-    const rows = [...page.records];
-    // large rows come in several pages: a Case that is left out would pass for one that is gone
-    while (page.nextRecordsUrl && page.records.length > 0 && rows.length < keys.length) {
-      page = await this.#page(page.nextRecordsUrl);
-      rows.push(...page.records);
-    }
+    // every page of them: a Case that is left out would pass for one that is gone
+    const rows = (await this.#rest.query(soql.casesByKeys(keys, fields), keys.length)) as Row[];
     return rows.map((row) => caseOf(row, fields));
   }
 
@@ -113,10 +101,6 @@ class HttpSalesforce implements SalesforcePort {
     return linesOf(path, body, await this.#rest.call('POST', `${REST_PATH}/${path}`, body));
   }
 
-  async #page(path: string): Promise<QueryPage> {
-    return pageOf(await this.#rest.call('GET', path), 'the query');
-  }
-
   async #read(known: readonly SyncedField[], page: SweepPage, heartbeat: Heartbeat | null): Promise<Reading> {
     const { most, casesAfter, tombstonesAfter } = page;
     const queries = {
@@ -127,7 +111,8 @@ class HttpSalesforce implements SalesforcePort {
       ...(most > 0 && known.length ? { cases: soql.pendingCases(known, casesAfter, most) } : {}),
     };
     const told = heartbeat && this.#updateOf(heartbeat);
-    const pages = await queryAll(this.#rest, queries, told, (code) => this.#heartbeatFailed(code));
+    const { pages, notUpdated } = await this.#rest.pages<Row>(queries, told);
+    if (notUpdated) this.#heartbeatFailed(notUpdated.errorCode);
     const { cases } = pages;
     const fields = await this.#fieldsOf(rowsOf('fields', pages.fields!), known, cases);
     const isRead = most === 0 || cases !== undefined;
@@ -145,14 +130,14 @@ class HttpSalesforce implements SalesforcePort {
       moreCases: isCut(cases, most),
       moreTombstones: isCut(pages.tombstones, most),
     };
-    return { sweep, complete, problem: cases && isFailure(cases) ? cases.message.trim() : null };
+    return { sweep, complete, problem: cases && isFailure(cases) ? (cases.said ?? 'no text').trim() : null };
   }
 
   /** The synced fields as the settings name them, described again when one of them is not known. */
   async #fieldsOf(
     rows: readonly Row[],
     known: readonly SyncedField[],
-    cases: QueryPage | QueryFailure | undefined,
+    cases: QueryPage | SalesforceError | undefined,
   ): Promise<{ all: SyncedField[]; isKnown: boolean }> {
     const outdated = cases && isFailure(cases) && cases.errorCode === 'INVALID_FIELD';
     const fields = outdated || this.#looksAgain(known) ? null : fromKnown(rows, known);
@@ -187,7 +172,7 @@ class HttpSalesforce implements SalesforcePort {
 }
 
 /** Salesforce may give less than it was asked for (large rows): then the query is not done. */
-const isCut = (page: QueryPage | QueryFailure | undefined, most: number): boolean =>
+const isCut = (page: QueryPage | SalesforceError | undefined, most: number): boolean =>
   page !== undefined && !isFailure(page) && page.records.length > 0 && (page.records.length >= most || !page.done);
 
 /** Of a hierarchy custom setting only the organisation's own row counts; persons and profiles set nothing. */

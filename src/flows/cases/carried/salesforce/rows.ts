@@ -4,7 +4,7 @@ import { seconds, timeOf } from '../../../../shared/salesforce/soql.ts';
 import { badAnswer } from '../../../../middle-layer/clients/http-status.ts';
 import { readable, type PendingCase, type SyncedField, type Tombstone } from './port.ts';
 
-import type { Row } from '../../../../middle-layer/clients/salesforce/composite.ts';
+import type { Row } from '../../../../middle-layer/clients/salesforce/rows.ts';
 
 /** `2026-11-21T07:30:00.000+0000` → `2026-11-21T07:30:00Z`: Salesforce stores whole seconds. Null: it is no time. */
 const wireTime = (value: string): string | null => {

@@ -3,8 +3,8 @@ import { isArrayOf, isPlain, isText } from '../../../../shared/shapes.ts';
 import type { Log } from '../../../../middle-layer/types.ts';
 import { badAnswer } from '../../../../middle-layer/clients/http-status.ts';
 import type { SyncedField } from './port.ts';
-import { DATA, type SalesforceRest } from '../../../../middle-layer/clients/salesforce/rest.ts';
-import type { Row } from '../../../../middle-layer/clients/salesforce/composite.ts';
+import type { IntegrationClient } from '../../../../middle-layer/clients/salesforce/integration-client.ts';
+import type { Row } from '../../../../middle-layer/clients/salesforce/rows.ts';
 
 interface FieldType {
   name: string;
@@ -27,8 +27,12 @@ export const fromKnown = (rows: readonly Row[], known: readonly SyncedField[]): 
 };
 
 /** Reads the types of the synced fields. A field that Case does not have, or that this user may not read, is marked and logged: the others go on. */
-export const describeFields = async (rest: SalesforceRest, rows: readonly Row[], log: Log): Promise<SyncedField[]> => {
-  const describe = await rest.call('GET', `${DATA}/sobjects/Case/describe`);
+export const describeFields = async (
+  rest: IntegrationClient,
+  rows: readonly Row[],
+  log: Log,
+): Promise<SyncedField[]> => {
+  const describe = await rest.get<unknown>('/sobjects/Case/describe');
   if (!isPlain(describe) || !isArrayOf(describe.fields, isFieldType))
     throw badAnswer('the description of Case', 'did not list its fields');
   const types = new Map(describe.fields.map((field) => [field.name.toLowerCase(), field]));

@@ -5,7 +5,7 @@ import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import type { SalesforceAuth } from '../../src/middle-layer/clients/salesforce/auth.ts';
-import { SalesforceRest } from '../../src/middle-layer/clients/salesforce/rest.ts';
+import { IntegrationClient } from '../../src/middle-layer/clients/salesforce/integration-client.ts';
 
 const NOW = Date.parse('2026-11-21T07:30:00Z');
 const TOKEN: SalesforceAuth = { kind: 'accessToken', accessToken: '00D000000000001!x' };
@@ -22,7 +22,7 @@ const JWT: SalesforceAuth = {
 const client = (
   auth: SalesforceAuth,
   ...answers: (HttpResponse | Error)[]
-): { rest: SalesforceRest; sent: HttpRequest[] } => {
+): { rest: IntegrationClient; sent: HttpRequest[] } => {
   const sent: HttpRequest[] = [];
   const transport = async (request: HttpRequest): Promise<HttpResponse> => {
     sent.push(request);
@@ -32,7 +32,7 @@ const client = (
   };
   return {
     sent,
-    rest: new SalesforceRest({ instanceUrl: 'http://org/', auth, transport, clock: new ManualClock(NOW) }),
+    rest: new IntegrationClient({ instanceUrl: 'http://org/', auth, transport, clock: new ManualClock(NOW) }),
   };
 };
 const error = (status: number, errorCode: string, message = 'text', headers = {}): HttpResponse =>
