@@ -80,7 +80,7 @@ export const openCaseOrg = async (): Promise<CaseOrg> => {
       const external = { externalId: `SR-${id.slice(-6)}`, revision: 1, salesforceCaseId: confirmed ? id : null };
       await tell('apply', { key, caseId: id, requestVersion, ...external, values: {} });
     },
-    async acceptUnsaved(id, rule) {
+    async acceptUnsaved(this: CaseOrg, id, rule) {
       const code = 'FIELD_CUSTOM_VALIDATION_EXCEPTION';
       org.injectFault({ kind: 'save', object: 'Case', code, message: rule, count: 2 });
       await this.accept(id, { confirmed: true });
