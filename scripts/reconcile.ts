@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sliceOfDay } from '../src/reconciliation/find/audit.ts';
+import { sliceOfDay } from '../src/reconciliation/find/content-check.ts';
 import { recordFailure, recordRun } from '../src/reconciliation/org/record.ts';
 import { closeBreaker, readOrgState } from '../src/reconciliation/org/state.ts';
 import { flows } from '../src/flows/index.ts';
@@ -106,7 +106,9 @@ const compareOne = async (
     runKey,
     ...(trail === null ? {} : { trail }),
     ...(args.closeBreaker ? { breakerLeast: Number.POSITIVE_INFINITY } : {}),
-    ...(args.audit === null ? {} : { audit: args.audit === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
+    ...(args.contentCheck === null
+      ? {}
+      : { contentCheck: args.contentCheck === 'all' ? WHOLE_RANGE : sliceOfDay(clock.now()) }),
     ...(args.since === null ? {} : { since: args.since }),
   }).catch(async (error: Error) => {
     if (args.record) {
@@ -129,8 +131,8 @@ const compareOne = async (
   return report;
 };
 
-const exitCodeOf = ({ verdict, auditFailure }: ReconciliationReport): number =>
-  (verdict === 'equal' || verdict === 'repaired') && auditFailure === null ? 0 : 1;
+const exitCodeOf = ({ verdict, contentCheckFailure }: ReconciliationReport): number =>
+  (verdict === 'equal' || verdict === 'repaired') && contentCheckFailure === null ? 0 : 1;
 
 const main = async (): Promise<number> => {
   const names = flows.flatMap(({ name, compared }) => (compared ? [name] : []));

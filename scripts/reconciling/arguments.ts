@@ -19,7 +19,7 @@ export interface ReconcileArguments {
   maxApiCalls: number | null;
   /** How long repairs may take to arrive. */
   confirmSeconds: number;
-  audit: 'today' | 'all' | null;
+  contentCheck: 'today' | 'all' | null;
   targetOrg: string | null;
   /** Where the external systems of flows are. */
   externalUrls: ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ export interface ReconcileArguments {
   key: string | null;
 }
 
-export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--flow NAME|all] [--since TIME] [--json FILE|-] [--html FILE] [--max-api-calls N] [--audit today|all]
+export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--flow NAME|all] [--since TIME] [--json FILE|-] [--html FILE] [--max-api-calls N] [--content-check today|all]
                      [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url NAME=URL… [--middle-layer-url URL]]
 npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url NAME=URL]
 
@@ -47,7 +47,8 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
                    needs the permission Close Concord Breaker
   --undo           give the fields that a run's repairs replaced their earlier values again, as a new version; a record that
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
-  --audit          also recompute digests from the values: 'today' a thirtieth, another one each day; 'all' everything
+  --content-check  also read records in full and recompute their digests: 'today' a thirtieth, another one each day; 'all'
+                   everything
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
                    it needs the permission sets Concord_Operator and, for the flow cases, Concord_Cases_Operator
   --external-url   where the external system of a flow is, for example cases=https://registry.example; once for each flow
@@ -55,7 +56,7 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
   --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from
                    MIDDLE_LAYER_OPERATOR_TOKEN. Without it each has the usual cause of its kind
 
-exit 0: equal, repaired and confirmed, or undone · 1: discrepancies left, repairs not confirmed, some not undone, or an audit broke off · 2: unusable arguments`;
+exit 0: equal, repaired and confirmed, or undone · 1: discrepancies left, repairs not confirmed, some not undone, or a content check broke off · 2: unusable arguments`;
 
 /** Each as `NAME=URL`, of a flow that is compared, once. */
 const readExternalUrls = (given: readonly string[], flows: readonly string[]): Map<string, string> => {
@@ -84,7 +85,7 @@ const parse = (args: string[]) => {
         html: { type: 'string' },
         'max-api-calls': { type: 'string' },
         'confirm-seconds': { type: 'string', default: '60' },
-        audit: { type: 'string' },
+        'content-check': { type: 'string' },
         'target-org': { type: 'string' },
         'external-url': { type: 'string', multiple: true },
         'middle-layer-url': { type: 'string' },
@@ -125,10 +126,10 @@ const readConfirmSeconds = (given: Given): number => {
   return seconds;
 };
 
-const readAudit = ({ audit }: Given): ReconcileArguments['audit'] => {
-  if (audit === undefined) return null;
-  if (audit !== 'today' && audit !== 'all') throw new UnusableInput(`--audit must be today or all, not ${audit}`);
-  return audit;
+const readContentCheck = ({ 'content-check': part }: Given): ReconcileArguments['contentCheck'] => {
+  if (part === undefined) return null;
+  if (part !== 'today' && part !== 'all') throw new UnusableInput(`--content-check must be today or all, not ${part}`);
+  return part;
 };
 
 /** What goes together, and what does not. */
@@ -139,7 +140,9 @@ const checkTogether = (given: Given): void => {
     throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
   if (given.key !== undefined && given.undo === undefined) throw new UnusableInput('--key goes with --undo');
   if (given.undo !== undefined) {
-    const other = (['close-breaker', 'audit', 'since', 'html', 'max-api-calls'] as const).find((name) => given[name]);
+    const other = (['close-breaker', 'content-check', 'since', 'html', 'max-api-calls'] as const).find(
+      (name) => given[name],
+    );
     if (other !== undefined) throw new UnusableInput(`--undo compares nothing: --${other} does not go with it`);
   }
   if (given['dry-run'] && given['close-breaker'])
@@ -170,7 +173,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
     html: given.html ?? null,
     maxApiCalls: readMaxApiCalls(given),
     confirmSeconds: readConfirmSeconds(given),
-    audit: readAudit(given),
+    contentCheck: readContentCheck(given),
     targetOrg: given['target-org'] ?? null,
     externalUrls,
     middleLayerUrl: given['middle-layer-url'] ?? null,

@@ -1,5 +1,5 @@
-import { auditLines } from './audit-text.ts';
-import { describeAudit } from './text.ts';
+import { contentCheckLines } from './content-check-text.ts';
+import { describeContentCheck } from './text.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
 const escape = (value: string | number | boolean | null | undefined): string =>
@@ -16,7 +16,7 @@ ${report.note ? `<p>${escape(report.note)}</p>` : ''}
   <dt>Records</dt><dd>${report.totals.salesforce.count} in Salesforce, ${report.totals.external.count} outside</dd>
   <dt>Discrepancies</dt><dd>${report.discrepancies.length}, ${report.inFlight} more in flight${report.outageSince === null ? '' : `; nothing gets through since ${report.outageSince}`}</dd>
   <dt>Salesforce API calls</dt><dd>${report.apiCalls}</dd>
-  <dt>Digests audited</dt><dd>${[describeAudit(report), ...auditLines(report)].map(escape).join('<br>')}</dd>
+  <dt>Contents checked</dt><dd>${[describeContentCheck(report), ...contentCheckLines(report)].map(escape).join('<br>')}</dd>
   <dt>Circuit breaker</dt><dd>${escape(report.breaker.state)}${report.breaker.reason ? `: ${escape(report.breaker.reason)}` : ''}</dd>
 </dl>
 ${

@@ -1,16 +1,16 @@
-import { auditLines } from './audit-text.ts';
+import { contentCheckLines } from './content-check-text.ts';
 import type { Recorded } from '../../src/reconciliation/org/record.ts';
 import type { OrgState } from '../../src/reconciliation/org/state.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 
 const DAY = 24 * 3_600_000;
 
-/** How far the rolling audit vouches for the digests. */
-export const describeAudit = ({
-  auditAge: { coveredPercent, oldestAt, newestAt },
+/** How far the rolling content check vouches for the digests. */
+export const describeContentCheck = ({
+  contentCheckAge: { coveredPercent, oldestAt, newestAt },
   finishedAt,
 }: ReconciliationReport): string => {
-  if (newestAt === null) return 'never; use --audit';
+  if (newestAt === null) return 'never; use --content-check';
   const days = (at: number): string => `${Math.max(0, (Date.parse(finishedAt) - at) / DAY).toFixed(1)} days ago`;
   if (oldestAt === null) return `${coveredPercent} % of the keys, last ${days(newestAt)}`;
   return `all within the last ${days(oldestAt).replace(' ago', '')}`;
@@ -23,8 +23,8 @@ export const renderText = (report: ReconciliationReport): string =>
     ...(report.outageSince === null
       ? []
       : [`nothing gets through since ${report.outageSince}: what moved after that counts as in flight`]),
-    ...auditLines(report),
-    `digests audited: ${describeAudit(report)}`,
+    ...contentCheckLines(report),
+    `contents checked: ${describeContentCheck(report)}`,
     ...(report.breaker.state === 'closed'
       ? []
       : [

@@ -1,10 +1,10 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { BudgetSpent } from '../shared/salesforce/client.ts';
-import { auditAge, type AuditedRange } from './audit-age.ts';
+import { contentCheckAge, type CheckedRange } from './content-check-age.ts';
 import type { ComparedObject, RepairPorts } from './compared-object.ts';
 import { emptyCell } from './digest/peel.ts';
-import { audit as auditRange, type AuditOutcome } from './find/audit.ts';
+import { checkContents, type ContentCheckOutcome } from './find/content-check.ts';
 import { candidateKeys } from './find/candidate-keys.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { confirm as confirmKeys, noFindings, type Findings } from './find/confirm.ts';
@@ -30,9 +30,9 @@ export interface ReconcileOptions extends RepairPorts {
   /** Parts of the keys that are summed each for itself: as many as the size of the object asks for (readOrgState). Default 1. */
   parts?: number;
   /** Also recompute the digests of the records in this range from their values. */
-  audit?: Range;
+  contentCheck?: Range;
   /** Records of that range that are read by a query; more are read through a query job. Default MAX_QUERIED. */
-  maxAuditQueried?: number;
+  maxContentCheckQueried?: number;
   /** Only records that moved at or after this time, in epoch milliseconds. */
   since?: number;
   /** Share of differing records above which nothing is repaired. */
@@ -43,12 +43,12 @@ export interface ReconcileOptions extends RepairPorts {
   breakerOpen?: string | null;
   /** Since when nothing gets through: what moved after that is under way, however long it takes. */
   outageSince?: number | null;
-  /** What earlier runs audited. */
-  audits?: AuditedRange[];
+  /** Whose contents earlier runs checked. */
+  contentChecks?: CheckedRange[];
   /** How long repairs may take to arrive on both sides before the run tells that they are not confirmed. Default 0: one look. */
   confirmWaitMs?: number;
-  /** API calls that their audits made in the 24 hours before. Default 0. */
-  auditCallsInDay?: number;
+  /** API calls that their content checks made in the 24 hours before. Default 0. */
+  contentCheckCallsInDay?: number;
 }
 
 /** A run as far as it has come. */
@@ -60,7 +60,7 @@ interface Run {
   fields: SyncedFields | null;
   candidates: Candidates;
   findings: Findings;
-  audited: AuditOutcome | null;
+  contentCheck: ContentCheckOutcome | null;
   found: ReportedDiscrepancy[];
   trail: TrailReading | null;
   breaker: ReconciliationReport['breaker'];
@@ -78,7 +78,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     run.fields = await options.compared.inside.readFields(options.salesforce);
     const keys = await find(run);
     await confirm(run, run.fields, keys);
-    await audit(run, run.fields);
+    await checkContentsOfRun(run, run.fields);
   });
   await explain(run);
   await repair(run);
@@ -96,7 +96,7 @@ const begin = (options: ReconcileOptions): Run => ({
     reads: { totals: 0, small: 0, large: 0 },
   },
   findings: noFindings(),
-  audited: null,
+  contentCheck: null,
   found: [],
   trail: null,
   breaker: { state: 'closed', reason: null },
@@ -132,19 +132,26 @@ const confirm = async ({ options, findings }: Run, fields: SyncedFields, keys: I
 };
 
 /** Proves the digests of a range. Last: when it breaks off, what the sums told is found and confirmed already. */
-const audit = async (run: Run, fields: SyncedFields): Promise<void> => {
-  const { compared, salesforce, clock, audit: range, auditCallsInDay, maxAuditQueried } = run.options;
+const checkContentsOfRun = async (run: Run, fields: SyncedFields): Promise<void> => {
+  const {
+    compared,
+    salesforce,
+    clock,
+    contentCheck: range,
+    contentCheckCallsInDay,
+    maxContentCheckQueried,
+  } = run.options;
   if (!range) return;
-  run.audited = await auditRange(salesforce, compared, fields, {
+  run.contentCheck = await checkContents(salesforce, compared, fields, {
     range,
     records: run.candidates.totals.salesforce.count,
     clock,
-    callsInDay: auditCallsInDay ?? 0,
-    ...(maxAuditQueried === undefined ? {} : { maxQueried: maxAuditQueried }),
+    callsInDay: contentCheckCallsInDay ?? 0,
+    ...(maxContentCheckQueried === undefined ? {} : { maxQueried: maxContentCheckQueried }),
   });
-  const { audited, failure } = run.audited;
+  const { checked, failure } = run.contentCheck;
   if (failure instanceof BudgetSpent) throw failure;
-  if (audited) await confirm(run, fields, audited.suspects);
+  if (checked) await confirm(run, fields, checked.suspects);
 };
 
 /** Plans what repairs each discrepancy, and tells why each is there. */
@@ -182,7 +189,7 @@ const report = (run: Run): ReconciliationReport => {
   const { options, startedAt, candidates, findings, found, breaker, trail, note } = run;
   const { compared, clock, since, outageSince } = options;
   // suspects that were not confirmed any more vouch for nothing
-  const audited = (note === null && run.audited?.audited) || null;
+  const checked = (note === null && run.contentCheck?.checked) || null;
   const byKind: ReconciliationReport['byKind'] = {};
   for (const { kind } of found) byKind[kind] = (byKind[kind] ?? 0) + 1;
   return {
@@ -207,10 +214,13 @@ const report = (run: Run): ReconciliationReport => {
     trail,
     apiCalls: options.salesforce.calls,
     tableReads: candidates.reads,
-    audit: audited && { ...audited.range, records: audited.records, suspects: audited.suspects.length },
-    auditCost: run.audited?.cost ?? null,
-    auditFailure: run.audited?.failure?.message ?? null,
-    auditAge: auditAge([...(options.audits ?? []), ...(audited ? [{ ...audited.range, at: startedAt }] : [])]),
+    contentCheck: checked && { ...checked.range, records: checked.records, suspects: checked.suspects.length },
+    contentCheckCost: run.contentCheck?.cost ?? null,
+    contentCheckFailure: run.contentCheck?.failure?.message ?? null,
+    contentCheckAge: contentCheckAge([
+      ...(options.contentChecks ?? []),
+      ...(checked ? [{ ...checked.range, at: startedAt }] : []),
+    ]),
     note,
   };
 };

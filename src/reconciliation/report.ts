@@ -1,6 +1,6 @@
-import type { AuditAge } from './audit-age.ts';
+import type { ContentCheckAge } from './content-check-age.ts';
 import type { Cell } from './digest/peel.ts';
-import type { AuditCost } from './find/audit.ts';
+import type { ContentCheckCost } from './find/content-check.ts';
 import type { TrailReading } from './trail/tell-causes.ts';
 import type { KindDescription, ReportedDiscrepancy } from './types.ts';
 
@@ -40,12 +40,12 @@ export interface ReconciliationReport {
   apiCalls: number;
   tableReads: { totals: number; small: number; large: number };
   /** The range of digests that was recomputed from values, or null when none was. */
-  audit: { from: number; to: number; records: number; suspects: number } | null;
-  /** What the audit used of its daily API budget; null when none was asked for. */
-  auditCost: AuditCost | null;
-  /** Why the audit broke off: its range counts as not audited, everything else in the report holds. */
-  auditFailure: string | null;
-  /** Of the rolling audit, this run's included. */
-  auditAge: AuditAge;
+  contentCheck: { from: number; to: number; records: number; suspects: number } | null;
+  /** What the content check used of its daily API budget; null when none was asked for. */
+  contentCheckCost: ContentCheckCost | null;
+  /** Why the content check broke off: its range counts as not checked, everything else in the report holds. */
+  contentCheckFailure: string | null;
+  /** Of the rolling content check, this run's included. */
+  contentCheckAge: ContentCheckAge;
   note: string | null;
 }

@@ -26,13 +26,15 @@ const RETIRED: [RegExp, string][] = [
 ];
 
 /** Files that are in the repository, or will be with the next commit. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
   .toString()
   .split('\n')
-  .filter((path) => READ.test(path) && !NOT_OURS.test(path) && existsSync(resolve(root, path)));
+  .filter((path) => path !== '' && existsSync(resolve(root, path)));
 
-const places = (word: RegExp): string[] =>
-  files.flatMap((path) =>
+const files = tracked.filter((path) => READ.test(path) && !NOT_OURS.test(path));
+
+const places = (word: RegExp, paths = files): string[] =>
+  paths.flatMap((path) =>
     readFileSync(resolve(root, path), 'utf8')
       .split('\n')
       .flatMap((line, index) => (word.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 160)}`] : [])),
@@ -42,6 +44,21 @@ describe('words that were retired do not come back', () => {
   test('there is something to read', () => assert.ok(files.length > 500, `${files.length} files`));
   for (const [word, instead] of RETIRED)
     test(`${word.source}: say ${instead}`, () => assert.deepEqual(places(word), []));
+});
+
+/** Words that mean one thing in one part, and must not come in for another: where not, and what to say there. Also in metadata and in names of files. */
+const ELSEWHERE: [RegExp, string[], string][] = [
+  // the middle layer's audit trail, told of by its name, is all that may be called so
+  [/(?<!\/v1\/)audit(?!s? ?trail)/i, ['src/reconciliation', 'scripts/reconciling', 'force-app'], 'content check'],
+];
+
+describe('a word means one thing', () => {
+  for (const [word, folders, instead] of ELSEWHERE)
+    test(`${word.source} in ${folders.join(', ')}: say ${instead}`, () => {
+      const paths = tracked.filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)));
+      assert.ok(paths.length > 100, `${paths.length} files`);
+      assert.deepEqual([...paths.filter((path) => word.test(path)), ...places(word, paths)], []);
+    });
 });
 
 /** `path` or [text](path): links of documents to files of the repository. */

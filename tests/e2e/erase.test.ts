@@ -105,7 +105,7 @@ before(async () => {
   await system.bypassTriggers('Case', ada.Id, { Subject: SKEWED });
   await system.advance(3_600_000);
   await settle(system);
-  const report = await compare({ audit: WHOLE_RANGE });
+  const report = await compare({ contentCheck: WHOLE_RANGE });
   await recordRun(salesforceClient(system.admin), report);
   await settle(system);
 });

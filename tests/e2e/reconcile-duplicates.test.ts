@@ -36,7 +36,7 @@ const run = (dryRun: boolean): Promise<ReconciliationReport> =>
     clock: new ShiftableClock(system.offset()),
     graceMs: 15 * 60_000,
     dryRun,
-    audit: WHOLE_RANGE,
+    contentCheck: WHOLE_RANGE,
     runKey: randomUUID(),
     org: salesforceClient(system.admin),
     breakerShare: 1,

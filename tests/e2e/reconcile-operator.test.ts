@@ -173,9 +173,9 @@ test('the operator finds, explains, repairs and records, with one permission set
   await system.advance(HOUR);
   await settle(system);
   // every digest from its values, through a query job as of a large org
-  const after = await run({ dryRun: true, audit: WHOLE_RANGE, maxAuditQueried: 0 });
+  const after = await run({ dryRun: true, contentCheck: WHOLE_RANGE, maxContentCheckQueried: 0 });
   assert.equal(after.verdict, 'equal', renderText(after));
-  assert.equal(after.audit?.records, cases.length, renderText(after));
+  assert.equal(after.contentCheck?.records, cases.length, renderText(after));
   const [carried] = await query<{ Subject: string; Status: string }>(
     `SELECT Subject, Status FROM Case WHERE Id = '${skewed!.Id}'`,
   );

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { executeAnonymous } from '../../src/story/org/connect.ts';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
-import { describeAudit } from '../../scripts/reconciling/text.ts';
+import { describeContentCheck } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
@@ -64,22 +64,22 @@ before(async () => {
 after(() => system.stop());
 
 test('a comparison that finds both sides equal stands in the org with the sums of both, and vouches for the digests in the next report', async () => {
-  const { report, recorded } = await run({ audit: WHOLE_RANGE });
+  const { report, recorded } = await run({ contentCheck: WHOLE_RANGE });
   assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
   const [stored] = await query<Record<string, number | string>>(
-    `SELECT Type__c, Verdict__c, Salesforce_Count__c, External_Count__c, Salesforce_D__c, External_D__c, Audit_Records__c, Audit_Covered__c FROM Reconciliation_Run__c WHERE Id = '${recorded.runId}'`,
+    `SELECT Type__c, Verdict__c, Salesforce_Count__c, External_Count__c, Salesforce_D__c, External_D__c, Content_Check_Records__c, Content_Check_Covered__c FROM Reconciliation_Run__c WHERE Id = '${recorded.runId}'`,
   );
   assert.equal(stored!.Type__c, 'Two-Sided');
   assert.equal(stored!.Verdict__c, 'Equal');
   assert.equal(stored!.Salesforce_Count__c, ROWS);
   assert.equal(stored!.Salesforce_D__c, report.totals.external.d);
-  assert.equal(stored!.Audit_Records__c, ROWS);
-  assert.equal(stored!.Audit_Covered__c, 100);
+  assert.equal(stored!.Content_Check_Records__c, ROWS);
+  assert.equal(stored!.Content_Check_Covered__c, 100);
 
   await system.advance(24 * HOUR);
   const next = await run();
-  assert.equal(next.report.audit, null, 'this one audited nothing');
-  assert.match(describeAudit(next.report), /^all within the last 1\.\d days$/);
+  assert.equal(next.report.contentCheck, null, 'this one checked nothing');
+  assert.match(describeContentCheck(next.report), /^all within the last 1\.\d days$/);
 });
 
 test('the org sums its own digests to what the comparison summed', async () => {
@@ -100,7 +100,7 @@ test('too many differences open the breaker for job and script; a person closes 
   await system.advance(16 * 60_000);
   await settle(system);
 
-  const tripped = await run({ audit: WHOLE_RANGE, breakerShare: 0, breakerLeast: 1 });
+  const tripped = await run({ contentCheck: WHOLE_RANGE, breakerShare: 0, breakerLeast: 1 });
   assert.equal(tripped.report.verdict, 'stopped by the circuit breaker', JSON.stringify(tripped.report.discrepancies));
   assert.equal(tripped.recorded.breakerOpen, true);
   const standing =
@@ -112,7 +112,7 @@ test('too many differences open the breaker for job and script; a person closes 
   assert.equal(stored!.Salesforce_Values__c, 'Subject: Bypassed');
   assert.equal(stored!.Run__c, tripped.recorded.runId);
 
-  const stopped = await run({ audit: WHOLE_RANGE });
+  const stopped = await run({ contentCheck: WHOLE_RANGE });
   assert.equal(stopped.report.breaker.state, 'open', 'whatever the share is now');
   assert.equal(stopped.report.verdict, 'stopped by the circuit breaker');
   await assert.rejects(
@@ -125,11 +125,11 @@ test('too many differences open the breaker for job and script; a person closes 
   await system.admin.sobject('PermissionSetAssignment').create({ AssigneeId: user_id, PermissionSetId: admins!.Id });
   await closeBreaker(salesforceClient(system.admin), 'cases');
 
-  const repaired = await run({ audit: WHOLE_RANGE });
+  const repaired = await run({ contentCheck: WHOLE_RANGE });
   assert.equal(repaired.report.verdict, 'repaired', JSON.stringify(repaired.report.discrepancies));
   assert.equal((await query<Record<string, string>>(standing))[0]!.Status__c, 'Repairing');
   await settleLater();
-  const last = await run({ audit: WHOLE_RANGE });
+  const last = await run({ contentCheck: WHOLE_RANGE });
   assert.equal(last.report.verdict, 'equal', JSON.stringify(last.report.discrepancies));
   assert.equal(last.recorded.resolved, 1);
   assert.equal((await query<Record<string, string>>(standing))[0]!.Status__c, 'Resolved');

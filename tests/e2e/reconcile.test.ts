@@ -20,7 +20,7 @@ const HOUR = 3_600_000;
 let system: System;
 let cases: { Id: string; Subject: string; External_Id__c: string }[];
 
-const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promise<ReconciliationReport> =>
+const run = (dryRun: boolean, maxApiCalls?: number, contentCheck = WHOLE_RANGE): Promise<ReconciliationReport> =>
   reconcile({
     compared: comparedCase,
     salesforce: salesforceClient(system.admin, maxApiCalls),
@@ -29,7 +29,7 @@ const run = (dryRun: boolean, maxApiCalls?: number, audit = WHOLE_RANGE): Promis
     graceMs: 15 * 60_000,
     dryRun,
     confirmWaitMs: 30_000,
-    audit,
+    contentCheck,
     runKey: randomUUID(),
     trail: auditTrail(system.middleLayer.url, system.operatorToken),
     org: salesforceClient(system.admin),

@@ -93,7 +93,7 @@ const compare = async (): Promise<ReconciliationReport> => {
     confirmWaitMs: 30_000,
     runKey: randomUUID(),
     org,
-    audit: WHOLE_RANGE,
+    contentCheck: WHOLE_RANGE,
   });
 };
 

@@ -103,7 +103,7 @@ describe('/ready and the log name what happened, which records, and what mends i
       line!,
       /^cases: the external system was put back to an earlier state: .* \(6 records: .*, and 1 more\): the Cases are sent to it again by themselves/,
     );
-    assert.match(line!, /npm run reconcile -- --flow cases --audit all$/);
+    assert.match(line!, /npm run reconcile -- --flow cases --content-check all$/);
     assert.equal((logged(world, 'external system restored')!.first as string[]).length, 5);
   });
 });

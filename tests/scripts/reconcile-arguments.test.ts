@@ -47,7 +47,7 @@ describe('the arguments of npm run reconcile', () => {
     [['--flow', 'Case'], /--flow Case is not compared; these are: cases, usage, or all/],
     [['--key', 'abc'], /--key goes with --undo/],
     [['--undo', 'RUN-00000012', '--close-breaker'], /--close-breaker does not go with it/],
-    [['--undo', 'RUN-00000012', '--audit', 'all'], /--audit does not go with it/],
+    [['--undo', 'RUN-00000012', '--content-check', 'all'], /--content-check does not go with it/],
     [['--middle-layer-url', 'https://middle'], /goes with --target-org/],
     [['--dry-run', '--close-breaker'], /give one of them/],
   ] as const) {

@@ -44,10 +44,10 @@ const report: ReconciliationReport = {
   trail: { read: 1, problem: null },
   apiCalls: 4,
   tableReads: { totals: 1, small: 1, large: 0 },
-  audit: null,
-  auditCost: null,
-  auditFailure: null,
-  auditAge: { coveredPercent: 100, oldestAt: NOW - 3 * DAY, newestAt: NOW - DAY },
+  contentCheck: null,
+  contentCheckCost: null,
+  contentCheckFailure: null,
+  contentCheckAge: { coveredPercent: 100, oldestAt: NOW - 3 * DAY, newestAt: NOW - DAY },
   note: null,
 };
 

@@ -89,7 +89,7 @@ class Decoder {
     if (await this.#decode('large', range)) return;
     if (Math.ceil((range.to - range.from) / PIECES) < NARROWEST)
       throw new Error(
-        `digests of the range ${range.from} to ${range.to} cannot be decoded: the sums of one side are wrong; run the audit`,
+        `digests of the range ${range.from} to ${range.to} cannot be decoded: the sums of one side are wrong; run the content check`,
       );
     await this.#pieces(range, PIECES);
   }

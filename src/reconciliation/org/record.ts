@@ -64,18 +64,24 @@ const discrepancyBody = (
   })),
 });
 
-const auditBody = ({ audit, auditCost, auditFailure, auditAge, finishedAt }: ReconciliationReport): unknown => ({
-  from: audit?.from ?? null,
-  to: audit?.to ?? null,
-  records: audit?.records ?? null,
-  suspects: audit?.suspects ?? null,
-  calls: auditCost?.calls ?? null,
-  failure: auditFailure,
-  coveredPercent: auditAge.coveredPercent,
+const contentCheckBody = ({
+  contentCheck,
+  contentCheckCost,
+  contentCheckFailure,
+  contentCheckAge,
+  finishedAt,
+}: ReconciliationReport): unknown => ({
+  from: contentCheck?.from ?? null,
+  to: contentCheck?.to ?? null,
+  records: contentCheck?.records ?? null,
+  suspects: contentCheck?.suspects ?? null,
+  calls: contentCheckCost?.calls ?? null,
+  failure: contentCheckFailure,
+  coveredPercent: contentCheckAge.coveredPercent,
   ageDays:
-    auditAge.oldestAt === null
+    contentCheckAge.oldestAt === null
       ? null
-      : Math.max(0, Math.round(((Date.parse(finishedAt) - auditAge.oldestAt) / DAY) * 10) / 10),
+      : Math.max(0, Math.round(((Date.parse(finishedAt) - contentCheckAge.oldestAt) / DAY) * 10) / 10),
 });
 
 const header = (report: ReconciliationReport): Record<string, unknown> => ({
@@ -92,7 +98,7 @@ const header = (report: ReconciliationReport): Record<string, unknown> => ({
   inFlight: report.inFlight,
   found: report.discrepancies.length,
   apiCalls: report.apiCalls,
-  audit: auditBody(report),
+  contentCheck: contentCheckBody(report),
   note: report.breaker.state === 'tripped' ? report.breaker.reason : report.note,
   // a run that saw only a part says nothing about the rest
   resolvesOthers: !report.partial,
@@ -143,7 +149,7 @@ export const recordFailure = (
     inFlight: 0,
     found: 0,
     apiCalls: failure.apiCalls,
-    audit: null,
+    contentCheck: null,
     note: failure.reason,
     complete: true,
     resolvesOthers: false,

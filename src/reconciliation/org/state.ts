@@ -1,4 +1,4 @@
-import type { AuditedRange } from '../audit-age.ts';
+import type { CheckedRange } from '../content-check-age.ts';
 import type { ComparedObject } from '../compared-object.ts';
 import { partsFor, sampleOf } from '../sides/key-range.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
@@ -18,9 +18,9 @@ export interface OrgState {
   jobLate: boolean;
   /** Since when nothing gets through, by the middle layer's heartbeat; null: work gets through, or nobody reports. */
   outageSince: number | null;
-  audits: AuditedRange[];
-  /** API calls that audits made in the last 24 hours, of whatever flow: they have one budget. */
-  auditCallsInDay: number;
+  contentChecks: CheckedRange[];
+  /** API calls that content checks made in the last 24 hours, of whatever flow: they have one budget. */
+  contentCheckCallsInDay: number;
   /** Parts of the keys to be summed each for itself. */
   parts: number;
 }
@@ -29,8 +29,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** As the org itself counts (LateRuns): one firing may be skipped because a run was still under way. */
 const MISSED_FIRINGS = 2;
-/** Enough for a rolling audit of a slice a day, thirty days round, several runs a day of several flows. */
-const MAX_AUDITS = 2000;
+/** Enough for a rolling content check of a slice a day, thirty days round, several runs a day of several flows. */
+const MAX_CONTENT_CHECKS = 2000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : 'no reason was given');
 
@@ -73,13 +73,13 @@ const settingsOf = (
 const FOR_ALL = 'Default';
 const keyOfFlow = (flow: string): string => `flow:${flow}`;
 
-/** An audit that came to its end. A run from before flows has none, and counts for each. */
+/** A content check that came to its end. A run from before flows has none, and counts for each. */
 const vouchesFor = (run: Record<string, unknown>, flow: string): boolean =>
-  run.Audit_From__c != null && (run.Flow__c == null || run.Flow__c === flow);
+  run.Content_Check_From__c != null && (run.Flow__c == null || run.Flow__c === flow);
 
-const auditedRange = (run: Record<string, unknown>): AuditedRange => ({
-  from: Number(run.Audit_From__c),
-  to: Number(run.Audit_To__c),
+const checkedRange = (run: Record<string, unknown>): CheckedRange => ({
+  from: Number(run.Content_Check_From__c),
+  to: Number(run.Content_Check_To__c),
   at: timeOf(run.As_Of__c) ?? 0,
 });
 
@@ -93,7 +93,7 @@ export const readOrgState = async (
     `SELECT ${SETTINGS.join(', ')} FROM Concord_Setting__mdt WHERE DeveloperName = 'Default'`,
     `SELECT SetupOwnerId, ${SETTINGS.join(', ')} FROM Concord_Operator_Setting__c`,
     `SELECT Key__c, Activated_At__c, Last_Run_At__c, Breaker_Open_Since__c, Breaker_Reason__c, Renewing_Since__c, Swept_At__c, Clear_Since__c, Waiting_Since__c FROM Sync_Control__c WHERE ${isOneOf('Key__c', [FOR_ALL, keyOfFlow(flow)])}`,
-    `SELECT Flow__c, Audit_From__c, Audit_To__c, As_Of__c, Audit_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Audit_From__c != null OR Audit_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MAX_AUDITS}`,
+    `SELECT Flow__c, Content_Check_From__c, Content_Check_To__c, As_Of__c, Content_Check_Calls__c FROM Reconciliation_Run__c WHERE Type__c = 'Two-Sided' AND (Content_Check_From__c != null OR Content_Check_Calls__c > 0) ORDER BY As_Of__c DESC LIMIT ${MAX_CONTENT_CHECKS}`,
     sampleOf(object),
   ]);
   const control = controls!.find((row) => row.Key__c === FOR_ALL);
@@ -110,10 +110,10 @@ export const readOrgState = async (
     jobLastRunAt,
     jobLate: now - jobSeen > ((MISSED_FIRINGS * 60) / setting.Jobs_Per_Hour__c) * MINUTE,
     outageSince: outageSince(control, now, graceMs),
-    audits: runs!.filter((run) => vouchesFor(run, flow)).map(auditedRange),
-    auditCallsInDay: runs!
+    contentChecks: runs!.filter((run) => vouchesFor(run, flow)).map(checkedRange),
+    contentCheckCallsInDay: runs!
       .filter((run) => (timeOf(run.As_Of__c) ?? 0) > now - DAY)
-      .reduce((sum, run) => sum + Number(run.Audit_Calls__c ?? 0), 0),
+      .reduce((sum, run) => sum + Number(run.Content_Check_Calls__c ?? 0), 0),
     parts: partsFor(Number(sample![0]?.n ?? 0)),
   };
 };

@@ -7,7 +7,7 @@ import { ShiftableClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { casesByKeys, pendingCases, pendingTombstones } from '../../../src/flows/cases/carried/salesforce/soql.ts';
 import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
-import { audit } from '../../../src/reconciliation/find/audit.ts';
+import { checkContents } from '../../../src/reconciliation/find/content-check.ts';
 import { readOrgState } from '../../../src/reconciliation/org/state.ts';
 import {
   keysOfElements,
@@ -149,7 +149,7 @@ delete c;`);
     await readByKeys(client, comparedCase, fields, [...keys, '00000000-0000-4000-8000-000000000001']);
     await readIdentities(client, comparedCase, { ids: ['500000000000001AAA'], keys: ['x'] });
     await readUnsettledKeys(client, comparedCase);
-    const { failure } = await audit(client, comparedCase, fields, {
+    const { failure } = await checkContents(client, comparedCase, fields, {
       range: { from: 0, to: WHOLE_RANGE.to / 30 },
       records: 50_000_000,
       clock: { now: () => clock.now(), sleep: async (ms) => clock.shift(ms) },

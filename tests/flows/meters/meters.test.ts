@@ -55,7 +55,7 @@ describe('meters are compared', () => {
       dryRun,
       runKey: randomUuid(random),
       trail: { read: async (keys) => new Map(keys.map((key) => [key, { entries: [], letters: [], more: false }])) },
-      audit: WHOLE_RANGE,
+      contentCheck: WHOLE_RANGE,
       breakerLeast: 100,
     });
 
@@ -77,7 +77,7 @@ describe('meters are compared', () => {
     assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
     assert.deepEqual(report.totals.salesforce, report.totals.external);
     assert.equal(report.totals.salesforce.count, KEYS.length);
-    assert.deepEqual(report.audit, { ...WHOLE_RANGE, records: KEYS.length, suspects: 0 });
+    assert.deepEqual(report.contentCheck, { ...WHOLE_RANGE, records: KEYS.length, suspects: 0 });
     assert.match(renderText(report), /^equal \(dry run\): 4 meters, 4 records outside/);
   });
 
@@ -128,9 +128,9 @@ describe('meters are compared', () => {
         ['meters', 'missing in Salesforce', 'none'],
       ],
     );
-    assert.equal((await readOrgState(client(), comparedMeter, orgClock.now())).audits.length, 1);
+    assert.equal((await readOrgState(client(), comparedMeter, orgClock.now())).contentChecks.length, 1);
     assert.equal(
-      (await readOrgState(client(), { ...comparedMeter, flow: 'other' }, orgClock.now())).audits.length,
+      (await readOrgState(client(), { ...comparedMeter, flow: 'other' }, orgClock.now())).contentChecks.length,
       0,
       'it vouches for meters alone',
     );

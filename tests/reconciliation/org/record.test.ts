@@ -47,10 +47,10 @@ const report = (more: Partial<ReconciliationReport> = {}): ReconciliationReport 
   trail: null,
   apiCalls: 3,
   tableReads: { totals: 1, small: 0, large: 0 },
-  audit: null,
-  auditCost: null,
-  auditFailure: null,
-  auditAge: { coveredPercent: 0, oldestAt: null, newestAt: null },
+  contentCheck: null,
+  contentCheckCost: null,
+  contentCheckFailure: null,
+  contentCheckAge: { coveredPercent: 0, oldestAt: null, newestAt: null },
   note: null,
   ...more,
 });
@@ -140,11 +140,17 @@ describe('recording a run', () => {
     assert.equal(salesforce.length, 1000);
   });
 
-  it('tells what an audit cost, also of one that broke off', async () => {
+  it('tells what a content check cost, also of one that broke off', async () => {
     const { client, bodies } = recorder();
-    const auditCost = { through: 'query', calls: 3, callsInDay: 150, dailyBudget: 150, dailyAllocation: null } as const;
-    await recordRun(client, report({ auditCost, auditFailure: 'its budget is spent' }));
-    assert.deepEqual(bodies[0]!.audit, {
+    const contentCheckCost = {
+      through: 'query',
+      calls: 3,
+      callsInDay: 150,
+      dailyBudget: 150,
+      dailyAllocation: null,
+    } as const;
+    await recordRun(client, report({ contentCheckCost, contentCheckFailure: 'its budget is spent' }));
+    assert.deepEqual(bodies[0]!.contentCheck, {
       from: null,
       to: null,
       records: null,
@@ -201,11 +207,29 @@ describe('the state of the org', () => {
       [],
       controls,
       [
-        { Flow__c: 'cases', Audit_From__c: 0, Audit_To__c: 10, As_Of__c: iso(60), Audit_Calls__c: 4 },
+        {
+          Flow__c: 'cases',
+          Content_Check_From__c: 0,
+          Content_Check_To__c: 10,
+          As_Of__c: iso(60),
+          Content_Check_Calls__c: 4,
+        },
         // broken off; of another flow; too long ago for the budget of the day, and from before flows
-        { Flow__c: 'cases', Audit_From__c: null, As_Of__c: iso(70), Audit_Calls__c: 1 },
-        { Flow__c: 'other', Audit_From__c: 5, Audit_To__c: 7, As_Of__c: iso(80), Audit_Calls__c: 2 },
-        { Flow__c: null, Audit_From__c: 20, Audit_To__c: 30, As_Of__c: iso(24 * 60), Audit_Calls__c: 8 },
+        { Flow__c: 'cases', Content_Check_From__c: null, As_Of__c: iso(70), Content_Check_Calls__c: 1 },
+        {
+          Flow__c: 'other',
+          Content_Check_From__c: 5,
+          Content_Check_To__c: 7,
+          As_Of__c: iso(80),
+          Content_Check_Calls__c: 2,
+        },
+        {
+          Flow__c: null,
+          Content_Check_From__c: 20,
+          Content_Check_To__c: 30,
+          As_Of__c: iso(24 * 60),
+          Content_Check_Calls__c: 8,
+        },
       ],
       [{ n: 50_000 }],
     );
@@ -219,11 +243,11 @@ describe('the state of the org', () => {
       jobLastRunAt: NOW - 5 * MINUTE,
       jobLate: false,
       outageSince: null,
-      audits: [
+      contentChecks: [
         { from: 0, to: 10, at: NOW - 60 * MINUTE },
         { from: 20, to: 30, at: NOW - 24 * 60 * MINUTE },
       ],
-      auditCallsInDay: 7,
+      contentCheckCallsInDay: 7,
       parts: 255,
     });
   });

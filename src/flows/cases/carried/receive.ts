@@ -90,7 +90,7 @@ const noticeRestored = ({ notices, clock, flow }: FlowContext, messages: readonl
   notices.note('external system restored', {
     what: 'the external system was put back to an earlier state: it does not know revisions that Salesforce has seen',
     keys,
-    remedy: `the Cases are sent to it again by themselves; find what no Case can tell with npm run reconcile -- --flow ${flow} --audit all`,
+    remedy: `the Cases are sent to it again by themselves; find what no Case can tell with npm run reconcile -- --flow ${flow} --content-check all`,
     at: clock.now(),
   });
 };

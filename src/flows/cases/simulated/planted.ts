@@ -44,9 +44,9 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     confirmWaitMs: CONFIRM_WAIT,
     graceMs: GRACE,
     dryRun,
-    audit: WHOLE_RANGE,
+    contentCheck: WHOLE_RANGE,
     // both ways to read are to find the same
-    ...(dryRun ? { maxAuditQueried: 0 } : {}),
+    ...(dryRun ? { maxContentCheckQueried: 0 } : {}),
     runKey: randomUuid(scene.random),
     org: salesforce,
     breakerShare: 1,

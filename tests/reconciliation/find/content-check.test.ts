@@ -1,10 +1,15 @@
-/** The rolling audit against a real org of this project: digests that Apex stamped, recomputed from what is read. */
+/** The rolling content check against a real org of this project: digests that Apex stamped, recomputed from what is read. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createOrg } from 'local-org';
 import { contentOf } from '../../../src/reconciliation/digest/content.ts';
-import { audit, MAX_QUERIED, type AuditOptions, type AuditOutcome } from '../../../src/reconciliation/find/audit.ts';
+import {
+  checkContents,
+  MAX_QUERIED,
+  type ContentCheckOptions,
+  type ContentCheckOutcome,
+} from '../../../src/reconciliation/find/content-check.ts';
 import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
 import { BudgetSpent, SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { readSyncedFields, stateColumns, stateOf } from '../../../src/reconciliation/sides/salesforce-records.ts';
@@ -60,8 +65,14 @@ const AWKWARD = [
 
 let fields: SyncedFields;
 
-const audited = (client: SalesforceClient, more: Partial<AuditOptions> = {}): Promise<AuditOutcome> =>
-  audit(client, comparedCase, fields, { range: WHOLE_RANGE, records: AWKWARD.length, clock, callsInDay: 0, ...more });
+const check = (client: SalesforceClient, more: Partial<ContentCheckOptions> = {}): Promise<ContentCheckOutcome> =>
+  checkContents(client, comparedCase, fields, {
+    range: WHOLE_RANGE,
+    records: AWKWARD.length,
+    clock,
+    callsInDay: 0,
+    ...more,
+  });
 
 before(async () => {
   const client = clientOf();
@@ -91,21 +102,21 @@ test('values read through a query job have the same content as those of a query'
 });
 
 test('few Cases are read by a query, many through a query job; both find the digests true', async () => {
-  const few = await audited(clientOf());
+  const few = await check(clientOf());
   assert.deepEqual(few, {
-    audited: { range: WHOLE_RANGE, records: AWKWARD.length, suspects: [] },
+    checked: { range: WHOLE_RANGE, records: AWKWARD.length, suspects: [] },
     failure: null,
     cost: { through: 'query', calls: 2, callsInDay: 2, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   // the size that counts is what the sums tell, in the share of the range
-  const many = await audited(clientOf(), { records: MAX_QUERIED + 1 });
+  const many = await check(clientOf(), { records: MAX_QUERIED + 1 });
   assert.deepEqual(many, {
-    audited: few.audited,
+    checked: few.checked,
     failure: null,
     cost: { through: 'query job', calls: 5, callsInDay: 5, dailyBudget: 150, dailyAllocation: 15_000 },
   });
   const third = { from: 0, to: WHOLE_RANGE.to / 3 };
-  assert.equal((await audited(clientOf(), { records: MAX_QUERIED + 1, range: third })).cost.through, 'query');
+  assert.equal((await check(clientOf(), { records: MAX_QUERIED + 1, range: third })).cost.through, 'query');
   const left = await clientOf().get<{ records: unknown[] }>('/jobs/query');
   assert.deepEqual(left.records, [], 'no job stays behind');
 });
@@ -116,17 +127,17 @@ test('a Case that was changed past its trigger is found either way', async () =>
   org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
   await client.change('PATCH', `/sobjects/Case/${row!.Id as string}`, { Subject: 'past the trigger' });
   for (const maxQueried of [MAX_QUERIED, 0]) {
-    const { audited: found } = await audited(clientOf(), { maxQueried });
+    const { checked: found } = await check(clientOf(), { maxQueried });
     assert.deepEqual(found!.suspects, [row!.Sync_Key__c]);
   }
 });
 
-test('a job that somebody aborts ends the audit, and nothing else', async () => {
+test('a job that somebody aborts ends the content check, and nothing else', async () => {
   const abort = async (method: string, url: string): Promise<void> => {
     const id = /jobs\/query\/(750\w+)$/.exec(url)?.[1];
     if (method === 'GET' && id) await clientOf().change('PATCH', `/jobs/query/${id}`, { state: 'Aborted' });
   };
-  const { audited: none, failure, cost } = await audited(clientOf(undefined, abort), { maxQueried: 0 });
+  const { checked: none, failure, cost } = await check(clientOf(undefined, abort), { maxQueried: 0 });
   assert.equal(none, null);
   assert.match(failure!.message, /^query job 750\w+ was aborted by somebody; run again$/);
   assert.equal(cost.calls, 3);
@@ -137,31 +148,31 @@ test('keeps within its share of the daily requests of the org, and within the bu
     if (url.endsWith('/limits')) return { DailyApiRequests: { Max: 2_500, Remaining: 1 } } as T;
     return { id: '750000000000001AAA', state: method === 'POST' ? 'UploadComplete' : 'InProgress' } as T;
   }, '67.0');
-  const { failure, cost } = await audited(endless, { maxQueried: 0 });
+  const { failure, cost } = await check(endless, { maxQueried: 0 });
   assert.equal(failure!.message, 'its budget of 25 API calls a day is spent; 0 were made in the 24 hours before');
   assert.deepEqual([cost.calls, endless.calls, cost.dailyBudget, cost.dailyAllocation], [25, 25, 25, 2_500]);
-  const ended = await audited(clientOf(2), { maxQueried: 0 });
+  const ended = await check(clientOf(2), { maxQueried: 0 });
   assert.ok(ended.failure instanceof BudgetSpent);
-  assert.deepEqual([ended.audited, ended.cost.calls], [null, 2], 'what it used counts all the same');
+  assert.deepEqual([ended.checked, ended.cost.calls], [null, 2], 'what it used counts all the same');
 });
 
-test('what earlier audits of the day used is not there any more', async () => {
-  const one = await audited(clientOf(), { callsInDay: 147 });
+test('what earlier content checks of the day used is not there any more', async () => {
+  const one = await check(clientOf(), { callsInDay: 147 });
   assert.deepEqual([one.failure, one.cost.callsInDay], [null, 149]);
-  const none = await audited(clientOf(), { callsInDay: one.cost.callsInDay });
+  const none = await check(clientOf(), { callsInDay: one.cost.callsInDay });
   assert.equal(
     none.failure!.message,
     'its budget of 150 API calls a day is spent; 149 were made in the 24 hours before',
   );
   assert.ok(!(none.failure instanceof BudgetSpent), 'the run goes on');
-  assert.deepEqual([none.audited, none.cost.callsInDay], [null, 150]);
+  assert.deepEqual([none.checked, none.cost.callsInDay], [null, 150]);
 });
 
-test('who may not read the limits of the org audits within those of the smallest', async () => {
+test('who may not read the limits of the org checks contents within those of the smallest', async () => {
   const refused = clientOf(undefined, async (_, url) => {
     if (url.endsWith('/limits')) throw new Error('INSUFFICIENT_ACCESS');
   });
-  const { failure, cost } = await audited(refused);
+  const { failure, cost } = await check(refused);
   assert.equal(failure, null);
   assert.deepEqual([cost.dailyBudget, cost.dailyAllocation], [150, null]);
 });

@@ -1,4 +1,4 @@
-/** The rolling audit as `npm run reconcile` makes it, when it reads through a Bulk API 2.0 query job. */
+/** The rolling content check as `npm run reconcile` makes it, when it reads through a Bulk API 2.0 query job. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
@@ -34,8 +34,8 @@ const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Pro
     runKey: randomUUID(),
     org: salesforceClient(system.admin),
     breakerShare: 1,
-    audit: WHOLE_RANGE,
-    maxAuditQueried: 0,
+    contentCheck: WHOLE_RANGE,
+    maxContentCheckQueried: 0,
     ...options,
   });
 };
@@ -51,11 +51,11 @@ before(async () => {
 
 after(() => system.stop());
 
-test('the audit reads through a query job and tells what it used of its budget', async () => {
+test('the content check reads through a query job and tells what it used of its budget', async () => {
   const report = await run();
   assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
-  assert.deepEqual(report.audit, { ...WHOLE_RANGE, records: ROWS, suspects: 0 });
-  assert.deepEqual(report.auditCost, {
+  assert.deepEqual(report.contentCheck, { ...WHOLE_RANGE, records: ROWS, suspects: 0 });
+  assert.deepEqual(report.contentCheckCost, {
     through: 'query job',
     calls: 5,
     callsInDay: 5,
@@ -63,17 +63,17 @@ test('the audit reads through a query job and tells what it used of its budget',
     dailyAllocation: 15_000,
   });
   const told =
-    /through a query job with 5 API calls; audits made 5 of the 150 that they may make in 24 hours; the org.s daily API requests: 15000/;
+    /through a query job with 5 API calls; content checks made 5 of the 150 that they may make in 24 hours; the org.s daily API requests: 15000/;
   assert.match(renderText(report), told);
   assert.match(renderHtml(report), told);
-  const byQuery = await run({ maxAuditQueried: ROWS });
-  assert.deepEqual(byQuery.audit, report.audit);
-  assert.deepEqual([byQuery.auditCost!.through, byQuery.auditCost!.calls], ['query', 2]);
-  const none = await run({ maxAuditQueried: undefined, audit: undefined });
-  assert.deepEqual([none.audit, none.auditCost, none.auditFailure], [null, null, null]);
+  const byQuery = await run({ maxContentCheckQueried: ROWS });
+  assert.deepEqual(byQuery.contentCheck, report.contentCheck);
+  assert.deepEqual([byQuery.contentCheckCost!.through, byQuery.contentCheckCost!.calls], ['query', 2]);
+  const none = await run({ maxContentCheckQueried: undefined, contentCheck: undefined });
+  assert.deepEqual([none.contentCheck, none.contentCheckCost, none.contentCheckFailure], [null, null, null]);
 });
 
-test('an audit that breaks off takes nothing along: what the sums tell is found, its range counts as not audited', async () => {
+test('a content check that breaks off takes nothing along: what the sums tell is found, its range counts as not checked', async () => {
   const [changed] = (
     await system.admin.query<{ Id: string; External_Id__c: string }>('SELECT Id, External_Id__c FROM Case LIMIT 1')
   ).records;
@@ -97,12 +97,12 @@ test('an audit that breaks off takes nothing along: what the sums tell is found,
         await system.admin.request({ method: 'PATCH', url: `/jobs/query/${id}`, body: '{"state":"Aborted"}' });
   };
   const broken = await run({ clock: { now: () => clock.now(), sleep: abortJobs } });
-  assert.match(broken.auditFailure!, /^query job 750\w+ was aborted by somebody; run again$/);
-  assert.deepEqual([broken.audit, broken.auditAge.coveredPercent], [null, 0]);
+  assert.match(broken.contentCheckFailure!, /^query job 750\w+ was aborted by somebody; run again$/);
+  assert.deepEqual([broken.contentCheck, broken.contentCheckAge.coveredPercent], [null, 0]);
   assert.deepEqual(broken.byKind, whole.byKind);
-  assert.match(renderText(broken), /the audit broke off: query job 750/);
+  assert.match(renderText(broken), /the content check broke off: query job 750/);
 
   const short = await run({}, whole.apiCalls - 2);
   assert.equal(short.verdict, 'budget spent');
-  assert.deepEqual([short.audit, short.byKind], [null, whole.byKind]);
+  assert.deepEqual([short.contentCheck, short.byKind], [null, whole.byKind]);
 });

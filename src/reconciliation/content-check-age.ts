@@ -1,14 +1,14 @@
 import { WHOLE_RANGE, type Range } from './types.ts';
 
-export interface AuditedRange extends Range {
-  /** When it was audited, in epoch milliseconds. */
+export interface CheckedRange extends Range {
+  /** When it was checked, in epoch milliseconds. */
   at: number;
 }
 
-/** What vouches for the digests: how much of the key space was ever audited, and how long ago. */
-export interface AuditAge {
+/** What vouches for the digests: how much of the key space was ever checked, and how long ago. */
+export interface ContentCheckAge {
   coveredPercent: number;
-  /** When the part audited longest ago was audited; null while a part never was. */
+  /** When the part checked longest ago was checked; null while a part never was. */
   oldestAt: number | null;
   newestAt: number | null;
 }
@@ -20,15 +20,15 @@ const without = (range: Range, cut: Range): Range[] =>
     { from: Math.max(range.from, cut.to), to: range.to },
   ].filter(({ from, to }) => from < to);
 
-/** Of each part of the key space its newest audit counts. */
-export const auditAge = (audits: AuditedRange[]): AuditAge => {
-  const newestFirst = audits.toSorted((a, b) => b.at - a.at);
+/** Of each part of the key space its newest content check counts. */
+export const contentCheckAge = (contentChecks: CheckedRange[]): ContentCheckAge => {
+  const newestFirst = contentChecks.toSorted((a, b) => b.at - a.at);
   let uncovered: Range[] = [WHOLE_RANGE];
   let oldest: number | null = null;
-  for (const audit of newestFirst) {
+  for (const check of newestFirst) {
     if (uncovered.length === 0) break;
-    const left = uncovered.flatMap((range) => without(range, audit));
-    if (size(left) < size(uncovered)) oldest = audit.at;
+    const left = uncovered.flatMap((range) => without(range, check));
+    if (size(left) < size(uncovered)) oldest = check.at;
     uncovered = left;
   }
   return {
