@@ -40,8 +40,11 @@ export interface Served {
   end?(): void;
 }
 
+/** What whoever plays throws when they see what must not be. Any other error is the simulation's own, and proves nothing. */
+export class Violation extends Error {}
+
 /** A piece of a part's work failed, and nothing that breaks in the world explains it. */
-export class PartFailure extends Error {
+export class PartFailure extends Violation {
   constructor(part: string, cause: unknown) {
     super(`the work of ${part} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

@@ -1,6 +1,6 @@
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { Play } from './play.ts';
-import { PartFailure } from './process.ts';
+import { Violation } from './process.ts';
 import type { Stage } from './stage.ts';
 
 export interface SimulationResult {
@@ -60,7 +60,7 @@ const judge = async (play: Play): Promise<string[]> => {
 /** A part that fails breaks what must hold as much as a wrong record does. Errors of the simulation itself escape. */
 const unlessPartFails = (course: Promise<string[]>): Promise<string[]> =>
   course.catch((error: unknown) => {
-    if (error instanceof PartFailure) return [error.message];
+    if (error instanceof Violation) return [error.message];
     throw error;
   });
 

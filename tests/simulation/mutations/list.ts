@@ -126,13 +126,6 @@ export const MUTATIONS: Mutation[] = [
     replace: 'CaseStamp.onUpdate(record, old);',
   },
   {
-    name: 'digests never follow',
-    breaks: 'a digest follows a changed value',
-    file: 'force-app/cases/main/default/classes/reconciliation/CaseDigest.cls',
-    find: 'if (!field.same(field.valueIn(record), field.valueIn(old)) || isDeclared(declared, field)) {',
-    replace: 'if (isDeclared(declared, field)) {',
-  },
-  {
     name: 'a version may be applied twice',
     breaks: 'the external system recognises a version it has applied',
     file: `${EXT}/messages/standing.ts`,

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import { MIDDLE_LAYER } from '../../../../simulation/middle-layer.ts';
+import { Violation } from '../../../../simulation/process.ts';
 import type { Scene } from '../scene.ts';
 import { allCases, FIELDS, pick, type Action, type CaseRow } from './types.ts';
 import { SAMPLE } from '../../../../shared/sample.ts';
@@ -27,7 +28,7 @@ const load: Action = async (scene, _ledger, serial) => {
     Sync_Status__c: 'Success',
     Sync_Version__c: 7,
   });
-  if (taken !== undefined) throw new Error(`a load brought the identity of ${model?.Sync_Key__c ?? 'nobody'}`);
+  if (taken !== undefined) throw new Violation(`a load brought the identity of ${model?.Sync_Key__c ?? 'nobody'}`);
 };
 
 /** A clone carries another record's identity: the trigger must give it its own. */
@@ -42,7 +43,7 @@ const clone: Action = async (scene, ledger, serial) => {
   );
   if (!cloned) return;
   const [row] = (await allCases(scene)).filter(({ Subject }) => Subject === `cloned ${serial}`);
-  if (row!.Sync_Key__c === key) throw new Error(`a clone kept the key ${key}`);
+  if (row!.Sync_Key__c === key) throw new Violation(`a clone kept the key ${key}`);
   ledger.note(row!.Sync_Key__c, 'Subject', 'salesforce', `cloned ${serial}`, null);
 };
 

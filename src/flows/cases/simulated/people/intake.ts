@@ -1,6 +1,7 @@
 import type { HttpResponse } from 'kernel/http.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { MIDDLE_LAYER_URL } from '../../../../simulation/middle-layer.ts';
+import { Violation } from '../../../../simulation/process.ts';
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import type { Intake, Scene } from '../scene.ts';
 import type { Action } from './types.ts';
@@ -26,7 +27,7 @@ export const repeatIntakes = async (scene: Scene, ledger: Ledger): Promise<void>
     const response = await handOver(scene, intake);
     if (response === undefined || response.status >= 500) scene.unansweredIntakes.push(intake);
     else if (response.status === 202) ledger.accepted.add(intake.key);
-    else throw new Error(`the intake ${intake.key} was answered ${response.status}: ${response.body}`);
+    else throw new Violation(`the intake ${intake.key} was answered ${response.status}: ${response.body}`);
   }
 };
 
