@@ -1,6 +1,5 @@
 /** Checks the fields that the custom metadata lists for syncing: `--help` tells of it. */
-import { parseArgs } from 'node:util';
-import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, runCommand, UnusableInput } from 'kernel/command-line.ts';
 import { fieldRules, readRules, type FieldRules } from '../src/external-system/rules/field-rules.ts';
 import { flows } from '../src/flows/index.ts';
 import { SAMPLE } from '../src/shared/sample.ts';
@@ -29,20 +28,19 @@ interface Arguments {
 }
 
 const readArguments = (): Arguments | 'help' => {
-  try {
-    const { values } = parseArgs({
+  const { values } = readArgs(
+    {
       options: {
         'target-org': { type: 'string' },
         rules: { type: 'string', multiple: true },
         help: { type: 'boolean' },
       },
-    });
-    return values.help
-      ? 'help'
-      : { targetOrg: values['target-org'] ?? null, rules: values.rules ?? [SAMPLE.registryRules] };
-  } catch (error) {
-    throw new UnusableInput(`${(error as Error).message}\n\n${USAGE}`);
-  }
+    },
+    USAGE,
+  );
+  return values.help
+    ? 'help'
+    : { targetOrg: values['target-org'] ?? null, rules: values.rules ?? [SAMPLE.registryRules] };
 };
 
 const rulesIn = (paths: string[]): FieldRules => {

@@ -1,8 +1,7 @@
 /** Lists what in an org can refuse or change what Concord saves: `--help` tells of it. */
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
-import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, runCommand, unusable } from 'kernel/command-line.ts';
 import { flows } from '../src/flows/index.ts';
 import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { connectTo, type OrgConnection } from '../src/story/org/connect.ts';
@@ -22,14 +21,12 @@ npm run check:org -- --instance-url URL
 exit 0: nothing can refuse · 1: something can · 2: unusable arguments, or an org that cannot be read`;
 
 const connect = async (): Promise<OrgConnection | 'help'> => {
-  let values: { 'target-org'?: string; 'instance-url'?: string; help?: boolean };
-  try {
-    ({ values } = parseArgs({
+  const { values } = readArgs(
+    {
       options: { 'target-org': { type: 'string' }, 'instance-url': { type: 'string' }, help: { type: 'boolean' } },
-    }));
-  } catch (error) {
-    throw new UnusableInput(`${(error as Error).message}\n\n${USAGE}`);
-  }
+    },
+    USAGE,
+  );
   const { 'target-org': username, 'instance-url': instanceUrl } = values;
   if (values.help) return 'help';
   if (username !== undefined) {
@@ -39,7 +36,7 @@ const connect = async (): Promise<OrgConnection | 'help'> => {
   }
   const accessToken = process.env.SF_ACCESS_TOKEN;
   if (instanceUrl === undefined || !accessToken)
-    throw new UnusableInput(`name an org: --target-org, or --instance-url with SF_ACCESS_TOKEN\n\n${USAGE}`);
+    throw unusable('name an org: --target-org, or --instance-url with SF_ACCESS_TOKEN', USAGE);
   return connectTo({ instanceUrl, accessToken });
 };
 

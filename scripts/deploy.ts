@@ -1,7 +1,7 @@
 /** `npm run deploy`: everything into an org, as production asks for it. See USAGE. */
-import { parseArgs } from 'node:util';
 import type { Connection } from '@salesforce/core';
-import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import type { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, runCommand, unusable } from 'kernel/command-line.ts';
 import {
   deployProject,
   directoriesOf,
@@ -33,11 +33,11 @@ interface Arguments {
   plan: DeployPlan;
 }
 
-const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${USAGE}`);
+const misuse = (problem: string): UnusableInput => unusable(problem, USAGE);
 
 const parse = (args: string[]) => {
-  try {
-    return parseArgs({
+  return readArgs(
+    {
       args,
       options: {
         'target-org': { type: 'string' },
@@ -46,21 +46,20 @@ const parse = (args: string[]) => {
         'dry-run': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    }).values;
-  } catch (error) {
-    throw unusable((error as Error).message);
-  }
+    },
+    USAGE,
+  ).values;
 };
 
 const readArguments = (args: string[]): Arguments | 'help' => {
   const { 'target-org': target, sample: samples, tests, 'dry-run': dryRun, help } = parse(args);
   if (help) return 'help';
-  if (!TESTS.includes(tests)) throw unusable(`--tests is one of ${TESTS.join(', ')}, not ${tests}`);
-  if (target === undefined && !dryRun) throw unusable('--target-org must name the org, or --dry-run be given');
+  if (!TESTS.includes(tests)) throw misuse(`--tests is one of ${TESTS.join(', ')}, not ${tests}`);
+  if (target === undefined && !dryRun) throw misuse('--target-org must name the org, or --dry-run be given');
   try {
     directoriesOf(samples);
   } catch (error) {
-    throw unusable(`--sample: ${(error as Error).message}`);
+    throw misuse(`--sample: ${(error as Error).message}`);
   }
   return { targetOrg: target ?? null, plan: { samples, tests: tests as Tests, dryRun } };
 };

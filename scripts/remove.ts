@@ -1,6 +1,6 @@
 /** `npm run remove`: takes Concord out of an org. See USAGE. */
-import { parseArgs } from 'node:util';
-import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import type { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, runCommand, unusable } from 'kernel/command-line.ts';
 import { directoriesOf } from './deploying/deploy-project.ts';
 import { removeProject, type Removed, type RemovePlan } from './deploying/remove-project.ts';
 import { API_VERSION } from '../src/shared/salesforce/version.ts';
@@ -16,11 +16,11 @@ const USAGE = `npm run remove -- --target-org USER (--dry-run | --yes) [--sample
   --sample   a sample that was deployed too; what uses Concord's fields must go before, or with it
 exit 0: nothing of Concord is left · 1: the org refused it, or something is left · 2: unusable arguments or login`;
 
-const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${USAGE}`);
+const misuse = (problem: string): UnusableInput => unusable(problem, USAGE);
 
 const parse = (args: string[]) => {
-  try {
-    return parseArgs({
+  return readArgs(
+    {
       args,
       options: {
         'target-org': { type: 'string' },
@@ -29,21 +29,20 @@ const parse = (args: string[]) => {
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    }).values;
-  } catch (error) {
-    throw unusable((error as Error).message);
-  }
+    },
+    USAGE,
+  ).values;
 };
 
 const readArguments = (args: string[]): { targetOrg: string; plan: RemovePlan } | 'help' => {
   const { 'target-org': targetOrg, sample: samples, 'dry-run': dryRun, yes, help } = parse(args);
   if (help) return 'help';
-  if (targetOrg === undefined) throw unusable('--target-org must name the org');
-  if (dryRun === yes) throw unusable('either --dry-run or --yes must be given');
+  if (targetOrg === undefined) throw misuse('--target-org must name the org');
+  if (dryRun === yes) throw misuse('either --dry-run or --yes must be given');
   try {
     directoriesOf(samples);
   } catch (error) {
-    throw unusable(`--sample: ${(error as Error).message}`);
+    throw misuse(`--sample: ${(error as Error).message}`);
   }
   return { targetOrg, plan: { samples, dryRun } };
 };

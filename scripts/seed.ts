@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
 import { checkAgainstOrg, describeRejection, prepareInput, seedRows } from '../src/story/seeding/seed.ts';
-import { runCommand, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, runCommand, unusable } from 'kernel/command-line.ts';
 import { findRunning } from '../src/story/running.ts';
 
 const USAGE = `npm run seed -- --input FILE.csv --map FILE.json [--target-org USER]
@@ -10,24 +9,22 @@ const USAGE = `npm run seed -- --input FILE.csv --map FILE.json [--target-org US
   exit 0: every row went in · 1: some were rejected · 2: unusable input`;
 
 const main = async (): Promise<number> => {
-  let values;
-  try {
-    ({ values } = parseArgs({
+  const { values } = readArgs(
+    {
       options: {
         input: { type: 'string' },
         map: { type: 'string' },
         'target-org': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    }));
-  } catch (error) {
-    throw new UnusableInput(`${(error as Error).message}\n\n${USAGE}`);
-  }
+    },
+    USAGE,
+  );
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  if (!values.input || !values.map) throw new UnusableInput(`--input and --map are needed\n\n${USAGE}`);
+  if (!values.input || !values.map) throw unusable('--input and --map are needed', USAGE);
   const input = await prepareInput(values.input, values.map);
   const connection = values['target-org']
     ? await connectToTarget(values['target-org'])

@@ -5,16 +5,13 @@ import { ComponentSet, type DeploySetOptions } from '@salesforce/source-deploy-r
 import type { Progress } from '../../src/story/progress.ts';
 import { packageDirectories } from '../metadata/package-directories.ts';
 import { runScript } from '../scratch/run-script.ts';
-import { describeFailure } from './describe-failure.ts';
 import { isOperators, standing } from './operators-own.ts';
 import { ownTests } from './own-tests.ts';
+import { carryOut, keyOf } from './transaction.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What belongs to everybody; the rest of the package directories are samples. */
 const PRODUCT = 'force-app/';
-/** In an org whose own tests take hours a deployment does too. */
-const MAX_WAIT_SECONDS = 12 * 3600;
-const POLL_MS = 1000;
 
 /** `local`: all tests of the org but those of managed packages. `own`: those that come with Concord. */
 export type Tests = 'local' | 'own' | 'none';
@@ -66,32 +63,21 @@ export const deployProject = async (
   const components = ComponentSet.fromSource(folders).getSourceComponents().toArray();
   const there = await standing(connection);
   const left = components.filter((component) => isOperators(component) && there.has(keyOf(component)));
-  const operation = await new ComponentSet(components.filter((component) => !left.includes(component))).deploy({
-    // The library brings a @salesforce/core of its own, whose Connection is another type and the same thing.
-    usernameOrConnection: connection as unknown as DeploySetOptions['usernameOrConnection'],
-    apiOptions: {
-      ...TEST_OPTIONS[plan.tests](folders),
-      checkOnly: plan.dryRun,
-      rollbackOnError: true,
-      singlePackage: true,
-    },
-  });
-  operation.onUpdate(
+  const response = await carryOut(
+    new ComponentSet(components.filter((component) => !left.includes(component))),
+    connection,
+    { ...TEST_OPTIONS[plan.tests](folders), checkOnly: plan.dryRun },
     ({ numberComponentsDeployed, numberComponentsTotal, numberTestsCompleted, numberTestsTotal, status }) =>
       progress.show(
         `deploying: ${numberComponentsDeployed ?? 0} of ${numberComponentsTotal ?? '?'} components, ${numberTestsCompleted ?? 0} of ${numberTestsTotal ?? '?'} tests, ${status}`,
       ),
   );
-  const result = await operation.pollStatus(POLL_MS, MAX_WAIT_SECONDS);
-  if (!result.response.success) throw new Error(describeFailure(result));
   return {
-    components: Number(result.response.numberComponentsDeployed),
-    tests: plan.tests === 'none' ? null : testsOf(result.response.details.runTestResult ?? {}),
+    components: Number(response.numberComponentsDeployed),
+    tests: plan.tests === 'none' ? null : testsOf(response.details.runTestResult ?? {}),
     left: left.map(keyOf).sort(),
   };
 };
-
-const keyOf = ({ type, fullName }: { type: { name: string }; fullName: string }): string => `${type.name} ${fullName}`;
 
 type TestOptions = NonNullable<DeploySetOptions['apiOptions']>;
 

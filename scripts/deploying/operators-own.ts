@@ -4,6 +4,7 @@
  * data: docs/operating.md.)
  */
 import type { Connection } from '@salesforce/core';
+import { listed, type Named } from './transaction.ts';
 
 const CUSTOM_METADATA = 'CustomMetadata';
 /** What Concord itself says; all other records (synced fields, scope, Cases born outside) are for Setup to change. */
@@ -11,11 +12,9 @@ const OF_CONCORD = /^(Concord_Setting|Concord_Flow)\./;
 /** The URL of one and the token of the other are set in Setup. */
 const CREDENTIALS = ['NamedCredential', 'ExternalCredential'];
 
-export const isOperators = ({ type, fullName }: { type: { name: string }; fullName: string }): boolean =>
+export const isOperators = ({ type, fullName }: Named): boolean =>
   CREDENTIALS.includes(type.name) || (type.name === CUSTOM_METADATA && !OF_CONCORD.test(fullName));
 
-/** What the org has of those types, as `Type Name`. Three types fit into one call. */
-export const standing = async (connection: Connection): Promise<Set<string>> => {
-  const found = await connection.metadata.list([CUSTOM_METADATA, ...CREDENTIALS].map((type) => ({ type })));
-  return new Set(found.map(({ type, fullName }) => `${type} ${fullName}`));
-};
+/** What the org has of those types, by key. */
+export const standing = (connection: Connection): Promise<Set<string>> =>
+  listed(connection, [CUSTOM_METADATA, ...CREDENTIALS]);

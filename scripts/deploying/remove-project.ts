@@ -1,23 +1,16 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from '@salesforce/core';
-import {
-  ComponentSet,
-  DestructiveChangesType,
-  type DeploySetOptions,
-  type SourceComponent,
-} from '@salesforce/source-deploy-retrieve';
+import { ComponentSet, DestructiveChangesType, type SourceComponent } from '@salesforce/source-deploy-retrieve';
 import type { Progress } from '../../src/story/progress.ts';
-import { describeFailure } from './describe-failure.ts';
 import { directoriesOf } from './deploy-project.ts';
+import { carryOut, keyOf, listed } from './transaction.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAX_WAIT_SECONDS = 12 * 3600;
-const POLL_MS = 1000;
-/** A call of listMetadata takes so many types. */
-const TYPES_PER_CALL = 3;
 /** A call that deletes records takes so many. */
 const IDS_PER_CALL = 200;
+/** More users than an org has. */
+const MAX_ASSIGNMENTS = 10_000_000;
 
 /** Nothing runs or is sent from here on, and no job holds its class. */
 const SWITCH_OFF = 'ConcordSetup.pause(); ConcordSchedule.uninstall();';
@@ -38,8 +31,6 @@ export interface Removed {
   left: string[];
 }
 
-const nameOf = ({ type, fullName }: { type: { name: string }; fullName: string }): string => `${type.name} ${fullName}`;
-
 const isOwnObject = (name: string): boolean => /__(?:c|e|mdt)$/.test(name);
 
 /** A standard object stays: its fields and rules go. A file of labels is not a component; its labels are. */
@@ -55,13 +46,8 @@ const componentsOf = (folders: readonly string[]): SourceComponent[] =>
 
 /** Of these components, those that the org has. */
 const standing = async (connection: Connection, components: readonly SourceComponent[]): Promise<SourceComponent[]> => {
-  const types = [...new Set(components.map(({ type }) => type.name))];
-  const found = new Set<string>();
-  for (let at = 0; at < types.length; at += TYPES_PER_CALL) {
-    const queries = types.slice(at, at + TYPES_PER_CALL).map((type) => ({ type }));
-    for (const { type, fullName } of await connection.metadata.list(queries)) found.add(`${type} ${fullName}`);
-  }
-  return components.filter((component) => found.has(nameOf(component)));
+  const found = await listed(connection, [...new Set(components.map(({ type }) => type.name))]);
+  return components.filter((component) => found.has(keyOf(component)));
 };
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
@@ -72,10 +58,11 @@ const named = (components: readonly SourceComponent[], type: string): string[] =
 const assignmentsOf = async (connection: Connection, components: readonly SourceComponent[]): Promise<string[]> => {
   const sets = named(components, 'PermissionSet');
   if (sets.length === 0) return [];
-  const { records } = await connection.autoFetchQuery(
+  const { records } = await connection.query<{ Id: string }>(
     `SELECT Id FROM PermissionSetAssignment WHERE PermissionSet.Name IN (${quoted(sets)})`,
+    { autoFetch: true, maxFetch: MAX_ASSIGNMENTS },
   );
-  return (records as unknown as { Id: string }[]).map(({ Id }) => Id);
+  return records.map(({ Id }) => Id);
 };
 
 const recordsOf = async (
@@ -113,14 +100,9 @@ const removeComponents = async (
 ): Promise<void> => {
   const set = new ComponentSet();
   for (const component of components) set.add(component, DestructiveChangesType.POST);
-  const operation = await set.deploy({
-    // The library brings a @salesforce/core of its own, whose Connection is another type and the same thing.
-    usernameOrConnection: connection as unknown as DeploySetOptions['usernameOrConnection'],
-    apiOptions: { rollbackOnError: true, singlePackage: true },
-  });
-  operation.onUpdate(({ status }) => progress.show(`removing ${components.length} components: ${status}`));
-  const result = await operation.pollStatus(POLL_MS, MAX_WAIT_SECONDS);
-  if (!result.response.success) throw new Error(describeFailure(result));
+  await carryOut(set, connection, {}, ({ status }) =>
+    progress.show(`removing ${components.length} components: ${status}`),
+  );
 };
 
 /**
@@ -137,7 +119,7 @@ export const removeProject = async (
   const components = await standing(connection, all);
   const assignments = await assignmentsOf(connection, components);
   const found = {
-    components: components.map(nameOf).sort(),
+    components: components.map(keyOf).sort(),
     assignments: assignments.length,
     records: await recordsOf(connection, components),
   };
@@ -145,5 +127,5 @@ export const removeProject = async (
   if (named(components, 'ApexClass').includes('ConcordSetup')) await switchOff(connection);
   await unassign(connection, assignments);
   await removeComponents(connection, components, progress);
-  return { ...found, left: (await standing(connection, all)).map(nameOf).sort() };
+  return { ...found, left: (await standing(connection, all)).map(keyOf).sort() };
 };

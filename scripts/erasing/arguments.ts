@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { UnusableInput } from 'kernel/command-line.ts';
+import type { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable } from 'kernel/command-line.ts';
 
 export interface EraseArguments {
   flow: string;
@@ -25,13 +25,12 @@ export const ERASE_USAGE = `npm run erase -- --flow NAME (--key KEY | --id ID) [
 
 exit 0: erased, and nothing of it was found · 1: refused, or something is left · 2: unusable arguments`;
 
-const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${ERASE_USAGE}`);
+const misuse = (problem: string): UnusableInput => unusable(problem, ERASE_USAGE);
 
 /** Throws UnusableInput. */
 export const readEraseArguments = (args: string[], flows: readonly string[]): EraseArguments | 'help' => {
-  let values;
-  try {
-    ({ values } = parseArgs({
+  const { values } = readArgs(
+    {
       args,
       options: {
         flow: { type: 'string' },
@@ -43,17 +42,16 @@ export const readEraseArguments = (args: string[], flows: readonly string[]): Er
         'middle-layer-url': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    }));
-  } catch (error) {
-    throw unusable((error as Error).message);
-  }
+    },
+    ERASE_USAGE,
+  );
   if (values.help) return 'help';
   const { flow, key, id, 'target-org': targetOrg = null } = values;
   const { 'external-url': externalUrl = null, 'middle-layer-url': middleLayerUrl = null } = values;
-  if (!flow || !flows.includes(flow)) throw unusable(`--flow must be one of ${flows.join(', ')}`);
-  if ((key === undefined) === (id === undefined)) throw unusable('name the record by --key or by --id');
+  if (!flow || !flows.includes(flow)) throw misuse(`--flow must be one of ${flows.join(', ')}`);
+  if ((key === undefined) === (id === undefined)) throw misuse('name the record by --key or by --id');
   if ((targetOrg === null) !== (externalUrl === null) || (targetOrg === null) !== (middleLayerUrl === null))
-    throw unusable(
+    throw misuse(
       '--target-org, --external-url and --middle-layer-url go together: all three stores, or those of npm start',
     );
   return {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
 
 /** Every flow that is compared. */
 export const ALL_FLOWS = 'all';
@@ -74,8 +73,8 @@ const readExternalUrls = (given: readonly string[], flows: readonly string[]): M
 };
 
 const parse = (args: string[]) => {
-  try {
-    return parseArgs({
+  return readArgs(
+    {
       args,
       options: {
         'dry-run': { type: 'boolean', default: false },
@@ -95,10 +94,9 @@ const parse = (args: string[]) => {
         'close-breaker': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
-    }).values;
-  } catch (error) {
-    throw new UnusableInput(`${(error as Error).message}\n\n${RECONCILE_USAGE}`);
-  }
+    },
+    RECONCILE_USAGE,
+  ).values;
 };
 
 type Given = ReturnType<typeof parse>;
@@ -135,7 +133,7 @@ const readContentCheck = ({ 'content-check': part }: Given): ReconcileArguments[
 /** What goes together, and what does not. */
 const checkTogether = (given: Given): void => {
   if ((given['target-org'] === undefined) !== (given['external-url'] === undefined))
-    throw new UnusableInput(`--target-org and --external-url go together\n\n${RECONCILE_USAGE}`);
+    throw unusable('--target-org and --external-url go together', RECONCILE_USAGE);
   if (given['middle-layer-url'] !== undefined && given['target-org'] === undefined)
     throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
   if (given.key !== undefined && given.undo === undefined) throw new UnusableInput('--key goes with --undo');

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
 import { SAMPLE } from '../shared/sample.ts';
 
 export interface StoryArguments {
@@ -23,9 +22,8 @@ export const USAGE = `npm start -- [--once] [--input FILE.csv --map FILE.json] [
 
 /** Reads the command line. Throws UnusableInput. */
 export const readArguments = (args: string[]): StoryArguments | 'help' => {
-  let values;
-  try {
-    ({ values } = parseArgs({
+  const { values } = readArgs(
+    {
       args,
       allowNegative: true,
       options: {
@@ -37,13 +35,12 @@ export const readArguments = (args: string[]): StoryArguments | 'help' => {
         seed: { type: 'string', default: '311' },
         help: { type: 'boolean', default: false },
       },
-    }));
-  } catch (error) {
-    throw new UnusableInput(`${(error as Error).message}\n\n${USAGE}`);
-  }
+    },
+    USAGE,
+  );
   if (values.help) return 'help';
   if (values.input !== undefined && values.map === undefined) {
-    throw new UnusableInput(`--input needs --map, a file that says which column fills which field\n\n${USAGE}`);
+    throw unusable('--input needs --map, a file that says which column fills which field', USAGE);
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new UnusableInput(`--seed must be a whole number, not ${values.seed}`);

@@ -3,22 +3,17 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ShiftableClock } from 'kernel/clock.ts';
 import { erase, ErasureRefused, isClean, renderErasure, type ErasureReport } from '../../scripts/erasing/erase.ts';
 import { externalRequest, jsonRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
-import { comparedCase } from '../../src/flows/cases/compared/case.ts';
 import { erasableCases } from '../../src/flows/cases/compared/erasable.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
-import { readOrgState } from '../../src/reconciliation/org/state.ts';
-import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
-import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
-import { connectTo } from '../../src/story/org/connect.ts';
 import { assignPermissionSet, permissionSetsFor } from '../../src/story/org/set-up.ts';
 import { settle } from '../../src/story/settle.ts';
-import { swept } from './support/swept.ts';
+import { compare } from './support/compare.ts';
+import { logInBy } from './support/log-in.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const USERNAME = 'eraser@concord.example';
@@ -38,19 +33,7 @@ const external = (): ReturnType<typeof externalRequest> => externalRequest(syste
 const middleLayer = (): ReturnType<typeof jsonRequest> =>
   jsonRequest('the middle layer', system.middleLayer.url, system.operatorToken);
 
-/** A session of the eraser: it ends with two hours on the clock. */
-const logIn = async (): Promise<SalesforceClient> => {
-  const response = await fetch(`${system.org.instanceUrl}/services/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: APP.consumerKey,
-      client_secret: APP.consumerSecret,
-    }),
-  });
-  const { access_token: accessToken } = (await response.json()) as { access_token: string };
-  return salesforceClient(await connectTo({ instanceUrl: system.org.instanceUrl, accessToken }));
-};
+const logIn = (): Promise<SalesforceClient> => logInBy(system, APP);
 
 const run = async (which: { key: string } | { id: string }, dryRun = false): Promise<ErasureReport> =>
   erase(
@@ -58,24 +41,6 @@ const run = async (which: { key: string } | { id: string }, dryRun = false): Pro
     { flow: 'cases', which, dryRun },
     { org: await logIn(), middleLayer: middleLayer(), external: external() },
   );
-
-const compare = async (options: Partial<ReconcileOptions> = {}): Promise<ReconciliationReport> => {
-  await swept(system);
-  const clock = new ShiftableClock(system.offset());
-  const org = salesforceClient(system.admin);
-  return reconcile({
-    compared: comparedCase,
-    ...(await readOrgState(org, comparedCase, clock.now())),
-    salesforce: org,
-    external: external(),
-    clock,
-    dryRun: false,
-    confirmWaitMs: 30_000,
-    runKey: randomUUID(),
-    org,
-    ...options,
-  });
-};
 
 before(async () => {
   system = await startSystem({ projectDir: root, connectedApps: [APP] });
@@ -105,7 +70,7 @@ before(async () => {
   await system.bypassTriggers('Case', ada.Id, { Subject: SKEWED });
   await system.advance(3_600_000);
   await settle(system);
-  const report = await compare({ contentCheck: WHOLE_RANGE });
+  const report = await compare(system, { contentCheck: WHOLE_RANGE });
   await recordRun(salesforceClient(system.admin), report);
   await settle(system);
 });
@@ -158,6 +123,6 @@ test('asked again there is nothing to erase; the others are as they were, and bo
   );
   const kept = await external()<{ values: Record<string, unknown> }>('GET', `/v1/cases/by-key/${other.Sync_Key__c}`);
   assert.equal(kept.values.Subject, 'somebody else');
-  const report = await compare({ dryRun: true });
+  const report = await compare(system, { dryRun: true });
   assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
 });

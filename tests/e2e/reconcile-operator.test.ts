@@ -2,25 +2,26 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { connectTo, executeAnonymous } from '../../src/story/org/connect.ts';
+import { executeAnonymous } from '../../src/story/org/connect.ts';
 import { assignPermissionSet, permissionSetsFor } from '../../src/story/org/set-up.ts';
-import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
+import { auditTrail, externalRequest } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
 import { renderUndo } from '../../scripts/reconciling/undo.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
-import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
+import { closeBreaker } from '../../src/reconciliation/org/state.ts';
 import { readRunToUndo, recordUndo } from '../../src/reconciliation/org/undone-run.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
-import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
+import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import { undo, type UndoReport } from '../../src/reconciliation/repair/undo.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
-import { swept } from './support/swept.ts';
+import { compare } from './support/compare.ts';
+import { logInBy } from './support/log-in.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,39 +59,11 @@ const createOperator = async (): Promise<string> => {
 };
 
 /** A session ends with two hours on the clock, so each command logs in, as it does for people. */
-const logIn = async (): Promise<SalesforceClient> => {
-  const response = await fetch(`${system.org.instanceUrl}/services/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: APP.consumerKey,
-      client_secret: APP.consumerSecret,
-    }),
-  });
-  const { access_token: accessToken } = (await response.json()) as { access_token: string };
-  assert.ok(accessToken, `the operator cannot log in: ${response.status}`);
-  return salesforceClient(await connectTo({ instanceUrl: system.org.instanceUrl, accessToken }));
-};
+const logIn = (): Promise<SalesforceClient> => logInBy(system, APP);
 
 /** As `npm run reconcile` does it, as the operator. */
-const run = async (options: Partial<ReconcileOptions> = {}): Promise<ReconciliationReport> => {
-  await swept(system);
-  const clock = new ShiftableClock(system.offset());
-  const org = await logIn();
-  return reconcile({
-    compared: comparedCase,
-    ...(await readOrgState(org, { flow: 'cases', object: 'Case' }, clock.now())),
-    salesforce: org,
-    external: external(),
-    trail: auditTrail(system.middleLayer.url, system.operatorToken),
-    clock,
-    dryRun: false,
-    confirmWaitMs: 30_000,
-    runKey: randomUUID(),
-    org,
-    ...options,
-  });
-};
+const run = (options: Partial<ReconcileOptions> = {}): Promise<ReconciliationReport> =>
+  compare(system, { trail: auditTrail(system.middleLayer.url, system.operatorToken), ...options }, logIn);
 
 /** As `npm run reconcile -- --undo RUN` does it, as the operator. */
 const takeBack = async (of: string, options: { key?: string; dryRun?: boolean } = {}): Promise<UndoReport> => {

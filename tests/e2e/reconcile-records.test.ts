@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { executeAnonymous } from '../../src/story/org/connect.ts';
-import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
+import { salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { describeContentCheck } from '../../scripts/reconciling/text.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun, type Recorded } from '../../src/reconciliation/org/record.ts';
-import { closeBreaker, readOrgState } from '../../src/reconciliation/org/state.ts';
-import { comparedCase } from '../../src/flows/cases/compared/case.ts';
-import { reconcile, type ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
+import { closeBreaker } from '../../src/reconciliation/org/state.ts';
+import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
-import { ShiftableClock } from 'kernel/clock.ts';
-import { swept } from './support/swept.ts';
+import { compare } from './support/compare.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -28,22 +25,8 @@ let system: System;
 const run = async (
   options: Partial<ReconcileOptions> = {},
 ): Promise<{ report: ReconciliationReport; recorded: Recorded }> => {
-  await swept(system);
-  const clock = new ShiftableClock(system.offset());
-  const org = salesforceClient(system.admin);
-  const report = await reconcile({
-    compared: comparedCase,
-    ...(await readOrgState(org, { flow: 'cases', object: 'Case' }, clock.now())),
-    salesforce: salesforceClient(system.admin),
-    external: externalRequest(system.external.url, system.externalToken),
-    clock,
-    dryRun: false,
-    confirmWaitMs: 30_000,
-    runKey: randomUUID(),
-    org,
-    ...options,
-  });
-  return { report, recorded: await recordRun(org, report) };
+  const report = await compare(system, options);
+  return { report, recorded: await recordRun(salesforceClient(system.admin), report) };
 };
 
 const query = async <T extends object>(soql: string): Promise<T[]> => (await system.admin.query<T>(soql)).records;

@@ -1,18 +1,16 @@
 /** Deploying all of it again, by the documented command, changes nothing that operators set in the org. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { ComponentSet, type DeploySetOptions } from '@salesforce/source-deploy-retrieve';
 import { startOrgService, type OrgService } from 'local-org/service.ts';
 import { connectTo, executeAnonymous, type OrgConnection } from '../../src/story/org/connect.ts';
+import { runScript, type ScriptResult } from '../../scripts/scratch/run-script.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const METADATA = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
 
 let home: string;
@@ -21,17 +19,7 @@ let connection: OrgConnection;
 let middleLayer: Server;
 const calls: string[] = [];
 
-const deploy = (...args: string[]): Promise<{ status: number | null; output: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/deploy.ts', ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('close', (status) => resolve({ status, output }));
-  });
+const deploy = (...args: string[]): Promise<ScriptResult> => runScript('scripts/deploy.ts', args);
 
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'concord-redeploy-test-'));

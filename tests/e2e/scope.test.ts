@@ -1,19 +1,14 @@
 /** Two record types, one of them in scope: of the other nothing leaves, not even a key. Real parts, the registry's database read. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
-import { comparedCase } from '../../src/flows/cases/compared/case.ts';
+import { externalRequest } from '../../scripts/reconciling/sides.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
-import { readOrgState } from '../../src/reconciliation/org/state.ts';
-import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { openDatabase } from '../../src/shared/sql/open.ts';
 import { settle } from '../../src/story/settle.ts';
-import { ShiftableClock } from 'kernel/clock.ts';
 import { projectWith, type ProjectWith } from '../support/project-with.ts';
-import { swept } from './support/swept.ts';
+import { compare } from './support/compare.ts';
 
 const HOUR = 3_600_000;
 
@@ -79,23 +74,7 @@ const everythingOutside = async (): Promise<string> => {
   return text;
 };
 
-const compare = async (): Promise<ReconciliationReport> => {
-  await swept(system);
-  const clock = new ShiftableClock(system.offset());
-  const org = salesforceClient(system.admin);
-  return reconcile({
-    compared: comparedCase,
-    ...(await readOrgState(org, comparedCase, clock.now())),
-    salesforce: org,
-    external: externalRequest(system.external.url, system.externalToken),
-    clock,
-    dryRun: true,
-    confirmWaitMs: 30_000,
-    runKey: randomUUID(),
-    org,
-    contentCheck: WHOLE_RANGE,
-  });
-};
+const compareAll = (): Promise<ReconciliationReport> => compare(system, { dryRun: true, contentCheck: WHOLE_RANGE });
 
 const settleLater = async (): Promise<void> => {
   await settle(system);
@@ -132,7 +111,7 @@ test('of Cases out of scope nothing reaches the registry, whatever is done to th
     'the Case in scope is there',
   );
   for (const trace of [complaint, spam, deleted, 'Rude', 'Buy now']) assert.ok(!outside.includes(trace), trace);
-  const report = await compare();
+  const report = await compareAll();
   assert.equal(report.verdict, 'equal', JSON.stringify(report.discrepancies));
   assert.equal(report.totals.salesforce.count, 1);
 });
@@ -151,7 +130,7 @@ test('a Case that leaves the scope is told once, is not compared, and comes back
   await settleLater();
   assert.equal((await outsideOf(before.External_Id__c!)).revision, then.revision, 'what comes later is not told');
   assert.ok(!(await everythingOutside()).includes('mayor'));
-  const away = await compare();
+  const away = await compareAll();
   assert.equal(away.verdict, 'equal', JSON.stringify(away.discrepancies));
 
   await change(id, { RecordTypeId: types.get('Support')!, Subject: 'Broken lamp, still' });
@@ -160,7 +139,7 @@ test('a Case that leaves the scope is told once, is not compared, and comes back
   assert.equal(back.Sync_Status__c, 'Success');
   assert.equal(back.External_Id__c, before.External_Id__c);
   assert.equal((await outsideOf(before.External_Id__c!)).salesforceDeletion, null);
-  const again = await compare();
+  const again = await compareAll();
   assert.equal(again.verdict, 'equal', JSON.stringify(again.discrepancies));
   assert.equal(again.totals.external.count, 2);
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startOrgService, type OrgService } from 'local-org/service.ts';
+import { runScript, type ScriptResult } from '../../scripts/scratch/run-script.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MAPPING = { object: 'Case', fields: { Subject: 'Title', Incident_Zip__c: 'Zip' } };
@@ -16,17 +16,7 @@ let hub: OrgService;
 let plain: OrgService;
 
 /** Runs the command line as a person would; logins are kept in the folder of the test. */
-const scratch = (...args: string[]): Promise<{ status: number | null; output: string }> =>
-  new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/scratch.ts', ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('close', (status) => resolve({ status, output }));
-  });
+const scratch = (...args: string[]): Promise<ScriptResult> => runScript('scripts/scratch.ts', args);
 
 /** Logs this machine in to the org, as `sf org login access-token` does. */
 const logIn = async ({ info: { username, accessToken }, instanceUrl }: OrgService, alias: string): Promise<void> => {

@@ -10,6 +10,7 @@ import { json } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
+import { requestOf } from './support/request.ts';
 
 /** One for all tests: they share a database, and an id is drawn once. */
 const random = seededRandom(7);
@@ -63,20 +64,8 @@ const published = async (): Promise<FromExternal[]> => {
   return outbox.splice(0);
 };
 
-const request = (version: number, more: Partial<RequestMessage> = {}): RequestMessage => ({
-  kind: 'request',
-  id: randomUUID(),
-  key,
-  idempotencyKey: `00D000000000001:${key}:${version}`,
-  orgId: '00D000000000001',
-  version,
-  attempt: 0,
-  originCaseId: CASE_ID,
-  baseRevision: null,
-  values: { Subject: 'Noise', Status: 'New' },
-  owners: { Subject: 'Salesforce', Status: 'External' },
-  ...more,
-});
+const request = (version: number, more: Partial<RequestMessage> = {}): RequestMessage =>
+  requestOf(key, version, { Subject: 'Noise', Status: 'New' }, { originCaseId: CASE_ID, ...more });
 
 before(async () => {
   db = await openPglite();

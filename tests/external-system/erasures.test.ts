@@ -5,6 +5,7 @@ import type { RequestMessage } from '../../src/shared/case-messages.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { TestRegistry } from './support/registry.ts';
+import { requestOf } from './support/request.ts';
 
 const SECRET = 'Ada, of Elm Street 9';
 
@@ -13,20 +14,8 @@ let registry: TestRegistry;
 let key: string;
 let externalId: string;
 
-const request = (version: number, subject: string, of = key): RequestMessage => ({
-  kind: 'request',
-  id: randomUUID(),
-  key: of,
-  idempotencyKey: `00D000000000001:${of}:${version}`,
-  orgId: '00D000000000001',
-  version,
-  attempt: 0,
-  originCaseId: null,
-  baseRevision: null,
-  values: { Subject: subject, Status: 'New' },
-  extra: { Notes: `${subject}, in confidence` },
-  owners: { Subject: 'Salesforce', Status: 'External' },
-});
+const request = (version: number, subject: string, of = key): RequestMessage =>
+  requestOf(of, version, { Subject: subject, Status: 'New' }, { extra: { Notes: `${subject}, in confidence` } });
 
 const deletion = { kind: 'deletion', caseId: '500000000000001AAA', reason: 'Deleted', masterKey: null } as const;
 

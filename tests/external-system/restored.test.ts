@@ -12,6 +12,7 @@ import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { putBack, takeBackup, type Backup } from '../../src/flows/cases/simulated/backup.ts';
 import { GRACE, TestRegistry } from './support/registry.ts';
+import { requestOf } from './support/request.ts';
 
 const CASE_ID = '500000000000001AAA';
 const OWNERS = { Subject: 'Salesforce', Status: 'External', City__c: 'Salesforce' } as const;
@@ -35,20 +36,8 @@ for (const answers of ['later', 'at once'] as const)
     });
     after(() => db.close());
 
-    const request = (version: number, values: Values, more: Partial<RequestMessage> = {}): RequestMessage => ({
-      kind: 'request',
-      id: randomUUID(),
-      key,
-      idempotencyKey: `00D000000000001:${key}:${version}`,
-      orgId: '00D000000000001',
-      version,
-      attempt: 0,
-      originCaseId: CASE_ID,
-      baseRevision: null,
-      values,
-      owners: OWNERS,
-      ...more,
-    });
+    const request = (version: number, values: Values, more: Partial<RequestMessage> = {}): RequestMessage =>
+      requestOf(key, version, values, { originCaseId: CASE_ID, owners: OWNERS, ...more });
 
     /** Salesforce stored the record: an acknowledgement as the middle layer sends it. */
     const acknowledge = (record: RecordMessage, more: Partial<AcknowledgeMessage> = {}): AcknowledgeMessage => ({

@@ -6,6 +6,7 @@ import type { RecordMessage, RequestMessage, Values } from '../../src/shared/cas
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { TestRegistry } from './support/registry.ts';
+import { requestOf } from './support/request.ts';
 
 const DAY = 86_400_000;
 const TABLES = ['case_revision', 'case_request', 'case_repair', 'outbox'] as const;
@@ -22,19 +23,8 @@ beforeEach(async () => {
   key = randomUUID();
 });
 
-const request = (version: number, values: Values, baseRevision: number | null = null): RequestMessage => ({
-  kind: 'request',
-  id: randomUUID(),
-  key,
-  idempotencyKey: `00D000000000001:${key}:${version}`,
-  orgId: '00D000000000001',
-  version,
-  attempt: 0,
-  originCaseId: null,
-  baseRevision,
-  values,
-  owners: { Subject: 'Salesforce', Status: 'External' },
-});
+const request = (version: number, values: Values, baseRevision: number | null = null): RequestMessage =>
+  requestOf(key, version, values, { baseRevision });
 
 const acknowledge = ({ externalId, revision }: RecordMessage) =>
   registry.send({

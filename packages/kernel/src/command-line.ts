@@ -1,7 +1,24 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
 /** Input that cannot be used at all: a command ends with exit code 2 and changes nothing. */
 export class UnusableInput extends Error {
   override name = 'UnusableInput';
 }
+
+/** A problem with what a command was called with, and how it is called. */
+export const unusable = (problem: string, usage: string): UnusableInput => new UnusableInput(`${problem}\n\n${usage}`);
+
+/** What a command was called with, by `parseArgs` of Node. Throws UnusableInput with the usage when it cannot be. */
+export const readArgs = <const T extends ParseArgsConfig>(
+  config: T,
+  usage: string,
+): ReturnType<typeof parseArgs<T>> => {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw unusable((error as Error).message, usage);
+  }
+};
 
 /**
  * Runs a command to its end and exits with the code that it answers. An error is told by its message on

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
 
 export interface StartArguments {
   command: 'start';
@@ -53,7 +52,7 @@ export const readOrgArguments = ([command, ...args]: string[]): OrgArguments | '
   if (command === undefined || command === 'help' || command === '--help') return 'help';
   const { values, positionals } = parse(args);
   if (values.help) return 'help';
-  if (command !== 'test' && positionals.length > 0) throw unusable(`unexpected argument ${positionals[0]}`);
+  if (command !== 'test' && positionals.length > 0) throw misuse(`unexpected argument ${positionals[0]}`);
   switch (command) {
     case 'start':
       return {
@@ -75,15 +74,15 @@ export const readOrgArguments = ([command, ...args]: string[]): OrgArguments | '
     case 'exec':
       return { command, projectDir: projectOf(values.project), file: fileOf(values.file), data: values.data };
     default:
-      throw unusable(`unknown command ${command}`);
+      throw misuse(`unknown command ${command}`);
   }
 };
 
-const unusable = (problem: string): UnusableInput => new UnusableInput(`${problem}\n\n${ORG_USAGE}`);
+const misuse = (problem: string): UnusableInput => unusable(problem, ORG_USAGE);
 
 const parse = (args: string[]) => {
-  try {
-    return parseArgs({
+  return readArgs(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -98,14 +97,13 @@ const parse = (args: string[]) => {
         file: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    });
-  } catch (error) {
-    throw unusable((error as Error).message);
-  }
+    },
+    ORG_USAGE,
+  );
 };
 
 const projectOf = (given: string | undefined): string => {
-  if (given === undefined) throw unusable('--project is missing');
+  if (given === undefined) throw misuse('--project is missing');
   const directory = resolve(given);
   if (existsSync(join(directory, 'sfdx-project.json'))) return directory;
   throw new UnusableInput(
@@ -117,11 +115,11 @@ const portOf = (name: string, given: string | undefined): number | undefined => 
   if (given === undefined) return undefined;
   const port = Number(given);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw unusable(`--${name} must be a port number, not ${given}`);
+  throw misuse(`--${name} must be a port number, not ${given}`);
 };
 
 const fileOf = (given: string | undefined): string => {
-  if (given === undefined) throw unusable('--file is missing');
+  if (given === undefined) throw misuse('--file is missing');
   if (existsSync(given)) return resolve(given);
   throw new UnusableInput(`${resolve(given)} does not exist: --file must be a file of anonymous Apex`);
 };
