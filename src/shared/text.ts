@@ -35,12 +35,13 @@ export const identifierProblem = (text: string, most: number): string | null => 
   return text.length > most ? `must be a text of at most ${most} characters, not ${text.length}` : valueProblem(text);
 };
 
-/** At most `most` characters of a text, never half of a pair; an ellipsis says that there were more. */
-export const shortened = (text: string, most: number): string => {
-  if (text.length <= most) return text;
-  const cut = text.slice(0, most - 1);
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
-};
+/** At most `most` characters of a text. A pair at the end is left out whole. */
+export const cutOff = (text: string, most: number): string =>
+  text.slice(0, most < text.length && /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most);
+
+/** The same, where an ellipsis says that there were more. */
+export const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${cutOff(text, most - 1)}…`;
 
 const storable = (text: string, most: number): string =>
   shortened(text.replaceAll('\0', REPLACEMENT).toWellFormed(), most);

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { describeRejection, prepareInput } from '../../src/story/seeding/seed.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
@@ -201,4 +202,62 @@ test('what nobody can store is named, and no message repeats a long text whole',
   const [rejection] = rejected;
   assert.match(rejection!.reason, /has a NUL character \(U\+0000\) at position 2; remove it/);
   assert.ok(describeRejection(rejection!).length < 200);
+});
+
+test('lines that end in several ways are lines, and are counted', async () => {
+  const { rows, rejected } = await prepare('Id,Title\r\n1,a\n2,b\r3,"c\nc"\r\n4,d"\r5,e\n\r\n6,"f\r7,g', TITLE, {
+    rowName: 'Id',
+  });
+  assert.deepEqual(
+    rows.map(({ row, name, fields }) => [row, name, fields.Subject]),
+    [
+      [1, '1', 'a'],
+      [2, '2', 'b'],
+      [3, '3', 'c\nc'],
+      [5, '5', 'e'],
+      [7, '7', 'g'],
+    ],
+  );
+  assert.deepEqual(
+    rejected.map(({ row, reason }) => [row, /near line (\d+)/.exec(reason)?.[1]]),
+    [
+      [4, '6'],
+      [6, '9'],
+    ],
+  );
+});
+
+test('a column that only looks like the one that is read is told, and a long header is not told whole', async () => {
+  for (const twin of ['title', 'TITLE', 'Ti\u00a0tle'])
+    await refused(
+      prepare(`${twin}\na\n`, { Subject: { column: twin.includes('\u00a0') ? 'Ti tle' : 'Title' } }),
+      /differs in case or in its blanks alone: write it in the mapping as the file has it/,
+    );
+  const wide = Array.from({ length: 5_000 }, (_, at) => `Column ${at} ${'x'.repeat(100)}`).join(',');
+  await refused(prepare(`${wide}\na\n`, TITLE), /^.{1,4000} and 4940 more$/s);
+});
+
+test('a workbook, a packed file and UTF-16 without a mark are told as what they are', async () => {
+  const zip = await bytes(Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06]));
+  await refused(prepareInput(zip, await mapOf()), /is a workbook or a zip file.*; export the sheet as CSV/);
+  await refused(
+    prepareInput(await bytes(gzipSync('Title\na\n')), await mapOf()),
+    /is compressed \(gzip\).*; unpack it/,
+  );
+  const wide = await bytes(Buffer.from('Title\na\n', 'utf16le'));
+  await refused(prepareInput(wide, await mapOf()), /NUL characters in its first line: .*"encoding": "utf-16le"/);
+  assert.equal((await prepareInput(wide, await mapOf({ encoding: 'utf-16le' }))).rows.length, 1);
+});
+
+test('a text is cut off between characters, and a number is what people write', async () => {
+  const cut = await prepare('Title\nab😀\n', { Subject: { column: 'Title', truncate: 3 } });
+  assert.equal(cut.rows[0]!.fields.Subject, 'ab');
+  const { rows, rejected } = await prepare('Title\n"1,234.5"\n-.5\n1e3\n0x1F\n0b1\n1.2.3\n', {
+    Latitude__c: { column: 'Title', type: 'number' },
+  });
+  assert.deepEqual(
+    rows.map(({ fields }) => fields.Latitude__c),
+    [1234.5, -0.5, 1000],
+  );
+  assert.equal(rejected.length, 3);
 });

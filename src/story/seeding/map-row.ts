@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Scalar } from '../../shared/case-messages.ts';
-import { shortened, valueProblem } from '../../shared/text.ts';
+import { cutOff, shortened, valueProblem } from '../../shared/text.ts';
 import type { FieldSource, InputRow, MappedRow, Mapping, Rejection } from './types.ts';
 
 class BadValue extends Error {}
@@ -60,10 +60,14 @@ const gapProblem = (text: string, source: FieldSource, at: DateTime, zone: strin
   return `${quote(text)} does not exist in ${zone}: clocks went forward over it; correct it, or the mapping's timeZone`;
 };
 
+/** Number() reads more than people write: `0x1F`, `0b1`. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 const typed = (text: string, source: FieldSource, zone: string): Scalar => {
   switch (source.type ?? 'text') {
     case 'number': {
-      const number = Number(text.replace(/,(?=\d{3}\b)/g, ''));
+      const digits = text.replace(/,(?=\d{3}\b)/g, '');
+      const number = DECIMAL.test(digits) ? Number(digits) : NaN;
       if (!Number.isFinite(number)) throw new BadValue(`${quote(text)} is not a number; correct it`);
       return number;
     }
@@ -78,7 +82,7 @@ const typed = (text: string, source: FieldSource, zone: string): Scalar => {
     case 'datetime':
       return moment(text, source, zone).toUTC().startOf('second').toISO({ suppressMilliseconds: true });
     case 'text':
-      return source.truncate ? text.slice(0, source.truncate) : text;
+      return source.truncate ? cutOff(text, source.truncate) : text;
   }
 };
 

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { UnusableInput } from 'kernel/command-line.ts';
+import { shortened } from '../../shared/text.ts';
 import { columnsOf } from './read-mapping.ts';
 import { readText } from './read-text.ts';
 import type { InputRow, Mapping, Rejection } from './types.ts';
@@ -16,6 +17,15 @@ interface FileRecord {
   cells: string[] | null;
   problem: string;
 }
+
+/** Files that were put together from others end their lines in several ways. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+const FEED = 0x0a;
+const RETURN = 0x0d;
+
+/** What a message shows of a header: enough to see which file it is. */
+const SHOWN_COLUMNS = 60;
+const SHOWN_NAME = 40;
 
 /** Beyond that the file is not what the mapping says it is: nobody reads so many messages. */
 const MAX_MALFORMED = 1_000;
@@ -55,7 +65,7 @@ const checkColumns = (path: string, header: readonly string[], mapping: Mapping)
     const reads = `"${column}", which the mapping of ${field} reads`;
     if (places.length === 0)
       throw new UnusableInput(
-        `input ${path} has no column ${reads}; its columns are: ${header.join(', ')}${similar(header, mapping)}`,
+        `input ${path} has no column ${reads}; its columns are: ${listed(header)}${similar(column, header, mapping)}`,
       );
     if (places.length > 1)
       throw new UnusableInput(
@@ -64,8 +74,20 @@ const checkColumns = (path: string, header: readonly string[], mapping: Mapping)
   }
 };
 
-/** A whole header in one column was read with the wrong delimiter. */
-const similar = (header: readonly string[], { delimiter = ',' }: Mapping): string => {
+const listed = (header: readonly string[]): string => {
+  const shown = header.slice(0, SHOWN_COLUMNS).map((name) => shortened(name, SHOWN_NAME));
+  const more = header.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+};
+
+/** As people read a name: without regard to case and to kinds and numbers of blanks. */
+const asRead = (name: string): string => name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+
+/** What was probably meant: a name that only looks the same, or, when the whole header is one column, another delimiter. */
+const similar = (column: string, header: readonly string[], { delimiter = ',' }: Mapping): string => {
+  const alike = header.find((name) => asRead(name) === asRead(column));
+  if (alike !== undefined)
+    return `; ${JSON.stringify(alike)} differs in case or in its blanks alone: write it in the mapping as the file has it`;
   const other = [';', '\t', '|', ','].find((candidate) => candidate !== delimiter && header[0]?.includes(candidate));
   if (header.length > 1 || other === undefined) return '';
   return `; it seems to be delimited by ${JSON.stringify(other)}: say so in the mapping ("delimiter": ${JSON.stringify(other)})`;
@@ -90,8 +112,7 @@ const recordsOf = (path: string, text: string, delimiter: string): FileRecord[] 
         `input ${path} has more than ${MAX_MALFORMED} malformed rows, the last near line ${lines.at(start)}: ${problem}; check its delimiter and its quotes`,
       );
     records.push({ line: lines.at(start), cells: null, problem });
-    const feed = bytes.indexOf('\n', start);
-    return feed < 0 ? bytes.length : feed + 1;
+    return skipEmpty(bytes, lineEnd(bytes, start));
   };
   const lines = new LineCounter(bytes);
   for (let start = 0; start < bytes.length;) {
@@ -100,6 +121,7 @@ const recordsOf = (path: string, text: string, delimiter: string): FileRecord[] 
       parse(bytes.subarray(start), {
         delimiter,
         info: true,
+        record_delimiter: LINE_ENDS,
         relax_column_count: true,
         skip_empty_lines: true,
         on_record: ({ record, info }: { record: string[]; info: { bytes: number } }) => {
@@ -128,18 +150,29 @@ const recordsOf = (path: string, text: string, delimiter: string): FileRecord[] 
 
 class Swallowed extends Error {}
 
+/** The parser repeats the value that it stumbled over. */
+const MAX_WORDS = 200;
+
 const wordsOf = ({ code, message }: CsvError): string =>
-  code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote is opened and never closed' : (message.split('\n')[0] ?? message);
+  code === 'CSV_QUOTE_NOT_CLOSED'
+    ? 'a quote is opened and never closed'
+    : shortened(message.replace(/\s*[\r\n].*/s, ''), MAX_WORDS);
+
+/** Where the line that `from` is in ends, before its line end. */
+const lineEnd = (bytes: Buffer, from: number): number => {
+  let at = from;
+  while (at < bytes.length && !endsLine(bytes[at]!)) at++;
+  return at;
+};
+
+const endsLine = (byte: number): boolean => byte === FEED || byte === RETURN;
 
 /** Whether a record from `begin` to `end` goes over more than one line. */
-const spans = (bytes: Buffer, begin: number, end: number): boolean => {
-  const feed = bytes.indexOf('\n', begin);
-  return feed >= 0 && feed < end - 1;
-};
+const spans = (bytes: Buffer, begin: number, end: number): boolean => skipEmpty(bytes, lineEnd(bytes, begin)) < end;
 
 const skipEmpty = (bytes: Buffer, from: number): number => {
   let at = from;
-  while (bytes[at] === 0x0a || bytes[at] === 0x0d) at++;
+  while (at < bytes.length && endsLine(bytes[at]!)) at++;
   return at;
 };
 
@@ -154,7 +187,10 @@ class LineCounter {
   }
 
   at(place: number): number {
-    for (; this.#place < place; this.#place++) if (this.#bytes[this.#place] === 0x0a) this.#line += 1;
+    for (; this.#place < place; this.#place++) {
+      const byte = this.#bytes[this.#place];
+      if (byte === FEED || (byte === RETURN && this.#bytes[this.#place + 1] !== FEED)) this.#line += 1;
+    }
     return this.#line;
   }
 }

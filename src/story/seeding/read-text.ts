@@ -21,15 +21,30 @@ export const readText = async (path: string, encoding: string | undefined): Prom
     throw new UnusableInput(`input ${path} cannot be read (${error.code}); check the path after --input`);
   });
   const name = markedAs(bytes) ?? encoding ?? 'utf-8';
+  const packed = PACKED.find(([, begins]) => begins.every((byte, index) => bytes[index] === byte));
+  if (packed) throw new UnusableInput(`input ${path} is ${packed[0]}`);
   const decoder = decoderOf(name);
+  let text: string;
   try {
-    return decoder.decode(bytes);
+    text = decoder.decode(bytes);
   } catch {
     throw new UnusableInput(
       `input ${path} is not ${name}: ${placeOf(bytes, name)}; save it as UTF-8, or name its encoding in the mapping, for example "encoding": "windows-1252"`,
     );
   }
+  if (/^[^\r\n]*\0/.test(text))
+    throw new UnusableInput(
+      `input ${path} has NUL characters in its first line: it is not ${name}; if it is UTF-16 without a byte order mark, say so in the mapping ("encoding": "utf-16le")`,
+    );
+  return text;
 };
+
+/** What people take for a CSV file, by how it begins, and the remedy. */
+const PACKED: readonly [string, readonly number[]][] = [
+  ['a workbook or a zip file, not a CSV file; export the sheet as CSV, or unpack it', [0x50, 0x4b, 0x03, 0x04]],
+  ['a workbook of an old Excel, not a CSV file; export the sheet as CSV', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['compressed (gzip), not a CSV file; unpack it', [0x1f, 0x8b]],
+];
 
 const decoderOf = (name: string): InstanceType<typeof TextDecoder> => {
   try {
