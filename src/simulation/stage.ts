@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { createOrg, type LocalOrg } from 'local-org';
+import { createOrg, type LocalOrg, type OrgOptions } from 'local-org';
+import type { ClassCoverage } from 'local-org/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
@@ -32,9 +33,15 @@ export interface Stage {
 
 const HOSTED_SHARE = 0.5;
 
-/** An org in which the flows are active. `projectDir`: the Salesforce project that it runs. */
-const openOrg = (flows: readonly StagedFlow[], projectDir: string): LocalOrg => {
-  const org = createOrg({ projectDir, cacheDir: ROOT, clock: new ManualClock(START), random: seededRandom(START) });
+/** How the orgs of a stage are made. */
+export interface StagedOrgsOptions extends Pick<OrgOptions, 'coverage'> {
+  /** The Salesforce project that they run; default: this one. */
+  projectDir?: string;
+}
+
+/** An org in which the flows are active. */
+const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { projectDir: string }): LocalOrg => {
+  const org = createOrg({ ...options, cacheDir: ROOT, clock: new ManualClock(START), random: seededRandom(START) });
   for (const { carried, activation } of flows) {
     const activated = org.executeAnonymous(activation);
     if (!activated.success)
@@ -51,22 +58,26 @@ const openOrg = (flows: readonly StagedFlow[], projectDir: string): LocalOrg => 
  */
 export class StagedOrgs {
   readonly #flows: readonly StagedFlow[];
-  readonly #projectDir: string;
+  readonly #options: StagedOrgsOptions & { projectDir: string };
   readonly #hosts: readonly string[];
   #alone: LocalOrg | null = null;
   #hosted: { org: LocalOrg; remove(): void } | null = null;
 
-  /** `projectDir`: the Salesforce project that the orgs run. */
-  constructor(flows: readonly StagedFlow[], projectDir = ROOT) {
+  constructor(flows: readonly StagedFlow[], options: StagedOrgsOptions = {}) {
     this.#flows = flows;
-    this.#projectDir = projectDir;
+    this.#options = { projectDir: ROOT, ...options };
     this.#hosts = flows.flatMap(({ host }) => host ?? []);
   }
 
   /** The org of a seed, and whether it has automation of its own. */
   of(seed: number): { org: LocalOrg; hosted: boolean } {
     const hosted = this.#hosts.length > 0 && streamOf(seed, 'host').next() < HOSTED_SHARE;
-    return { org: hosted ? this.#openHosted() : (this.#alone ??= openOrg(this.#flows, this.#projectDir)), hosted };
+    return { org: hosted ? this.#openHosted() : (this.#alone ??= openOrg(this.#flows, this.#options)), hosted };
+  }
+
+  /** Lines of Apex that have run since the last call, of the orgs that have been opened; see `Org.takeCoverage`. */
+  takeCoverage(): ClassCoverage[] {
+    return [this.#alone, this.#hosted?.org].flatMap((org) => org?.takeCoverage() ?? []);
   }
 
   close(): void {
@@ -77,15 +88,16 @@ export class StagedOrgs {
 
   #openHosted(): LocalOrg {
     if (this.#hosted === null) {
-      const project = hostedProject(this.#projectDir, this.#hosts);
-      this.#hosted = { org: openOrg(this.#flows, project.folder), remove: () => project.remove() };
+      const project = hostedProject(this.#options.projectDir, this.#hosts);
+      const org = openOrg(this.#flows, { ...this.#options, projectDir: project.folder });
+      this.#hosted = { org, remove: () => project.remove() };
     }
     return this.#hosted.org;
   }
 }
 
-export const openStage = async (flows: readonly StagedFlow[]): Promise<Stage> => {
-  const orgs = new StagedOrgs(flows);
+export const openStage = async (flows: readonly StagedFlow[], options: StagedOrgsOptions = {}): Promise<Stage> => {
+  const orgs = new StagedOrgs(flows, options);
   const db = await openSimulationDatabase(
     flows.map(({ carried }) => carried),
     flows.flatMap(({ databases }) => databases),

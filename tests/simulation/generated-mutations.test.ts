@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { breakApex } from './mutations/generated/apex.ts';
-import { generateMutations, mutationsOf, protocolFiles } from './mutations/generated/index.ts';
+import { generateMutations, mutationsOf } from './mutations/generated/index.ts';
 import { breakSql } from './mutations/generated/sql.ts';
 import { breakTypeScript } from './mutations/generated/typescript.ts';
 import type { Edit } from './mutations/generated/edits.ts';
 import { replaceOnce } from './mutations/replace-once.ts';
+import { ROOT, protocolFiles } from './protocol.ts';
 
 const broken = (text: string, edits: Edit[]): string[] =>
   edits.map(({ start, end, replace }) => text.slice(0, start) + replace + text.slice(end));
@@ -81,9 +82,8 @@ test('Apex loses statements, the sense of its conditions, and clauses of its SOQ
 });
 
 test('every file of the protocol gives mutations, each of which fits it and has a name of its own', () => {
-  const root = new URL('../../', import.meta.url);
   for (const file of protocolFiles()) {
-    const text = readFileSync(new URL(file, root), 'utf8');
+    const text = readFileSync(`${ROOT}${file}`, 'utf8');
     for (const mutation of mutationsOf(file, text)) assert.notEqual(replaceOnce(text, mutation), text, mutation.name);
   }
   const all = generateMutations();

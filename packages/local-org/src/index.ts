@@ -20,6 +20,7 @@ import { serveRest } from './platform/runtime/entry/rest.ts';
 import { Faults } from './platform/runtime/faults.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
 import { orgInfo } from './platform/runtime/org-info.ts';
+import { CoverageRecord } from './platform/runtime/testing/coverage.ts';
 import { keepCoverage } from './platform/runtime/testing/keep-coverage.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
 import { openParseCache, type ParseCache } from './parse-cache.ts';
@@ -75,8 +76,9 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
   if (scratch) writeScratchOrganization(store, scratch);
   if (options.production) writeProductionOrganization(store);
   const parsed = openParseCache(options.cacheDir ?? options.projectDir);
-  const loaded = compileProject(sources, store.schema, parsed);
-  return runOrg(options, { types, ownDirectory, without, store, loaded, parsed });
+  const loaded = compileProject(sources, store.schema, parsed, { coverage: options.coverage === true });
+  const coverage = options.coverage ? new CoverageRecord(loaded.program) : null;
+  return runOrg(options, { types, ownDirectory, without, store, loaded, parsed, coverage });
 };
 
 /** What an org is made of before it runs. */
@@ -90,10 +92,12 @@ interface OrgParts {
   store: LocalStore;
   loaded: LoadedProject;
   parsed: ParseCache;
+  /** Which lines of Apex run; null when nobody asks. */
+  coverage: CoverageRecord | null;
 }
 
 /** What Apex runs in. */
-const contextOf = (options: OrgOptions, { store, loaded }: OrgParts) => {
+const contextOf = (options: OrgOptions, { store, loaded, coverage }: OrgParts) => {
   const faults = new Faults();
   const info = orgInfo(store, options.random, options.username ?? options.scratch?.username);
   const callouts = options.callout === undefined ? blockingHttp() : fromHandler(options.callout);
@@ -112,6 +116,7 @@ const contextOf = (options: OrgOptions, { store, loaded }: OrgParts) => {
     faults,
     log: options.log ?? (() => {}),
     defaultUserId: info.userId,
+    coverage,
   };
   return { org, info, faults, callouts };
 };
@@ -225,6 +230,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     nextDue: () => nextDueTime(org),
     executeAnonymous: (text) => apex.executeAnonymous(text, info.userId),
     runTests: (testOptions = {}) => apex.runTests(testOptions),
+    takeCoverage: () => parts.coverage?.take() ?? [],
     injectFault: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
     takeSizes: (sizes) => org.store.takeSizes(sizes),
@@ -242,6 +248,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
           store: project.store.copy(own.clock),
           loaded: project.loaded,
           parsed,
+          coverage: parts.coverage,
         },
       ),
     close: () => {

@@ -156,7 +156,7 @@ export class LiveProject implements DeployTarget {
     const sources = loadProject(projectDir);
     try {
       const store = reloadStore(copy, { packageDirs: sources.packageDirectories, without: this.#without });
-      const loaded = compileProject(sources, store.schema, this.#parsed);
+      const loaded = compileProject(sources, store.schema, this.#parsed, { coverage: this.#org.coverage !== null });
       const org: OrgContext = { ...this.#org, store };
       return {
         loaded,
@@ -197,6 +197,7 @@ export class LiveProject implements DeployTarget {
     this.#loaded = loaded;
     this.#tree = tree;
     runProject(this.#org, loaded);
+    this.#org.coverage?.measure(loaded.program);
     this.#pointCredentials(loaded.sources, changed);
     this.close();
     this.#ownDirectory = projectDir;

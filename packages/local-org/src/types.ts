@@ -34,6 +34,8 @@ export interface OrgOptions {
   sizes?: Record<string, number>;
   /** Where parsed Apex is kept between starts; default: beside the project. */
   cacheDir?: string;
+  /** Counts which lines of Apex run, in tests or not: see `takeCoverage`. It costs time. */
+  coverage?: boolean;
   /** Makes the org one of production: deployments of Apex run its tests, which have to cover what production asks for. */
   production?: boolean;
   /** Makes the org a Dev Hub. */
@@ -121,6 +123,8 @@ export interface Org {
   nextDue(): number | null;
   executeAnonymous(apex: string): AnonymousResult;
   runTests(options?: { classNames?: string[]; coverage?: boolean }): ApexTestRun;
+  /** Lines of the project's classes and triggers that have run since the last call, in this org and its copies. Nothing, unless the org was made to count them. */
+  takeCoverage(): ClassCoverage[];
   /** Faults that only a local org can show: the next `count` saves of `object` fail with `code` (UNABLE_TO_LOCK_ROW …) or go past the triggers, requests answer with an error, or published events never arrive. */
   injectFault(fault: InjectedFault): void;
   /** None of the injected faults strikes any more. How many of them could still have struck. */

@@ -56,7 +56,7 @@ export const hunt = (
     return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds, onSeed));
   return withMutatedProject(mutation, async (projectDir) => {
     const flows = await simulatedFlows();
-    const orgs = new StagedOrgs(flows, projectDir);
+    const orgs = new StagedOrgs(flows, { projectDir });
     try {
       return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, orgs }, seeds, onSeed);
     } finally {

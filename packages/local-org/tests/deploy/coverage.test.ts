@@ -134,3 +134,16 @@ test('an org that is not of production asks for no coverage', async () => {
     ],
   );
 });
+
+test('an org that counts lines counts those of a class after its deployment, as they are now', async () => {
+  const at = openOrg({ coverage: true });
+  after(() => at.close());
+  const run = (): unknown => {
+    at.org.executeAnonymous('Maths.half(4);');
+    return at.org.takeCoverage().map(({ name, covered }) => [name, covered]);
+  };
+  await at.deploy(maths(HALF));
+  assert.deepEqual(run(), [['Maths', [3, 6]]]);
+  await at.deploy({ 'package.xml': manifest({ ApexClass: ['Maths'] }), ...apexClass('Maths', `\n${MATHS}`) });
+  assert.deepEqual(run(), [['Maths', [4, 7]]]);
+});

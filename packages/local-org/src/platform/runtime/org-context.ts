@@ -5,6 +5,7 @@ import type { TypeCatalogue } from '../../compiler/types.ts';
 import type { SaveRequest, SaveResult, Store, TriggerHost } from '../../store/types.ts';
 import type { CalloutRequest, CalloutResponse } from '../services.ts';
 import type { Program } from './program.ts';
+import type { CoverageRecord } from './testing/coverage.ts';
 
 /** Carries one callout over the wire and blocks until the answer is there. Throws CalloutFailure when none came. */
 export type CalloutTransport = (request: CalloutRequest) => CalloutResponse;
@@ -28,6 +29,8 @@ export interface OrgContext {
   log: (event: string, detail: Record<string, unknown>) => void;
   /** Whom work runs as that no user asked for. */
   defaultUserId: string;
+  /** Lines that ran; null when nobody asks for coverage. */
+  coverage: CoverageRecord | null;
 }
 
 /** Injected faults of events. */

@@ -50,13 +50,14 @@ export class RuntimeCore implements CoreView {
   /** Set while an Apex test runs. */
   test: TestSupport | null = null;
   /** Lines that ran, by module path; null when nobody asks for coverage. */
-  coverage: Map<string, Set<number>> | null = null;
+  coverage: Map<string, Set<number>> | null;
   /** Custom metadata that was read. */
   readonly setupCache = new Map<string, SObject[]>();
   #runningFuture: string | null = null;
 
   constructor(transaction: ApexTransaction) {
     this.transaction = transaction;
+    this.coverage = transaction.org.coverage?.lines ?? null;
     this.systemView = new ApexRuntime(this, 'system', null);
     this.userView = new ApexRuntime(this, 'user', this.systemView.std);
     this.loader = new ClassLoader({
