@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
-import { codePlaces } from './coverage/code-places.ts';
-import { ModuleCoverage } from './coverage/module-coverage.ts';
-import { ranAt } from './coverage/ran-segments.ts';
-import { describeShares, lineShare, shares } from './coverage/table.ts';
+import { codePlaces } from './covered/code-places.ts';
+import { ModuleCoverage } from './covered/module-coverage.ts';
+import { ranAt } from './covered/ran-segments.ts';
+import { describeShares, lineShare, shares } from './covered/table.ts';
 import { protocolFiles } from './protocol.ts';
 
 const TEXT = `import type { Clock } from 'kernel/clock.ts';
