@@ -78,4 +78,8 @@ export interface FieldSchema {
   relationshipOrder?: number;
   nameField: boolean;
   autoNumber?: { format: string; start: number };
+  /** Set for a roll-up summary; what it sums up is in `summaries` of the detail object. */
+  summaryOperation?: 'count' | 'sum' | 'min' | 'max';
+  /** Of a master-detail: Read of the master is enough to write its details; otherwise Edit is asked for. */
+  writeRequiresMasterRead?: boolean;
 }

@@ -102,6 +102,7 @@ function takeOver(
     database.run('INSERT INTO "$prefix" (object, prefix) VALUES (?, ?) ON CONFLICT DO NOTHING', [object, prefix]);
   migrateTables(database, schema);
   const store = open(schema);
+  store.recalculateSummaries();
   loadSetup(store.platformRows, schema, files, problems);
   problems.throwIfAny();
   store.unsupported = problems.unsupported;

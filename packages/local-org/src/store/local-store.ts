@@ -8,6 +8,7 @@ import { Formulas } from './formula/formulas.ts';
 import { normalizeId } from './ids/record-id.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { PlatformRows } from './records/platform-rows.ts';
+import { DetailReader } from './records/detail-values.ts';
 import { Records } from './records/records.ts';
 import { RecycleBin } from './save/recycle-bin.ts';
 import type { SaveServices } from './save/context.ts';
@@ -22,6 +23,7 @@ import { defineFunctions } from './soql/run/functions.ts';
 import type { Sizes } from './soql/selectivity/selectivity.ts';
 import { Queries } from './soql/run/query.ts';
 import { keyValueState } from './state.ts';
+import { recalculateSummaries } from './summaries/recalculate.ts';
 import type { MetadataProblem } from './schema/problems.ts';
 import type {
   Access,
@@ -98,6 +100,7 @@ export class LocalStore implements Store {
       schema,
       shapes: new ObjectShapes(),
       records: this.#records,
+      details: new DetailReader(database, schema),
       recycleBin: new RecycleBin(database, schema, this.#records),
       sequences: this.#sequences,
       transactions: this.#transactions,
@@ -212,6 +215,12 @@ export class LocalStore implements Store {
   /** The functions that SQL calls belong to the database: those of the store in use count. */
   claimFunctions(): void {
     defineFunctions(this.#database, this.schema, this.#formulas);
+  }
+
+  /** Brings roll-up summaries in line with the metadata that was loaded. */
+  recalculateSummaries(): void {
+    const { records, details } = this.#services;
+    recalculateSummaries({ database: this.#database, schema: this.schema, records, details });
   }
 
   /** Writes the counters of ids down, outside a commit. */

@@ -4,7 +4,7 @@
  */
 
 import type { FlowSchema } from './automation/flow/types.ts';
-import type { AssignmentRuleSchema, OwnerName, WorkflowRuleSchema } from './automation/types.ts';
+import type { AssignmentRuleSchema, OwnerName, SummarySchema, WorkflowRuleSchema } from './automation/types.ts';
 import type { FieldSchema, FieldType, Value } from './field-types.ts';
 
 export type { FieldSchema, FieldType, PicklistValue, Value } from './field-types.ts';
@@ -51,6 +51,8 @@ export interface ObjectSchema {
   flows?: FlowSchema[];
   /** Who gets what no line of an assignment rule assigns, where support settings say so; else the first administrator. */
   defaultOwner?: OwnerName;
+  /** Roll-up summaries of masters over records of this object. */
+  summaries?: SummarySchema[];
   recordTypes?: { developerName: string; label: string; description: string | null; active: boolean }[];
   /** Custom settings: `List` or `Hierarchy`. */
   customSettingsType?: string;
@@ -111,6 +113,8 @@ export interface SaveRequest {
   source?: 'apex' | 'api';
   /** Truncate over-long text instead of failing (DMLOptions.AllowFieldTruncation). */
   allowTruncation?: boolean;
+  /** The platform saves a master whose roll-up summaries have changed: they may be written. */
+  summaries?: boolean;
 }
 
 export interface SaveResult {

@@ -18,6 +18,9 @@ import { seededRandom } from 'kernel/random.ts';
 
 export const PROJECT = join(import.meta.dirname, 'project/main');
 
+/** A project of masters and details with roll-up summaries. */
+export const SHOP = join(import.meta.dirname, 'shop/main');
+
 /** A Thursday. */
 export const NOW = Date.parse('2026-01-15T10:20:30.456Z');
 

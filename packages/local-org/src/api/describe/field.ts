@@ -51,7 +51,6 @@ const NEVER = {
   maskType: null,
   queryByDistance: false,
   referenceTargetField: null,
-  writeRequiresMasterRead: false,
 } as const;
 
 /** What SOQL may do with it. */
@@ -87,6 +86,7 @@ const relationOf = (field: FieldSchema) => ({
   relationshipName: field.type === 'reference' ? (field.relationshipName ?? null) : null,
   relationshipOrder: field.relationshipOrder ?? null,
   restrictedDelete: field.deleteConstraint === 'Restrict',
+  writeRequiresMasterRead: field.writeRequiresMasterRead ?? false,
 });
 
 const valuesOf = (field: FieldSchema) => ({

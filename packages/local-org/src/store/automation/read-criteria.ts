@@ -34,6 +34,16 @@ export function readCriteria(
 ): Criteria {
   const formula = element.text('formula');
   if (formula !== null && formula !== '') return { kind: 'formula', formula };
+  return readFilterItems(objects, object, element, itemsElement);
+}
+
+/** Reads filter items with an optional `booleanFilter`. Metadata API Developer Guide, "FilterItem". */
+export function readFilterItems(
+  objects: Objects,
+  object: ObjectSchema,
+  element: XmlElement,
+  itemsElement: string,
+): Criteria {
   const items = element.all(itemsElement).map((item) => readCriterion(objects, object, item));
   if (items.length === 0) return { kind: 'always' };
   const logic = element.text('booleanFilter');

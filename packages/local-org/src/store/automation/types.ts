@@ -43,6 +43,23 @@ export interface FieldUpdateSchema {
   reevaluate: boolean;
 }
 
+/** A roll-up summary field: which details of a record it sums up, and how. Metadata API Developer Guide, "CustomField". */
+export interface SummarySchema {
+  /** Name of the object that has the summary. */
+  master: string;
+  /** The summary itself, a field of the master. */
+  target: FieldSchema;
+  /** The detail's field that names its master. */
+  lookup: FieldSchema;
+  operation: 'count' | 'sum' | 'min' | 'max';
+  /** The detail's field that is summed up; null when details are counted. */
+  summarized: FieldSchema | null;
+  /** Which details count: all of the filter items must hold. */
+  criteria: Criteria;
+  /** All of the above as text: another text means that stored values are of no use. */
+  definition: string;
+}
+
 export type LookupType = 'User' | 'Queue' | 'RecordType';
 
 export interface WorkflowRuleSchema {

@@ -1,6 +1,7 @@
 import type { Sequences } from '../database/sequences.ts';
 import type { Transactions } from '../database/transactions.ts';
 import type { Permissions } from '../permissions/permissions.ts';
+import type { DetailReader } from '../records/detail-values.ts';
 import type { Records } from '../records/records.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
 import type { RecycleBin } from './recycle-bin.ts';
@@ -49,6 +50,7 @@ export interface SaveServices {
   schema: Schema;
   shapes: ObjectShapes;
   records: Records;
+  details: DetailReader;
   recycleBin: RecycleBin;
   sequences: Sequences;
   transactions: Transactions;
@@ -69,7 +71,7 @@ export interface SaveContext extends SaveServices {
   object: ObjectSchema;
   shape: ObjectShape;
   operation: 'insert' | 'update';
-  request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation'>;
+  request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation' | 'summaries'>;
   triggers: TriggerHost;
   /** The moment of the save in whole seconds, which is what audit fields hold. */
   moment: number;

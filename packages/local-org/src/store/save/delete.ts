@@ -1,8 +1,11 @@
 import { normalizeId } from '../ids/record-id.ts';
+import { rollUp } from '../summaries/roll-up.ts';
+import type { TouchedDetail } from '../summaries/roll-up.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost, TriggerTiming } from '../types.ts';
 import { checkRecordAccess } from './access.ts';
 import type { Outcome, SaveServices } from './context.ts';
 import { saveError, type Entry } from './entry.ts';
+import type { Moved } from './recycle-bin.ts';
 
 type Request = Pick<SaveRequest, 'access' | 'allOrNone'>;
 type Work = (entries: Entry[]) => void;
@@ -21,14 +24,10 @@ export function deleteChunk(
     sound(entries, (each) => checkRecordAccess(services, object, request.access, each));
     sound(entries, (each) => fire(triggers, object, 'before', 'delete', each));
     sound(entries, (each) => services.recycleBin.refuseRestricted(object, each));
-    sound(entries, (each) =>
-      services.recycleBin.remove(
-        object,
-        each.map((entry) => entry.id!),
-        services.now(),
-      ),
-    );
+    const moved: Moved[] = [];
+    sound(entries, (each) => moved.push(...services.recycleBin.remove(object, idsOf(each), services.now())));
     sound(entries, (each) => fire(triggers, object, 'after', 'delete', each));
+    sound(entries, (each) => rollUp(services, touchedBy(services, object, each, moved), request.access, triggers));
   });
 }
 
@@ -44,16 +43,29 @@ export function undeleteChunk(
     load(services, object, entries, 'deleted');
     sound(entries, (each) => checkRight(services, object, request, each));
     sound(entries, (each) => services.recycleBin.refuseDuplicates(object, each));
-    sound(entries, (each) =>
-      services.recycleBin.restore(
-        object,
-        each.map((entry) => entry.id!),
-        services.now(),
-      ),
-    );
+    sound(entries, (each) => services.recycleBin.refuseOrphans(object, each));
+    const moved: Moved[] = [];
+    sound(entries, (each) => moved.push(...services.recycleBin.restore(object, idsOf(each), services.now())));
     sound(entries, (each) => reload(services, object, each));
     sound(entries, (each) => fire(triggers, object, 'after', 'undelete', each));
+    sound(entries, (each) => rollUp(services, touchedBy(services, object, each, moved), request.access, triggers));
   });
+}
+
+const idsOf = (entries: Entry[]): string[] => entries.map((entry) => entry.id!);
+
+/** The records and the details that moved with them, as far as a summary counts them. */
+function touchedBy(services: SaveServices, object: ObjectSchema, entries: Entry[], moved: Moved[]): TouchedDetail[] {
+  const byId = new Map(entries.map((entry) => [entry.id!, entry]));
+  const own = entries.map((entry): TouchedDetail => ({ entry, object, states: [entry.old] }));
+  const details = moved
+    .filter((each) => each.object.summaries !== undefined && byId.has(each.root))
+    .flatMap((each) =>
+      services.records
+        .read(each.object, each.ids, 'with')
+        .map((row): TouchedDetail => ({ entry: byId.get(each.root)!, object: each.object, states: [row] })),
+    );
+  return [...own, ...details];
 }
 
 function sound(entries: Entry[], work: Work): void {

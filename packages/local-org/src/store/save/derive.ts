@@ -1,13 +1,21 @@
+import { emptySummary } from '../summaries/summarise.ts';
 import type { Value } from '../types.ts';
 import type { SaveContext } from './context.ts';
 import { valueOf, type Entry } from './entry.ts';
 
 type Derivation = (context: SaveContext, entry: Entry) => void;
 
-/** Step: fields of standard objects that Salesforce computes from others when a record is saved. */
+/** Step: summaries of new records, and fields of standard objects that Salesforce computes from others when a record is saved. */
 export function deriveFields(context: SaveContext, entries: Entry[]): void {
+  for (const entry of entries) if (entry.old === null) emptySummaries(context, entry);
   const derive = DERIVATIONS[context.object.name];
   if (derive !== undefined) for (const entry of entries) derive(context, entry);
+}
+
+/** A new record has no details yet. */
+function emptySummaries(context: SaveContext, entry: Entry): void {
+  for (const { name, summaryOperation } of context.shape.summaries)
+    entry.row.values.set(name, emptySummary(summaryOperation!));
 }
 
 const closedState =

@@ -1,6 +1,7 @@
 import { normalizeId } from '../ids/record-id.ts';
 import { StoreError } from '../types.ts';
-import type { Access, Row, SaveError, SaveResult, TriggerHost, TriggerTiming } from '../types.ts';
+import { summarise } from '../summaries/summarise.ts';
+import type { Access, ObjectSchema, Row, SaveError, SaveResult, TriggerHost, TriggerTiming, Value } from '../types.ts';
 import type { SaveServices } from './context.ts';
 import { objectOf } from './save.ts';
 import { saveChunk } from './save-chunk.ts';
@@ -47,7 +48,8 @@ export function mergeRecords(
 
   const before = fire('before', losers);
   if (before.length > 0) return undo(before);
-  services.recycleBin.reparent(object, ids as string[], masterId);
+  const moment = Math.floor(services.now() / 1000) * 1000;
+  services.recycleBin.reparent(object, ids as string[], masterId, { moment, userId: access.userId });
   const marked = object.fields.get('masterrecordid');
   if (marked !== undefined)
     for (const id of ids as string[]) services.records.update(object, id, new Map([[marked.name, masterId]]));
@@ -58,13 +60,24 @@ export function mergeRecords(
     services,
     object,
     'update',
-    [{ ...master, id: masterId }],
-    { access, allOrNone: true },
+    [{ ...master, id: masterId, values: new Map([...master.values, ...sumsOf(services, object, masterId)]) }],
+    { access, allOrNone: true, summaries: true },
     triggers,
   );
   if (saved!.errors.length > 0) return undo(saved!.errors);
   services.transactions.release(savepoint);
   return { id: masterId, success: true, created: false, errors: [] };
+}
+
+/** The summaries of the master over its own details and those that it was given: one update brings all of them. */
+function sumsOf(services: SaveServices, object: ObjectSchema, id: string): Map<string, Value> {
+  const sums = new Map<string, Value>();
+  for (const detail of services.schema.objects.values()) {
+    const mine = (detail.summaries ?? []).filter(({ master }) => master === object.name);
+    for (const summaries of Map.groupBy(mine, ({ lookup }) => lookup).values())
+      for (const [name, value] of summarise(services.details, detail, summaries, [id]).get(id)!) sums.set(name, value);
+  }
+  return sums;
 }
 
 const refused = (errors: SaveError[]): SaveResult => ({ id: null, success: false, created: false, errors });

@@ -2,6 +2,7 @@
 import { isStored } from '../database/columns.ts';
 import { quote, type Database } from '../database/database.ts';
 import type { Records } from '../records/records.ts';
+import { mastersOf } from '../schema/relationships.ts';
 import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
 import { duplicateOf, saveError, type Entry } from './entry.ts';
 
@@ -41,6 +42,14 @@ export function childLookups(schema: Schema, parent: ObjectSchema): ChildLookup[
 function constraintOf(object: ObjectSchema, field: FieldSchema): Constraint {
   if (field.cascadeDelete === true) return 'Cascade';
   return field.deleteConstraint ?? STANDARD[`${object.name}.${field.name}`] ?? 'SetNull';
+}
+
+/** Records that went into the bin or came out of it with one that was asked for. */
+export interface Moved {
+  /** The record that was deleted or restored. */
+  root: string;
+  object: ObjectSchema;
+  ids: string[];
 }
 
 /** Children named in a refusal to delete their parent. */
@@ -101,24 +110,30 @@ export class RecycleBin {
     }
   }
 
-  /** Deletes rows with their details, and empties the lookups that pointed to them. */
-  remove(object: ObjectSchema, ids: string[], now: number): void {
-    for (const id of ids) this.#removeTree(id, object, [id], now);
+  /** Deletes rows with their details, which it answers, and empties the lookups that pointed to them. */
+  remove(object: ObjectSchema, ids: string[], now: number): Moved[] {
+    const moved: Moved[] = [];
+    for (const id of ids) this.#removeTree(id, object, [id], now, moved);
+    return moved.filter((each) => each.root !== each.ids[0]);
   }
 
-  /** Brings rows back with everything that went with them. */
-  restore(object: ObjectSchema, ids: string[], now: number): void {
+  /** Brings rows back with everything that went with them; answers the details among it. */
+  restore(object: ObjectSchema, ids: string[], now: number): Moved[] {
     const moment = Math.floor(now / 1000) * 1000;
+    const moved: Moved[] = [];
     for (const id of ids) {
       this.#mark(object, [id], false, moment);
+      this.#leaveMaster(object, id);
       for (const [name, row, field, value] of this.#database.all(
         'SELECT object, id, field, value FROM "$deleted" WHERE root = ?',
         [id],
       )) {
         const child = this.#schema.objects.get(String(name).toLowerCase());
         if (child === undefined) continue;
-        if (field === '') this.#mark(child, [String(row)], false, moment);
-        else
+        if (field === '') {
+          this.#mark(child, [String(row)], false, moment);
+          moved.push({ root: id, object: child, ids: [String(row)] });
+        } else
           this.#database.run(
             `UPDATE ${quote(child.name)} SET ${quote(String(field))} = ? WHERE "Id" = ? AND ${quote(String(field))} IS NULL`,
             [value ?? null, String(row)],
@@ -126,28 +141,70 @@ export class RecycleBin {
       }
       this.#database.run('DELETE FROM "$deleted" WHERE root = ?', [id]);
     }
+    return moved;
   }
 
-  /** Points every lookup at one of `from` to `to` instead. */
-  reparent(object: ObjectSchema, from: string[], to: string): void {
-    for (const { object: child, field } of this.#lookupsTo(object)) {
-      const column = quote(field.name);
-      this.#database.run(
-        `UPDATE ${quote(child.name)} SET ${column} = ? WHERE ${column} IN (SELECT value FROM json_each(?))`,
-        [to, JSON.stringify(from)],
-      );
+  /** Adds an error to each deleted detail of which a master is deleted: without it there is nothing to come back to. */
+  refuseOrphans(object: ObjectSchema, entries: Entry[]): void {
+    for (const field of mastersOf(object)) {
+      const master = this.#schema.objects.get(field.referenceTo![0]!.toLowerCase())!;
+      const named = entries.map((entry) => String(entry.old!.values.get(field.name)));
+      const there = this.#records.existing(master, named);
+      for (const [index, entry] of entries.entries())
+        if (!there.has(named[index]!))
+          entry.errors.push(
+            saveError('UNDELETE_FAILED', `The ${field.label} of the record is deleted: restore it first`),
+          );
     }
   }
 
-  #removeTree(root: string, object: ObjectSchema, ids: string[], now: number): void {
+  /** Takes rows that are in the bin out of it for good, with everything that lies in it because of them. */
+  empty(object: ObjectSchema, ids: string[]): void {
+    for (const id of ids) {
+      const details = this.#database.all(`SELECT object, id FROM "$deleted" WHERE root = ? AND field = ''`, [id]);
+      for (const [name, row] of details) {
+        const child = this.#schema.objects.get(String(name).toLowerCase());
+        if (child !== undefined) this.#records.erase(child, [String(row)]);
+      }
+      this.#database.run('DELETE FROM "$deleted" WHERE root = ?', [id]);
+    }
+    this.#records.erase(object, ids);
+  }
+
+  /** Which of these rows lie in the bin because another one does. */
+  followers(ids: string[]): Set<string> {
+    const found = this.#database.all(
+      `SELECT id FROM "$deleted" WHERE field = '' AND id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    );
+    return new Set(found.map(([id]) => id as string));
+  }
+
+  /** Points every lookup at one of `from` to `to` instead, and stamps the records that it moves. */
+  reparent(object: ObjectSchema, from: string[], to: string, stamp: { moment: number; userId: string }): void {
+    for (const { object: child, field } of this.#lookupsTo(object)) {
+      const moved = this.#records.idsWhere(child, field, from);
+      const values: Record<string, Value> = {
+        LastModifiedDate: stamp.moment,
+        LastModifiedById: stamp.userId,
+        SystemModstamp: stamp.moment,
+      };
+      const stamps = Object.entries(values).filter(([name]) => child.fields.has(name.toLowerCase()));
+      for (const { id } of moved) this.#records.update(child, id, new Map([[field.name, to], ...stamps]));
+    }
+  }
+
+  #removeTree(root: string, object: ObjectSchema, ids: string[], now: number, moved: Moved[]): void {
+    moved.push({ root, object, ids });
     const recycled = object.undeletable && object.fields.has('isdeleted');
     for (const { object: child, field, constraint } of this.#lookupsTo(object)) {
+      if (field.relationshipOrder !== undefined) this.#eraseJunctions(child, field, ids);
       const children = this.#records.idsWhere(child, field, ids);
       if (children.length === 0) continue;
       if (constraint === 'Cascade') {
         const childIds = children.map(({ id }) => id);
         if (recycled) for (const id of childIds) this.#note(root, child, id, null, null);
-        this.#removeTree(root, child, childIds, now);
+        this.#removeTree(root, child, childIds, now, moved);
       } else {
         for (const { id, value } of children) {
           if (recycled) this.#note(root, child, id, field, value);
@@ -157,6 +214,29 @@ export class RecycleBin {
     }
     if (recycled) this.#mark(object, ids, true, Math.floor(now / 1000) * 1000);
     else this.#records.erase(object, ids);
+  }
+
+  /**
+   * A junction record whose one master is deleted is gone for good once the other is deleted too (Salesforce Help,
+   * "Considerations for Object Relationships").
+   */
+  #eraseJunctions(child: ObjectSchema, field: FieldSchema, ids: string[]): void {
+    if (mastersOf(child).length < 2) return;
+    const gone = this.#database.all(
+      `SELECT "Id" FROM ${quote(child.name)} WHERE ${quote(field.name)} IN (SELECT value FROM json_each(?)) AND "IsDeleted" = 1`,
+      [JSON.stringify(ids)],
+    );
+    const junctions = this.followers(gone.map(([id]) => id as string));
+    if (junctions.size === 0) return;
+    const list = [...junctions];
+    this.#database.run('DELETE FROM "$deleted" WHERE id IN (SELECT value FROM json_each(?))', [JSON.stringify(list)]);
+    this.#records.erase(child, list);
+  }
+
+  /** A record that lost a merge is one of its own again when it is restored; what followed the other stays there. */
+  #leaveMaster(object: ObjectSchema, id: string): void {
+    const field = object.fields.get('masterrecordid');
+    if (field !== undefined) this.#records.update(object, id, new Map([[field.name, null]]));
   }
 
   #mark(object: ObjectSchema, ids: string[], deleted: boolean, moment: number): void {

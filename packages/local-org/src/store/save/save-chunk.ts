@@ -1,6 +1,8 @@
 import { assignOwners } from '../automation/assignment.ts';
 import { flowsAfterSave, flowsBeforeSave } from '../automation/flow/run-flows.ts';
 import { runWorkflow } from '../automation/workflow.ts';
+import { rollUp } from '../summaries/roll-up.ts';
+import type { TouchedDetail } from '../summaries/roll-up.ts';
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
 import { checkFieldAccess, checkRecordAccess } from './access.ts';
@@ -36,7 +38,20 @@ const INTO_DATABASE: Step[] = [
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
 const UPDATE: Step[] = [loadOld, checkAccess, takeInput, ...INTO_DATABASE];
 /** What happens to rows that are stored, unless they are saved within their own save. */
-const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow, flowsAfterSave];
+const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow, flowsAfterSave, rollUpToMasters];
+
+/** Step: what the row was and is counts in the summaries of its masters, as it is stored now. */
+function rollUpToMasters(context: SaveContext, entries: Entry[]): void {
+  if (context.object.summaries === undefined) return;
+  const ids = entries.map((entry) => entry.id!);
+  const stored = new Map(context.records.read(context.object, ids).map((row) => [row.id, row]));
+  const touched = entries.map((entry): TouchedDetail => ({
+    entry,
+    object: context.object,
+    states: [entry.old, stored.get(entry.id) ?? null],
+  }));
+  rollUp(context, touched, context.request.access, context.triggers);
+}
 
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
@@ -52,7 +67,7 @@ export function saveChunk(
   object: ObjectSchema,
   operation: 'insert' | 'update',
   rows: Row[],
-  request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation' | 'allOrNone'>,
+  request: Pick<SaveRequest, 'access' | 'source' | 'allowTruncation' | 'summaries' | 'allOrNone'>,
   triggers: TriggerHost,
 ): ChunkOutcome[] {
   const outcomes: ChunkOutcome[] = rows.map(() => ({ id: null, errors: [] }));

@@ -67,8 +67,10 @@ function take(entry: Entry, field: FieldSchema, value: Value): void {
   else entry.errors.push(error);
 }
 
-const isWritable = (context: SaveContext, field: FieldSchema): boolean =>
-  context.operation === 'insert' ? field.createable : field.updateable;
+const isWritable = (context: SaveContext, field: FieldSchema): boolean => {
+  if (field.summaryOperation !== undefined) return context.request.summaries === true;
+  return context.operation === 'insert' ? field.createable : field.updateable;
+};
 
 const noSuchField = (context: SaveContext, name: string): ReturnType<typeof saveError> =>
   saveError('INVALID_FIELD', `No such column '${name}' on sobject of type ${context.object.name}`, [name]);

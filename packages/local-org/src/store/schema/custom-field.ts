@@ -30,8 +30,6 @@ const WITHOUT_EFFECT = [
   'trackHistory',
   'trackTrending',
   'visibleLines',
-  'writeRequiresMasterRead',
-  'reparentableMasterDetail',
   'populateExistingRows',
 ];
 const UNDERSTOOD = [
@@ -49,12 +47,18 @@ const UNDERSTOOD = [
   'referenceTo',
   'relationshipName',
   'relationshipOrder',
+  'reparentableMasterDetail',
   'required',
   'scale',
   'startingNumber',
+  'summarizedField',
+  'summaryFilterItems',
+  'summaryForeignKey',
+  'summaryOperation',
   'type',
   'unique',
   'valueSet',
+  'writeRequiresMasterRead',
 ];
 const KNOWN = new Set([...WITHOUT_EFFECT, ...UNDERSTOOD]);
 
@@ -80,6 +84,8 @@ const TYPES: Record<string, FieldType> = {
   MasterDetail: 'reference',
   Hierarchy: 'reference',
   MetadataRelationship: 'reference',
+  // of the type of what it sums up, which link-summaries.ts finds out
+  Summary: 'double',
   EncryptedText: 'encryptedstring',
 };
 const DEFAULT_LENGTH: Record<string, number> = {
@@ -132,6 +138,7 @@ export function readCustomField(
     Object.assign(made, { createable: false, updateable: false });
   }
   if (formula !== null) readFormula(made, formula, element);
+  else if (typeName === 'Summary') Object.assign(made, { calculated: true, createable: false, updateable: false });
   else readDefault(made, element);
   return made;
 }
@@ -164,6 +171,7 @@ function readReference(object: string, made: FieldSchema, typeName: string, elem
     made.cascadeDelete = true;
     made.relationshipOrder = element.integer('relationshipOrder') ?? 0;
     made.updateable = element.flag('reparentableMasterDetail');
+    made.writeRequiresMasterRead = element.flag('writeRequiresMasterRead');
     return;
   }
   const constraint = element.text('deleteConstraint') ?? 'SetNull';

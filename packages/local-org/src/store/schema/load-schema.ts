@@ -12,7 +12,9 @@ import { applySharingModel, kindOf, newObject, OBJECT_ELEMENTS } from './object-
 import { MetadataError } from './problems.ts';
 import type { MetadataProblems } from './problems.ts';
 import { readRecordType, readValidationRule } from './object-parts.ts';
-import { linkRelationships } from './relationships.ts';
+import { checkMasters, linkRelationships } from './relationships.ts';
+import { linkSummaries } from './link-summaries.ts';
+import type { UnlinkedSummary } from './link-summaries.ts';
 import { STANDARD_VALUE_SETS } from './standard-behaviour.ts';
 import { standardObjects } from './standard-objects.ts';
 import { readGlobalValueSet, readStandardValueSet } from './value-sets.ts';
@@ -23,6 +25,8 @@ interface Loading {
   objects: Map<string, ObjectSchema>;
   globals: Map<string, PicklistValue[]>;
   problems: MetadataProblems;
+  /** Roll-up summaries, which are linked once the fields of all details are known. */
+  unlinked: UnlinkedSummary[];
 }
 
 /** Builds the schema: the standard catalogue, then what the project's metadata adds to it. */
@@ -31,6 +35,7 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
     objects: new Map(standardObjects().map((object) => [object.name.toLowerCase(), object])),
     globals: new Map(),
     problems,
+    unlinked: [],
   };
   const each = (suffix: string, load: (file: MetadataFile) => void): void => {
     for (const file of files) if (file.suffix === suffix) problems.guard(file.path, () => load(file));
@@ -39,7 +44,8 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('globalValueSet', (file) => loading.globals.set(file.name.toLowerCase(), readGlobalValueSet(file)));
   each('standardValueSet', (file) => applyStandardValueSet(file, loading));
   each('object', (file) => loadObject(file, prefixes, loading));
-  each('field', (file) => addField(ownerOf(file, loading), readXml(file.path, 'CustomField'), loading));
+  each('field', (file) => addField(ownerOf(file, loading), readXml(file.path, 'CustomField'), loading, file.path));
+  linkSummaries(loading.objects, loading.unlinked, problems);
   each('validationRule', (file) =>
     ownerOf(file, loading).validationRules.push(readValidationRule(readXml(file.path, 'ValidationRule'))),
   );
@@ -54,6 +60,7 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('flow', (file) => flows.push(loadFlow(loading, file)));
   each('settings', (file) => readSupportSettings(loading.objects, file));
   linkRelationships(loading.objects, problems);
+  checkMasters(loading.objects, problems);
   return { objects: loading.objects, byKeyPrefix: byKeyPrefix(loading.objects), flows };
 }
 
@@ -68,7 +75,8 @@ function checkType(file: MetadataFile, problems: MetadataProblems): void {
   });
 }
 
-function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, globals, problems }: Loading): void {
+function loadObject(file: MetadataFile, prefixes: KeyPrefixes, loading: Loading): void {
+  const { objects } = loading;
   const root = readXml(file.path, 'CustomObject');
   root.only(OBJECT_ELEMENTS);
   const name = file.name;
@@ -82,8 +90,7 @@ function loadObject(file: MetadataFile, prefixes: KeyPrefixes, { objects, global
     object = newObject(name, kind, root, prefixes.of(name, kind));
     objects.set(name.toLowerCase(), object);
   }
-  const loading = { objects, globals, problems };
-  for (const element of root.all('fields')) addField(object, element, loading);
+  for (const element of root.all('fields')) addField(object, element, loading, file.path);
   for (const element of root.all('validationRules')) object.validationRules.push(readValidationRule(element));
   for (const element of root.all('recordTypes')) addRecordType(object, element);
 }
@@ -98,13 +105,14 @@ function ownerOf(file: MetadataFile, { objects }: Loading): ObjectSchema {
   return object;
 }
 
-function addField(object: ObjectSchema, element: XmlElement, { globals }: Loading): void {
+function addField(object: ObjectSchema, element: XmlElement, { globals, unlinked }: Loading, file: string): void {
   const name = element.needed('fullName');
   const standard = object.fields.get(name.toLowerCase());
   if (!name.endsWith('__c')) return customizeStandardField(object, standard, element, name);
   const made = readCustomField(object.name, element, globals);
   if (standard !== undefined) throw new MetadataError(`${object.name}.${name} is defined twice`);
   object.fields.set(name.toLowerCase(), made);
+  if (element.text('type') === 'Summary') unlinked.push({ object, field: made, element, file });
   if (made.relationshipOrder !== undefined) {
     // A detail has no owner of its own: its master's owner counts.
     object.fields.delete('ownerid');

@@ -11,6 +11,8 @@ export interface ObjectShape {
   references: FieldSchema[];
   /** Groups of fields whose values may occur once only; most groups are one field. */
   unique: FieldSchema[][];
+  /** Roll-up summaries. */
+  summaries: FieldSchema[];
   autoNumbers: { name: string; format: string; start: number }[];
 }
 
@@ -36,6 +38,7 @@ function shapeOf(object: ObjectSchema): ObjectShape {
       ...stored.filter((field) => field.unique).map((field) => [field]),
       ...(together.length > 0 ? [together] : []),
     ],
+    summaries: stored.filter((field) => field.summaryOperation !== undefined),
     autoNumbers: stored.flatMap(({ name, autoNumber }) => (autoNumber === undefined ? [] : [{ name, ...autoNumber }])),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { errorsOf, FakeTriggers, testStore } from '../open.ts';
+import { errorsOf, FakeTriggers, SHOP, testStore } from '../open.ts';
 import type { TestStore } from '../open.ts';
 
 describe('delete and undelete', () => {
@@ -46,6 +46,31 @@ describe('delete and undelete', () => {
     t.save('delete', 'Book__c', [{ Id: book }]);
     t.save('undelete', 'Book__c', [{ Id: book }]);
     assert.equal(live('Copy__c'), 0);
+  });
+
+  it('do not bring a detail back without its master', () => {
+    const copy = t.insert('Copy__c', { Book__c: book });
+    t.save('delete', 'Book__c', [{ Id: book }]);
+    assert.deepEqual(errorsOf(t.save('undelete', 'Copy__c', [{ Id: copy }])[0]), [
+      'UNDELETE_FAILED: The Book of the record is deleted: restore it first []',
+    ]);
+    t.save('undelete', 'Book__c', [{ Id: book }]);
+    t.save('delete', 'Copy__c', [{ Id: copy }]);
+    assert.equal(t.save('undelete', 'Copy__c', [{ Id: copy }])[0]!.success, true);
+  });
+
+  it('erase a junction record once both of its masters are gone', () => {
+    const shop = testStore({ packageDirs: [SHOP] });
+    const order = shop.insert('Order__c', { Shop__c: shop.insert('Shop__c', {}) });
+    const label = shop.insert('Label__c', {});
+    const use = shop.insert('Label_Use__c', { Order__c: order, Label__c: label });
+    shop.save('delete', 'Order__c', [{ Id: order }]);
+    shop.save('delete', 'Label__c', [{ Id: label }]);
+    assert.deepEqual(shop.store.read('Label_Use__c', [use]), []);
+    shop.save('undelete', 'Order__c', [{ Id: order }]);
+    shop.save('undelete', 'Label__c', [{ Id: label }]);
+    assert.deepEqual(shop.query('SELECT Id FROM Label_Use__c'), []);
+    assert.equal(shop.get('Label__c', label, 'Use_Count__c'), 0);
   });
 
   it('empty lookups to the record, and fill them again', () => {

@@ -44,6 +44,23 @@ describe('merge', () => {
     ]);
   });
 
+  it('stamps the children that it moves', () => {
+    const issue = t.insert('Case', { AccountId: duplicate });
+    const before = t.get('Case', issue, 'SystemModstamp') as number;
+    void t.clock.advance(60_000);
+    merge({}, [duplicate]);
+    assert.equal(t.get('Case', issue, 'SystemModstamp'), before + 60_000);
+    assert.equal(t.get('Case', issue, 'LastModifiedDate'), before + 60_000);
+  });
+
+  it('leaves a duplicate that is restored on its own, without its children', () => {
+    const issue = t.insert('Case', { AccountId: duplicate });
+    merge({}, [duplicate]);
+    assert.equal(t.save('undelete', 'Account', [{ Id: duplicate }])[0]!.success, true);
+    assert.equal(t.get('Account', duplicate, 'MasterRecordId'), null);
+    assert.equal(t.get('Case', issue, 'AccountId'), master);
+  });
+
   it('is undone as a whole when a trigger refuses', () => {
     const refusing = new FakeTriggers((call) =>
       call.operation === 'update' ? [[{ code: 'X', message: 'No.', fields: [] }]] : undefined,

@@ -142,10 +142,10 @@ describe('metadata that cannot be taken over', () => {
       'Case.A__c is of type Location, which the local org does not support',
     ],
     [
-      'a roll-up summary',
+      'a roll-up summary that does not say of what',
       'objects/Case/fields/A__c.field-meta.xml',
       field('<type>Summary</type>'),
-      'Case.A__c is of type Summary, which the local org does not support',
+      '<CustomField> has no <summaryForeignKey>',
     ],
     [
       'an unknown element',
