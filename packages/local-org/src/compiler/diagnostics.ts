@@ -33,6 +33,7 @@ export const MESSAGES = {
   BODY_REQUIRED: error('Method must define a body: {0}'),
   BODY_NOT_ALLOWED: error('Abstract methods cannot have a body: {0}'),
   CONSTRUCTOR_NAME: error('Invalid constructor name: {0}'),
+  MODIFIERS: error('Modifiers cannot be used together: {0}'),
   INNER_STATIC: error('Only top-level class members can be declared static: {0}'),
 
   UNKNOWN_VARIABLE: error('Variable does not exist: {0}'),

@@ -42,7 +42,7 @@ const programs: Record<string, [apex: string, ending: string | RegExp]> = {
     CPU,
   ],
   'exceptions without end': [
-    "while (true) { try { throw new IllegalArgumentException('a'); } catch (Exception inner) { } }",
+    "while (true) { try { throw new IllegalArgumentException('a'); } catch (Exception again) { } }",
     CPU,
   ],
   'the distance of long texts': ["'a'.repeat(100000).getLevenshteinDistance('b'.repeat(100000));", CPU],

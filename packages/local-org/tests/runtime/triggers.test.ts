@@ -151,16 +151,16 @@ describe('triggers', () => {
 
 test('a failure names the trigger that failed, not one that ran within it', () => {
   const fixture = orgWith({
-    'Outer.trigger': `trigger Outer on Account (after insert) {
+    'Around.trigger': `trigger Around on Account (after insert) {
       insert new Case(Subject = 'fine');
       insert new Contact(FirstName = 'without a last name');
     }`,
-    'Inner.trigger': 'trigger Inner on Case (before insert, after insert) { System.debug(Trigger.new); }',
+    'Within.trigger': 'trigger Within on Case (before insert, after insert) { System.debug(Trigger.new); }',
   });
   const [message] = run(
     fixture,
     `try { insert new Account(Name = 'A'); } catch (DmlException e) { System.debug(e.getDmlMessage(0).substringBefore('\\n')); }`,
   ).slice(-1);
-  assert.equal(message, 'Outer: execution of AfterInsert');
+  assert.equal(message, 'Around: execution of AfterInsert');
   fixture.close();
 });

@@ -3,6 +3,7 @@ import { ApexLexer, ApexParserFactory, CaseInsensitiveInputStream } from '@apexd
 import type { ApexToken, ApexParser } from '@apexdevtools/apex-parser';
 import type { SourceUnit } from '../types.ts';
 import type { UnitDeclaration } from './ast.ts';
+import { checkIdentifiers } from './identifiers.ts';
 import { Incomplete } from './lower/context.ts';
 import type { Lowering } from './lower/context.ts';
 import { lowerAnonymous, lowerCompilationUnit, lowerTrigger } from './lower/units.ts';
@@ -55,6 +56,7 @@ export function parse(kind: SourceUnit['kind'], text: string): ParsedUnit {
     bodies: errors.length === 0,
     report: ({ line, column }, message) => errors.push({ line, column, message }),
   };
+  if (lowering.bodies) checkIdentifiers(tree, lowering.report);
   const declaration = lower(lowering, kind, tree);
   if (declaration === null && errors.length === 0)
     errors.push({ line: 1, column: 1, message: 'Unexpected end of file' });

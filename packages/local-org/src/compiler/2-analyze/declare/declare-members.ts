@@ -120,6 +120,24 @@ function declareConstructor(program: Program, type: UserType, declaration: Const
   });
 }
 
+/** Pairs that cannot stand together on a member (Apex Developer Guide, "Access Modifiers" and "Virtual", "Abstract"). */
+const EXCLUSIVE = [
+  // Protected members are inherited, which static ones are not.
+  ['protected', 'static'],
+  ['abstract', 'virtual'],
+  ['abstract', 'static'],
+  ['virtual', 'static'],
+  ['override', 'static'],
+];
+const ACCESS_WORDS = new Set(['global', 'public', 'protected', 'private']);
+
+function checkModifiers(type: UserType, member: FieldDeclaration | PropertyDeclaration | MethodDeclaration): void {
+  const { words } = member.modifiers;
+  const access = words.filter((word) => ACCESS_WORDS.has(word));
+  const clash = access.length > 1 ? access : EXCLUSIVE.find((pair) => pair.every((word) => words.includes(word)));
+  if (clash !== undefined) type.unit.diagnostics.report(member, 'MODIFIERS', clash.join(', '));
+}
+
 /** Inner classes have no static members (Apex Developer Guide, Differences Between Apex Classes and Java Classes). */
 function checkInnerStatics(type: UserType): void {
   const { declaration } = type;
@@ -137,6 +155,7 @@ export function declareMembers(program: Program, type: UserType): void {
   if (declaration.kind === 'enum') return;
   if (type.outer !== null) checkInnerStatics(type);
   for (const member of declaration.members) {
+    if (member.kind === 'field' || member.kind === 'property' || member.kind === 'method') checkModifiers(type, member);
     if (member.kind === 'field') declareField(program, type, member);
     else if (member.kind === 'property') declareProperty(program, type, member);
     else if (member.kind === 'method') declareMethod(program, type, member);
