@@ -5,7 +5,7 @@ import { purgeAudit } from './db/audit.ts';
 import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
 import { readPause } from './db/flow-state.ts';
 import { purgeInbox } from './db/inbox.ts';
-import { clampTimes, purgeDeadMessages, purgeSettledMessages } from './db/messages.ts';
+import { clampTimes, purgeSettledMessages } from './db/messages.ts';
 import { describeError } from './log.ts';
 import type { FlowParts, OpenFlow, Source } from './flow.ts';
 import { Notices } from './notices.ts';
@@ -332,14 +332,13 @@ export class Service {
     return true;
   }
 
-  /** Enforces retention: what was settled, received or dead for longer than the settings say is deleted, and the room that it took is free again. */
+  /** Enforces retention: what was settled or received for longer than the settings say is deleted, and the room that it took is free again. Open dead letters stay. */
   async #tidy(): Promise<void> {
     const { db, clock, settings, log } = this.#context;
     const before = (ms: number): Date => new Date(clock.now() - ms);
-    const { doneMs, deadLetterMs, inboxMs, auditMs } = settings.retention;
+    const { doneMs, inboxMs, auditMs } = settings.retention;
     const deleted: Record<string, number> = {
       messages: await purgeSettledMessages(db, before(doneMs)),
-      deadLetters: await purgeDeadMessages(db, before(deadLetterMs)),
       inbox: await purgeInbox(db, before(inboxMs)),
       audit: await purgeAudit(db, before(auditMs)),
     };

@@ -54,8 +54,10 @@ export interface Settings {
   /** How often retention is enforced. */
   maintenanceIntervalMs: number;
   retention: {
+    /** What was settled, with its closed dead letter. An open dead letter stays until somebody closes it. */
     doneMs: number;
-    deadLetterMs: number;
+    /** The values that lost a conflict. */
+    conflictMs: number;
     /** How long a redelivery of a received message is recognised. */
     inboxMs: number;
     /** What happened to each message: long enough for a person who asks about the last year. It holds no values. */
@@ -91,7 +93,7 @@ export const DEFAULT_SETTINGS: Settings = {
   answerGraceMs: 15 * MINUTE,
   answerMaxMs: 240 * MINUTE,
   maintenanceIntervalMs: 60 * MINUTE,
-  retention: { doneMs: 7 * DAY, deadLetterMs: 30 * DAY, inboxMs: 14 * DAY, auditMs: 400 * DAY },
+  retention: { doneMs: 7 * DAY, conflictMs: 30 * DAY, inboxMs: 14 * DAY, auditMs: 400 * DAY },
   readySweepAgeMs: MINUTE,
   callers: { external: null, intake: null, operator: null },
   flows: {},

@@ -255,10 +255,10 @@ describe('the Case flow', () => {
     assert.deepEqual(batches, [1, 100, 3]);
   });
 
-  it('forgets by retention what is settled, received and dead, and keeps the audit', async () => {
+  it('forgets by retention what is settled and received, and keeps the audit and every open dead letter', async () => {
     const world = await World.open(database.db, {
       maxAttempts: 1,
-      retention: { doneMs: DAY, deadLetterMs: 2 * DAY, inboxMs: DAY, auditMs: 400 * DAY },
+      retention: { doneMs: DAY, conflictMs: 2 * DAY, inboxMs: DAY, auditMs: 400 * DAY },
     });
     world.salesforce.createCase({ Subject: 'good' });
     const bad = world.salesforce.createCase({ Subject: 'bad' });
@@ -268,10 +268,21 @@ describe('the Case flow', () => {
     await world.pass(DAY + MINUTE);
     assert.deepEqual(await world.states(), { 'salesforce record dead': 1 });
     assert.equal((await database.db.query('SELECT 1 FROM inbox')).length, 0);
-    await world.pass(DAY + MINUTE);
-    assert.deepEqual(await world.states(), {});
-    assert.equal((await world.call('GET', '/v1/dead-letters')).json.deadLetters.length, 0);
     assert.equal((await database.db.query('SELECT 1 FROM audit')).length, audited);
+    // however long nobody looks: it is there, told, and can be sent again
+    await world.pass(100 * DAY);
+    assert.deepEqual(await world.states(), { 'salesforce record dead': 1 });
+    assert.match(
+      (await world.call('GET', '/ready')).json.attention.join(),
+      new RegExp(`refused for good as BAD .*${bad.key}`),
+    );
+    world.salesforce.refuse = () => null;
+    assert.equal((await world.call('POST', '/v1/dead-letters/retry', { code: 'BAD' })).status, 202);
+    await world.run();
+    assert.equal((await world.call('GET', '/v1/dead-letters')).json.deadLetters.length, 0);
+    await world.pass(DAY + MINUTE);
+    assert.deepEqual(await world.states(), {}, 'closed, it goes');
+    assert.equal((await database.db.query('SELECT 1 FROM dead_letter')).length, 0);
   });
 
   it('counts Salesforce API calls over restarts', async () => {

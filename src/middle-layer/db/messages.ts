@@ -203,14 +203,13 @@ export const clampTimes = (db: Queryable, flow: string, now: Date, { attempt, le
     [now, attempt, lease, flow],
   );
 
-/** Deletes messages that were settled before then, with their closed dead letters; returns how many. */
+/**
+ * Deletes messages that were settled before then, with their closed dead letters; returns how many. A dead message stays, however
+ * old: its dead letter is open, and somebody has to decide on it.
+ */
 export const purgeSettledMessages = async (db: Queryable, before: Date): Promise<number> =>
   (
     await db.query(`DELETE FROM message WHERE state IN ('done', 'superseded') AND settled_at < $1 RETURNING seq`, [
       before,
     ])
   ).length;
-
-/** Deletes messages that died before then, with their dead letters; returns how many. */
-export const purgeDeadMessages = async (db: Queryable, before: Date): Promise<number> =>
-  (await db.query(`DELETE FROM message WHERE state = 'dead' AND settled_at < $1 RETURNING seq`, [before])).length;

@@ -21,7 +21,7 @@ export const deadLetterId = (request: RoutedRequest): number => {
 };
 
 export const unknownDeadLetter = (id: number): RequestError =>
-  new RequestError(404, 'NOT_FOUND', `there is no dead letter ${id}: it may be gone by retention`);
+  new RequestError(404, 'NOT_FOUND', `there is no dead letter ${id}: it may be settled and gone by retention`);
 
 /** `GET /v1/dead-letters?after=&limit=`: the open dead letters, oldest first. */
 export const getDeadLetters =

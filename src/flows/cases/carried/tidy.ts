@@ -7,7 +7,7 @@ import { purgeTombstones } from './db/tombstones.ts';
 export const tidy = async ({ db, clock, settings: { retention } }: FlowContext): Promise<Record<string, number>> => {
   const before = (ms: number): Date => new Date(clock.now() - ms);
   const deleted = {
-    conflicts: await purgeConflicts(db, before(retention.deadLetterMs)),
+    conflicts: await purgeConflicts(db, before(retention.conflictMs)),
     tombstones: await purgeTombstones(db, before(retention.doneMs)),
   };
   await dropAnsweredExtra(db);
