@@ -1,11 +1,14 @@
 /** Errors as Salesforce's REST API words them: `[{ message, errorCode, fields }]` and a status that follows from the code. */
 import { StoreError, type SaveError } from '../store/types.ts';
+import { duplicateResultBody } from './records/duplicate-result.ts';
 
 export interface ErrorBody {
   message: string;
   errorCode: string;
   /** Present for errors of a save. */
   fields?: string[];
+  /** Present for DUPLICATES_DETECTED. */
+  duplicateResult?: unknown;
 }
 
 /** REST API Developer Guide, "Status Codes and Error Responses". Codes that are not listed answer 400. */
@@ -59,7 +62,13 @@ export const unsupported = (what: string): ApiError =>
 export const saveFailure = (errors: SaveError[]): ApiError =>
   new ApiError(
     statusOfCode(errors[0]?.code ?? 'UNKNOWN_EXCEPTION'),
-    errors.map(({ code, message, fields }) => ({ message, errorCode: code, fields })),
+    errors.map((error) => {
+      const { code, message, fields, duplicates } = error;
+      // Salesforce names no fields beside what a duplicate rule found.
+      return duplicates === undefined
+        ? { message, errorCode: code, fields }
+        : { duplicateResult: duplicateResultBody(duplicates, message), errorCode: code, message };
+    }),
   );
 
 /** Any thrown value as an ApiError, or null when it is a defect of the local org. */

@@ -10,7 +10,7 @@ import { createDoor } from './door.ts';
 import { ApiError, apiError, asApiError, notFound, sessionExpired } from './errors.ts';
 import { collapseSlashes, toResponse } from './http-request.ts';
 import type { ApiState } from './state.ts';
-import { assignmentChoice } from './assignment-header.ts';
+import { assignmentChoice, duplicateChoice } from './save-headers.ts';
 import type { ApiDeps } from './types.ts';
 
 const failed = ({ status, errors, headers }: ApiError): Answer => ({ status, body: errors, headers });
@@ -27,7 +27,11 @@ export const callerOf = (
   userId,
   origin: originOf(headers),
   access: { userId, mode: 'user', sharing: true },
-  transaction: (work) => deps.transaction(userId, work, { assignmentRule: assignmentChoice(headers) }),
+  transaction: (work) =>
+    deps.transaction(userId, work, {
+      assignmentRule: assignmentChoice(headers),
+      duplicateChoice: duplicateChoice(headers),
+    }),
 });
 
 /** Counts an API request; throws when the allocation is used up or a fault was injected. */

@@ -3,7 +3,7 @@ import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { DeployOptions, DeployResult, ListedComponent } from '../deploy/types.ts';
-import type { AssignmentChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
+import type { AssignmentChoice, DuplicateChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
 import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 
 /** One open transaction: its saves run triggers, and its store shows what it has written so far. */
@@ -16,6 +16,8 @@ export interface ApiTransaction {
 export interface TransactionOptions {
   /** What decides on the owner of every record that is saved, by triggers too; null: nothing does. Absent: what each save says. */
   assignmentRule?: AssignmentChoice | null;
+  /** What the request says to duplicate rules. */
+  duplicateChoice?: DuplicateChoice | undefined;
 }
 
 export interface ApexAccess {

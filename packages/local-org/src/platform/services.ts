@@ -5,7 +5,7 @@
  * else is plain data.
  */
 import type { TypeRef } from '../compiler/types.ts';
-import type { AssignmentChoice, SaveError, Schema } from '../store/types.ts';
+import type { AssignmentChoice, DuplicateChoice, SaveError, Schema } from '../store/types.ts';
 import type { Apex, DmlOperation, Runtime } from './types.ts';
 import type { ApexException, ApexFrame } from './values/index.ts';
 
@@ -33,6 +33,8 @@ export interface DmlRequest {
   allowTruncation?: boolean;
   /** From Database.DMLOptions; those of a record count where the request says nothing. */
   assignmentRule?: AssignmentChoice;
+  /** From Database.DMLOptions, as above. */
+  duplicateChoice?: DuplicateChoice;
 }
 
 /** What became of one record, in the order of the request. */

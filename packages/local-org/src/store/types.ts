@@ -4,6 +4,7 @@
  */
 
 import type { FlowSchema } from './automation/flow/types.ts';
+import type { DuplicateRuleSchema, MatchingRuleSchema } from './automation/duplicates/types.ts';
 import type { AssignmentRuleSchema, OwnerName, SummarySchema, WorkflowRuleSchema } from './automation/types.ts';
 import type { FieldSchema, FieldType, Value } from './field-types.ts';
 
@@ -47,6 +48,9 @@ export interface ObjectSchema {
   /** In the order of their file. */
   workflowRules?: WorkflowRuleSchema[];
   assignmentRules?: AssignmentRuleSchema[];
+  matchingRules?: MatchingRuleSchema[];
+  /** In their order. */
+  duplicateRules?: DuplicateRuleSchema[];
   /** Flows that its records trigger, active or not. */
   flows?: FlowSchema[];
   /** Who gets what no line of an assignment rule assigns, where support settings say so; else the first administrator. */
@@ -73,12 +77,20 @@ export interface Row {
   values: Map<string, Value>;
   /** Which assignment rule decides on the owner when the row is saved: the active one, or one by id. Default none. */
   assignmentRule?: AssignmentChoice;
+  /** What the caller says to duplicate rules. Default: it does not go on, and sharing is that of the request. */
+  duplicateChoice?: DuplicateChoice;
   /** Set when Apex made the row by SObject.clone: the id of the record it copies, or null when that had none. */
   clonedFrom?: string | null;
 }
 
 /** The active assignment rule, or one by its id. */
 export type AssignmentChoice = 'active' | { ruleId: string };
+
+/** `allowSave`: saves what a rule only alerts of. `asUser`: only duplicates that the user sees count. */
+export interface DuplicateChoice {
+  allowSave: boolean;
+  asUser: boolean;
+}
 
 /** Who asks, and whether object, field and record permissions are enforced. */
 export interface Access {
@@ -94,6 +106,23 @@ export interface SaveError {
   code: string;
   message: string;
   fields: string[];
+  /** Of DUPLICATES_DETECTED: by which rule, and of what. */
+  duplicates?: DuplicateResult;
+}
+
+/** What a duplicate rule found. */
+export interface DuplicateResult {
+  rule: string;
+  object: string;
+  /** Whether the caller may save it nevertheless. */
+  allowSave: boolean;
+  matches: DuplicateMatch[];
+}
+
+/** Records that a matching rule takes for the same. */
+export interface DuplicateMatch {
+  rule: string;
+  ids: string[];
 }
 
 export type SaveOperation = 'insert' | 'update' | 'upsert' | 'delete' | 'undelete';

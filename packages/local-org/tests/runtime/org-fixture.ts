@@ -102,11 +102,12 @@ export const request = async (
   method: string,
   url: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<Answer> => {
   const response = await org.handle({
     method,
     url: url.startsWith('/services') ? url : `/services/data/v67.0${url}`,
-    headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json', ...headers },
     body: body === undefined ? '' : JSON.stringify(body),
   });
   return { status: response.status, body: response.body === '' ? null : JSON.parse(response.body) };

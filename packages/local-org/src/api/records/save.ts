@@ -2,6 +2,7 @@
 import type { Row, SaveError, SaveRequest, SaveResult, ObjectSchema } from '../../store/types.ts';
 import type { Caller } from '../call.ts';
 import { ApiError, saveFailure } from '../errors.ts';
+import { duplicateResultBody } from './duplicate-result.ts';
 import type { ApiTransaction } from '../types.ts';
 
 /** Saves one record for a single-record resource; a failure is the resource's error. */
@@ -36,6 +37,7 @@ interface StatusError {
   statusCode: string;
   message: string;
   fields: string[];
+  duplicateResult?: unknown;
 }
 
 /** What the API answers for saved records. */
@@ -47,7 +49,12 @@ export interface SavedRecord {
 }
 
 export const statusErrors = (errors: SaveError[]): StatusError[] =>
-  errors.map(({ code, message, fields }) => ({ statusCode: code, message, fields }));
+  errors.map(({ code, message, fields, duplicates }) => ({
+    statusCode: code,
+    message,
+    fields,
+    ...(duplicates === undefined ? {} : { duplicateResult: duplicateResultBody(duplicates, message) }),
+  }));
 
 /** A published event answers that it was queued; its uuid is the message. */
 export const createdBody = (object: ObjectSchema, result: SaveResult): SavedRecord => ({

@@ -3,7 +3,7 @@ import { type ObjectSchema, type Row, type SaveRequest, type SaveResult, StoreEr
 import type { AccessMode, DmlOutcome, DmlRequest } from '../services.ts';
 import type { Apex, DmlOperation } from '../types.ts';
 import { apexException, dmlException, SObject } from '../values/index.ts';
-import { assignmentRuleOf } from '../std/shared/dml-options.ts';
+import { assignmentRuleOf, duplicateChoiceOf } from '../std/shared/dml-options.ts';
 import { stagePublished } from './events/staged-events.ts';
 import { DML_OBJECT_CHUNKS } from './limits.ts';
 import { toRow, lookupOf, toValue } from './records.ts';
@@ -44,7 +44,7 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
   const save: SaveRequest = {
     operation: request.operation,
     rows: request.records.map((record, i) =>
-      withAssignment($, request, record, rowOf($, record, request.operation, objects[i]!, mode)),
+      withOptions($, request, record, rowOf($, record, request.operation, objects[i]!, mode)),
     ),
     allOrNone: request.allOrNone,
     access: transaction.access(mode),
@@ -65,13 +65,15 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
 };
 
 /**
- * Which assignment rule decides on the owner. What the API request says that this transaction serves cannot be
+ * What options say of rules that are asked. What the API request that this transaction serves says of the owner cannot be
  * overridden (Salesforce Help 000395506).
  */
-const withAssignment = ({ transaction }: RuntimeView, request: DmlRequest, record: Apex, row: Row): Row => {
-  const own = request.assignmentRule ?? (record instanceof SObject ? assignmentRuleOf(record.options) : undefined);
-  const choice = transaction.assignmentRule === undefined ? own : transaction.assignmentRule;
-  return choice ? { ...row, assignmentRule: choice } : row;
+const withOptions = ({ transaction }: RuntimeView, request: DmlRequest, record: Apex, row: Row): Row => {
+  const options: Apex = record instanceof SObject ? record.options : undefined;
+  const own = request.assignmentRule ?? assignmentRuleOf(options);
+  const assignmentRule = transaction.assignmentRule === undefined ? own : transaction.assignmentRule;
+  const duplicateChoice = request.duplicateChoice ?? duplicateChoiceOf(options);
+  return { ...row, ...(assignmentRule ? { assignmentRule } : {}), ...(duplicateChoice ? { duplicateChoice } : {}) };
 };
 
 const RIGHTS: Record<DmlOperation, ('create' | 'edit' | 'delete')[]> = {

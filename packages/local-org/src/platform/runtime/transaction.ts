@@ -1,5 +1,5 @@
 import type { Random } from 'kernel/random.ts';
-import type { Access, AssignmentChoice, PublishedEvent, Transaction } from '../../store/types.ts';
+import type { Access, AssignmentChoice, DuplicateChoice, PublishedEvent, Transaction } from '../../store/types.ts';
 import type { AccessMode } from '../services.ts';
 import type { Apex } from '../types.ts';
 import type { DebugLog } from './debug-log.ts';
@@ -14,6 +14,8 @@ export interface TransactionStart {
   log?: DebugLog | null;
   /** What decides on the owner of all records that are saved; null: nothing does. Absent: each save says for itself. */
   assignmentRule?: AssignmentChoice | null;
+  /** What the request says to duplicate rules, of the records that it brings itself. */
+  duplicateChoice?: DuplicateChoice | undefined;
 }
 
 export type NewEvent = Omit<PublishedEvent, 'replayId'>;

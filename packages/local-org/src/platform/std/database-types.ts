@@ -1,7 +1,7 @@
 /** The small types of the Database namespace: results, errors, options. */
-import type { StdFactory } from '../types.ts';
+import type { StdFactory, StdType } from '../types.ts';
 import { Bag, bagProperties } from './shared/bag.ts';
-import type { DatabaseError } from './shared/database-error.ts';
+import type { DatabaseError, DuplicateError } from './shared/database-error.ts';
 import { type ResultType, resultFactory } from './shared/dml-result.ts';
 
 const RESULTS: ResultType[] = [
@@ -12,13 +12,17 @@ const RESULTS: ResultType[] = [
   'Database.MergeResult',
 ];
 
-const error: StdFactory = () => ({
-  name: 'Database.Error',
-  m: {
-    getmessage: (self: DatabaseError) => self.message,
-    getstatuscode: (self: DatabaseError) => self.statusCode as unknown,
-    getfields: (self: DatabaseError) => self.fields,
-  },
+const errorGetters: NonNullable<StdType['m']> = {
+  getmessage: (self: DatabaseError) => self.message,
+  getstatuscode: (self: DatabaseError) => self.statusCode as unknown,
+  getfields: (self: DatabaseError) => self.fields,
+};
+
+const error: StdFactory = () => ({ name: 'Database.Error', m: errorGetters });
+
+const duplicateError: StdFactory = () => ({
+  name: 'Database.DuplicateError',
+  m: { ...errorGetters, getduplicateresult: (self: DuplicateError) => self.result },
 });
 
 const bag =
@@ -48,6 +52,7 @@ const dmlOptions: StdFactory = () => ({
 export const databaseTypes: Record<string, StdFactory> = {
   ...Object.fromEntries(RESULTS.map((name) => [name.toLowerCase(), resultFactory(name)])),
   'database.error': error,
+  'database.duplicateerror': duplicateError,
   'database.dmloptions': dmlOptions,
   ...Object.fromEntries(
     Object.entries(HEADERS).map(([name, properties]) => [

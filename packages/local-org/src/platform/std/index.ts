@@ -17,6 +17,7 @@ import { exceptions } from './exceptions.ts';
 import { interfaces } from './interfaces.ts';
 import { asyncTypes } from './async-types.ts';
 import { cacheTypes } from './cache-types.ts';
+import { datacloudTypes } from './datacloud-types.ts';
 import { databaseTypes } from './database-types.ts';
 import { eventBusTypes } from './event-bus-types.ts';
 import { messagingTypes } from './messaging-types.ts';
@@ -77,6 +78,7 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   ...asyncTypes,
   ...cacheTypes,
   ...databaseTypes,
+  ...datacloudTypes,
   ...eventBusTypes,
   ...messagingTypes,
   ...queryLocatorTypes,

@@ -59,7 +59,7 @@ function readCriterion(objects: Objects, object: ObjectSchema, item: XmlElement)
   if (item.text('valueField')) throw new MetadataError('criteria that compare two fields are not supported');
   const operation = item.needed('operation');
   if (!OPERATIONS.has(operation)) throw new MetadataError(`the operation ${operation} of criteria is not supported`);
-  const path = pathOf(object, item.needed('field'));
+  const path = pathOf(object, fieldOf(object, item));
   const field = fieldAt(objects, object, path);
   const text = item.text('value') ?? '';
   return {
@@ -68,6 +68,14 @@ function readCriterion(objects: Objects, object: ObjectSchema, item: XmlElement)
     operation: operation as CriterionOperation,
     values: valuesOf(field, operation, text),
   };
+}
+
+/** Filters of duplicate rules name the object beside the field. */
+function fieldOf(object: ObjectSchema, item: XmlElement): string {
+  const [field, table] = [item.needed('field'), item.text('table')];
+  return table === null || table === '' || table.toLowerCase() === object.name.toLowerCase()
+    ? field
+    : `${table}.${field}`;
 }
 
 /** `Case.Priority` is the record's own field, `User.Username` one of who saves, `Account.Name` one of the parent. */

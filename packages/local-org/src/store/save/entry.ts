@@ -1,5 +1,5 @@
 /** A row on its way through a save, and what can be wrong with it. */
-import type { AssignmentChoice, Row, SaveError, Value } from '../types.ts';
+import type { AssignmentChoice, DuplicateChoice, Row, SaveError, Value } from '../types.ts';
 
 /** A row of the chunk. Steps add errors to it; a row with errors takes no part in the steps behind. */
 export interface Entry {
@@ -14,6 +14,7 @@ export interface Entry {
   row: Row;
   errors: SaveError[];
   assignmentRule?: AssignmentChoice | undefined;
+  duplicateChoice?: DuplicateChoice | undefined;
 }
 
 export const saveError = (code: string, message: string, fields: string[] = []): SaveError => ({

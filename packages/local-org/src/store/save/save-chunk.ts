@@ -1,4 +1,5 @@
 import { assignOwners } from '../automation/assignment.ts';
+import { refuseDuplicates } from '../automation/duplicates/refuse-duplicates.ts';
 import { flowsAfterSave, flowsBeforeSave } from '../automation/flow/run-flows.ts';
 import { runWorkflow } from '../automation/workflow.ts';
 import { rollUp } from '../summaries/roll-up.ts';
@@ -33,6 +34,7 @@ const INTO_DATABASE: Step[] = [
   validateValues,
   checkReferences,
   checkRules,
+  refuseDuplicates,
   writeRows,
 ];
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
@@ -120,6 +122,7 @@ function newEntry(object: ObjectSchema, row: Row): Entry {
     },
     errors: [],
     assignmentRule: row.assignmentRule,
+    duplicateChoice: row.duplicateChoice,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FieldSchema, ObjectSchema, PicklistValue, Schema } from '../types.ts';
+import { readDuplicateRule, readMatchingRules } from '../automation/duplicates/read-rules.ts';
 import { readFlow } from '../automation/flow/read-flow.ts';
 import type { FlowSchema } from '../automation/flow/types.ts';
 import { readAssignmentRules, readSupportSettings } from '../automation/read-assignment-rules.ts';
@@ -40,6 +41,8 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   const each = (suffix: string, load: (file: MetadataFile) => void): void => {
     for (const file of files) if (file.suffix === suffix) problems.guard(file.path, () => load(file));
   };
+  const told = (file: MetadataFile) => (problem: string) =>
+    void problems.unsupported.push({ file: file.path, problem });
   for (const file of files) checkType(file, problems);
   each('globalValueSet', (file) => loading.globals.set(file.name.toLowerCase(), readGlobalValueSet(file)));
   each('standardValueSet', (file) => applyStandardValueSet(file, loading));
@@ -50,12 +53,10 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
     ownerOf(file, loading).validationRules.push(readValidationRule(readXml(file.path, 'ValidationRule'))),
   );
   each('recordType', (file) => addRecordType(ownerOf(file, loading), readXml(file.path, 'RecordType')));
-  each('workflow', (file) =>
-    readWorkflow(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
-  );
-  each('assignmentRules', (file) =>
-    readAssignmentRules(loading.objects, file, (problem) => problems.unsupported.push({ file: file.path, problem })),
-  );
+  each('workflow', (file) => readWorkflow(loading.objects, file, told(file)));
+  each('assignmentRules', (file) => readAssignmentRules(loading.objects, file, told(file)));
+  each('matchingRule', (file) => readMatchingRules(loading.objects, file, told(file)));
+  each('duplicateRule', (file) => readDuplicateRule(loading.objects, file, told(file)));
   const flows: FlowSchema[] = [];
   each('flow', (file) => flows.push(loadFlow(loading, file)));
   each('settings', (file) => readSupportSettings(loading.objects, file));

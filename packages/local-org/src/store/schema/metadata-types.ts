@@ -20,6 +20,8 @@ export const LOADED = new Set([
   'workflow',
   'flow',
   'assignmentRules',
+  'matchingRule',
+  'duplicateRule',
 ]);
 
 /** Without any effect on records: compiled, served or shown by other parts, or not at all. */
@@ -109,10 +111,8 @@ export const UNSUPPORTED = new Set([
   'approvalProcess',
   'autoResponseRules',
   'dataSource',
-  'duplicateRule',
   'escalationRules',
   'flowDefinition',
-  'matchingRule',
   'muting',
   'mutingpermissionset',
   'permissionsetgroup',

@@ -17,6 +17,7 @@ export function writeAutomation(rows: PlatformRows, schema: Schema): void {
   write('AssignmentRule', objects.flatMap(assignmentRules));
   write('ValidationRule', objects.flatMap(validationRules));
   write('WorkflowRule', objects.flatMap(workflowRules));
+  write('DuplicateRule', objects.flatMap(duplicateRules));
   writeFlows(rows, schema);
 }
 
@@ -51,6 +52,12 @@ const workflowRules = (object: ObjectSchema): { key: Values; values: Values }[] 
     values: {
       Metadata: JSON.stringify({ active, description, formula: criteria.kind === 'formula' ? criteria.formula : null }),
     },
+  }));
+
+const duplicateRules = (object: ObjectSchema): { key: Values; values: Values }[] =>
+  (object.duplicateRules ?? []).map(({ name, label, active }) => ({
+    key: { SobjectType: object.name, DeveloperName: name },
+    values: { MasterLabel: label, IsActive: active, Language: 'en_US', SobjectSubtype: 'None' },
   }));
 
 /** A flow has one version here, its file; what deployments replaced is not kept. */

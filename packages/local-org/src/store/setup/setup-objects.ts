@@ -8,6 +8,7 @@ const SETUP = new Set([
   'businessprocess',
   'customnotificationtype',
   'custompermission',
+  'duplicaterule',
   'fieldpermissions',
   'flow',
   'flowdefinitionview',

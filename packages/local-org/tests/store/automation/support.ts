@@ -53,3 +53,70 @@ export const noting = (field: string, run?: (call: TriggerCall) => SaveError[][]
   });
   return [triggers, seen];
 };
+
+export const validationRule = (object: string, name: string, formula: string): Record<string, string> => ({
+  [`objects/${object}/validationRules/${name}.validationRule`]: `<ValidationRule>${xml({ fullName: name, active: 'true', errorConditionFormula: formula, errorMessage: name })}</ValidationRule>`,
+});
+
+/** Matching rules of an object; every field is compared, exactly unless told otherwise. */
+export const matchingRules = (
+  object: string,
+  rules: { name: string; fields: string[]; logic?: string; blanks?: string; method?: string }[],
+): Record<string, string> => ({
+  [`matchingRules/${object}.matchingRule`]: `<MatchingRules>${rules
+    .map(({ name, fields, logic = '', blanks = 'NullNotAllowed', method = 'Exact' }) => {
+      const items = fields.map(
+        (fieldName) =>
+          `<matchingRuleItems>${xml({ blankValueBehavior: blanks, fieldName, matchingMethod: method })}</matchingRuleItems>`,
+      );
+      return `<matchingRules>${xml({ fullName: name, booleanFilter: logic, label: name, ruleStatus: 'Active' })}${items.join('')}</matchingRules>`;
+    })
+    .join('')}</MatchingRules>`,
+});
+
+export interface DuplicateRuleParts {
+  matching?: string[];
+  onInsert?: 'Allow' | 'Block';
+  onUpdate?: 'Allow' | 'Block';
+  alerts?: boolean;
+  alertText?: string;
+  active?: boolean;
+  filter?: string;
+  more?: string;
+}
+
+/** A duplicate rule, by `Object.Name`. */
+export const duplicateRule = (
+  fullName: string,
+  {
+    matching = [],
+    onInsert = 'Allow',
+    onUpdate = 'Allow',
+    alerts = false,
+    active = true,
+    alertText = '',
+    filter = '',
+    more = '',
+  }: DuplicateRuleParts,
+): Record<string, string> => {
+  const [object = '', name = ''] = fullName.split('.');
+  const rules = matching.map(
+    (rule) =>
+      `<duplicateRuleMatchRules>${xml({ matchRuleSObjectType: object, matchingRule: rule })}<objectMapping xsi:nil="true"/></duplicateRuleMatchRules>`,
+  );
+  return {
+    [`duplicateRules/${fullName}.duplicateRule`]: `<DuplicateRule xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${xml(
+      {
+        actionOnInsert: onInsert,
+        actionOnUpdate: onUpdate,
+        alertText,
+        isActive: String(active),
+        masterLabel: name,
+        operationsOnInsert: alerts ? ['Alert', 'Report'] : ['Report'],
+        operationsOnUpdate: alerts ? ['Alert'] : [],
+        securityOption: 'EnforceSharingRules',
+        sortOrder: '1',
+      },
+    )}${filter}${rules.join('')}${more}</DuplicateRule>`,
+  };
+};

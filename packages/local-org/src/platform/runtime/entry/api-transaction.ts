@@ -1,5 +1,5 @@
 /** Records that come in over the API: one transaction, whose saves run triggers. */
-import type { SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
+import type { DuplicateChoice, SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
 import { ApexException } from '../../values/index.ts';
 import { stagePublished } from '../events/staged-events.ts';
 import { LimitExceeded } from '../governor.ts';
@@ -18,13 +18,13 @@ export interface ApiWork {
 /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
 export const runApiTransaction = <T>(
   org: OrgContext,
-  start: Pick<TransactionStart, 'userId' | 'assignmentRule'>,
+  start: Pick<TransactionStart, 'userId' | 'assignmentRule' | 'duplicateChoice'>,
   work: (transaction: ApiWork) => T,
 ): T =>
   runTransaction(org, { ...start, quiddity: 'SYNCHRONOUS' }, (core) => {
     const { storeTransaction } = core.transaction;
     return work({
-      save: (request) => saveFromApi(core, request),
+      save: (request) => saveFromApi(core, withChoice(request, start.duplicateChoice)),
       savepoint: () => storeTransaction.savepoint(),
       rollbackTo: (savepoint) => storeTransaction.rollbackTo(savepoint),
     });
@@ -33,6 +33,11 @@ export const runApiTransaction = <T>(
 /** Limits, endless recursion, failed assertions. */
 const isUncatchable = (error: unknown): boolean =>
   error instanceof LimitExceeded || error instanceof ApexException || engineLimit(error) !== null;
+
+const withChoice = (request: SaveRequest, duplicateChoice: DuplicateChoice | undefined): SaveRequest =>
+  duplicateChoice === undefined
+    ? request
+    : { ...request, rows: request.rows.map((row) => ({ ...row, duplicateChoice })) };
 
 const saveFromApi = (core: RuntimeCore, request: SaveRequest): SaveResult[] => {
   const { transaction, systemView } = core;

@@ -23,3 +23,12 @@ export const bagProperties = (...names: string[]): NonNullable<StdType['p']> =>
       },
     ]),
   );
+
+/** The `m` of a type: methods that answer a property of the bag, by their Apex names. */
+export const bagGetters = (getters: Record<string, string>): NonNullable<StdType['m']> =>
+  Object.fromEntries(
+    Object.entries(getters).map(([method, property]) => [
+      method.toLowerCase(),
+      (self: Bag): Apex => self.values[property] ?? null,
+    ]),
+  );

@@ -5,7 +5,7 @@ import { ApexList, SObjectFieldToken } from '../../values/index.ts';
 import { AccessLevelObject } from '../AccessLevel.ts';
 import { present } from './arguments.ts';
 import { Bag } from './bag.ts';
-import { assignmentRuleOf } from './dml-options.ts';
+import { assignmentRuleOf, duplicateChoiceOf } from './dml-options.ts';
 import { dmlResult, type DmlResult, type ResultType } from './dml-result.ts';
 
 /** The AccessLevel among the arguments, if there is one. */
@@ -28,6 +28,8 @@ const requestOf = (operation: DmlOperation, records: Apex[], args: readonly Apex
   if (options?.values['AllowFieldTruncation'] === true) request.allowTruncation = true;
   const assignmentRule = assignmentRuleOf(options);
   if (assignmentRule !== undefined) request.assignmentRule = assignmentRule;
+  const duplicateChoice = duplicateChoiceOf(options);
+  if (duplicateChoice !== undefined) request.duplicateChoice = duplicateChoice;
   return request;
 };
 
