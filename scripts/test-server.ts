@@ -3,6 +3,7 @@
  * Finds PostgreSQL, or installs it where it may; without any it says so and runs nothing. Makes a server of its own.
  */
 import { spawnSync } from 'node:child_process';
+import { shareCaches } from './testing/caches.ts';
 import { runNodeTests } from './testing/node-suite.ts';
 import { findPostgres } from './testing/postgres/find.ts';
 import { installPostgres } from './testing/postgres/install.ts';
@@ -23,6 +24,7 @@ if (hindrance) {
   console.log(closingLine(0, 0));
   process.exit(0);
 }
+shareCaches();
 const server = await startPostgres();
 process.env.DATABASE_URL = server.url;
 process.env.CONCORD_SERVER_TESTS = '1';

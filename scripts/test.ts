@@ -3,6 +3,7 @@
  * Usage: node scripts/test.ts [node|lwc|apex] [path ...]; without arguments all suites.
  */
 import { runApexTests } from './testing/apex-suite.ts';
+import { shareCaches } from './testing/caches.ts';
 import { runLwcTests } from './testing/lwc-suite.ts';
 import { runNodeTests } from './testing/node-suite.ts';
 import { closingLine } from './testing/suite.ts';
@@ -16,6 +17,7 @@ if (name !== undefined && SUITES[name] === undefined) {
   process.exit(2);
 }
 
+shareCaches();
 const results: SuiteResult[] = [];
 for (const [suite, runSuite] of Object.entries(SUITES)) {
   if (name === undefined || suite === name) results.push(await runSuite(patterns));

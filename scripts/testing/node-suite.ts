@@ -1,18 +1,23 @@
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { longestFirst, slowestFiles, type FileTime } from './file-times.ts';
 import type { SuiteResult } from './suite.ts';
+
+const ALL = ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'];
 
 /** Test files run in processes of their own, as many at a time as the smallest machine has cores. */
 export const CONCURRENT_FILES = 2;
 
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   const result: SuiteResult = { name: 'node', passed: 0, failed: 0, skipped: 0 };
-  const files = globSync(patterns.length > 0 ? patterns : ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts']);
+  const files = longestFirst(globSync(patterns.length > 0 ? patterns : ALL));
   if (files.length === 0) return result;
+  const took: FileTime[] = [];
   const events = run({ files, concurrency: CONCURRENT_FILES });
-  events.on('test:summary', ({ file, counts }) => {
-    if (file !== undefined) return;
+  events.on('test:summary', ({ file, counts, duration_ms }) => {
+    if (file !== undefined) return void took.push({ file: relative(process.cwd(), file), ms: duration_ms });
     result.passed = counts.passed;
     result.skipped = counts.skipped + counts.todo;
   });
@@ -22,5 +27,6 @@ export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
     if (failureType !== 'subtestsFailed' && todo === undefined) result.failed++;
   });
   for await (const text of events.compose(spec)) process.stdout.write(String(text));
+  if (took.length > 1) console.log(slowestFiles(took));
   return result;
 }

@@ -1,7 +1,8 @@
-import { PGlite, types, type Transaction } from '@electric-sql/pglite';
+import { types, type PGlite, type Transaction } from '@electric-sql/pglite';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { prepareDatabase } from '../middle-layer/index.ts';
 import { migrate } from '../shared/sql/migrate.ts';
+import { createInMemory } from '../shared/sql/pglite.ts';
 import type { Database, Queryable, SqlParameter } from '../shared/sql/types.ts';
 import { openServedDatabase } from './own-database.ts';
 
@@ -36,7 +37,7 @@ export interface SimulationDatabase extends Database {
  * one call into the database, and nothing is logged, for nothing is to survive the process.
  */
 const openEmbedded = async (): Promise<Database> => {
-  const db = await PGlite.create({
+  const db = await createInMemory({
     relaxedDurability: true,
     parsers: { [types.INT8]: (value: string) => Number(value) },
   });

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { COMPILED_MODULES } from '../shared/cache-folder.ts';
 import { controlOf, type Control } from './control.ts';
 
 export interface PartAddress {
@@ -29,7 +30,7 @@ export const startPart = <A = { url: string }>(
 ): Promise<Part<A>> =>
   new Promise((resolve, reject) => {
     const child: ChildProcess = spawn(process.execPath, [entry, ...flags], {
-      env: { ...process.env, ...environment },
+      env: { NODE_COMPILE_CACHE: COMPILED_MODULES, ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const tail: string[] = [];

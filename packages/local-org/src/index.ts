@@ -23,7 +23,7 @@ import { orgInfo } from './platform/runtime/org-info.ts';
 import { CoverageRecord } from './platform/runtime/testing/coverage.ts';
 import { keepCoverage } from './platform/runtime/testing/keep-coverage.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
-import { openParseCache, type ParseCache } from './parse-cache.ts';
+import { openParseCache, parseCacheDir, type ParseCache } from './parse-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
 import { openStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
@@ -75,7 +75,7 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
   store.takeSizes(options.sizes ?? {});
   if (scratch) writeScratchOrganization(store, scratch);
   if (options.production) writeProductionOrganization(store);
-  const parsed = openParseCache(options.cacheDir ?? options.projectDir);
+  const parsed = openParseCache(parseCacheDir(options));
   const loaded = compileProject(sources, store.schema, parsed, { coverage: options.coverage === true });
   const coverage = options.coverage ? new CoverageRecord(loaded.program) : null;
   return runOrg(options, { types, ownDirectory, without, store, loaded, parsed, coverage });

@@ -1,4 +1,5 @@
-import { PGlite, types } from '@electric-sql/pglite';
+import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
+import { keepNewCluster, readNewCluster } from './new-cluster.ts';
 import type { Database, Queryable, SqlParameter } from './types.ts';
 
 /** bigint columns hold counters and ids below 2^53 here, so a number is exact. */
@@ -26,19 +27,30 @@ const vacuum = async (db: PGlite): Promise<void> => {
   for (const { name } of rows) await db.exec(`VACUUM (FULL, ANALYZE) ${name}`);
 };
 
-/**
- * Opens an embedded PostgreSQL: in memory, or in `dataDir` (created when missing). A data directory
- * belongs to one process at a time; after a crash its write-ahead log is replayed on opening.
- */
-export const openPglite = async (dataDir?: string): Promise<Database> => {
-  const db = await PGlite.create({ ...(dataDir ? { dataDir } : {}), parsers }).catch((error: unknown) => {
-    if (!dataDir) throw error;
+/** An embedded PostgreSQL in memory, without tables. */
+export const createInMemory = async (options: PGliteOptions = {}): Promise<PGlite> => {
+  const cluster = await readNewCluster();
+  if (cluster !== null) return PGlite.create({ ...options, loadDataDir: cluster });
+  const db = await PGlite.create(options);
+  await keepNewCluster(db);
+  return db;
+};
+
+const createIn = (dataDir: string): Promise<PGlite> =>
+  PGlite.create({ dataDir, parsers }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `the database in ${dataDir} cannot be opened (${reason}): its files are damaged, or of another version. Nothing in it was deleted; put a backup in its place, or name another folder`,
       { cause: error },
     );
   });
+
+/**
+ * Opens an embedded PostgreSQL: in memory, or in `dataDir` (created when missing). A data directory
+ * belongs to one process at a time; after a crash its write-ahead log is replayed on opening.
+ */
+export const openPglite = async (dataDir?: string): Promise<Database> => {
+  const db = await (dataDir ? createIn(dataDir) : createInMemory({ parsers }));
   return {
     ...over(db),
     transaction: (work) => db.transaction((tx) => work(over(tx as unknown as PGlite))),

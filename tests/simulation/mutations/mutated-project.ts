@@ -6,8 +6,8 @@ import { replaceOnce } from './replace-once.ts';
 import type { Mutation } from './types.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-/** The Salesforce project, and what was parsed of it. */
-const PROJECT = ['sfdx-project.json', 'force-app', 'samples', '.local-org'];
+/** The Salesforce project. */
+const PROJECT = ['sfdx-project.json', 'force-app', 'samples'];
 
 /** Runs `work` with a copy of the Salesforce project in which one class is changed. */
 export const withMutatedProject = async <T>(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ShiftableClock } from 'kernel/clock.ts';
 import { writeProject } from '../deploy/source-tree.ts';
 import { startOrgService } from '../service.ts';
+import { parseCacheDir } from '../parse-cache.ts';
 import type { ScratchSignup, StartedScratchOrg } from '../types.ts';
 import type { ServiceOptions } from './options.ts';
 
@@ -14,7 +15,7 @@ const API_VERSION = '67.0';
 type Log = (event: string, detail: Record<string, unknown>) => void;
 
 export const scratchOrgStarter =
-  ({ projectDir, cacheDir }: ServiceOptions, clock: ShiftableClock, log: Log) =>
+  (options: ServiceOptions, clock: ShiftableClock, log: Log) =>
   async (signup: ScratchSignup): Promise<StartedScratchOrg> => {
     const emptyProject = await mkdtemp(join(tmpdir(), PROJECT_PREFIX));
     const remove = (): Promise<void> => rm(emptyProject, { recursive: true, force: true });
@@ -22,7 +23,7 @@ export const scratchOrgStarter =
     try {
       const service = await startOrgService(
         // What the hub's project has parsed is likely to be deployed to its scratch orgs.
-        { projectDir: emptyProject, cacheDir: cacheDir ?? projectDir, scratch: signup, clockOffset: clock.offset },
+        { projectDir: emptyProject, cacheDir: parseCacheDir(options), scratch: signup, clockOffset: clock.offset },
         (event, detail) => log(event, { scratchOrg: signup.username, ...detail }),
       );
       return {
