@@ -12,7 +12,7 @@ import { Notices } from './notices.ts';
 import { Circuit } from './queue/circuit.ts';
 import { Lanes } from './queue/lanes.ts';
 import { createSender, type Batch, type Sender } from './queue/sender.ts';
-import { settingsFor } from './settings.ts';
+import { CLOCKS_DIFFER_MS, settingsFor } from './settings.ts';
 import type { Context, FlowContext } from './types.ts';
 
 /** What is left to do. Dead letters wait for a person and do not count. */
@@ -367,6 +367,6 @@ const clamp = ({ db, clock, flow, settings: { retry, deferral, leaseMs } }: Flow
   const now = clock.now();
   return clampTimes(db, flow, new Date(now), {
     attempt: new Date(now + Math.max(retry.maxMs, deferral.maxMs)),
-    lease: new Date(now + leaseMs),
+    lease: new Date(now + leaseMs + CLOCKS_DIFFER_MS),
   });
 };

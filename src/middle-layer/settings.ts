@@ -71,6 +71,11 @@ export interface Settings {
 }
 
 const MINUTE = 60_000;
+/**
+ * Clocks of workers on one database may be so far apart: a lease, or the time of the next sweep, that another has set is believed
+ * though it lies so far beyond what one's own clock could have set. Later ones were set by a clock that was ahead.
+ */
+export const CLOCKS_DIFFER_MS = MINUTE;
 const DAY = 24 * 60 * MINUTE;
 
 export const DEFAULT_SETTINGS: Settings = {

@@ -1,5 +1,6 @@
 import { json, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
+import { CLOCKS_DIFFER_MS } from '../middle-layer/settings.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -69,6 +70,12 @@ export class Chaos {
     this.#world.process(process).clock.offset = Math.floor(this.share(2 * SKEW_MS) - SKEW_MS);
   }
 
+  /** The clock as a seed begins: near that of another, as clocks of workers on one database have to be. */
+  skewNear(process: string, other: string): void {
+    const near = 2 * this.share(CLOCKS_DIFFER_MS) - CLOCKS_DIFFER_MS;
+    this.#world.process(process).clock.offset = this.#world.process(other).clock.offset + Math.floor(near);
+  }
+
   /** A clock is days ahead for a moment, as after a wrong reading, and is set right again. */
   async daysAhead(process: string): Promise<void> {
     const { clock } = this.#world.process(process);
@@ -90,10 +97,10 @@ export class Chaos {
     await this.#world.round();
   }
 
-  /** The process is gone for so long. */
-  async away(process: string, name: string, ms: number, steps: number): Promise<void> {
+  /** The processes are gone for so long. */
+  async away(processes: readonly string[], name: string, ms: number, steps: number): Promise<void> {
     this.#world.network.count(name);
-    this.#world.process(process).life.dieIn(1);
+    for (const process of processes) this.#world.process(process).life.dieIn(1);
     this.#world.revives = false;
     await this.pass(ms, steps);
     this.#world.revives = true;

@@ -2,7 +2,7 @@
 import type { Transport } from 'kernel/http.ts';
 import type { ExternalAddress } from '../middle-layer/flow.ts';
 import type { Settings } from '../middle-layer/settings.ts';
-import type { ProcessPlan } from './process.ts';
+import type { ProcessPlan, Sender } from './process.ts';
 import type { StagedFlow } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -51,7 +51,7 @@ export interface FlowInWorld {
   /** Further trials of a world at rest: planted faults, a restored database. Returns what went wrong. */
   afterwards?(tools: Tools): Promise<string[]>;
   /** Watches what the middle layer sends; asked at each of its starts. */
-  watch?(inner: Transport): Transport;
+  watch?(inner: Transport, sender: Sender): Transport;
   /** Watches an outage of the middle layer, from its begin to its end. */
   outage?(): Promise<() => Promise<void>>;
 }

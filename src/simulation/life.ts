@@ -43,8 +43,14 @@ export class Life {
   }
 }
 
-/** A process's view of its database. A transaction that is open when it dies is rolled back. */
-export const mortalDatabase = (inner: Database, life: Life): Database => {
+/** Waits until the process may do its next step: others may go on first. */
+export type Pause = () => Promise<void>;
+
+/**
+ * A process's view of its database. A transaction that is open when it dies is rolled back. Within one nobody else goes on, for an
+ * embedded database has one connection.
+ */
+export const mortalDatabase = (inner: Database, life: Life, pause?: Pause): Database => {
   const guard = (queryable: Queryable): Queryable => ({
     query: (text, parameters) => {
       life.step();
@@ -53,8 +59,12 @@ export const mortalDatabase = (inner: Database, life: Life): Database => {
   });
   const guarded = guard(inner);
   return {
-    query: async (text, parameters) => guarded.query(text, parameters),
+    async query(text, parameters) {
+      if (pause) await pause();
+      return guarded.query(text, parameters);
+    },
     async transaction(work) {
+      if (pause) await pause();
       life.step();
       const result = await inner.transaction(async (tx) => {
         const value = await work(guard(tx));
@@ -63,6 +73,7 @@ export const mortalDatabase = (inner: Database, life: Life): Database => {
         return value;
       });
       // committed, and the process may end before it learns of it
+      if (pause) await pause();
       life.step();
       return result;
     },
@@ -93,10 +104,12 @@ export const mortalPort = <T extends object>(inner: T, life: Life, free: readonl
 
 /** A process's view of the network: it may end before a request leaves, and before it has seen the answer. */
 export const mortalTransport =
-  (inner: Transport, life: Life): Transport =>
+  (inner: Transport, life: Life, pause?: Pause): Transport =>
   async (request) => {
+    if (pause) await pause();
     life.step();
     const response = await inner(request);
+    if (pause) await pause();
     life.step();
     return response;
   };

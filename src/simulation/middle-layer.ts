@@ -9,8 +9,12 @@ import type { World } from './world.ts';
 const DAY = 24 * 60 * 60_000;
 
 export const MIDDLE_LAYER = 'middleLayer';
-/** Where it serves in every world. */
+/** A second worker on the same database, in some worlds. */
+export const SECOND_WORKER = 'middleLayer 2';
+/** Where they serve in every world. */
 export const MIDDLE_LAYER_URL = 'http://middle';
+const MIDDLE_LAYER_HOST = new URL(MIDDLE_LAYER_URL).host;
+const SECOND_HOST = `${MIDDLE_LAYER_HOST}-2`;
 
 /** What the external system of a flow presents to it. */
 export const callerToken = (flow: string): string => `secret-of-${flow}`;
@@ -27,14 +31,15 @@ export interface CarriedInWorld {
 /**
  * Rounds, as `run` would do them: a loop rests until the moment that `idle` tells. So what a round finds to do although
  * nothing was due is what a loop at rest would have slept through. The first round of a process looks at everything, an
- * event may wake a listening one in between, and the times of a clock that was days ahead are found by looking again.
+ * event may wake a listening one in between, others may bring work while it looks (`isDisturbed`), and the times of a clock that was
+ * days ahead are found by looking again.
  */
-const roundsOf = (layer: MiddleLayer, clock: Clock, listens: boolean): (() => Promise<void>) => {
+const roundsOf = (layer: MiddleLayer, clock: Clock, isDisturbed: boolean): (() => Promise<void>) => {
   let isFirst = true;
   return async () => {
     const { due, nextAttemptAt, nextPollAt } = await layer.idle();
     const now = clock.now();
-    const mayFind = listens || isFirst;
+    const mayFind = isDisturbed || isFirst;
     const isDue = due > 0 || [nextAttemptAt, nextPollAt].some((at) => at !== null && (at <= now || at > now + DAY));
     const did = await layer.step();
     if (did && !isDue && !mayFind)
@@ -43,11 +48,33 @@ const roundsOf = (layer: MiddleLayer, clock: Clock, listens: boolean): (() => Pr
   };
 };
 
-/** The middle layer of a world. `stream`: it listens to Salesforce's events, or else it only polls. */
-export const middleLayerOf = (world: World, flows: readonly CarriedInWorld[], stream: boolean): ProcessPlan => ({
-  name: MIDDLE_LAYER,
-  host: new URL(MIDDLE_LAYER_URL).host,
-  watch: (inner) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched) ?? watched, inner),
+export interface WorkersOptions {
+  /** They listen to Salesforce's events, or else they only poll. */
+  stream: boolean;
+  /** Two on one database, behind one address. */
+  two: boolean;
+}
+
+/** The workers of the middle layer of a world. */
+export const middleLayersOf = (
+  world: World,
+  flows: readonly CarriedInWorld[],
+  { stream, two }: WorkersOptions,
+): ProcessPlan[] => {
+  const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, stream });
+  if (!two) return [first];
+  world.network.share(MIDDLE_LAYER_HOST, [MIDDLE_LAYER_HOST, SECOND_HOST]);
+  return [first, workerOf(world, flows, { name: SECOND_WORKER, host: SECOND_HOST, stream })];
+};
+
+const workerOf = (
+  world: World,
+  flows: readonly CarriedInWorld[],
+  { name: worker, host, stream }: { name: string; host: string; stream: boolean },
+): ProcessPlan => ({
+  name: worker,
+  host,
+  watch: (inner, sender) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched, sender) ?? watched, inner),
   async start({ startsBefore, streamTransport, ...surroundings }) {
     const { clock } = surroundings;
     const byName = <T>(of: (flow: FlowInWorld, name: string) => T): Record<string, T> =>
@@ -56,7 +83,7 @@ export const middleLayerOf = (world: World, flows: readonly CarriedInWorld[], st
     const layer = await createMiddleLayer({
       ...surroundings,
       // every second time another worker takes over, who does not know what the dead one held
-      worker: `middle-layer-${Math.floor(startsBefore / 2)}`,
+      worker: `${worker}-${Math.floor(startsBefore / 2)}`,
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: world.org.info.accessToken } },
       flows: flows.map(({ carried }) => carried),
       external: byName(({ middleLayer }) => middleLayer.external),
@@ -70,7 +97,7 @@ export const middleLayerOf = (world: World, flows: readonly CarriedInWorld[], st
     layer.listen(listening.signal).catch(() => {});
     return {
       handle: (request) => layer.handle(request),
-      work: [roundsOf(layer, clock, stream)],
+      work: [roundsOf(layer, clock, stream || world.interleaving !== null)],
       end: () => listening.abort(new Error('the process has ended')),
     };
   },

@@ -29,6 +29,7 @@ export class Network {
   faults: NetworkFaults = QUIET;
   readonly counts: Record<string, number> = {};
   readonly #hosts = new Map<string, Handler>();
+  readonly #shared = new Map<string, readonly string[]>();
   readonly #strangers = new Map<string, { until: number; response: HttpResponse }>();
   readonly #answers: { host: string; response: HttpResponse }[] = [];
   readonly #resets = new Map<string, Set<(error: Error) => void>>();
@@ -49,6 +50,16 @@ export class Network {
   attach(host: string, handler: Handler | null): void {
     if (handler) this.#hosts.set(host, handler);
     else this.#hosts.delete(host);
+  }
+
+  /** Several parts serve at `http://<host>`, each under a name of its own too: every request goes to one of them, drawn. */
+  share(host: string, among: readonly string[]): void {
+    this.#shared.set(host, among);
+  }
+
+  #handlerOf(host: string): Handler | undefined {
+    const among = this.#shared.get(host);
+    return this.#hosts.get(among ? among[Math.floor(this.#draw(`one of ${host}`) * among.length)]! : host);
   }
 
   /** Answers the next request to `host` in its place. */
@@ -88,7 +99,7 @@ export class Network {
   }
 
   async #deliver(host: string, request: HttpRequest): Promise<HttpResponse> {
-    const handler = this.#hosts.get(host);
+    const handler = this.#handlerOf(host);
     if (!handler) throw new TransportError(`${host} does not answer`);
     const response = await handler(request).catch((error: unknown) => {
       if (!(error instanceof SimulatedCrash)) throw error;

@@ -1,6 +1,6 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
-import { MIDDLE_LAYER, middleLayerOf } from './middle-layer.ts';
+import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER } from './middle-layer.ts';
 import { carried, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -9,6 +9,8 @@ import { World } from './world.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const QUIET_ROUNDS = 90;
+/** In so many of the seeds two workers of the middle layer share its database, and all processes work at once. */
+const TWO_WORKERS_SHARE = 0.35;
 
 export interface PlayOptions {
   /** Whether the middle layer listens to Salesforce's events, or only polls. */
@@ -20,11 +22,18 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly world: World;
   readonly flows: readonly F[];
   readonly #chaos: Chaos;
+  /** What breaks of the second worker has a stream of its own. */
+  readonly #chaosOfSecond: Chaos;
+  readonly #workers: readonly string[];
 
   private constructor(seed: number, world: World, flows: readonly F[]) {
     this.world = world;
     this.flows = flows;
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
+    this.#chaosOfSecond = new Chaos(world, streamOf(seed, 'chaos of the second worker'));
+    this.#workers = world.processes
+      .map(({ name }) => name)
+      .filter((name) => [MIDDLE_LAYER, SECOND_WORKER].includes(name));
   }
 
   /** Opens a world on an empty database, and starts the middle layer and the processes of the flows in it. */
@@ -38,7 +47,15 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     const world = new World(seed, stage);
     const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
     const inWorld = entered.map((flow) => flow.inWorld);
-    await world.start([middleLayerOf(world, entered, stream), ...inWorld.flatMap(({ processes }) => processes)]);
+    const two = streamOf(seed, 'workers').next() < TWO_WORKERS_SHARE;
+    if (two) {
+      world.network.count('two workers');
+      world.interleave();
+    }
+    await world.start([
+      ...middleLayersOf(world, entered, { stream, two }),
+      ...inWorld.flatMap(({ processes }) => processes),
+    ]);
     return new Play(seed, world, inWorld);
   }
 
@@ -50,6 +67,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   /** Something breaks, or nothing does. */
   async breakSomething(): Promise<void> {
     await this.#chaos.strike(this.#troubles());
+    if (this.#workers.includes(SECOND_WORKER)) await this.#chaosOfSecond.strike(this.#troublesOfSecond());
     for (const flow of this.flows) await flow.breakSomething();
   }
 
@@ -64,6 +82,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       refuse: this.#chaos.share(0.1),
     };
     this.#chaos.skewAtFirst(MIDDLE_LAYER);
+    if (this.#workers.includes(SECOND_WORKER)) this.#chaosOfSecond.skewNear(SECOND_WORKER, MIDDLE_LAYER);
     for (const flow of this.flows) flow.disturb();
   }
 
@@ -131,10 +150,19 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     ];
   }
 
+  #troublesOfSecond(): Trouble[] {
+    const chaos = this.#chaosOfSecond;
+    return [
+      [0.06, () => chaos.crash(SECOND_WORKER, 80)],
+      [0.015, () => chaos.skew(SECOND_WORKER)],
+      [0.0025, () => chaos.daysAhead(SECOND_WORKER)],
+    ];
+  }
+
   async #outage(name: string, ms: number, steps: number): Promise<void> {
     const ends: (() => Promise<void>)[] = [];
     for (const flow of this.flows) if (flow.outage) ends.push(await flow.outage());
-    await this.#chaos.away(MIDDLE_LAYER, name, ms, steps);
+    await this.#chaos.away(this.#workers, name, ms, steps);
     for (const end of ends) await end();
   }
 }

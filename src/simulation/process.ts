@@ -2,7 +2,8 @@ import type { Clock } from 'kernel/clock.ts';
 import type { Handler, Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
-import { Life, mortalDatabase, mortalTransport, SimulatedCrash } from './life.ts';
+import type { Interleaving } from './interleaving.ts';
+import { Life, mortalDatabase, mortalTransport, type Pause, SimulatedCrash } from './life.ts';
 import type { Network } from './network.ts';
 import { SkewedClock } from './skewed-clock.ts';
 
@@ -15,7 +16,13 @@ export interface ProcessPlan {
   /** Starts it over what outlives it. */
   start(surroundings: Surroundings): Promise<Served>;
   /** Watches what it sends; asked again at each start. */
-  watch?(inner: Transport): Transport;
+  watch?(inner: Transport, sender: Sender): Transport;
+}
+
+/** Who sends: one life of a process. */
+export interface Sender {
+  clock: Clock;
+  isAlive(): boolean;
 }
 
 /** What a process works on. Once it has died, nothing that it does reaches anything of this. */
@@ -59,28 +66,40 @@ export class SimulatedProcess {
   readonly #network: Network;
   readonly #db: Database;
   readonly #random: Random;
+  readonly #interleaving: Interleaving | null;
   #starts = 0;
   #served: Served | null = null;
 
-  constructor(plan: ProcessPlan, world: { db: Database; network: Network; clock: Clock }, random: Random) {
+  constructor(
+    plan: ProcessPlan,
+    world: { db: Database; network: Network; clock: Clock; interleaving: Interleaving | null },
+    random: Random,
+  ) {
     this.name = plan.name;
     this.#plan = plan;
     this.#network = world.network;
     this.#db = world.db;
     this.#random = random;
+    this.#interleaving = world.interleaving;
     this.clock = new SkewedClock(world.clock);
   }
 
   async start(): Promise<void> {
+    await (this.#interleaving ? this.#interleaving.aside(() => this.#start()) : this.#start());
+  }
+
+  async #start(): Promise<void> {
     this.end();
     const life = new Life();
     this.life = life;
     const { transport, streamTransport } = this.#network;
+    const pause: Pause | undefined = this.#interleaving ? () => this.#interleaving!.pause() : undefined;
+    const sender: Sender = { clock: this.clock, isAlive: () => !life.dead };
     const served = await this.#plan.start({
-      db: mortalDatabase(this.#db, life),
+      db: mortalDatabase(this.#db, life, pause),
       clock: this.clock,
       random: this.#random,
-      transport: mortalTransport(this.#plan.watch?.(transport) ?? transport, life),
+      transport: mortalTransport(this.#plan.watch?.(transport, sender) ?? transport, life, pause),
       streamTransport: mortalTransport(streamTransport, life),
       startsBefore: this.#starts++,
     });
@@ -109,8 +128,9 @@ export class SimulatedProcess {
   }
 
   async #survive(run: () => Promise<unknown>): Promise<void> {
+    const { life } = this;
     await run().catch((error: unknown) => {
-      if (!this.life.dead) throw new PartFailure(this.name, error);
+      if (!life.dead) throw new PartFailure(this.name, error);
     });
   }
 }

@@ -2,6 +2,7 @@ import type { LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
+import { Interleaving } from './interleaving.ts';
 import { Network, QUIET } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
@@ -20,6 +21,8 @@ export class World {
   org: LocalOrg;
   /** Whether the org has automation of its own around the flows. */
   readonly hosted: boolean;
+  /** The processes work at once, step by step in a drawn order; null: one after the other. */
+  interleaving: Interleaving | null = null;
   /** Dead processes are not started again as long as this is off: an outage of hours. */
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
@@ -47,6 +50,11 @@ export class World {
       this.#processes.set(plan.name, process);
       await process.start();
     }
+  }
+
+  /** From now on the processes work at once; those that start later know of it. */
+  interleave(): void {
+    this.interleaving = new Interleaving(streamOf(this.#seed, 'whose turn it is'));
   }
 
   get processes(): SimulatedProcess[] {
@@ -84,7 +92,9 @@ export class World {
   /** One round of everybody's work. A crash ends the work of a process; it is started again after it. */
   async round(): Promise<void> {
     this.org.runDue();
-    for (const process of this.#processes.values()) await process.work(() => this.revive());
+    const works = this.processes.map((process) => () => process.work(() => this.revive()));
+    if (this.interleaving) await this.interleaving.all(works);
+    else for (const work of works) await work();
     await this.network.deliverLate();
     await this.revive();
   }

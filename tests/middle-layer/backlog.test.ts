@@ -174,6 +174,44 @@ describe('a backlog', () => {
     assert.equal(world.salesforce.cases.get(key)!.status, 'Success');
   });
 
+  it('is swept once an interval by workers whose clocks differ by seconds', async () => {
+    const world = await open(1);
+    await world.run();
+    // as a worker leaves it whose clock is half a minute ahead
+    const ahead = new Date(world.clock.now() + 30_000);
+    await database.db.query('UPDATE sweep_state SET next_sweep_at = $1, swept_at = $2', [
+      new Date(ahead.getTime() + 10_000),
+      ahead,
+    ]);
+    const calls = async (): Promise<number> =>
+      (await world.call('GET', '/v1/status')).json.flows.cases.counters.salesforceApiCalls;
+    const before = await calls();
+    for (let seconds = 0; seconds < 30; seconds += 10) await world.pass(10_000);
+    assert.equal(await calls(), before, 'the sweep of the other is believed');
+    await world.pass(20_000);
+    assert.ok((await calls()) > before);
+  });
+
+  it('leaves alone what a worker holds whose clock differs by seconds, and not what one holds for days', async () => {
+    const world = await open(1);
+    await world.run();
+    const [message] = await database.db.query<{ seq: number }>('SELECT max(seq) AS seq FROM message');
+    const lease = (ms: number): Promise<unknown> =>
+      database.db.query(
+        "UPDATE message SET state = 'sending', lease = 'another', lease_until = $1, settled_at = NULL, head = true WHERE seq = $2",
+        [new Date(world.clock.now() + ms), message!.seq],
+      );
+    const held = async (): Promise<number> =>
+      (await database.db.query("SELECT 1 FROM message WHERE lease = 'another'")).length;
+    await lease(2 * MINUTE + 30_000);
+    await world.pass(10_000);
+    assert.equal(await held(), 1);
+    await lease(3 * DAY);
+    await world.pass(10_000);
+    await world.pass(10_000);
+    assert.equal(await held(), 0);
+  });
+
   it('does not wait for days for what such a clock put off, and says what happened', async () => {
     const world = await open(1);
     world.isUp = false;

@@ -358,4 +358,25 @@ export const MUTATIONS: Mutation[] = [
     find: 'acknowledges: { revision, ...seen },',
     replace: 'acknowledges: { revision: revision + 1 },',
   },
+  {
+    name: 'a worker frees what another holds',
+    breaks: 'what one worker sends no other sends meanwhile',
+    file: `${ML}/db/messages.ts`,
+    find: 'starts_with(lease, $1)',
+    replace: 'length($1) > 0',
+  },
+  {
+    name: 'a lease ends when a clock behind looks at it',
+    breaks: 'clocks of two workers may differ',
+    file: `${ML}/service.ts`,
+    find: 'lease: new Date(now + leaseMs + CLOCKS_DIFFER_MS),',
+    replace: 'lease: new Date(now + leaseMs),',
+  },
+  {
+    name: 'two workers sweep at once',
+    breaks: 'a sweep is leased to one worker',
+    file: `${CASES}/db/sweep-state.ts`,
+    find: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5)',
+    replace: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5 OR true)',
+  },
 ];

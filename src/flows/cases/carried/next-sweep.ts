@@ -1,6 +1,7 @@
 import type { SweepState } from './db/sweep-state.ts';
 import type { CircuitState } from '../../../middle-layer/queue/circuit.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
+import { CLOCKS_DIFFER_MS } from '../../../middle-layer/settings.ts';
 import { paceAfter } from '../../../middle-layer/queue/pace.ts';
 import { roomOf } from './room.ts';
 
@@ -31,7 +32,7 @@ export const nextSweep = async (
 ): Promise<NextSweep> => {
   const { pollIntervalMs, wakeGapMs, outagePollIntervalMs, spentPollIntervalMs } = context.settings;
   const until = (latest: number, time: Date | null): number | null =>
-    time === null || time.getTime() > latest ? null : time.getTime();
+    time === null || time.getTime() > latest + CLOCKS_DIFFER_MS ? null : time.getTime();
   const swept = until(now, state.swept_at);
   const rested = state.woken_at ? (swept ?? now) + paceAfter(state.queued, wakeGapMs) : Infinity;
   const planned = Math.min(until(now + pollIntervalMs, state.next_sweep_at) ?? now, rested);

@@ -119,7 +119,7 @@ export const createSweeper = (
     const state = await readSweepState(db);
     const next = await nextSweep(context, state, external, now);
     if (next.at > now) return false;
-    if (!(await leaseSweep(db, worker, state, new Date(now), new Date(now + settings.leaseMs)))) return false;
+    if (!(await leaseSweep(db, worker, state, new Date(now), settings.leaseMs))) return false;
     const answered = events.take();
     try {
       await run(state, next, answered);

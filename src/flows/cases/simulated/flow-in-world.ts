@@ -2,7 +2,7 @@ import type { Transport } from 'kernel/http.ts';
 import { Chaos } from '../../../simulation/chaos.ts';
 import type { FlowInWorld, MiddleLayerNeeds, Tools } from '../../../simulation/flow.ts';
 import { Ledger } from '../../../simulation/ledger.ts';
-import type { ProcessPlan } from '../../../simulation/process.ts';
+import type { ProcessPlan, Sender } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { Invariants } from './invariants.ts';
@@ -103,8 +103,8 @@ export class CasesInWorld implements FlowInWorld {
     return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];
   }
 
-  watch(inner: Transport): Transport {
-    return this.scene.pause.over(inner);
+  watch(inner: Transport, sender: Sender): Transport {
+    return this.scene.turns.over(this.scene.pause.over(inner), sender);
   }
 
   outage(): Promise<() => Promise<void>> {

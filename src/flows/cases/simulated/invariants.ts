@@ -95,6 +95,7 @@ export class Invariants {
       ...(await this.#appliedOnce()),
       ...this.#scene.pause.broken,
       ...this.#scene.outages.broken,
+      ...this.#scene.turns.broken,
     ];
   }
 

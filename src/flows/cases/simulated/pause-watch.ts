@@ -3,25 +3,30 @@ import type { Transport } from 'kernel/http.ts';
 const SWEEP = /^http:\/\/org\/.*\/composite$/;
 const MESSAGES = 'http://external/v1/messages';
 
-/** Watches whether the middle layer respects a pause: once a sweep has shown it, nothing leaves for the external system. */
+/** Watches whether the middle layer respects a pause: once a sweep has shown it to a worker, that worker sends nothing to the external system. */
 export class PauseWatch {
-  /** Whether an administrator has paused the sync. */
-  isPaused = false;
   readonly broken: string[] = [];
-  #isSeen = false;
+  /** Pauses that have begun, and the one that is on. */
+  #begun = 0;
+  #current: number | null = null;
+
+  /** Whether an administrator has paused the sync. */
+  set isPaused(isPaused: boolean) {
+    this.#current = isPaused ? (this.#current ?? ++this.#begun) : null;
+  }
 
   /**
-   * The network of a middle layer that starts, under watch. Only a sweep of its own shows that it knows of a pause:
-   * what an earlier process has stored is unknown from outside.
+   * The network of a worker that starts, under watch. Only a sweep of its own, of the pause that is on, shows that it knows of it:
+   * what an earlier process, or another worker, has stored is unknown from outside.
    */
   over(inner: Transport): Transport {
-    this.#isSeen = false;
+    let seen: number | null = null;
     return async (request) => {
-      const wasPaused = this.isPaused;
-      if (this.#isSeen && wasPaused && request.url === MESSAGES)
+      const current = this.#current;
+      if (current !== null && seen === current && request.url === MESSAGES)
         this.broken.push('the middle layer sent messages to the external system although it had seen the pause');
       const response = await inner(request);
-      if (SWEEP.test(request.url) && response.status === 200) this.#isSeen = wasPaused;
+      if (SWEEP.test(request.url) && response.status === 200) seen = current;
       return response;
     };
   }

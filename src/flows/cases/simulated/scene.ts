@@ -9,6 +9,7 @@ import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
+import { TurnWatch } from './turn-watch.ts';
 import { CASES } from '../carried/name.ts';
 import { SAMPLE } from '../../../shared/sample.ts';
 import { readRules } from '../../../external-system/rules/field-rules.ts';
@@ -41,6 +42,7 @@ export class Scene {
   readonly faults: Faults;
   readonly #answers: Answering;
   readonly pause = new PauseWatch();
+  readonly turns = new TurnWatch();
   readonly outages: OutageWatch;
   external!: ExternalSystem;
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */

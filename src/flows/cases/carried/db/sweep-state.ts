@@ -1,4 +1,5 @@
 import type { SyncedField } from '../salesforce/port.ts';
+import { CLOCKS_DIFFER_MS } from '../../../../middle-layer/settings.ts';
 import type { Queryable } from '../../../../shared/sql/types.ts';
 
 export interface SweepState {
@@ -36,20 +37,21 @@ export const readSweepState = async (db: Queryable): Promise<SweepState> => {
 
 /**
  * Takes the sweep that is due, unless another worker is at it, or was since `seen` was read. A lease that runs
- * longer than any lease does is of a clock that was ahead, and counts for nothing.
+ * longer than any lease does, on clocks that differ as far as they may, is of a clock that was ahead, and counts for nothing.
  */
 export const leaseSweep = async (
   db: Queryable,
   worker: string,
   seen: { next_sweep_at: Date | null },
   now: Date,
-  leaseUntil: Date,
+  leaseMs: number,
 ): Promise<boolean> => {
+  const leaseUntil = now.getTime() + leaseMs;
   const taken = await db.query(
     `UPDATE sweep_state SET lease = $1, lease_until = $3, woken_at = NULL
-     WHERE next_sweep_at IS NOT DISTINCT FROM $4 AND (lease IS NULL OR lease_until <= $2 OR lease_until > $3)
+     WHERE next_sweep_at IS NOT DISTINCT FROM $4 AND (lease IS NULL OR lease_until <= $2 OR lease_until > $5)
      RETURNING flow`,
-    [worker, now, leaseUntil, seen.next_sweep_at],
+    [worker, now, new Date(leaseUntil), seen.next_sweep_at, new Date(leaseUntil + CLOCKS_DIFFER_MS)],
   );
   return taken.length > 0;
 };
