@@ -40,6 +40,8 @@ export interface PicklistValue {
   closed?: boolean;
   /** For Opportunity.StageName. */
   won?: boolean;
+  /** For Contract.Status: the status category, which is the record's StatusCode. */
+  category?: string;
 }
 
 export interface FieldSchema {

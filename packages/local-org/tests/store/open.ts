@@ -122,3 +122,32 @@ export function plain(record: QueriedRow): Record<string, unknown> {
 /** The code and message of the errors of a result. */
 export const errorsOf = (result: SaveResult | undefined): string[] =>
   (result?.errors ?? []).map((error) => `${error.code}: ${error.message} [${error.fields.join(', ')}]`);
+
+/** Makes a user with a profile and permission sets, and his access in user mode. */
+export function person(t: TestStore, profile: string, ...sets: string[]): Access {
+  const name = `u${String(t.query('SELECT COUNT(Id) n FROM User')[0]!['n'])}`;
+  const [{ Id: ProfileId }] = t.query('SELECT Id FROM Profile WHERE Name = :profile', { profile }) as [{ Id: string }];
+  const userId = t.insert('User', {
+    Username: `${name}@example.com`,
+    LastName: name,
+    Alias: name,
+    CommunityNickname: name,
+    Email: 'u@example.com',
+    ProfileId,
+    TimeZoneSidKey: 'GMT',
+    LocaleSidKey: 'en_US',
+    EmailEncodingKey: 'UTF-8',
+    LanguageLocaleKey: 'en_US',
+    DefaultGroupNotificationFrequency: 'N',
+    DigestFrequency: 'N',
+    IsActive: true,
+  });
+  for (const set of sets) {
+    const [{ Id }] = t.query('SELECT Id FROM PermissionSet WHERE Name = :set', { set }) as [{ Id: string }];
+    t.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: Id });
+  }
+  return { userId, mode: 'user', sharing: true };
+}
+
+/** A profile that grants nothing. */
+export const NOTHING = 'Minimum Access - Salesforce';

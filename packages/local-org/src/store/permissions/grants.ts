@@ -13,6 +13,8 @@ export interface Grants {
   objects: Map<string, Set<ObjectRight>>;
   /** `case.subject` to its rights. */
   fields: Map<string, Set<'read' | 'edit'>>;
+  /** Names of user permissions that have a column, without `Permissions`. */
+  userPermissions: Set<string>;
   customPermissions: Set<string>;
   apexClasses: Set<string>;
 }
@@ -50,15 +52,13 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
       .map(([id]) => id),
   );
   const of = (column: string): string => `${column} IN (SELECT value FROM json_each(?))`;
-  const flags =
-    database.get(
-      `SELECT MAX("PermissionsViewAllData"), MAX("PermissionsModifyAllData") FROM "PermissionSet" WHERE ${of('"Id"')}`,
-      [sets],
-    ) ?? [];
+  const userPermissions = userRights(database, of, sets);
+  const modifyAllData = userPermissions.has('modifyalldata');
   return {
     administrator: name === ADMINISTRATOR,
-    viewAllData: flags[0] === 1 || flags[1] === 1,
-    modifyAllData: flags[1] === 1,
+    viewAllData: modifyAllData || userPermissions.has('viewalldata'),
+    modifyAllData,
+    userPermissions,
     standardFields: name === STANDARD_USER,
     objects: objectRights(database, of, sets),
     fields: fieldRights(database, of, sets),
@@ -78,6 +78,15 @@ export function loadGrants(database: Database, userId: string, now: number): Gra
 }
 
 type Of = (column: string) => string;
+
+/** User permissions that change what the user may do with records. */
+const USER_PERMISSIONS = ['ViewAllData', 'ModifyAllData', 'ActivateContract', 'DeleteActivatedContract'];
+
+function userRights(database: Database, of: Of, sets: string): Grants['userPermissions'] {
+  const columns = USER_PERMISSIONS.map((name) => `MAX("Permissions${name}")`).join(', ');
+  const flags = database.get(`SELECT ${columns} FROM "PermissionSet" WHERE ${of('"Id"')}`, [sets]) ?? [];
+  return new Set(USER_PERMISSIONS.filter((_, index) => flags[index] === 1).map((name) => name.toLowerCase()));
+}
 
 function objectRights(database: Database, of: Of, sets: string): Grants['objects'] {
   const rights: Grants['objects'] = new Map();

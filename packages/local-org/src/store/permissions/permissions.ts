@@ -1,5 +1,6 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Database } from '../database/database.ts';
+import { mastersOf } from '../schema/relationships.ts';
 import type { ObjectSchema, Schema, Store } from '../types.ts';
 import { loadGrants } from './grants.ts';
 import type { Grants, ObjectRight } from './grants.ts';
@@ -68,13 +69,19 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     return grants.administrator || grants.modifyAllData || grants.apexClasses.has(className.toLowerCase());
   }
 
+  /** A user permission: `ActivateContract`. */
+  user(userId: string, permission: string): boolean {
+    const grants = this.#of(userId);
+    return grants.administrator || grants.userPermissions.has(permission.toLowerCase());
+  }
+
   /** Lower-cased names of the objects of which sharing hides rows from the user. */
   restrictedObjects(userId: string): ReadonlySet<string> {
     let restricted = this.#restricted.get(userId);
     if (restricted === undefined) {
       restricted = new Set(
         [...this.#schema.objects.values()]
-          .filter((object) => isPrivate(object) && !this.object(userId, object.name, 'viewAll'))
+          .filter((object) => this.#isRestricted(userId, object))
           .map((object) => object.name.toLowerCase()),
       );
       this.#restricted.set(userId, restricted);
@@ -93,11 +100,20 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     return owners;
   }
 
-  /** Whose records of the object the user may change. */
-  editableOwners(userId: string, object: ObjectSchema): ReadonlySet<string> | 'all' {
-    const shared = object.sharingModel !== 'Private' && object.sharingModel !== 'Read';
-    if (shared || !object.fields.has('ownerid') || this.object(userId, object.name, 'modifyAll')) return 'all';
-    return new Set(this.visibleOwners(userId));
+  /** Whose records of the object sharing lets the user read or edit. */
+  ownersInReach(userId: string, object: ObjectSchema, reach: 'read' | 'edit'): ReadonlySet<string> | 'all' {
+    const { sharingModel } = object;
+    const open = sharingModel !== 'Private' && (reach === 'read' || sharingModel !== 'Read');
+    return open || !object.fields.has('ownerid') ? 'all' : new Set(this.visibleOwners(userId));
+  }
+
+  /** Details are hidden with their masters. */
+  #isRestricted(userId: string, object: ObjectSchema): boolean {
+    if (this.object(userId, object.name, 'viewAll')) return false;
+    if (isPrivate(object)) return true;
+    return mastersOf(object).some((field) =>
+      this.#isRestricted(userId, this.#schema.objects.get(field.referenceTo![0]!.toLowerCase())!),
+    );
   }
 
   #mayWrite(userId: string, object: ObjectSchema): boolean {

@@ -1,8 +1,10 @@
 import { StoreError } from '../types.ts';
-import type { Access, SaveError } from '../types.ts';
+import { mastersOf } from '../schema/relationships.ts';
+import type { Access, ObjectSchema, SaveError } from '../types.ts';
 import type { SaveContext, SaveServices } from './context.ts';
 import { notWritable } from './take-input.ts';
-import { saveError, type Entry } from './entry.ts';
+import { isChanged, saveError, SHORT_ID, valueOf, type Entry } from './entry.ts';
+import { mayReach, mayReachMaster, type Reach } from './record-access.ts';
 
 /** Step in user mode: the user must be allowed to write the object and each field that was given. */
 export function checkFieldAccess(context: SaveContext, entries: Entry[]): void {
@@ -43,20 +45,32 @@ const inaccessible = (object: string, fields: string[]): SaveError =>
     fields,
   );
 
-/** Step of an update or delete under sharing: the user must be allowed to change the record. */
+/** Step of an update, a delete or a restore under sharing: the user must be allowed to do that to the record. */
 export function checkRecordAccess(
   services: SaveServices,
-  object: SaveContext['object'],
+  object: ObjectSchema,
   access: Access,
   entries: Entry[],
+  reach: Reach = 'edit',
 ): void {
-  if (access.mode === 'system' && !access.sharing) return;
-  const owners = services.permissions.editableOwners(access.userId, object);
-  if (owners === 'all') return;
   for (const entry of entries) {
-    const owner = entry.old?.values.get('OwnerId');
-    if (entry.errors.length === 0 && !owners.has(String(owner))) {
+    if (entry.errors.length === 0 && !mayReach(services, access, object, entry.old!, reach))
       entry.errors.push(saveError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id'));
+  }
+}
+
+/** Step under sharing: the user must be allowed to put details under the masters that they are given. */
+export function checkMasterAccess(context: SaveContext, entries: Entry[]): void {
+  for (const field of mastersOf(context.object)) {
+    for (const entry of entries) {
+      if (!isChanged(entry, field.name)) continue;
+      if (!mayReachMaster(context, context.request.access, field, entry.row, 'edit'))
+        entry.errors.push(
+          saveError(
+            'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+            `insufficient access rights on cross-reference id: ${String(valueOf(entry, field.name)).slice(0, SHORT_ID)}`,
+          ),
+        );
     }
   }
 }

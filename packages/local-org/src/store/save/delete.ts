@@ -21,7 +21,7 @@ export function deleteChunk(
   return attempts(services, rows, request, (entries) => {
     load(services, object, entries, 'alive');
     sound(entries, (each) => checkRight(services, object, request, each));
-    sound(entries, (each) => checkRecordAccess(services, object, request.access, each));
+    sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
     sound(entries, (each) => fire(triggers, object, 'before', 'delete', each));
     sound(entries, (each) => services.recycleBin.refuseRestricted(object, each));
     const moved: Moved[] = [];
@@ -42,6 +42,7 @@ export function undeleteChunk(
   return attempts(services, rows, request, (entries) => {
     load(services, object, entries, 'deleted');
     sound(entries, (each) => checkRight(services, object, request, each));
+    sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
     sound(entries, (each) => services.recycleBin.refuseDuplicates(object, each));
     sound(entries, (each) => services.recycleBin.refuseOrphans(object, each));
     const moved: Moved[] = [];

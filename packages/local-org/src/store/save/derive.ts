@@ -1,5 +1,6 @@
 import { emptySummary } from '../summaries/summarise.ts';
 import type { Value } from '../types.ts';
+import { deriveContract } from './contract.ts';
 import type { SaveContext } from './context.ts';
 import { valueOf, type Entry } from './entry.ts';
 
@@ -56,6 +57,7 @@ const personName: Derivation = (context, entry) => {
 const DERIVATIONS: Record<string, Derivation> = {
   Case: deriveCase,
   Contact: personName,
+  Contract: deriveContract,
   Lead: personName,
   Opportunity: closedState('StageName', 'IsClosed', 'IsWon'),
   Task: closedState('Status', 'IsClosed'),

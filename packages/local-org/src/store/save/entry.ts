@@ -31,7 +31,7 @@ export const isChanged = (entry: Entry, field: string): boolean =>
   entry.old === null || valueOf(entry, field) !== (entry.old.values.get(field) ?? null);
 
 /** Length of an id in messages. */
-const SHORT_ID = 15;
+export const SHORT_ID = 15;
 
 /** Salesforce's words for a value that another record has. */
 export const duplicateOf = (field: string, id: string): SaveError =>

@@ -6,7 +6,7 @@ import { rollUp } from '../summaries/roll-up.ts';
 import type { TouchedDetail } from '../summaries/roll-up.ts';
 import { StoreError } from '../types.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost } from '../types.ts';
-import { checkFieldAccess, checkRecordAccess } from './access.ts';
+import { checkFieldAccess, checkMasterAccess, checkRecordAccess } from './access.ts';
 import type { ChunkOutcome, SaveContext, SaveServices, Step } from './context.ts';
 import { applyDefaults } from './defaults.ts';
 import { deriveFields } from './derive.ts';
@@ -14,6 +14,7 @@ import { fireAfter, fireBefore } from './fire-triggers.ts';
 import { loadOld, takeInput } from './take-input.ts';
 import { normaliseValues } from './normalise.ts';
 import { checkReferences } from './references.ts';
+import { checkStandardRules } from './standard-rules.ts';
 import { soundOf } from './sound.ts';
 import { validateValues } from './validate.ts';
 import { checkRules } from './validation-rules.ts';
@@ -32,7 +33,9 @@ const INTO_DATABASE: Step[] = [
   normaliseValues,
   deriveFields,
   validateValues,
+  checkStandardRules,
   checkReferences,
+  checkMasterAccess,
   checkRules,
   refuseDuplicates,
   writeRows,

@@ -1,3 +1,5 @@
+import type { PicklistValue } from '../types.ts';
+
 /** What Salesforce builds into standard objects and no catalogue tells. */
 
 /** Read-only fields that show a field of the parent record. */
@@ -8,9 +10,14 @@ export const DERIVED_FORMULAS: Record<string, string> = {
   'Case.ContactFax': 'Contact.Fax',
 };
 
-/** Values of status fields that close the record. */
-export const CLOSED_VALUES: Record<string, Record<string, { closed?: boolean; won?: boolean }>> = {
+/** What values of status fields make of the record: whether they close it, its status category. */
+export const STATUS_VALUES: Record<string, Record<string, Pick<PicklistValue, 'closed' | 'won' | 'category'>>> = {
   'Case.Status': { Closed: { closed: true } },
+  'Contract.Status': {
+    Draft: { category: 'Draft' },
+    'In Approval Process': { category: 'InApproval' },
+    Activated: { category: 'Activated' },
+  },
   'Task.Status': { Completed: { closed: true } },
   'Opportunity.StageName': { 'Closed Won': { closed: true, won: true }, 'Closed Lost': { closed: true } },
 };

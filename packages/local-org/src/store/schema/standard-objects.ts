@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FieldSchema, FieldType, ObjectSchema, PicklistValue } from '../types.ts';
 import { field, fieldMap } from './field.ts';
-import { CLOSED_VALUES, DERIVED_FORMULAS, FIRST_NUMBERS, TOOLING_ONLY, WITHOUT_ROWS } from './standard-behaviour.ts';
+import { DERIVED_FORMULAS, FIRST_NUMBERS, STATUS_VALUES, TOOLING_ONLY, WITHOUT_ROWS } from './standard-behaviour.ts';
 
 /** The shape of generated/standard-objects.json, as catalogues/ writes it. */
 interface CatalogueField extends Partial<FieldSchema> {
@@ -64,8 +64,8 @@ function standardField(object: string, source: CatalogueField): FieldSchema {
   if (made.autoNumber !== undefined) {
     made.autoNumber = { ...made.autoNumber, start: FIRST_NUMBERS[`${object}.${made.name}`] ?? 1 };
   }
-  const closed = CLOSED_VALUES[`${object}.${made.name}`];
-  if (closed !== undefined)
-    made.picklist = made.picklist?.map((value) => ({ ...value, ...closed[value.value] }) satisfies PicklistValue);
+  const meanings = STATUS_VALUES[`${object}.${made.name}`];
+  if (meanings !== undefined)
+    made.picklist = made.picklist?.map((value) => ({ ...value, ...meanings[value.value] }) satisfies PicklistValue);
   return made;
 }

@@ -34,6 +34,7 @@ export function readValues(set: XmlElement, child: string): PicklistValue[] {
 function readValue(element: XmlElement): PicklistValue {
   element.only(VALUE);
   const value = unescape(element.needed('fullName'));
+  const category = element.text('groupingString');
   return {
     value,
     label: element.text('label') ?? value,
@@ -41,6 +42,7 @@ function readValue(element: XmlElement): PicklistValue {
     ...(element.text('isActive') === 'false' && { active: false }),
     ...(element.flag('closed') && { closed: true }),
     ...(element.flag('won') && { won: true }),
+    ...(category !== null && { category }),
   };
 }
 

@@ -105,6 +105,8 @@ function writeProfile(rows: PlatformRows, { name, license, access }: (typeof PRO
     PermissionsAuthorApex: all,
     PermissionsManageUsers: all,
     PermissionsCustomizeApplication: all,
+    PermissionsActivateContract: all,
+    PermissionsDeleteActivatedContract: all,
   };
   const id = rows.ensure('Profile', { Name: name }, { UserLicenseId, UserType: 'Standard', ...flags });
   const setId = writeProfilePermissionSet(rows, id, flags);

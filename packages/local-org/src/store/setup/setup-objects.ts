@@ -6,6 +6,7 @@ const SETUP = new Set([
   'apextrigger',
   'assignmentrule',
   'businessprocess',
+  'contractstatus',
   'customnotificationtype',
   'custompermission',
   'duplicaterule',

@@ -1,36 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Access } from '../../../src/store/types.ts';
-import { errorsOf, plain, testStore } from '../open.ts';
+import { errorsOf, NOTHING, person, plain, testStore } from '../open.ts';
 import type { TestStore } from '../open.ts';
-
-/** Makes a user with a profile and permission sets, and his access in user mode. */
-function person(t: TestStore, profile: string, ...sets: string[]): Access {
-  const name = `u${String(t.query('SELECT COUNT(Id) n FROM User')[0]!['n'])}`;
-  const [{ Id: ProfileId }] = t.query('SELECT Id FROM Profile WHERE Name = :profile', { profile }) as [{ Id: string }];
-  const userId = t.insert('User', {
-    Username: `${name}@example.com`,
-    LastName: name,
-    Alias: name,
-    CommunityNickname: name,
-    Email: 'u@example.com',
-    ProfileId,
-    TimeZoneSidKey: 'GMT',
-    LocaleSidKey: 'en_US',
-    EmailEncodingKey: 'UTF-8',
-    LanguageLocaleKey: 'en_US',
-    DefaultGroupNotificationFrequency: 'N',
-    DigestFrequency: 'N',
-    IsActive: true,
-  });
-  for (const set of sets) {
-    const [{ Id }] = t.query('SELECT Id FROM PermissionSet WHERE Name = :set', { set }) as [{ Id: string }];
-    t.insert('PermissionSetAssignment', { AssigneeId: userId, PermissionSetId: Id });
-  }
-  return { userId, mode: 'user', sharing: true };
-}
-
-const NOTHING = 'Minimum Access - Salesforce';
 
 describe('permissions', () => {
   let t: TestStore;

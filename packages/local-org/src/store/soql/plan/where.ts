@@ -1,4 +1,5 @@
 /** WHERE and HAVING in SQL, subqueries in them included. */
+import { mastersOf } from '../../schema/relationships.ts';
 import type { Condition, Expression, Query, Comparison, Operand } from '../ast.ts';
 import { malformed, unsupported, noSuchObject, queryError } from '../errors.ts';
 import { compareSql } from './compare.ts';
@@ -54,7 +55,7 @@ export function whereSql(
   const deleted = source.object.fields.get('isdeleted');
   if (deleted !== undefined && !scope.allRows) conditions.push(raw(`${source.column(deleted)} = 0`));
   if (query.scope === 'mine') conditions.push(mineSql(source));
-  if (scope.restricted.has(source.object.name.toLowerCase())) conditions.push(sharingSql(source));
+  if (scope.restricted.has(source.object.name.toLowerCase())) conditions.push(sharingSql(scope, source));
   return conditions.length === 0 ? raw('') : sql` WHERE ${joinSql(conditions, ' AND ')}`;
 }
 
@@ -65,10 +66,19 @@ function mineSql(source: Source): Sql {
   return sql`${source.column(owner)} = ${param((run) => run.userId)}`;
 }
 
-/** Under a private sharing model the user sees the rows of visible owners. */
-function sharingSql(source: Source): Sql {
-  const owner = source.column(source.object.fields.get('ownerid')!);
-  return sql`${owner} IN (SELECT value FROM json_each(${param((run) => run.visibleOwners())}))`;
+/** Under a private sharing model the user sees the rows of visible owners, and details of visible masters. */
+function sharingSql(scope: PlanScope, source: Source): Sql {
+  const owner = source.object.fields.get('ownerid');
+  if (owner !== undefined)
+    return sql`${source.column(owner)} IN (SELECT value FROM json_each(${param((run) => run.visibleOwners())}))`;
+  const masters = mastersOf(source.object).flatMap((field) => {
+    const master = scope.schema.objects.get(field.referenceTo![0]!.toLowerCase())!;
+    if (!scope.restricted.has(master.name.toLowerCase())) return [];
+    const above = new Source(scope, master);
+    const visible = sql`SELECT ${above.alias}."Id" FROM ${above.fromClause} WHERE ${sharingSql(scope, above)}`;
+    return [sql`${source.column(field)} IN (${visible})`];
+  });
+  return joinSql(masters, ' AND ');
 }
 
 /** `Id IN (SELECT AccountId FROM Contact …)` and its negation. Empty lookups of the inner query match nothing. */

@@ -1,0 +1,11 @@
+import type { SaveContext } from './context.ts';
+import { checkContract } from './contract.ts';
+import type { Entry } from './entry.ts';
+
+const RULES: Record<string, (context: SaveContext, entry: Entry) => void> = { Contract: checkContract };
+
+/** Step: what Salesforce itself asks of records of standard objects, beyond their fields. */
+export function checkStandardRules(context: SaveContext, entries: Entry[]): void {
+  const check = RULES[context.object.name];
+  if (check !== undefined) for (const entry of entries) check(context, entry);
+}
