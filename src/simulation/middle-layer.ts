@@ -3,6 +3,7 @@ import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import type { FlowInWorld } from './flow.ts';
 import type { ProcessPlan } from './process.ts';
+import { UnderWay } from './under-way.ts';
 import type { World } from './world.ts';
 
 /** Nothing is put off for so long. */
@@ -48,40 +49,64 @@ const roundsOf = (layer: MiddleLayer, clock: Clock, isDisturbed: boolean): (() =
   };
 };
 
+/**
+ * A round in which its loops run by themselves, as in a process, until all of them rest. Their errors, which a process
+ * only logs, break what must hold here.
+ */
+const runsOf = (layer: MiddleLayer, underWay: UnderWay, failures: string[]): (() => Promise<void>) => {
+  return async () => {
+    const stopping = new AbortController();
+    layer.start(stopping.signal);
+    await underWay.ended();
+    stopping.abort(new Error('the round has ended'));
+    await underWay.ended();
+    if (failures.length > 0) throw new Error(failures.splice(0).join('; '));
+  };
+};
+
 export interface WorkersOptions {
   /** They listen to Salesforce's events, or else they only poll. */
   stream: boolean;
   /** Two on one database, behind one address. */
   two: boolean;
+  /** Its loops run by themselves within a round, or else a round asks each of them once. Of one worker without events. */
+  runs: boolean;
 }
 
 /** The workers of the middle layer of a world. */
 export const middleLayersOf = (
   world: World,
   flows: readonly CarriedInWorld[],
-  { stream, two }: WorkersOptions,
+  { stream, two, runs }: WorkersOptions,
 ): ProcessPlan[] => {
-  const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, stream });
+  const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, stream, runs });
   if (!two) return [first];
   world.network.share(MIDDLE_LAYER_HOST, [MIDDLE_LAYER_HOST, SECOND_HOST]);
-  return [first, workerOf(world, flows, { name: SECOND_WORKER, host: SECOND_HOST, stream })];
+  return [first, workerOf(world, flows, { name: SECOND_WORKER, host: SECOND_HOST, stream, runs })];
 };
 
 const workerOf = (
   world: World,
   flows: readonly CarriedInWorld[],
-  { name: worker, host, stream }: { name: string; host: string; stream: boolean },
+  { name: worker, host, stream, runs }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
 ): ProcessPlan => ({
   name: worker,
   host,
   watch: (inner, sender) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched, sender) ?? watched, inner),
   async start({ startsBefore, streamTransport, ...surroundings }) {
     const { clock } = surroundings;
+    const underWay = new UnderWay();
+    const failures: string[] = [];
     const byName = <T>(of: (flow: FlowInWorld, name: string) => T): Record<string, T> =>
       Object.fromEntries(flows.map(({ carried: { name }, inWorld }) => [name, of(inWorld, name)]));
     const listening = new AbortController();
     const layer = await createMiddleLayer({
       ...surroundings,
+      db: underWay.over(surroundings.db),
+      transport: underWay.overTransport(surroundings.transport),
+      log: (level, event, detail) => {
+        if (level === 'error' && event === 'loop failed') failures.push(JSON.stringify(detail));
+      },
       // every second time another worker takes over, who does not know what the dead one held
       worker: `${worker}-${Math.floor(startsBefore / 2)}`,
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: world.org.info.accessToken } },
@@ -97,7 +122,7 @@ const workerOf = (
     layer.listen(listening.signal).catch(() => {});
     return {
       handle: (request) => layer.handle(request),
-      work: [roundsOf(layer, clock, stream || world.interleaving !== null)],
+      work: [runs ? runsOf(layer, underWay, failures) : roundsOf(layer, clock, stream || world.interleaving !== null)],
       end: () => listening.abort(new Error('the process has ended')),
     };
   },

@@ -17,8 +17,8 @@ export interface StagedFlow {
   carried: CarriedFlow;
   /** The databases of its own processes, which all share one database in a simulation: no table may be in two of them. */
   databases: readonly MigratedPart[];
-  /** Anonymous Apex that activates the flow in an org. */
-  activation: string;
+  /** Anonymous Apex that activates the flow in an org: scripts, each in a transaction of its own, for users and records cannot be changed in one. */
+  activation: readonly string[];
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
   host?: string;
 }
@@ -42,13 +42,14 @@ export interface StagedOrgsOptions extends Pick<OrgOptions, 'coverage'> {
 /** An org in which the flows are active. */
 const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { projectDir: string }): LocalOrg => {
   const org = createOrg({ ...options, cacheDir: ROOT, clock: new ManualClock(START), random: seededRandom(START) });
-  for (const { carried, activation } of flows) {
-    const activated = org.executeAnonymous(activation);
-    if (!activated.success)
-      throw new Error(
-        `${carried.name} could not be activated: ${activated.compileProblem ?? activated.exceptionMessage}`,
-      );
-  }
+  for (const { carried, activation } of flows)
+    for (const script of activation) {
+      const activated = org.executeAnonymous(script);
+      if (!activated.success)
+        throw new Error(
+          `${carried.name} could not be activated: ${activated.compileProblem ?? activated.exceptionMessage}`,
+        );
+    }
   return org;
 };
 

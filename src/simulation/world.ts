@@ -1,5 +1,6 @@
 import type { LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
+import { TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { Interleaving } from './interleaving.ts';
@@ -23,6 +24,10 @@ export class World {
   readonly hosted: boolean;
   /** The processes work at once, step by step in a drawn order; null: one after the other. */
   interleaving: Interleaving | null = null;
+  /** Answers the callouts of the org's Apex, which cannot wait: nobody does, unless whoever plays sets it. */
+  callout: (request: HttpRequest) => HttpResponse = () => {
+    throw new TransportError('nobody answers callouts');
+  };
   /** Dead processes are not started again as long as this is off: an outage of hours. */
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
@@ -38,8 +43,12 @@ export class World {
     this.#orgRandom = streamOf(seed, 'org');
     const { org, hosted } = stage.orgs.of(seed);
     this.hosted = hosted;
-    this.org = org.copy({ clock: this.clock, random: this.#orgRandom });
+    this.org = this.#copyOf(org);
     this.network.attach('org', (request) => this.org.handle(request));
+  }
+
+  #copyOf(org: LocalOrg): LocalOrg {
+    return org.copy({ clock: this.clock, random: this.#orgRandom, callout: (request) => this.callout(request) });
   }
 
   /** Starts processes; from here on a round lets each do its work, in the order in which they were started. */
@@ -84,7 +93,7 @@ export class World {
   restartOrg(): void {
     this.network.count('restart.org');
     const before = this.org;
-    this.org = before.copy({ clock: this.clock, random: this.#orgRandom });
+    this.org = this.#copyOf(before);
     this.network.reset('org');
     before.close();
   }

@@ -146,6 +146,6 @@ const carried: CarriedFlow = {
 export const simulatedGreetings = ({ isForgetful = false } = {}): SimulatedFlow => ({
   carried,
   databases: [],
-  activation: 'Integer nothing = 0;',
+  activation: ['Integer nothing = 0;'],
   enter: (world, seed) => new GreetingsInWorld(world, seed, isForgetful),
 });

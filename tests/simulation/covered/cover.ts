@@ -25,7 +25,8 @@ interface Kept extends Coverage {
 
 const codeNow = (): string => {
   const hash = createHash('sha256');
-  for (const file of globSync(DECIDES, { cwd: ROOT }).toSorted()) hash.update(file).update(readFileSync(`${ROOT}${file}`));
+  for (const file of globSync(DECIDES, { cwd: ROOT }).toSorted())
+    hash.update(file).update(readFileSync(`${ROOT}${file}`));
   return hash.digest('hex');
 };
 
@@ -55,7 +56,9 @@ const inChild = (seeds: readonly number[], onReport: (report: CoverageReport) =>
       else onReport(report);
     });
     child.on('error', reject);
-    child.on('disconnect', () => (done ? resolve() : reject(new Error('a process that counts what seeds run broke off'))));
+    child.on('disconnect', () =>
+      done ? resolve() : reject(new Error('a process that counts what seeds run broke off')),
+    );
   });
 };
 

@@ -15,13 +15,20 @@ const { values } = parseArgs({
     least: { type: 'string', default: '0' },
   },
 });
-const [seeds, processes, least] = [values.seeds, values.processes, values.least].map(Number) as [number, number, number];
+const [seeds, processes, least] = [values.seeds, values.processes, values.least].map(Number) as [
+  number,
+  number,
+  number,
+];
 if (![seeds, processes].every((number) => Number.isInteger(number) && number > 0) || !(least >= 0 && least <= 1)) {
   process.stderr.write('npm run simulate:coverage -- [--seeds N] [--processes P] [--least SHARE]\n');
   process.exit(2);
 }
 
-const coverage = await coverageOf(Array.from({ length: seeds }, (_, index) => index + 1), processes);
+const coverage = await coverageOf(
+  Array.from({ length: seeds }, (_, index) => index + 1),
+  processes,
+);
 const files = shares(coverage);
 process.stdout.write(`${describeShares(files)}\n${seeds} seeds\n`);
 const share = lineShare(files);

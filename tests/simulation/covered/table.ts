@@ -61,6 +61,12 @@ export const describeShares = (files: readonly FileShare[]): string => {
     ...(never.length === 0 ? [] : [`    never: ${never.join(', ')}`]),
   ]);
   const [lines, functions] = [sum(files, (file) => file.lines), sum(files, (file) => file.functions)];
-  const total = `the protocol: ${percent(sum(files, (file) => file.linesRan), lines)} of ${lines} lines, ${percent(sum(files, (file) => file.functionsRan), functions)} of ${functions} functions of TypeScript ran`;
+  const total = `the protocol: ${percent(
+    sum(files, (file) => file.linesRan),
+    lines,
+  )} of ${lines} lines, ${percent(
+    sum(files, (file) => file.functionsRan),
+    functions,
+  )} of ${functions} functions of TypeScript ran`;
   return [...rows, total].join('\n');
 };

@@ -379,4 +379,25 @@ export const MUTATIONS: Mutation[] = [
     find: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5)',
     replace: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5 OR true)',
   },
+  {
+    name: 'what is claimed beside other work is not sent',
+    breaks: 'a batch that was claimed is carried',
+    file: `${ML}/service.ts`,
+    find: 'if (batch) lanes.begin(() => carry(batch));',
+    replace: 'if (batch?.messages.length === 0) lanes.begin(() => carry(batch));',
+  },
+  {
+    name: 'a full request that nobody can hold leaves the org',
+    breaks: 'what no part on the way can hold is refused where it enters',
+    file: `${APEX}/CaseIntakeService.cls`,
+    find: 'if (problem != null) {',
+    replace: "if (problem == 'unknown') {",
+  },
+  {
+    name: 'an agent sends again what has not failed',
+    breaks: 'a retry is for what has failed',
+    file: `${APEX}/CaseRetryService.cls`,
+    find: 'if (record.Sync_Status__c == CaseSyncState.FAILED) {',
+    replace: 'if (record.Sync_Status__c != null) {',
+  },
 ];

@@ -1,6 +1,7 @@
 import type { Transport } from 'kernel/http.ts';
 import { Chaos } from '../../../simulation/chaos.ts';
 import type { FlowInWorld, MiddleLayerNeeds, Tools } from '../../../simulation/flow.ts';
+import type { Settings } from '../../../middle-layer/settings.ts';
 import { Ledger } from '../../../simulation/ledger.ts';
 import type { ProcessPlan, Sender } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
@@ -14,7 +15,7 @@ import { correct as correctOutside } from './people/outside.ts';
 import { retryRefused } from './people/retry.ts';
 import { checkReconciliation } from './planted.ts';
 import { checkRestoredRegistry } from './restored.ts';
-import { REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
+import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
 import { calmRegistry, disturbRegistry, troublesOf } from './troubles.ts';
 import { underWay } from './under-way.ts';
@@ -26,6 +27,11 @@ const RESTORED_AT = 1;
 const SMALL_ROOM_EVERY = 3;
 /** Open messages beyond which the middle layer takes in no more Cases. */
 const SMALL_ROOM = 4;
+/** In one of so many seeds the middle layer has a budget of API calls, which an operator lifts before the end. */
+const BUDGET_EVERY = 7;
+const BUDGET_AT = 2;
+/** A day: what people do here takes more. */
+const BUDGET: Partial<Settings> = { dailyApiCalls: 60 };
 /** Of the seeds in which the registry is not restored. */
 const PLANTED_SHARE = 0.4;
 
@@ -48,8 +54,23 @@ export class CasesInWorld implements FlowInWorld {
     this.processes = [this.scene.registryProcess];
     this.middleLayer = {
       external: { url: REGISTRY_URL, token: REGISTRY_TOKEN },
-      settings: seed % SMALL_ROOM_EVERY === 0 ? { sweepRoom: SMALL_ROOM } : {},
+      settings: { ...this.#lasting, ...(this.#hasBudget ? BUDGET : {}) },
     };
+  }
+
+  /** Settings that stay as they are. */
+  get #lasting(): Partial<Settings> {
+    return this.#seed % SMALL_ROOM_EVERY === 0 ? { sweepRoom: SMALL_ROOM } : {};
+  }
+
+  get #hasBudget(): boolean {
+    return this.#seed % BUDGET_EVERY === BUDGET_AT;
+  }
+
+  /** Settings are read when the middle layer starts. */
+  #liftBudget(): void {
+    this.middleLayer.settings = this.#lasting;
+    for (const { name, life } of this.scene.world.processes) if (name !== REGISTRY) life.dieIn(1);
   }
 
   get faultCounts(): Record<string, number> {
@@ -74,6 +95,7 @@ export class CasesInWorld implements FlowInWorld {
 
   async resume(serial: number): Promise<void> {
     await resume(this.scene, this.ledger, serial);
+    if (this.#hasBudget) this.#liftBudget();
     if (this.scene.refusesSomeResolutions) await changeSchema(this.scene, false);
   }
 

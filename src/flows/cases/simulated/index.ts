@@ -8,6 +8,13 @@ export const simulatedCases: SimulatedFlow<CasesInWorld> = {
   carried: cases,
   databases: [REGISTRY_DATABASE],
   host: HOST.packageDirectory,
-  activation: 'ConcordSetup.activateSync(); ConcordSchedule.install();',
+  activation: [
+    'ConcordSetup.activateSync(); ConcordSchedule.install();',
+    // whoever plays an agent may retry
+    `insert new PermissionSetAssignment(
+       AssigneeId = UserInfo.getUserId(),
+       PermissionSetId = [SELECT Id FROM PermissionSet WHERE Name = 'Concord_Agent'].Id
+     );`,
+  ],
   enter: (world, seed) => new CasesInWorld(world, seed),
 };

@@ -1,10 +1,19 @@
+import { renew } from './administrator.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
 import { retryDeadLetters } from './operator.ts';
 import { OUTSIDE } from './outside.ts';
+import { retrySome } from './retry.ts';
 import type { Action } from './types.ts';
 
-const ALL: [weight: number, Action][] = [...INSIDE, ...OUTSIDE, [1.5, takeIn], [0.3, retryDeadLetters]];
+const ALL: [weight: number, Action][] = [
+  ...INSIDE,
+  ...OUTSIDE,
+  [1.5, takeIn],
+  [0.3, retryDeadLetters],
+  [0.4, retrySome],
+  [0.1, renew],
+];
 const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
 
 /** One thing that somebody does on either side, drawn by weight. */
