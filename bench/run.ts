@@ -1,4 +1,4 @@
-/** npm run bench [-- --quick] [NAME…]: one file per question. Figures are ratios of one run: machines are noisy. */
+/** npm run bench [-- --quick] [--cases=N] [NAME…]: one file per question; --cases is for `outage`. Figures are ratios of one run: machines are noisy. */
 import { inspect } from 'node:util';
 import { benchApiCalls } from './api-calls.ts';
 import { benchBacklog } from './backlog.ts';
@@ -8,6 +8,7 @@ import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
+import { benchOutage } from './outage.ts';
 import { benchQueue } from './queue.ts';
 import { benchTriggerCost } from './trigger-cost.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
@@ -19,6 +20,7 @@ const ALONE: Benches<null> = {
   digest: benchDigest,
   queue: benchQueue,
   backlog: benchBacklog,
+  outage: benchOutage,
   'trigger-cost': benchTriggerCost,
 };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */

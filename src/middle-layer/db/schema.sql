@@ -178,6 +178,9 @@ CREATE TABLE sweep_state (
   round_began_at timestamp with time zone,
   read_until timestamp with time zone,
   queued integer NOT NULL DEFAULT 0,
+  slices integer NOT NULL DEFAULT 1,
+  slice integer NOT NULL DEFAULT 0,
+  round_rows integer NOT NULL DEFAULT 0,
   FOREIGN KEY (flow) REFERENCES flow_state(flow),
   PRIMARY KEY (flow)
 );

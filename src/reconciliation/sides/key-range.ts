@@ -9,9 +9,10 @@ export const inRange = ({ from, to }: Range): string => `Digest_K1__c >= ${from}
 
 /** Records of one part that is summed: below the 333,333 rows up to which a custom index serves, with room for growth. */
 export const RECORDS_A_PART = 200_000;
-/** The part of the keys in which records are counted to know how many there are: a thousandth. */
-const SAMPLES = 1_000;
-const SAMPLE: Range = { from: 0, to: WHOLE_RANGE.to / SAMPLES };
+/** One key in so many is counted to know how many records there are. */
+export const SAMPLES = 1_000;
+/** The keys that are counted. */
+export const SAMPLE: Range = { from: 0, to: WHOLE_RANGE.to / SAMPLES };
 
 /** How many records a thousandth of the keys has: selective up to 333 million records, where counting all would time out. */
 export const sampleOf = (object: string): string => `SELECT COUNT(Id) n FROM ${object} WHERE ${inRange(SAMPLE)}`;

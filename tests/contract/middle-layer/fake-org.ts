@@ -42,6 +42,16 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
   });
 
   const query = async (soql: string): Promise<HttpResponse> => {
+    if (soql.includes('COUNT(Id) n')) {
+      const { cases, pending } = await org.sample();
+      return json(
+        200,
+        page([
+          { pending: null, n: cases - pending },
+          { pending: 'Request', n: pending },
+        ]),
+      );
+    }
     const unknown = org.fields.length && soql.includes('FROM Case') ? unknownColumn(soql) : null;
     if (unknown) return apiError(400, 'INVALID_FIELD', `No such column '${unknown}' on entity 'Case'`);
     const { orgId, paused, pollOnly } = org.settings;
@@ -56,7 +66,9 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
       return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
     const most = Number(/LIMIT (\d+)/.exec(soql)?.[1] ?? 0);
     const after = /Id > '([^']*)'/.exec(soql)?.[1] ?? null;
-    const swept = await org.sweep([], { most, casesAfter: after, tombstonesAfter: after });
+    const [, from, to] = /Digest_K1__c >= (\d+) AND Digest_K1__c < (\d+)/.exec(soql) ?? [];
+    const slice = from === undefined ? null : { from: Number(from), to: Number(to) };
+    const swept = await org.sweep([], { most, casesAfter: after, tombstonesAfter: after, slice });
     if (soql.includes('FROM Sync_Tombstone__c')) {
       return json(
         200,

@@ -54,6 +54,26 @@ for (const candidate of stages) {
       assert.deepEqual([byName.get('Subject')?.type, byName.get('Reported_At__c')?.type], ['string', 'datetime']);
     });
 
+    it('shows a pending Case in one slice of the keys, and counts it in the sample at most', async () => {
+      const { key } = await stage.create({ Subject: 'sliced' });
+      const slices = [
+        { from: 0, to: 400_000_000 },
+        { from: 400_000_000, to: 1_000_000_000 },
+      ];
+      const found: string[] = [];
+      for (const slice of slices)
+        for (let casesAfter: string | null = null; ;) {
+          const page: Sweep = await stage.port.sweep(fields, { ...FIRST_PAGE, casesAfter, slice });
+          found.push(...page.cases.map((each) => each.key));
+          if (!page.moreCases) break;
+          casesAfter = page.cases.at(-1)!.id;
+        }
+      assert.equal(found.filter((each) => each === key).length, 1);
+      assert.equal(new Set(found).size, found.length);
+      const { cases, pending } = await stage.port.sample();
+      assert.ok(pending >= 0 && pending <= cases && pending <= found.length, `${pending} of ${cases}`);
+    });
+
     it('shows a pending Case with wire values', async () => {
       const { key, id } = await stage.create({ Subject: 'a', Reported_At__c: '2026-11-21T07:00:00Z' });
       const { values, requestedAt: _requestedAt, digest: _digest, ...found } = (await pendingCase(key))!;

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { createOrg, type LocalOrg } from 'local-org';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
-import { casesByKeys, pendingCases, pendingTombstones } from '../../../src/flows/cases/carried/salesforce/soql.ts';
+import {
+  casesByKeys,
+  pendingCases,
+  pendingTombstones,
+  SAMPLED_CASES,
+} from '../../../src/flows/cases/carried/salesforce/soql.ts';
 import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
 import { checkContents } from '../../../src/reconciliation/find/content-check.ts';
 import { readOrgState } from '../../../src/reconciliation/org/state.ts';
@@ -163,6 +168,25 @@ delete c;`);
     assert.deepEqual(await failedJobs(), []);
     // CaseDigestBatch counts first how wide its ranges may be, and counts what is there; of fifty million this is one
     execute('CaseReconciliationSelector.digestSums(0, 500000);');
+  });
+
+  it('finds a backlog of more than five million slice by slice, where no index finds it as a whole', async () => {
+    for (let round = 0; round < 3; round++)
+      execute(`
+List<Case> cases = new List<Case>();
+for (Integer i = 0; i < ${CASES_A_ROUND}; i++) cases.add(new Case(Subject = 'Pending ' + i));
+insert cases;`);
+    await assert.rejects(client.query(pendingCases([], null, 2_000)), /QUERY_TIMEOUT/);
+    const refused = org.executeAnonymous('CaseReconciliationSelector.countOverdue();');
+    assert.match(refused.exceptionMessage ?? '', /running for too long/);
+    const slice = partsOf(PARTS)[3]!;
+    await client.query(pendingCases([], null, 2_000, slice));
+    await client.query(pendingCases([], '500000000000001AAA', 2_000, slice));
+    await client.query(SAMPLED_CASES);
+    execute(`
+CaseReconciliationSelector.countPendingWithin(0, PendingCases.sampledTo(), PendingCases.OF_ANY_KIND);
+CaseReconciliationSelector.countOverdueWithin(0, PendingCases.sampledTo());
+CaseReconciliationSelector.overdueWithin(0, 2000000).iterator().hasNext();`);
   });
 
   it('is told when a query walks: what was asked before cannot be asked', async () => {

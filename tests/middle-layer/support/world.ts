@@ -28,10 +28,14 @@ export class World {
   readonly db: Database;
   layer!: MiddleLayer;
 
-  constructor(db: Database, seed = 1) {
+  constructor(
+    db: Database,
+    seed = 1,
+    salesforceOf = (random: Random): InMemorySalesforce => new InMemorySalesforce(random),
+  ) {
     this.db = db;
     this.random = seededRandom(seed);
-    this.salesforce = new InMemorySalesforce(this.random);
+    this.salesforce = salesforceOf(this.random);
     this.external = new InMemoryExternal(this.random);
   }
 

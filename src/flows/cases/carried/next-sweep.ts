@@ -15,8 +15,8 @@ export interface NextSweep {
 }
 
 /** Whether pages of the round that is being read are left. */
-export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_cursor'>): boolean =>
-  state.case_cursor !== null || state.tombstone_cursor !== null;
+export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_cursor' | 'slice'>): boolean =>
+  state.case_cursor !== null || state.tombstone_cursor !== null || state.slice > 0;
 
 /**
  * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.

@@ -14,6 +14,7 @@ import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext, Draft } from '../../../middle-layer/types.ts';
 import { auditRefused, carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
+import { afterPage, ALL_AT_ONCE, sliceOf, slicesOf, type Slices } from './slices.ts';
 import { beganAt, beganLater, makeWay, versionsFell } from './versions-fell.ts';
 
 /** Why nothing may flow, or null. Ids are compared by their first 15 characters: the rest is a check sum. */
@@ -33,6 +34,7 @@ export interface Swept {
   /** Where the next page begins; null: at the start of a new round. */
   caseCursor: string | null;
   tombstoneCursor: string | null;
+  slices: Slices;
   /** Whether everything pending has been read. */
   isWhole: boolean;
   /** Whether an administrator has paused the sync. */
@@ -54,7 +56,8 @@ export const sweep = async (
   const { db } = context;
   const before = await readSweepState(db);
   const { case_cursor: casesAfter, tombstone_cursor: tombstonesAfter } = before;
-  const seen = await salesforce.sweep(before.fields, { most, casesAfter, tombstonesAfter }, heartbeat);
+  const page = { most, casesAfter, tombstonesAfter, slice: sliceOf(before) };
+  const seen = await salesforce.sweep(before.fields, page, heartbeat);
   const pause = pauseOf(seen);
   if (pause !== before.pause)
     context.log(pause ? 'warn' : 'info', pause ? 'paused' : 'running', { reason: pause ?? before.pause });
@@ -64,17 +67,20 @@ export const sweep = async (
     await context.budget.count(tx, salesforce.takeCallCount());
   });
   const told = { isPaused: pause !== null, isPollOnly: seen.settings.pollOnly };
-  if (pause) return { queued: 0, caseCursor: null, tombstoneCursor: null, isWhole: false, ...told };
+  const nothing = { queued: 0, isWhole: false, ...told };
+  if (pause) return { ...nothing, caseCursor: null, tombstoneCursor: null, slices: ALL_AT_ONCE };
   if (most === 0)
-    return { queued: 0, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, isWhole: false, ...told };
+    return { ...nothing, caseCursor: casesAfter, tombstoneCursor: tombstonesAfter, slices: slicesOf(before) };
 
   let queued = await takeDeletions(context, seen.tombstones);
   queued += await takeCases(context, seen.orgId, seen.cases, seen.fields);
+  const slices = afterPage(slicesOf(before), seen.cases.length, seen.moreCases);
   return {
     queued,
     caseCursor: seen.moreCases ? seen.cases.at(-1)!.id : null,
     tombstoneCursor: seen.moreTombstones ? seen.tombstones.at(-1)!.id : null,
-    isWhole: !seen.moreCases && !seen.moreTombstones,
+    slices,
+    isWhole: !seen.moreCases && slices.slice === 0 && !seen.moreTombstones,
     ...told,
   };
 };

@@ -5,6 +5,7 @@ import type { SalesforcePort } from './salesforce/port.ts';
 import {
   type SweepState,
   breakOffSweep,
+  cutRound,
   endSweep,
   leaseSweep,
   readSweepState,
@@ -21,11 +22,17 @@ import { Heartbeats } from './heartbeats.ts';
 import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
 import { clampAnswers } from './db/intakes.ts';
 import { resendIntakes } from './resend-intakes.ts';
+import { afterFailure } from './slices.ts';
 import { sweep, type Swept } from './sweep.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
 
 /** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
 const MAX_ROUND_MS = 10 * 60_000;
+
+/** What Salesforce says of a query that took longer than it may (REST API Developer Guide, "Status Codes and Error Responses"). */
+const QUERY_TIMEOUT = 'QUERY_TIMEOUT';
+/** It says nothing at all when we did not wait for so long. */
+const TOO_SLOW = new Set([QUERY_TIMEOUT, 'NO_ANSWER']);
 
 /** Longer than any restart: Cases that were saved meanwhile have waited, and people have seen them wait. */
 const SILENCE_MS = 15 * 60_000;
@@ -57,10 +64,13 @@ export const createSweeper = (
   const circuit = new Circuit(settings.outage, context.random);
   const heartbeats = new Heartbeats(context);
   let amid = false;
+  /** Why the last sweep may have asked for too much at once. */
+  let tooSlow: string | null = null;
 
   const end = async (state: SweepState, started: number, hasRoom: boolean, swept: Swept): Promise<void> => {
     const now = clock.now();
-    amid = swept.caseCursor !== null || swept.tombstoneCursor !== null;
+    const { caseCursor, tombstoneCursor, slices } = swept;
+    amid = isAmidRound({ case_cursor: caseCursor, tombstone_cursor: tombstoneCursor, slice: slices.slice });
     const roundBeganAt = isAmidRound(state) ? state.round_began_at : new Date(started);
     const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
     const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
@@ -68,8 +78,9 @@ export const createSweeper = (
     await endSweep(db, worker, {
       nextAt: new Date(amid ? now : now + settings.pollIntervalMs),
       sweptAt: new Date(now),
-      caseCursor: swept.caseCursor,
-      tombstoneCursor: swept.tombstoneCursor,
+      caseCursor,
+      tombstoneCursor,
+      slices,
       clearSince: isClear ? (state.clear_since ?? (swept.isWhole ? new Date(now) : null)) : null,
       roundBeganAt,
       readUntil,
@@ -88,6 +99,7 @@ export const createSweeper = (
     if (isDatabaseUnavailable(error)) throw error;
     const foreseen = error instanceof TargetUnavailable || error instanceof BatchRefused;
     const code = foreseen ? error.code : 'INTERNAL_ERROR';
+    tooSlow = TOO_SLOW.has(code) ? code : null;
     circuit.fail(clock.now(), code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
     const retryAt = new Date(circuit.state.retryAt!);
     const detail = { code, ...describeError(error), retryAt: retryAt.toISOString() };
@@ -96,6 +108,8 @@ export const createSweeper = (
   };
 
   const run = async (state: SweepState, { most, hasRoom }: NextSweep, answered: EventMark | null): Promise<void> => {
+    if (tooSlow !== null) await cutRound(db, afterFailure(state, await salesforce.sample(), tooSlow === QUERY_TIMEOUT));
+    tooSlow = null;
     const started = clock.now();
     const heartbeat = heartbeats.due(state.clear_since);
     const swept = await sweep(context, salesforce, most, heartbeat);

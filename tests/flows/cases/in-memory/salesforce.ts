@@ -1,5 +1,7 @@
 import type { Values } from '../../../../src/shared/case-messages.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
+import { SAMPLE } from '../../../../src/reconciliation/sides/key-range.ts';
+import { WHOLE_RANGE, type Range } from '../../../../src/reconciliation/types.ts';
 import { BatchRefused, TargetUnavailable } from '../../../../src/middle-layer/clients/errors.ts';
 import { applyTo, type MemoryCase } from './salesforce-apply.ts';
 import {
@@ -8,12 +10,18 @@ import {
   type Heartbeat,
   type PendingCase,
   type RecordResult,
+  type Sampled,
   type SalesforcePort,
   type Sweep,
   type SweepPage,
   type SyncedField,
   type Tombstone,
 } from '../../../../src/flows/cases/carried/salesforce/port.ts';
+
+/** Where this org's hash of a key lies, as Digest_K1__c does: spread evenly. */
+export const hashOf = (key: string): number => Math.floor((parseInt(key.slice(0, 8), 16) / 2 ** 32) * WHOLE_RANGE.to);
+
+const isWithin = (key: string, { from, to }: Range): boolean => hashOf(key) >= from && hashOf(key) < to;
 
 export const MEMORY_ORG_ID = '00D000000000001AAA';
 const pageOf = <Row extends { id: string }>(
@@ -132,13 +140,13 @@ export class InMemorySalesforce implements SalesforcePort {
 
   async sweep(
     known: readonly SyncedField[],
-    { most, casesAfter, tombstonesAfter }: SweepPage,
+    { most, casesAfter, tombstonesAfter, slice = null }: SweepPage,
     heartbeat: Heartbeat | null = null,
   ): Promise<Sweep> {
     this.#calls += known.length ? 1 : 2;
     if (heartbeat) this.heartbeats.push(heartbeat);
     const cases = pageOf(
-      [...this.cases.values()].filter(({ pending }) => pending === 'Request' || pending === 'WriteBack'),
+      this.#toSweep().filter(({ key }) => slice === null || isWithin(key, slice)),
       casesAfter,
       Math.min(most, this.mostRows),
     );
@@ -156,6 +164,16 @@ export class InMemorySalesforce implements SalesforcePort {
       tombstones: tombstones.rows.map(({ pending: _pending, ...tombstone }) => tombstone),
       moreTombstones: tombstones.isCut,
     };
+  }
+
+  #toSweep(): MemoryCase[] {
+    return [...this.cases.values()].filter(({ pending }) => pending === 'Request' || pending === 'WriteBack');
+  }
+
+  async sample(): Promise<Sampled> {
+    this.#calls += 1;
+    const sampled = (cases: MemoryCase[]): number => cases.filter(({ key }) => isWithin(key, SAMPLE)).length;
+    return { cases: sampled([...this.cases.values()]), pending: sampled(this.#toSweep()) };
   }
 
   async readCases(keys: readonly string[]): Promise<PendingCase[]> {

@@ -16,6 +16,8 @@ export class EmitContext {
   readonly unit: UnitSymbol;
   readonly coverage: boolean;
   readonly executable = new Set<number>();
+  /** Within a constructor: what it makes is its value, also where it returns early. */
+  inConstructor = false;
   readonly #foreign = new Map<string, string>();
   readonly #numbers = new Map<string, string>();
 

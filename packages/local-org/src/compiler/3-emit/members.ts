@@ -56,7 +56,9 @@ export function emitConstructor(
   const explicit = first?.kind === 'superConstructor' ? first : null;
   const head = explicit === null ? [] : emitStatements(c, [explicit]);
   const initial = explicit?.of === 'this' || analysed.instanceInit.body.length === 0 ? [] : [initializeFields(type)];
+  c.inConstructor = true;
   const tail = emitStatements(c, explicit === null ? body : rest);
+  c.inConstructor = false;
   const all = [
     tick(),
     ...js.declareAll(names(temporaries)),

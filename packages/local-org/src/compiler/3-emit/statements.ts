@@ -32,7 +32,10 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, s: Of<K>) => Node[] } = {
     return [{ type: 'ForOfStatement', left, right: emitExpression(c, s.source), body, await: false, line: s.line }];
   },
   try: emitTry,
-  return: (c, s) => [js.returns(s.value === null ? null : emitExpression(c, s.value), s.line)],
+  return: (c, s) => {
+    const early = c.inConstructor ? js.thisNode() : null;
+    return [js.returns(s.value === null ? early : emitExpression(c, s.value), s.line)];
+  },
   throw: (c, s) => [js.throws(emitExpression(c, s.value), s.line)],
   break: (_, s) => [{ type: 'BreakStatement', label: null, line: s.line }],
   continue: (_, s) => [{ type: 'ContinueStatement', label: null, line: s.line }],

@@ -1,8 +1,9 @@
 import type { SyncedField } from '../salesforce/port.ts';
 import { CLOCKS_DIFFER_MS } from '../../../../middle-layer/settings.ts';
+import type { Slices } from '../slices.ts';
 import type { Queryable } from '../../../../shared/sql/types.ts';
 
-export interface SweepState {
+export interface SweepState extends Slices {
   org_id: string | null;
   /** Why nothing may flow, or null. */
   pause: string | null;
@@ -26,7 +27,7 @@ export interface SweepState {
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
   const [state] = await db.query<SweepState>(
-    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until, queued FROM sweep_state JOIN flow_state USING (flow)',
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until, queued, slices, slice, round_rows FROM sweep_state JOIN flow_state USING (flow)',
   );
   if (!state)
     throw new Error(
@@ -57,6 +58,7 @@ export const leaseSweep = async (
 };
 
 export interface SweepEnd {
+  slices: Slices;
   nextAt: Date;
   sweptAt: Date;
   caseCursor: string | null;
@@ -71,7 +73,7 @@ export interface SweepEnd {
 export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<unknown> =>
   db.query(
     `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, swept_at = $3, case_cursor = $4,
-       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8, queued = $9 WHERE lease = $1`,
+       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8, queued = $9, slices = $10, slice = $11, round_rows = $12 WHERE lease = $1`,
     [
       worker,
       end.nextAt,
@@ -82,6 +84,9 @@ export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<
       end.roundBeganAt,
       end.readUntil,
       end.queued,
+      end.slices.slices,
+      end.slices.slice,
+      end.slices.round_rows,
     ],
   );
 
@@ -91,6 +96,14 @@ export const breakOffSweep = (db: Queryable, worker: string, nextAt: Date): Prom
     `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, clear_since = NULL WHERE lease = $1`,
     [worker, nextAt],
   );
+
+/** The next page is the first of a round that reads in these slices. */
+export const cutRound = (db: Queryable, { slices, slice, round_rows }: Slices): Promise<unknown> =>
+  db.query('UPDATE sweep_state SET slices = $1, slice = $2, round_rows = $3, case_cursor = NULL', [
+    slices,
+    slice,
+    round_rows,
+  ]);
 
 /** Frees the sweep that an earlier run of this worker had begun. */
 export const releaseSweep = (db: Queryable, worker: string): Promise<unknown> =>

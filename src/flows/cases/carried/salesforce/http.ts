@@ -10,6 +10,7 @@ import {
   type Heartbeat,
   type PendingCase,
   type RecordResult,
+  type Sampled,
   type SalesforcePort,
   type Sweep,
   type SweepPage,
@@ -67,6 +68,16 @@ class HttpSalesforce implements SalesforcePort {
     );
   }
 
+  async sample(): Promise<Sampled> {
+    const rows = (await this.#rest.query(soql.SAMPLED_CASES)) as Row[];
+    const sampled: Sampled = { cases: 0, pending: 0 };
+    for (const { pending, n } of rows) {
+      sampled.cases += Number(n);
+      if (pending === 'Request' || pending === 'WriteBack') sampled.pending += Number(n);
+    }
+    return sampled;
+  }
+
   async readCases(keys: readonly string[], fields: readonly SyncedField[]): Promise<PendingCase[]> {
     // every page of them: a Case that is left out would pass for one that is gone
     const rows = (await this.#rest.query(soql.casesByKeys(keys, fields), keys.length)) as Row[];
@@ -102,13 +113,13 @@ class HttpSalesforce implements SalesforcePort {
   }
 
   async #read(known: readonly SyncedField[], page: SweepPage, heartbeat: Heartbeat | null): Promise<Reading> {
-    const { most, casesAfter, tombstonesAfter } = page;
+    const { most, casesAfter, tombstonesAfter, slice } = page;
     const queries = {
       settings: soql.SETTINGS,
       control: soql.CONTROL,
       fields: soql.SYNCED_FIELDS,
       ...(most > 0 ? { tombstones: soql.pendingTombstones(tombstonesAfter, most) } : {}),
-      ...(most > 0 && known.length ? { cases: soql.pendingCases(known, casesAfter, most) } : {}),
+      ...(most > 0 && known.length ? { cases: soql.pendingCases(known, casesAfter, most, slice) } : {}),
     };
     const told = heartbeat && this.#updateOf(heartbeat);
     const { pages, notUpdated } = await this.#rest.pages<Row>(queries, told);

@@ -1,4 +1,5 @@
 /** Salesforce as the Case flow needs it: see docs/case-protocol.md. Implementations reject with the errors of `../errors.ts`. */
+import type { Range } from '../../../../reconciliation/types.ts';
 import type { Owner, SalesforceDeletionMessage, Values } from '../../../../shared/case-messages.ts';
 
 export type Pending = 'Request' | 'WriteBack';
@@ -60,6 +61,14 @@ export interface SweepPage {
   /** The ids that the page before ended with, or null at the start. */
   casesAfter: string | null;
   tombstonesAfter: string | null;
+  /** The part of the keys whose Cases are read; null or left out: all of them. */
+  slice?: Range | null;
+}
+
+/** How many Cases a sample of the keys has (`SAMPLE`), and how many of these a sweep would read. */
+export interface Sampled {
+  cases: number;
+  pending: number;
 }
 
 /** What a sweep tells the org: the scheduled job does not ask again for what could not be carried yet. */
@@ -159,6 +168,8 @@ export interface SalesforcePort {
    * `known` are the fields to read of each Case.
    */
   sweep(known: readonly SyncedField[], page: SweepPage, heartbeat?: Heartbeat | null): Promise<Sweep>;
+  /** Counts a sample of the Cases: one API call, quick however many there are. */
+  sample(): Promise<Sampled>;
   /** Those of at most 200 keys that a Case has, as the Cases are now: one API call, or a few when the rows are large. */
   readCases(keys: readonly string[], fields: readonly SyncedField[]): Promise<PendingCase[]>;
   apply(records: readonly ApplyRecord[]): Promise<RecordResult[]>;

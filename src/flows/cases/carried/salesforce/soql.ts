@@ -1,4 +1,6 @@
 /** What a sweep reads: see docs/case-protocol.md, "Fields on Case". */
+import { inRange, SAMPLE } from '../../../../reconciliation/sides/key-range.ts';
+import type { Range } from '../../../../reconciliation/types.ts';
 import { readable, type SyncedField } from './port.ts';
 
 const CASE_FIELDS = [
@@ -25,8 +27,17 @@ export const MAX_ROWS = 2_000;
 const page = (after: string | null, most: number): string =>
   `${after === null ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${Math.min(most, MAX_ROWS)}`;
 
-export const pendingCases = (fields: readonly SyncedField[], after: string | null, most: number): string =>
-  `SELECT ${caseColumns(fields)} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
+/** `slice`: of the keys, whose index leads where more are pending than the index of Sync_Pending__c serves; null: of all. */
+export const pendingCases = (
+  fields: readonly SyncedField[],
+  after: string | null,
+  most: number,
+  slice: Range | null = null,
+): string =>
+  `SELECT ${caseColumns(fields)} FROM Case WHERE ${slice ? `${inRange(slice)} AND ` : ''}Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
+
+/** How many Cases a share of the keys has, by what they wait for: one group has what waits for nothing. */
+export const SAMPLED_CASES = `SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE ${inRange(SAMPLE)} GROUP BY Sync_Pending__c`;
 
 /** A Case that has left the scope of the sync keeps its key, and has no status: nothing of it leaves. Keys are UUIDs, checked where they came in: they need no escaping. */
 export const casesByKeys = (keys: readonly string[], fields: readonly SyncedField[]): string =>
