@@ -1,5 +1,6 @@
 /** npm run bench [-- --quick] [--cases=N] [NAME…]: one file per question; --cases is for `outage`. Figures are ratios of one run: machines are noisy. */
 import { inspect } from 'node:util';
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { benchApiCalls } from './api-calls.ts';
 import { benchBacklog } from './backlog.ts';
 import { benchDigest } from './digest.ts';
@@ -36,15 +37,21 @@ const OVER_SYSTEM: Benches<BenchSystem> = {
   'api-calls': benchApiCalls,
 };
 
-const args = process.argv.slice(2);
-const quick = args.includes('--quick');
-const names = args.filter((arg) => !arg.startsWith('--'));
 const known = [ALONE, OVER_PARTS, OVER_SYSTEM].flatMap((benches) => Object.keys(benches));
+const USAGE = `npm run bench -- [--quick] [NAME…]
+
+  Answers a question of performance each, in ratios of one run: machines are noisy. Without names, all of them.
+  --quick  fewer and smaller
+  names:   ${known.join(', ')}
+
+exit 0: all ran · 1: one failed · 2: unusable arguments`;
+const { values, positionals: names } = readArgsOrExit(
+  { options: { quick: { type: 'boolean', default: false } }, allowPositionals: true },
+  USAGE,
+);
+const { quick } = values;
 const unknown = names.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  process.stderr.write(`no bench is named ${unknown.join(', ')}; there are ${known.join(', ')}\n`);
-  process.exit(2);
-}
+if (unknown.length > 0) exitUnusable(`no bench is named ${unknown.join(', ')}\n\n${USAGE}`);
 
 let failed = 0;
 const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {

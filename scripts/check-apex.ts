@@ -1,15 +1,23 @@
 /**
  * Checks the Apex of the project with two independent tools, each counting as one test. They come
  * from Maven Central (config/apex-tools/pom.xml) and need Java 17.
- * Usage: node scripts/check-apex.ts [project folder]
  */
 import { resolve } from 'node:path';
+import { readArgsOrExit } from 'kernel/command-line.ts';
 import { apexLsFindings } from './apex-checks/apex-ls.ts';
 import { pmdFindings } from './apex-checks/pmd.ts';
 import { apexSources } from './metadata/package-directories.ts';
 import { closingLine } from './testing/suite.ts';
 
-const workspace = resolve(process.argv[2] ?? '.');
+const { positionals } = readArgsOrExit(
+  { options: {}, allowPositionals: true },
+  `npm run check:apex -- [PROJECT FOLDER]
+
+  Checks the Apex of a project (default: this one) with apex-ls and PMD. They come from Maven Central and need Java 17.
+
+exit 0: no findings · 1: findings, or no Apex · 2: unusable arguments`,
+);
+const workspace = resolve(positionals[0] ?? '.');
 const sources = apexSources(workspace);
 const tools = { 'apex-ls': apexLsFindings, PMD: pmdFindings };
 

@@ -2,17 +2,26 @@
  * Shows that every package directory of sfdx-project.json can be deployed, as far as that can be told without an org: every file
  * belongs to a component Salesforce's own tools recognise, is well-formed, and converts to the
  * format of the Metadata API. Each component counts as a test.
- * Usage: node scripts/check-metadata.ts
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { ComponentSet, MetadataConverter } from '@salesforce/source-deploy-retrieve';
 import type { SourceComponent } from '@salesforce/source-deploy-retrieve';
+import { readArgsOrExit } from 'kernel/command-line.ts';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { deployableFiles, filesOf, resolvedFiles } from './metadata/source-files.ts';
 import { readProject } from './metadata/package-directories.ts';
 import { closingLine } from './testing/suite.ts';
+
+readArgsOrExit(
+  { options: {} },
+  `npm run check:metadata
+
+  Checks that every file of the package directories belongs to a component, is well-formed, and converts for the Metadata API.
+
+exit 0: all hold · 1: one does not · 2: unusable arguments`,
+);
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const parser = new XMLParser({ ignoreAttributes: false, ignoreDeclaration: true });

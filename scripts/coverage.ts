@@ -1,11 +1,10 @@
 /**
  * Which lines do the tests run? Prints a table for TypeScript (by folder) and for Apex (by class, least covered
  * first), and writes both as lcov into coverage/, for editors.
- * Usage: npm run coverage -- [node|apex] [test file …]; without arguments both, with all tests.
- * Exit code 1: a test failed.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { apexCoverage } from './testing/apex-coverage.ts';
 import { folderRows, type FileCoverage } from './testing/coverage-table.ts';
 import { lcovOf } from './testing/lcov.ts';
@@ -14,11 +13,16 @@ import { nodeCoverage } from './testing/node-coverage.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = new URL('../coverage/', import.meta.url);
 
-const [suite, ...patterns] = process.argv.slice(2);
-if (suite !== undefined && suite !== 'node' && suite !== 'apex') {
-  console.error(`There is no coverage of ${suite}; there is node and apex.`);
-  process.exit(2);
-}
+const USAGE = `npm run coverage -- [node|apex] [TEST FILE…]
+
+  Which lines the tests run: a table for TypeScript, by folder, and one for Apex, by class; both as lcov in coverage/.
+  Without arguments both, with all tests.
+
+exit 0: all tests passed · 1: one failed · 2: unusable arguments`;
+
+const [suite, ...patterns] = readArgsOrExit({ options: {}, allowPositionals: true }, USAGE).positionals;
+if (suite !== undefined && suite !== 'node' && suite !== 'apex')
+  exitUnusable(`there is no coverage of ${suite}\n\n${USAGE}`);
 
 const share = (covered: number, all: number): string => (all === 0 ? '' : `${((100 * covered) / all).toFixed(1)}%`);
 

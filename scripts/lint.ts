@@ -1,10 +1,17 @@
-/**
- * Runs every static check, at the same time, and sums up: each check counts as one test.
- * Usage: node scripts/lint.ts
- */
+/** Runs every static check, at the same time, and sums up: each check counts as one test. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { readArgsOrExit } from 'kernel/command-line.ts';
 import { closingLine } from './testing/suite.ts';
+
+readArgsOrExit(
+  { options: {} },
+  `npm run lint
+
+  Runs every static check at the same time: rules, format, types, queries.
+
+exit 0: all hold · 1: one does not · 2: unusable arguments`,
+);
 
 interface Check {
   name: string;
@@ -20,6 +27,7 @@ const CHECKS: Check[] = [
   { name: 'prettier', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'] },
   { name: 'types', command: ['node_modules/typescript/bin/tsc', '--noEmit'] },
   { name: 'queries', command: ['scripts/check-queries.ts'] },
+  { name: 'commands', command: ['scripts/check-commands.ts'] },
   { name: 'types of components', command: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'config/lwc'] },
 ];
 

@@ -1,21 +1,33 @@
-import { parseArgs } from 'node:util';
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { add, describeFailure, NOTHING_RUN, runSeeds, summary, type SeedsRun } from '../src/simulation/run-seeds.ts';
 import { reportSeeds, runInProcesses } from '../src/simulation/processes.ts';
 import { simulatedFlows } from '../src/flows/index.ts';
 import { openStage } from '../src/simulation/stage.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20' },
-    seed: { type: 'string', default: '1' },
-    /** No seed begins later than this. */
-    minutes: { type: 'string' },
-    /** Each takes every n-th seed. */
-    processes: { type: 'string', default: '1' },
-    /** Between two seeds of this process: for those that run beside others. */
-    stride: { type: 'string', default: '1' },
+const USAGE = `npm run simulate -- [--seeds N] [--seed S] [--minutes M] [--processes P]
+
+  Runs the whole system in one process on one clock while everything breaks. What does not hold is told with its seed,
+  which replays it (docs/simulation.md).
+  --seeds      how many worlds (default 20)
+  --seed       the first one's seed, the others follow it (default 1)
+  --minutes    no seed begins later than this
+  --processes  how many work side by side: each takes every P-th seed (default 1)
+
+exit 0: everything held · 1: something did not · 2: unusable arguments`;
+
+const { values } = readArgsOrExit(
+  {
+    options: {
+      seeds: { type: 'string', default: '20' },
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string' },
+      processes: { type: 'string', default: '1' },
+      /** Between two seeds of this process: for those that run beside others. */
+      stride: { type: 'string', default: '1' },
+    },
   },
-});
+  USAGE,
+);
 const [seeds, first, processes, stride] = [values.seeds, values.seed, values.processes, values.stride].map(Number) as [
   number,
   number,
@@ -23,12 +35,8 @@ const [seeds, first, processes, stride] = [values.seeds, values.seed, values.pro
   number,
 ];
 const minutes = Number(values.minutes ?? Number.POSITIVE_INFINITY);
-if (![seeds, first, processes, stride].every((number) => Number.isInteger(number) && number > 0) || !(minutes > 0)) {
-  process.stderr.write(
-    'npm run simulate -- [--seeds N] [--seed S] [--minutes M] [--processes P]: whole numbers above 0\n',
-  );
-  process.exit(2);
-}
+if (![seeds, first, processes, stride].every((number) => Number.isInteger(number) && number > 0) || !(minutes > 0))
+  exitUnusable(`numbers must be whole and above 0\n\n${USAGE}`);
 
 const runHere = async (): Promise<SeedsRun> => {
   const deadline = performance.now() + minutes * 60_000;

@@ -3,6 +3,7 @@
  * Finds PostgreSQL, or installs it where it may; without any it says so and runs nothing. Makes a server of its own.
  */
 import { spawnSync } from 'node:child_process';
+import { readArgsOrExit } from 'kernel/command-line.ts';
 import { shareCaches } from './testing/caches.ts';
 import { runNodeTests } from './testing/node-suite.ts';
 import { findPostgres } from './testing/postgres/find.ts';
@@ -18,6 +19,16 @@ const SUITES = [
 ];
 const SIMULATED_SEEDS = 20;
 
+const { positionals: paths } = readArgsOrExit(
+  { options: {}, allowPositionals: true },
+  `npm run test:server -- [TEST FILE…]
+
+  Runs on a PostgreSQL server what otherwise runs on the embedded database, and outages. Finds PostgreSQL, or installs it
+  where it may, and makes a server of its own, which it removes. Without test files: all suites, and ${SIMULATED_SEEDS} seeds.
+
+exit 0: all passed, or there is no PostgreSQL to be had (said by name) · 1: a test failed · 2: unusable arguments`,
+);
+
 const hindrance = findPostgres() === null ? installPostgres() : null;
 if (hindrance) {
   console.log(`skipped: the server database. ${hindrance}`);
@@ -28,9 +39,9 @@ shareCaches();
 const server = await startPostgres();
 process.env.DATABASE_URL = server.url;
 process.env.CONCORD_SERVER_TESTS = '1';
-const result = await runNodeTests(process.argv.length > 2 ? process.argv.slice(2) : SUITES);
+const result = await runNodeTests(paths.length > 0 ? paths : SUITES);
 const simulated =
-  process.argv.length > 2 ||
+  paths.length > 0 ||
   spawnSync(process.execPath, ['scripts/simulate.ts', '--seed', '501', '--seeds', String(SIMULATED_SEEDS)], {
     stdio: 'inherit',
   }).status === 0;

@@ -1,7 +1,5 @@
-/**
- * Runs the test suites and sums up. Fails if a test fails or a suite ran no test.
- * Usage: node scripts/test.ts [node|lwc|apex] [path ...]; without arguments all suites.
- */
+/** Runs the test suites and sums up. Fails if a test fails or a suite ran no test. */
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { runApexTests } from './testing/apex-suite.ts';
 import { shareCaches } from './testing/caches.ts';
 import { runLwcTests } from './testing/lwc-suite.ts';
@@ -11,11 +9,16 @@ import type { Suite, SuiteResult } from './testing/suite.ts';
 
 const SUITES: Record<string, Suite> = { node: runNodeTests, lwc: runLwcTests, apex: runApexTests };
 
-const [name, ...patterns] = process.argv.slice(2);
-if (name !== undefined && SUITES[name] === undefined) {
-  console.error(`There is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}.`);
-  process.exit(2);
-}
+const USAGE = `npm test
+npm run test:node|test:lwc|test:apex -- [TEST FILE…]
+
+  Runs the test suites: TypeScript, components, Apex. Test files may be patterns.
+
+exit 0: all passed · 1: one failed, or a suite ran no test · 2: unusable arguments`;
+
+const [name, ...patterns] = readArgsOrExit({ options: {}, allowPositionals: true }, USAGE).positionals;
+if (name !== undefined && SUITES[name] === undefined)
+  exitUnusable(`there is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}\n\n${USAGE}`);
 
 shareCaches();
 const results: SuiteResult[] = [];

@@ -1,14 +1,7 @@
-/**
- * The registry as a process. Configured by environment:
- * EXTERNAL_DATABASE_URL (a PostgreSQL server; DATABASE_WAIT_MS: for how long it is waited for at the start) or
- * EXTERNAL_DATA_DIR (embedded; in memory when absent),
- * EXTERNAL_PORT (0 = any), EXTERNAL_TOKEN, MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN,
- * EXTERNAL_CONTROL_PORT and EXTERNAL_CONTROL_TOKEN (without them there is no control port),
- * CLOCK_OFFSET_MS, SEED, EXTERNAL_SETTINGS and EXTERNAL_FAULTS (JSON),
- * EXTERNAL_RULES (a file of rules for fields besides the standard ones). Prints one JSON line when it serves.
- */
+/** The registry as a process, configured by environment: `--help` lists it. Prints one JSON line when it serves. */
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { readArgsOrExit } from 'kernel/command-line.ts';
 import { fetchTransport, serve } from 'kernel/http.ts';
 import { seededRandom, systemRandom } from 'kernel/random.ts';
 import { withoutSecrets } from '../shared/without-secrets.ts';
@@ -19,6 +12,22 @@ import { Faults, NO_FAULTS, type FaultPlan } from './faults/faults.ts';
 import { createExternalSystem } from './index.ts';
 import { readRules, type RulesFile } from './rules/field-rules.ts';
 import type { Settings } from './settings.ts';
+
+readArgsOrExit(
+  { options: {} },
+  `node src/external-system/main.ts
+
+  The case registry: a mock external system. Settings come from the environment:
+  EXTERNAL_TOKEN                             what callers must present
+  MIDDLE_LAYER_URL, MIDDLE_LAYER_TOKEN       where it sends what it has to say, and what it presents there
+  EXTERNAL_DATABASE_URL, DATABASE_WAIT_MS    a PostgreSQL server, and for how long it is waited for at the start; or
+  EXTERNAL_DATA_DIR                          the folder of an embedded database; absent: in memory
+  EXTERNAL_PORT                              default: any that is free
+  EXTERNAL_CONTROL_PORT, EXTERNAL_CONTROL_TOKEN  a port that moves the clock and injects faults; absent: none
+  EXTERNAL_RULES                             a file of rules for fields besides the standard ones
+  EXTERNAL_SETTINGS, EXTERNAL_FAULTS         JSON objects: src/external-system/settings.ts, faults/faults.ts
+  CLOCK_OFFSET_MS, SEED                      for tests: milliseconds the clock is ahead, the seed of its ids`,
+);
 
 const { env } = process;
 

@@ -1,6 +1,6 @@
 /** The process's configuration, from the environment; flags win over it. */
 import { hostname } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readArgs, UnusableInput } from 'kernel/command-line.ts';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
 import { WAIT_MS } from '../shared/sql/open.ts';
 import { Environment } from './environment.ts';
@@ -33,7 +33,7 @@ export interface Config {
 }
 
 /** What is wrong with the configuration, all of it at once. */
-export class ConfigError extends Error {
+export class ConfigError extends UnusableInput {
   override name = 'ConfigError';
 }
 
@@ -108,7 +108,10 @@ export const secretsOf = ({ salesforce: { auth }, external, callers, control, da
 /** The flags that were given, by the variables that they stand for. */
 const readFlags = (args: readonly string[]): Record<string, string> | 'help' => {
   const options = Object.fromEntries(Object.keys(FLAGS).map((name) => [name, { type: 'string' as const }]));
-  const { values } = parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean' } } });
+  const { values } = readArgs(
+    { args: [...args], options: { ...options, help: { type: 'boolean' } } },
+    '`npm run middle-layer -- --help` lists the settings',
+  );
   if (values.help) return 'help';
   return Object.fromEntries(
     Object.entries(FLAGS).flatMap(([flag, name]) => {

@@ -2,12 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
+import { UnusableInput } from 'kernel/command-line.ts';
 import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import { censor, withoutSecrets } from '../shared/without-secrets.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
-import { ConfigError, helpFor, readConfig, secretsOf, type Config } from './config.ts';
+import { helpFor, readConfig, secretsOf, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
 import { flows } from '../flows/index.ts';
@@ -22,7 +23,7 @@ const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 const LONG_POLL_MS = 150_000;
 
 const exitCodeOf = (error: unknown): number => {
-  if (error instanceof ConfigError) return 2;
+  if (error instanceof UnusableInput) return 2;
   return isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1;
 };
 

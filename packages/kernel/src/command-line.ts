@@ -21,6 +21,31 @@ export const readArgs = <const T extends ParseArgsConfig>(
 };
 
 /**
+ * The same for a script that runs from top to bottom: `--help` prints the usage and ends the process with 0, what the
+ * command does not know ends it with 2, before anything else was done.
+ */
+export const readArgsOrExit = <const T extends ParseArgsConfig>(
+  config: T,
+  usage: string,
+): ReturnType<typeof parseArgs<T>> => {
+  if ((config.args ?? process.argv.slice(2)).includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    process.exit(0);
+  }
+  try {
+    return readArgs(config, usage);
+  } catch (error) {
+    return exitUnusable((error as Error).message);
+  }
+};
+
+/** Ends the process with 2, and says why. */
+export const exitUnusable = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+};
+
+/**
  * Runs a command to its end and exits with the code that it answers. An error is told by its message on
  * the error stream: exit 2 for `UnusableInput`, else 1. Exits even when something still holds the process.
  */

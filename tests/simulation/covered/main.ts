@@ -1,29 +1,33 @@
-/**
- * How much of the protocol do seeds run, and what never? Prints a line for each file, and what of it never ran.
- * Usage: npm run simulate:coverage -- [--seeds N] [--processes P] [--least SHARE]
- * Exit code 1: a smaller share of its lines ran than --least.
- */
-import { parseArgs } from 'node:util';
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { coverageOf } from './cover.ts';
 import { describeShares, lineShare, shares } from './table.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '40' },
-    processes: { type: 'string', default: '2' },
-    /** The share of lines that must have run, or the command fails. */
-    least: { type: 'string', default: '0' },
+const USAGE = `npm run simulate:coverage -- [--seeds N] [--processes P] [--least SHARE]
+
+  How much of the protocol seeds run, and what never: a line for each file, and what of it never ran.
+  --seeds      how many, from 1 on (default 40)
+  --processes  how many work side by side (default 2)
+  --least      the share of lines that must run, from 0 to 1, or the command fails (default 0)
+
+exit 0: at least that share ran · 1: less · 2: unusable arguments`;
+
+const { values } = readArgsOrExit(
+  {
+    options: {
+      seeds: { type: 'string', default: '40' },
+      processes: { type: 'string', default: '2' },
+      least: { type: 'string', default: '0' },
+    },
   },
-});
+  USAGE,
+);
 const [seeds, processes, least] = [values.seeds, values.processes, values.least].map(Number) as [
   number,
   number,
   number,
 ];
-if (![seeds, processes].every((number) => Number.isInteger(number) && number > 0) || !(least >= 0 && least <= 1)) {
-  process.stderr.write('npm run simulate:coverage -- [--seeds N] [--processes P] [--least SHARE]\n');
-  process.exit(2);
-}
+if (![seeds, processes].every((number) => Number.isInteger(number) && number > 0) || !(least >= 0 && least <= 1))
+  exitUnusable(`numbers must be whole and above 0, the share from 0 to 1\n\n${USAGE}`);
 
 const coverage = await coverageOf(
   Array.from({ length: seeds }, (_, index) => index + 1),

@@ -3,7 +3,7 @@
  * Usage: npm run mutate -- [--sample N] [--draw S] [--only TEXT] [--seeds N] [--minutes M] [--processes P] [--least SHARE] [--list]
  * Without --sample all are tried, which takes hours.
  */
-import { parseArgs } from 'node:util';
+import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { whyEquivalent } from './generated/equivalent.ts';
 import { generateMutations } from './generated/index.ts';
@@ -11,28 +11,35 @@ import { tryMutations } from './generated/trials.ts';
 import type { Outcome } from './generated/trial.ts';
 import type { Mutation } from './types.ts';
 
-const USAGE =
-  'npm run mutate -- [--sample N] [--draw S] [--only TEXT] [--seeds N] [--minutes M] [--processes P] [--least SHARE] [--list]\n';
+const USAGE = `npm run mutate -- [--sample N] [--draw S] [--only TEXT] [--seeds N] [--minutes M] [--processes P] [--least SHARE] [--list]
 
-const { values } = parseArgs({
-  options: {
-    /** How many are tried, drawn from all. */
-    sample: { type: 'string' },
-    /** Decides which are drawn. */
-    draw: { type: 'string', default: '1' },
-    /** Only those whose name has this text. */
-    only: { type: 'string', default: '' },
-    /** How many seeds each mutation gets. */
-    seeds: { type: 'string', default: '200' },
-    /** No mutation begins later than this. */
-    minutes: { type: 'string', default: 'Infinity' },
-    processes: { type: 'string', default: '2' },
-    /** The share that must be noticed, or the command fails. */
-    least: { type: 'string', default: '0' },
-    /** Prints their names only. */
-    list: { type: 'boolean', default: false },
+  Breaks the protocol systematically, one place at a time, and asks the simulation whether it notices.
+  --sample     how many are tried, drawn from all (default: all, which takes hours)
+  --draw       decides which are drawn (default 1)
+  --only       only those whose name has this text
+  --seeds      how many seeds each mutation gets (default 200)
+  --minutes    no mutation begins later than this
+  --processes  how many work side by side (default 2)
+  --least      the share that must be noticed, from 0 to 1, or the command fails (default 0)
+  --list       prints their names only
+
+exit 0: at least that share was noticed · 1: less, or none was tried · 2: unusable arguments`;
+
+const { values } = readArgsOrExit(
+  {
+    options: {
+      sample: { type: 'string' },
+      draw: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
+      seeds: { type: 'string', default: '200' },
+      minutes: { type: 'string', default: 'Infinity' },
+      processes: { type: 'string', default: '2' },
+      least: { type: 'string', default: '0' },
+      list: { type: 'boolean', default: false },
+    },
   },
-});
+  USAGE,
+);
 const [draw, seeds, minutes, processes, least] = [
   values.draw,
   values.seeds,
@@ -46,10 +53,8 @@ if (
   ![draw, seeds, processes].every(isWhole) ||
   !(sample === Number.POSITIVE_INFINITY || isWhole(sample)) ||
   !(minutes > 0 && least >= 0 && least <= 1)
-) {
-  process.stderr.write(USAGE);
-  process.exit(2);
-}
+)
+  exitUnusable(`numbers must be whole and above 0, the share from 0 to 1\n\n${USAGE}`);
 
 /** The same draw draws the same mutations, as long as the protocol stays as it is. */
 const drawn = (all: Mutation[]): Mutation[] => {
