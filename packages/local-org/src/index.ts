@@ -233,6 +233,8 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     takeCoverage: () => parts.coverage?.take() ?? [],
     injectFault: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
+    holdRows: (ids, ms) => org.store.holdRows(ids, ms),
+    releaseRows: () => org.store.releaseRows(),
     takeSizes: (sizes) => org.store.takeSizes(sizes),
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;

@@ -129,6 +129,13 @@ export interface Org {
   injectFault(fault: InjectedFault): void;
   /** None of the injected faults strikes any more. How many of them could still have struck. */
   clearFaults(): number;
+  /**
+   * Another transaction is taken to hold the rows for so many milliseconds of the clock: saves of them, saves that lock
+   * them as masters, and queries FOR UPDATE that would wait more than ten seconds fail with UNABLE_TO_LOCK_ROW.
+   */
+  holdRows(ids: string[], ms: number): void;
+  /** It lets go of all rows. */
+  releaseRows(): void;
   /** Takes objects to have so many rows from now on: see OrgOptions. */
   takeSizes(sizes: Record<string, number>): void;
   /** Where a Named Credential leads from now on. */

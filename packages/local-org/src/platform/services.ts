@@ -186,7 +186,7 @@ export interface Services {
   search(sosl: string, options: QueryOptions): Apex;
   dml(request: DmlRequest): DmlOutcome[];
   merge(master: Apex, duplicates: Apex[], options: { allOrNone: boolean; access?: AccessMode }): MergeOutcome[];
-  emptyRecycleBin(ids: string[]): DmlOutcome[];
+  emptyRecycleBin(ids: string[], access?: AccessMode): DmlOutcome[];
   setSavepoint(): number;
   rollback(savepoint: number): void;
   releaseSavepoint(savepoint: number): void;

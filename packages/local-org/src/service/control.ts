@@ -29,6 +29,13 @@ const text = (body: Record<string, unknown>, name: string): string => {
   return value;
 };
 
+const ids = (body: Record<string, unknown>, name: string): string[] => {
+  const value = body[name];
+  const isId = (each: unknown): each is string => typeof each === 'string' && /^\w{15}(\w{3})?$/.test(each);
+  if (!Array.isArray(value) || !value.every(isId)) throw new BadControl(`${name} must be a list of record ids`);
+  return value;
+};
+
 const clockOf = ({ clock }: ControlDeps): ClockControl => clockControl(clock, (problem) => new BadControl(problem));
 
 const OPERATIONS: Record<string, Operation> = {
@@ -50,6 +57,14 @@ const OPERATIONS: Record<string, Operation> = {
     if (body['status'] !== undefined) fault.status = number(body, 'status');
     org.injectFault(fault);
     return { injected: fault.count };
+  },
+  'POST /control/hold': ({ org }, body) => {
+    org.holdRows(ids(body, 'ids'), number(body, 'ms'));
+    return {};
+  },
+  'POST /control/release': ({ org }) => {
+    org.releaseRows();
+    return {};
   },
   'POST /control/named-credential': ({ org }, body) => {
     org.setNamedCredential(text(body, 'name'), text(body, 'url'));

@@ -10,9 +10,11 @@ import { Permissions } from './permissions/permissions.ts';
 import { PlatformRows } from './records/platform-rows.ts';
 import { DetailReader } from './records/detail-values.ts';
 import { Records } from './records/records.ts';
+import { RowLocks } from './row-locks.ts';
 import { RecycleBin } from './save/recycle-bin.ts';
 import type { SaveServices } from './save/context.ts';
 import { ObjectShapes } from './schema/object-shape.ts';
+import { emptyRecycleBin } from './save/empty-recycle-bin.ts';
 import { mergeRecords } from './save/merge.ts';
 import { objectOf, save } from './save/save.ts';
 import { RowFormulas } from './save/row-formulas.ts';
@@ -25,8 +27,10 @@ import { Queries } from './soql/run/query.ts';
 import { keyValueState } from './state.ts';
 import { recalculateSummaries } from './summaries/recalculate.ts';
 import type { MetadataProblem } from './schema/problems.ts';
+import { StoreError } from './types.ts';
 import type {
   Access,
+  MergeResult,
   ObjectSchema,
   QueryDescription,
   QueryOptions,
@@ -48,6 +52,7 @@ export class LocalStore implements Store {
   readonly state: Store['state'];
   readonly permissions: Permissions;
   readonly platformRows: PlatformRows;
+  readonly locks: RowLocks;
   /** Metadata files of types that the local org does not have. */
   unsupported: readonly MetadataProblem[] = [];
   readonly #database: Database;
@@ -68,6 +73,7 @@ export class LocalStore implements Store {
     orgId: string;
     listeners?: Set<EventListener>;
     sizes?: Sizes;
+    locks?: RowLocks;
   }) {
     const { database, schema, clock } = deps;
     this.schema = schema;
@@ -89,7 +95,15 @@ export class LocalStore implements Store {
     this.events = new EventLog(database, this.#transactions, this.#listeners).face();
     this.state = keyValueState(database);
     this.#sizes = deps.sizes ?? new Map<string, number>();
-    this.#queries = new Queries({ database, schema, clock, permissions: this.permissions, sizes: this.#sizes });
+    this.locks = deps.locks ?? new RowLocks(clock);
+    this.#queries = new Queries({
+      database,
+      schema,
+      clock,
+      permissions: this.permissions,
+      sizes: this.#sizes,
+      locks: this.locks,
+    });
     this.#formulas = new Formulas(schema, clock, {
       read: (object, id) => this.#records.read(object, [id])[0] ?? null,
       hasPermission: (userId, permission) => this.permissions.custom(userId, permission),
@@ -107,6 +121,7 @@ export class LocalStore implements Store {
       permissions: this.permissions,
       rules: new RowFormulas(this.#formulas),
       underWay: new SavesUnderWay(),
+      locks: this.locks,
       saveRecords: (request, triggers) => this.save(request, triggers),
       query: (soql, options) => this.query(soql, options),
       administrator: () => this.platformRows.owner,
@@ -128,8 +143,25 @@ export class LocalStore implements Store {
     return results;
   }
 
-  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult {
+  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): MergeResult {
     return mergeRecords(this.#services, master, duplicateIds, access, triggers);
+  }
+
+  emptyRecycleBin(ids: string[], access: Access): SaveResult[] {
+    return emptyRecycleBin(this.#services, ids, access);
+  }
+
+  holdRows(ids: string[], ms: number): void {
+    const rows = ids.map((id) => {
+      const normal = normalizeId(id);
+      if (normal === null) throw new StoreError('MALFORMED_ID', `malformed id ${id}`, ['Id']);
+      return normal;
+    });
+    this.locks.hold(rows, ms);
+  }
+
+  releaseRows(): void {
+    this.locks.release();
   }
 
   query(soql: string, options: QueryOptions): QueryResult {
@@ -198,6 +230,7 @@ export class LocalStore implements Store {
       orgId: this.orgId,
       listeners: this.#listeners,
       sizes: this.#sizes,
+      locks: this.locks,
     };
     const open = (schema: Schema): LocalStore => {
       const store = new LocalStore({ ...deps, schema });

@@ -154,6 +154,11 @@ export interface SaveResult {
   errors: SaveError[];
 }
 
+export interface MergeResult extends SaveResult {
+  /** Records that looked the losers up and look up the master now. */
+  updatedRelatedIds: string[];
+}
+
 export type TriggerTiming = 'before' | 'after';
 export type TriggerOperation = 'insert' | 'update' | 'delete' | 'undelete';
 
@@ -273,7 +278,13 @@ export interface Store {
   begin(): Transaction;
   /** Must be called within a transaction. */
   save(request: SaveRequest, triggers: TriggerHost): SaveResult[];
-  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): SaveResult;
+  merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): MergeResult;
+  /** Takes records that are in the recycle bin out of it for good. One result for each id. */
+  emptyRecycleBin(ids: string[], access: Access): SaveResult[];
+  /** Another transaction is taken to hold the rows for so many milliseconds of the clock: what needs them longer waits in vain. */
+  holdRows(ids: string[], ms: number): void;
+  /** It lets go of all of them. */
+  releaseRows(): void;
   query(soql: string, options: QueryOptions): QueryResult;
   /** Describes a query without running it. Throws what `query` would throw before it reads. */
   describeQuery(soql: string, options: QueryOptions): QueryDescription;

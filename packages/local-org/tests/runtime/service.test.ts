@@ -125,6 +125,15 @@ describe('an org in its own thread', () => {
         true,
       );
 
+      const accounts = `${org.instanceUrl}/services/data/v67.0/sobjects/Account`;
+      const { id } = await post(accounts, { Name: 'held' }, org.accessToken);
+      await control(`${org.controlUrl}/control/hold`, { ids: [id], ms: 60_000 });
+      const update = `update new Account(Id = '${id}');`;
+      assert.match((await apex(org, update)).exceptionMessage, /UNABLE_TO_LOCK_ROW/);
+      await control(`${org.controlUrl}/control/release`, {});
+      assert.equal((await apex(org, update)).success, true);
+      assert.match((await control(`${org.controlUrl}/control/hold`, { ids: ['x'], ms: 1 })).error, /record ids/);
+
       assert.match((await control(`${org.controlUrl}/control/clock`, { advanceMs: -1 })).error, /must not be negative/);
       assert.match((await control(`${org.controlUrl}/control/nothing`, {})).error, /no control operation/);
     } finally {

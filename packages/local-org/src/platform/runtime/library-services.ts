@@ -48,11 +48,10 @@ const recordServices = ($: RuntimeView): RecordServices => {
     dml: (request) => executeDml($, request),
     merge: (master, duplicates, options) =>
       mergeRecords($, master, duplicates, { allOrNone: options.allOrNone, access: options.access ?? defaultAccess }),
-    emptyRecycleBin: () => {
-      throw apexException(
-        'UnsupportedOperationException',
-        'Database.emptyRecycleBin is not supported by the local org',
-      );
+    emptyRecycleBin: (ids, access) => {
+      transaction.unit.governor.count('DmlStatements');
+      transaction.unit.governor.count('DmlRows', ids.length);
+      return transaction.store.emptyRecycleBin(ids, transaction.access(access ?? defaultAccess));
     },
     setSavepoint: () => setSavepoint(transaction),
     rollback: (savepoint) => rollbackTo(transaction, savepoint),

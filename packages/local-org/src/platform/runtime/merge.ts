@@ -26,7 +26,7 @@ export const mergeRecords = (
   );
   if (!result.success && options.allOrNone)
     throw dmlException('Merge', [{ index: 0, id: master.id, object: master.type, errors: result.errors }]);
-  return [{ ...result, mergedRecordIds: result.success ? ids : [], updatedRelatedIds: [] }];
+  return [{ ...result, mergedRecordIds: result.success ? ids : [] }];
 };
 
 const merging = <T>(object: string, work: () => T): T => {

@@ -1,7 +1,7 @@
 /** System.Database. */
 import type { PlatformRuntime, QueryOptions } from '../services.ts';
 import type { Apex, DmlOperation, NativeFunction, StdFactory } from '../types.ts';
-import { ApexList, ApexMap, apexException, LocalBinds, NativeObject } from '../values/index.ts';
+import { ApexList, ApexMap, apexException, LocalBinds, NativeObject, type SObject } from '../values/index.ts';
 import { present } from './shared/arguments.ts';
 import { accessOf, allOrNoneOf, runDml } from './shared/dml-arguments.ts';
 import { dmlResult, type ResultType } from './shared/dml-result.ts';
@@ -68,6 +68,17 @@ const merge = ($: PlatformRuntime, master: Apex, duplicates: Apex, args: Apex[])
   return list ? new ApexList('Database.MergeResult', results) : results[0];
 };
 
+/** One id or record, or a list of them: the answer has the same shape. */
+const emptyRecycleBin = ($: PlatformRuntime, target: Apex, args: Apex[]): Apex => {
+  const list = present(target) instanceof ApexList;
+  const items: Apex[] = list ? (target as ApexList).items : [target];
+  const ids = items.map((item) => (typeof item === 'string' ? item : present((present(item) as SObject).id)));
+  const results = $.services
+    .emptyRecycleBin(ids, accessOf(args))
+    .map((outcome) => dmlResult($, 'Database.EmptyRecycleBinResult', outcome));
+  return list ? new ApexList('Database.EmptyRecycleBinResult', results) : results[0];
+};
+
 const scopeOf = (scope: number): number => {
   if (present(scope) < 1) throw apexException('UnexpectedException', 'Batch size must be greater than 0');
   return Math.min(scope, MAX_SCOPE);
@@ -85,6 +96,7 @@ const factory: StdFactory = (runtime) => {
       delete: operation($, 'delete', 'Database.DeleteResult'),
       undelete: operation($, 'undelete', 'Database.UndeleteResult'),
       merge: (master: Apex, duplicates: Apex, ...args: Apex[]) => merge($, master, duplicates, args),
+      emptyrecyclebin: (target: Apex, ...args: Apex[]) => emptyRecycleBin($, target, args),
       setsavepoint: () => new Savepoint($.services.setSavepoint()),
       rollback: (savepoint: Savepoint | null) => $.services.rollback(present(savepoint).token),
       releasesavepoint: (savepoint: Savepoint | null) => $.services.releaseSavepoint(present(savepoint).token),

@@ -10,6 +10,7 @@ const RESULTS: ResultType[] = [
   'Database.DeleteResult',
   'Database.UndeleteResult',
   'Database.MergeResult',
+  'Database.EmptyRecycleBinResult',
 ];
 
 const errorGetters: NonNullable<StdType['m']> = {

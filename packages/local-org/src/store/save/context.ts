@@ -3,6 +3,7 @@ import type { Transactions } from '../database/transactions.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { DetailReader } from '../records/detail-values.ts';
 import type { Records } from '../records/records.ts';
+import type { RowLocks } from '../row-locks.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
 import type { RecycleBin } from './recycle-bin.ts';
 import type {
@@ -57,6 +58,7 @@ export interface SaveServices {
   permissions: Permissions;
   rules: SaveFormulas;
   underWay: SavesUnderWay;
+  locks: RowLocks;
   /** The org's first administrator. */
   administrator(): string | null;
   /** Saves and queries of automation within the save. */

@@ -5,6 +5,7 @@ import type { ObjectSchema, Row, SaveRequest, TriggerHost, TriggerTiming } from 
 import { checkRecordAccess } from './access.ts';
 import type { Outcome, SaveServices } from './context.ts';
 import { saveError, type Entry } from './entry.ts';
+import { lockMasters, lockRows } from './lock-rows.ts';
 import type { Moved } from './recycle-bin.ts';
 
 type Request = Pick<SaveRequest, 'access' | 'allOrNone'>;
@@ -20,6 +21,7 @@ export function deleteChunk(
 ): Outcome[] {
   return attempts(services, rows, request, (entries) => {
     load(services, object, entries, 'alive');
+    sound(entries, (each) => lockRows(services, each));
     sound(entries, (each) => checkRight(services, object, request, each));
     sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
     sound(entries, (each) => fire(triggers, object, 'before', 'delete', each));
@@ -27,6 +29,7 @@ export function deleteChunk(
     const moved: Moved[] = [];
     sound(entries, (each) => moved.push(...services.recycleBin.remove(object, idsOf(each), services.now())));
     sound(entries, (each) => fire(triggers, object, 'after', 'delete', each));
+    sound(entries, (each) => lockMasters(services, object, each, () => null));
     sound(entries, (each) => rollUp(services, touchedBy(services, object, each, moved), request.access, triggers));
   });
 }
@@ -41,6 +44,7 @@ export function undeleteChunk(
 ): Outcome[] {
   return attempts(services, rows, request, (entries) => {
     load(services, object, entries, 'deleted');
+    sound(entries, (each) => lockRows(services, each));
     sound(entries, (each) => checkRight(services, object, request, each));
     sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
     sound(entries, (each) => services.recycleBin.refuseDuplicates(object, each));
@@ -49,6 +53,7 @@ export function undeleteChunk(
     sound(entries, (each) => moved.push(...services.recycleBin.restore(object, idsOf(each), services.now())));
     sound(entries, (each) => reload(services, object, each));
     sound(entries, (each) => fire(triggers, object, 'after', 'undelete', each));
+    sound(entries, (each) => lockMasters(services, object, each, () => null));
     sound(entries, (each) => rollUp(services, touchedBy(services, object, each, moved), request.access, triggers));
   });
 }

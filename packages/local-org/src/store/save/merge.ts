@@ -1,7 +1,8 @@
 import { normalizeId } from '../ids/record-id.ts';
 import { StoreError } from '../types.ts';
+import { lockError } from '../row-locks.ts';
 import { summarise } from '../summaries/summarise.ts';
-import type { Access, ObjectSchema, Row, SaveError, SaveResult, TriggerHost, TriggerTiming, Value } from '../types.ts';
+import type { Access, MergeResult, ObjectSchema, Row, SaveError, TriggerHost, TriggerTiming, Value } from '../types.ts';
 import type { SaveServices } from './context.ts';
 import { objectOf } from './save.ts';
 import { saveChunk } from './save-chunk.ts';
@@ -20,7 +21,7 @@ export function mergeRecords(
   duplicateIds: string[],
   access: Access,
   triggers: TriggerHost,
-): SaveResult {
+): MergeResult {
   const object = objectOf(services.schema, master.object);
   const ids = duplicateIds.map((id) => normalizeId(id));
   const masterId = master.id === null ? null : normalizeId(master.id);
@@ -35,8 +36,10 @@ export function mergeRecords(
   if (access.mode === 'user' && !services.permissions.object(access.userId, object.name, 'delete')) {
     return refused([saveError('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id')]);
   }
+  const unavailable = services.locks.unavailable([masterId, ...(ids as string[])]);
+  if (unavailable.size > 0) return refused([lockError(unavailable)]);
   const savepoint = services.transactions.savepoint();
-  const undo = (errors: SaveError[]): SaveResult => {
+  const undo = (errors: SaveError[]): MergeResult => {
     services.transactions.rollbackTo(savepoint);
     services.transactions.release(savepoint);
     return refused(errors);
@@ -49,7 +52,10 @@ export function mergeRecords(
   const before = fire('before', losers);
   if (before.length > 0) return undo(before);
   const moment = Math.floor(services.now() / 1000) * 1000;
-  services.recycleBin.reparent(object, ids as string[], masterId, { moment, userId: access.userId });
+  const updatedRelatedIds = services.recycleBin.reparent(object, ids as string[], masterId, {
+    moment,
+    userId: access.userId,
+  });
   const marked = object.fields.get('masterrecordid');
   if (marked !== undefined)
     for (const id of ids as string[]) services.records.update(object, id, new Map([[marked.name, masterId]]));
@@ -66,7 +72,7 @@ export function mergeRecords(
   );
   if (saved!.errors.length > 0) return undo(saved!.errors);
   services.transactions.release(savepoint);
-  return { id: masterId, success: true, created: false, errors: [] };
+  return { id: masterId, success: true, created: false, errors: [], updatedRelatedIds };
 }
 
 /** The summaries of the master over its own details and those that it was given: one update brings all of them. */
@@ -80,4 +86,10 @@ function sumsOf(services: SaveServices, object: ObjectSchema, id: string): Map<s
   return sums;
 }
 
-const refused = (errors: SaveError[]): SaveResult => ({ id: null, success: false, created: false, errors });
+const refused = (errors: SaveError[]): MergeResult => ({
+  id: null,
+  success: false,
+  created: false,
+  errors,
+  updatedRelatedIds: [],
+});

@@ -180,8 +180,9 @@ export class RecycleBin {
     return new Set(found.map(([id]) => id as string));
   }
 
-  /** Points every lookup at one of `from` to `to` instead, and stamps the records that it moves. */
-  reparent(object: ObjectSchema, from: string[], to: string, stamp: { moment: number; userId: string }): void {
+  /** Points every lookup at one of `from` to `to` instead, and stamps the records that it moves; answers their ids. */
+  reparent(object: ObjectSchema, from: string[], to: string, stamp: { moment: number; userId: string }): string[] {
+    const all = new Set<string>();
     for (const { object: child, field } of this.#lookupsTo(object)) {
       const moved = this.#records.idsWhere(child, field, from);
       const values: Record<string, Value> = {
@@ -190,8 +191,12 @@ export class RecycleBin {
         SystemModstamp: stamp.moment,
       };
       const stamps = Object.entries(values).filter(([name]) => child.fields.has(name.toLowerCase()));
-      for (const { id } of moved) this.#records.update(child, id, new Map([[field.name, to], ...stamps]));
+      for (const { id } of moved) {
+        this.#records.update(child, id, new Map([[field.name, to], ...stamps]));
+        all.add(id);
+      }
     }
+    return [...all];
   }
 
   #removeTree(root: string, object: ObjectSchema, ids: string[], now: number, moved: Moved[]): void {

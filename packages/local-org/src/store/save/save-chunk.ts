@@ -2,6 +2,7 @@ import { assignOwners } from '../automation/assignment.ts';
 import { refuseDuplicates } from '../automation/duplicates/refuse-duplicates.ts';
 import { flowsAfterSave, flowsBeforeSave } from '../automation/flow/run-flows.ts';
 import { runWorkflow } from '../automation/workflow.ts';
+import { mastersOf } from '../schema/relationships.ts';
 import { rollUp } from '../summaries/roll-up.ts';
 import type { TouchedDetail } from '../summaries/roll-up.ts';
 import { StoreError } from '../types.ts';
@@ -12,6 +13,7 @@ import { applyDefaults } from './defaults.ts';
 import { deriveFields } from './derive.ts';
 import { fireAfter, fireBefore } from './fire-triggers.ts';
 import { loadOld, takeInput } from './take-input.ts';
+import { lockMasters, lockRows } from './lock-rows.ts';
 import { normaliseValues } from './normalise.ts';
 import { checkReferences } from './references.ts';
 import { checkStandardRules } from './standard-rules.ts';
@@ -41,20 +43,19 @@ const INTO_DATABASE: Step[] = [
   writeRows,
 ];
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
-const UPDATE: Step[] = [loadOld, checkAccess, takeInput, ...INTO_DATABASE];
+const UPDATE: Step[] = [loadOld, lockRows, checkAccess, takeInput, ...INTO_DATABASE];
 /** What happens to rows that are stored, unless they are saved within their own save. */
-const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow, flowsAfterSave, rollUpToMasters];
+const BEHIND_AFTER_TRIGGERS: Step[] = [assignOwners, runWorkflow, flowsAfterSave, lockAndRollUp];
 
-/** Step: what the row was and is counts in the summaries of its masters, as it is stored now. */
-function rollUpToMasters(context: SaveContext, entries: Entry[]): void {
-  if (context.object.summaries === undefined) return;
+/** Step: locks the masters; what the row was and is counts in their summaries, as it is stored now. */
+function lockAndRollUp(context: SaveContext, entries: Entry[]): void {
+  const { object } = context;
+  if (mastersOf(object).length === 0 && object.summaries === undefined) return;
   const ids = entries.map((entry) => entry.id!);
-  const stored = new Map(context.records.read(context.object, ids).map((row) => [row.id, row]));
-  const touched = entries.map((entry): TouchedDetail => ({
-    entry,
-    object: context.object,
-    states: [entry.old, stored.get(entry.id) ?? null],
-  }));
+  const stored = new Map(context.records.read(object, ids).map((row) => [row.id, row]));
+  const now = (entry: Entry): Row | null => stored.get(entry.id) ?? null;
+  lockMasters(context, object, entries, now);
+  const touched = soundOf(entries).map((entry): TouchedDetail => ({ entry, object, states: [entry.old, now(entry)] }));
   rollUp(context, touched, context.request.access, context.triggers);
 }
 

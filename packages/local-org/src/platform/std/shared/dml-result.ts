@@ -9,7 +9,8 @@ export type ResultType =
   | 'Database.UpsertResult'
   | 'Database.DeleteResult'
   | 'Database.UndeleteResult'
-  | 'Database.MergeResult';
+  | 'Database.MergeResult'
+  | 'Database.EmptyRecycleBinResult';
 
 export class DmlResult extends NativeObject {
   id: string | null = null;

@@ -1,6 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Database } from '../../database/database.ts';
 import type { Permissions } from '../../permissions/permissions.ts';
+import { queryLockError, type RowLocks } from '../../row-locks.ts';
 import { StoreError } from '../../types.ts';
 import type { QueryDescription, QueryFeature, QueryOptions, QueryResult, Schema } from '../../types.ts';
 import type { Bind, Query } from '../ast.ts';
@@ -46,15 +47,24 @@ export class Queries {
   readonly #clock: Clock;
   readonly #permissions: Permissions;
   readonly #sizes: Sizes;
+  readonly #locks: RowLocks;
   readonly #parsed = new Map<string, Parsed>();
   readonly #planned = new Map<string, Planned>();
 
-  constructor(deps: { database: Database; schema: Schema; clock: Clock; permissions: Permissions; sizes: Sizes }) {
+  constructor(deps: {
+    database: Database;
+    schema: Schema;
+    clock: Clock;
+    permissions: Permissions;
+    sizes: Sizes;
+    locks: RowLocks;
+  }) {
     this.#database = deps.database;
     this.#schema = deps.schema;
     this.#clock = deps.clock;
     this.#permissions = deps.permissions;
     this.#sizes = deps.sizes;
+    this.#locks = deps.locks;
   }
 
   run(text: string, options: QueryOptions): QueryResult {
@@ -71,7 +81,10 @@ export class Queries {
       const asked = { query, object: plan.object, shapes, context, inTrigger: options.inTrigger === true };
       refuseUnlessSelective(this.#database, this.#schema, this.#sizes, asked);
     }
-    return this.#execute(plan, context);
+    const result = this.#execute(plan, context);
+    if (query.forUpdate && this.#locks.unavailable(result.rows.flatMap(({ id }) => id ?? [])).size > 0)
+      throw queryLockError();
+    return result;
   }
 
   describe(text: string, options: QueryOptions): QueryDescription {
