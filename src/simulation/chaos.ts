@@ -1,6 +1,8 @@
 import { json, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import { CLOCKS_DIFFER_MS } from '../middle-layer/settings.ts';
+import { DEFAULT_LIMITS } from '../shared/sql/limits.ts';
+import type { LostAt } from './connection.ts';
 import type { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -8,6 +10,8 @@ const HOUR = 60 * MINUTE;
 
 /** Clocks are set up to so far ahead of the world's, or behind it. */
 const SKEW_MS = 3 * MINUTE;
+
+const LOST_AT: readonly LostAt[] = ['statement', 'commit', 'answer'];
 
 const LOCK_ERROR = 'unable to obtain exclusive access to this record or 1 records';
 
@@ -95,6 +99,15 @@ export class Chaos {
     this.#world.network.replace(host, this.#world.clock.now() + 4 * HOUR, response);
     await this.pass(4 * HOUR, 12);
     await this.#world.round();
+  }
+
+  /** The process loses its database: at, before or after a commit, told at once or in silence, for a moment or for minutes. */
+  async loseDatabase(process: string): Promise<void> {
+    const at = LOST_AT[this.upTo(LOST_AT.length)]!;
+    const silentMs = this.upTo(2) * DEFAULT_LIMITS.silenceMs;
+    this.#world.network.count(`database lost.${silentMs > 0 ? 'in silence' : at}`);
+    const awayMs = this.upTo(2) * this.upTo(5 * MINUTE);
+    this.#world.process(process).connection.lose({ at, in: 1 + this.upTo(25), silentMs, awayMs });
   }
 
   /** The processes are gone for so long. */

@@ -1,7 +1,7 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER } from './middle-layer.ts';
-import { carried, unaudited } from './queue-watch.ts';
+import { carried, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
 import { World } from './world.ts';
@@ -13,6 +13,10 @@ const QUIET_ROUNDS = 90;
 const TWO_WORKERS_SHARE = 0.35;
 /** Of the seeds with one worker and without events: in so many the loops of the middle layer run by themselves. */
 const RUNS_SHARE = 0.5;
+
+/** In so many of the seeds processes lose their databases, each with this probability between two things that people do. */
+const DATABASE_LOST_SHARE = 0.4;
+const DATABASE_LOST = 0.06;
 
 export interface PlayOptions {
   /** Whether the middle layer listens to Salesforce's events, or only polls. */
@@ -27,12 +31,17 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   /** What breaks of the second worker has a stream of its own. */
   readonly #chaosOfSecond: Chaos;
   readonly #workers: readonly string[];
+  readonly #chaosOfDatabases: Chaos;
+  readonly #losesDatabases: boolean;
 
   private constructor(seed: number, world: World, flows: readonly F[]) {
     this.world = world;
     this.flows = flows;
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
     this.#chaosOfSecond = new Chaos(world, streamOf(seed, 'chaos of the second worker'));
+    const ofDatabases = streamOf(seed, 'databases');
+    this.#losesDatabases = ofDatabases.next() < DATABASE_LOST_SHARE;
+    this.#chaosOfDatabases = new Chaos(world, ofDatabases);
     this.#workers = world.processes
       .map(({ name }) => name)
       .filter((name) => [MIDDLE_LAYER, SECOND_WORKER].includes(name));
@@ -71,6 +80,9 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   async breakSomething(): Promise<void> {
     await this.#chaos.strike(this.#troubles());
     if (this.#workers.includes(SECOND_WORKER)) await this.#chaosOfSecond.strike(this.#troublesOfSecond());
+    if (this.#losesDatabases)
+      for (const { name } of this.world.processes)
+        await this.#chaosOfDatabases.strike([[DATABASE_LOST, () => this.#chaosOfDatabases.loseDatabase(name)]]);
     for (const flow of this.flows) await flow.breakSomething();
   }
 
@@ -108,8 +120,8 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   }
 
   /** What does not hold although it must at every moment. */
-  always(): Promise<string[]> {
-    return this.#ask((flow) => flow.always());
+  async always(): Promise<string[]> {
+    return [...(await this.#ask((flow) => flow.always())), ...(await mishandled(this.world))];
   }
 
   /** What does not hold although everything has arrived. */

@@ -1,7 +1,9 @@
-import type { Clock } from 'kernel/clock.ts';
+import type { Clock, ManualClock } from 'kernel/clock.ts';
 import type { Handler, Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
+import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
+import { Connection, overConnection } from './connection.ts';
 import type { Interleaving } from './interleaving.ts';
 import { Life, mortalDatabase, mortalTransport, type Pause, SimulatedCrash } from './life.ts';
 import type { Network } from './network.ts';
@@ -61,6 +63,8 @@ export class PartFailure extends Violation {
 export class SimulatedProcess {
   readonly name: string;
   readonly clock: SkewedClock;
+  /** To its database. */
+  readonly connection: Connection;
   life = new Life();
   readonly #plan: ProcessPlan;
   readonly #network: Network;
@@ -72,7 +76,7 @@ export class SimulatedProcess {
 
   constructor(
     plan: ProcessPlan,
-    world: { db: Database; network: Network; clock: Clock; interleaving: Interleaving | null },
+    world: { db: Database; network: Network; clock: ManualClock; interleaving: Interleaving | null },
     random: Random,
   ) {
     this.name = plan.name;
@@ -82,21 +86,31 @@ export class SimulatedProcess {
     this.#random = random;
     this.#interleaving = world.interleaving;
     this.clock = new SkewedClock(world.clock);
+    this.connection = new Connection(world.clock);
   }
 
   async start(): Promise<void> {
     await (this.#interleaving ? this.#interleaving.aside(() => this.#start()) : this.#start());
   }
 
+  /** A process that finds no database when it starts ends at once: its supervisor starts it again. */
   async #start(): Promise<void> {
-    this.end();
     const life = new Life();
+    await this.#serve(life).catch((error: unknown) => {
+      if (!isDatabaseUnavailable(error)) throw error;
+      life.dieIn(0);
+    });
+  }
+
+  async #serve(life: Life): Promise<void> {
+    this.end();
+    this.#served = null;
     this.life = life;
     const { transport, streamTransport } = this.#network;
     const pause: Pause | undefined = this.#interleaving ? () => this.#interleaving!.pause() : undefined;
     const sender: Sender = { clock: this.clock, isAlive: () => !life.dead };
     const served = await this.#plan.start({
-      db: mortalDatabase(this.#db, life, pause),
+      db: mortalDatabase(overConnection(this.#db, this.connection), life, pause),
       clock: this.clock,
       random: this.#random,
       transport: mortalTransport(this.#plan.watch?.(transport, sender) ?? transport, life, pause),
@@ -118,11 +132,12 @@ export class SimulatedProcess {
     this.#served?.end?.();
   }
 
-  /** One round of its work. Its death ends each piece of it; `afterEach` may start it again. */
+  /** One round of its work. Its death, or the loss of its database, ends each piece of it; `afterEach` may start it again. */
   async work(afterEach: () => Promise<void> = async () => {}): Promise<void> {
     for (const index of this.#served?.work.keys() ?? []) {
       // asked again each time: it may have been started again meanwhile
-      if (!this.life.dead) await this.#survive(this.#served!.work[index]!);
+      const work = this.#served?.work[index];
+      if (!this.life.dead && work) await this.#survive(work);
       await afterEach();
     }
   }
@@ -130,7 +145,7 @@ export class SimulatedProcess {
   async #survive(run: () => Promise<unknown>): Promise<void> {
     const { life } = this;
     await run().catch((error: unknown) => {
-      if (!life.dead) throw new PartFailure(this.name, error);
+      if (!life.dead && !isDatabaseUnavailable(error)) throw new PartFailure(this.name, error);
     });
   }
 }

@@ -20,3 +20,11 @@ export const unaudited = async (world: World): Promise<string[]> => {
   );
   return missing.map(({ id, kind, state }) => `the ${kind} ${id} is ${state}, and the audit does not show it`);
 };
+
+/** No message is refused because of the middle layer itself, or because a database was away: neither is anybody's word on its record. */
+export const mishandled = async (world: World): Promise<string[]> => {
+  const rows = await world.db.query<{ message_id: string; kind: string }>(
+    "SELECT message_id, kind FROM audit WHERE outcome = 'REFUSED' AND code = 'INTERNAL_ERROR' ORDER BY seq",
+  );
+  return rows.map(({ message_id: id, kind }) => `the ${kind} ${id} was refused with INTERNAL_ERROR`);
+};

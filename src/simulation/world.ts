@@ -86,7 +86,10 @@ export class World {
   calm(): void {
     this.network.faults = QUIET;
     this.org.clearFaults();
-    for (const { life } of this.#processes.values()) life.spare();
+    for (const { life, connection } of this.#processes.values()) {
+      life.spare();
+      connection.mend();
+    }
   }
 
   /** The org comes back with its records and none of what it had in memory: sessions, subscriptions. */

@@ -65,7 +65,8 @@ export class ManualClock implements Clock {
       next.wake();
       await settle();
     }
-    this.#now = target;
+    // what was woken may have moved it on by itself
+    this.#now = Math.max(this.#now, target);
     await settle();
   }
 }

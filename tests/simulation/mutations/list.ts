@@ -400,4 +400,11 @@ export const MUTATIONS: Mutation[] = [
     find: 'if (record.Sync_Status__c == CaseSyncState.FAILED) {',
     replace: 'if (record.Sync_Status__c != null) {',
   },
+  {
+    name: 'a database that is away speaks about the message',
+    breaks: 'while the database is away nothing is known of a message',
+    file: `${ML}/queue/unforeseen.ts`,
+    find: 'if (isDatabaseUnavailable(error) || isTransactionConflict(error)) {',
+    replace: 'if (isTransactionConflict(error)) {',
+  },
 ];

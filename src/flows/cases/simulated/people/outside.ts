@@ -3,7 +3,19 @@ import type { Scene } from '../scene.ts';
 import { allRecords, FIELDS, pick, type Action, type Field, type RecordView } from './types.ts';
 import { SAMPLE } from '../../../../shared/sample.ts';
 
-/** Somebody who gets no answer checks whether the change was made: the registry may have ended between its commit and its answer. */
+/** The record as it is stored, for who got no answer and looks again later: the registry, or its database, may have gone between a commit and its answer. */
+const stored = async (
+  scene: Scene,
+  { key }: RecordView,
+): Promise<{ values: RecordView['values']; deleted_at: Date | null } | undefined> =>
+  (
+    await scene.world.db.query<{ values: RecordView['values']; deleted_at: Date | null }>(
+      'SELECT values, deleted_at FROM case_record WHERE key = $1',
+      [key],
+    )
+  )[0];
+
+/** Somebody who gets no answer checks whether the change was made. */
 const change = async (
   scene: Scene,
   ledger: Ledger,
@@ -13,7 +25,7 @@ const change = async (
 ): Promise<boolean> => {
   const path = `/v1/cases/${record.externalId}`;
   const answered = await scene.registry('PATCH', path, { values: { [field]: value } });
-  const made = answered !== undefined || (await scene.registry<RecordView>('GET', path))?.values[field] === value;
+  const made = answered !== undefined || (await stored(scene, record))?.values[field] === value;
   if (made) ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
   return made;
 };
@@ -64,9 +76,8 @@ export const correct: Action = async (scene, ledger, serial) => {
 const remove: Action = async (scene, ledger) => {
   const record = pick(scene, await allRecords(scene));
   if (!record) return;
-  const path = `/v1/cases/${record.externalId}`;
-  const answered = await scene.registry('DELETE', path);
-  const gone = answered !== undefined || (await scene.registry<RecordView>('GET', path))?.deletedAt !== null;
+  const answered = await scene.registry('DELETE', `/v1/cases/${record.externalId}`);
+  const gone = answered !== undefined || (await stored(scene, record))?.deleted_at !== null;
   if (gone) ledger.deletedOutside.add(record.key);
 };
 
