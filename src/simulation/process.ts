@@ -142,6 +142,13 @@ export class SimulatedProcess {
     }
   }
 
+  /** The same where others are at work too: if it was started again, it works again before they have ended. */
+  async workOn(revive: () => Promise<void>): Promise<void> {
+    const { life } = this;
+    await this.work(revive);
+    if (this.life !== life) await this.work(revive);
+  }
+
   async #survive(run: () => Promise<unknown>): Promise<void> {
     const { life } = this;
     await run().catch((error: unknown) => {

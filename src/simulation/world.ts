@@ -104,9 +104,9 @@ export class World {
   /** One round of everybody's work. A crash ends the work of a process; it is started again after it. */
   async round(): Promise<void> {
     this.org.runDue();
-    const works = this.processes.map((process) => () => process.work(() => this.revive()));
-    if (this.interleaving) await this.interleaving.all(works);
-    else for (const work of works) await work();
+    const revive = (): Promise<void> => this.revive();
+    if (this.interleaving) await this.interleaving.all(this.processes.map((process) => () => process.workOn(revive)));
+    else for (const process of this.processes) await process.work(revive);
     await this.network.deliverLate();
     await this.revive();
   }
