@@ -87,6 +87,7 @@ export class DevHub {
     return {
       savepoint: () => transaction.savepoint(),
       rollbackTo: (savepoint) => transaction.rollbackTo(savepoint),
+      approve: (requests, access) => transaction.approve(requests, access),
       save: (request) => this.#save(request, (allowed) => transaction.save(allowed), signedUp, ended),
     };
   }

@@ -5,6 +5,7 @@
  * else is plain data.
  */
 import type { TypeRef } from '../compiler/types.ts';
+import type { ApprovalOutcome, ApprovalRequest, LockOutcome } from '../store/approvals/types.ts';
 import type { AssignmentChoice, DuplicateChoice, SaveError, Schema } from '../store/types.ts';
 import type { Apex, DmlOperation, Runtime } from './types.ts';
 import type { ApexException, ApexFrame } from './values/index.ts';
@@ -187,6 +188,14 @@ export interface Services {
   dml(request: DmlRequest): DmlOutcome[];
   merge(master: Apex, duplicates: Apex[], options: { allOrNone: boolean; access?: AccessMode }): MergeOutcome[];
   emptyRecycleBin(ids: string[], access?: AccessMode): DmlOutcome[];
+  /** Each call counts as a DML statement, each request as a row. With `allOrNone` a failure throws DmlException. */
+  approvals: {
+    process(requests: ApprovalRequest[], allOrNone: boolean): ApprovalOutcome[];
+    lock(ids: string[], allOrNone: boolean): LockOutcome[];
+    unlock(ids: string[], allOrNone: boolean): LockOutcome[];
+    /** Counts toward no limit. */
+    locked(ids: string[]): ReadonlySet<string>;
+  };
   setSavepoint(): number;
   rollback(savepoint: number): void;
   releaseSavepoint(savepoint: number): void;

@@ -6,6 +6,8 @@ import { EventLog } from './events.ts';
 import type { EventListener } from './events.ts';
 import { Formulas } from './formula/formulas.ts';
 import { normalizeId } from './ids/record-id.ts';
+import { approvalsOf } from './approvals/requests.ts';
+import { ApprovalLocks } from './approvals/approval-locks.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { PlatformRows } from './records/platform-rows.ts';
 import { DetailReader } from './records/detail-values.ts';
@@ -51,6 +53,7 @@ export class LocalStore implements Store {
   readonly events: Store['events'];
   readonly state: Store['state'];
   readonly permissions: Permissions;
+  readonly approvals: Store['approvals'];
   readonly platformRows: PlatformRows;
   readonly locks: RowLocks;
   /** Metadata files of types that the local org does not have. */
@@ -119,6 +122,9 @@ export class LocalStore implements Store {
       sequences: this.#sequences,
       transactions: this.#transactions,
       permissions: this.permissions,
+      platformRows: this.platformRows,
+      approvalLocks: new ApprovalLocks(database),
+      state: this.state,
       rules: new RowFormulas(this.#formulas),
       underWay: new SavesUnderWay(),
       locks: this.locks,
@@ -127,6 +133,7 @@ export class LocalStore implements Store {
       administrator: () => this.platformRows.owner,
       now: () => clock.now(),
     };
+    this.approvals = approvalsOf(this.#services);
     this.#transactions.join({
       beforeCommit: () => this.#sequences.save(),
       rolledBack: () => this.permissions.forget(),

@@ -4,8 +4,21 @@
  */
 
 import type { FlowSchema } from './automation/flow/types.ts';
+import type {
+  ApprovalCaller,
+  ApprovalOutcome,
+  ApprovalProcessSchema,
+  ApprovalRequest,
+  LockOutcome,
+} from './approvals/types.ts';
 import type { DuplicateRuleSchema, MatchingRuleSchema } from './automation/duplicates/types.ts';
-import type { AssignmentRuleSchema, OwnerName, SummarySchema, WorkflowRuleSchema } from './automation/types.ts';
+import type {
+  AssignmentRuleSchema,
+  FieldUpdateSchema,
+  OwnerName,
+  SummarySchema,
+  WorkflowRuleSchema,
+} from './automation/types.ts';
 import type { FieldSchema, FieldType, Value } from './field-types.ts';
 
 export type { FieldSchema, FieldType, PicklistValue, Value } from './field-types.ts';
@@ -48,6 +61,9 @@ export interface ObjectSchema {
   /** In the order of their file. */
   workflowRules?: WorkflowRuleSchema[];
   assignmentRules?: AssignmentRuleSchema[];
+  /** Those of its workflow file, by name: rules and approval processes share them. */
+  fieldUpdates?: ReadonlyMap<string, FieldUpdateSchema>;
+  approvalProcesses?: ApprovalProcessSchema[];
   matchingRules?: MatchingRuleSchema[];
   /** In their order. */
   duplicateRules?: DuplicateRuleSchema[];
@@ -326,6 +342,14 @@ export interface Store {
     put(kind: string, key: string, value: string): void;
     delete(kind: string, key: string): void;
     list(kind: string): { key: string; value: string }[];
+  };
+  approvals: {
+    /** Within a transaction; one outcome a request. With `allOrNone` one that fails undoes them all. */
+    process(requests: readonly ApprovalRequest[], allOrNone: boolean, caller: ApprovalCaller): ApprovalOutcome[];
+    lock(ids: readonly string[], allOrNone: boolean): LockOutcome[];
+    unlock(ids: readonly string[], allOrNone: boolean): LockOutcome[];
+    /** The locked ones among these. */
+    locked(ids: readonly string[]): ReadonlySet<string>;
   };
   permissions: {
     /** May the user do this to the object: read, create, edit, delete. */

@@ -8,6 +8,7 @@ import {
   getQueryJob,
   listQueryJobs,
 } from './query-jobs.ts';
+import { processApprovals } from './approvals.ts';
 import { compositeBatch } from './batch.ts';
 import { composite } from './composite.ts';
 import { createRecord, deleteRecord, getRecord, updateRecord } from './record.ts';
@@ -48,6 +49,7 @@ export const operations: Operation[] = [
   composite,
   compositeBatch,
   createTree,
+  processApprovals,
   createRecords,
   updateRecords,
   deleteRecords,

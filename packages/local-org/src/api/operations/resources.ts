@@ -2,7 +2,7 @@
 import type { Operation } from '../call.ts';
 import type { ApiUsage } from '../state.ts';
 
-const RESOURCES = ['composite', 'jobs', 'limits', 'metadata', 'query', 'queryAll', 'sobjects', 'tooling'];
+const RESOURCES = ['composite', 'jobs', 'limits', 'metadata', 'process', 'query', 'queryAll', 'sobjects', 'tooling'];
 
 /** GET /services/data/v67.0: where the resources are. */
 export const resources: Operation = {

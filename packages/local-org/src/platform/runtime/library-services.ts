@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AsyncWork, Services, TestSupport } from '../services.ts';
 import { apexException } from '../values/index.ts';
 import { abortJob } from './async/abort.ts';
+import { approvalsIn } from './approvals.ts';
 import { enqueueBatch, enqueueQueueable } from './async/enqueue.ts';
 import { scheduleApex, scheduleBatchApex } from './async/schedules.ts';
 import { countCallout, sendCallout } from './callout/send.ts';
@@ -27,6 +28,7 @@ type RecordServices = Pick<
   | 'dml'
   | 'merge'
   | 'emptyRecycleBin'
+  | 'approvals'
   | 'setSavepoint'
   | 'rollback'
   | 'releaseSavepoint'
@@ -53,6 +55,7 @@ const recordServices = ($: RuntimeView): RecordServices => {
       transaction.unit.governor.count('DmlRows', ids.length);
       return transaction.store.emptyRecycleBin(ids, transaction.access(access ?? defaultAccess));
     },
+    approvals: approvalsIn($),
     setSavepoint: () => setSavepoint(transaction),
     rollback: (savepoint) => rollbackTo(transaction, savepoint),
     releaseSavepoint: (savepoint) => releaseSavepoint(transaction, savepoint),

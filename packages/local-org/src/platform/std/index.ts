@@ -15,6 +15,7 @@ import type { StdFactory, StdType } from '../types.ts';
 import { enums } from './enums.ts';
 import { exceptions } from './exceptions.ts';
 import { interfaces } from './interfaces.ts';
+import { approvalTypes } from './approval-types.ts';
 import { asyncTypes } from './async-types.ts';
 import { cacheTypes } from './cache-types.ts';
 import { datacloudTypes } from './datacloud-types.ts';
@@ -75,6 +76,7 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   ...enums,
   ...exceptions,
   ...interfaces,
+  ...approvalTypes,
   ...asyncTypes,
   ...cacheTypes,
   ...databaseTypes,

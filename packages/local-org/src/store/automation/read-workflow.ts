@@ -64,9 +64,9 @@ export function readWorkflow(
   const object = objects.get(file.name.toLowerCase());
   if (object === undefined) throw new MetadataError(`belongs to ${file.name}, which does not exist`);
   const updates = new Map(
-    root.all('fieldUpdates').map((element) => [element.needed('fullName'), () => readFieldUpdate(object, element)]),
+    root.all('fieldUpdates').map((element) => [element.needed('fullName'), readFieldUpdate(object, element)]),
   );
-  for (const update of updates.values()) update();
+  object.fieldUpdates = updates;
   object.workflowRules = root.all('rules').map((element) => {
     const rule = readRule(objects, object, element, updates);
     if (rule.active) for (const problem of withoutEffect(element)) unsupported(`rule ${rule.name}: ${problem}`);
@@ -78,7 +78,7 @@ function readRule(
   objects: ReadonlyMap<string, ObjectSchema>,
   object: ObjectSchema,
   element: XmlElement,
-  updates: ReadonlyMap<string, () => FieldUpdateSchema>,
+  updates: ReadonlyMap<string, FieldUpdateSchema>,
 ): WorkflowRuleSchema {
   element.only(RULE_ELEMENTS);
   const name = element.needed('fullName');
@@ -97,7 +97,7 @@ function readRule(
       .map((action) => {
         const update = updates.get(action.needed('name'));
         if (update === undefined) throw new MetadataError(`rule ${name} names no field update ${action.text('name')}`);
-        return update();
+        return update;
       }),
   };
 }

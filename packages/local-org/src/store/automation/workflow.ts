@@ -37,7 +37,7 @@ function runPass(context: SaveContext, rules: WorkflowRuleSchema[], flowing: Flo
   const changed = flowing.flatMap((each) => {
     each.entry.row = stored(context, each.entry);
     const updates = rules.filter((rule) => fires(context, rule, each)).flatMap((rule) => rule.fieldUpdates);
-    const values = valuesOf(context, each.entry, updates);
+    const values = fieldValues(context, each.entry, updates);
     return values.size === 0 ? [] : [{ each, values, updates }];
   });
   saveAgain(
@@ -72,7 +72,11 @@ const wasMet = (context: SaveContext, entry: Entry, old: Row, rule: WorkflowRule
   context.rules.meets(context, { ...entry, row: old }, rule.criteria, what);
 
 /** What the updates change: values that are there already are left out. The last update of a field counts. */
-function valuesOf(context: SaveContext, entry: Entry, updates: FieldUpdateSchema[]): Map<string, Value> {
+export function fieldValues(
+  context: SaveContext,
+  entry: Entry,
+  updates: readonly FieldUpdateSchema[],
+): Map<string, Value> {
   const values = new Map<string, Value>();
   for (const update of updates) {
     const value = valueOf(context, entry, update);

@@ -100,6 +100,11 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     return owners;
   }
 
+  /** Queues and groups that the user is in. */
+  groups(userId: string): string[] {
+    return groupsOf(this.#database, userId);
+  }
+
   /** Whose records of the object sharing lets the user read or edit. */
   ownersInReach(userId: string, object: ObjectSchema, reach: 'read' | 'edit'): ReadonlySet<string> | 'all' {
     const { sharingModel } = object;

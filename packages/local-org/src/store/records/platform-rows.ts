@@ -39,6 +39,19 @@ export class PlatformRows {
     return row === undefined ? null : (row[0] as string);
   }
 
+  /** Ids of all rows with these values, in the order in which they were made. */
+  ids(objectName: string, key: Record<string, Value>): string[] {
+    const where = Object.keys(key)
+      .map((name) => `${quote(name)} IS ?`)
+      .join(' AND ');
+    return this.#deps.database
+      .all(
+        `SELECT "Id" FROM ${quote(this.#object(objectName).name)} WHERE ${where} ORDER BY rowid`,
+        Object.values(key).map(toSql),
+      )
+      .map(([id]) => id as string);
+  }
+
   /** A value of one row. */
   value(objectName: string, id: string, field: string): Value {
     return this.#deps.records.read(this.#object(objectName), [id], 'with')[0]?.values.get(field) ?? null;

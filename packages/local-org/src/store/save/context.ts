@@ -2,6 +2,8 @@ import type { Sequences } from '../database/sequences.ts';
 import type { Transactions } from '../database/transactions.ts';
 import type { Permissions } from '../permissions/permissions.ts';
 import type { DetailReader } from '../records/detail-values.ts';
+import type { ApprovalLocks } from '../approvals/approval-locks.ts';
+import type { PlatformRows } from '../records/platform-rows.ts';
 import type { Records } from '../records/records.ts';
 import type { RowLocks } from '../row-locks.ts';
 import type { ObjectShape, ObjectShapes } from '../schema/object-shape.ts';
@@ -15,6 +17,7 @@ import type {
   SaveRequest,
   SaveResult,
   Schema,
+  Store,
   TriggerHost,
   Value,
 } from '../types.ts';
@@ -56,6 +59,9 @@ export interface SaveServices {
   sequences: Sequences;
   transactions: Transactions;
   permissions: Permissions;
+  platformRows: PlatformRows;
+  approvalLocks: ApprovalLocks;
+  state: Store['state'];
   rules: SaveFormulas;
   underWay: SavesUnderWay;
   locks: RowLocks;

@@ -2,6 +2,7 @@ import { normalizeId } from '../ids/record-id.ts';
 import { rollUp } from '../summaries/roll-up.ts';
 import type { TouchedDetail } from '../summaries/roll-up.ts';
 import type { ObjectSchema, Row, SaveRequest, TriggerHost, TriggerTiming } from '../types.ts';
+import { checkApprovalLocks } from '../approvals/check-approval-locks.ts';
 import { checkRecordAccess } from './access.ts';
 import type { Outcome, SaveServices } from './context.ts';
 import { saveError, type Entry } from './entry.ts';
@@ -24,6 +25,7 @@ export function deleteChunk(
     sound(entries, (each) => lockRows(services, each));
     sound(entries, (each) => checkRight(services, object, request, each));
     sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
+    sound(entries, (each) => checkApprovalLocks(services, object, request.access, each));
     sound(entries, (each) => fire(triggers, object, 'before', 'delete', each));
     sound(entries, (each) => services.recycleBin.refuseRestricted(object, each));
     const moved: Moved[] = [];

@@ -1,3 +1,4 @@
+import { checkApprovalLocks } from '../approvals/check-approval-locks.ts';
 import { assignOwners } from '../automation/assignment.ts';
 import { refuseDuplicates } from '../automation/duplicates/refuse-duplicates.ts';
 import { flowsAfterSave, flowsBeforeSave } from '../automation/flow/run-flows.ts';
@@ -62,6 +63,7 @@ function lockAndRollUp(context: SaveContext, entries: Entry[]): void {
 function checkAccess(context: SaveContext, entries: Entry[]): void {
   checkFieldAccess(context, entries);
   checkRecordAccess(context, context.object, context.request.access, entries);
+  checkApprovalLocks(context, context.object, context.request.access, entries);
 }
 
 /**

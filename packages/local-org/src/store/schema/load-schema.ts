@@ -1,4 +1,5 @@
 import type { FieldSchema, ObjectSchema, PicklistValue, Schema } from '../types.ts';
+import { readApprovalProcess } from '../approvals/read-process.ts';
 import { readDuplicateRule, readMatchingRules } from '../automation/duplicates/read-rules.ts';
 import { readFlow } from '../automation/flow/read-flow.ts';
 import type { FlowSchema } from '../automation/flow/types.ts';
@@ -55,6 +56,7 @@ export function loadSchema(files: MetadataFile[], prefixes: KeyPrefixes, problem
   each('recordType', (file) => addRecordType(ownerOf(file, loading), readXml(file.path, 'RecordType')));
   each('workflow', (file) => readWorkflow(loading.objects, file, told(file)));
   each('assignmentRules', (file) => readAssignmentRules(loading.objects, file, told(file)));
+  each('approvalProcess', (file) => readApprovalProcess(loading.objects, file, told(file)));
   each('matchingRule', (file) => readMatchingRules(loading.objects, file, told(file)));
   each('duplicateRule', (file) => readDuplicateRule(loading.objects, file, told(file)));
   const flows: FlowSchema[] = [];

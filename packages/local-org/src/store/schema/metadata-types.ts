@@ -22,6 +22,7 @@ export const LOADED = new Set([
   'assignmentRules',
   'matchingRule',
   'duplicateRule',
+  'approvalProcess',
 ]);
 
 /** Without any effect on records: compiled, served or shown by other parts, or not at all. */
@@ -108,7 +109,6 @@ export const WITHOUT_EFFECT_ON_RECORDS = new Set([
 
 /** These change what a save or a query does. */
 export const UNSUPPORTED = new Set([
-  'approvalProcess',
   'autoResponseRules',
   'dataSource',
   'escalationRules',

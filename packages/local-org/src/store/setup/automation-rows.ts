@@ -18,6 +18,7 @@ export function writeAutomation(rows: PlatformRows, schema: Schema): void {
   write('ValidationRule', objects.flatMap(validationRules));
   write('WorkflowRule', objects.flatMap(workflowRules));
   write('DuplicateRule', objects.flatMap(duplicateRules));
+  write('ProcessDefinition', objects.flatMap(approvalProcesses));
   writeFlows(rows, schema);
 }
 
@@ -58,6 +59,18 @@ const duplicateRules = (object: ObjectSchema): { key: Values; values: Values }[]
   (object.duplicateRules ?? []).map(({ name, label, active }) => ({
     key: { SobjectType: object.name, DeveloperName: name },
     values: { MasterLabel: label, IsActive: active, Language: 'en_US', SobjectSubtype: 'None' },
+  }));
+
+const approvalProcesses = (object: ObjectSchema): { key: Values; values: Values }[] =>
+  (object.approvalProcesses ?? []).map(({ name, label, description, active, approverEdits }) => ({
+    key: { TableEnumOrId: object.name, DeveloperName: name },
+    values: {
+      Name: label,
+      Type: 'Approval',
+      Description: description,
+      LockType: approverEdits ? 'Workitem' : 'Admin',
+      State: active ? 'Active' : 'Inactive',
+    },
   }));
 
 /** A flow has one version here, its file; what deployments replaced is not kept. */

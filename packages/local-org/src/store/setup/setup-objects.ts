@@ -21,6 +21,7 @@ const SETUP = new Set([
   'permissionsetassignment',
   'permissionsetgroup',
   'permissionsetgroupcomponent',
+  'processdefinition',
   'profile',
   'queuesobject',
   'recordtype',

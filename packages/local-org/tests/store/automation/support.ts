@@ -120,3 +120,30 @@ export const duplicateRule = (
     )}${filter}${rules.join('')}${more}</DuplicateRule>`,
   };
 };
+
+/** An approval process of Cases by one approver, who is named by user name. */
+export const approvalProcess = (
+  name: string,
+  elements: Record<string, string>,
+  steps: string[],
+): Record<string, string> => ({
+  [`approvalProcesses/Case.${name}.approvalProcess`]: `<ApprovalProcess>${Object.entries({
+    active: 'true',
+    allowRecall: 'true',
+    allowedSubmitters: '<type>allInternalUsers</type>',
+    label: name,
+    recordEditability: 'AdminOnly',
+    finalApprovalRecordLock: 'false',
+    finalRejectionRecordLock: 'false',
+    ...elements,
+  })
+    .map(([element, text]) => `<${element}>${text}</${element}>`)
+    .join('')}${steps.join('')}</ApprovalProcess>`,
+});
+
+export const approvalStep = (name: string, approvers: string[], more = '', when = 'FirstResponse'): string =>
+  `<approvalStep><name>${name}</name><label>${name}</label><assignedApprover>${approvers
+    .map((user) => `<approver>${xml({ name: user, type: 'user' })}</approver>`)
+    .join('')}<whenMultipleApprovers>${when}</whenMultipleApprovers></assignedApprover>${more}</approvalStep>`;
+
+export const fieldAction = (name: string): string => `<action>${xml({ name, type: 'FieldUpdate' })}</action>`;

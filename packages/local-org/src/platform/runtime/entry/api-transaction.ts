@@ -1,5 +1,6 @@
 /** Records that come in over the API: one transaction, whose saves run triggers. */
-import type { DuplicateChoice, SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
+import type { ApprovalOutcome, ApprovalRequest } from '../../../store/approvals/types.ts';
+import type { Access, DuplicateChoice, SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
 import { ApexException } from '../../values/index.ts';
 import { stagePublished } from '../events/staged-events.ts';
 import { LimitExceeded } from '../governor.ts';
@@ -11,6 +12,7 @@ import { describeUncaught, engineLimit } from '../uncaught.ts';
 
 export interface ApiWork {
   save(request: SaveRequest): SaveResult[];
+  approve(requests: readonly ApprovalRequest[], access: Access): ApprovalOutcome[];
   savepoint(): number;
   rollbackTo(savepoint: number): void;
 }
@@ -25,6 +27,8 @@ export const runApiTransaction = <T>(
     const { storeTransaction } = core.transaction;
     return work({
       save: (request) => saveFromApi(core, withChoice(request, start.duplicateChoice)),
+      approve: (requests, access) =>
+        core.transaction.store.approvals.process(requests, true, { access, triggers: core.systemView.triggerHost }),
       savepoint: () => storeTransaction.savepoint(),
       rollbackTo: (savepoint) => storeTransaction.rollbackTo(savepoint),
     });

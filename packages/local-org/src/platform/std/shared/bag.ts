@@ -32,3 +32,12 @@ export const bagGetters = (getters: Record<string, string>): NonNullable<StdType
       (self: Bag): Apex => self.values[property] ?? null,
     ]),
   );
+
+/** The `m` of a type: methods that set a property of the bag, by their Apex names. */
+export const bagSetters = (setters: Record<string, string>): NonNullable<StdType['m']> =>
+  Object.fromEntries(
+    Object.entries(setters).map(([method, property]) => [
+      method.toLowerCase(),
+      (self: Bag, value: Apex) => void (self.values[property] = value),
+    ]),
+  );
