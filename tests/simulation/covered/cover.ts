@@ -9,8 +9,10 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 /** Not in Git: what was counted of code as it is now. */
 const KEPT = `${ROOT}.concord/simulation-coverage.json`;
 /** Whatever decides over the course of a seed. */
-const DECIDES =
-  '{src,force-app,samples,packages/kernel/src,packages/local-org/src,tests/hostile-org,tests/simulation/covered}/**/*.{ts,sql,cls,trigger,xml,json}';
+const DECIDES = [
+  '{src,force-app,samples,packages/kernel/src,packages/local-org/src,tests/hostile-org}/**/*.{ts,sql,cls,trigger,xml,json}',
+  'tests/simulation/{protocol,covered/child,covered/module-coverage,covered/ran-segments}.ts',
+];
 
 /** What seeds ran of the protocol. */
 export interface Coverage {
@@ -23,7 +25,8 @@ interface Kept extends Coverage {
   code: string;
 }
 
-const codeNow = (): string => {
+/** A hash of all code that decides over what a seed does. */
+export const codeNow = (): string => {
   const hash = createHash('sha256');
   for (const file of globSync(DECIDES, { cwd: ROOT }).toSorted())
     hash.update(file).update(readFileSync(`${ROOT}${file}`));

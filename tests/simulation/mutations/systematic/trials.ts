@@ -16,7 +16,7 @@ class Tester {
   #tried = 0;
 
   /** Tries one mutation; a child that falls silent, or dies, is replaced. */
-  async attempt(mutation: Mutation, seeds: number): Promise<Outcome> {
+  async attempt(mutation: Mutation, seeds: number[]): Promise<Outcome> {
     if (this.#tried >= LIFE) this.close();
     const child = this.#child ?? (await this.#open());
     this.#tried += 1;
@@ -63,26 +63,28 @@ class Tester {
   }
 }
 
-export interface TrialsOptions {
+export interface TrialsOptions<M extends Mutation> {
   processes: number;
-  /** How many seeds each mutation gets at most. */
-  seeds: number;
+  /** The seeds that a mutation gets, best first; none when no seed runs the place. */
+  seedsOf: (mutation: M) => number[];
   /** Asked before each mutation. */
   goesOn: () => boolean;
-  onOutcome: (mutation: Mutation, outcome: Outcome) => void;
+  onOutcome: (mutation: M, outcome: Outcome) => void;
 }
 
 /** Tries mutations in several processes, each as it becomes free. */
-export const tryMutations = async (
-  mutations: readonly Mutation[],
-  { processes, seeds, goesOn, onOutcome }: TrialsOptions,
+export const tryMutations = async <M extends Mutation>(
+  mutations: readonly M[],
+  { processes, seedsOf, goesOn, onOutcome }: TrialsOptions<M>,
 ): Promise<void> => {
   const waiting = [...mutations];
   const work = async (): Promise<void> => {
     const tester = new Tester();
     try {
-      for (let mutation = waiting.shift(); mutation && goesOn(); mutation = waiting.shift())
-        onOutcome(mutation, await tester.attempt(mutation, seeds));
+      for (let mutation = waiting.shift(); mutation && goesOn(); mutation = waiting.shift()) {
+        const seeds = seedsOf(mutation);
+        onOutcome(mutation, seeds.length === 0 ? { is: 'unreached' } : await tester.attempt(mutation, seeds));
+      }
     } finally {
       tester.close();
     }

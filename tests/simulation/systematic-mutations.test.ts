@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { breakApex } from './mutations/generated/apex.ts';
-import { generateMutations, mutationsOf } from './mutations/generated/index.ts';
-import { breakSql } from './mutations/generated/sql.ts';
-import { breakTypeScript } from './mutations/generated/typescript.ts';
-import type { Edit } from './mutations/generated/edits.ts';
+import { breakApex } from './mutations/systematic/apex.ts';
+import { EQUIVALENT } from './mutations/systematic/equivalent.ts';
+import { generateMutations, mutationsOf, type GeneratedMutation } from './mutations/systematic/index.ts';
+import { drawn } from './mutations/systematic/sample.ts';
+import { SeedChoice } from './mutations/systematic/seeds.ts';
+import { Tally } from './mutations/systematic/tally.ts';
+import { breakSql } from './mutations/systematic/sql.ts';
+import { breakTypeScript } from './mutations/systematic/typescript.ts';
+import type { Edit } from './mutations/systematic/edits.ts';
 import { replaceOnce } from './mutations/replace-once.ts';
 import { ROOT, protocolFiles } from './protocol.ts';
 
@@ -93,4 +97,60 @@ test('every file of the protocol gives mutations, each of which fits it and has 
       all.some(({ file }) => file.endsWith(ending)),
       `no mutation of a file that ends with ${ending}`,
     );
+});
+
+const mutation = (file: string, line: number, at = 0): GeneratedMutation => ({
+  ...{ name: `${file}:${line} ${at}`, breaks: 'condition always true', find: '', replace: '' },
+  ...{ file, line, at },
+});
+const APEX = 'classes/Some.cls';
+const MODULE = 'src/some.ts';
+
+test('a mutation gets the seeds that run its place: first those that noticed others of its file, then the quick ones', () => {
+  const choice = new SeedChoice({
+    executable: { [APEX]: [3, 5, 9] },
+    seeds: [
+      { seed: 1, seconds: 3, lines: { [APEX]: [3, 5] }, segments: { [MODULE]: [0, 10] } },
+      { seed: 2, seconds: 1, lines: { [APEX]: [5, 9] }, segments: {} },
+      { seed: 3, seconds: 2, lines: { [APEX]: [5] }, segments: { [MODULE]: [5, 8] } },
+    ],
+  });
+  // the third line of a statement that begins in line 5
+  assert.deepEqual(choice.of(mutation(APEX, 7)), [2, 3, 1]);
+  assert.deepEqual(choice.of(mutation(APEX, 3)), [1]);
+  assert.deepEqual(choice.of(mutation(APEX, 2)), []);
+  assert.deepEqual(choice.of(mutation(MODULE, 1, 6)), [3, 1]);
+  assert.deepEqual(choice.of(mutation(MODULE, 1, 9)), [1]);
+  choice.note(mutation(APEX, 3), 1);
+  assert.deepEqual(choice.of(mutation(APEX, 7)), [1, 2, 3]);
+});
+
+test('a draw takes of each file in proportion, and the same draw is the same', () => {
+  const all = [...Array(30).keys()].map((at) => mutation(at < 20 ? APEX : MODULE, 1, at));
+  const chosen = drawn(all, 9, 7);
+  assert.equal(chosen.length, 9);
+  assert.ok([5, 6, 7].includes(chosen.filter(({ file }) => file === APEX).length));
+  assert.deepEqual(drawn(all, 9, 7), chosen);
+  assert.notDeepEqual(drawn(all, 9, 8), chosen);
+  assert.deepEqual(new Set(drawn(all, 99, 7)), new Set(all));
+});
+
+test('what is unnoticed and what no seed runs survive; what does not compile does not count', () => {
+  const tally = new Tally();
+  tally.add(mutation(APEX, 1), { is: 'noticed', seed: 4, violation: 'lost' });
+  tally.add(mutation(APEX, 2), { is: 'hung', seed: 4 });
+  tally.add(mutation(APEX, 3), { is: 'unnoticed', seeds: 5, brokeOff: 0, error: null });
+  tally.add(mutation(APEX, 4), { is: 'unreached' });
+  tally.add(mutation(APEX, 5), { is: 'void', why: 'no such variable' });
+  assert.equal(tally.share, 0.5);
+  assert.match(
+    tally.summary(),
+    /^survived: classes\/Some\.cls:3 0: 5 seeds saw nothing\nsurvived: classes\/Some\.cls:4 0: no seed runs this place\n4 tried: 1 noticed, 1 did not end, 1 unnoticed, 1 in no seed's way \(50\.0% noticed\); 1 more do not compile$/,
+  );
+});
+
+test('what is known to be equivalent fits the protocol as it is', () => {
+  const all = generateMutations();
+  for (const { why, fits } of EQUIVALENT)
+    assert.ok(all.some(fits), `no mutation is equivalent any more because ${why}`);
 });

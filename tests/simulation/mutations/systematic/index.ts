@@ -5,6 +5,14 @@ import { breakApex } from './apex.ts';
 import type { Edit } from './edits.ts';
 import { breakTypeScript } from './typescript.ts';
 
+/** One of all ways to break the protocol. */
+export interface GeneratedMutation extends Mutation {
+  /** Where it begins: index of a code unit. */
+  at: number;
+  /** From 1. */
+  line: number;
+}
+
 const CONTEXT = 10;
 
 /** The least surroundings of an edit that stand in the file once, as a mutation wants them. */
@@ -28,7 +36,7 @@ const editsOf = (file: string, text: string): Edit[] => {
 };
 
 /** All ways to break one file. Their names tell where and how: `file:line operator: what`. */
-export const mutationsOf = (file: string, text: string): Mutation[] => {
+export const mutationsOf = (file: string, text: string): GeneratedMutation[] => {
   const names = new Map<string, number>();
   return editsOf(file, text)
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
@@ -38,10 +46,17 @@ export const mutationsOf = (file: string, text: string): Mutation[] => {
       const name = `${file}:${line} ${edit.operator}: ${what}`;
       const count = (names.get(name) ?? 0) + 1;
       names.set(name, count);
-      return { name: count === 1 ? name : `${name} (${count})`, breaks: edit.operator, file, ...located(text, edit) };
+      return {
+        name: count === 1 ? name : `${name} (${count})`,
+        breaks: edit.operator,
+        file,
+        at: edit.start,
+        line,
+        ...located(text, edit),
+      };
     });
 };
 
 /** Every operator over every statement of the protocol, in Apex, TypeScript and SQL. */
-export const generateMutations = (): Mutation[] =>
+export const generateMutations = (): GeneratedMutation[] =>
   protocolFiles().flatMap((file) => mutationsOf(file, readFileSync(`${ROOT}${file}`, 'utf8')));

@@ -7,13 +7,17 @@ export type Outcome =
   | { is: 'noticed'; seed: number; violation: string }
   /** A seed did not end: nobody would take that for work done. */
   | { is: 'hung'; seed: number }
-  | { is: 'unnoticed'; brokeOff: number; error: string | null }
+  /** None of so many seeds saw it. */
+  | { is: 'unnoticed'; seeds: number; brokeOff: number; error: string | null }
+  /** No seed of those whose course is known runs the place. */
+  | { is: 'unreached' }
   /** The mutated Apex does not compile: it breaks nothing. */
   | { is: 'void'; why: string };
 
 export interface Assignment {
   mutation: Mutation;
-  seeds: number;
+  /** In the order in which they are tried. */
+  seeds: number[];
 }
 
 export type Report = { seed: number } | { outcome: Outcome };

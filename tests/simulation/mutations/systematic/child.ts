@@ -11,10 +11,9 @@ const modules = new MutatedModules();
 const tell = (report: Report): void => void process.send!(report);
 
 const attempt = async ({ mutation, seeds }: Assignment): Promise<Outcome> => {
-  const numbers = Array.from({ length: seeds }, (_, index) => index + 1);
   try {
-    const { caught, brokeOff, error } = await hunt(mutation, stage, modules, numbers, (seed) => tell({ seed }));
-    return caught ? { is: 'noticed', ...caught } : { is: 'unnoticed', brokeOff, error };
+    const { caught, brokeOff, error } = await hunt(mutation, stage, modules, seeds, (seed) => tell({ seed }));
+    return caught ? { is: 'noticed', ...caught } : { is: 'unnoticed', seeds: seeds.length, brokeOff, error };
   } catch (error) {
     return { is: 'void', why: (error as Error).message };
   }

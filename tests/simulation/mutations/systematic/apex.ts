@@ -50,7 +50,8 @@ class Breakages {
     if (rule === 'ifStatement') this.#condition(children);
     if (rule === 'expression') this.#expression(tree, children);
     if (DML.has(rule) && !TELLS.test(this.#textOf(tree))) this.#replace('statement left out', tree, ';');
-    if (rule === 'forClauses' && tree.stop && this.#textOf(tree).trim() !== '') this.#replace('lock left out', tree, '');
+    if (rule === 'forClauses' && tree.stop && this.#textOf(tree).trim() !== '')
+      this.#replace('lock left out', tree, '');
     if (rule === 'orderByClause') this.#replace('order left out', tree, '');
     if (rule === 'limitClause') this.#replace('limit left out', tree, '');
     if (rule === 'whereLogicalExpression' || rule === 'logicalExpression') this.#conditions(children);
