@@ -11,6 +11,7 @@ import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
 import { benchOutage } from './outage.ts';
 import { benchQueue } from './queue.ts';
+import { benchScale } from './scale.ts';
 import { benchTriggerCost } from './trigger-cost.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
@@ -22,6 +23,7 @@ const ALONE: Benches<null> = {
   queue: benchQueue,
   backlog: benchBacklog,
   outage: benchOutage,
+  scale: benchScale,
   'trigger-cost': benchTriggerCost,
 };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */

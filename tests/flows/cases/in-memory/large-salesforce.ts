@@ -11,6 +11,12 @@ import { WHOLE_RANGE } from '../../../../src/reconciliation/types.ts';
 import type { Random } from 'kernel/random.ts';
 import { InMemorySalesforce } from './salesforce.ts';
 
+const MILLION = 1_000_000;
+
+/** A tenth of the first million, a twentieth of the others, 333,333 at most. */
+const servedOf = (rows: number): number =>
+  Math.min(333_333, 0.1 * Math.min(rows, MILLION) + 0.05 * Math.max(0, rows - MILLION));
+
 /**
  * A large org in small: each Case in it stands for so many, as does each row of a page. A query that no index serves at
  * the size that it stands for is ended, as Salesforce ends it.
@@ -19,8 +25,8 @@ export class LargeSalesforce extends InMemorySalesforce {
   readonly #standsFor: number;
   /** Cases that are settled, and not here. */
   readonly #settled: number;
-  /** Rows that a custom index serves at most ("Database Query & Search Optimization Cheat Sheet"). */
-  indexServes = 333_333;
+  /** Rows that a custom index serves ("Database Query & Search Optimization Cheat Sheet"). */
+  indexServes: number;
   /** Sweeps that were ended. */
   ended = 0;
   /** What an ended query looks like: an answer that says so, or none in time. */
@@ -31,6 +37,7 @@ export class LargeSalesforce extends InMemorySalesforce {
     super(random);
     this.#standsFor = standsFor;
     this.#settled = settled;
+    this.indexServes = servedOf(settled);
     this.mostRows = Math.max(1, Math.floor(2_000 / standsFor));
   }
 
