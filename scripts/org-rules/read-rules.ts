@@ -103,16 +103,32 @@ const triggers = async (org: RulesReader, { object, ownTriggers }: Asked): Promi
       ...passing(namesPermission(row.Body), 'can refuse', 'its Apex may fail the save or save the record again'),
     }));
 
+/** Concord asks for them only where it is set up to: for others, saves over REST run them unless a header says no. */
+const assignmentRules = async ({ query }: RulesReader, { object }: Asked): Promise<Rule[]> =>
+  (
+    await query(`SELECT Name FROM AssignmentRule WHERE SobjectType = ${quoted(object)} AND Active = true ORDER BY Name`)
+  ).map(({ Name }) => ({
+    kind: 'assignment rule',
+    name: text(Name),
+    effect: 'can change values',
+    text: 'gives the record another owner when a client saves it over REST without Sforce-Auto-Assign: FALSE; of Concord’s saves only new records, where Outside Case asks for it',
+  }));
+
+const WHO_EDITS: Record<string, string> = {
+  Workitem: 'administrators and its approver edit them',
+  Admin: 'only administrators edit them',
+};
+
 const approvals = async ({ query }: RulesReader, { object }: Asked): Promise<Rule[]> =>
   (
     await query(
-      `SELECT DeveloperName FROM ProcessDefinition WHERE TableEnumOrId = ${quoted(object)} AND Type = 'Approval' AND State = 'Active' ORDER BY DeveloperName`,
+      `SELECT DeveloperName, LockType FROM ProcessDefinition WHERE TableEnumOrId = ${quoted(object)} AND Type = 'Approval' AND State = 'Active' ORDER BY DeveloperName`,
     )
-  ).map(({ DeveloperName }) => ({
+  ).map(({ DeveloperName, LockType }) => ({
     kind: 'approval process',
     name: text(DeveloperName),
     effect: 'can refuse',
-    text: 'locks records while they wait for approval; let the integration user edit locked records (docs/host-automation.md)',
+    text: `locks records while they wait for approval${WHO_EDITS[text(LockType)] === undefined ? '' : `: ${WHO_EDITS[text(LockType)]}`}; the state of the sync stands beside them until then, or let the integration user edit locked records (docs/host-automation.md)`,
   }));
 
 const duplicateRules = async ({ query }: RulesReader, { object }: Asked): Promise<Rule[]> =>
@@ -124,7 +140,7 @@ const duplicateRules = async ({ query }: RulesReader, { object }: Asked): Promis
     kind: 'duplicate rule',
     name: text(DeveloperName),
     effect: 'can refuse',
-    text: 'may block what looks like a duplicate; except the integration user in its conditions',
+    text: 'blocks or alerts of what looks like a duplicate, and asks for no permission; except the integration user in its conditions (Current User: Username)',
   }));
 
 /** A record from outside brings the synced fields alone. */
@@ -147,6 +163,7 @@ export const readRules = async (org: RulesReader, asked: Asked): Promise<Rule[]>
     ...(await flows(org, description)),
     ...(await workflowRules(org, asked)),
     ...(await triggers(org, asked)),
+    ...(await assignmentRules(org, asked)),
     ...(await approvals(org, asked)),
     ...(await duplicateRules(org, asked)),
     ...requiredFields(description, asked),

@@ -22,7 +22,14 @@ export type Effect = 'can refuse' | 'can change values' | 'lets Concord pass';
 
 export interface Rule {
   kind:
-    'validation rule' | 'flow' | 'workflow rule' | 'trigger' | 'approval process' | 'duplicate rule' | 'required field';
+    | 'validation rule'
+    | 'flow'
+    | 'workflow rule'
+    | 'trigger'
+    | 'assignment rule'
+    | 'approval process'
+    | 'duplicate rule'
+    | 'required field';
   name: string;
   effect: Effect;
   /** What it does, and what to do about it. */

@@ -38,6 +38,9 @@ const CASE_TESTS = readdirSync(resolve(import.meta.dirname, '../../force-app/cas
   .filter((name) => name.endsWith('Test.cls'))
   .map((name) => name.slice(0, -'.cls'.length));
 
+/** The user the middle layer logs in as: no administrator, who may edit what is locked. */
+const INTEGRATION = 'middle-layer@example.com';
+
 let project: ProjectWith;
 let org: LocalOrg;
 
@@ -47,6 +50,7 @@ before(() => {
     projectDir: project.folder,
     clock: new ManualClock(Date.UTC(2026, 0, 5, 9)),
     random: seededRandom(1),
+    connectedApps: [{ consumerKey: 'middle-layer', consumerSecret: 's', runAs: INTEGRATION }],
   });
 });
 after(() => {
@@ -54,13 +58,21 @@ after(() => {
   project.remove();
 });
 
-const call = async <T>(method: string, url: string, body?: unknown): Promise<T> => {
-  const response = await org.handle({
+const send = async (
+  method: string,
+  url: string,
+  body: string,
+  token = org.info.accessToken,
+): Promise<{ status: number; body: string }> =>
+  org.handle({
     method,
     url,
-    headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
-    body: body === undefined ? '' : JSON.stringify(body),
+    headers: { host: 'org.test', authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body,
   });
+
+const call = async <T>(method: string, url: string, body?: unknown, token?: string): Promise<T> => {
+  const response = await send(method, url, body === undefined ? '' : JSON.stringify(body), token);
   assert.ok(response.status < 300, response.body);
   return (response.body === '' ? null : JSON.parse(response.body)) as T;
 };
@@ -78,6 +90,11 @@ const read = async (id: string): Promise<Row> =>
       `SELECT Id, Sync_Key__c, Sync_Version__c, Sync_Status__c, Resolution__c, Incident_Address__c, Origin, Last_Seen__c, Department__c FROM Case WHERE Id = '${id}'`,
     )
   )[0]!;
+
+const run = (apex: string): void => {
+  const { success, exceptionMessage, compileProblem } = org.executeAnonymous(apex);
+  assert.ok(success, exceptionMessage ?? compileProblem ?? '');
+};
 
 /** What the external system has of a Case arrives; `requestVersion` is the version that it answers. */
 const arrives = async (
@@ -180,5 +197,94 @@ describe('what comes from outside and the org changes', () => {
       `SELECT Status__c, Error__c FROM Unsaved_Sync_State__c WHERE Record_Id__c = '${String(before.Id)}'`,
     );
     assert.deepEqual(beside, [{ Status__c: 'Success', Error__c: 'A closed Case may not change.' }]);
+  });
+});
+
+describe('what the org refuses to somebody who is no administrator', () => {
+  let token: string;
+  before(async () => {
+    run(`
+      Profile minimum = [SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'];
+      User integration = new User(Username = '${INTEGRATION}', Email = 'p@example.com', LastName = 'middle layer', Alias = 'middle', ProfileId = minimum.Id, TimeZoneSidKey = 'GMT', LocaleSidKey = 'en_US', LanguageLocaleKey = 'en_US', EmailEncodingKey = 'UTF-8');
+      insert integration;
+      for (PermissionSet each : [SELECT Id FROM PermissionSet WHERE Name IN ('Concord_Integration', 'Concord_Cases_Integration', 'NYC_311_Fields')])
+        insert new PermissionSetAssignment(AssigneeId = integration.Id, PermissionSetId = each.Id);`);
+    run('ConcordSetup.activateSync();');
+    const grant = await org.handle({
+      method: 'POST',
+      url: '/services/oauth2/token',
+      headers: { host: 'org.test', 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials&client_id=middle-layer&client_secret=s',
+    });
+    token = (JSON.parse(grant.body) as { access_token: string }).access_token;
+  });
+
+  interface Line {
+    outcome: string;
+    status: string | null;
+    errorCode: string | null;
+    message: string | null;
+  }
+  const arrive = async (records: object[]): Promise<Line[]> =>
+    (await call<{ results: Line[] }>('POST', '/services/apexrest/concord/v1/cases/apply', { records }, token)).results;
+  const beside = (id: string): Promise<Row[]> =>
+    rows(`SELECT Status__c, Error_Code__c, Error__c FROM Unsaved_Sync_State__c WHERE Record_Id__c = '${id}'`);
+
+  test('of a Case under approval: its state stands beside it, and on it once the lock is open', async () => {
+    const { id } = await call<{ id: string }>('POST', `${API}/sobjects/Case`, { Subject: 'Refund' });
+    const approver = org.info.userId;
+    const [asked] = await call<{ newWorkitemIds: string[] }[]>('POST', `${API}/process/approvals`, {
+      requests: [{ actionType: 'Submit', contextId: id, nextApproverIds: [approver] }],
+    });
+    const row = await read(id);
+    const record = {
+      key: row.Sync_Key__c,
+      externalId: 'SR-refund',
+      revision: 1,
+      requestVersion: Number(row.Sync_Version__c),
+      salesforceCaseId: id,
+      values: { Subject: 'Refund', Origin: 'Web' },
+    };
+    const [same] = await arrive([record]);
+    assert.deepEqual([same!.outcome, same!.status], ['APPLIED', 'Success'], 'both sides hold the same values');
+    const words = 'This record is locked. If you need to edit it, contact your admin.';
+    assert.deepEqual(await beside(id), [{ Status__c: 'Success', Error_Code__c: 'ENTITY_IS_LOCKED', Error__c: words }]);
+    const [other] = await arrive([
+      { ...record, revision: 2, requestVersion: null, values: { Subject: 'Refund, paid' } },
+    ]);
+    assert.deepEqual([other!.outcome, other!.errorCode, other!.message], ['REFUSED', 'ENTITY_IS_LOCKED', words]);
+
+    await call('POST', `${API}/process/approvals`, {
+      requests: [{ actionType: 'Approve', contextId: asked!.newWorkitemIds[0] }],
+    });
+    const [now] = await arrive([
+      { ...record, revision: 2, requestVersion: null, values: { Subject: 'Refund, paid', Origin: 'Web' } },
+    ]);
+    assert.equal(now!.outcome, 'APPLIED');
+    assert.deepEqual(await beside(id), [], 'what was refused is stored');
+    assert.equal((await read(id)).Sync_Status__c, 'Success');
+  });
+
+  test('of a Case whose Contact a duplicate rule blocks: that record alone, in the words of the rule', async () => {
+    const bornOutside = (externalId: string, values: object): object => ({
+      key: `00000000-0000-4000-8000-0000000000${externalId}`,
+      externalId,
+      revision: 1,
+      requestVersion: null,
+      salesforceCaseId: null,
+      values: { Origin: 'Web', ...values },
+    });
+    const from = { Subject: 'reported', Description: 'From: reporter@example.com\nNoise' };
+    const first = await arrive([bornOutside('01', from)]);
+    assert.deepEqual(
+      first.map(({ outcome }) => outcome),
+      ['CREATED'],
+    );
+    const second = await arrive([bornOutside('02', from), bornOutside('03', { Subject: 'innocent' })]);
+    assert.deepEqual(
+      second.map(({ outcome }) => outcome),
+      ['REFUSED', 'CREATED'],
+    );
+    assert.match(second[0]!.message!, /^Contact: You're creating a duplicate record/);
   });
 });

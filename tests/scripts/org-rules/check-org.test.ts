@@ -9,6 +9,7 @@ import { ShiftableClock } from 'kernel/clock.ts';
 import { serve } from 'kernel/http.ts';
 import { systemRandom } from 'kernel/random.ts';
 import { createOrg } from '../../../packages/local-org/src/index.ts';
+import { readRules } from '../../../scripts/org-rules/read-rules.ts';
 import { packageDirectories } from '../../../scripts/metadata/package-directories.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -52,6 +53,25 @@ before(async () => {
     'triggers/Theirs.trigger-meta.xml',
     `<ApexTrigger ${XML}><apiVersion>67.0</apiVersion><status>Active</status></ApexTrigger>`,
   );
+  write(
+    'assignmentRules/Case.assignmentRules-meta.xml',
+    `<AssignmentRules ${XML}><assignmentRule><fullName>Desk</fullName><active>true</active></assignmentRule></AssignmentRules>`,
+  );
+  const approval = (name: string, active: boolean): void =>
+    write(
+      `approvalProcesses/Case.${name}.approvalProcess-meta.xml`,
+      `<ApprovalProcess ${XML}><active>${active}</active><allowedSubmitters><type>owner</type></allowedSubmitters><finalApprovalRecordLock>false</finalApprovalRecordLock><finalRejectionRecordLock>false</finalRejectionRecordLock><label>${name}</label><recordEditability>AdminOnly</recordEditability></ApprovalProcess>`,
+    );
+  approval('Refund', true);
+  approval('Unused', false);
+  write(
+    'matchingRules/Contact.matchingRule-meta.xml',
+    `<MatchingRules ${XML}><matchingRules><fullName>Email</fullName><label>Email</label><matchingRuleItems><blankValueBehavior>NullNotAllowed</blankValueBehavior><fieldName>Email</fieldName><matchingMethod>Exact</matchingMethod></matchingRuleItems><ruleStatus>Active</ruleStatus></matchingRules></MatchingRules>`,
+  );
+  write(
+    'duplicateRules/Contact.Same.duplicateRule-meta.xml',
+    `<DuplicateRule ${XML}><actionOnInsert>Block</actionOnInsert><actionOnUpdate>Allow</actionOnUpdate><duplicateRuleMatchRules><matchRuleSObjectType>Contact</matchRuleSObjectType><matchingRule>Email</matchingRule></duplicateRuleMatchRules><isActive>true</isActive><masterLabel>Same</masterLabel><securityOption>BypassSharingRules</securityOption><sortOrder>1</sortOrder></DuplicateRule>`,
+  );
   org = createOrg({ projectDir: folder, clock: new ShiftableClock(), random: systemRandom });
   server = await serve((request) => org.handle(request));
 });
@@ -86,10 +106,38 @@ test('it names each rule of the org and says which can refuse Concord', async ()
       'Case: flow Set_Back can refuse',
       'Case: workflow rule Notes can change values',
       'Case: trigger Theirs can refuse',
-      '5 rules listed: 3 can refuse what Concord saves',
+      'Case: assignment rule Desk can change values',
+      'Case: approval process Refund can refuse',
+      '7 rules listed: 4 can refuse what Concord saves',
     ],
   );
   assert.match(output, /says “No\.”; let it pass \$Permission\.Concord_Sync/);
+  assert.match(output, /Refund can refuse: locks records while they wait for approval: only administrators edit them/);
+});
+
+test('it names the duplicate rules of an object that has them', async () => {
+  const read = async (path: string): Promise<any> => {
+    const { status, body } = await org.handle({
+      method: 'GET',
+      url: `/services/data/v67.0${path}`,
+      headers: { authorization: `Bearer ${org.info.accessToken}` },
+      body: '',
+    });
+    assert.equal(status, 200, body);
+    return JSON.parse(body);
+  };
+  const rules = await readRules(
+    {
+      query: async (soql) => (await read(`/query?q=${encodeURIComponent(soql)}`)).records,
+      tooling: async (soql) => (await read(`/tooling/query?q=${encodeURIComponent(soql)}`)).records,
+      describe: (object) => read(`/sobjects/${object}/describe`),
+    },
+    { object: 'Contact', synced: new Set(['lastname']), ownTriggers: new Set() },
+  );
+  assert.deepEqual(
+    rules.map(({ kind, name, effect }) => [kind, name, effect]),
+    [['duplicate rule', 'Same', 'can refuse']],
+  );
 });
 
 test('without an org it says what to give', async () => {
