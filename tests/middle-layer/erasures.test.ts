@@ -25,7 +25,7 @@ describe('an erasure', () => {
     return row!.n;
   };
 
-  it('takes messages, dead letters, conflicts and intakes of the record, and proves it by searching every column', async () => {
+  it('takes messages and dead letters of the record, and proves it by searching every column', async () => {
     const world = await World.open(database.db, { callers: CALLERS, maxAttempts: 1 });
     const kept = world.salesforce.createCase({ Subject: 'of somebody else' });
     const erased = world.salesforce.createCase({ Subject: SECRET });
@@ -58,6 +58,24 @@ describe('an erasure', () => {
     assert.ok((await rowsWith('of somebody else')) > 0);
     assert.ok(world.logs.some(({ event, detail }) => event === 'erased' && detail!.key === erased.key));
     assert.ok(!JSON.stringify(world.logs).includes('Elm Street'));
+  });
+
+  it('takes what an answered full request kept, and the conflicts of the record', async () => {
+    const world = await World.open(database.db, { callers: CALLERS });
+    const key = newKey();
+    const values = JSON.stringify({ values: { Subject: SECRET } });
+    await database.db.query(
+      `INSERT INTO intake (key, payload, due_at, accepted_at, answered_at) VALUES ($1, $2::jsonb, now(), now(), now())`,
+      [key, values],
+    );
+    await database.db.query(
+      `INSERT INTO conflict (message_id, key, field, owner, kept, lost, at) VALUES ('m', $1, 'Subject', 'External', $2::jsonb, 'null', now())`,
+      [key, JSON.stringify(SECRET)],
+    );
+    const { status, json } = await ask(world, { key });
+    assert.equal(status, 200);
+    assert.deepEqual([json.rows.intakes, json.rows.conflicts], [1, 1]);
+    assert.equal(await rowsWith('Elm Street 9'), 0);
   });
 
   it('finds a text that was left, as it is and as JSON writes it', async () => {

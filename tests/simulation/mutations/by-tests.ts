@@ -1,0 +1,160 @@
+import type { Mutation } from './types.ts';
+
+/** A deliberate breakage of what no seed plays: tests must notice it. */
+export interface TestedMutation extends Mutation {
+  /** Apex test classes, or test files from the root of the repository: one of them must fail. */
+  noticedBy: readonly string[];
+}
+
+const APEX = 'force-app/cases/main/default/classes/cases';
+
+/**
+ * The scope, the host's automation, erasure: the simulation's org has no scope, its host lets Concord pass, and nobody in it
+ * asks to be forgotten.
+ */
+export const TESTED_MUTATIONS: TestedMutation[] = [
+  {
+    name: 'a Case out of scope is adopted',
+    breaks: 'out of scope nothing leaves, not even a key',
+    file: `${APEX}/CaseStamp.cls`,
+    find: 'if (!CaseScope.includes(record) || CaseScope.isBypassed()) {',
+    replace: 'if (CaseScope.isBypassed()) {',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'a Case that leaves the scope goes on',
+    breaks: 'a Case that leaves the scope waits for nothing',
+    file: `${APEX}/CaseStamp.cls`,
+    find: '} else if (!CaseScope.includes(record)) {',
+    replace: '} else if (record.Sync_Key__c == null) {',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'nobody outside learns that a Case has left the scope',
+    breaks: 'leaving the scope is told once',
+    file: `${APEX}/CaseScopeChange.cls`,
+    find: 'CaseTombstones.recordLeft(left);',
+    replace: '',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'a Case that comes back into the scope stays away outside',
+    breaks: 'entering the scope again is told',
+    file: `${APEX}/CaseScopeChange.cls`,
+    find: 'CaseTombstones.recordEntered(entered);',
+    replace: '',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'a migration is sent',
+    breaks: 'who migrates or archives sends nothing',
+    file: `${APEX}/CaseScope.cls`,
+    find: 'return FeatureManagement.checkPermission(BYPASS);',
+    replace: 'return false;',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'a record from outside makes a Case that is out of scope',
+    breaks: 'what would be out of scope makes no Case',
+    file: `${APEX}/CaseScope.cls`,
+    find: 'return scope().includes(record, false);',
+    replace: 'return true;',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'intake of what is out of scope leaves the org',
+    breaks: 'intake of what would be out of scope is refused before it leaves',
+    file: `${APEX}/CaseIntakeService.cls`,
+    find: 'if (!CaseValues.isInScope(values)) {',
+    replace: 'if (values == null) {',
+    noticedBy: ['CaseScopeTest'],
+  },
+  {
+    name: 'a state that the org refuses is lost',
+    breaks: 'what cannot be stored on a Case stands beside it',
+    file: `${APEX}/CaseStateSaves.cls`,
+    find: 'if (CaseUnsavedStates.isRefusedByOrg(outcomes[i])) {',
+    replace: 'if (states.isEmpty()) {',
+    noticedBy: ['CaseUnsavedStatesTest'],
+  },
+  {
+    name: 'a row lock counts as a refusal of the org',
+    breaks: 'a lock passes: nothing has to stand beside for it',
+    file: `${APEX}/CaseUnsavedStates.cls`,
+    find: '        RowLock.CODE,\n',
+    replace: '',
+    noticedBy: ['CaseUnsavedStatesTest'],
+  },
+  {
+    name: 'what the org refuses is tried by every run',
+    breaks: 'while the org refuses a state it is tried at a slower and slower pace',
+    file: `${APEX}/CaseUnsavedStates.cls`,
+    find: 'return BESIDE.get(caseId)?.Next_Try_At__c > System.now();',
+    replace: 'return false;',
+    noticedBy: ['CaseUnsavedStatesTest'],
+  },
+  {
+    name: 'a nested save drops what the outer one declared',
+    breaks: 'declarations are a stack',
+    file: `${APEX}/CaseSyncContext.cls`,
+    find: '        STACK.add(declaration);',
+    replace: '        STACK.clear();\n        STACK.add(declaration);',
+    noticedBy: ['CaseHostAutomationTest'],
+  },
+  {
+    name: 'triggers that run again after an insert do not know it',
+    breaks: 'a declared insert is recognised by its key when it has an id',
+    file: `${APEX}/CaseSyncContext.cls`,
+    find: '?? (key == null ? null : STACK[i].inserts.get(key));',
+    replace: ';',
+    noticedBy: ['CaseHostAutomationTest'],
+  },
+  {
+    name: 'a state is saved that the Case is in',
+    breaks: "a save that changes nothing does not run the host's automation",
+    file: `${APEX}/CaseWorkspace.cls`,
+    find: 'if (CaseSyncFields.areSame(state, stored.get(state.Id))) {',
+    replace: 'if (state.Id == null) {',
+    noticedBy: ['CaseWorkspaceTest', 'CaseWriteBackServiceTest', 'CaseHostAutomationTest'],
+  },
+  {
+    name: 'the integration has no permission that rules can test',
+    breaks: '$Permission.Concord_Sync lets Concord pass',
+    file: 'force-app/core/main/default/permissionsets/Concord_Integration.permissionset-meta.xml',
+    find: '<enabled>true</enabled>\n        <name>Concord_Sync</name>',
+    replace: '<enabled>false</enabled>\n        <name>Concord_Sync</name>',
+    noticedBy: ['CorePermissionSetsTest'],
+  },
+  {
+    name: 'dead letters of an erased record stay',
+    breaks: 'an erasure takes every message of the record',
+    file: 'src/middle-layer/db/erase.ts',
+    find: "state IN ('done', 'superseded', 'dead')",
+    replace: "state IN ('done', 'superseded')",
+    noticedBy: ['tests/middle-layer/erasures.test.ts'],
+  },
+  {
+    name: 'a full request of an erased record stays',
+    breaks: 'an erasure takes what intake kept',
+    file: 'src/flows/cases/carried/db/erase.ts',
+    find: 'SET payload = NULL FROM kept',
+    replace: 'SET payload = kept.payload FROM kept',
+    noticedBy: ['tests/middle-layer/erasures.test.ts'],
+  },
+  {
+    name: 'the history of an erased record stays',
+    breaks: 'an erasure empties the revisions outside',
+    file: 'src/external-system/db/erase.ts',
+    find: "UPDATE case_revision r SET values = '{}', request_values = NULL, conflicts = NULL",
+    replace: 'UPDATE case_revision r SET conflicts = NULL',
+    noticedBy: ['tests/external-system/erasures.test.ts'],
+  },
+  {
+    name: 'a record that lives is erased',
+    breaks: 'only what is deleted is erased',
+    file: 'src/external-system/db/erase.ts',
+    find: 'if (record && !record.deleted_at && !record.salesforce_deletion)',
+    replace: 'if (record && !record.deleted_at && record.salesforce_deletion)',
+    noticedBy: ['tests/external-system/erasures.test.ts'],
+  },
+];
