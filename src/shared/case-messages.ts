@@ -71,7 +71,8 @@ export interface WriteBackMessage extends Message {
   version: number;
   /**
    * The revision that Salesforce stored when it asked for the write-back: then no `acknowledge` of it comes. The
-   * receiver does both or neither. Absent when nothing is to be acknowledged.
+   * receiver does both or neither, and its receipt says so: whose receipt does not is told by an `acknowledge` of its own.
+   * Absent when nothing is to be acknowledged.
    */
   acknowledges?: Acknowledged;
 }
@@ -200,7 +201,13 @@ export interface MessageBatch<M> {
  * these answers are not sent again by themselves.
  */
 export type MessageReceipt =
-  | { id: string; accepted: true; answers?: FromExternal[] }
+  | {
+      id: string;
+      accepted: true;
+      answers?: FromExternal[];
+      /** Of a write-back: what it acknowledges was taken. Absent of an external system that does not know `acknowledges`. */
+      acknowledges?: true;
+    }
   | { id: string; accepted: false; retryable: boolean; errorCode: string; message: string };
 
 export interface MessageReceipts {

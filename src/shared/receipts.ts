@@ -1,4 +1,4 @@
-import type { MessageReceipt } from './case-messages.ts';
+import type { FromExternal, MessageReceipt, ToExternal } from './case-messages.ts';
 import { isPlain, isText } from './shapes.ts';
 
 /**
@@ -13,3 +13,11 @@ export const isReceipt = (value: unknown): value is MessageReceipt =>
       typeof value.retryable === 'boolean' &&
       isText(value.errorCode) &&
       isText(value.message)));
+
+/** The receipt of a message that was committed. */
+export const acceptedReceipt = (message: ToExternal, answers: readonly FromExternal[] = []): MessageReceipt => ({
+  id: message.id,
+  accepted: true,
+  ...(message.kind === 'writeBack' && message.acknowledges ? { acknowledges: true } : {}),
+  ...(answers.length ? { answers: [...answers] } : {}),
+});

@@ -201,6 +201,29 @@ describe('POST /v1/messages', () => {
     );
   });
 
+  it('acknowledges apart where the external system does not know that a write-back may do it', async () => {
+    const send = world.external.send.bind(world.external);
+    // as one of an earlier wire form takes messages
+    world.external.send = async (messages) => {
+      const known = messages.map((message) =>
+        message.kind === 'writeBack' ? { ...message, acknowledges: undefined } : message,
+      );
+      return (await send(known as typeof messages)).map(({ id }) => ({ id, accepted: true }));
+    };
+    const message = record();
+    await post(message);
+    await world.run();
+    const created = world.salesforce.cases.get(message.key)!;
+    assert.deepEqual(
+      world.external.received.map((sent) => [sent.kind, 'revision' in sent ? sent.revision : null]),
+      [
+        ['writeBack', null],
+        ['acknowledge', message.revision],
+      ],
+    );
+    assert.equal(created.externalId, 'EXT-1');
+  });
+
   it('passes a refusal on with what the external system holds', async () => {
     const { key } = world.salesforce.createCase({ Subject: 'a' });
     const seen: unknown[] = [];

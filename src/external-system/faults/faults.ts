@@ -91,7 +91,8 @@ export class Faults {
       if (isLost) this.count(`loseOutgoing.${kind}`);
       return !isLost;
     });
-    return { id: receipt.id, accepted: true, ...(answers.length ? { answers } : {}) };
+    const { answers: _all, ...bare } = receipt;
+    return answers.length ? { ...bare, answers } : bare;
   }
 
   outgoing(messages: QueuedMessage[]): { lost: QueuedMessage[]; sent: QueuedMessage[] } {

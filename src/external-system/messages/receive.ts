@@ -2,6 +2,7 @@ import type { FromExternal, MessageReceipt, ToExternal } from '../../shared/case
 import { checkToExternal, idOf, MALFORMED, withStorableDiagnostics } from '../../shared/check-message.ts';
 import { describeProblem } from '../../shared/checks.ts';
 import { ownFault } from '../../shared/own-fault.ts';
+import { acceptedReceipt } from '../../shared/receipts.ts';
 import { isDatabaseUnavailable, isDataError, sqlState } from '../../shared/sql/errors.ts';
 import type { Database, Queryable } from '../../shared/sql/types.ts';
 import { emit, withId, type Answer, type Context } from '../context.ts';
@@ -81,7 +82,7 @@ export const receiveMessages = async (
     const message = withStorableDiagnostics(given as ToExternal);
     try {
       const answers = await answered(context, db, message);
-      receipts.push({ id, accepted: true, ...(answers.length ? { answers } : {}) });
+      receipts.push(acceptedReceipt(message, answers));
     } catch (error) {
       // the next one would wait as long for nothing; what was stored before is recognised when it comes again
       if (isDatabaseUnavailable(error)) throw error;

@@ -1,5 +1,5 @@
-import { MESSAGE_BATCH_LIMIT, type MessageReceipt } from '../../shared/case-messages.ts';
-import { idOf } from '../../shared/check-message.ts';
+import { MESSAGE_BATCH_LIMIT, type MessageReceipt, type ToExternal } from '../../shared/case-messages.ts';
+import { acceptedReceipt } from '../../shared/receipts.ts';
 import { json, LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { jsonBody, RequestError, type Routes } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
@@ -26,7 +26,7 @@ export const messageRoutes = (
       const receipts = new Map<unknown, MessageReceipt>();
       const received = await receiveMessages(context, db, kept, onError);
       for (const [place, message] of kept.entries()) receipts.set(message, faults.receipt(received[place]!));
-      for (const message of lost) receipts.set(message, { id: idOf(message), accepted: true });
+      for (const message of lost) receipts.set(message, acceptedReceipt(message as ToExternal));
       return json(202, { results: messages.map((message) => receipts.get(message)) });
     },
   },

@@ -83,8 +83,9 @@ const atOnce = (open: (answers: Answering) => Promise<Stage>) => async (): Promi
       send: async (messages) =>
         (await stage.port.send(messages)).map((receipt) => {
           if (!receipt.accepted) return receipt;
-          answered.push(...(receipt.answers ?? []));
-          return { id: receipt.id, accepted: true };
+          const { answers = [], ...bare } = receipt;
+          answered.push(...answers);
+          return bare;
         }),
     },
     heard: async () => {
@@ -179,7 +180,10 @@ for (const [name, open] of STAGES) {
       const salesforceCaseId = '500000000000002AAA';
       const acknowledges = { revision, seenRevision: revision, seenMark: record.lineage?.[0] ?? null };
       const id = randomUUID();
-      await stage.port.send([{ kind: 'writeBack', id, key, externalId, salesforceCaseId, version: 1, acknowledges }]);
+      const [receipt] = await stage.port.send([
+        { kind: 'writeBack', id, key, externalId, salesforceCaseId, version: 1, acknowledges },
+      ]);
+      assert.equal(receipt!.accepted && receipt!.acknowledges, true, 'or it would be told once more');
       assert.deepEqual(
         (await stage.heard()).map(({ kind }) => kind),
         ['writeBackConfirmed'],

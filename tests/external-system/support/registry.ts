@@ -53,8 +53,9 @@ export class TestRegistry {
     const receipts: MessageReceipt[] = (await this.call('POST', '/v1/messages', { messages })).body.results;
     return receipts.map((receipt) => {
       if (!receipt.accepted) return receipt;
-      this.#inbox.push(...(receipt.answers ?? []));
-      return { id: receipt.id, accepted: true };
+      const { answers = [], ...bare } = receipt;
+      this.#inbox.push(...answers);
+      return bare;
     });
   }
 

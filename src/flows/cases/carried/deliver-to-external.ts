@@ -3,9 +3,9 @@ import { randomUuid } from 'kernel/random.ts';
 import type { ExternalPort } from './external/port.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
-import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
+import type { ClaimedMessage, Draft, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
 import { judgeAnswers } from './judge-messages.ts';
-import { toSalesforce } from './drafts.ts';
+import { toExternal, toSalesforce } from './drafts.ts';
 import type { CaseNews } from './news.ts';
 
 /** Hands messages to the external system, in queue order. */
@@ -26,13 +26,22 @@ export const deliverToExternal =
 
 const resultOf = (context: FlowContext, message: ClaimedMessage, receipt: MessageReceipt): Result => {
   if (receipt.accepted) {
-    if (!receipt.answers) return { is: 'done', outcome: 'ACCEPTED' };
+    const follow = receipt.acknowledges ? [] : acknowledgedApart(context, message.payload as ToExternal);
+    if (!receipt.answers) return { is: 'done', outcome: 'ACCEPTED', news: { follow } satisfies CaseNews };
     const { taken, code } = judgeAnswers(context, message.key, receipt.answers);
-    const news: CaseNews = { answers: taken };
+    const news: CaseNews = { answers: taken, follow };
     return { is: 'done', outcome: 'ACCEPTED', code, news };
   }
   if (receipt.retryable) return { is: 'deferred', code: receipt.errorCode };
   return { is: 'refused', code: receipt.errorCode, cause: receipt.message };
+};
+
+/** An external system that does not know `acknowledges` of a write-back is told what Salesforce stored by a message of its own. */
+const acknowledgedApart = (context: FlowContext, message: ToExternal): Draft[] => {
+  if (message.kind !== 'writeBack' || !message.acknowledges) return [];
+  const { key, externalId, acknowledges } = message;
+  const id = randomUuid(context.random);
+  return [toExternal({ kind: 'acknowledge', id, key, externalId, success: true, ...acknowledges })];
 };
 
 const withConsequences = (context: FlowContext, message: ClaimedMessage, result: Timed): Timed => {

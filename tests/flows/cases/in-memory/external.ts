@@ -1,3 +1,4 @@
+import { acceptedReceipt } from '../../../../src/shared/receipts.ts';
 import {
   MESSAGE_BATCH_LIMIT,
   type AcknowledgeMessage,
@@ -63,7 +64,7 @@ export class InMemoryExternal implements ExternalPort {
       const before = this.outbox.length;
       this.#act(message);
       const answers = this.answersAtOnce(message) ? this.outbox.splice(before) : [];
-      return { id: message.id, accepted: true, ...(answers.length ? { answers } : {}) };
+      return acceptedReceipt(message, answers);
     });
   }
 

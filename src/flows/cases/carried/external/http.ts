@@ -63,8 +63,13 @@ const remedyOf = (status: number): string => {
 /** Without what else may stand in it. */
 const plainReceipt = (receipt: MessageReceipt): MessageReceipt => {
   if (receipt.accepted) {
-    const { id, answers } = receipt;
-    return { id, accepted: true, ...(answers ? { answers } : {}) };
+    const { id, answers, acknowledges } = receipt;
+    return {
+      id,
+      accepted: true,
+      ...(answers ? { answers } : {}),
+      ...(acknowledges === true ? { acknowledges } : {}),
+    };
   }
   const { id, retryable, errorCode, message } = receipt;
   return { id, accepted: false, retryable, errorCode, message };
