@@ -17,7 +17,7 @@ import { Progress } from '../src/story/progress.ts';
 const USAGE = `npm run deploy -- --target-org USER [--sample NAME…] [--tests local|own|none] [--dry-run]
 npm run deploy -- --dry-run [--sample NAME…]
 
-  Deploys force-app (core and cases) and the named samples in one transaction: all of it, or nothing. What operators
+  Deploys force-app (core, cases, usage) and the named samples in one transaction: all of it, or nothing. What operators
   change in the org (Synced Field records, the credentials of the middle layer) is deployed only where it is not yet.
   --target-org  username or alias of an org that this machine is logged in to. Without it, with --dry-run: a local org
                 of production, empty, which asks for what production asks

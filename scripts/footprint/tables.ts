@@ -10,14 +10,12 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const code = (text: string): string => `\`${text}\``;
 
-/** The host's object gets fields; the others are Concord's own. */
-const HOST = 'Case';
-
-const fieldsOfHost = ({ fields }: Footprint): string =>
+/** Fields that an object of the host gets. */
+const fieldsOf = ({ fields }: Footprint, host: string): string =>
   table(
-    ['field of Case', 'type', 'index', 'for'],
+    [`field of ${host}`, 'type', 'index', 'for'],
     fields
-      .filter(({ object }) => object === HOST)
+      .filter(({ object }) => object === host)
       .map(({ name, type, indexed, description }) => [code(name), type, indexed ? 'yes' : '', description]),
   );
 
@@ -79,7 +77,8 @@ export const footprintTables = (
   placed: readonly PlacedQuery[],
   large: readonly string[],
 ): Record<string, string> => ({
-  fields: fieldsOfHost(footprint),
+  fields: fieldsOf(footprint, 'Case'),
+  contract: fieldsOf(footprint, 'Contract'),
   objects: ownObjects(footprint),
   entries: entries(footprint),
   rights: rights(footprint),

@@ -29,7 +29,11 @@ const withProject = async (beginnings: string[], work: (folder: string) => Promi
   }
 };
 
-for (const beginnings of [['force-app/core'], ['force-app/core', 'force-app/cases']]) {
+for (const beginnings of [
+  ['force-app/core'],
+  ['force-app/core', 'force-app/cases'],
+  ['force-app/core', 'force-app/usage'],
+]) {
   const name = beginnings.join(' and ');
 
   test(`${name} compiles and passes its Apex tests`, () =>

@@ -37,7 +37,7 @@ test('nothing that is deployed is left out, and everything says what it is for',
     ...footprint.permissions,
     ...footprint.permissionSets,
     ...footprint.resources.map(({ className: name, description }) => ({ name, description })),
-    ...footprint.fields.filter(({ object }) => object === 'Case'),
+    ...footprint.fields.filter(({ object }) => object === 'Case' || object === 'Contract'),
   ];
   for (const { name, description } of described) assert.notEqual(description, '', `${name} has no description`);
   assert.ok(described.length > 50);

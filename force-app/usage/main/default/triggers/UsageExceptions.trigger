@@ -1,0 +1,3 @@
+trigger UsageExceptions on Usage_Exception__c(before delete) {
+    UsageExceptionGuard.refuse(Trigger.old);
+}
