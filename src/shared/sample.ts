@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const file = (name: string): string => fileURLToPath(new URL(`../../samples/nyc311/${name}`, import.meta.url));
+const SAMPLES = new URL('../../samples/', import.meta.url);
+const file = (name: string): string => fileURLToPath(new URL(`nyc311/${name}`, SAMPLES));
 
 interface Description {
   /** Gives the fields to a user. */
@@ -20,3 +21,6 @@ export const SAMPLE = {
   permissionSet,
   play,
 };
+
+/** Package directory of an org around the sample whose own automation works on the same Cases. */
+export const HOSTILE_ORG = fileURLToPath(new URL('hostile-org/main', SAMPLES));

@@ -10,7 +10,7 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 const KEPT = `${ROOT}.concord/simulation-coverage.json`;
 /** Whatever decides over the course of a seed. */
 const DECIDES = [
-  '{src,force-app,samples,packages/kernel/src,packages/local-org/src,tests/hostile-org}/**/*.{ts,sql,cls,trigger,xml,json}',
+  '{src,force-app,samples,packages/kernel/src,packages/local-org/src}/**/*.{ts,sql,cls,trigger,xml,json}',
   'tests/simulation/{protocol,covered/child,covered/module-coverage,covered/ran-segments}.ts',
 ];
 

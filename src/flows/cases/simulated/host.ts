@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url';
-import { SAMPLE } from '../../../shared/sample.ts';
+import { HOSTILE_ORG, SAMPLE } from '../../../shared/sample.ts';
 
 /** The org in which Concord is not alone: what its automation makes of values that people give. */
 export const HOST = {
   /** Workflow rules, flows, a trigger, a second integration: see the README there. */
-  packageDirectory: fileURLToPath(new URL('../../../../tests/hostile-org/main', import.meta.url)),
+  packageDirectory: HOSTILE_ORG,
 
   /** The address as the org's rule spells it, whoever gave it. */
   spelt: (field: string, value: string | null): string | null =>

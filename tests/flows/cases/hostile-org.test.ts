@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { createOrg, type LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
-import { projectWith, type ProjectWith } from '../support/project-with.ts';
+import { projectWith, type ProjectWith } from '../../support/project-with.ts';
 
 const API = '/services/data/v67.0';
 
@@ -34,7 +34,7 @@ const CLEAN_ORG_ONLY: Record<string, string> = {
 };
 
 /** The tests of the package that works on Cases. */
-const CASE_TESTS = readdirSync(resolve(import.meta.dirname, '../../force-app/cases/test/default/classes/cases'))
+const CASE_TESTS = readdirSync(resolve(import.meta.dirname, '../../../force-app/cases/test/default/classes/cases'))
   .filter((name) => name.endsWith('Test.cls'))
   .map((name) => name.slice(0, -'.cls'.length));
 
@@ -45,7 +45,7 @@ let project: ProjectWith;
 let org: LocalOrg;
 
 before(() => {
-  project = projectWith('tests/hostile-org/main');
+  project = projectWith('samples/hostile-org/main');
   org = createOrg({
     projectDir: project.folder,
     clock: new ManualClock(Date.UTC(2026, 0, 5, 9)),
