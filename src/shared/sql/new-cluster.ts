@@ -1,41 +1,66 @@
 /**
- * The files of a PostgreSQL cluster without tables, as PGlite's initdb makes them. Making them takes seconds of every
- * start of a database in memory, and they are always the same: the first start keeps them for the next.
+ * The files of a PostgreSQL cluster without tables, as PGlite's initdb makes them. That takes seconds of the first start
+ * of every embedded database and always comes out the same, so the first one ever is kept, and the next begin with it.
  */
-import { openAsBlob, readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cpSync, existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PGlite } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { CACHE_FOLDER } from '../cache-folder.ts';
 
 const PACKAGE = dirname(dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite'))));
 const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
 const PREFIX = 'new-cluster-';
-const NAME = `${PREFIX}${version}.tar`;
+const NAME = `${PREFIX}${version}`;
+const FILES = 'files';
+const ARCHIVE = 'files.tar';
+/** What tells a data directory. It is kept apart and copied last, so that nobody takes half a copy for a database. */
+const MARK = 'PG_VERSION';
 
-/** The kept files as a tar archive (for `loadDataDir`); null when nobody kept them. `folder`: where they are kept. */
-export const readNewCluster = async (folder = CACHE_FOLDER): Promise<Blob | null> => {
-  try {
-    return await openAsBlob(join(folder, NAME));
-  } catch {
-    return null;
-  }
+/** The files as a tar archive, for `loadDataDir`; null where nothing can be kept. `folder`: where they are kept. */
+export const newClusterArchive = async (folder = CACHE_FOLDER): Promise<Blob | null> =>
+  (await isKept(folder)) ? openAsBlob(join(folder, NAME, ARCHIVE)) : null;
+
+/** Puts the files into a data directory that is there and has none yet. Does nothing where nothing can be kept. */
+export const copyNewCluster = async (dataDir: string, folder = CACHE_FOLDER): Promise<void> => {
+  if (existsSync(join(dataDir, MARK)) || !(await isKept(folder))) return;
+  cpSync(join(folder, NAME, FILES), dataDir, { recursive: true });
+  await copyFile(join(folder, NAME, MARK), join(dataDir, MARK));
 };
 
-/** Keeps the files of a database that has just been made. Where nothing can be written, each start makes its own. */
-export const keepNewCluster = async (db: PGlite, folder = CACHE_FOLDER): Promise<void> => {
+/** Whether the files are kept, now at the latest. */
+const isKept = async (folder: string): Promise<boolean> => {
+  const kept = join(folder, NAME);
+  if (existsSync(kept)) return true;
+  const draft = `${kept}.${process.pid}`;
   try {
-    await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder))
-      if (name.startsWith(PREFIX) && !name.startsWith(NAME)) await rm(join(folder, name), { force: true });
+    await mkdir(draft, { recursive: true });
+    await make(draft);
+    // Several processes may make it at once: the first one counts, and none sees half of it.
+    await rename(draft, kept);
+    await dropOthers(folder);
+  } catch {
+    await rm(draft, { recursive: true, force: true }).catch(() => {});
+  }
+  return existsSync(kept);
+};
+
+const make = async (draft: string): Promise<void> => {
+  const db = await PGlite.create({ dataDir: join(draft, FILES) });
+  try {
     await db.exec('CHECKPOINT');
     const archive = await db.dumpDataDir('none');
-    // Several may start at once: none must see half a file.
-    const draft = join(folder, `${NAME}.${process.pid}`);
-    await writeFile(draft, Buffer.from(await archive.arrayBuffer()));
-    await rename(draft, join(folder, NAME));
-  } catch {
-    // The next start makes its own.
+    await writeFile(join(draft, ARCHIVE), Buffer.from(await archive.arrayBuffer()));
+  } finally {
+    await db.close();
   }
+  await rename(join(draft, FILES, MARK), join(draft, MARK));
+};
+
+/** Those of other versions of PGlite. */
+const dropOthers = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder))
+    if (name.startsWith(PREFIX) && !name.startsWith(NAME))
+      await rm(join(folder, name), { recursive: true, force: true });
 };

@@ -1,5 +1,6 @@
+import { mkdir } from 'node:fs/promises';
 import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
-import { keepNewCluster, readNewCluster } from './new-cluster.ts';
+import { copyNewCluster, newClusterArchive } from './new-cluster.ts';
 import type { Database, Queryable, SqlParameter } from './types.ts';
 
 /** bigint columns hold counters and ids below 2^53 here, so a number is exact. */
@@ -29,21 +30,21 @@ const vacuum = async (db: PGlite): Promise<void> => {
 
 /** An embedded PostgreSQL in memory, without tables. */
 export const createInMemory = async (options: PGliteOptions = {}): Promise<PGlite> => {
-  const cluster = await readNewCluster();
-  if (cluster !== null) return PGlite.create({ ...options, loadDataDir: cluster });
-  const db = await PGlite.create(options);
-  await keepNewCluster(db);
-  return db;
+  const loadDataDir = await newClusterArchive();
+  return PGlite.create(loadDataDir === null ? options : { ...options, loadDataDir });
 };
 
-const createIn = (dataDir: string): Promise<PGlite> =>
-  PGlite.create({ dataDir, parsers }).catch((error: unknown) => {
+const createIn = async (dataDir: string): Promise<PGlite> => {
+  await mkdir(dataDir, { recursive: true });
+  await copyNewCluster(dataDir);
+  return PGlite.create({ dataDir, parsers }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `the database in ${dataDir} cannot be opened (${reason}): its files are damaged, or of another version. Nothing in it was deleted; put a backup in its place, or name another folder`,
       { cause: error },
     );
   });
+};
 
 /**
  * Opens an embedded PostgreSQL: in memory, or in `dataDir` (created when missing). A data directory
