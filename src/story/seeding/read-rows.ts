@@ -85,9 +85,9 @@ const asRead = (name: string): string => name.normalize('NFKC').replace(/\s+/g, 
 
 /** What was probably meant: a name that only looks the same, or, when the whole header is one column, another delimiter. */
 const similar = (column: string, header: readonly string[], { delimiter = ',' }: Mapping): string => {
-  const alike = header.find((name) => asRead(name) === asRead(column));
-  if (alike !== undefined)
-    return `; ${JSON.stringify(alike)} differs in case or in its blanks alone: write it in the mapping as the file has it`;
+  const resembling = header.find((name) => asRead(name) === asRead(column));
+  if (resembling !== undefined)
+    return `; ${JSON.stringify(resembling)} differs in case or in its blanks alone: write it in the mapping as the file has it`;
   const other = [';', '\t', '|', ','].find((candidate) => candidate !== delimiter && header[0]?.includes(candidate));
   if (header.length > 1 || other === undefined) return '';
   return `; it seems to be delimited by ${JSON.stringify(other)}: say so in the mapping ("delimiter": ${JSON.stringify(other)})`;
