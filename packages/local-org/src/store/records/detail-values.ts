@@ -1,5 +1,5 @@
 import { fromSql } from '../database/columns.ts';
-import { quote, type Database } from '../database/database.ts';
+import { quote, type Database, type SqlRow } from '../database/database.ts';
 import { columnSql } from '../soql/plan/resolve.ts';
 import { PlanScope, Source } from '../soql/plan/scope.ts';
 import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
@@ -30,6 +30,16 @@ export class DetailReader {
       master: master as string,
       values: new Map(fields.map((field, index): [string, Value] => [field.name, fromSql(field.type, row[index])])),
     }));
+  }
+
+  /** One row for each master that has details, not deleted: its id and the aggregates, SQL over the columns of the details. */
+  aggregate(detail: ObjectSchema, lookup: FieldSchema, aggregates: readonly string[], masters: string[]): SqlRow[] {
+    const master = quote(lookup.name);
+    const alive = detail.fields.has('isdeleted') ? ' AND "IsDeleted" = 0' : '';
+    return this.#database.all(
+      `SELECT ${[master, ...aggregates].join(', ')} FROM ${quote(detail.name)} WHERE ${master} IN (SELECT value FROM json_each(?))${alive} GROUP BY ${master}`,
+      [JSON.stringify(masters)],
+    );
   }
 
   /** Ids of all records of an object, deleted ones too. */

@@ -55,6 +55,18 @@ describe('roll-up summaries', () => {
     assert.deepEqual([total('Total__c'), total('Weight_Total__c')], [123456799.12, 999999999998.999]);
   });
 
+  it('of numbers with eighteen digits neither overflow nor lose their place', () => {
+    const rows = Array.from({ length: 12 }, () => ({ Order__c: order, Weight__c: 80000000000000.125 }));
+    t.save('insert', 'Item__c', rows);
+    assert.equal(total('Weight_Total__c'), 960000000000001.5);
+  });
+
+  it('add up what is negative by filters and formulas too', () => {
+    item({ Price__c: -0.1, Gift__c: true });
+    item({ Price__c: -0.2, Gift__c: true });
+    assert.deepEqual([total('Total__c'), total('Gift_Total__c'), total('Net_Total__c')], [-0.3, -0.3, -0.15]);
+  });
+
   it('sum up formulas of the detail', () => {
     item({ Price__c: 5 });
     item({ Price__c: 2.5 });
@@ -217,6 +229,11 @@ describe('roll-up summaries', () => {
       triggers,
     );
     assert.equal(triggers.calls.filter((call) => call === 'after update Order__c 1').length, 1);
+  });
+
+  it('that are too large for their field fail the detail', () => {
+    const rows = Array.from({ length: 12 }, () => ({ Order__c: order, Weight__c: 99999999999999.125 }));
+    assert.match(errorsOf(t.save('insert', 'Item__c', rows)[0])[0]!, /^NUMBER_OUTSIDE_VALID_RANGE: Weight Total/);
   });
 
   it('have the type of what they sum up', () => {
