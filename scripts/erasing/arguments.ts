@@ -4,13 +4,15 @@ import { readArgs, unusable } from 'kernel/command-line.ts';
 export interface EraseArguments {
   flow: string;
   which: { key: string } | { id: string };
+  /** The record lives on: what it held before is erased. */
+  former: boolean;
   dryRun: boolean;
   targetOrg: string | null;
   externalUrl: string | null;
   middleLayerUrl: string | null;
 }
 
-export const ERASE_USAGE = `npm run erase -- --flow NAME (--key KEY | --id ID) [--dry-run] [--target-org USER --external-url URL --middle-layer-url URL]
+export const ERASE_USAGE = `npm run erase -- --flow NAME (--key KEY | --id ID) [--former] [--dry-run] [--target-org USER --external-url URL --middle-layer-url URL]
 
   Erases what Concord keeps of a deleted record's values: messages, dead letters, conflicts, intake in the middle layer; the record,
   its history, requests, repairs and sent messages outside; the values in Salesforce's discrepancies. Then it searches every column
@@ -18,6 +20,8 @@ export const ERASE_USAGE = `npm run erase -- --flow NAME (--key KEY | --id ID) [
 
   --flow         cases
   --key, --id    the record: its key (for a Case its Sync_Key__c), or its Salesforce id
+  --former       the record lives on: its values were replaced (anonymised) in Salesforce, and have arrived outside. Only what it held
+                 before is erased, and looked for; texts that it holds still are not
   --dry-run      say what would be erased, and erase nothing
   --target-org   an org this machine is logged in to (default: the parts that npm start keeps running); its user needs the permission
                  sets Concord_Erasure and those of operators. The secrets are read from the variables that the middle layer
@@ -36,6 +40,7 @@ export const readEraseArguments = (args: string[], flows: readonly string[]): Er
         flow: { type: 'string' },
         key: { type: 'string' },
         id: { type: 'string' },
+        former: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         'target-org': { type: 'string' },
         'external-url': { type: 'string' },
@@ -57,6 +62,7 @@ export const readEraseArguments = (args: string[], flows: readonly string[]): Er
   return {
     flow,
     which: key === undefined ? { id: id! } : { key },
+    former: values.former,
     dryRun: values['dry-run'],
     targetOrg,
     externalUrl,

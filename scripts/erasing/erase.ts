@@ -19,6 +19,7 @@ export interface StoreReport {
 export interface ErasureReport {
   key: string;
   dryRun: boolean;
+  former: boolean;
   /** How many texts were searched for. */
   texts: number;
   stores: StoreReport[];
@@ -54,23 +55,25 @@ const reportOf = (store: string, { rows, search }: ErasureAnswer): StoreReport =
 /** Erases the copies of one record in every store, and searches all of them for its texts. Throws ErasureRefused. */
 export const erase = async (
   records: ErasableRecords,
-  { flow, which, dryRun }: Pick<EraseArguments, 'flow' | 'which' | 'dryRun'>,
+  { flow, which, former, dryRun }: Pick<EraseArguments, 'flow' | 'which' | 'former' | 'dryRun'>,
   { org, middleLayer, external }: Stores,
 ): Promise<ErasureReport> => {
-  const { key, refusal, values, left } = await records.find(org, which);
+  const { key, refusal, values, left } = await records.find(org, which, former);
   if (refusal !== null) throw new ErasureRefused(refusal);
+  const present = searchableTexts(values);
+  const kept = former ? present : [];
   const ask = async (
     texts: string[],
     rehearse: boolean,
   ): Promise<{ outside: ErasureAnswer; between: ErasureAnswer }> => ({
-    outside: await external('POST', '/v1/erasures', { key, texts, dryRun: rehearse }),
-    between: await middleLayer('POST', '/v1/erasures', { flow, key, texts, dryRun: rehearse }),
+    outside: await external('POST', '/v1/erasures', { key, texts, former, kept, dryRun: rehearse }),
+    between: await middleLayer('POST', '/v1/erasures', { flow, key, texts, former, kept, dryRun: rehearse }),
   });
   // both are asked before either erases: what one refuses, the other keeps
   const rehearsal = await ask([], true);
   const copies = await readCopies(org, flow, key);
   const held = [...rehearsal.outside.texts, ...rehearsal.between.texts];
-  const texts = [...new Set([...searchableTexts(values), ...held])];
+  const texts = [...new Set([...(former ? [] : present), ...held])].filter((text) => !kept.includes(text));
   const { outside, between } = await ask(texts, dryRun);
   const stores = [reportOf('external system', outside), reportOf('middle layer', between)];
   if (!dryRun) await eraseCopies(org, copies.ids);
@@ -82,7 +85,7 @@ export const erase = async (
     left: dryRun ? [] : after.ids.map((id) => `Discrepancy__c ${id}`),
     elsewhere: [],
   });
-  return { key, dryRun, texts: texts.length, stores, remaining: [...left, ...OUT_OF_REACH] };
+  return { key, dryRun, former, texts: texts.length, stores, remaining: [...left, ...OUT_OF_REACH] };
 };
 
 /** Whether nothing was found that an erasure should have taken. */
@@ -90,8 +93,11 @@ export const isClean = ({ stores }: ErasureReport): boolean => stores.every(({ l
 
 /** For people. */
 export const renderErasure = (report: ErasureReport): string => {
-  const { key, dryRun, texts, stores, remaining } = report;
-  const lines = [dryRun ? `${key}: would be erased (nothing was)` : `${key}: erased, and ${texts} texts searched for`];
+  const { key, dryRun, former, texts, stores, remaining } = report;
+  const what = former ? `${key}, what it held before` : key;
+  const lines = [
+    dryRun ? `${what}: would be erased (nothing was)` : `${what}: erased, and ${texts} texts searched for`,
+  ];
   for (const { store, rows, searched, left, elsewhere } of stores) {
     const counts = Object.entries(rows).map(([name, count]) => `${count} ${name}`);
     lines.push(`  ${store.padEnd(16)} ${counts.join(', ')}`);

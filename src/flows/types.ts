@@ -9,7 +9,7 @@ export interface RecordToErase {
   key: string;
   /** Why its copies must stay, in words for people, or null. */
   refusal: string | null;
-  /** What Salesforce still has of its values, such as in the recycle bin. */
+  /** What Salesforce still has of its values, such as in the recycle bin; of a record that lives on: what it holds now. */
   values: unknown[];
   /** Where Salesforce itself still keeps them: words for people. */
   left: string[];
@@ -17,8 +17,11 @@ export interface RecordToErase {
 
 /** What `npm run erase` must know of a flow's records. */
 export interface ErasableRecords {
-  /** Finds the record by its key or its Salesforce id, also when it is deleted. Throws UnusableInput when nothing knows it. */
-  find: (client: SalesforceClient, which: { key: string } | { id: string }) => Promise<RecordToErase>;
+  /**
+   * Finds the record by its key or its Salesforce id, also when it is deleted. `former`: it lives on, and what it held before is to be
+   * erased. Throws UnusableInput when nothing knows it.
+   */
+  find: (client: SalesforceClient, which: { key: string } | { id: string }, former: boolean) => Promise<RecordToErase>;
 }
 
 /** A flow: all that the shared parts need of one. They know this interface and src/flows/index.ts, and no flow by name. */

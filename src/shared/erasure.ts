@@ -13,6 +13,10 @@ export interface ErasureRequest {
   key: string;
   /** Which are searched for once all is erased, besides those that the store finds itself. */
   texts: string[];
+  /** The record lives on: only copies of what it held before go. */
+  former: boolean;
+  /** Which the record holds now, so that they are no trace of what it held before. */
+  kept: string[];
   /** Tells what would be erased; erases nothing. */
   dryRun: boolean;
 }
@@ -50,6 +54,11 @@ export const searchableTexts = (values: unknown): string[] => {
   return [...texts];
 };
 
+/** SQL for the values in a list of conflicts: field and owner beside them are words of ours, which stand everywhere. */
+export const conflictValues = (conflicts: string): string =>
+  `(SELECT jsonb_agg(jsonb_build_array(c->'kept', c->'lost'))
+    FROM jsonb_array_elements(CASE jsonb_typeof(${conflicts}) WHEN 'array' THEN ${conflicts} ELSE '[]' END) AS c)`;
+
 const checkKey: Check = identifier(100);
 const MAX_TEXTS = 2_000;
 const texts: Check = listOf((value) =>
@@ -61,11 +70,13 @@ export const erasureRequestIn = (body: Record<string, unknown>): ErasureRequest 
   const bad = (what: string): RequestError => new RequestError(400, 'BAD_REQUEST', what);
   const problem = checkKey(body.key);
   if (problem) throw bad(`key ${describeProblem(problem)}`);
-  const { texts: given = [], dryRun = false } = body;
-  if (texts(given) !== null || (given as unknown[]).length > MAX_TEXTS)
-    throw bad(`texts must be a list of at most ${MAX_TEXTS} texts`);
+  const { texts: given = [], kept = [], former = false, dryRun = false } = body;
+  for (const [name, list] of Object.entries({ texts: given, kept }))
+    if (texts(list) !== null || (list as unknown[]).length > MAX_TEXTS)
+      throw bad(`${name} must be a list of at most ${MAX_TEXTS} texts`);
   if (typeof dryRun !== 'boolean') throw bad('dryRun must be true or false');
-  return { key: (body.key as string).toLowerCase(), texts: given as string[], dryRun };
+  if (typeof former !== 'boolean') throw bad('former must be true or false');
+  return { key: (body.key as string).toLowerCase(), texts: given as string[], former, kept: kept as string[], dryRun };
 };
 
 /** Ends the transaction of a rehearsal. */
@@ -80,15 +91,17 @@ class Rehearsed extends Error {
 /** Erases by `erase` and searches for what is left, in one transaction; a rehearsal is rolled back. */
 export const eraseFrom = async (
   db: Database,
-  { key, texts: given, dryRun }: ErasureRequest,
+  { key, texts: given, kept, dryRun }: ErasureRequest,
   erase: (tx: Queryable) => Promise<Held>,
 ): Promise<ErasureAnswer> => {
   try {
     return await db.transaction(
       async (tx) => {
         const held = await erase(tx);
-        const own = searchableTexts(held.values);
-        const search = await findTexts(tx, key, [...new Set([...given, ...own])]);
+        const staying = new Set(kept);
+        const own = searchableTexts(held.values).filter((text) => !staying.has(text));
+        const wanted = [...new Set([...given, ...own])].filter((text) => !staying.has(text));
+        const search = await findTexts(tx, key, wanted);
         const answer = { rows: held.rows, texts: own, search };
         if (dryRun) throw new Rehearsed(answer);
         return answer;

@@ -23,10 +23,12 @@ const [BORN, CHANGED, SKEWED] = [
   'Ada moved to Oak Street 11',
   'Ada is said to be in Pine Street 13',
 ];
+const GRACE = 'Grace lives in Fir Street 15';
 
 let system: System;
 let ada: { Id: string; Sync_Key__c: string; External_Id__c: string };
 let other: { Id: string; Sync_Key__c: string };
+let grace: typeof ada;
 
 const query = async <T extends object>(soql: string): Promise<T[]> => (await system.admin.query<T>(soql)).records;
 const external = (): ReturnType<typeof externalRequest> => externalRequest(system.external.url, system.externalToken);
@@ -35,10 +37,13 @@ const middleLayer = (): ReturnType<typeof jsonRequest> =>
 
 const logIn = (): Promise<SalesforceClient> => logInBy(system, APP);
 
-const run = async (which: { key: string } | { id: string }, dryRun = false): Promise<ErasureReport> =>
+const run = async (
+  which: { key: string } | { id: string },
+  { dryRun = false, former = false } = {},
+): Promise<ErasureReport> =>
   erase(
     erasableCases,
-    { flow: 'cases', which, dryRun },
+    { flow: 'cases', which, former, dryRun },
     { org: await logIn(), middleLayer: middleLayer(), external: external() },
   );
 
@@ -59,15 +64,17 @@ before(async () => {
   for (const name of [...permissionSetsFor('operator', system.flows), 'Concord_Erasure'])
     await assignPermissionSet(system.admin, id!, name);
 
-  const subjects = [BORN, 'somebody else', ...Array.from({ length: 6 }, (_, n) => `Case ${n} of many`)];
+  const subjects = [BORN, 'somebody else', GRACE, ...Array.from({ length: 6 }, (_, n) => `Case ${n} of many`)];
   await system.admin.sobject('Case').create(subjects.map((Subject) => ({ Subject, Status: 'New', Origin: 'Phone' })));
   await settle(system);
   const cases = await query<typeof ada>('SELECT Id, Sync_Key__c, External_Id__c FROM Case ORDER BY Id');
-  [ada, other] = [cases[0]!, cases[1]!];
+  [ada, other, grace] = [cases[0]!, cases[1]!, cases[2]!];
   await system.admin.sobject('Case').update({ Id: ada.Id, Subject: CHANGED });
+  await system.admin.sobject('Case').update({ Id: grace.Id, Subject: `${GRACE}, and moved` });
   await settle(system);
   // reconciliation finds what past-the-triggers work changed, repairs it, and keeps both values
   await system.bypassTriggers('Case', ada.Id, { Subject: SKEWED });
+  await system.bypassTriggers('Case', grace.Id, { Subject: `${GRACE}, they say` });
   await system.advance(3_600_000);
   await settle(system);
   const report = await compare(system, { contentCheck: WHOLE_RANGE });
@@ -88,7 +95,7 @@ test('a Case that is still there is refused, with what to do first', async () =>
 test('a deleted one is erased in every store, by its id, and the search finds nothing of it', async () => {
   await system.admin.sobject('Case').destroy(ada.Id);
   await settle(system);
-  const rehearsal = await run({ id: ada.Id }, true);
+  const rehearsal = await run({ id: ada.Id }, { dryRun: true });
   assert.match(renderErasure(rehearsal), /would be erased \(nothing was\)/);
   const held = Object.assign({}, ...rehearsal.stores.map(({ rows }) => rows)) as Record<string, number>;
   for (const name of ['records', 'revisions', 'requests', 'messages', 'discrepancies'])
@@ -112,6 +119,43 @@ test('a deleted one is erased in every store, by its id, and the search finds no
   for (const text of [BORN, CHANGED, SKEWED]) assert.ok(!all.includes(text), text);
   assert.ok(findings.length > 0, 'the findings themselves stay');
   assert.match(JSON.stringify(trail), /ERASED/);
+});
+
+test('a Case that lives on loses what it held before, in every store, once its values were replaced', async () => {
+  const which = { id: grace.Id };
+  await system.admin.sobject('Case').update({ Id: grace.Id, Subject: 'anonymised', Description: 'on request' });
+  await assert.rejects(
+    run(which, { former: true }),
+    /not in agreement \(In Progress\): wait until what replaced its values/,
+  );
+  await settle(system);
+  const report = await run(which, { former: true });
+  assert.ok(isClean(report), renderErasure(report));
+  assert.match(renderErasure(report), /what it held before: erased, and [1-9]\d* texts searched for[^]*field history/);
+  const held = Object.assign({}, ...report.stores.map(({ rows }) => rows)) as Record<string, number>;
+  for (const name of ['revisions', 'requests', 'messages', 'discrepancies'])
+    assert.ok((held[name] ?? 0) > 0, `${name}: ${JSON.stringify(held)}`);
+
+  const history = await external()('GET', `/v1/cases/${grace.External_Id__c}/history`);
+  const record = await external()<{ values: Record<string, unknown> }>('GET', `/v1/cases/by-key/${grace.Sync_Key__c}`);
+  const trail = await middleLayer()('GET', `/v1/audit?key=${grace.Sync_Key__c}&limit=1000`);
+  const findings = await query('SELECT FIELDS(ALL) FROM Discrepancy__c LIMIT 200');
+  const [living] = await query<Record<string, unknown>>(`SELECT Subject FROM Case WHERE Id = '${grace.Id}'`);
+  assert.ok(!JSON.stringify([history, record, trail, findings, living]).includes(GRACE));
+  assert.deepEqual([record.values.Subject, living!.Subject], ['anonymised', 'anonymised']);
+
+  // the record goes on as any other
+  await system.admin.sobject('Case').update({ Id: grace.Id, Subject: 'anonymised, and changed' });
+  await settle(system);
+  const changed = await external()<{ values: Record<string, unknown> }>('GET', `/v1/cases/by-key/${grace.Sync_Key__c}`);
+  assert.equal(changed.values.Subject, 'anonymised, and changed');
+});
+
+test('one that is deleted, or not in agreement, has nothing former to erase', async () => {
+  await assert.rejects(
+    run({ key: ada.Sync_Key__c }, { former: true }),
+    /is there: erase it as a deleted one, without --former/,
+  );
 });
 
 test('asked again there is nothing to erase; the others are as they were, and both sides agree', async () => {

@@ -81,6 +81,41 @@ test('a deleted record is emptied everywhere, keeps its numbers, and the search 
   );
 });
 
+test('a record that lives on loses what it held before, keeps what it holds, and the search proves it', async () => {
+  await registry.send(request(2, 'anonymised'));
+  const [answer] = await registry.delivered();
+  assert.equal(answer!.kind, 'record');
+  const { revision } = answer as { revision: number };
+  await registry.send({ kind: 'acknowledge', id: randomUUID(), key, externalId, revision, success: true });
+  const now = (await registry.call('GET', `/v1/cases/${externalId}`)).body.values as Record<string, unknown>;
+  const kept = Object.values(now).filter((value) => typeof value === 'string' && value !== '');
+  const { status, body } = await registry.call('POST', '/v1/erasures', { key, former: true, kept });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.ok(body.rows.revisions >= 2 && body.rows.requests === 1 && body.rows.repairs === 1, JSON.stringify(body.rows));
+  assert.ok(body.texts.includes(SECRET) && !body.texts.includes('anonymised'));
+  assert.deepEqual(
+    body.search.found.filter(({ ofKey }: { ofKey: number }) => ofKey > 0),
+    [],
+  );
+  assert.equal(await rowsWith('Elm Street 9'), 0);
+  const record = (await registry.call('GET', `/v1/cases/${externalId}`)).body;
+  assert.equal(record.values.Subject, 'anonymised');
+  await deleteCase();
+  const deleted = await registry.call('POST', '/v1/erasures', { key, former: true });
+  assert.deepEqual([deleted.status, deleted.body.errorCode], [409, 'RECORD_DELETED']);
+});
+
+test('what a record needs for its next request stays, and is told', async () => {
+  const { body } = await registry.call('POST', '/v1/erasures', { key, former: true, kept: [] });
+  // Salesforce has not taken the repair yet: the next request is merged on what it holds
+  assert.ok(
+    body.search.found.some(
+      ({ table, ofKey }: { table: string; ofKey: number }) => table === 'case_revision' && ofKey > 0,
+    ),
+    JSON.stringify(body.search.found),
+  );
+});
+
 test('a record that lives, and one with a message under way, are refused in words', async () => {
   const living = await registry.call('POST', '/v1/erasures', { key });
   assert.deepEqual([living.status, living.body.errorCode], [409, 'RECORD_LIVES']);

@@ -78,6 +78,24 @@ describe('an erasure', () => {
     assert.equal(await rowsWith('Elm Street 9'), 0);
   });
 
+  it('of a record that lives on waits for its dead letters, and does not look for what it still holds', async () => {
+    const world = await World.open(database.db, { callers: CALLERS, maxAttempts: 1 });
+    const living = world.salesforce.createCase({ Subject: SECRET, Description: 'still the same' });
+    world.salesforce.refuse = () => ({ errorCode: 'FIELD_INTEGRITY_EXCEPTION', retryable: false });
+    await world.run();
+    const kept = ['still the same'];
+    const open = await ask(world, { key: living.key, former: true, kept });
+    assert.deepEqual([open.status, open.json.errorCode], [409, 'UNDER_WAY']);
+    assert.match(open.json.message, /retry its dead letters first/);
+    world.salesforce.refuse = () => null;
+    assert.equal((await world.call('POST', '/v1/dead-letters/retry', {}, OPERATOR)).status, 202);
+    await world.run();
+    const { status, json } = await ask(world, { key: living.key, former: true, kept });
+    assert.equal(status, 200, JSON.stringify(json));
+    assert.ok(json.texts.includes(SECRET) && !json.texts.includes('still the same'));
+    assert.equal(await rowsWith('Elm Street 9'), 0);
+  });
+
   it('finds a text that was left, as it is and as JSON writes it', async () => {
     const world = await World.open(database.db, { callers: CALLERS });
     const key = newKey();

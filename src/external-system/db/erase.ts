@@ -1,5 +1,5 @@
 import { RequestError } from '../../shared/router.ts';
-import type { Held } from '../../shared/erasure.ts';
+import { conflictValues, type Held } from '../../shared/erasure.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { lockKey, lockRecord } from './records.ts';
 
@@ -16,9 +16,18 @@ const refuseLiving = async (tx: Queryable, key: string): Promise<void> => {
       'RECORD_LIVES',
       `case ${record.external_id} is not deleted, neither here nor in Salesforce: delete it first`,
     );
+  await refuseQueued(tx, key);
+};
+
+const refuseQueued = async (tx: Queryable, key: string): Promise<void> => {
   const [queued] = await tx.query("SELECT 1 FROM outbox WHERE key = $1 AND state = 'queued'", [key]);
   if (queued) refuse('UNDER_WAY', `a message about ${key} waits in the outbox: ask again when it is sent`);
 };
+
+const EMPTY_REPAIRS = `WITH old AS (SELECT run, key, before AS was FROM case_repair WHERE key = $1)
+  UPDATE case_repair r SET before = '{}' FROM old WHERE r.run = old.run AND r.key = old.key RETURNING old.was`;
+const DELETE_SENT = `DELETE FROM outbox WHERE key = $1
+  RETURNING jsonb_build_array(payload->'values', payload->'record'->'values', ${conflictValues("payload->'conflicts'")}) AS was`;
 
 /**
  * Empties what the registry keeps of a deleted record: its values, those of its history and its requests, what repairs
@@ -35,7 +44,7 @@ export const eraseRecord = async (tx: Queryable, key: string, now: Date): Promis
     now,
   );
   const revisions = await emptied(
-    `WITH old AS (SELECT key, revision, jsonb_build_array(values, request_values, conflicts) AS was FROM case_revision WHERE key = $1)
+    `WITH old AS (SELECT key, revision, jsonb_build_array(values, request_values, ${conflictValues('conflicts')}) AS was FROM case_revision WHERE key = $1)
      UPDATE case_revision r SET values = '{}', request_values = NULL, conflicts = NULL
      FROM old WHERE r.key = old.key AND r.revision = old.revision RETURNING old.was`,
   );
@@ -44,18 +53,56 @@ export const eraseRecord = async (tx: Queryable, key: string, now: Date): Promis
      UPDATE case_request r SET error = NULL, message = (message - 'extra') || '{"values": {}}'
      FROM old WHERE r.idempotency_key = old.idempotency_key RETURNING old.was`,
   );
-  const repairs = await emptied(
-    `WITH old AS (SELECT run, key, before AS was FROM case_repair WHERE key = $1)
-     UPDATE case_repair r SET before = '{}' FROM old WHERE r.run = old.run AND r.key = old.key RETURNING old.was`,
+  const repairs = await emptied(EMPTY_REPAIRS);
+  const sent = await emptied(DELETE_SENT);
+  return heldIn({ records, revisions, requests, repairs, 'sent messages': sent });
+};
+
+const heldIn = (parts: Record<string, { was: unknown }[]>): Held => ({
+  rows: Object.fromEntries(Object.entries(parts).map(([name, rows]) => [name, rows.length])),
+  values: Object.values(parts)
+    .flat()
+    .map(({ was }) => was),
+});
+
+/**
+ * Erases what the registry keeps of the past of a record that lives on: earlier revisions and requests, as far as the next request is
+ * not merged on them (as `deleteOutdated`), what came with requests beside their values, what repairs and conflicts replaced, and
+ * the messages that were sent. Throws RequestError 409 for a record that is deleted, or while something about it waits to be sent.
+ */
+export const eraseFormer = async (tx: Queryable, key: string): Promise<Held> => {
+  await lockKey(tx, key);
+  const record = await lockRecord(tx, key);
+  if (!record || record.deleted_at || record.salesforce_deletion)
+    refuse('RECORD_DELETED', `no case with the key ${key} lives here: erase it as a deleted one`);
+  await refuseQueued(tx, key);
+  const taken = async (sql: string): Promise<{ was: unknown }[]> => tx.query(sql, [key]);
+  const records = await taken(
+    `WITH old AS (SELECT key, extra AS was FROM case_record WHERE key = $1 AND extra IS NOT NULL)
+     UPDATE case_record r SET extra = NULL FROM old WHERE r.key = old.key RETURNING old.was`,
   );
-  const sent = await emptied(
-    `DELETE FROM outbox WHERE key = $1 RETURNING jsonb_build_array(payload->'values', payload->'record'->'values', payload->'conflicts') AS was`,
+  const revisions = await taken(
+    `DELETE FROM case_revision old USING case_record r
+      WHERE r.key = old.key AND r.key = $1 AND old.revision < least(r.revision, coalesce(r.acknowledged_revision, 0))
+        AND (old.request_values IS NULL OR EXISTS (
+              SELECT 1 FROM case_revision newer
+               WHERE newer.key = old.key AND newer.revision > old.revision AND newer.request_values IS NOT NULL))
+      RETURNING jsonb_build_array(old.values, old.request_values, ${conflictValues('old.conflicts')}) AS was`,
   );
-  const parts = { records, revisions, requests, repairs, 'sent messages': sent };
-  return {
-    rows: Object.fromEntries(Object.entries(parts).map(([name, rows]) => [name, rows.length])),
-    values: Object.values(parts)
-      .flat()
-      .map(({ was }) => was),
-  };
+  const conflicts = await taken(
+    `WITH old AS (SELECT key, revision, ${conflictValues('conflicts')} AS was FROM case_revision WHERE key = $1 AND conflicts IS NOT NULL)
+     UPDATE case_revision r SET conflicts = NULL FROM old WHERE r.key = old.key AND r.revision = old.revision RETURNING old.was`,
+  );
+  const requests = await taken(
+    `DELETE FROM case_request old WHERE key = $1
+        AND EXISTS (SELECT 1 FROM case_request newer WHERE newer.key = old.key AND newer.version > old.version)
+      RETURNING jsonb_build_array(message->'values', message->'extra') AS was`,
+  );
+  const extras = await taken(
+    `WITH old AS (SELECT idempotency_key, message->'extra' AS was FROM case_request WHERE key = $1 AND message ? 'extra')
+     UPDATE case_request r SET message = message - 'extra' FROM old WHERE r.idempotency_key = old.idempotency_key RETURNING old.was`,
+  );
+  const repairs = await taken(EMPTY_REPAIRS);
+  const sent = await taken(DELETE_SENT);
+  return heldIn({ records, revisions, conflicts, requests, extras, repairs, 'sent messages': sent });
 };

@@ -1,11 +1,17 @@
-import type { Held } from '../../shared/erasure.ts';
+import { conflictValues, type Held } from '../../shared/erasure.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
+import type { MessageState } from '../types.ts';
 
-/** How many messages of a key are open: they wait, or are under way. */
-export const countOpen = async (tx: Queryable, flow: string, key: string): Promise<number> => {
+/** How many messages of a key are in one of these states. */
+export const countMessages = async (
+  tx: Queryable,
+  flow: string,
+  key: string,
+  states: readonly MessageState[],
+): Promise<number> => {
   const [row] = await tx.query<{ n: number }>(
-    "SELECT count(*)::int AS n FROM message WHERE flow = $1 AND key = $2 AND state IN ('queued', 'sending')",
-    [flow, key],
+    'SELECT count(*)::int AS n FROM message WHERE flow = $1 AND key = $2 AND state = ANY($3)',
+    [flow, key, states],
   );
   return row!.n;
 };
@@ -18,7 +24,7 @@ export const eraseMessages = async (tx: Queryable, flow: string, key: string): P
   );
   const messages = await tx.query<{ values: unknown }>(
     `DELETE FROM message WHERE flow = $1 AND key = $2 AND state IN ('done', 'superseded', 'dead')
-     RETURNING jsonb_build_array(payload->'values', payload->'extra', payload->'record'->'values', payload->'conflicts', payload->'message') AS values`,
+     RETURNING jsonb_build_array(payload->'values', payload->'extra', payload->'record'->'values', ${conflictValues("payload->'conflicts'")}, payload->'message') AS values`,
     [flow, key],
   );
   return {

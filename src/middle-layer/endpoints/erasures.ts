@@ -3,10 +3,12 @@ import { eraseFrom, erasureRequestIn, type Held } from '../../shared/erasure.ts'
 import { jsonBody, RequestError, type Route } from '../../shared/router.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { insertAudit } from '../db/audit.ts';
-import { countOpen, eraseMessages } from '../db/erase.ts';
+import { countMessages, eraseMessages } from '../db/erase.ts';
 import { lockKeys } from '../db/keys.ts';
 import type { RunningFlow, Service } from '../service.ts';
-import type { Context } from '../types.ts';
+import type { Context, MessageState } from '../types.ts';
+
+const OPEN: MessageState[] = ['queued', 'sending'];
 
 const runningFlow = (service: Service, flow: unknown): RunningFlow => {
   const running = service.flows.find(({ context }) => context.flow === flow);
@@ -21,8 +23,9 @@ const together = (parts: readonly Held[]): Held => ({
 });
 
 /**
- * `POST /v1/erasures` `{flow, key, texts?, dryRun?}`: erases what is kept of a record's values, and searches the whole
- * database for them and for `texts`. 409 `UNDER_WAY` while a message about the record is open: it would bring them back.
+ * `POST /v1/erasures` `{flow, key, texts?, former?, kept?, dryRun?}`: erases what is kept of a record's values, and searches the
+ * whole database for them and for `texts`, without those that the record still holds (`kept`). 409 `UNDER_WAY` while a message about the
+ * record is open: it would bring them back. Of a record that lives on (`former`), a dead letter is open work too.
  */
 export const postErasure =
   (context: Context, service: Service): Route =>
@@ -31,10 +34,10 @@ export const postErasure =
     const { context: flowContext, open } = runningFlow(service, body.flow);
     const { flow } = flowContext;
     const erasure = erasureRequestIn(body);
-    const { key, dryRun } = erasure;
+    const { key, former, dryRun } = erasure;
     const erase = async (tx: Queryable): Promise<Held> => {
       await lockKeys(tx, flow, [key]);
-      const underWay = await countOpen(tx, flow, key);
+      const underWay = await countMessages(tx, flow, key, former ? [...OPEN, 'dead'] : OPEN);
       if (underWay > 0)
         throw new RequestError(
           409,
