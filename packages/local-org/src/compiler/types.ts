@@ -56,6 +56,8 @@ export interface FieldDescription {
   /** For a lookup: the relationship's name (`Account`, `Parent__r`) and the objects it may point to. */
   relationshipName?: string;
   referenceTo?: string[];
+  /** A formula or a roll-up summary: what assigns it does not compile. */
+  calculated?: boolean;
 }
 
 export interface ObjectDescription {

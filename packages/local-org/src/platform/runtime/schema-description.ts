@@ -20,6 +20,8 @@ const describeObject = (object: ObjectSchema): ObjectDescription => ({
 const describeField = (field: FieldSchema): FieldDescription => ({
   name: field.name,
   type: apexTypeOf(field),
+  // of standard fields the catalogue does not tell all that may be assigned
+  ...(field.custom && field.calculated ? { calculated: true } : {}),
   ...(field.relationshipName === undefined ? {} : { relationshipName: field.relationshipName }),
   ...(field.referenceTo === undefined ? {} : { referenceTo: field.referenceTo }),
 });

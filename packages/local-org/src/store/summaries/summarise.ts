@@ -17,7 +17,7 @@ export function summarise(
   summaries: readonly SummarySchema[],
   masters: string[],
 ): Map<string, Sums> {
-  const sums = new Map(masters.map((master): [string, Sums] => [master, new Map()]));
+  const sums = new Map(masters.map((master): [string, Sums] => [master, new Map<string, Value>()]));
   const [ofColumns, ofRows] = [summaries.filter(isOfColumn), summaries.filter((summary) => !isOfColumn(summary))];
   if (ofColumns.length > 0) addByColumn(reader, detail, ofColumns, sums);
   if (ofRows.length > 0) addByRow(reader, detail, ofRows, sums);

@@ -1,10 +1,11 @@
 /** A small schema for compiler tests. */
 import type { FieldDescription, ObjectDescription, SchemaDescription } from '../../../src/compiler/types.ts';
 
-/** `Name: 'String'`; a lookup is `Relationship->Object` or `Relationship->A|B`. */
+/** `Name: 'String'`; a lookup is `Relationship->Object` or `Relationship->A|B`; what the platform works out is `=Decimal`. */
 type FieldSpecs = Record<string, string>;
 
 function field(name: string, spec: string): FieldDescription {
+  if (spec.startsWith('=')) return { name, type: spec.slice(1), calculated: true };
   const [relationshipName, targets] = spec.split('->');
   return targets === undefined
     ? { name, type: spec }
@@ -48,6 +49,7 @@ const OBJECTS = [
     Reported_At__c: 'Datetime',
     Sync_Version__c: 'Decimal',
     Sync_Key__c: 'String',
+    Total__c: '=Decimal',
     Latitude__c: 'Double',
     IsClosed: 'Boolean',
   }),

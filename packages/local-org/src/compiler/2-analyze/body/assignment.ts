@@ -9,6 +9,7 @@ import { analyzeExpression } from './expression.ts';
 import { analyzeNamed } from './names.ts';
 import { broken, constant, local, markNonNull, neverNull } from './make.ts';
 import { isVisible } from './overloads.ts';
+import { isCalculated } from './records.ts';
 
 function checkField(b: Body, place: Position, { field }: ir.Field): void {
   const { kind } = b.options;
@@ -24,6 +25,13 @@ function checkField(b: Body, place: Position, { field }: ir.Field): void {
   if (!initializing) b.report(place, 'FINAL_ASSIGNED', field.name);
 }
 
+function checkRecordField(b: Body, place: Position, target: ir.RecordField): void {
+  const { object } = target.target.type;
+  if (target.access === 'schildren') b.report(place, 'NOT_WRITEABLE', target.name);
+  else if (object !== null && isCalculated(object, target))
+    b.report(place, 'NOT_WRITEABLE', `${object.name}.${target.name}`);
+}
+
 function assignable(b: Body, place: Position, target: ir.Expression): ir.Assignable | null {
   switch (target.kind) {
     case 'local':
@@ -33,7 +41,7 @@ function assignable(b: Body, place: Position, target: ir.Expression): ir.Assigna
       checkField(b, place, target);
       return target;
     case 'recordField':
-      if (target.access === 'schildren') b.report(place, 'NOT_WRITEABLE', target.name);
+      checkRecordField(b, place, target);
       return target;
     case 'platformProperty':
       return target;

@@ -12,7 +12,7 @@ import { convert } from './convert.ts';
 import { analyzeExpression } from './expression.ts';
 import { array, broken, runtime, text } from './make.ts';
 import { checkSupported } from './platform-members.ts';
-import { recordMember } from './records.ts';
+import { isCalculated, recordMember } from './records.ts';
 
 export function analyzeNew(b: Body, e: NewExpression): ir.Expression {
   const type = resolveType(b.program, e.type, b.self, b.self.unit.diagnostics);
@@ -73,6 +73,7 @@ function newRecord(b: Body, e: NewExpression, type: Type, object: ObjectDescript
     const value = analyzeExpression(b, arg.value);
     const member = recordMember(b, object, arg.target.name);
     if (member === null || member.access === 'schildren') b.report(arg, 'FIELD_OF_OBJECT', type.ref, arg.target.name);
+    else if (isCalculated(object, member)) b.report(arg, 'NOT_WRITEABLE', `${object.name}.${member.name}`);
     else
       (member.access === 'srel' ? parents : fields).push({
         name: member.name,

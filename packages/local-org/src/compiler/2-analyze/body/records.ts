@@ -59,6 +59,12 @@ export function readRecord(
   return isParent(target) && !safe ? read(target) : through(b, target, safe, read);
 }
 
+/** Whether the field of the record is worked out by the platform: nothing is assigned to it. */
+export const isCalculated = (
+  object: ObjectDescription,
+  { name, access }: Pick<RecordMember, 'name' | 'access'>,
+): boolean => access === 'sget' && object.fields[name.toLowerCase()]?.calculated === true;
+
 /** `Case.SObjectType` */
 export const objectToken = (b: Body, place: Position, object: Pick<ObjectDescription, 'name'>): ir.Expression =>
   runtime(place, b.types.platform('schema.sobjecttype'), 'sobjectType', text(b, place, object.name));
