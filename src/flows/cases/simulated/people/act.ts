@@ -10,9 +10,9 @@ const ALL: [weight: number, Action][] = [
   ...INSIDE,
   ...OUTSIDE,
   [1.5, takeIn],
-  [0.3, retryDeadLetters],
-  [0.4, retrySome],
-  [0.1, renew],
+  [0.6, retryDeadLetters],
+  [0.8, retrySome],
+  [0.5, renew],
 ];
 const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
 
