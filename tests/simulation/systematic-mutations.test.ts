@@ -135,6 +135,16 @@ test('a draw takes of each file in proportion, and the same draw is the same', (
   assert.deepEqual(new Set(drawn(all, 99, 7)), new Set(all));
 });
 
+test('a condition that is never true makes a difference only where its consequence runs', () => {
+  const typescript = 'const f = (x: boolean): void => {\n  if (x) {\n    // why\n    save(x);\n  }\n};';
+  const apex =
+    'public class A {\n    void run(Boolean x) {\n        if (x) {\n            // why\n            update changed;\n        }\n    }\n}';
+  const never = (all: GeneratedMutation[]): number[] =>
+    all.filter(({ breaks }) => breaks === 'condition never true').map(({ line }) => line);
+  assert.deepEqual(never(mutationsOf('some.ts', typescript)), [4]);
+  assert.deepEqual(never(mutationsOf('some.cls', apex)), [5]);
+});
+
 test('what is unnoticed and what no seed runs survive; what does not compile does not count', () => {
   const tally = new Tally();
   tally.add(mutation(APEX, 1), { is: 'noticed', seed: 4, violation: 'lost' });

@@ -38,8 +38,15 @@ class Breakages {
     return this.#text.slice(tree.start.start, tree.stop.stop + 1);
   }
 
-  #replace(operator: string, tree: Tree, replace: string): void {
-    this.edits.push({ operator, start: tree.start.start, end: tree.stop.stop + 1, replace });
+  #replace(operator: string, tree: Tree, replace: string, needs?: number): void {
+    const edit = { operator, start: tree.start.start, end: tree.stop.stop + 1, replace };
+    this.edits.push(needs === undefined ? edit : { ...edit, needs });
+  }
+
+  /** Where the first statement of a consequence begins, comments left out. */
+  #firstOf(consequence: Tree): number {
+    const { start } = consequence.start;
+    return start + /^\{?(?:\s|\/\/.*|\/\*[^]*?\*\/)*/.exec(this.#textOf(consequence))![0].length;
   }
 
   visit(tree: Tree): void {
@@ -65,7 +72,8 @@ class Breakages {
     // a guard against a mistake of whoever programs
     if (/^\{?\s*throw\b/.test(this.#textOf(consequence!))) return;
     this.#replace('condition always true', condition!, '(true)');
-    this.#replace('condition never true', condition!, '(false)');
+    // where the condition has never been true, it makes no difference
+    this.#replace('condition never true', condition!, '(false)', this.#firstOf(consequence!));
   }
 
   #expression(tree: Tree, children: Tree[]): void {

@@ -5,6 +5,8 @@ export interface Edit {
   start: number;
   end: number;
   replace: string;
+  /** The place that must run, or nothing is different; where it is not `start`. */
+  needs?: number;
 }
 
 /** Comparisons and what each is mistaken for. */

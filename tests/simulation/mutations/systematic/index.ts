@@ -7,9 +7,9 @@ import { breakTypeScript } from './typescript.ts';
 
 /** One of all ways to break the protocol. */
 export interface GeneratedMutation extends Mutation {
-  /** Where it begins: index of a code unit. */
+  /** The place that must run, or nothing is different: index of a code unit. */
   at: number;
-  /** From 1. */
+  /** Of that place, from 1. */
   line: number;
 }
 
@@ -35,13 +35,16 @@ const editsOf = (file: string, text: string): Edit[] => {
   return file.endsWith('.trigger') ? breakApex(text, 'trigger') : breakTypeScript(text);
 };
 
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
+
 /** All ways to break one file. Their names tell where and how: `file:line operator: what`. */
 export const mutationsOf = (file: string, text: string): GeneratedMutation[] => {
   const names = new Map<string, number>();
   return editsOf(file, text)
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
     .map((edit) => {
-      const line = text.slice(0, edit.start).split('\n').length;
+      const line = lineOf(text, edit.start);
+      const at = edit.needs ?? edit.start;
       const what = brief(text.slice(edit.start, edit.end));
       const name = `${file}:${line} ${edit.operator}: ${what}`;
       const count = (names.get(name) ?? 0) + 1;
@@ -50,8 +53,8 @@ export const mutationsOf = (file: string, text: string): GeneratedMutation[] => 
         name: count === 1 ? name : `${name} (${count})`,
         breaks: edit.operator,
         file,
-        at: edit.start,
-        line,
+        at,
+        line: lineOf(text, at),
         ...located(text, edit),
       };
     });

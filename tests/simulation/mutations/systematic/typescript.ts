@@ -4,7 +4,7 @@ import { breakSql } from './sql.ts';
 
 const SQL = /\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM|WHERE|ORDER BY)\b/;
 /** What is told to people only: no protocol depends on it. */
-const TELLS = /^(?:await )?(?:[\w.#]+\.)?(?:log|debug|write|report)\(/;
+const TELLS = /^(?:await )?(?:[\w.#]+\.)?(?:log|debug|write|report|notices\.note|#tell)\(/;
 /** Calls on a list without which it is another one. */
 const LIST_CALLS = new Set(['filter', 'sort', 'toSorted', 'reverse', 'toReversed', 'slice']);
 
@@ -15,6 +15,10 @@ const isGuard = (statement: ts.Statement): boolean =>
   ts.isThrowStatement(statement) ||
   (ts.isBlock(statement) && statement.statements.length === 1 && ts.isThrowStatement(statement.statements[0]!));
 
+/** What of a consequence runs first. */
+const firstOf = (statement: ts.Statement): ts.Statement =>
+  ts.isBlock(statement) ? (statement.statements[0] ?? statement) : statement;
+
 class Breakages {
   readonly edits: Edit[] = [];
   readonly #file: ts.SourceFile;
@@ -23,8 +27,9 @@ class Breakages {
     this.#file = file;
   }
 
-  #replace(operator: string, node: ts.Node, replace: string): void {
-    this.edits.push({ operator, start: node.getStart(this.#file), end: node.end, replace });
+  #replace(operator: string, node: ts.Node, replace: string, needs?: number): void {
+    const edit = { operator, start: node.getStart(this.#file), end: node.end, replace };
+    this.edits.push(needs === undefined ? edit : { ...edit, needs });
   }
 
   #text(node: ts.Node): string {
@@ -50,7 +55,8 @@ class Breakages {
   #condition({ expression, thenStatement }: ts.IfStatement): void {
     if (isGuard(thenStatement)) return;
     this.#replace('condition always true', expression, 'true');
-    this.#replace('condition never true', expression, 'false');
+    // where the condition has never been true, it makes no difference
+    this.#replace('condition never true', expression, 'false', firstOf(thenStatement).getStart(this.#file));
   }
 
   #operator({ left, operatorToken, right }: ts.BinaryExpression): void {
