@@ -34,14 +34,13 @@ const prepare = (): void => {
   apex(`
     Reconciliation_Run__c expired = new Reconciliation_Run__c(Finished_At__c = System.now().addDays(-365));
     Reconciliation_Run__c earlier = new Reconciliation_Run__c(Finished_At__c = System.now());
-    Reconciliation_Run__c dead = new Reconciliation_Run__c(Type__c = 'Job', Verdict__c = 'Running');
+    Reconciliation_Run__c dead = new Reconciliation_Run__c(Flow__c = CaseFlow.NAME, Type__c = 'Job', Verdict__c = 'Running');
     insert new List<Reconciliation_Run__c>{ expired, earlier, dead };
     insert new Discrepancy__c(Run__c = expired.Id, Kind__c = 'failed', Status__c = 'Resolved');
     insert new Reconciliation_Finding__c(Run__c = earlier.Id, Kind__c = 'Lost Request', Open__c = 'Open');
-    update new Sync_Control__c(
-      Id = SyncControls.find().Id,
-      Lock_Run__c = dead.Id,
-      Locked_At__c = System.now().addDays(-1)
+    SyncControls.upsertOfFlow(
+      CaseFlow.NAME,
+      new Sync_Control__c(Lock_Run__c = dead.Id, Locked_At__c = System.now().addDays(-1))
     );`);
 };
 
@@ -50,7 +49,7 @@ const start = (): boolean =>
 
 const runs = (): { standing: string[]; expired: number; holder: string } => {
   const [holder, expired, ...standing] = apex(`
-    System.debug(SyncControls.find().Lock_Run__c);
+    System.debug(SyncControls.ofFlow(CaseFlow.NAME).Lock_Run__c);
     System.debug([SELECT COUNT() FROM Reconciliation_Run__c WHERE Finished_At__c < LAST_N_DAYS:180]);
     for (Reconciliation_Run__c run : [SELECT Verdict__c, Error__c FROM Reconciliation_Run__c WHERE Verdict__c = 'Running'])
       System.debug(run.Verdict__c + ' ' + run.Error__c);`);

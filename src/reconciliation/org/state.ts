@@ -99,7 +99,7 @@ export const readOrgState = async (
   const control = controls!.find((row) => row.Key__c === FOR_ALL);
   const ofFlow = controls!.find((row) => row.Key__c === keyOfFlow(flow));
   const setting = settingsOf(defaults![0], own!);
-  const jobLastRunAt = timeOf(control?.Last_Run_At__c);
+  const jobLastRunAt = timeOf(ofFlow?.Last_Run_At__c);
   const jobSeen = Math.max(jobLastRunAt ?? 0, timeOf(control?.Activated_At__c) ?? 0);
   const graceMs = setting.Grace_Minutes__c * MINUTE;
   return {

@@ -199,8 +199,13 @@ describe('the state of the org', () => {
 
   it('is read in one call', async () => {
     const controls = [
-      { Key__c: 'flow:cases', Breaker_Open_Since__c: iso(1), Breaker_Reason__c: 'too much' },
-      { Key__c: 'Default', Activated_At__c: iso(600), Last_Run_At__c: iso(5) },
+      {
+        Key__c: 'flow:cases',
+        Breaker_Open_Since__c: iso(1),
+        Breaker_Reason__c: 'too much',
+        Last_Run_At__c: iso(5),
+      },
+      { Key__c: 'Default', Activated_At__c: iso(600) },
     ];
     const client = answering(
       [setting],
@@ -268,8 +273,9 @@ describe('the state of the org', () => {
   });
 
   it('knows a late job, and one that never ran', async () => {
+    const lateRun = { Key__c: 'flow:cases', Last_Run_At__c: iso(31) };
     const late = await readOrgState(
-      answering([setting], [], [{ ...ALL, Activated_At__c: iso(600), Last_Run_At__c: iso(31) }], [], NO_SAMPLE),
+      answering([setting], [], [{ ...ALL, Activated_At__c: iso(600) }, lateRun], [], NO_SAMPLE),
       CASES,
       NOW,
     );
