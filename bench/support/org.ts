@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { createOrg, type LocalOrg } from 'local-org';
-import { SalesforceClient } from '../../src/shared/salesforce/client.ts';
+import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
+import { API_VERSION as VERSION } from '../../src/shared/salesforce/version.ts';
+import { clientOver, sendTo, type Send } from '../../src/simulation/salesforce-of.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import type { Values } from '../../src/shared/case-messages.ts';
-import type { HttpResponse } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const VERSION = '67.0';
 /** Records of one collection request (REST API Developer Guide, sObject Collections). */
 export const COLLECTION_LIMIT = 200;
 
@@ -41,14 +41,10 @@ export const copyOf = ({ org }: BenchOrg): BenchOrg => {
 
 const benchOrg = (org: LocalOrg, clock: ShiftableClock): BenchOrg => {
   let received = 0;
-  const send = async (method: string, url: string, body?: unknown): Promise<HttpResponse> => {
-    const response = await org.handle({
-      method,
-      url,
-      headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
-      body: body === undefined ? '' : JSON.stringify(body),
-    });
-    if (response.status >= 400) throw new Error(`${method} ${url} answered ${response.status}: ${response.body}`);
+  const toOrg = sendTo(org);
+  const send: Send = async (method, url, body) => {
+    const response = await toOrg(method, url, body);
+    received += Buffer.byteLength(response.body);
     return response;
   };
 
@@ -56,14 +52,9 @@ const benchOrg = (org: LocalOrg, clock: ShiftableClock): BenchOrg => {
     org,
     clock,
     received: () => received,
-    client: new SalesforceClient(async ({ method, url, body, as }) => {
-      const response = await send(method, url, body);
-      received += Buffer.byteLength(response.body);
-      if (as === 'text') return response as never;
-      return (response.body ? JSON.parse(response.body) : null) as never;
-    }, VERSION),
+    client: clientOver(send),
     async save(method, records) {
-      const { body } = await send(method, `/services/data/v${VERSION}/composite/sobjects`, {
+      const { body } = await toOrg(method, `/services/data/v${VERSION}/composite/sobjects`, {
         allOrNone: true,
         records: records.map((record) => ({ attributes: { type: 'Case' }, ...record })),
       });

@@ -111,8 +111,8 @@ export class World {
     await this.revive();
   }
 
-  /** A request to the org as its administrator, outside the faulty network. */
-  async salesforce<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** A request to the org as its administrator, outside the faulty network: its answer as it came. */
+  async request(method: string, path: string, body?: unknown): Promise<HttpResponse> {
     const response = await this.org.handle({
       method,
       url: path.startsWith('/services') ? path : `${API}${path}`,
@@ -122,6 +122,12 @@ export class World {
     if (method !== 'GET')
       this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response.status, response.body);
     if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${response.body}`);
+    return response;
+  }
+
+  /** The same, read as JSON. */
+  async salesforce<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.request(method, path, body);
     return (response.body ? JSON.parse(response.body) : null) as T;
   }
 
@@ -142,19 +148,7 @@ export class World {
     return JSON.parse(response.body) as T;
   }
 
-  /** A resource of the org as it came, with its headers. */
-  async salesforceText(path: string): Promise<{ headers: Record<string, string>; body: string }> {
-    const { status, headers, body } = await this.org.handle({
-      method: 'GET',
-      url: path,
-      headers: { authorization: `Bearer ${this.org.info.accessToken}` },
-      body: '',
-    });
-    if (status >= 400) throw new Error(`GET ${path} answered ${status}: ${body}`);
-    return { headers, body };
-  }
-
-  /** The same for what a person does: undefined when the org refuses, as it may while a row is locked. */
+  /** What a person asks of the org: undefined when it refuses, as it may while a row is locked. */
   async person<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {
     return this.salesforce<T>(method, path, body).catch(() => undefined);
   }

@@ -22,7 +22,7 @@ import {
 } from '../../../src/reconciliation/sides/salesforce-records.ts';
 import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';
 import { partsOf, WHOLE_RANGE } from '../../../src/reconciliation/types.ts';
-import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
+import { clientOver, sendTo, type Send } from '../../../src/simulation/salesforce-of.ts';
 
 const DAY = 24 * 3_600_000;
 const ROUNDS = 20;
@@ -49,26 +49,10 @@ describe('an org of fifty million Cases', () => {
   let org: LocalOrg;
   const clock = new ShiftableClock(-10 * 365 * DAY);
 
-  const request = async (method: string, url: string, body?: unknown): Promise<any> => {
-    const response = await org.handle({
-      method,
-      url,
-      headers: { authorization: `Bearer ${org.info.accessToken}`, 'content-type': 'application/json' },
-      body: body === undefined ? '' : JSON.stringify(body),
-    });
-    if (response.status >= 400) throw new Error(`${method} ${url} answered ${response.status}: ${response.body}`);
-    return response.body === '' ? null : JSON.parse(response.body);
-  };
-  const client = new SalesforceClient(async ({ method, url, body, as }) => {
-    if (as !== 'text') return request(method, url, body);
-    const { headers, body: text } = await org.handle({
-      method,
-      url,
-      headers: { authorization: `Bearer ${org.info.accessToken}` },
-      body: '',
-    });
-    return { headers, body: text } as never;
-  }, '67.0');
+  const send: Send = (method, url, body) => sendTo(org)(method, url, body);
+  const request = async (method: string, url: string, body?: unknown): Promise<any> =>
+    JSON.parse((await send(method, url, body)).body);
+  const client = clientOver(send);
   const execute = (apex: string): void => {
     const { success, exceptionMessage, compileProblem } = org.executeAnonymous(apex);
     assert.ok(success, exceptionMessage ?? compileProblem ?? 'no reason');
