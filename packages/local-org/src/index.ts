@@ -19,6 +19,7 @@ import { runApiTransaction } from './platform/runtime/entry/api-transaction.ts';
 import { serveRest } from './platform/runtime/entry/rest.ts';
 import { Faults } from './platform/runtime/faults.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
+import type { OtherTransaction } from './platform/runtime/outcomes.ts';
 import { orgInfo } from './platform/runtime/org-info.ts';
 import { CoverageRecord } from './platform/runtime/testing/coverage.ts';
 import { keepCoverage } from './platform/runtime/testing/keep-coverage.ts';
@@ -52,6 +53,8 @@ const writeProductionOrganization = (store: LocalStore): void =>
 export interface LocalOrg extends Org {
   /** Another org in memory: the same project, records and session of the owner, nothing else in common. For simulations, which begin often. */
   copy(options: Pick<OrgOptions, 'clock' | 'random' | 'callout'>): LocalOrg;
+  /** Lets another transaction come between the reads and the writes of one. For simulations: the org itself runs one at a time. */
+  letIn(other: OtherTransaction): void;
   /** Runs one unit of due work; false when nothing is due. */
   runNext(): boolean;
   /** Ends the scratch orgs that this org signed up. */
@@ -232,6 +235,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     runTests: (testOptions = {}) => apex.runTests(testOptions),
     takeCoverage: () => parts.coverage?.take() ?? [],
     injectFault: (fault) => faults.inject(fault),
+    letIn: (other) => faults.letIn(other),
     clearFaults: () => faults.clear(),
     holdRows: (ids, ms) => org.store.holdRows(ids, ms),
     releaseRows: () => org.store.releaseRows(),

@@ -407,4 +407,11 @@ export const MUTATIONS: Mutation[] = [
     find: "if (message.kind !== 'writeBack' || !message.acknowledges) return [];",
     replace: "if (message.kind !== 'writeBack' || message.acknowledges !== null) return [];",
   },
+  {
+    name: 'Cases that an answer is for are not locked',
+    breaks: 'what an agent saves while an answer is stored is not overwritten',
+    file: `${APEX}/CaseSelector.cls`,
+    find: 'WHERE Sync_Key__c IN :keys OR External_Id__c IN :externalIds\n                WITH SYSTEM_MODE\n                FOR UPDATE',
+    replace: 'WHERE Sync_Key__c IN :keys OR External_Id__c IN :externalIds\n                WITH SYSTEM_MODE',
+  },
 ];

@@ -144,6 +144,10 @@ export class LocalStore implements Store {
     return this.#transactions.begin();
   }
 
+  meanwhile<T>(work: () => T): T {
+    return this.#transactions.meanwhile(work);
+  }
+
   save(request: SaveRequest, triggers: TriggerHost): SaveResult[] {
     const results = save(this.#services, request, triggers);
     if (request.rows.some((row) => isSetupObject(row.object))) this.permissions.forget();

@@ -292,6 +292,8 @@ export interface Store {
   readonly schema: Schema;
   readonly orgId: string;
   begin(): Transaction;
+  /** Runs what begins a transaction of its own while one is open: it is committed with the open one, and undone with it. */
+  meanwhile<T>(work: () => T): T;
   /** Must be called within a transaction. */
   save(request: SaveRequest, triggers: TriggerHost): SaveResult[];
   merge(master: Row, duplicateIds: string[], access: Access, triggers: TriggerHost): MergeResult;

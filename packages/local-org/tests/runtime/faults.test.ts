@@ -40,6 +40,49 @@ describe('injected faults', () => {
     assert.equal((await request(fixture, 'GET', '/limits')).status, 200);
   });
 
+  describe('another transaction', () => {
+    const told: boolean[] = [];
+    const letIn = (): void =>
+      fixture.org.letIn({
+        object: 'Account',
+        run: ([id]) => void request(fixture, 'PATCH', `/sobjects/Account/${id}`, { Description: 'by another' }),
+        ended: (committed) => told.push(committed),
+      });
+    const described = (name: string): string[] =>
+      run(fixture, `System.debug([SELECT Description FROM Account WHERE Name = '${name}'].Description);`);
+
+    test('saves between a read and a write what was not locked, and what it saved is lost when it is overwritten', () => {
+      run(fixture, "insert new Account(Name = 'unlocked', Description = 'before');");
+      letIn();
+      const seen = run(
+        fixture,
+        "Account read = [SELECT Id, Description FROM Account WHERE Name = 'unlocked']; update new Account(Id = read.Id, Phone = '1'); System.debug(read.Description); System.debug([SELECT Description FROM Account WHERE Id = :read.Id].Description);",
+      );
+      assert.deepEqual(seen, ['before', 'by another']);
+      assert.deepEqual(told.splice(0), [true]);
+      assert.deepEqual(described('unlocked'), ['by another']);
+    });
+
+    test('waits for the end of one that has locked its rows', () => {
+      run(fixture, "insert new Account(Name = 'locked', Description = 'before');");
+      letIn();
+      run(fixture, "Account read = [SELECT Id FROM Account WHERE Name = 'locked' FOR UPDATE]; update read;");
+      assert.deepEqual(described('locked'), ['before']);
+      assert.equal(fixture.org.clearFaults(), 1, 'it has not come yet');
+    });
+
+    test('is undone with the one that it came into', () => {
+      run(fixture, "insert new Account(Name = 'undone', Description = 'before');");
+      letIn();
+      const failing = fixture.org.executeAnonymous(
+        "update [SELECT Id FROM Account WHERE Name = 'undone']; throw new IllegalArgumentException();",
+      );
+      assert.equal(failing.success, false);
+      assert.deepEqual(described('undone'), ['before']);
+      assert.deepEqual(told.splice(0), [false]);
+    });
+  });
+
   test('a fault that can hit nothing is refused', () => {
     assert.throws(
       () => fixture.org.injectFault({ kind: 'save', count: 0, ...LOCK }),

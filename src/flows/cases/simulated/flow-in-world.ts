@@ -8,6 +8,7 @@ import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { checkEarlierForm } from './earlier-form.ts';
 import { Invariants } from './invariants.ts';
+import { Meetings } from './meetings.ts';
 import { act } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { repeatIntakes } from './people/intake.ts';
@@ -33,6 +34,8 @@ const BUDGET_EVERY = 7;
 const BUDGET_AT = 2;
 /** A day: what people do here takes more. */
 const BUDGET: Partial<Settings> = { dailyApiCalls: 60 };
+/** In so many of the seeds transactions meet at one row within the org. */
+const MEETINGS_SHARE = 0.5;
 /** Of the seeds in which the registry is not restored. */
 const PLANTED_SHARE = 0.4;
 
@@ -45,6 +48,9 @@ export class CasesInWorld implements FlowInWorld {
   readonly #seed: number;
   readonly #chaos: Chaos;
   readonly #invariants: Invariants;
+  /** Null: in this seed nobody meets. */
+  readonly #meetings: Meetings | null;
+  readonly #chaosOfMeetings: Chaos;
 
   constructor(world: World, seed: number) {
     this.#seed = seed;
@@ -52,6 +58,9 @@ export class CasesInWorld implements FlowInWorld {
     if (world.hosted) world.network.count('host.automation of its own');
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos of cases'));
     this.#invariants = new Invariants(this.scene, this.ledger);
+    const random = streamOf(seed, 'meetings');
+    this.#meetings = random.next() < MEETINGS_SHARE ? new Meetings(this.scene, this.ledger, random) : null;
+    this.#chaosOfMeetings = new Chaos(world, streamOf(seed, 'chaos of meetings'));
     this.processes = [this.scene.registryProcess];
     this.middleLayer = {
       external: { url: REGISTRY_URL, token: REGISTRY_TOKEN },
@@ -82,8 +91,9 @@ export class CasesInWorld implements FlowInWorld {
     return act(this.scene, this.ledger, serial);
   }
 
-  breakSomething(): Promise<void> {
-    return this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+  async breakSomething(): Promise<void> {
+    await this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+    await this.#meetings?.strike(this.#chaosOfMeetings);
   }
 
   disturb(): void {
@@ -92,6 +102,7 @@ export class CasesInWorld implements FlowInWorld {
 
   calm(): void {
     calmRegistry(this.scene);
+    this.#meetings?.calm();
   }
 
   async resume(serial: number): Promise<void> {

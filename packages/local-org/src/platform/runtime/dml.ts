@@ -40,6 +40,8 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
   const { transaction } = $;
   const { store } = transaction;
   const mode = request.access ?? $.defaultAccess;
+  const mayMeetOthers =
+    request.operation === 'update' && transaction.triggerDepth === 0 && !transaction.unit.uncommitted;
   if (objects.some((object) => object.kind !== 'platformEvent')) transaction.unit.uncommitted = true;
   const save: SaveRequest = {
     operation: request.operation,
@@ -52,6 +54,7 @@ export const saveRecords = ($: RuntimeView, request: DmlRequest, objects: Object
     ...(request.externalIdField === undefined ? {} : { externalIdField: request.externalIdField }),
     ...(request.allowTruncation === undefined ? {} : { allowTruncation: request.allowTruncation }),
   };
+  if (mayMeetOthers) letOtherIn(transaction, save);
   const outcomes = withStoreErrors(request.operation, objects[0]!, () =>
     transaction.org.faults.save(save, $.triggerHost, (triggers) => store.save(save, triggers)).map(outcomeOf),
   );
@@ -74,6 +77,17 @@ const withOptions = ({ transaction }: RuntimeView, request: DmlRequest, record: 
   const assignmentRule = transaction.assignmentRule === undefined ? own : transaction.assignmentRule;
   const duplicateChoice = request.duplicateChoice ?? duplicateChoiceOf(options);
   return { ...row, ...(assignmentRule ? { assignmentRule } : {}), ...(duplicateChoice ? { duplicateChoice } : {}) };
+};
+
+/** Another transaction may change rows that this one has read and not locked. */
+const letOtherIn = (transaction: ApexTransaction, { rows }: SaveRequest): void => {
+  const { org, store, locked } = transaction;
+  const ids = rows.flatMap(({ id }) => (id === null ? [] : (store.normalizeId(id) ?? [])));
+  const free = ids.filter((id) => !locked.has(id));
+  const other = free.length > 0 ? org.faults.takeOther(rows[0]!.object) : null;
+  if (!other) return;
+  transaction.others.push(other);
+  store.meanwhile(() => other.run(free));
 };
 
 const RIGHTS: Record<DmlOperation, ('create' | 'edit' | 'delete')[]> = {

@@ -1,15 +1,16 @@
 /** Faults that only a local org can show, injected for tests and demonstrations. */
 import type { SaveResult, TriggerHost } from '../../store/types.ts';
-import type { EventFaults, SaveFaults } from './org-context.ts';
-import type { InjectedFault } from './outcomes.ts';
+import type { EventFaults, OtherTransactions, SaveFaults } from './org-context.ts';
+import type { InjectedFault, OtherTransaction } from './outcomes.ts';
 
 /** No trigger fires, as while an administrator has switched them off for a load. */
 const WITHOUT_TRIGGERS: TriggerHost = { hasTriggers: () => false, fire: () => [] };
 
 const DEFAULT_FAULT_STATUS = 503;
 
-export class Faults implements SaveFaults, EventFaults {
+export class Faults implements SaveFaults, EventFaults, OtherTransactions {
   #pending: InjectedFault[] = [];
+  #others: OtherTransaction[] = [];
 
   inject(fault: InjectedFault): void {
     if (!Number.isInteger(fault.count) || fault.count < 1)
@@ -17,10 +18,16 @@ export class Faults implements SaveFaults, EventFaults {
     this.#pending.push({ ...fault });
   }
 
+  /** Lets another transaction come between the reads and the writes of one. */
+  letIn(other: OtherTransaction): void {
+    this.#others.push(other);
+  }
+
   /** None of those that were injected strikes any more. How many of them could still have struck. */
   clear(): number {
-    const left = this.#pending.length;
+    const left = this.#pending.length + this.#others.length;
     this.#pending = [];
+    this.#others = [];
     return left;
   }
 
@@ -51,6 +58,13 @@ export class Faults implements SaveFaults, EventFaults {
     const strikes = (fault: InjectedFault): boolean =>
       fault.kind === 'event' && (fault.object === undefined || fault.object.toLowerCase() === object.toLowerCase());
     return this.#take(strikes) !== null;
+  }
+
+  /** The other transaction that comes before this save, if any. */
+  takeOther(object: string): OtherTransaction | null {
+    const other = this.#others.find((each) => each.object.toLowerCase() === object.toLowerCase()) ?? null;
+    this.#others = this.#others.filter((each) => each !== other);
+    return other;
   }
 
   #take(matches: (fault: InjectedFault) => boolean): InjectedFault | null {

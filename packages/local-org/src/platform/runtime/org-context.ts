@@ -1,4 +1,5 @@
 /** What every transaction of one org shares. */
+import type { OtherTransaction } from './outcomes.ts';
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import type { TypeCatalogue } from '../../compiler/types.ts';
@@ -25,12 +26,18 @@ export interface OrgContext {
   staticResources: ReadonlyMap<string, string>;
   labels: ReadonlyMap<string, string>;
   /** Injected faults of saves; see faults.ts. */
-  faults: SaveFaults & EventFaults;
+  faults: SaveFaults & EventFaults & OtherTransactions;
   log: (event: string, detail: Record<string, unknown>) => void;
   /** Whom work runs as that no user asked for. */
   defaultUserId: string;
   /** Lines that ran; null when nobody asks for coverage. */
   coverage: CoverageRecord | null;
+}
+
+/** Transactions that come between the reads and the writes of others. */
+export interface OtherTransactions {
+  /** The other transaction that comes before an update of this object, if any. */
+  takeOther(object: string): OtherTransaction | null;
 }
 
 /** Injected faults of events. */

@@ -30,6 +30,19 @@ export interface ClassCoverage {
   uncovered: number[];
 }
 
+/**
+ * Another transaction that comes between what one has read and what it saves. The store runs one at a time: what the other saves
+ * is committed with the one that it came into, and lost with it.
+ */
+export interface OtherTransaction {
+  /** It comes before the next update of this object, by Apex outside triggers that has saved nothing yet. */
+  object: string;
+  /** What it does, at once. `free`: the ids that are about to be saved and that nobody has locked; there is one at least. */
+  run(free: readonly string[]): void;
+  /** Told when the one that it came into has ended. */
+  ended(committed: boolean): void;
+}
+
 export interface InjectedFault {
   /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
   kind: 'save' | 'request' | 'bypass' | 'event';

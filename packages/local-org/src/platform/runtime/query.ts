@@ -59,6 +59,8 @@ const queryUncounted = ($: RuntimeView, soql: string, binds: Record<string, Apex
     }),
   );
 
+const FOR_UPDATE = /\bfor\s+update\s*$/i;
+
 /** Runs a query with its cost charged to the transaction. */
 const runQuery = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mode: AccessMode): QueryResult => {
   const { transaction } = $;
@@ -66,6 +68,7 @@ const runQuery = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mod
   const counted = isCounted(soql);
   if (counted) governor.count('Queries');
   const result = queryUncounted($, soql, binds, mode);
+  if (FOR_UPDATE.test(soql)) for (const { id } of result.rows) if (id !== null) transaction.locked.add(id);
   governor.count('AggregateQueries', childQueries(soql));
   if (counted) governor.count('QueryRows', result.rowsCounted);
   return result;

@@ -24,9 +24,11 @@ export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body
     storeTransaction.commit();
   } catch (error) {
     storeTransaction.rollback();
+    for (const other of transaction.others) other.ended(false);
     publishImmediate(transaction);
     throw error;
   }
+  for (const other of transaction.others) other.ended(true);
   publishImmediate(transaction);
   return result;
 };

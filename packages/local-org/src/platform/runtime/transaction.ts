@@ -5,6 +5,7 @@ import type { Apex } from '../types.ts';
 import type { DebugLog } from './debug-log.ts';
 import type { LimitSet } from './limits.ts';
 import type { OrgContext } from './org-context.ts';
+import type { OtherTransaction } from './outcomes.ts';
 import { newUnit, type Quiddity, type Unit } from './unit.ts';
 
 export interface TransactionStart {
@@ -35,6 +36,10 @@ export class ApexTransaction {
   /** Whether sharing restricts rows; undefined until a class has said so. */
   sharing: boolean | undefined = undefined;
   triggerDepth = 0;
+  /** Ids of the rows that a FOR UPDATE of this transaction has locked. */
+  readonly locked = new Set<string>();
+  /** Transactions of others that came into this one. */
+  readonly others: OtherTransaction[] = [];
   #sequence = 0;
 
   constructor(org: OrgContext, storeTransaction: Transaction, start: TransactionStart) {

@@ -27,6 +27,7 @@ export class Transactions {
   readonly #participants: Participant[] = [];
   #open: Open | null = null;
   #count = 0;
+  #nests = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -40,7 +41,18 @@ export class Transactions {
     this.#participants.push(participant);
   }
 
+  /** Lets `work` begin transactions while one is open: each is a part of it. */
+  meanwhile<T>(work: () => T): T {
+    this.#nests = true;
+    try {
+      return work();
+    } finally {
+      this.#nests = false;
+    }
+  }
+
   begin(): Transaction {
+    if (this.#open !== null && this.#nests) return this.#nested();
     if (this.#open !== null) throw new Error('A transaction is open already: the store runs one at a time');
     this.#database.exec('BEGIN IMMEDIATE');
     const mine: Open = { start: this.#marks(), savepoints: [] };
@@ -53,6 +65,19 @@ export class Transactions {
       rollbackTo: (savepoint) => (check(), this.rollbackTo(savepoint)),
       commit: () => (check(), this.#commit()),
       rollback: () => (check(), this.#rollback()),
+    };
+  }
+
+  #nested(): Transaction {
+    const number = this.savepoint();
+    return {
+      savepoint: () => this.savepoint(),
+      rollbackTo: (savepoint) => this.rollbackTo(savepoint),
+      commit: () => this.release(number),
+      rollback: () => {
+        this.rollbackTo(number);
+        this.release(number);
+      },
     };
   }
 
