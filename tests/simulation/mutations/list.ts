@@ -394,13 +394,6 @@ export const MUTATIONS: Mutation[] = [
     replace: 'if (record.Sync_Status__c != null) {',
   },
   {
-    name: 'a database that is away speaks about the message',
-    breaks: 'while the database is away nothing is known of a message',
-    file: `${ML}/queue/unforeseen.ts`,
-    find: 'if (isDatabaseUnavailable(error) || isTransactionConflict(error)) {',
-    replace: 'if (isTransactionConflict(error)) {',
-  },
-  {
     name: 'who does not know that write-backs acknowledge is told nothing',
     breaks: 'an external system of the earlier wire form is acknowledged apart',
     file: `${CASES}/deliver-to-external.ts`,
