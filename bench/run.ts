@@ -7,6 +7,7 @@ import { benchDigest } from './digest.ts';
 import { benchDigestCost } from './digest-cost.ts';
 import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
+import { benchEvents } from './events.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
 import { benchOutage } from './outage.ts';
@@ -22,6 +23,7 @@ const ALONE: Benches<null> = {
   digest: benchDigest,
   queue: benchQueue,
   backlog: benchBacklog,
+  events: benchEvents,
   outage: benchOutage,
   scale: benchScale,
   'trigger-cost': benchTriggerCost,

@@ -29,6 +29,8 @@ export interface Settings {
   heartbeatIntervalMs: number;
   /** Sweeps that events ask for are this far apart while many Cases are saved: many events, one call. */
   wakeGapMs: number;
+  /** Sweeps that come by themselves while Cases are saved all the time are this far apart, and the org publishes no events. */
+  awakeGapMs: number;
   /** How often a sender looks for messages that another worker queued. */
   queuePollMs: number;
   /** A claimed message that was not settled after this long may be sent again by any worker. */
@@ -86,6 +88,7 @@ export const DEFAULT_SETTINGS: Settings = {
   sweepRoom: 2_000,
   heartbeatIntervalMs: MINUTE,
   wakeGapMs: 1_000,
+  awakeGapMs: 3_000,
   queuePollMs: 1_000,
   leaseMs: 2 * MINUTE,
   maxAttempts: 5,

@@ -124,7 +124,12 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     }
     if (path === '/services/data/v67.0/query') return query(new URLSearchParams(search).get('q')!);
     if (method === 'PATCH' && path.startsWith('/services/data/v67.0/sobjects/Sync_Control__c/')) {
-      org.heartbeats.push({ sweptAt: body.Swept_At__c, clearSince: body.Clear_Since__c });
+      const { Awake_Until__c: awakeUntil } = body;
+      org.heartbeats.push({
+        sweptAt: body.Swept_At__c,
+        clearSince: body.Clear_Since__c,
+        ...(awakeUntil === undefined ? {} : { awakeUntil }),
+      });
       return { status: 204, headers: {}, body: 'null' };
     }
     if (path === '/services/data/v67.0/sobjects/Case/describe') {

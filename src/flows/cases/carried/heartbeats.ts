@@ -11,13 +11,18 @@ export class Heartbeats {
     this.#context = context;
   }
 
-  /** What the sweep that begins now should tell, or null. */
-  due(clearSince: Date | null): Heartbeat | null {
+  /** What the sweep that begins now should tell, or null. `awakeUntil`: in epoch milliseconds, when that is to be told. */
+  due(clearSince: Date | null, awakeUntil: number | null): Heartbeat | null {
     const { clock, settings } = this.#context;
     const now = clock.now();
     const isSame = this.#wasClear === (clearSince !== null);
-    if (isSame && now >= this.#toldAt && now - this.#toldAt < settings.heartbeatIntervalMs) return null;
-    return { sweptAt: new Date(now).toISOString(), clearSince: clearSince?.toISOString() ?? null };
+    if (awakeUntil === null && isSame && now >= this.#toldAt && now - this.#toldAt < settings.heartbeatIntervalMs)
+      return null;
+    return {
+      sweptAt: new Date(now).toISOString(),
+      clearSince: clearSince?.toISOString() ?? null,
+      ...(awakeUntil === null ? {} : { awakeUntil: new Date(awakeUntil).toISOString() }),
+    };
   }
 
   /** The sweep has told it. */

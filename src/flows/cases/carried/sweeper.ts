@@ -24,6 +24,7 @@ import { clampAnswers } from './db/intakes.ts';
 import { resendIntakes } from './resend-intakes.ts';
 import { afterFailure } from './slices.ts';
 import { sweep, type Swept } from './sweep.ts';
+import { Wakefulness, WINDOW_MS } from './wakefulness.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
 
 /** While work in hand has to be finished first, a round may take so long: then pending work counts as not read yet. */
@@ -63,6 +64,7 @@ export const createSweeper = (
   const { clock, settings, worker, db, log } = context;
   const circuit = new Circuit(settings.outage, context.random);
   const heartbeats = new Heartbeats(context);
+  const wakefulness = new Wakefulness();
   let amid = false;
   /** Why the last sweep may have asked for too much at once. */
   let tooSlow: string | null = null;
@@ -75,8 +77,11 @@ export const createSweeper = (
     const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
     const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
     const isClear = isAbreast && !external.state.open && !swept.isPaused;
+    wakefulness.swept(now, swept.queued);
+    const isAwake = !swept.isPollOnly && wakefulness.isAwake(now, settings.awakeGapMs);
+    const gap = isAwake ? Math.min(settings.awakeGapMs, settings.pollIntervalMs) : settings.pollIntervalMs;
     await endSweep(db, worker, {
-      nextAt: new Date(amid ? now : now + settings.pollIntervalMs),
+      nextAt: new Date(amid ? now : now + gap),
       sweptAt: new Date(now),
       caseCursor,
       tombstoneCursor,
@@ -86,6 +91,12 @@ export const createSweeper = (
       readUntil,
       queued: swept.queued,
     });
+  };
+
+  /** For how long sweeps come by themselves, whatever events say: while pages are left, and while nothing can leave. */
+  const busyFor = (state: SweepState): number => {
+    if (external.state.open) return settings.outagePollIntervalMs;
+    return isAmidRound(state) ? WINDOW_MS : 0;
   };
 
   const tellListening = (isPollOnly: boolean): void => {
@@ -111,10 +122,12 @@ export const createSweeper = (
     if (tooSlow !== null) await cutRound(db, afterFailure(state, await salesforce.sample(), tooSlow === QUERY_TIMEOUT));
     tooSlow = null;
     const started = clock.now();
-    const heartbeat = heartbeats.due(state.clear_since);
+    const awakeUntil = listening.isWanted ? wakefulness.due(started, busyFor(state)) : null;
+    const heartbeat = heartbeats.due(state.clear_since, awakeUntil);
     const swept = await sweep(context, salesforce, most, heartbeat);
     if (swept.queued > 0) onQueued();
     if (heartbeat) heartbeats.told(heartbeat);
+    if (awakeUntil !== null) wakefulness.told(awakeUntil);
     tellListening(swept.isPollOnly);
     const resent = await resendIntakes(context);
     await clampAnswers(db, new Date(started), new Date(started + settings.answerMaxMs));
@@ -135,6 +148,7 @@ export const createSweeper = (
     if (next.at > now) return false;
     if (!(await leaseSweep(db, worker, state, new Date(now), settings.leaseMs))) return false;
     const answered = events.take();
+    if (state.woken_at !== null) wakefulness.woken(now);
     try {
       await run(state, next, answered);
     } catch (error) {

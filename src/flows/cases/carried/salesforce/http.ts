@@ -162,12 +162,16 @@ class HttpSalesforce implements SalesforcePort {
     return readable(known).length < known.length && this.#clock.now() - this.#describedAt > UNREADABLE_AGAIN_MS;
   }
 
-  #updateOf({ sweptAt, clearSince }: Heartbeat): Update | null {
+  #updateOf({ sweptAt, clearSince, awakeUntil }: Heartbeat): Update | null {
     if (this.#controlId === null) return null;
     return {
       referenceId: 'heartbeat',
       record: `Sync_Control__c/${this.#controlId}`,
-      values: { Swept_At__c: sweptAt, Clear_Since__c: clearSince },
+      values: {
+        Swept_At__c: sweptAt,
+        Clear_Since__c: clearSince,
+        ...(awakeUntil === undefined ? {} : { Awake_Until__c: awakeUntil }),
+      },
     };
   }
 
@@ -177,7 +181,7 @@ class HttpSalesforce implements SalesforcePort {
     this.#log('warn', 'heartbeat refused', {
       code,
       remedy:
-        'let the integration user edit Swept_At__c and Clear_Since__c of Sync_Control__c (permission set Concord_Integration)',
+        'let the integration user edit Swept_At__c, Clear_Since__c and Awake_Until__c of Sync_Control__c (permission set Concord_Integration)',
     });
   }
 }

@@ -77,6 +77,8 @@ export interface Heartbeat {
   sweptAt: string;
   /** Since when all that is pending has been read and can leave; null while it has not, or cannot. */
   clearSince: string | null;
+  /** Until when the middle layer looks by itself, so that no event is needed; left out: as it was told before. */
+  awakeUntil?: string;
 }
 
 /** What one sweep sees. */
