@@ -3,8 +3,16 @@ import type { Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { DeployOptions, DeployResult, ListedComponent } from '../deploy/types.ts';
-import type { ApprovalOutcome, ApprovalRequest } from '../store/approvals/types.ts';
-import type { Access, AssignmentChoice, DuplicateChoice, SaveRequest, SaveResult, Store } from '../store/types.ts';
+import type {
+  Access,
+  ApprovalOutcome,
+  ApprovalRequest,
+  AssignmentChoice,
+  DuplicateChoice,
+  SaveRequest,
+  SaveResult,
+  Store,
+} from '../store/types.ts';
 import type { ApexTestRun, Authorization, ConnectedApp, ExecuteAnonymousResult, OrgInfo } from '../types.ts';
 
 /** One open transaction: its saves run triggers, and its store shows what it has written so far. */

@@ -5,8 +5,15 @@
  * else is plain data.
  */
 import type { TypeRef } from '../compiler/types.ts';
-import type { ApprovalOutcome, ApprovalRequest, LockOutcome } from '../store/approvals/types.ts';
-import type { AssignmentChoice, DuplicateChoice, SaveError, Schema } from '../store/types.ts';
+import type {
+  ApprovalOutcome,
+  ApprovalRequest,
+  AssignmentChoice,
+  DuplicateChoice,
+  LockOutcome,
+  SaveError,
+  Schema,
+} from '../store/types.ts';
 import type { Apex, DmlOperation, Runtime } from './types.ts';
 import type { ApexException, ApexFrame } from './values/index.ts';
 

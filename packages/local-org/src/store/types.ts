@@ -4,13 +4,7 @@
  */
 
 import type { FlowSchema } from './automation/flow/types.ts';
-import type {
-  ApprovalCaller,
-  ApprovalOutcome,
-  ApprovalProcessSchema,
-  ApprovalRequest,
-  LockOutcome,
-} from './approvals/types.ts';
+import type { ApprovalProcessSchema } from './approvals/types.ts';
 import type { DuplicateRuleSchema, MatchingRuleSchema } from './automation/duplicates/types.ts';
 import type {
   AssignmentRuleSchema,
@@ -196,6 +190,54 @@ export interface TriggerHost {
   spend?(steps: number): void;
   /** Counts what flows use against the limits of the transaction. */
   charge?(limit: 'Queries' | 'QueryRows' | 'DmlStatements' | 'DmlRows', amount: number): void;
+}
+
+/** A record is submitted to an approval process. */
+export interface SubmitRequest {
+  kind: 'submit';
+  recordId: string;
+  /** Default: who asks. */
+  submitterId: string | null;
+  /** Default: the first active process whose criteria the record meets. */
+  process: string | null;
+  skipCriteria: boolean;
+  comments: string | null;
+  nextApproverIds: string[];
+}
+
+/** Somebody decides on a step of one, or recalls it. */
+export interface WorkitemRequest {
+  kind: 'workitem';
+  workitemId: string;
+  action: 'Approve' | 'Reject' | 'Removed';
+  comments: string | null;
+  nextApproverIds: string[];
+}
+
+export type ApprovalRequest = SubmitRequest | WorkitemRequest;
+
+/** Who asks, and the triggers that field updates run. */
+export interface ApprovalCaller {
+  access: Access;
+  triggers: TriggerHost;
+}
+
+export interface ApprovalOutcome {
+  success: boolean;
+  errors: SaveError[];
+  entityId: string | null;
+  instanceId: string | null;
+  /** Status of the instance: `Pending`, `Approved`, `Rejected`, `Removed`. */
+  status: string | null;
+  newWorkitemIds: string[];
+  /** Who has to decide now. */
+  actorIds: string[];
+}
+
+/** What became of the lock of one record. */
+export interface LockOutcome {
+  id: string;
+  errors: SaveError[];
 }
 
 /** Thrown for a request that fails as a whole (malformed query, unknown object). */

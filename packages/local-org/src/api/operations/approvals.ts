@@ -1,4 +1,4 @@
-import type { ApprovalRequest } from '../../store/approvals/types.ts';
+import type { ApprovalRequest } from '../../store/types.ts';
 import type { Operation } from '../call.ts';
 import { apiError } from '../errors.ts';
 import { isObject, parseJsonObject, type Json, type JsonObject } from '../json-body.ts';

@@ -1,5 +1,5 @@
 /** Approval and the types of its namespace. */
-import type { ApprovalOutcome, ApprovalRequest, LockOutcome } from '../../store/approvals/types.ts';
+import type { ApprovalOutcome, ApprovalRequest, LockOutcome } from '../../store/types.ts';
 import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, StdFactory } from '../types.ts';
 import { ApexList, ApexMap, apexException, SObject } from '../values/index.ts';

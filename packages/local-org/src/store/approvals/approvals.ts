@@ -8,18 +8,19 @@ import type { SaveContext, SaveServices } from '../save/context.ts';
 import { saveError, type Entry } from '../save/entry.ts';
 import { saveAgain } from '../save/save-again.ts';
 import { StoreError } from '../types.ts';
-import type { ObjectSchema, Row, Value } from '../types.ts';
-import { idsOf, isOneOf, mayDecide, type Around } from './actors.ts';
-import { processNamed, processOf } from './processes.ts';
 import type {
   ApprovalCaller,
   ApprovalOutcome,
-  ApprovalProcessSchema,
   ApprovalRequest,
-  ApprovalStepSchema,
+  ObjectSchema,
+  Row,
   SubmitRequest,
+  Value,
   WorkitemRequest,
-} from './types.ts';
+} from '../types.ts';
+import { idsOf, isOneOf, mayDecide, type Around } from './actors.ts';
+import { processNamed, processOf } from './processes.ts';
+import type { ApprovalProcessSchema, ApprovalStepSchema } from './types.ts';
 
 /** An approval on its way: its record, its process, who asks for what comes next. */
 interface Running {

@@ -2,9 +2,8 @@
 import { normalizeId } from '../ids/record-id.ts';
 import type { SaveServices } from '../save/context.ts';
 import { saveError } from '../save/entry.ts';
-import type { Store } from '../types.ts';
+import type { LockOutcome, Store } from '../types.ts';
 import { approve } from './approvals.ts';
-import type { LockOutcome } from './types.ts';
 
 export const approvalsOf = (services: SaveServices): Store['approvals'] => ({
   process: (requests, allOrNone, caller) =>

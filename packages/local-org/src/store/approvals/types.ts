@@ -1,6 +1,5 @@
-/** Approval processes, and what is asked of them. */
+/** Approval processes, as their metadata describes them. */
 import type { Criteria, FieldUpdateSchema } from '../automation/types.ts';
-import type { Access, SaveError, TriggerHost } from '../types.ts';
 
 /** What metadata says of a process (Metadata API Developer Guide, "ApprovalProcess"). */
 export interface ApprovalProcessSchema {
@@ -47,49 +46,3 @@ export type Person =
   /** Whom the submitter or the approver before chooses. */
   | { kind: 'chosen' }
   | { kind: 'everybody' };
-
-export interface SubmitRequest {
-  kind: 'submit';
-  recordId: string;
-  /** Default: who asks. */
-  submitterId: string | null;
-  /** Default: the first active process whose criteria the record meets. */
-  process: string | null;
-  skipCriteria: boolean;
-  comments: string | null;
-  nextApproverIds: string[];
-}
-
-export interface WorkitemRequest {
-  kind: 'workitem';
-  workitemId: string;
-  action: 'Approve' | 'Reject' | 'Removed';
-  comments: string | null;
-  nextApproverIds: string[];
-}
-
-export type ApprovalRequest = SubmitRequest | WorkitemRequest;
-
-/** Who asks, and the triggers that field updates run. */
-export interface ApprovalCaller {
-  access: Access;
-  triggers: TriggerHost;
-}
-
-export interface ApprovalOutcome {
-  success: boolean;
-  errors: SaveError[];
-  entityId: string | null;
-  instanceId: string | null;
-  /** Status of the instance: `Pending`, `Approved`, `Rejected`, `Removed`. */
-  status: string | null;
-  newWorkitemIds: string[];
-  /** Who has to decide now. */
-  actorIds: string[];
-}
-
-/** What became of the lock of one record. */
-export interface LockOutcome {
-  id: string;
-  errors: SaveError[];
-}

@@ -1,6 +1,13 @@
 /** Records that come in over the API: one transaction, whose saves run triggers. */
-import type { ApprovalOutcome, ApprovalRequest } from '../../../store/approvals/types.ts';
-import type { Access, DuplicateChoice, SaveError, SaveRequest, SaveResult } from '../../../store/types.ts';
+import type {
+  Access,
+  ApprovalOutcome,
+  ApprovalRequest,
+  DuplicateChoice,
+  SaveError,
+  SaveRequest,
+  SaveResult,
+} from '../../../store/types.ts';
 import { ApexException } from '../../values/index.ts';
 import { stagePublished } from '../events/staged-events.ts';
 import { LimitExceeded } from '../governor.ts';
