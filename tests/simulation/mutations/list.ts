@@ -366,13 +366,6 @@ export const MUTATIONS: Mutation[] = [
     replace: 'lease: new Date(now + leaseMs),',
   },
   {
-    name: 'two workers sweep at once',
-    breaks: 'a sweep is leased to one worker',
-    file: `${CASES}/db/sweep-state.ts`,
-    find: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5)',
-    replace: '(lease IS NULL OR lease_until <= $2 OR lease_until > $5 OR true)',
-  },
-  {
     name: 'what is claimed beside other work is not sent',
     breaks: 'a batch that was claimed is carried',
     file: `${ML}/service.ts`,

@@ -6,7 +6,7 @@ import { Ledger } from '../../../simulation/ledger.ts';
 import type { ProcessPlan, Sender } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
-import { checkEarlierForm } from './earlier-form.ts';
+import { checkToldApart } from './told-apart.ts';
 import { Invariants } from './invariants.ts';
 import { Meetings } from './meetings.ts';
 import { act } from './people/act.ts';
@@ -133,7 +133,7 @@ export class CasesInWorld implements FlowInWorld {
 
   /** The registry is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
   async afterwards(tools: Tools): Promise<string[]> {
-    const broken = this.scene.isEarlierForm ? await checkEarlierForm(this.scene, tools) : [];
+    const broken = this.scene.isEarlierForm ? await checkToldApart(this.scene, tools) : [];
     if (broken.length > 0) return broken;
     if (this.#seed % RESTORED_EVERY === RESTORED_AT) return checkRestoredRegistry(this.scene, this.ledger, tools);
     return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];
