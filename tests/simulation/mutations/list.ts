@@ -361,6 +361,8 @@ export const MUTATIONS: Mutation[] = [
   {
     name: 'a lease ends when a clock behind looks at it',
     breaks: 'clocks of two workers may differ',
+    unnoticed:
+      'few seeds see two workers with clocks that near in the middle of a send (33 did once, five others did not); tests/middle-layer/backlog.test.ts keeps it',
     file: `${ML}/service.ts`,
     find: 'lease: new Date(now + leaseMs + CLOCKS_DIFFER_MS),',
     replace: 'lease: new Date(now + leaseMs),',
