@@ -26,9 +26,9 @@ export class Life {
     return this.#steps >= this.#dieAt;
   }
 
-  /** Dies at the n-th step from now (1 = the next). */
+  /** Dies at the n-th step from now (1 = the next). Who is dead stays dead: one that found no database is not started again yet. */
   dieIn(steps: number): void {
-    this.#dieAt = this.#steps + steps;
+    if (!this.dead) this.#dieAt = this.#steps + steps;
   }
 
   /** It lives on: a death that was drawn and has not come will not come. */
