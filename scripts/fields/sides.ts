@@ -134,12 +134,19 @@ const GRANTS =
 
 const INTEGRATION = /_Integration$/;
 
+/** Whether a package directory is that of another flow: its permission sets need not be given where that one is not deployed. */
+const isOfAnother = (flow: string | null, directory: string): boolean => {
+  const [, name = 'core'] = /^force-app\/([^/]+)/.exec(directory) ?? [];
+  return name !== 'core' && name !== flow && flow !== null;
+};
+
 /**
- * The permission sets of a project that give the integration user a field: those called `…_Integration`, of any
- * package directory; where that of the record has none, all of it, such as the one set of a package of fields.
+ * The permission sets of a project that give the integration user a field of a flow: those called `…_Integration`, of
+ * any package directory but those of other flows; where that of the record has none, all of it, such as the one set of
+ * a package of fields.
  */
-const integrationSets = (root: string, directory: string | undefined): string[] => {
-  const sets = [...filesOf(root, 'permissionset')];
+const integrationSets = (root: string, flow: string | null, directory: string | undefined): string[] => {
+  const sets = [...filesOf(root, 'permissionset')].filter(([, set]) => !isOfAnother(flow, set.directory));
   const ofIntegration = sets.filter(([name]) => INTEGRATION.test(name));
   const own = sets.filter(([, set]) => set.directory === directory);
   const fromOwn = own.some(([name]) => INTEGRATION.test(name)) ? [] : own;
@@ -189,8 +196,8 @@ export const inSource = async (root: string, objects: ObjectsOfFlows): Promise<C
       recordTypes,
       absent: (object, field) =>
         `is in no package directory; create ${field} on ${object}, or correct Field__c, or deactivate the record`,
-      access: ({ developerName }, object, { name, permissionable }) => {
-        const sets = integrationSets(root, fileOf(developerName)?.directory);
+      access: ({ developerName, flow }, object, { name, permissionable }) => {
+        const sets = integrationSets(root, flow, fileOf(developerName)?.directory);
         if (!permissionable || isStatus(name) || setsWithEdit(object, name).some((set) => sets.includes(set)))
           return null;
         return `may not be edited by the integration user; give Read and Edit on ${object}.${name} in one of these permission sets: ${sets.join(', ') || 'make one in the package directory of the record'}`;

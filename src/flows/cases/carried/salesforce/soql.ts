@@ -33,8 +33,12 @@ export const pendingCases = (
   after: string | null,
   most: number,
   slice: Range | null = null,
-): string =>
-  `SELECT ${caseColumns(fields)} FROM Case WHERE ${slice ? `${inRange(slice)} AND ` : ''}Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
+): string => {
+  const columns = caseColumns(fields);
+  return slice === null
+    ? `SELECT ${columns} FROM Case WHERE Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`
+    : `SELECT ${columns} FROM Case WHERE ${inRange(slice)} AND Sync_Pending__c IN ('Request', 'WriteBack')${page(after, most)}`;
+};
 
 /** How many Cases a share of the keys has, by what they wait for: one group has what waits for nothing. */
 export const SAMPLED_CASES = `SELECT Sync_Pending__c pending, COUNT(Id) n FROM Case WHERE ${inRange(SAMPLE)} GROUP BY Sync_Pending__c`;
