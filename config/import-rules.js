@@ -19,12 +19,14 @@ export const MAY_IMPORT = {
   'src/shared': ['packages/kernel'],
   'src/middle-layer': SHARED,
   'src/external-system': SHARED,
+  'src/service-app': SHARED,
   'src/reconciliation': SHARED,
   // the interface of a flow, and the table of flows; a flow is not known by name outside of its folder
   'src/flows': [
     ...SHARED,
     'src/middle-layer',
     'src/external-system',
+    'src/service-app',
     'src/reconciliation',
     'src/story',
     'src/simulation',
@@ -66,7 +68,7 @@ const betweenFolders = folders
   );
 
 /** What a flow carries and compares reaches its external system over HTTP alone; only who plays starts that system. */
-const withinTheFlows = ['external-system', 'simulation', 'story'].map((part) =>
+const withinTheFlows = ['external-system', 'service-app', 'simulation', 'story'].map((part) =>
   zone(
     './src/flows/*/{carried,compared}/**/*',
     `./src/${part}`,

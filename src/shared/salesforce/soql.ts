@@ -1,6 +1,9 @@
 /** A text as a SOQL literal. */
 export const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
+/** A SOQL literal for LIKE that finds a text anywhere in a field. */
+export const anywhere = (text: string): string => `'%${text.replace(/[%_\\']/g, '\\$&')}%'`;
+
 /** A condition that holds for rows whose text field has one of these values. */
 export const isOneOf = (field: string, values: string[]): string => `${field} IN (${values.map(quoted).join(',')})`;
 

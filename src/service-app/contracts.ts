@@ -1,0 +1,33 @@
+/** Contracts as Salesforce owns them. They are read live and never kept: what is shown is what is true now. */
+
+export interface Line {
+  productNumber: string;
+  productName: string;
+  /** Exact decimals, as text. */
+  unitPrice: string;
+  sold: string;
+  consumed: string;
+  available: string;
+}
+
+export interface Contract {
+  number: string;
+  account: string;
+  /** ISO 4217. */
+  currency: string;
+  fulfilled: boolean;
+  lines: Line[];
+}
+
+/** Salesforce gave no answer, or would not let this application in. `message` says which, for people. */
+export class SalesforceAway extends Error {
+  override name = 'SalesforceAway';
+}
+
+/** Both reject with SalesforceAway. */
+export interface Contracts {
+  /** Contracts whose number or account has the text, at most `limit`, newest first, without their lines. */
+  search(text: string, limit: number): Promise<Omit<Contract, 'lines'>[]>;
+  /** One contract with its lines in order of their products; null when there is none of that number. */
+  read(number: string): Promise<Contract | null>;
+}

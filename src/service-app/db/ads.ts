@@ -1,0 +1,108 @@
+import type { AdOutcome, Use } from '../../shared/usage-messages.ts';
+import type { Queryable } from '../../shared/sql/types.ts';
+
+/** An ad as the service team sees it. */
+export interface Ad {
+  id: string;
+  version: number;
+  title: string;
+  contractNumber: string;
+  currency: string;
+  bookedAt: Date;
+  cancelled: boolean;
+  uses: Use[];
+  /** Null: the newest version's outcome is not known yet. */
+  outcome: AdOutcome | null;
+  errorCode: string | null;
+  error: string | null;
+}
+
+/** Units as text: whatever reads them as a float loses some. */
+const AD = `SELECT id, version, title, contract_number AS "contractNumber", currency, booked_at AS "bookedAt", cancelled,
+    CASE WHEN decided_version = version THEN outcome END AS outcome, error_code AS "errorCode", error,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('position', position, 'productNumber', product_number,
+        'units', trim_scale(units)::text) ORDER BY position) FROM ad_use WHERE ad_id = ad.id), '[]'::jsonb) AS uses
+  FROM ad`;
+
+export const findAd = async (db: Queryable, id: string): Promise<Ad | null> =>
+  (await db.query<Ad>(`${AD} WHERE id = $1`, [id]))[0] ?? null;
+
+/** The same, locked until the transaction ends. */
+export const lockAd = async (tx: Queryable, id: string): Promise<Ad | null> =>
+  (await tx.query<Ad>(`${AD} WHERE id = $1 FOR UPDATE OF ad`, [id]))[0] ?? null;
+
+/** Ads of a contract, or all, from behind `after` on, in order of their ids. */
+export const listAds = (db: Queryable, contractNumber: string | null, after: string, limit: number): Promise<Ad[]> =>
+  db.query<Ad>(`${AD} WHERE ($1::text IS NULL OR contract_number = $1) AND id > $2 ORDER BY id LIMIT $3`, [
+    contractNumber,
+    after,
+    limit,
+  ]);
+
+export const insertAd = async (tx: Queryable, ad: Ad): Promise<void> => {
+  await tx.query(
+    `INSERT INTO ad (id, version, title, contract_number, currency, booked_at, cancelled) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [ad.id, ad.version, ad.title, ad.contractNumber, ad.currency, ad.bookedAt, ad.cancelled],
+  );
+  await insertUses(tx, ad);
+};
+
+export const updateAd = async (tx: Queryable, ad: Ad): Promise<void> => {
+  await tx.query(
+    `UPDATE ad SET version = $2, title = $3, contract_number = $4, currency = $5, cancelled = $6 WHERE id = $1`,
+    [ad.id, ad.version, ad.title, ad.contractNumber, ad.currency, ad.cancelled],
+  );
+  await tx.query('DELETE FROM ad_use WHERE ad_id = $1', [ad.id]);
+  await insertUses(tx, ad);
+};
+
+const insertUses = (tx: Queryable, { id, uses }: Ad): Promise<unknown> =>
+  tx.query(
+    `INSERT INTO ad_use (ad_id, position, product_number, units)
+     SELECT $1, * FROM unnest($2::integer[], $3::text[], $4::text[]::numeric[])`,
+    [
+      id,
+      uses.map(({ position }) => position),
+      uses.map(({ productNumber }) => productNumber),
+      uses.map(({ units }) => units),
+    ],
+  );
+
+export const recordChange = (
+  tx: Queryable,
+  ad: Ad,
+  change: { what: 'booked' | 'corrected' | 'moved' | 'cancelled'; by: string; at: Date },
+): Promise<unknown> =>
+  tx.query('INSERT INTO ad_change (ad_id, version, at, by_user, what, state) VALUES ($1, $2, $3, $4, $5, $6::jsonb)', [
+    ad.id,
+    ad.version,
+    change.at,
+    change.by,
+    change.what,
+    JSON.stringify(ad),
+  ]);
+
+/** What became of a version. Of an older one than is known already nothing is stored. */
+export const recordOutcome = (
+  tx: Queryable,
+  decided: {
+    adId: string;
+    version: number;
+    outcome: AdOutcome;
+    errorCode: string | null;
+    error: string | null;
+    at: Date;
+  },
+): Promise<unknown> =>
+  tx.query(
+    `UPDATE ad SET decided_version = $2, outcome = $3, error_code = $4, error = $5, decided_at = $6
+      WHERE id = $1 AND decided_version <= $2 AND version >= $2`,
+    [decided.adId, decided.version, decided.outcome, decided.errorCode, decided.error, decided.at],
+  );
+
+/** Ads that wait for a person, the latest first. */
+export const adsInTrouble = (db: Queryable, limit: number): Promise<Ad[]> =>
+  db.query<Ad>(
+    `${AD} WHERE outcome IN ('EXCEPTION', 'REFUSED') AND decided_version = version ORDER BY decided_at DESC LIMIT $1`,
+    [limit],
+  );

@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { hasBearer } from 'kernel/bearer.ts';
+import type { Clock } from 'kernel/clock.ts';
+import { json, type Handler, type Transport } from 'kernel/http.ts';
+import type { Random } from 'kernel/random.ts';
+import { runLoop, Waker } from '../shared/loop.ts';
+import { RequestError, router } from '../shared/router.ts';
+import { inTime } from '../shared/sql/in-time.ts';
+import { migrate } from '../shared/sql/migrate.ts';
+import type { Database } from '../shared/sql/types.ts';
+import type { Context } from './context.ts';
+import type { Contracts } from './contracts.ts';
+import { savePerson, type Person } from './db/people.ts';
+import { queueState } from './db/reports.ts';
+import { outcomeRoutes } from './outcomes.ts';
+import { secretOf } from './passwords.ts';
+import { reportAds, type Receiver } from './reporting.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { pageRoutes } from './web/routes.ts';
+import { signingIn } from './web/signing-in.ts';
+
+export interface ServiceAppOptions {
+  db: Database;
+  clock: Clock;
+  random: Random;
+  transport: Transport;
+  /** Salesforce, read live. */
+  contracts: Contracts;
+  /** Where the middle layer takes ads in, and the secret that it knows this application by. */
+  middleLayer: Receiver;
+  /** The secret that the middle layer must present. */
+  token: string;
+  /** Whether people reach it over HTTPS. */
+  secure?: boolean;
+  settings?: Partial<Settings>;
+  onError?: (error: unknown) => void;
+}
+
+export interface ServiceApp {
+  handle: Handler;
+  /** What people do in it, without its pages. */
+  context: Context;
+  /** Reports what is due once; returns how many ads. */
+  report(): Promise<number>;
+  /** Adds somebody who may sign in. */
+  addPerson(person: Person, password: string): Promise<void>;
+  /** Reports until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
+
+/** Opens the service application over its database: pages for the service team, and one process that reports ads. */
+export const createServiceApp = async (options: ServiceAppOptions): Promise<ServiceApp> => {
+  const { db, clock, random, transport, middleLayer, onError = () => {} } = options;
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const context: Context = { db, clock, random, settings, onError };
+  await migrate(db, MIGRATIONS, 'service-app');
+
+  const waker = new Waker();
+  const onQueued = (): void => waker.wake();
+  const admit = (head: { headers: Record<string, string> }): void => {
+    if (!hasBearer({ method: '', url: '', ...head }, options.token))
+      throw new RequestError(401, 'UNAUTHORIZED', 'present the shared secret as bearer token');
+  };
+  const report = (): Promise<number> => reportAds(context, transport, middleLayer);
+  return {
+    context,
+    report,
+    handle: router({
+      ...pageRoutes(context, options.contracts, signingIn(context, options.secure ?? false), onQueued),
+      ...outcomeRoutes(context, admit),
+      'GET /health': () => json(200, { status: 'up' }),
+      'GET /ready': async () => {
+        const state = await inTime(queueState(db)).catch(() => null);
+        return state === null
+          ? json(503, { status: 'not ready', problems: ['the database does not answer'] })
+          : json(200, { status: 'ready', queue: state });
+      },
+    }),
+    addPerson: async (person, password) => {
+      await savePerson(db, person, await secretOf(password));
+    },
+    run: (signal) =>
+      runLoop(
+        {
+          clock,
+          pass: async () => (await report()) > 0,
+          idleMs: async () => settings.reportIntervalMs,
+          waker,
+          onError,
+          errorPauseMs: settings.reportIntervalMs,
+        },
+        signal,
+      ),
+  };
+};

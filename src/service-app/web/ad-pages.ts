@@ -1,0 +1,182 @@
+import type { HttpResponse } from 'kernel/http.ts';
+import type { FieldProblem, Wanted } from '../booking.ts';
+import type { Contract } from '../contracts.ts';
+import type { Ad } from '../db/ads.ts';
+import type { QueueState } from '../db/reports.ts';
+import type { Session } from '../db/people.ts';
+import { html, type Html } from './html.ts';
+import { formToken, page } from './page.ts';
+
+/** Rows of products that a form has beyond those that are filled. */
+const SPARE_USES = 2;
+
+/** Where the report of an ad stands, in words for people. */
+export const stateOf = ({ outcome, errorCode, error, cancelled }: Ad): Html => {
+  switch (outcome) {
+    case null:
+      return html`waits to be reported`;
+    case 'APPLIED':
+    case 'IGNORED':
+      return html`<span class="state-good">${cancelled ? 'cancelled in Salesforce' : 'in Salesforce'}</span>`;
+    case 'EXCEPTION':
+      return html`<span class="state-bad">waits for a decision</span>: ${error ?? errorCode}`;
+    case 'REFUSED':
+      return html`<span class="state-bad">refused</span>: ${error ?? errorCode}`;
+  }
+};
+
+const used = ({ uses }: Ad): string => uses.map(({ productNumber, units }) => `${units} × ${productNumber}`).join(', ');
+
+export const adTable = (ads: readonly Ad[]): Html =>
+  ads.length === 0
+    ? html`<p>None.</p>`
+    : html`<div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Ad</th>
+              <th scope="col">Contract</th>
+              <th scope="col">Uses</th>
+              <th scope="col">Report</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${ads.map(
+              (ad) =>
+                html`<tr>
+                  <td><a href="/ads/${ad.id}">${ad.title}</a>${ad.cancelled && ' (cancelled)'}</td>
+                  <td>${ad.contractNumber}</td>
+                  <td>${used(ad)}</td>
+                  <td>${stateOf(ad)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+
+export const adsPage = (session: Session, ads: Ad[], more: string | null): HttpResponse =>
+  page({
+    title: 'Ads',
+    session,
+    place: '/ads',
+    body: html`<p><a href="/ads/new">Book an ad</a></p>
+      ${adTable(ads)} ${more !== null && html`<p><a href="/ads?after=${more}">More</a></p>`}`,
+  });
+
+/** What a form shows: what was sent, or what is saved. */
+export interface AdForm {
+  wanted: Wanted;
+  problems: readonly FieldProblem[];
+  /** What Salesforce says of the contract, or why it says nothing; null: not asked. */
+  contract: Contract | string | null;
+}
+
+const problemList = (problems: readonly FieldProblem[]): Html =>
+  html`<div class="notice bad" role="alert">
+    <p>Nothing was saved yet:</p>
+    <ul>
+      ${problems.map(({ field, message }) => html`<li>${field} ${message}</li>`)}
+    </ul>
+  </div>`;
+
+const useFields = ({ wanted, contract }: AdForm): Html => {
+  const rows = [...wanted.uses, ...Array.from({ length: SPARE_USES }, () => ({ productNumber: '', units: '' }))];
+  const known = contract !== null && typeof contract === 'object' ? contract.lines : [];
+  return html`<datalist id="products">
+      ${known.map((line) => html`<option value="${line.productNumber}">${line.productName}, ${line.available} available</option>`)}
+    </datalist>
+    <fieldset>
+      <legend>Products</legend>
+      ${rows.map(
+        ({ productNumber, units }, at) =>
+          html`<div class="uses">
+            <div>
+              <label for="product-${at}">Product number ${at + 1}</label>
+              <input id="product-${at}" name="product" list="products" value="${productNumber}" />
+            </div>
+            <div>
+              <label for="units-${at}">Units ${at + 1}</label>
+              <input id="units-${at}" name="units" inputmode="decimal" value="${units}" />
+            </div>
+          </div>`,
+      )}
+      <p class="hint">Empty rows are left out. Units may have three digits behind the point.</p>
+    </fieldset>`;
+};
+
+const fields = (form: AdForm): Html =>
+  html`<label for="title">Title</label> <input id="title" name="title" required value="${form.wanted.title}" />
+    <label for="contract">Contract number</label>
+    <input id="contract" name="contract" required value="${form.wanted.contractNumber}" />
+    ${
+      typeof form.contract === 'string' &&
+      html`<p class="hint">Salesforce cannot be reached, so this number is not checked now: ${form.contract}</p>`
+    }
+    <label for="currency">Currency</label>
+    <input id="currency" name="currency" required size="4" maxlength="3" value="${form.wanted.currency}" />
+    ${useFields(form)}`;
+
+/** `id`: the new ad's, so that a form that is sent twice books once. */
+export const newAdPage = (session: Session, id: string, form: AdForm): HttpResponse =>
+  page({
+    title: 'Book an ad',
+    session,
+    place: '/ads',
+    status: form.problems.length > 0 ? 422 : 200,
+    body: html`${form.problems.length > 0 && problemList(form.problems)}
+      <form method="post" action="/ads">
+        ${formToken(session)}<input type="hidden" name="id" value="${id}" />${fields(form)}
+        <button>Book</button>
+      </form>`,
+  });
+
+export const adPage = (session: Session, ad: Ad, form: AdForm): HttpResponse =>
+  page({
+    title: ad.title,
+    session,
+    place: '/ads',
+    status: form.problems.length > 0 ? 422 : 200,
+    body: html`<p>Version ${ad.version}, ${stateOf(ad)}</p>
+      ${form.problems.length > 0 && problemList(form.problems)}
+      ${
+        ad.cancelled
+          ? html`<p>This ad is cancelled. It used ${used(ad)} of contract ${ad.contractNumber}.</p>`
+          : changeForms(session, ad, form)
+      }
+      ${
+        ad.outcome !== null &&
+        ad.outcome !== 'APPLIED' &&
+        html`<form method="post" action="/ads/${ad.id}/report">
+          ${formToken(session)}<button>Report it once more</button>
+        </form>`
+      }`,
+  });
+
+const changeForms = (session: Session, ad: Ad, form: AdForm): Html =>
+  html`<form method="post" action="/ads/${ad.id}">
+      ${formToken(session)}<input type="hidden" name="version" value="${ad.version}" />${fields(form)}
+      <button>Save</button>
+      <p class="hint">With another contract number the ad moves there.</p>
+    </form>
+    <form method="post" action="/ads/${ad.id}/cancel">
+      ${formToken(session)}<input type="hidden" name="version" value="${ad.version}" />
+      <button>Cancel the ad</button>
+      <p class="hint">What it used is free again. A cancelled ad cannot be changed any more.</p>
+    </form>`;
+
+export const queuePage = (session: Session, state: QueueState, trouble: readonly Ad[]): HttpResponse =>
+  page({
+    title: 'Queue',
+    session,
+    place: '/queue',
+    body: html`<dl>
+        <dt>Wait to be sent</dt>
+        <dd>${state.queued}${state.oldest !== null && `, the oldest since ${state.oldest.toISOString()}`}</dd>
+        <dt>Sent, wait for Salesforce</dt>
+        <dd>${state.taken}</dd>
+        <dt>Cannot be sent as they are</dt>
+        <dd>${state.rejected}</dd>
+      </dl>
+      <h2>Somebody has to look</h2>
+      ${adTable(trouble)}`,
+  });

@@ -1,0 +1,109 @@
+import type { HttpResponse } from 'kernel/http.ts';
+import type { Contract } from '../contracts.ts';
+import type { Ad } from '../db/ads.ts';
+import type { Session } from '../db/people.ts';
+import { adTable } from './ad-pages.ts';
+import { html, type Html } from './html.ts';
+import { page } from './page.ts';
+
+/** What Salesforce said, or why it said nothing. */
+export type Live<T> = { is: 'read'; value: T } | { is: 'away'; message: string };
+
+const away = (message: string): Html =>
+  html`<div class="notice bad" role="alert">
+    <strong>Salesforce cannot be reached.</strong> ${message} Contracts are not shown until it can. You can book on a
+    contract and products whose numbers you know: the ad is saved here and reported as soon as Salesforce answers.
+  </div>`;
+
+const bookKnown = html`<form method="get" action="/ads/new">
+  <label for="known">Book on a contract by its number</label>
+  <input id="known" name="contract" required /> <button>Book</button>
+</form>`;
+
+export const contractsPage = (
+  session: Session,
+  text: string,
+  found: Live<Omit<Contract, 'lines'>[]>,
+  most: number,
+): HttpResponse =>
+  page({
+    title: 'Contracts',
+    session,
+    place: '/',
+    body: html`<form method="get" action="/" role="search">
+        <label for="text">Number or account</label>
+        <input id="text" name="text" type="search" value="${text}" /> <button>Search</button>
+      </form>
+      ${found.is === 'away' ? [away(found.message), bookKnown] : contractTable(found.value, most)}`,
+  });
+
+const contractTable = (contracts: Omit<Contract, 'lines'>[], most: number): Html =>
+  contracts.length === 0
+    ? html`<p>No contract has this number or account.</p>`
+    : html`<div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Contract</th>
+              <th scope="col">Account</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${contracts.map(
+              ({ number, account, fulfilled }) =>
+                html`<tr>
+                  <td><a href="/contracts/${encodeURIComponent(number)}">${number}</a></td>
+                  <td>${account}</td>
+                  <td>${fulfilled ? 'fulfilled, locked' : 'open'}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+        ${contracts.length === most && html`<p>The first ${most}. Search for more of the number or the account.</p>`}
+      </div>`;
+
+export const contractPage = (session: Session, number: string, found: Live<Contract>, ads: Ad[]): HttpResponse =>
+  page({
+    title: `Contract ${number}`,
+    session,
+    place: '/',
+    body: html`${found.is === 'away' ? away(found.message) : lines(found.value)}
+      ${
+        found.is === 'read' && found.value.fulfilled
+          ? html`<p class="notice">
+              This contract is fulfilled and locked. What is booked on it from now on waits for a decision.
+            </p>`
+          : html`<p><a href="/ads/new?contract=${encodeURIComponent(number)}">Book an ad</a></p>`
+      }
+      <h2>Ads booked here</h2>
+      ${adTable(ads)}`,
+  });
+
+const lines = ({ account, currency, lines: all }: Contract): Html =>
+  html`<p>${account}</p>
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Product</th>
+            <th scope="col" class="number">Price (${currency})</th>
+            <th scope="col" class="number">Sold</th>
+            <th scope="col" class="number">Consumed</th>
+            <th scope="col" class="number">Available</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            (line) =>
+              html`<tr>
+                <td>${line.productName} <small>${line.productNumber}</small></td>
+                <td class="number">${line.unitPrice}</td>
+                <td class="number">${line.sold}</td>
+                <td class="number">${line.consumed}</td>
+                <td class="number">${line.available}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;

@@ -1,0 +1,203 @@
+/** The pages, and who may ask for them. */
+import { randomUuid } from 'kernel/random.ts';
+import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
+import { isKey } from '../../shared/checks.ts';
+import { RequestError, type RoutedRequest, type Routes } from '../../shared/router.ts';
+import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
+import { BadForm, bookAd, cancelAd, changeAd, reportAgain, type Wanted } from '../booking.ts';
+import type { Context } from '../context.ts';
+import { SalesforceAway, type Contracts } from '../contracts.ts';
+import { adsInTrouble, findAd, listAds, type Ad } from '../db/ads.ts';
+import type { Session } from '../db/people.ts';
+import { queueState } from '../db/reports.ts';
+import { adPage, adsPage, newAdPage, queuePage, type AdForm } from './ad-pages.ts';
+import { contractPage, contractsPage, type Live } from './contract-pages.ts';
+import { html } from './html.ts';
+import { page, seeOther } from './page.ts';
+import { formOf, type SigningIn } from './signing-in.ts';
+
+/** Rows on one page. */
+const MAX_ROWS = 100;
+
+type PageRoute = (request: RoutedRequest, session: Session) => Promise<HttpResponse>;
+
+const problemPage = (session: Session | null, status: number, message: string): HttpResponse =>
+  page({ title: 'That did not work', session, status, body: html`<p class="notice bad" role="alert">${message}</p>` });
+
+const wordsOf = (error: unknown): { status: number; message: string } => {
+  if (error instanceof RequestError) return { status: error.status, message: error.message };
+  if (!isDatabaseUnavailable(error)) throw error;
+  return { status: 503, message: 'The database is away. Nothing is lost; try again in a moment.' };
+};
+
+const wantedOf = (form: URLSearchParams): Wanted => {
+  const units = form.getAll('units');
+  return {
+    title: form.get('title') ?? '',
+    contractNumber: form.get('contract') ?? '',
+    currency: form.get('currency') ?? '',
+    uses: form.getAll('product').map((productNumber, at) => ({ productNumber, units: units[at] ?? '' })),
+  };
+};
+
+const wantedAs = ({ title, contractNumber, currency, uses }: Ad): Wanted => ({ title, contractNumber, currency, uses });
+
+const versionOf = (form: URLSearchParams): number => {
+  const version = Number(form.get('version'));
+  if (!Number.isInteger(version)) throw new RequestError(400, 'BAD_REQUEST', 'the form names no version');
+  return version;
+};
+
+const idOf = (text: string | null): string => {
+  if (!isKey(text)) throw new RequestError(404, 'NOT_FOUND', 'there is no such ad');
+  return text!;
+};
+
+/** What Salesforce says now; that it says nothing is an answer too. */
+const live = async <T>(ask: Promise<T>): Promise<Live<T>> => {
+  try {
+    return { is: 'read', value: await ask };
+  } catch (error) {
+    if (!(error instanceof SalesforceAway)) throw error;
+    return { is: 'away', message: error.message };
+  }
+};
+
+/** What the pages are made of. */
+interface Desk {
+  context: Context;
+  contracts: Contracts;
+  /** A report was queued. */
+  onQueued: () => void;
+}
+
+/** What Salesforce says of a contract, or why it says nothing. */
+const contractOf = async ({ contracts }: Desk, number: string): Promise<AdForm['contract']> => {
+  if (number === '') return null;
+  const found = await live(contracts.read(number));
+  return found.is === 'away' ? found.message : found.value;
+};
+
+/** Saves a form, or shows it once more with what was written into it. */
+const saved = async (
+  { onQueued }: Desk,
+  save: () => Promise<Ad>,
+  again: (problems: BadForm['problems']) => Promise<HttpResponse>,
+): Promise<HttpResponse> => {
+  try {
+    const { id } = await save();
+    onQueued();
+    return seeOther(`/ads/${id}`);
+  } catch (error) {
+    if (error instanceof BadForm) return again(error.problems);
+    throw error;
+  }
+};
+
+const foundAd = async ({ context }: Desk, id: string): Promise<Ad> => {
+  const ad = await findAd(context.db, idOf(id));
+  if (!ad) throw new RequestError(404, 'NOT_FOUND', 'there is no such ad');
+  return ad;
+};
+
+const contractRoutes = ({ context: { db }, contracts }: Desk): Record<string, PageRoute> => ({
+  'GET /': async ({ query }, session) => {
+    const text = (query.get('text') ?? '').trim();
+    return contractsPage(session, text, await live(contracts.search(text, MAX_ROWS)), MAX_ROWS);
+  },
+  'GET /contracts/:number': async ({ params }, session) => {
+    const number = params.number!;
+    const [found, ads] = await Promise.all([live(contracts.read(number)), listAds(db, number, '', MAX_ROWS)]);
+    if (found.is === 'away') return contractPage(session, number, found, ads);
+    if (found.value === null)
+      throw new RequestError(404, 'NOT_FOUND', `Salesforce has no contract ${number} that this application may read`);
+    return contractPage(session, number, { is: 'read', value: found.value }, ads);
+  },
+});
+
+const shownAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
+  'GET /ads': async ({ query }, session) => {
+    const ads = await listAds(desk.context.db, null, query.get('after') ?? '', MAX_ROWS);
+    return adsPage(session, ads, ads.length === MAX_ROWS ? ads.at(-1)!.id : null);
+  },
+  'GET /ads/new': async ({ query }, session) => {
+    const contractNumber = (query.get('contract') ?? '').trim();
+    const contract = await contractOf(desk, contractNumber);
+    const currency = contract !== null && typeof contract === 'object' ? contract.currency : '';
+    const wanted = { title: '', contractNumber, currency, uses: [] };
+    return newAdPage(session, randomUuid(desk.context.random), { wanted, problems: [], contract });
+  },
+  'GET /ads/:id': async ({ params }, session) => {
+    const ad = await foundAd(desk, params.id!);
+    const contract = await contractOf(desk, ad.contractNumber);
+    return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract });
+  },
+  'GET /queue': async (_request, session) => {
+    const { db } = desk.context;
+    return queuePage(session, await queueState(db), await adsInTrouble(db, MAX_ROWS));
+  },
+});
+
+const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
+  'POST /ads': async (request, session) => {
+    const form = formOf(request, session);
+    const id = idOf(form.get('id'));
+    const wanted = wantedOf(form);
+    return saved(
+      desk,
+      () => bookAd(desk.context, id, wanted, session.name),
+      async (problems) =>
+        newAdPage(session, id, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
+    );
+  },
+  'POST /ads/:id': async (request, session) => {
+    const form = formOf(request, session);
+    const ad = await foundAd(desk, request.params.id!);
+    const wanted = wantedOf(form);
+    return saved(
+      desk,
+      () => changeAd(desk.context, { id: ad.id, version: versionOf(form) }, wanted, session.name),
+      async (problems) =>
+        adPage(session, ad, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
+    );
+  },
+  'POST /ads/:id/cancel': async (request, session) => {
+    const form = formOf(request, session);
+    const id = idOf(request.params.id!);
+    await cancelAd(desk.context, { id, version: versionOf(form) }, session.name);
+    desk.onQueued();
+    return seeOther(`/ads/${id}`);
+  },
+  'POST /ads/:id/report': async (request, session) => {
+    formOf(request, session);
+    const id = idOf(request.params.id!);
+    await reportAgain(desk.context, id);
+    desk.onQueued();
+    return seeOther(`/ads/${id}`);
+  },
+});
+
+/** For those who are signed in; what goes wrong is a page too. */
+const signedIn =
+  (people: SigningIn, route: PageRoute) =>
+  async (request: RoutedRequest): Promise<HttpResponse> => {
+    let session: Session | null = null;
+    try {
+      session = await people.sessionOf(request);
+      return session === null ? seeOther('/sign-in') : await route(request, session);
+    } catch (error) {
+      const { status, message } = wordsOf(error);
+      return problemPage(session, status, message);
+    }
+  };
+
+export const pageRoutes = (context: Context, contracts: Contracts, people: SigningIn, onQueued: () => void): Routes => {
+  const desk: Desk = { context, contracts, onQueued };
+  const pages = { ...contractRoutes(desk), ...shownAdRoutes(desk), ...changedAdRoutes(desk) };
+  return {
+    'GET /sign-in': () => people.show(),
+    'POST /sign-in': (request: HttpRequest) => people.signIn(request),
+    'POST /sign-out': (request: HttpRequest) => people.signOut(request),
+    ...Object.fromEntries(Object.entries(pages).map(([name, route]) => [name, signedIn(people, route)])),
+  };
+};

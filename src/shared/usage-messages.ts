@@ -1,0 +1,56 @@
+/**
+ * The messages of the usage flow, as they cross HTTP between the service application, the middle layer and Salesforce.
+ * See docs/usage-protocol.md for who sends what when.
+ */
+
+/** What an ad uses of a product of its contract. */
+export interface Use {
+  /** From 1; an ad's positions stay what they are, whatever product they name. */
+  position: number;
+  productNumber: string;
+  /** An exact decimal above 0 with at most twelve digits before the point and three behind it. */
+  units: string;
+}
+
+/** An ad as it is now. A higher version says all that a lower one said. */
+export interface AdMessage {
+  kind: 'ad';
+  /** Unique for each sending of content; a redelivery repeats it. */
+  id: string;
+  /** A lower-case UUID: the identity of the ad on every side. */
+  adId: string;
+  /** From 1; raised by each change of the ad. */
+  version: number;
+  title: string;
+  contractNumber: string;
+  /** ISO 4217. */
+  currency: string;
+  /** ISO 8601. */
+  bookedAt: string;
+  cancelled: boolean;
+  uses: Use[];
+}
+
+/**
+ * - `APPLIED`: Salesforce holds this version
+ * - `IGNORED`: it held this version, or a newer one, before
+ * - `EXCEPTION`: the contract could not take it: it waits in Salesforce for somebody's decision
+ * - `REFUSED`: it could not be stored at all; a person corrects it
+ */
+export type AdOutcome = 'APPLIED' | 'IGNORED' | 'EXCEPTION' | 'REFUSED';
+
+/** What became of an ad's version. */
+export interface AdOutcomeMessage {
+  kind: 'outcome';
+  id: string;
+  adId: string;
+  version: number;
+  outcome: AdOutcome;
+  errorCode: string | null;
+  message: string | null;
+  /** ISO 8601: when Salesforce decided it. */
+  at: string;
+}
+
+/** Messages in one batch, in either direction. */
+export const AD_BATCH_LIMIT = 200;

@@ -1,0 +1,105 @@
+/** Contracts are read live by jsforce; what goes wrong on the way is told in words for people. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { json, serve, type HttpRequest, type HttpResponse, type Listening } from 'kernel/http.ts';
+import { SalesforceAway, type Contracts } from '../../src/service-app/contracts.ts';
+import { salesforceContracts } from '../../src/service-app/salesforce/contracts.ts';
+
+const CONTRACT = {
+  ContractNumber: '00000100',
+  Account: { Name: 'Magic Ads Inc' },
+  Usage_Currency__c: 'EUR',
+  Fulfilled__c: false,
+};
+
+describe('contracts of Salesforce', () => {
+  let org: Listening;
+  let contracts: Contracts;
+  let sessions: number;
+  let queries: string[];
+  let answer: (soql: string, request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+
+  before(async () => {
+    org = await serve(
+      async (request) => {
+        if (request.url.startsWith('/services/oauth2/token')) {
+          sessions += 1;
+          return json(200, { access_token: `session ${sessions}`, instance_url: org.url, id: `${org.url}/id/o/u` });
+        }
+        const soql = new URL(request.url, org.url).searchParams.get('q') ?? '';
+        queries.push(soql);
+        return answer(soql, request);
+      },
+      { port: 0, onError: () => {} },
+    );
+  });
+  after(() => org.close());
+  beforeEach(() => {
+    [sessions, queries] = [0, []];
+    answer = () => json(200, { totalSize: 1, done: true, records: [CONTRACT] });
+    contracts = salesforceContracts({ url: org.url, clientId: 'c', clientSecret: 's', timeoutMs: 500 });
+  });
+
+  it('are found by number or account, and texts are escaped', async () => {
+    assert.deepEqual(await contracts.search("O'Neil 100%", 10), [
+      { number: '00000100', account: 'Magic Ads Inc', currency: 'EUR', fulfilled: false },
+    ]);
+    assert.match(queries[0]!, /LIKE '%O\\'Neil 100\\%%' OR .* LIMIT 10$/);
+  });
+
+  it('come with their lines, and every digit of their numbers', async () => {
+    answer = () => ({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        totalSize: 1,
+        done: true,
+        records: [{ ...CONTRACT, Contract_Lines__r: 'LINES' }],
+      }).replace(
+        '"LINES"',
+        '{"records":[{"Product__r":{"ProductCode":"A","Name":"Ad"},"Unit_Price__c":12345678901234.56,"Units__c":123456789012345.678,"Consumed_Units__c":0.001,"Available_Units__c":123456789012345.677}]}',
+      ),
+    });
+    assert.deepEqual((await contracts.read('00000100'))!.lines, [
+      {
+        productNumber: 'A',
+        productName: 'Ad',
+        unitPrice: '12345678901234.56',
+        sold: '123456789012345.678',
+        consumed: '0.001',
+        available: '123456789012345.677',
+      },
+    ]);
+  });
+
+  it('are read again each time, and there may be none', async () => {
+    answer = () => json(200, { totalSize: 0, done: true, records: [] });
+    assert.equal(await contracts.read('1'), null);
+    assert.equal(await contracts.read('1'), null);
+    assert.deepEqual([queries.length, sessions], [2, 1]);
+  });
+
+  it('are read with a new session when the one before has expired', async () => {
+    answer = (_soql, { headers }) =>
+      headers.authorization === 'Bearer session 1'
+        ? json(401, [{ errorCode: 'INVALID_SESSION_ID', message: 'Session expired or invalid' }])
+        : json(200, { totalSize: 1, done: true, records: [CONTRACT] });
+    assert.equal((await contracts.search('', 1)).length, 1);
+    assert.equal(sessions, 2);
+  });
+
+  it('cannot be read while Salesforce is away, slow, or somebody else answers', async () => {
+    const away: [string, typeof answer][] = [
+      ['an error of the server', () => json(503, [{ errorCode: 'SERVER_UNAVAILABLE', message: 'maintenance' }])],
+      ['a page of a proxy', () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' })],
+      ['null', () => json(200, null)],
+      ['silence', () => new Promise(() => {})],
+    ];
+    for (const [what, answered] of away) {
+      answer = answered;
+      await assert.rejects(contracts.search('', 1), (error) => error instanceof SalesforceAway, what);
+    }
+    const nobody = salesforceContracts({ url: 'http://127.0.0.1:9', clientId: 'c', clientSecret: 's', timeoutMs: 500 });
+    await assert.rejects(nobody.read('1'), (error) => error instanceof SalesforceAway);
+  });
+});

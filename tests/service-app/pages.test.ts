@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import type { Database } from '../../src/shared/sql/types.ts';
+import { MAGIC, Office, openDatabase, PASSWORD } from './support/office.ts';
+
+describe('the pages of the service application', () => {
+  let db: Database;
+  let office: Office;
+  before(async () => (db = await openDatabase()));
+  after(() => db.close());
+  beforeEach(async () => {
+    office = new Office(db);
+    await office.open();
+  });
+
+  const book = async (more: [string, string][] = []): Promise<string> => {
+    const { formToken, id } = await office.hidden('/ads/new?contract=00000100');
+    const { status, headers } = await office.post('/ads', [
+      ['formToken', formToken!],
+      ['id', id!],
+      ['title', 'Banner <script>'],
+      ['contract', '00000100'],
+      ['currency', 'EUR'],
+      ['product', 'SMALL'],
+      ['units', '2'],
+      ['product', ''],
+      ['units', ''],
+      ...more,
+    ]);
+    assert.equal(status, 303);
+    return headers.location!;
+  };
+
+  it('are for those who are signed in', async () => {
+    for (const path of ['/', '/ads', '/ads/new', '/queue', '/contracts/1'])
+      assert.equal((await office.get(path)).headers.location, '/sign-in', path);
+    assert.equal((await office.signIn('petra', 'wrong')).status, 401);
+    assert.equal((await office.signIn('nobody')).status, 401);
+    const signedIn = await office.signIn();
+    assert.equal(signedIn.status, 303);
+    assert.match(signedIn.headers['set-cookie']!, /HttpOnly; SameSite=Lax/);
+    assert.match((await office.get('/')).body, /petra, supervisor/);
+    assert.doesNotMatch(JSON.stringify(await db.query('SELECT * FROM app_user, session')), new RegExp(PASSWORD));
+  });
+
+  it('let nobody guess passwords', async () => {
+    for (let tries = 0; tries < 5; tries++) await office.signIn('petra', 'wrong');
+    assert.match((await office.signIn()).body, /Too many wrong passwords/);
+    await office.clock.advance(15 * 60_000);
+    assert.equal((await office.signIn()).status, 303);
+  });
+
+  it('end a session that nobody uses, and one that is signed out', async () => {
+    await office.signIn();
+    await office.clock.advance(9 * 60 * 60_000);
+    assert.equal((await office.get('/ads')).headers.location, '/sign-in');
+    await office.signIn();
+    await office.post('/sign-out', {});
+    assert.equal((await office.get('/ads')).headers.location, '/sign-in');
+  });
+
+  it('show contracts as Salesforce has them now', async () => {
+    await office.signIn();
+    assert.match((await office.get('/?text=Magic')).body, /Magic Ads Inc/);
+    const { body } = await office.get('/contracts/00000100');
+    assert.match(body, /Gigantic ad/);
+    assert.match(body, /Small ad &lt;b&gt;/);
+    assert.equal((await office.get('/contracts/42')).status, 404);
+  });
+
+  it('say at once that Salesforce cannot be reached, and take bookings by number all the same', async () => {
+    await office.signIn();
+    office.salesforceIsAway = true;
+    const { status, body } = await office.get('/');
+    assert.equal(status, 200);
+    assert.match(body, /Salesforce cannot be reached/);
+    assert.doesNotMatch(body, new RegExp(MAGIC.account), 'nothing is shown from memory');
+    const place = await book();
+    assert.match((await office.get(place)).body, /waits to be reported/);
+    assert.match((await office.get('/contracts/00000100')).body, /Banner &lt;script&gt;/);
+  });
+
+  it('book, correct and cancel an ad', async () => {
+    await office.signIn();
+    const place = await book();
+    const form = await office.hidden(place);
+    assert.equal(form.version, '1');
+    const corrected = await office.post(place, [
+      ...Object.entries(form),
+      ['title', 'Banner'],
+      ['contract', '00000100'],
+      ['currency', 'EUR'],
+      ['product', 'GIGANTIC'],
+      ['units', '1'],
+    ]);
+    assert.equal(corrected.status, 303);
+    const stale = await office.post(`${place}/cancel`, { ...form });
+    assert.deepEqual([stale.status, /somebody else changed this ad/.test(stale.body)], [409, true]);
+    assert.equal((await office.post(`${place}/cancel`, await office.hidden(place))).status, 303);
+    assert.match((await office.get(place)).body, /This ad is cancelled. It used 1 × GIGANTIC/);
+    assert.deepEqual(await db.query('SELECT version, state FROM report'), [{ version: 3, state: 'queued' }]);
+  });
+
+  it('show a form that cannot be saved once more, with what was written', async () => {
+    await office.signIn();
+    const { formToken, id } = await office.hidden('/ads/new');
+    const { status, body } = await office.post('/ads', {
+      formToken: formToken!,
+      id: id!,
+      title: 'Kept',
+      contract: '00000100',
+      currency: 'EUR',
+      product: 'SMALL',
+      units: '-3',
+    });
+    assert.equal(status, 422);
+    assert.match(body, /units 1 must be above 0/);
+    assert.match(body, /value="Kept"/);
+    assert.match(body, /value="-3"/);
+  });
+
+  it('refuse a form of another site', async () => {
+    await office.signIn();
+    const { id } = await office.hidden('/ads/new');
+    const { status } = await office.post('/ads', { id: id!, title: 'x', formToken: 'guess' });
+    assert.equal(status, 403);
+    assert.deepEqual(await db.query('SELECT id FROM ad'), []);
+  });
+
+  it('show what waits, and what somebody has to look at', async () => {
+    await office.signIn();
+    const place = await book();
+    assert.match((await office.get('/queue')).body, /Wait to be sent<\/dt>\s*<dd>\s*1,/);
+    await office.report();
+    await office.tell([
+      {
+        kind: 'outcome',
+        id: 'o1',
+        adId: place.split('/').at(-1),
+        version: 1,
+        outcome: 'EXCEPTION',
+        errorCode: 'LATE',
+        message: 'the contract is fulfilled',
+        at: '2026-11-27T08:00:01Z',
+      },
+    ]);
+    const { body } = await office.get('/queue');
+    assert.match(body, /waits for a decision<\/span>: the contract is fulfilled/);
+    assert.equal((await office.post(`${place}/report`, await office.hidden(place))).status, 303);
+    assert.deepEqual(await db.query('SELECT state FROM report'), [{ state: 'queued' }]);
+  });
+});

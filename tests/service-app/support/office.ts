@@ -1,0 +1,130 @@
+import { ManualClock } from 'kernel/clock.ts';
+import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
+import { seededRandom } from 'kernel/random.ts';
+import { openServedDatabase } from '../../../src/simulation/own-database.ts';
+import { createServiceApp, type ServiceApp } from '../../../src/service-app/index.ts';
+import { SalesforceAway, type Contract, type Contracts } from '../../../src/service-app/contracts.ts';
+import { openPglite } from '../../../src/shared/sql/pglite.ts';
+import type { Database } from '../../../src/shared/sql/types.ts';
+import type { AdMessage } from '../../../src/shared/usage-messages.ts';
+
+export const TOKEN = 'what-the-middle-layer-presents';
+export const PASSWORD = 'correct horse battery';
+
+export const MAGIC: Contract = {
+  number: '00000100',
+  account: 'Magic Ads Inc',
+  currency: 'EUR',
+  fulfilled: false,
+  lines: [
+    {
+      productNumber: 'GIGANTIC',
+      productName: 'Gigantic ad',
+      unitPrice: '900.00',
+      sold: '5',
+      consumed: '1',
+      available: '4',
+    },
+    {
+      productNumber: 'SMALL',
+      productName: 'Small ad <b>',
+      unitPrice: '40.00',
+      sold: '3',
+      consumed: '0',
+      available: '3',
+    },
+  ],
+};
+
+/** How the middle layer answers a message; null: no answer comes. */
+export type Answer = (message: AdMessage) => object | null;
+
+export const openDatabase = async (): Promise<Database> => (await openServedDatabase()) ?? (await openPglite());
+
+/** The application over a middle layer and a Salesforce that a test plays. */
+export class Office {
+  readonly clock = new ManualClock(Date.parse('2026-11-27T08:00:00Z'));
+  readonly received: AdMessage[] = [];
+  app!: ServiceApp;
+  salesforceIsAway = false;
+  middleLayerIsAway = false;
+  answer: Answer = ({ id }) => ({ id, accepted: true });
+  #cookie = '';
+  #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async open(): Promise<void> {
+    this.app = await createServiceApp({
+      db: this.#db,
+      clock: this.clock,
+      random: seededRandom(7),
+      transport: (request) => this.#take(request),
+      contracts: this.#contracts(),
+      middleLayer: { url: 'http://middle-layer', token: 'the-application' },
+      token: TOKEN,
+    });
+    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad');
+    await this.app.addPerson({ name: 'petra', role: 'supervisor' }, PASSWORD);
+  }
+
+  #contracts(): Contracts {
+    const asked = <T>(value: T): Promise<T> =>
+      this.salesforceIsAway ? Promise.reject(new SalesforceAway('It does not answer.')) : Promise.resolve(value);
+    return {
+      search: (text) => asked([MAGIC].filter(({ number, account }) => `${number} ${account}`.includes(text))),
+      read: (number) => asked(number === MAGIC.number ? MAGIC : null),
+    };
+  }
+
+  async #take(request: HttpRequest): Promise<HttpResponse> {
+    if (this.middleLayerIsAway) throw new TransportError('no answer');
+    const { messages } = JSON.parse(request.body) as { messages: AdMessage[] };
+    this.received.push(...messages);
+    const results = messages.map((message) => this.answer(message));
+    return json(202, { results: results.filter((result) => result !== null) });
+  }
+
+  /** Reports until nothing is due any more. */
+  async report(): Promise<void> {
+    while ((await this.app.report()) > 0);
+  }
+
+  get(url: string): Promise<HttpResponse> {
+    return this.app.handle({ method: 'GET', url, headers: { cookie: this.#cookie }, body: '' });
+  }
+
+  post(url: string, fields: [string, string][] | Record<string, string>): Promise<HttpResponse> {
+    return this.app.handle({
+      method: 'POST',
+      url,
+      headers: { cookie: this.#cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    });
+  }
+
+  async signIn(name = 'petra', password = PASSWORD): Promise<HttpResponse> {
+    const response = await this.post('/sign-in', { name, password });
+    this.#cookie = (response.headers['set-cookie'] ?? '').split(';')[0]!;
+    return response;
+  }
+
+  /** The fields of the first form on a page that are hidden. */
+  async hidden(url: string): Promise<Record<string, string>> {
+    const { body } = await this.get(url);
+    const [form = ''] = body.match(/<form method="post" action="\/ads[\s\S]*?<\/form>/) ?? [];
+    const inputs = form.matchAll(/type="hidden"\s+name="(\w+)"\s+value="([^"]*)"/g);
+    return Object.fromEntries([...inputs].map(([, name, value]) => [name!, value!]));
+  }
+
+  tell(outcomes: object[], token = TOKEN): Promise<HttpResponse> {
+    return this.app.handle({
+      method: 'POST',
+      url: '/v1/messages',
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ messages: outcomes }),
+    });
+  }
+}
