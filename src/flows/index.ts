@@ -1,11 +1,12 @@
 /** The flows of Concord. To add one: a folder beside this file, and a line here. */
 import { casesFlow } from './cases/index.ts';
+import { usageFlow } from './usage/index.ts';
 import type { SimulatedFlow } from '../simulation/flow.ts';
 import type { CheckedFlow } from '../story/checks.ts';
 import type { NamedFlow } from '../story/run.ts';
 import type { Flow } from './types.ts';
 
-export const flows: readonly Flow[] = [casesFlow];
+export const flows: readonly Flow[] = [casesFlow, usageFlow];
 
 /** The flows that play in the simulation. */
 export const simulatedFlows = (): Promise<SimulatedFlow[]> =>

@@ -1,7 +1,7 @@
 import type { Queryable } from '../shared/sql/types.ts';
 import { usedOnDay } from './db/budget.ts';
 import { addToCounter } from './db/counters.ts';
-import type { Budget, BudgetState, Context, FlowContext } from './types.ts';
+import type { Budget, BudgetState, Context, FlowContext, Timed } from './types.ts';
 
 /** The counter of a flow's calls to Salesforce. */
 const API_CALLS = 'salesforceApiCalls';
@@ -13,6 +13,14 @@ const DAY_MS = 24 * 60 * 60_000;
 /** What to do when a flow has used up its calls. */
 export const budgetProblem = ({ perDay, turnsAt }: BudgetState): string =>
   `its ${perDay} Salesforce API calls of today are used up: sweeps slow down and messages for Salesforce wait until ${turnsAt.toISOString()}; find out what changes so much, or raise its dailyApiCalls`;
+
+/** The calls of the day are used up: everything waits, and no attempt is used. */
+export const untilTheDayTurns = ({ turnsAt }: BudgetState, now: number): Timed => ({
+  is: 'unavailable',
+  code: BUDGET_SPENT,
+  retryAfterMs: turnsAt.getTime() - now,
+  durationMs: 0,
+});
 
 /**
  * The Salesforce API calls of one flow: counts them, and knows when those of the day are used up. An org's calls belong

@@ -12,6 +12,8 @@ import { variablesOf } from './variables.ts';
 type NamedFlow = Pick<CarriedFlow, 'name'>;
 
 export interface Config {
+  /** The names of the flows that it carries: those that anything is set for. */
+  flows: string[];
   host: string;
   port: number;
   /** Null: no control port. */
@@ -85,10 +87,18 @@ export const readConfig = (
   const flags = readFlags(args);
   if (flags === 'help') return 'help';
   const from = new Environment({ ...environment, ...flags });
-  const config = configFrom(from, flows);
+  const config = configFrom(from, flows, carriedOf(from, flows));
   if (from.problems.length)
     throw new ConfigError(`the middle layer cannot start: ${from.problems.join('; ')}. --help lists the settings`);
   return config;
+};
+
+/** The flows that anything is set for; when nothing is for any, all of them are missing. */
+const carriedOf = (from: Environment, flows: readonly NamedFlow[]): readonly NamedFlow[] => {
+  const set = flows.filter(({ name }) =>
+    (Object.values(variablesOf(name)) as string[]).some((variable) => from.text(variable) !== null),
+  );
+  return set.length > 0 ? set : flows;
 };
 
 /** What no log and no message may show. */
@@ -121,7 +131,8 @@ const readFlags = (args: readonly string[]): Record<string, string> | 'help' => 
   );
 };
 
-const configFrom = (from: Environment, flows: readonly NamedFlow[]): Config => ({
+const configFrom = (from: Environment, flows: readonly NamedFlow[], carried: readonly NamedFlow[]): Config => ({
+  flows: carried.map(({ name }) => name),
   host: from.text('MIDDLE_LAYER_HOST') ?? '127.0.0.1',
   port: from.whole('MIDDLE_LAYER_PORT', 65_535),
   control: controlFrom(from),
@@ -133,9 +144,9 @@ const configFrom = (from: Environment, flows: readonly NamedFlow[]): Config => (
     auth: authFrom(from),
     stream: from.text('SALESFORCE_STREAM') !== 'off',
   },
-  external: Object.fromEntries(flows.map(({ name }) => [name, addressFrom(from, name)])),
+  external: Object.fromEntries(carried.map(({ name }) => [name, addressFrom(from, name)])),
   callers: {
-    external: callersFrom(from, flows),
+    external: callersFrom(from, carried),
     operator: from.required('MIDDLE_LAYER_OPERATOR_TOKEN'),
     intake: from.text('MIDDLE_LAYER_INTAKE_TOKEN'),
   },

@@ -41,7 +41,7 @@ const run = async (config: Config): Promise<void> => {
     transport: fetchTransport(),
     ...(salesforce.stream ? { streamTransport: fetchTransport(LONG_POLL_MS) } : {}),
     salesforce,
-    flows: carried,
+    flows: carried.filter(({ name }) => config.flows.includes(name)),
     external,
     settings: { ...config.settings, callers: config.callers },
     log,

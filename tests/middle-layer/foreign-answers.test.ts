@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
-import { httpExternal } from '../../src/flows/cases/carried/external/http.ts';
+import { httpReceiver } from '../../src/middle-layer/clients/receiver.ts';
 import { BayeuxConnection } from '../../src/middle-layer/clients/salesforce/bayeux.ts';
 import { httpSalesforce } from '../../src/flows/cases/carried/salesforce/http.ts';
 import type { SalesforcePort, SyncedField } from '../../src/flows/cases/carried/salesforce/port.ts';
@@ -186,7 +186,7 @@ const CALLS: Record<
   send: {
     answer: RECEIPTS,
     call: (transport) =>
-      httpExternal({ url: 'http://ext', token: 't' }, transport, new ManualClock(NOW)).send([
+      httpReceiver({ url: 'http://ext', token: 't' }, transport, new ManualClock(NOW)).send([
         { id: 'm1' },
         { id: 'm2' },
       ] as ToExternal[]),

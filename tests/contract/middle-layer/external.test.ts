@@ -9,7 +9,7 @@ import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import { createExternalSystem } from '../../../src/external-system/index.ts';
 import type { Answering } from '../../../src/external-system/settings.ts';
 import { BatchRefused } from '../../../src/middle-layer/clients/errors.ts';
-import { httpExternal } from '../../../src/flows/cases/carried/external/http.ts';
+import { httpReceiver } from '../../../src/middle-layer/clients/receiver.ts';
 import { InMemoryExternal } from '../../flows/cases/in-memory/external.ts';
 import type { ExternalPort } from '../../../src/flows/cases/carried/external/port.ts';
 import { readRules } from '../../../src/external-system/rules/field-rules.ts';
@@ -40,7 +40,7 @@ const overHttp = async (answers: Answering): Promise<Stage> => {
     if (messages.length > 200) return json(413, { errorCode: 'TOO_MANY', message: 'at most 200' });
     return json(202, { results: await stage.port.send(messages) });
   };
-  return { ...stage, port: httpExternal(ADDRESS, transport, new ManualClock(0)) };
+  return { ...stage, port: httpReceiver(ADDRESS, transport, new ManualClock(0)) };
 };
 
 const caseRegistry = async (answers: Answering): Promise<Stage> => {
@@ -64,7 +64,7 @@ const caseRegistry = async (answers: Answering): Promise<Stage> => {
   const transport: Transport = (request) =>
     registry.handle({ ...request, url: request.url.replace('http://registry', '') });
   return {
-    port: httpExternal(ADDRESS, transport, clock),
+    port: httpReceiver(ADDRESS, transport, clock),
     heard: async () => {
       while ((await registry.publish()) > 0);
       return heard.splice(0);

@@ -7,12 +7,12 @@ import type {
   WriteBackConfirmedMessage,
 } from '../../../shared/case-messages.ts';
 import type { PendingCase, RecordResult, SalesforcePort, SyncedField } from './salesforce/port.ts';
-import { BUDGET_SPENT } from '../../../middle-layer/budget.ts';
+import { untilTheDayTurns } from '../../../middle-layer/budget.ts';
 import { readSweepState } from './db/sweep-state.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { bySize } from '../../../shared/by-size.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
-import type { BudgetState, ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
+import type { ClaimedMessage, FlowContext, Deliver, Result, Timed } from '../../../middle-layer/types.ts';
 import { afterDeletion, afterRecord } from './consequences.ts';
 import { readCaseStates, type CaseState } from './db/case-states.ts';
 import type { CaseNews } from './news.ts';
@@ -80,14 +80,6 @@ export const deliverToSalesforce =
     await context.budget.count(context.db, salesforce.takeCallCount());
     return messages.map((message) => results.get(message)!);
   };
-
-/** The calls of the day are used up: everything waits, and no attempt is used. */
-const untilTheDayTurns = ({ turnsAt }: BudgetState, now: number): Timed => ({
-  is: 'unavailable',
-  code: BUDGET_SPENT,
-  retryAfterMs: turnsAt.getTime() - now,
-  durationMs: 0,
-});
 
 /** Queued by another version of the middle layer: refused alone, so that it ends as a dead letter and holds up nothing. */
 const unknownKind = (kind: string): Timed => ({

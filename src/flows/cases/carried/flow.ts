@@ -3,6 +3,7 @@ import { LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { fileURLToPath } from 'node:url';
 import { addToCounter } from '../../../middle-layer/db/counters.ts';
 import { readReplayId } from '../../../middle-layer/db/replay-ids.ts';
+import { httpReceiver } from '../../../middle-layer/clients/receiver.ts';
 import { runStream } from '../../../middle-layer/clients/salesforce/stream.ts';
 import type { CarriedFlow, FlowParts, Reach } from '../../../middle-layer/flow.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
@@ -13,7 +14,6 @@ import { deliverToSalesforce } from './deliver-to-salesforce.ts';
 import { getConflicts } from './endpoints/get-conflicts.ts';
 import { postIntake } from './endpoints/post-intake.ts';
 import { postMessages } from './endpoints/post-messages.ts';
-import { httpExternal } from './external/http.ts';
 import type { ExternalPort } from './external/port.ts';
 import { CASES } from './name.ts';
 import { readiness } from './readiness.ts';
@@ -154,7 +154,7 @@ export const cases: CarriedFlow = {
   over: (reach) =>
     casesBetween({
       salesforce: httpSalesforce(reach.rest, reach.clock, reach.log),
-      external: httpExternal(reach.external, reach.transport, reach.clock),
+      external: httpReceiver(reach.external, reach.transport, reach.clock),
       ...streamOver(reach),
     }),
 };

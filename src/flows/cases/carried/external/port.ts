@@ -1,7 +1,5 @@
-import type { MessageReceipt, ToExternal } from '../../../../shared/case-messages.ts';
+import type { ToExternal } from '../../../../shared/case-messages.ts';
+import type { Receiver } from '../../../../middle-layer/clients/receiver.ts';
 
-/** The external system as the Case flow needs it. Implementations reject with the errors of `../errors.ts`. */
-export interface ExternalPort {
-  /** Hands over up to 200 messages; one receipt each, in order, given after commit. Nobody has checked the answers in them. */
-  send(messages: readonly ToExternal[]): Promise<MessageReceipt[]>;
-}
+/** The external system as the Case flow needs it. */
+export type ExternalPort = Receiver<ToExternal>;

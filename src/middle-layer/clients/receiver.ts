@@ -1,19 +1,28 @@
-import type { MessageReceipt } from '../../../../shared/case-messages.ts';
 import type { Clock } from 'kernel/clock.ts';
 import type { Transport } from 'kernel/http.ts';
-import { envelopeOf, isArrayOf, isPlain, parsed } from '../../../../shared/shapes.ts';
-import { isReceipt } from '../../../../shared/receipts.ts';
-import { BatchRefused, TargetUnavailable } from '../../../../middle-layer/clients/errors.ts';
-import { badAnswer, exchange, readJson } from '../../../../middle-layer/clients/http-status.ts';
-import { retryAfter } from '../../../../shared/retry-after.ts';
-import type { ExternalAddress } from '../../../../middle-layer/flow.ts';
-import type { ExternalPort } from './port.ts';
+import type { MessageReceipt } from '../../shared/case-messages.ts';
+import { isReceipt } from '../../shared/receipts.ts';
+import { retryAfter } from '../../shared/retry-after.ts';
+import { envelopeOf, isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
+import type { ExternalAddress } from '../flow.ts';
+import { BatchRefused, TargetUnavailable } from './errors.ts';
+import { badAnswer, exchange, readJson } from './http-status.ts';
+
+/** An external system that takes messages in. Rejects with the errors of `errors.ts`. */
+export interface Receiver<M> {
+  /** Hands over up to 200 messages; one receipt each, in order, given after commit. Nobody has checked the answers in them. */
+  send(messages: readonly M[]): Promise<MessageReceipt[]>;
+}
 
 /** What the external system says of a batch; with another status its envelope speaks of the way or of itself. */
 const REFUSALS = new Set([400, 413, 422]);
 
-/** The external system over HTTP. */
-export const httpExternal = ({ url, token }: ExternalAddress, transport: Transport, clock: Clock): ExternalPort => {
+/** The external system over HTTP: `POST /v1/messages`. */
+export const httpReceiver = <M extends { id: string }>(
+  { url, token }: ExternalAddress,
+  transport: Transport,
+  clock: Clock,
+): Receiver<M> => {
   const address = `${url.replace(/\/+$/, '')}/v1/messages`;
   return {
     async send(messages) {

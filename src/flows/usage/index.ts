@@ -1,0 +1,6 @@
+import type { Flow } from '../types.ts';
+import { usage } from './carried/flow.ts';
+import { USAGE } from './carried/name.ts';
+
+/** Usage of contracts, reported by a service application: docs/usage-protocol.md. */
+export const usageFlow: Flow = { name: USAGE, carried: usage };
