@@ -14,13 +14,14 @@ import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { Progress } from '../src/story/progress.ts';
 
-const USAGE = `npm run deploy -- --target-org USER [--sample NAME…] [--tests local|own|none] [--dry-run]
-npm run deploy -- --dry-run [--sample NAME…]
+const USAGE = `npm run deploy -- --target-org USER [--flow NAME…] [--sample NAME…] [--tests local|own|none] [--dry-run]
+npm run deploy -- --dry-run [--flow NAME…] [--sample NAME…]
 
-  Deploys force-app (core, cases, usage) and the named samples in one transaction: all of it, or nothing. What operators
-  change in the org (Synced Field records, the credentials of the middle layer) is deployed only where it is not yet.
+  Deploys core, the flows and the named samples in one transaction: all of it, or nothing. What operators change
+  in the org (Synced Field records, the credentials of the middle layer) is deployed only where it is not yet.
   --target-org  username or alias of an org that this machine is logged in to. Without it, with --dry-run: a local org
                 of production, empty, which asks for what production asks
+  --flow        cases or usage (default: all of them); one that you do not deploy puts nothing into the org
   --tests       local (default): every test of the org but those of managed packages, as production runs them; own: those
                 that come with Concord, each class covered by three quarters; none: not in production
   --dry-run     checks all of it, tests included, and changes nothing
@@ -41,6 +42,7 @@ const parse = (args: string[]) => {
       args,
       options: {
         'target-org': { type: 'string' },
+        flow: { type: 'string', multiple: true },
         sample: { type: 'string', multiple: true, default: [] },
         tests: { type: 'string', default: 'local' },
         'dry-run': { type: 'boolean', default: false },
@@ -52,16 +54,16 @@ const parse = (args: string[]) => {
 };
 
 const readArguments = (args: string[]): Arguments | 'help' => {
-  const { 'target-org': target, sample: samples, tests, 'dry-run': dryRun, help } = parse(args);
+  const { 'target-org': target, flow: flows = null, sample: samples, tests, 'dry-run': dryRun, help } = parse(args);
   if (help) return 'help';
   if (!TESTS.includes(tests)) throw misuse(`--tests is one of ${TESTS.join(', ')}, not ${tests}`);
   if (target === undefined && !dryRun) throw misuse('--target-org must name the org, or --dry-run be given');
   try {
-    directoriesOf(samples);
+    directoriesOf(samples, flows);
   } catch (error) {
-    throw misuse(`--sample: ${(error as Error).message}`);
+    throw misuse(`--flow or --sample: ${(error as Error).message}`);
   }
-  return { targetOrg: target ?? null, plan: { samples, tests: tests as Tests, dryRun } };
+  return { targetOrg: target ?? null, plan: { flows, samples, tests: tests as Tests, dryRun } };
 };
 
 const report = ({ components, tests, left }: Deployed, { dryRun }: DeployPlan): string => {

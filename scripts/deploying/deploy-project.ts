@@ -10,13 +10,15 @@ import { ownTests } from './own-tests.ts';
 import { carryOut, keyOf } from './transaction.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What belongs to everybody; the rest of the package directories are samples. */
-const PRODUCT = 'force-app/';
+/** What every flow needs. Below `force-app/` is a folder for each flow beside it; other package directories are samples. */
+const CORE = 'force-app/core/';
 
 /** `local`: all tests of the org but those of managed packages. `own`: those that come with Concord. */
 export type Tests = 'local' | 'own' | 'none';
 
 export interface DeployPlan {
+  /** Names of the flows to deploy; null: all. */
+  flows: readonly string[] | null;
   /** Names of samples to deploy too. */
   samples: readonly string[];
   tests: Tests;
@@ -31,14 +33,18 @@ export interface Deployed {
   left: string[];
 }
 
-/** The package directories of the product and of these samples, in order. Throws Error when there is no such sample. */
-export const directoriesOf = (samples: readonly string[]): string[] => {
+/**
+ * The package directories of core, of these flows (null: of all) and of these samples, in order. Throws Error when there
+ * is no such flow or sample.
+ */
+export const directoriesOf = (samples: readonly string[], flows: readonly string[] | null = null): string[] => {
   const all = packageDirectories(ROOT);
-  const wanted = samples.map((name) => `samples/${name}/`);
+  const ofFlows = flows === null ? ['force-app/'] : flows.map((name) => `force-app/${name}/`);
+  const wanted = [CORE, ...ofFlows, ...samples.map((name) => `samples/${name}/`)];
   for (const prefix of wanted)
     if (!all.some((path) => path.startsWith(prefix)))
       throw new Error(`no package directory of sfdx-project.json is below ${prefix}`);
-  return all.filter((path) => [PRODUCT, ...wanted].some((prefix) => path.startsWith(prefix)));
+  return all.filter((path) => wanted.some((prefix) => path.startsWith(prefix)));
 };
 
 /** All samples of the project. */
@@ -59,7 +65,7 @@ export const deployProject = async (
     const { status, output } = await runScript(script, []);
     if (status !== 0) throw new Error(`the metadata is not fit to be deployed; ${script} says:\n${output}`);
   }
-  const folders = directoriesOf(plan.samples).map((path) => join(ROOT, path));
+  const folders = directoriesOf(plan.samples, plan.flows).map((path) => join(ROOT, path));
   const components = ComponentSet.fromSource(folders).getSourceComponents().toArray();
   const there = await standing(connection);
   const left = components.filter((component) => isOperators(component) && there.has(keyOf(component)));

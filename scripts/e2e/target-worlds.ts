@@ -65,7 +65,7 @@ class Parts {
     for (const { name } of this.#flows) this.#callers.set(name, secret());
     const started = await Promise.allSettled([
       this.#middleLayer(connection),
-      ...this.#flows.flatMap((flow) => this.#partsOf(flow)),
+      ...this.#flows.flatMap((flow) => this.#partsOf(flow, connection.instanceUrl)),
     ]);
     this.#started.push(...started.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : [])));
     const failed = started.find((part) => part.status === 'rejected');
@@ -88,7 +88,7 @@ class Parts {
     return urlAt(this.#ports.get(name)!);
   }
 
-  #partsOf({ name: flow, parts }: FlowInSystem): Promise<Part>[] {
+  #partsOf({ name: flow, parts }: FlowInSystem, salesforceUrl: string): Promise<Part>[] {
     return parts.map((plan) =>
       startPart(
         plan.title,
@@ -98,6 +98,7 @@ class Parts {
           directory: join(this.#folder, plan.name),
           controlToken: secret(),
           middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callers.get(flow)! },
+          salesforceUrl,
         }),
       ),
     );

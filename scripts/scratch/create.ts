@@ -39,7 +39,7 @@ type Input = Awaited<ReturnType<typeof prepareInput>>;
 
 const setUp = async (org: Org, input: Input | null, progress: Progress): Promise<void> => {
   const connection = org.getConnection(API_VERSION);
-  const plan = { samples: allSamples(), tests: 'none', dryRun: false } as const;
+  const plan = { flows: null, samples: allSamples(), tests: 'none', dryRun: false } as const;
   const { components } = await deployProject(connection, plan, progress);
   progress.say(`${components} components deployed`);
   progress.say(`permission sets assigned: ${(await assignPermissionSets(connection)).join(', ')}`);

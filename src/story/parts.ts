@@ -41,6 +41,7 @@ export interface PartPlace {
   /** What its control port, at any free port, asks of callers. */
   controlToken: string;
   middleLayer: { url: string; token: string };
+  salesforceUrl: string;
 }
 
 export interface FlowStanding {

@@ -170,6 +170,7 @@ export class LocalSystem implements SystemView {
           directory: this.#directoryOf(name),
           controlToken: this.#controlToken,
           middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerTokens.get(this.#flowOf(plan))! },
+          salesforceUrl: this.#urlOf('org'),
         }),
         CLOCK_OFFSET_MS: String(this.#offset),
       },

@@ -6,6 +6,8 @@ import type { PermissionSets } from '../parts.ts';
 const INTEGRATION_USERNAME = 'integration@concord.example';
 const INTEGRATION_PROFILE = 'Minimum Access - API Only Integrations';
 const CONSUMER_KEY = 'concord-middle-layer';
+/** `User.Alias` is Text(8). */
+const MAX_ALIAS = 8;
 
 const OF_CORE: PermissionSets = {
   admin: ['Concord_Admin'],
@@ -59,26 +61,32 @@ export const assignPermissionSet = async (connection: OrgConnection, userId: str
   await connection.sobject('PermissionSetAssignment').create({ AssigneeId: userId, PermissionSetId: permissionSetId });
 };
 
-/** Makes the least privileged user that the middle layer logs in as, for these flows. */
-export const createIntegrationUser = async (
+/** Makes a user that only APIs are open to, with these permission sets. One that is there stays as it is. */
+export const createUser = async (
   connection: OrgConnection,
-  flows: readonly { permissionSets: PermissionSets }[],
+  username: string,
+  permissionSets: readonly string[],
 ): Promise<void> => {
   const profileId = await onlyId(connection, `SELECT Id FROM Profile WHERE Name = '${INTEGRATION_PROFILE}'`);
-  const existing = await connection.query<{ Id: string }>(
-    `SELECT Id FROM User WHERE Username = '${INTEGRATION_USERNAME}'`,
-  );
+  const existing = await connection.query<{ Id: string }>(`SELECT Id FROM User WHERE Username = '${username}'`);
   if (existing.totalSize > 0) return;
+  const [name = username] = username.split('@');
   const user = await connection.sobject('User').create({
-    Username: INTEGRATION_USERNAME,
-    Email: INTEGRATION_USERNAME,
-    LastName: 'Concord Integration',
-    Alias: 'concord',
+    Username: username,
+    Email: username,
+    LastName: name,
+    Alias: name.slice(0, MAX_ALIAS),
     ProfileId: profileId,
     TimeZoneSidKey: 'GMT',
     LocaleSidKey: 'en_US',
     EmailEncodingKey: 'UTF-8',
     LanguageLocaleKey: 'en_US',
   });
-  for (const name of permissionSetsFor('integration', flows)) await assignPermissionSet(connection, user.id!, name);
+  for (const permissionSet of permissionSets) await assignPermissionSet(connection, user.id!, permissionSet);
 };
+
+/** Makes the least privileged user that the middle layer logs in as, for these flows. */
+export const createIntegrationUser = (
+  connection: OrgConnection,
+  flows: readonly { permissionSets: PermissionSets }[],
+): Promise<void> => createUser(connection, INTEGRATION_USERNAME, permissionSetsFor('integration', flows));

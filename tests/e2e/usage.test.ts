@@ -1,0 +1,155 @@
+/**
+ * Magic Ads Inc: ads are booked on the pages of the service application, and used units stand on the contract in
+ * Salesforce. All parts are processes; each of them is away for a while.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { UsageInSystem } from '../../src/flows/usage/told/system.ts';
+import { assignPermissionSet, createUser } from '../../src/story/org/set-up.ts';
+import { LocalSystem } from '../../src/story/system.ts';
+import { Desk } from './support/desk.ts';
+
+const APPLICATION = {
+  username: 'service-app@concord.example',
+  clientId: 'service-app',
+  clientSecret: 'only for this test',
+};
+
+let system: LocalSystem;
+let klaus: Desk;
+let petra: Desk;
+let contractId: string;
+let number: string;
+
+const create = async (object: string, values: object): Promise<string> =>
+  (await system.admin.sobject(object).create(values as Record<string, unknown>)).id!;
+
+before(async () => {
+  const usage = new UsageInSystem(APPLICATION);
+  system = await new LocalSystem([usage], {
+    killableOrg: true,
+    connectedApps: [
+      {
+        consumerKey: APPLICATION.clientId,
+        consumerSecret: APPLICATION.clientSecret,
+        runAs: APPLICATION.username,
+      },
+    ],
+  }).start();
+  await createUser(system.admin, APPLICATION.username, ['Concord_Usage_Application']);
+  await assignPermissionSet(system.admin, system.org.info.userId, 'Concord_Usage_Billing');
+  const accountId = await create('Account', { Name: 'Magic Ads Inc' });
+  contractId = await create('Contract', {
+    AccountId: accountId,
+    StartDate: '2026-11-01',
+    ContractTerm: 12,
+    Usage_Currency__c: 'EUR',
+    Overbooking__c: 'Block',
+  });
+  for (const [code, units, price] of [
+    ['GIGANTIC', 5, 900],
+    ['SMALL', 3, 40],
+  ] as const) {
+    const product = await create('Product2', { Name: `${code} ad`, ProductCode: code, IsActive: true });
+    await create('Contract_Line__c', {
+      Contract__c: contractId,
+      Product__c: product,
+      Units__c: units,
+      Unit_Price__c: price,
+    });
+  }
+  await system.admin.sobject('Contract').update({ Id: contractId, Status: 'Activated' });
+  number = (
+    await system.admin.query<{ ContractNumber: string }>(
+      `SELECT ContractNumber FROM Contract WHERE Id = '${contractId}'`,
+    )
+  ).records[0]!.ContractNumber;
+  const url = (): string => usage.app(system).url;
+  const [first, second] = usage.people;
+  klaus = await new Desk(url).signIn(first!.name, first!.password);
+  petra = await new Desk(url).signIn(second!.name, second!.password);
+});
+
+after(() => system.stop());
+
+/** Consumed units by product, as Salesforce sums them up. */
+const consumed = async (): Promise<Record<string, number>> => {
+  const { records } = await system.admin.query<{ Product__r: { ProductCode: string }; Consumed_Units__c: number }>(
+    `SELECT Product__r.ProductCode, Consumed_Units__c FROM Contract_Line__c WHERE Contract__c = '${contractId}'`,
+  );
+  return Object.fromEntries(records.map((line) => [line.Product__r.ProductCode, line.Consumed_Units__c]));
+};
+
+const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await holds().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.fail(`in a minute it did not come to pass that ${what}`);
+};
+
+const untilReported = (desk: Desk, path: string, words: RegExp): Promise<void> =>
+  until(`the page of the ad says ${words}`, async () => words.test(await desk.get(path)));
+
+test('an ad that is booked is usage of its contract, and a correction moves it', async () => {
+  assert.match(await klaus.get('/?text=Magic'), new RegExp(number), 'contracts are read live');
+  const path = await klaus.book('Autumn', number, { SMALL: '3' });
+  await untilReported(klaus, path, /in Salesforce/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 0, SMALL: 3 });
+  await petra.change(path, 'Autumn', number, { GIGANTIC: '1' });
+  await untilReported(petra, path, /Version 2,\s*<span class="state-good">in Salesforce/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 0 });
+  assert.match(await klaus.get(`/contracts/${number}`), /Available[\s\S]*GIGANTIC[\s\S]*4/);
+});
+
+test('while a part is away the others work on, and nothing is missing or doubled', async () => {
+  await system.middleLayer.kill();
+  const first = await klaus.book('While the middle layer is away', number, { SMALL: '1' });
+  await system.crash('serviceApp');
+  assert.match(await klaus.get(first), /waits to be reported/, 'what was booked is there after a crash');
+  await system.crash('middleLayer');
+  await untilReported(klaus, first, /in Salesforce/);
+
+  await system.org.kill();
+  assert.match(await klaus.get('/'), /Salesforce cannot be reached/);
+  const second = await klaus.book('While Salesforce is away', number, { SMALL: '1' });
+  assert.match(await klaus.get(second), /waits to be reported/);
+  await system.crash('org');
+  await system.advance(10 * 60_000);
+  await untilReported(klaus, second, /in Salesforce/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 2 });
+  await klaus.cancel(second);
+  await untilReported(klaus, second, /cancelled in Salesforce/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+});
+
+test('what the contract does not have is an exception that somebody decides on', async () => {
+  const path = await klaus.book('Too many', number, { SMALL: '3' });
+  await untilReported(klaus, path, /waits for a decision/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+  const { records } = await system.admin.query<{ Reason__c: string; Units__c: number; Open__c: boolean }>(
+    'SELECT Reason__c, Units__c, Open__c FROM Usage_Exception__c',
+  );
+  assert.deepEqual(
+    records.map(({ Reason__c, Units__c, Open__c }) => [Reason__c, Units__c, Open__c]),
+    [['Over-Booked', 3, true]],
+  );
+  assert.match(await petra.get('/queue'), /Too many/);
+});
+
+test('once the contract is fulfilled its usage is locked, for administrators too, and late bookings wait', async () => {
+  await system.admin.sobject('Contract').update({ Id: contractId, Fulfilled__c: true });
+  const { records } = await system.admin.query<{ Id: string }>(
+    'SELECT Id FROM Usage_Entry__c WHERE Cancelled__c = FALSE',
+  );
+  for (const { Id } of records) {
+    await assert.rejects(
+      system.admin.sobject('Usage_Entry__c').update({ Id, Units__c: 2 }),
+      /belong to the service application/,
+    );
+    await assert.rejects(system.admin.sobject('Usage_Entry__c').destroy(Id), /belong to the service application/);
+  }
+  const late = await klaus.book('Late', number, { SMALL: '1' });
+  await untilReported(klaus, late, /waits for a decision/);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+});
