@@ -7,7 +7,7 @@ import { runNodeTests } from './testing/node-suite.ts';
 import { closingLine } from './testing/suite.ts';
 import type { Suite, SuiteResult } from './testing/suite.ts';
 
-const SUITES: Record<string, Suite> = { node: runNodeTests, lwc: runLwcTests, apex: runApexTests };
+const SUITES: Readonly<Record<string, Suite>> = { node: runNodeTests, lwc: runLwcTests, apex: runApexTests };
 
 const USAGE = `npm test
 npm run test:node|test:lwc|test:apex -- [TEST FILE…]
@@ -21,10 +21,10 @@ if (name !== undefined && SUITES[name] === undefined)
   exitUnusable(`there is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}\n\n${USAGE}`);
 
 shareCaches();
-const results: SuiteResult[] = [];
-for (const [suite, runSuite] of Object.entries(SUITES)) {
-  if (name === undefined || suite === name) results.push(await runSuite(patterns));
-}
+const run = (suite: string): Promise<SuiteResult[]> =>
+  name === undefined || suite === name ? SUITES[suite]!(patterns).then((result) => [result]) : Promise.resolve([]);
+// the first has a process for each core, the others have one each
+const results = [...(await run('node')), ...(await Promise.all([run('lwc'), run('apex')])).flat()];
 
 const empty = results.filter((result) => result.passed + result.failed === 0);
 console.log();

@@ -49,8 +49,8 @@ const rows = async (): Promise<Record<string, number>> => {
 test('two years of changes from both sides leave one year of history, and two weeks of messages', async () => {
   let atRest: Record<string, number> = {};
   let newest: RecordMessage | null = null;
-  for (let week = 0; week < 104; week++) {
-    await registry.send(request(week + 1, { Subject: `week ${week}`, Status: 'New' }, newest?.revision ?? null));
+  for (let week = 0; week < 104; week += 2) {
+    await registry.send(request(week / 2 + 1, { Subject: `week ${week}`, Status: 'New' }, newest?.revision ?? null));
     newest = await registry.lastRecord();
     await acknowledge(newest);
     await registry.call('POST', `/v1/cases/${newest.externalId}/carry`, {
@@ -60,7 +60,7 @@ test('two years of changes from both sides leave one year of history, and two we
     });
     newest = await registry.lastRecord();
     await acknowledge(newest);
-    await registry.clock.advance(7 * DAY);
+    await registry.clock.advance(14 * DAY);
     await registry.system.tidy();
     if (week === 70) atRest = await rows();
   }
@@ -70,7 +70,7 @@ test('two years of changes from both sides leave one year of history, and two we
       atEnd[table]! <= atRest[table]! + 2,
       `${table}: ${atRest[table]} rows after 70 weeks, ${atEnd[table]} after 104`,
     );
-  assert.ok(atEnd.case_revision! >= 100 && atEnd.case_revision! <= 120, JSON.stringify(atEnd));
+  assert.ok(atEnd.case_revision! >= 50 && atEnd.case_revision! <= 60, JSON.stringify(atEnd));
   assert.ok(atEnd.outbox! <= 8, JSON.stringify(atEnd));
 });
 

@@ -39,11 +39,11 @@ describe('retention', () => {
     world.salesforce.refuse = (key) => (key === doomed.key ? { errorCode: 'STRING_TOO_LONG', retryable: false } : null);
     await world.run();
     let atRest: Record<string, number> = {};
-    for (let day = 1; day <= 365; day++) {
+    for (let day = 2; day <= 365; day += 2) {
       world.external.change(kept.key, { Subject: `day ${day}` });
       await world.publish();
-      // the middle layer works every fifth day: its retention is asked for as often
-      if (day % 5 === 0) await world.pass(5 * DAY);
+      // the middle layer works every tenth day: its retention is asked for as often
+      if (day % 10 === 0) await world.pass(10 * DAY);
       if (day === 100) atRest = await rows(GROWING);
     }
     const atEnd = await rows(GROWING);
@@ -52,7 +52,7 @@ describe('retention', () => {
         atEnd[table]! <= atRest[table]! * 1.1 + 5,
         `${table}: ${atRest[table]} rows after 100 days, ${atEnd[table]} after 365`,
       );
-    assert.ok(atRest.audit! > 100 && atRest.message! > 5, `something happened: ${JSON.stringify(atRest)}`);
+    assert.ok(atRest.audit! > 60 && atRest.message! > 2, `something happened: ${JSON.stringify(atRest)}`);
     const standing = await rows(STANDING);
     for (const table of STANDING) assert.ok(standing[table]! <= 12, `${table}: ${standing[table]} rows for two Cases`);
     const [oldest] = await database.db.query<{ at: Date }>('SELECT min(at) AS at FROM audit');

@@ -7,7 +7,7 @@ import { simulate } from '../../src/simulation/simulate.ts';
 import { openStage, type Stage } from '../../src/simulation/stage.ts';
 
 /** As many seeds as fit, at most so many: CI runs others, and more of them. */
-const MINUTES = 0.5;
+const MINUTES = 0.25;
 const MAX_SEEDS = 100;
 
 let flows: SimulatedFlow[];

@@ -19,10 +19,10 @@ const USAGE = `npm run mutate -- [--sample N] [--draw S] [--only TEXT] [--pool N
   --seeds      how many seeds each mutation gets at most (default 200)
   --minutes    no mutation begins later than this
   --processes  how many work side by side (default 2)
-  --least      the share that must be noticed, from 0 to 1, or the command fails (default 0)
+  --least      fails when the sample shows (with 99 %) that a smaller share than this is noticed, from 0 to 1 (default 0)
   --list       prints their names only
 
-exit 0: at least that share was noticed · 1: less, or none was tried · 2: unusable arguments`;
+exit 0: that share may be noticed · 1: it is not, or none was tried · 2: unusable arguments`;
 
 const { values } = readArgsOrExit(
   {
@@ -101,4 +101,4 @@ process.stdout.write(
   `\n${all.length} mutations of the protocol, ${all.length - judged.length} of them equivalent; draw ${draw} of ${Math.min(sample, judged.length)}, ` +
     `seeds 1 to ${pool}, at most ${seeds} for each mutation\n${tally.summary()}\n`,
 );
-process.exit(tally.tried > 0 && tally.share >= least ? 0 : 1);
+process.exit(tally.tried > 0 && tally.shareAtMost >= least ? 0 : 1);

@@ -19,6 +19,11 @@ export const describe = (outcome: Outcome): string => {
   }
 };
 
+/** Standard deviations on each side that leave out one in a hundred. */
+const DEVIATIONS = 2.576;
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+
 /** Counts outcomes. What does not compile breaks nothing and does not count. */
 export class Tally {
   readonly #survivors: string[] = [];
@@ -39,13 +44,25 @@ export class Tally {
     return this.tried === 0 ? 0 : (this.#counts.noticed + this.#counts.hung) / this.tried;
   }
 
+  /**
+   * The largest share of all mutations that so many noticed of so many tried allow (Wilson's score interval, 1927, its
+   * upper end at 99 %): a sample that is small, or unlucky, proves little.
+   */
+  get shareAtMost(): number {
+    const { tried, share } = this;
+    if (tried === 0) return 1;
+    const perTried = DEVIATIONS ** 2 / tried;
+    const spread = DEVIATIONS * Math.sqrt((share * (1 - share)) / tried + perTried / (4 * tried));
+    return (share + perTried / 2 + spread) / (1 + perTried);
+  }
+
   /** The survivors by name, and the counts. */
   summary(): string {
     const { noticed, hung, unnoticed, unreached } = this.#counts;
     return [
       ...this.#survivors.toSorted().map((line) => `survived: ${line}`),
       `${this.tried} tried: ${noticed} noticed, ${hung} did not end, ${unnoticed} unnoticed, ${unreached} in no seed's way ` +
-        `(${(this.share * 100).toFixed(1)}% noticed); ${this.#counts.void} more do not compile`,
+        `(${percent(this.share)} noticed, so of all at most ${percent(this.shareAtMost)}); ${this.#counts.void} more do not compile`,
     ].join('\n');
   }
 }
