@@ -8,7 +8,7 @@ const otherSide = (side: Side): Side => (side === 'salesforce' ? 'external' : 's
 /** What people did: the last value each side gave a field of a record, so that the end can be judged. */
 export class Ledger {
   readonly #last = new Map<string, Map<string, LastValues>>();
-  readonly #ever = new Map<string, Set<string | null>>();
+  readonly #ever = new Map<string, Map<string | null, Side>>();
   readonly #onItsWay = new Map<string, (string | null)[]>();
   /** Keys whose record was deleted outside. */
   readonly deletedOutside = new Set<string>();
@@ -29,16 +29,17 @@ export class Ledger {
     const fields = this.#last.get(key) ?? new Map<string, LastValues>();
     this.#last.set(key, fields);
     const name = `${key} ${field}`;
-    this.#ever.set(name, (this.#ever.get(name) ?? new Set()).add(value));
+    this.#ever.set(name, (this.#ever.get(name) ?? new Map<string | null, Side>()).set(value, side));
     const values = { ...fields.get(field), [side]: value };
     const other = otherSide(side);
     if (values[other] === seen) delete values[other];
     fields.set(field, values);
   }
 
-  /** Every value that anybody gave a field of a record. */
-  everGiven(key: string, field: string): ReadonlySet<string | null> {
-    return this.#ever.get(`${key} ${field}`) ?? new Set();
+  /** Every value that anybody, or one side, gave a field of a record. */
+  everGiven(key: string, field: string, by?: Side): ReadonlySet<string | null> {
+    const given = [...(this.#ever.get(`${key} ${field}`) ?? [])];
+    return new Set(given.filter(([, side]) => by === undefined || side === by).map(([value]) => value));
   }
 
   /** A value that was given before those noted, and may still be on its way: it may come last. */

@@ -64,7 +64,8 @@ const people = async (scene: Scene, ledger: Ledger, first: number, count: number
 
 /**
  * What either side holds of a field when the registry is put back: from here on one of them, or a later edit, is right.
- * A value that was lost may still be on its way to Salesforce.
+ * Each value that was lost may still be on its way to Salesforce, also one that was changed again: only the message of
+ * the change would have superseded it, and that may be lost.
  */
 const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<void> => {
   const onItsWay = new Map(lost.given().map(([key, field, values]) => [`${key} ${field}`, values.at(-1) ?? null]));
@@ -78,7 +79,8 @@ const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<voi
       const moving = onItsWay.get(`${key} ${field}`);
       const ours = row[field] ?? null;
       noteField(ledger, key, field, ours === theirs ? (moving ?? theirs) : ours, theirs);
-      if (moving !== undefined && moving !== ours) ledger.mayArrive(key, field, moving);
+      const arriving = new Set([...lost.everGiven(key, field, 'external'), ...(moving === undefined ? [] : [moving])]);
+      for (const value of arriving) if (value !== ours) ledger.mayArrive(key, field, value);
     }
   }
 };
