@@ -40,8 +40,10 @@ export class Meetings {
     this.#scene.world.org.letIn({
       object: 'Case',
       run: (free) => void (saved = save(free)),
-      // what the transaction that it came into takes with it was never saved
-      ended: (committed) => void saved?.then((note) => committed && note()),
+      ended: (committed) => {
+        // what the transaction that it came into takes with it was never saved
+        if (committed && saved) this.#scene.met = saved.then((note) => note());
+      },
     });
   }
 

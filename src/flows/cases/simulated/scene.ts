@@ -54,6 +54,8 @@ export class Scene {
   refusesSomeResolutions = false;
   /** Full requests of which nobody knows whether they were taken in. */
   readonly unansweredIntakes: Intake[] = [];
+  /** The save of the agent who came last into a transaction is noted: what that transaction wrote itself came after it. */
+  met: Promise<void> = Promise.resolve();
 
   constructor(world: World, seed: number) {
     this.world = world;
