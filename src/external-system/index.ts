@@ -10,6 +10,7 @@ import {
   type RequestHead,
   type Transport,
 } from 'kernel/http.ts';
+import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from 'kernel/random.ts';
 import { router, type Routes } from '../shared/router.ts';
@@ -20,7 +21,7 @@ import type { Context } from './context.ts';
 import { recordsBehind } from './db/records.ts';
 import { deleteOutdated } from './db/retention.ts';
 import { Faults } from './faults/faults.ts';
-import { publishOutbox, type Receiver } from './outbox/publish.ts';
+import { publishOutbox } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { erasureRoutes } from './routes/erasures.ts';
@@ -37,7 +38,7 @@ export interface ExternalSystemOptions {
   random: Random;
   transport: Transport;
   /** Where the middle layer takes in messages, and the secret that it knows the registry by. */
-  middleLayer: Receiver;
+  middleLayer: BatchReceiver;
   /** The secret that callers of the registry must present. */
   token: string;
   settings?: Partial<Settings>;

@@ -2,8 +2,9 @@
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { readArgsOrExit } from 'kernel/command-line.ts';
-import { fetchTransport, serve } from 'kernel/http.ts';
+import { fetchTransport } from 'kernel/http.ts';
 import { seededRandom, systemRandom } from 'kernel/random.ts';
+import { serveProcess } from '../shared/serve-process.ts';
 import { withoutSecrets } from '../shared/without-secrets.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
@@ -93,21 +94,12 @@ const system = await createExternalSystem({
   onError,
 }).catch(failStart);
 
-const stop = new AbortController();
-const api = await serve(system.handle, { port: Number(env.EXTERNAL_PORT ?? 0), onError });
-const control = controlToken
-  ? await serve(controlHandler(controlToken, clock, faults, db), { port: Number(env.EXTERNAL_CONTROL_PORT), onError })
-  : null;
-const running = system.run(stop.signal);
-
-const shutDown = async (): Promise<void> => {
-  stop.abort(new Error('shutting down'));
-  await Promise.all([api.close(), control?.close()]);
-  await running;
-  await db.close();
-  process.exit(0);
-};
-process.on('SIGTERM', () => void shutDown());
-process.on('SIGINT', () => void shutDown());
-// last: whoever reads it may end this process at once
-process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control?.url ?? null })}\n`);
+await serveProcess({
+  api: { handler: system.handle, port: Number(env.EXTERNAL_PORT ?? 0) },
+  control: controlToken
+    ? { handler: controlHandler(controlToken, clock, faults, db), port: Number(env.EXTERNAL_CONTROL_PORT) }
+    : null,
+  run: (signal) => system.run(signal),
+  close: () => db.close(),
+  onError,
+});

@@ -1,10 +1,9 @@
 /** The middle layer as a process. Prints one JSON line `{url, controlUrl}` when it serves; `--help` lists its settings. */
-import { randomInt } from 'node:crypto';
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
-import type { Random } from 'kernel/random.ts';
+import { secureRandom } from 'kernel/random.ts';
 import { censor, withoutSecrets } from '../shared/without-secrets.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
@@ -15,9 +14,6 @@ import { flows } from '../flows/index.ts';
 import { jsonLog } from './log.ts';
 
 const carried = flows.map((flow) => flow.carried);
-
-/** Ids must never repeat, not even across processes that start at once. */
-const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 
 /** Salesforce holds a connect for up to 110 s. */
 const LONG_POLL_MS = 150_000;

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { hasBearer } from 'kernel/bearer.ts';
 import type { Clock } from 'kernel/clock.ts';
-import { json, type Handler, type Transport } from 'kernel/http.ts';
+import { json, type Handler, type RequestHead, type Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
+import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { RequestError, router } from '../shared/router.ts';
 import { inTime } from '../shared/sql/in-time.ts';
@@ -14,7 +15,7 @@ import { savePerson, type Person } from './db/people.ts';
 import { queueState } from './db/reports.ts';
 import { outcomeRoutes } from './outcomes.ts';
 import { secretOf } from './passwords.ts';
-import { reportAds, type Receiver } from './reporting.ts';
+import { reportAds } from './reporting.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { pageRoutes } from './web/routes.ts';
 import { signingIn } from './web/signing-in.ts';
@@ -27,7 +28,7 @@ export interface ServiceAppOptions {
   /** Salesforce, read live. */
   contracts: Contracts;
   /** Where the middle layer takes ads in, and the secret that it knows this application by. */
-  middleLayer: Receiver;
+  middleLayer: BatchReceiver;
   /** The secret that the middle layer must present. */
   token: string;
   /** Whether people reach it over HTTPS. */
@@ -59,8 +60,8 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
 
   const waker = new Waker();
   const onQueued = (): void => waker.wake();
-  const admit = (head: { headers: Record<string, string> }): void => {
-    if (!hasBearer({ method: '', url: '', ...head }, options.token))
+  const admit = (head: RequestHead): void => {
+    if (!hasBearer(head, options.token))
       throw new RequestError(401, 'UNAUTHORIZED', 'present the shared secret as bearer token');
   };
   const report = (): Promise<number> => reportAds(context, transport, middleLayer);

@@ -1,12 +1,12 @@
 /** The service application as a process, configured by environment: `--help` lists it. Prints one JSON line when it serves. */
-import { randomInt } from 'node:crypto';
 import { pino } from 'pino';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
-import { fetchTransport, serve } from 'kernel/http.ts';
-import type { Random } from 'kernel/random.ts';
+import { fetchTransport } from 'kernel/http.ts';
+import { secureRandom } from 'kernel/random.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
+import { serveProcess } from '../shared/serve-process.ts';
 import { withoutSecrets } from '../shared/without-secrets.ts';
 import { controlHandler } from './control.ts';
 import type { Person } from './db/people.ts';
@@ -47,9 +47,6 @@ const parsedSetting = <T>(name: string, absent: T): T => {
     return exitUnusable(`service-app: ${name} is not JSON; correct it and start again`);
   }
 };
-
-/** Cookies and tokens of forms must be unpredictable. */
-const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 
 const token = required('SERVICE_APP_TOKEN');
 const controlToken = env.SERVICE_APP_CONTROL_PORT ? required('SERVICE_APP_CONTROL_TOKEN') : null;
@@ -103,21 +100,12 @@ const app = await createServiceApp({
 }).catch(failStart);
 for (const { password, ...person } of people) await app.addPerson(person, password);
 
-const stop = new AbortController();
-const api = await serve(app.handle, { port: Number(env.SERVICE_APP_PORT ?? 0), onError });
-const control = controlToken
-  ? await serve(controlHandler(controlToken, clock, db), { port: Number(env.SERVICE_APP_CONTROL_PORT), onError })
-  : null;
-const running = app.run(stop.signal);
-
-const shutDown = async (): Promise<void> => {
-  stop.abort(new Error('shutting down'));
-  await Promise.all([api.close(), control?.close()]);
-  await running;
-  await db.close();
-  process.exit(0);
-};
-process.on('SIGTERM', () => void shutDown());
-process.on('SIGINT', () => void shutDown());
-// last: whoever reads it may end this process at once
-process.stdout.write(`${JSON.stringify({ url: api.url, controlUrl: control?.url ?? null })}\n`);
+await serveProcess({
+  api: { handler: app.handle, port: Number(env.SERVICE_APP_PORT ?? 0) },
+  control: controlToken
+    ? { handler: controlHandler(controlToken, clock, db), port: Number(env.SERVICE_APP_CONTROL_PORT) }
+    : null,
+  run: (signal) => app.run(signal),
+  close: () => db.close(),
+  onError,
+});

@@ -1,10 +1,10 @@
 /** What the middle layer tells of ads: a batch in, a receipt for each. */
-import { json } from 'kernel/http.ts';
+import { json, type RequestHead } from 'kernel/http.ts';
+import { malformed, messagesIn } from '../shared/batches.ts';
 import type { MessageReceipt } from '../shared/case-messages.ts';
-import { idOf, MALFORMED } from '../shared/check-message.ts';
+import { idOf } from '../shared/check-message.ts';
 import { checkAdOutcome } from '../shared/check-usage-message.ts';
-import { describeProblem } from '../shared/checks.ts';
-import { jsonBody, RequestError, type Routes } from '../shared/router.ts';
+import type { Routes } from '../shared/router.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { storableCode, storableDiagnostic } from '../shared/text.ts';
 import { AD_BATCH_LIMIT, type AdOutcomeMessage } from '../shared/usage-messages.ts';
@@ -32,8 +32,7 @@ const take = ({ db }: Context, told: AdOutcomeMessage): Promise<void> =>
 const receiptOf = async (context: Context, given: unknown): Promise<MessageReceipt> => {
   const id = idOf(given);
   const problem = checkAdOutcome(given);
-  if (problem)
-    return { id, accepted: false, retryable: false, errorCode: MALFORMED, message: describeProblem(problem) };
+  if (problem) return malformed(given, problem);
   try {
     await take(context, given as AdOutcomeMessage);
     return { id, accepted: true };
@@ -50,19 +49,13 @@ const receiptOf = async (context: Context, given: unknown): Promise<MessageRecei
   }
 };
 
-export const outcomeRoutes = (
-  context: Context,
-  admit: (head: { headers: Record<string, string> }) => void,
-): Routes => ({
+export const outcomeRoutes = (context: Context, admit: (head: RequestHead) => void): Routes => ({
   'POST /v1/messages': {
     mostBytes: MAX_BYTES,
     admit,
     handle: async (request) => {
-      const { messages } = jsonBody(request);
-      if (!Array.isArray(messages) || messages.length === 0 || messages.length > AD_BATCH_LIMIT)
-        throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${AD_BATCH_LIMIT} messages`);
       const results: MessageReceipt[] = [];
-      for (const message of messages) results.push(await receiptOf(context, message));
+      for (const message of messagesIn(request, AD_BATCH_LIMIT)) results.push(await receiptOf(context, message));
       return json(202, { results });
     },
   },

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** Randomness as a dependency: a stream of numbers in [0, 1), replayable from its seed. */
 export interface Random {
   next(): number;
@@ -18,6 +20,9 @@ export const seededRandom = (seed: number): Random => {
 };
 
 export const systemRandom: Random = { next: () => Math.random() };
+
+/** Unpredictable, and never repeated by processes that start at once: for ids, cookies and tokens. */
+export const secureRandom: Random = { next: () => randomInt(2 ** 47) / 2 ** 47 };
 
 /** `count` bytes drawn from `random`. */
 export const randomBytes = (random: Random, count: number): Uint8Array =>

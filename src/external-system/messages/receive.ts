@@ -1,6 +1,6 @@
 import type { FromExternal, MessageReceipt, ToExternal } from '../../shared/case-messages.ts';
-import { checkToExternal, idOf, MALFORMED, withStorableDiagnostics } from '../../shared/check-message.ts';
-import { describeProblem } from '../../shared/checks.ts';
+import { malformed } from '../../shared/batches.ts';
+import { checkToExternal, idOf, withStorableDiagnostics } from '../../shared/check-message.ts';
 import { ownFault } from '../../shared/own-fault.ts';
 import { acceptedReceipt } from '../../shared/receipts.ts';
 import { isDatabaseUnavailable, isDataError, sqlState } from '../../shared/sql/errors.ts';
@@ -75,8 +75,7 @@ export const receiveMessages = async (
     const id = idOf(given);
     const problem = checkToExternal(given);
     if (problem) {
-      const message = describeProblem(problem);
-      receipts.push({ id, accepted: false, retryable: false, errorCode: MALFORMED, message });
+      receipts.push(malformed(given, problem));
       continue;
     }
     const message = withStorableDiagnostics(given as ToExternal);

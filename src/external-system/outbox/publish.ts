@@ -1,18 +1,14 @@
-import type { MessageReceipt } from '../../shared/case-messages.ts';
-import { json, LARGE_BODY_BYTES, TransportError, type Transport } from 'kernel/http.ts';
+import type { FromExternal, MessageReceipt } from '../../shared/case-messages.ts';
+import { LARGE_BODY_BYTES, type Transport } from 'kernel/http.ts';
 import { pauseAfter } from '../../shared/backoff.ts';
+import { handOver, type BatchReceiver } from '../../shared/batches.ts';
 import { bySize } from '../../shared/by-size.ts';
-import { isReceipt } from '../../shared/receipts.ts';
-import { isArrayOf, isPlain, parsed } from '../../shared/shapes.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import { type QueuedMessage, markRejected, markSent, postpone, queuedMessages } from '../db/outbox.ts';
 import type { Faults } from '../faults/faults.ts';
 
-export interface Receiver {
-  url: string;
-  token: string;
-}
+const payloads = (messages: readonly QueuedMessage[]): FromExternal[] => messages.map(({ payload }) => payload);
 
 /**
  * Sends one batch of the outbox to the middle layer; returns how many messages it took on. What is
@@ -22,7 +18,7 @@ export const publishOutbox = async (
   context: Context,
   db: Database,
   transport: Transport,
-  receiver: Receiver,
+  receiver: BatchReceiver,
   faults: Faults,
 ): Promise<number> => {
   const { clock, settings } = context;
@@ -42,7 +38,8 @@ export const publishOutbox = async (
   );
   if (sent.length === 0) return queued.length;
   const receipts: MessageReceipt[] = [];
-  for (const part of bySize(sent, LARGE_BODY_BYTES / 2)) receipts.push(...(await deliver(transport, receiver, part)));
+  for (const part of bySize(sent, LARGE_BODY_BYTES / 2))
+    receipts.push(...((await handOver(transport, receiver, '/v1/messages', payloads(part))) ?? []));
   const delivered: number[] = [];
   const later: QueuedMessage[] = [];
   for (const message of new Set(sent)) {
@@ -63,26 +60,4 @@ export const publishOutbox = async (
     );
   }
   return queued.length;
-};
-
-/** The receipts, or none: what is not the middle layer's answer says nothing of the messages, and they are sent again. */
-const deliver = async (
-  transport: Transport,
-  { url, token }: Receiver,
-  messages: QueuedMessage[],
-): Promise<MessageReceipt[]> => {
-  try {
-    const { body } = json(0, { messages: messages.map((message) => message.payload) });
-    const response = await transport({
-      method: 'POST',
-      url: `${url}/v1/messages`,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body,
-    });
-    const answer = response.status === 202 ? parsed(response.body) : undefined;
-    return isPlain(answer) && isArrayOf(answer.results, isReceipt) ? answer.results : [];
-  } catch (error) {
-    if (error instanceof TransportError) return [];
-    throw error;
-  }
 };

@@ -1,7 +1,8 @@
 import { MESSAGE_BATCH_LIMIT, type MessageReceipt, type ToExternal } from '../../shared/case-messages.ts';
 import { acceptedReceipt } from '../../shared/receipts.ts';
 import { json, LARGE_BODY_BYTES } from 'kernel/http.ts';
-import { jsonBody, RequestError, type Routes } from '../../shared/router.ts';
+import { messagesIn } from '../../shared/batches.ts';
+import type { Routes } from '../../shared/router.ts';
 import type { Database } from '../../shared/sql/types.ts';
 import type { Context } from '../context.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -17,10 +18,7 @@ export const messageRoutes = (
   'POST /v1/messages': {
     mostBytes: LARGE_BODY_BYTES,
     handle: async (request) => {
-      const { messages } = jsonBody(request);
-      if (!Array.isArray(messages) || messages.length === 0 || messages.length > MESSAGE_BATCH_LIMIT) {
-        throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${MESSAGE_BATCH_LIMIT} messages`);
-      }
+      const messages = messagesIn(request, MESSAGE_BATCH_LIMIT);
       const { lost, kept } = faults.incoming(messages);
       // by the message itself: two may have one id, and the malformed ones may have none
       const receipts = new Map<unknown, MessageReceipt>();

@@ -27,7 +27,11 @@ const AD = `SELECT id, version, title, contract_number AS "contractNumber", curr
 export const findAd = async (db: Queryable, id: string): Promise<Ad | null> =>
   (await db.query<Ad>(`${AD} WHERE id = $1`, [id]))[0] ?? null;
 
-/** The same, locked until the transaction ends. */
+/** Those of these ids that there are. */
+export const findAds = (db: Queryable, ids: readonly string[]): Promise<Ad[]> =>
+  db.query<Ad>(`${AD} WHERE id = ANY($1::text[])`, [ids]);
+
+/** The ad, locked until the transaction ends. */
 export const lockAd = async (tx: Queryable, id: string): Promise<Ad | null> =>
   (await tx.query<Ad>(`${AD} WHERE id = $1 FOR UPDATE OF ad`, [id]))[0] ?? null;
 

@@ -5,7 +5,7 @@ import type { Ad } from '../db/ads.ts';
 import type { QueueState } from '../db/reports.ts';
 import type { Session } from '../db/people.ts';
 import { html, type Html } from './html.ts';
-import { formToken, page } from './page.ts';
+import { formToken, page, table } from './page.ts';
 
 /** Rows of products that a form has beyond those that are filled. */
 const SPARE_USES = 2;
@@ -30,29 +30,18 @@ const used = ({ uses }: Ad): string => uses.map(({ productNumber, units }) => `$
 export const adTable = (ads: readonly Ad[]): Html =>
   ads.length === 0
     ? html`<p>None.</p>`
-    : html`<div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Ad</th>
-              <th scope="col">Contract</th>
-              <th scope="col">Uses</th>
-              <th scope="col">Report</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${ads.map(
-              (ad) =>
-                html`<tr>
-                  <td><a href="/ads/${ad.id}">${ad.title}</a>${ad.cancelled && ' (cancelled)'}</td>
-                  <td>${ad.contractNumber}</td>
-                  <td>${used(ad)}</td>
-                  <td>${stateOf(ad)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`;
+    : table(
+        ['Ad', 'Contract', 'Uses', 'Report'].map((label) => ({ label })),
+        ads.map(
+          (ad) =>
+            html`<tr>
+              <td><a href="/ads/${ad.id}">${ad.title}</a>${ad.cancelled && ' (cancelled)'}</td>
+              <td>${ad.contractNumber}</td>
+              <td>${used(ad)}</td>
+              <td>${stateOf(ad)}</td>
+            </tr>`,
+        ),
+      );
 
 export const adsPage = (session: Session, ads: Ad[], more: string | null): HttpResponse =>
   page({

@@ -4,7 +4,7 @@ import type { Ad } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { adTable } from './ad-pages.ts';
 import { html, type Html } from './html.ts';
-import { page } from './page.ts';
+import { page, table } from './page.ts';
 
 /** What Salesforce said, or why it said nothing. */
 export type Live<T> = { is: 'read'; value: T } | { is: 'away'; message: string };
@@ -40,28 +40,18 @@ export const contractsPage = (
 const contractTable = (contracts: Omit<Contract, 'lines'>[], most: number): Html =>
   contracts.length === 0
     ? html`<p>No contract has this number or account.</p>`
-    : html`<div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Contract</th>
-              <th scope="col">Account</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${contracts.map(
-              ({ number, account, fulfilled }) =>
-                html`<tr>
-                  <td><a href="/contracts/${encodeURIComponent(number)}">${number}</a></td>
-                  <td>${account}</td>
-                  <td>${fulfilled ? 'fulfilled, locked' : 'open'}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-        ${contracts.length === most && html`<p>The first ${most}. Search for more of the number or the account.</p>`}
-      </div>`;
+    : html`${table(
+        ['Contract', 'Account', 'State'].map((label) => ({ label })),
+        contracts.map(
+          ({ number, account, fulfilled }) =>
+            html`<tr>
+              <td><a href="/contracts/${encodeURIComponent(number)}">${number}</a></td>
+              <td>${account}</td>
+              <td>${fulfilled ? 'fulfilled, locked' : 'open'}</td>
+            </tr>`,
+        ),
+      )}
+      ${contracts.length === most && html`<p>The first ${most}. Search for more of the number or the account.</p>`}`;
 
 export const contractPage = (session: Session, number: string, found: Live<Contract>, ads: Ad[]): HttpResponse =>
   page({
@@ -82,28 +72,16 @@ export const contractPage = (session: Session, number: string, found: Live<Contr
 
 const lines = ({ account, currency, lines: all }: Contract): Html =>
   html`<p>${account}</p>
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Product</th>
-            <th scope="col" class="number">Price (${currency})</th>
-            <th scope="col" class="number">Sold</th>
-            <th scope="col" class="number">Consumed</th>
-            <th scope="col" class="number">Available</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${all.map(
-            (line) =>
-              html`<tr>
-                <td>${line.productName} <small>${line.productNumber}</small></td>
-                <td class="number">${line.unitPrice}</td>
-                <td class="number">${line.sold}</td>
-                <td class="number">${line.consumed}</td>
-                <td class="number">${line.available}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${table(
+      [
+        { label: 'Product' },
+        ...[`Price (${currency})`, 'Sold', 'Consumed', 'Available'].map((label) => ({ label, isNumber: true })),
+      ],
+      all.map(
+        (line) =>
+          html`<tr>
+            <td>${line.productName} <small>${line.productNumber}</small></td>
+            ${[line.unitPrice, line.sold, line.consumed, line.available].map((value) => html`<td class="number">${value}</td>`)}
+          </tr>`,
+      ),
+    )}`;

@@ -89,6 +89,21 @@ export const page = (shown: Page): HttpResponse => ({
     </html>`.text,
 });
 
+/** A table with a row of headings; those of numbers stand on the right. */
+export const table = (headings: readonly { label: string; isNumber?: boolean }[], rows: readonly Html[]): Html =>
+  html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${headings.map(({ label, isNumber = false }) => html`<th scope="col" ${isNumber && html`class="number"`}>${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+
 /** To another page, so that a page that is loaded again sends no form again. */
 export const seeOther = (path: string, headers: Record<string, string> = {}): HttpResponse => ({
   status: 303,

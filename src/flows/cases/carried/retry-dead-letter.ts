@@ -3,18 +3,12 @@ import { randomUuid } from 'kernel/random.ts';
 import { RequestError } from '../../../shared/router.ts';
 import type { Queryable } from '../../../shared/sql/types.ts';
 import type { SalesforcePort } from './salesforce/port.ts';
-import { insertAudit } from '../../../middle-layer/db/audit.ts';
-import {
-  type DeadLetter,
-  type DeadLetterSummary,
-  lockDeadLetter,
-  resolveDeadLetters,
-} from '../../../middle-layer/db/dead-letters.ts';
+import { type DeadLetter, type DeadLetterSummary, lockDeadLetter } from '../../../middle-layer/db/dead-letters.ts';
 import { lockCases, type CaseState, readCaseStates, updateCaseStates } from './db/case-states.ts';
 import { newestRecord } from './db/answers.ts';
 import { readSweepState } from './db/sweep-state.ts';
 import { reopenIntake } from './db/intakes.ts';
-import { supersedeMessages } from '../../../middle-layer/db/messages.ts';
+import { closeRetried } from '../../../middle-layer/queue/close-retried.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { Retried, Retry } from '../../../middle-layer/flow.ts';
 import type { FlowContext, Draft } from '../../../middle-layer/types.ts';
@@ -75,22 +69,7 @@ const queueAgain = async (
     if (!letter) return { outcome: 'unknown' };
     if (letter.resolution) return { outcome: 'closed', resolution: letter.resolution };
     const draft = await draftOf(context, tx, letter, current);
-    const now = new Date(context.clock.now());
-    await supersedeMessages(tx, [letter.messageSeq], now);
-    await resolveDeadLetters(tx, [letter.messageSeq], 'retried', now);
-    const { target, kind, key, version, attempt, revision } = letter;
-    const row = {
-      target,
-      message_id: draft.id,
-      kind,
-      key,
-      version,
-      attempt,
-      revision,
-      outcome: 'RETRIED',
-      code: letter.code,
-    };
-    await insertAudit(tx, context, [row], now);
+    await closeRetried(context, tx, letter, draft);
     if (draft.kind === 'request') await takeRequest(context, tx, draft.payload as RequestMessage, state);
     await enqueue(context, tx, [draft]);
     return { outcome: 'retried', messageId: draft.id };

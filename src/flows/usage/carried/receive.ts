@@ -6,36 +6,25 @@ import { insertInbox } from '../../../middle-layer/db/inbox.ts';
 import { lockKeys } from '../../../middle-layer/db/keys.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
+import { malformed, messagesIn } from '../../../shared/batches.ts';
 import type { MessageReceipt } from '../../../shared/case-messages.ts';
-import { idOf, MALFORMED } from '../../../shared/check-message.ts';
+import { idOf } from '../../../shared/check-message.ts';
 import { checkAd } from '../../../shared/check-usage-message.ts';
-import { describeProblem } from '../../../shared/checks.ts';
-import { jsonBody, RequestError, type Route } from '../../../shared/router.ts';
+import type { Route } from '../../../shared/router.ts';
 import { AD_BATCH_LIMIT, type AdMessage } from '../../../shared/usage-messages.ts';
 import { toSalesforce } from './drafts.ts';
 
-const refusalOf = (given: unknown): MessageReceipt | null => {
+/** Accepted, unless it is malformed or turns out not to be storable. */
+const receiptOf = (given: unknown): MessageReceipt => {
   const problem = checkAd(given);
-  return (
-    problem && {
-      id: idOf(given),
-      accepted: false,
-      retryable: false,
-      errorCode: MALFORMED,
-      message: describeProblem(problem),
-    }
-  );
+  return problem ? malformed(given, problem) : { id: idOf(given), accepted: true };
 };
 
 export const postAds =
   (context: FlowContext, onQueued: () => void): Route =>
   async (request) => {
-    const { messages } = jsonBody(request);
-    if (!Array.isArray(messages) || messages.length === 0 || messages.length > AD_BATCH_LIMIT)
-      throw new RequestError(400, 'BAD_REQUEST', `messages must be a list of 1 to ${AD_BATCH_LIMIT} messages`);
-    const receipts = new Map<unknown, MessageReceipt>(
-      messages.map((given) => [given, refusalOf(given) ?? accepted(given)]),
-    );
+    const messages = messagesIn(request, AD_BATCH_LIMIT);
+    const receipts = new Map(messages.map((given) => [given, receiptOf(given)]));
     const sound = messages.filter((given) => receipts.get(given)!.accepted) as AdMessage[];
     await inHalves(
       sound,
@@ -47,8 +36,6 @@ export const postAds =
     onQueued();
     return json(202, { results: messages.map((given) => receipts.get(given)!) });
   };
-
-const accepted = (given: unknown): MessageReceipt => ({ id: idOf(given), accepted: true });
 
 /** Queues ads; a redelivery does nothing. */
 const takeIn = (context: FlowContext, ads: readonly AdMessage[]): Promise<void> =>

@@ -1,10 +1,9 @@
 /** Sends dead letters again, as they are: an ad that was changed since has superseded them. */
 import { randomUuid } from 'kernel/random.ts';
-import { lockDeadLetter, resolveDeadLetters, type DeadLetterSummary } from '../../../middle-layer/db/dead-letters.ts';
-import { insertAudit } from '../../../middle-layer/db/audit.ts';
+import { lockDeadLetter, type DeadLetterSummary } from '../../../middle-layer/db/dead-letters.ts';
 import { lockKeys } from '../../../middle-layer/db/keys.ts';
-import { supersedeMessages } from '../../../middle-layer/db/messages.ts';
 import type { Retries, Retry } from '../../../middle-layer/flow.ts';
+import { closeRetried } from '../../../middle-layer/queue/close-retried.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
 import type { AdMessage, AdOutcomeMessage } from '../../../shared/usage-messages.ts';
@@ -16,14 +15,9 @@ const again = (context: FlowContext, { id, key }: DeadLetterSummary): Promise<Re
     const letter = await lockDeadLetter(tx, id);
     if (!letter) return { outcome: 'unknown' };
     if (letter.resolution) return { outcome: 'closed', resolution: letter.resolution };
-    const now = new Date(context.clock.now());
     const message = { ...letter.message, id: randomUuid(context.random) } as AdMessage | AdOutcomeMessage;
     const draft = message.kind === 'ad' ? toSalesforce(message) : toService(message);
-    await supersedeMessages(tx, [letter.messageSeq], now);
-    await resolveDeadLetters(tx, [letter.messageSeq], 'retried', now);
-    const { target, kind, version, attempt, revision, code } = letter;
-    const row = { target, message_id: draft.id, kind, key, version, attempt, revision, outcome: 'RETRIED', code };
-    await insertAudit(tx, context, [row], now);
+    await closeRetried(context, tx, letter, draft);
     await enqueue(context, tx, [draft]);
     return { outcome: 'retried', messageId: draft.id };
   });
