@@ -18,10 +18,20 @@ export interface FlowInSystem {
   permissionSets: PermissionSets;
   /** The processes of its own. */
   parts: readonly PartPlan[];
+  /** Who of its own logs in to the org, besides the middle layer. */
+  applications?: readonly Application[];
   /** Which of the parts is its external system, and the bearer token that it asks of its callers. */
   external: { part: string; token: string };
   /** What still moves, or will by itself. */
   standing(system: SystemView): Promise<FlowStanding>;
+}
+
+/** A program that logs in to the org by client credentials, as a user of its own. */
+export interface Application {
+  username: string;
+  clientId: string;
+  clientSecret: string;
+  permissionSets: readonly string[];
 }
 
 /** A process of a flow's own. Its entry serves as those of Concord do: one JSON line, a control port. */

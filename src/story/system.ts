@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectedApp } from 'local-org/types.ts';
 import { environmentOf } from '../middle-layer/variables.ts';
 import { controlOf, type Control } from './control.ts';
-import type { FlowInSystem, PartPlan, SystemView } from './parts.ts';
+import type { Application, FlowInSystem, PartPlan, SystemView } from './parts.ts';
 import { connectTo, type OrgConnection } from './org/connect.ts';
-import { activate, createIntegrationUser, integrationLogin } from './org/set-up.ts';
+import { activate, createIntegrationUser, createUser, integrationLogin } from './org/set-up.ts';
 import { startOrgProcess, startOrgThread, type RunningOrg } from './org/start.ts';
 import { startPart, type Part } from './part.ts';
 import { freePort, secret, urlAt } from './ports.ts';
@@ -21,7 +21,7 @@ export interface SystemOptions {
   /** The org as a process of its own that persists to a file, so that it can be killed; else a thread, in memory. */
   killableOrg?: boolean;
   seed?: number;
-  /** Which the org lets in besides the middle layer's own. */
+  /** Which the org lets in besides those of the middle layer and of the flows' applications. */
   connectedApps?: ConnectedApp[];
   onLog?: (part: string, line: string) => void;
 }
@@ -40,6 +40,7 @@ export class LocalSystem implements SystemView {
   middleLayer!: Part;
   readonly #options: SystemOptions;
   readonly #plans: readonly PartPlan[];
+  readonly #applications: readonly Application[];
   readonly #parts = new Map<string, Part>();
   readonly #ports = new Map<string, number>();
   /** What the external system of each flow presents to the middle layer, by the flow's name. */
@@ -52,6 +53,7 @@ export class LocalSystem implements SystemView {
   constructor(flows: readonly FlowInSystem[], options: SystemOptions = {}) {
     this.flows = flows;
     this.#plans = flows.flatMap(({ parts }) => parts);
+    this.#applications = flows.flatMap(({ applications = [] }) => applications);
     this.#callerTokens = new Map(flows.map(({ name }) => [name, secret()]));
     this.#options = options;
   }
@@ -65,6 +67,8 @@ export class LocalSystem implements SystemView {
     partsReady.catch(() => {});
     await this.#startOrg();
     await createIntegrationUser(this.admin, this.flows);
+    for (const { username, permissionSets } of this.#applications)
+      await createUser(this.admin, username, permissionSets);
     await activate(this.admin);
     this.middleLayer = await this.#startMiddleLayer();
     await partsReady;
@@ -115,8 +119,7 @@ export class LocalSystem implements SystemView {
   /** Ends a part at once, as a crash would, and starts it again on its data: `org`, `middleLayer`, or one of a flow. */
   async crash(name: string): Promise<void> {
     if (name === 'org') {
-      await this.org.kill();
-      await this.#startOrg();
+      await this.whileOrgDown(async () => {});
     } else if (name === 'middleLayer') {
       await this.middleLayer.kill();
       this.middleLayer = await this.#startMiddleLayer();
@@ -124,6 +127,13 @@ export class LocalSystem implements SystemView {
       await this.part(name).kill();
       await this.#startPart(this.#planOf(name));
     }
+  }
+
+  /** Kills the org, works while nothing answers there, and starts it again on its file. It must be a process. */
+  async whileOrgDown(work: () => Promise<void>): Promise<void> {
+    await this.org.kill();
+    await work();
+    await this.#startOrg();
   }
 
   /** Stops a part of a flow, works on the directory of what it keeps (a backup, a restore), and starts it again. */
@@ -210,7 +220,15 @@ export class LocalSystem implements SystemView {
       port: this.#ports.get('org')!,
       dataDir: this.#dataDir,
       middleLayerUrl: this.#urlOf('middleLayer'),
-      connectedApps: [this.#login.connectedApp, ...connectedApps],
+      connectedApps: [
+        this.#login.connectedApp,
+        ...this.#applications.map(({ username, clientId, clientSecret }) => ({
+          consumerKey: clientId,
+          consumerSecret: clientSecret,
+          runAs: username,
+        })),
+        ...connectedApps,
+      ],
       seed,
       clockOffset: this.#offset,
       controlToken: this.#controlToken,

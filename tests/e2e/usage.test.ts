@@ -5,15 +5,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { UsageInSystem } from '../../src/flows/usage/told/system.ts';
-import { assignPermissionSet, createUser } from '../../src/story/org/set-up.ts';
+import { Desk } from '../../src/flows/usage/told/desk.ts';
+import { assignPermissionSet } from '../../src/story/org/set-up.ts';
 import { LocalSystem } from '../../src/story/system.ts';
-import { Desk } from './support/desk.ts';
-
-const APPLICATION = {
-  username: 'service-app@concord.example',
-  clientId: 'service-app',
-  clientSecret: 'only for this test',
-};
 
 let system: LocalSystem;
 let klaus: Desk;
@@ -25,18 +19,8 @@ const create = async (object: string, values: object): Promise<string> =>
   (await system.admin.sobject(object).create(values as Record<string, unknown>)).id!;
 
 before(async () => {
-  const usage = new UsageInSystem(APPLICATION);
-  system = await new LocalSystem([usage], {
-    killableOrg: true,
-    connectedApps: [
-      {
-        consumerKey: APPLICATION.clientId,
-        consumerSecret: APPLICATION.clientSecret,
-        runAs: APPLICATION.username,
-      },
-    ],
-  }).start();
-  await createUser(system.admin, APPLICATION.username, ['Concord_Usage_Application']);
+  const usage = new UsageInSystem();
+  system = await new LocalSystem([usage], { killableOrg: true }).start();
   await assignPermissionSet(system.admin, system.org.info.userId, 'Concord_Usage_Billing');
   const accountId = await create('Account', { Name: 'Magic Ads Inc' });
   contractId = await create('Contract', {

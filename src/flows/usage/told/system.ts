@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import type { FlowInSystem, FlowStanding, PartPlan, PermissionSets, SystemView } from '../../../story/parts.ts';
+import type {
+  Application,
+  FlowInSystem,
+  FlowStanding,
+  PartPlan,
+  PermissionSets,
+  SystemView,
+} from '../../../story/parts.ts';
 import type { Part } from '../../../story/part.ts';
 import { secret } from '../../../story/ports.ts';
 import { USAGE } from '../carried/name.ts';
@@ -32,9 +39,16 @@ export class UsageInSystem implements FlowInSystem {
     { name: 'petra', role: 'supervisor', password: secret() },
   ];
   readonly parts: readonly PartPlan[];
+  readonly applications: readonly Application[];
 
-  /** `login`: how the application logs in to the org. */
-  constructor(login: { clientId: string; clientSecret: string }) {
+  constructor() {
+    const login = {
+      username: 'service-app@concord.example',
+      clientId: 'concord-service-app',
+      clientSecret: secret(),
+      permissionSets: ['Concord_Usage_Application'],
+    };
+    this.applications = [login];
     this.parts = [
       {
         name: SERVICE_APP,

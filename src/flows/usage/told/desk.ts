@@ -1,5 +1,25 @@
 /** Somebody at the pages of the service application, over HTTP as a browser would. */
-import assert from 'node:assert/strict';
+
+/** An ad as the application's list shows it. */
+export interface ListedAd {
+  id: string;
+  title: string;
+  contract: string;
+  uses: Record<string, string>;
+  isCancelled: boolean;
+  /** The words of the page on its report. */
+  state: string;
+}
+
+const ESCAPES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+
+/** What a piece of a page says, without its tags. */
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&(?:lt|gt|quot|#39|amp);/g, (escape) => ESCAPES[escape]!)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 const inputs = (html: string): Record<string, string> =>
   Object.fromEntries(
@@ -12,8 +32,23 @@ const inputs = (html: string): Record<string, string> =>
 /** The form of a page that goes to this address. */
 const formTo = (html: string, action: string): string => {
   const form = html.split('<form').find((part) => part.includes(`action="${action}"`));
-  assert.ok(form, `there is no form for ${action} on the page:\n${html}`);
+  if (form === undefined) throw new Error(`there is no form for ${action} on the page:\n${html}`);
   return form.split('</form>')[0]!;
+};
+
+const mustBe = (expected: number, { status, body }: { status: number; body: string }, what: string): void => {
+  if (status !== expected) throw new Error(`${what}: the application answered ${status}: ${textOf(body)}`);
+};
+
+const usesIn = (text: string): Record<string, string> =>
+  Object.fromEntries(text.split(', ').map((use) => use.split(' × ').reverse() as [string, string]));
+
+const listedAd = (row: string): ListedAd[] => {
+  const [, id] = /href="\/ads\/([^"]+)"/.exec(row) ?? [];
+  if (id === undefined) return [];
+  const [title = '', contract = '', uses = '', state = ''] = row.split('<td>').slice(1).map(textOf);
+  const isCancelled = title.endsWith('(cancelled)');
+  return [{ id, title: title.replace(/ \(cancelled\)$/, ''), contract, uses: usesIn(uses), isCancelled, state }];
 };
 
 export class Desk {
@@ -25,10 +60,12 @@ export class Desk {
     this.#url = url;
   }
 
+  /** A page. Throws when it is not there. */
   async get(path: string): Promise<string> {
     const response = await fetch(this.#url() + path, { headers: { cookie: this.#cookie }, redirect: 'manual' });
-    assert.equal(response.status, 200, `${path} answers ${response.status}`);
-    return response.text();
+    const body = await response.text();
+    mustBe(200, { status: response.status, body }, path);
+    return body;
   }
 
   async post(path: string, fields: [string, string][]): Promise<{ status: number; location: string; body: string }> {
@@ -47,12 +84,13 @@ export class Desk {
     };
   }
 
+  /** Throws when the application does not let them in. */
   async signIn(name: string, password: string): Promise<this> {
-    const { status } = await this.post('/sign-in', [
+    const answer = await this.post('/sign-in', [
       ['name', name],
       ['password', password],
     ]);
-    assert.equal(status, 303, `${name} may sign in`);
+    mustBe(303, answer, `${name} signs in`);
     return this;
   }
 
@@ -69,7 +107,18 @@ export class Desk {
 
   async cancel(path: string): Promise<void> {
     const form = formTo(await this.get(path), `${path}/cancel`);
-    assert.equal((await this.post(`${path}/cancel`, Object.entries(inputs(form)))).status, 303);
+    mustBe(303, await this.post(`${path}/cancel`, Object.entries(inputs(form))), 'cancelling an ad');
+  }
+
+  /** Every ad of the application, page by page. */
+  async ads(): Promise<ListedAd[]> {
+    const all: ListedAd[] = [];
+    for (let path: string | undefined = '/ads'; path !== undefined;) {
+      const page: string = await this.get(path);
+      all.push(...page.split('<tr>').flatMap(listedAd));
+      path = /href="(\/ads\?after=[^"]+)"/.exec(page)?.[1];
+    }
+    return all;
   }
 
   async #send(
@@ -79,7 +128,7 @@ export class Desk {
     contract: string,
     uses: Record<string, string>,
   ): Promise<string> {
-    const { status, location, body } = await this.post(path, [
+    const answer = await this.post(path, [
       ...Object.entries(inputs(form)),
       ['title', title],
       ['contract', contract],
@@ -89,7 +138,7 @@ export class Desk {
         ['units', units],
       ]),
     ]);
-    assert.equal(status, 303, body);
-    return location;
+    mustBe(303, answer, `saving the ad ${title}`);
+    return answer.location;
   }
 }
