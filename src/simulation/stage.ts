@@ -39,9 +39,14 @@ export interface StagedOrgsOptions extends Pick<OrgOptions, 'coverage'> {
   projectDir?: string;
 }
 
+/** A project whose Apex an org does not take: nothing can be learnt from it. */
+export class DoesNotCompile extends Error {}
+
 /** An org in which the flows are active. */
 const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { projectDir: string }): LocalOrg => {
   const org = createOrg({ ...options, cacheDir: ROOT, clock: new ManualClock(START), random: seededRandom(START) });
+  const [problem] = org.diagnostics.filter(({ level }) => level === 'error');
+  if (problem) throw new DoesNotCompile(`${problem.path}:${problem.line}: ${problem.message}`);
   for (const { carried, activation } of flows)
     for (const script of activation) {
       const activated = org.executeAnonymous(script);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { breakApex } from './mutations/systematic/apex.ts';
+import { breakApex, parserOf } from './mutations/systematic/apex.ts';
 import { EQUIVALENT } from './mutations/systematic/equivalent.ts';
 import { generateMutations, mutationsOf, type GeneratedMutation } from './mutations/systematic/index.ts';
 import { drawn } from './mutations/systematic/sample.ts';
@@ -75,9 +75,11 @@ test('Apex loses statements, the sense of its conditions, and clauses of its SOQ
       ['left of && only', ' && wide', ''],
       ['right of && only', 'x < 3 && ', ''],
       ['comparison changed', ' < ', ' <= '],
-      ['statement left out', 'update changed;', ';'],
+      ['statement left out', 'update changed;', '{}'],
       ['condition left out', 'Subject = :s AND ', ''],
       ['condition left out', ' AND Status = :t', ''],
+      ['comparison changed', '=', '!='],
+      ['comparison changed', '=', '!='],
       ['order left out', 'ORDER BY Id', ''],
       ['limit left out', 'LIMIT 5', ''],
       ['lock left out', 'FOR UPDATE', ''],
@@ -97,6 +99,19 @@ test('every file of the protocol gives mutations, each of which fits it and has 
       all.some(({ file }) => file.endsWith(ending)),
       `no mutation of a file that ends with ${ending}`,
     );
+});
+
+test('what is made of Apex is Apex: a class that does not compile would be noticed by any seed', () => {
+  const apex = generateMutations().filter(({ file }) => file.endsWith('.cls'));
+  for (const [operator, mutations] of Map.groupBy(apex, ({ breaks }) => breaks)) {
+    for (const mutation of drawn(mutations, 8, 1)) {
+      const text = replaceOnce(readFileSync(`${ROOT}${mutation.file}`, 'utf8'), mutation);
+      const parser = parserOf(text);
+      parser.removeErrorListeners();
+      parser.compilationUnit();
+      assert.equal(parser.syntaxErrorsCount, 0, `${operator}: ${mutation.name}`);
+    }
+  }
 });
 
 const mutation = (file: string, line: number, at = 0): GeneratedMutation => ({

@@ -1,6 +1,6 @@
 import { simulatedFlows } from '../../../src/flows/index.ts';
 import { simulate } from '../../../src/simulation/simulate.ts';
-import { StagedOrgs, type Stage } from '../../../src/simulation/stage.ts';
+import { DoesNotCompile, StagedOrgs, type Stage } from '../../../src/simulation/stage.ts';
 import type { MutatedModules } from './mutated-modules.ts';
 import { withMutatedProject } from './mutated-project.ts';
 import type { Mutation, Run } from './types.ts';
@@ -31,6 +31,7 @@ const firstViolation = async (
     const violation = await run(seed, stage).then(
       ({ violations }) => violations[0],
       (error: Error) => {
+        if (error instanceof DoesNotCompile) throw error;
         hunted.brokeOff += 1;
         hunted.error ??= error.stack ?? error.message;
         return undefined;
@@ -43,7 +44,7 @@ const firstViolation = async (
 
 /**
  * Runs seeds under a mutation until one sees something of it. `onSeed` is told of each seed before it runs. Rejects when
- * the mutated Apex does not compile.
+ * the mutated code does not compile: an org without one of its classes would show that in every seed, and prove nothing.
  */
 export const hunt = (
   mutation: Mutation,

@@ -15,6 +15,9 @@ interface Tree {
 /** Told to people only, or there so that a test can see it. */
 const TELLS = /^(?:System\.debug|ConcordAlerts)\b/i;
 
+/** In SOQL equality is one sign. */
+const SWAPPED_IN_SOQL: Readonly<Record<string, string>> = { ...SWAPPED, '=': '!=', '!=': '=' };
+
 const DML = new Set([
   'expressionStatement',
   'insertStatement',
@@ -56,14 +59,15 @@ class Breakages {
     if (rule === 'throwStatement') return;
     if (rule === 'ifStatement') this.#condition(children);
     if (rule === 'expression') this.#expression(tree, children);
-    if (DML.has(rule) && !TELLS.test(this.#textOf(tree))) this.#replace('statement left out', tree, ';');
+    // Apex knows no empty statement
+    if (DML.has(rule) && !TELLS.test(this.#textOf(tree))) this.#replace('statement left out', tree, '{}');
     if (rule === 'forClauses' && tree.stop && this.#textOf(tree).trim() !== '')
       this.#replace('lock left out', tree, '');
     if (rule === 'orderByClause') this.#replace('order left out', tree, '');
     if (rule === 'limitClause') this.#replace('limit left out', tree, '');
     if (rule === 'whereLogicalExpression' || rule === 'logicalExpression') this.#conditions(children);
-    if (rule === 'comparisonOperator' && SWAPPED[this.#textOf(tree)])
-      this.#replace('comparison changed', tree, SWAPPED[this.#textOf(tree)]!);
+    if (rule === 'comparisonOperator' && SWAPPED_IN_SOQL[this.#textOf(tree)])
+      this.#replace('comparison changed', tree, SWAPPED_IN_SOQL[this.#textOf(tree)]!);
     for (const child of children) this.visit(child);
   }
 
@@ -118,10 +122,14 @@ class Breakages {
   }
 }
 
+export const parserOf = (text: string): ReturnType<typeof ApexParserFactory.createParser> =>
+  ApexParserFactory.createParser(
+    ApexParserFactory.createTokenStream(new ApexLexer(new CaseInsensitiveInputStream(text, false))),
+  );
+
 /** All ways to break an Apex class or trigger, one at a time, the SOQL within it included. */
 export const breakApex = (text: string, kind: 'class' | 'trigger'): Edit[] => {
-  const lexer = new ApexLexer(new CaseInsensitiveInputStream(text, false));
-  const parser = ApexParserFactory.createParser(ApexParserFactory.createTokenStream(lexer));
+  const parser = parserOf(text);
   const tree = kind === 'class' ? parser.compilationUnit() : parser.triggerUnit();
   const breakages = new Breakages(text);
   breakages.visit(tree as unknown as Tree);
