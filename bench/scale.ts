@@ -90,7 +90,7 @@ const tellComparison = async (sizes: readonly number[]): Promise<void> => {
 const tellJob = (sizes: readonly number[]): void => {
   const [aRun, aSpan] = [
     constantOf('reconciliation/OverdueSpans', 'casesARun'),
-    constantOf('reconciliation/OverdueSpans', 'casesASpan'),
+    constantOf('reconciliation/KeySpans', 'casesASpan'),
   ];
   const rows = sizes.map((cases) => {
     const overdue = cases / BACKLOG;

@@ -68,7 +68,7 @@ export interface Inside<Ours extends SalesforceState = SalesforceState> {
   key: string;
   /** What `stateOf` needs besides Id, SystemModstamp, the key, the digest and the synced fields. */
   columns: readonly string[];
-  /** SOQL conditions that find the records which are not at rest, one query each. */
+  /** SOQL conditions that find the records which are not at rest, one query each; each may be joined to others by AND. */
   unsettled: readonly string[];
   /** Which fields are compared, and who owns them. */
   readFields(client: SalesforceClient): Promise<SyncedFields>;

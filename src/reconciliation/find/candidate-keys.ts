@@ -9,11 +9,13 @@ export interface Sides {
   compared: ComparedObject;
   salesforce: SalesforceClient;
   external: ExternalRequest;
+  /** As of ReconcileOptions. */
+  parts?: number;
 }
 
 /** The keys of what differs by the sums, and of what is not at rest on either side: sums may be equal over what was never answered. */
 export const candidateKeys = async (
-  { compared, salesforce, external }: Sides,
+  { compared, salesforce, external, parts }: Sides,
   candidates: Candidates,
 ): Promise<Set<string>> => {
   const keys = new Set<string>();
@@ -25,7 +27,7 @@ export const candidateKeys = async (
   const known = new Set(candidates.external.map(({ k1, k2 }) => `${k1}|${k2}`));
   const onlyOurs: Element[] = candidates.salesforce.filter(({ k1, k2 }) => !known.has(`${k1}|${k2}`));
   if (onlyOurs.length > 0) add(await keysOfElements(salesforce, compared, onlyOurs));
-  add(await readUnsettledKeys(salesforce, compared));
+  for await (const found of readUnsettledKeys(salesforce, compared, parts)) add(found);
   add(keysOf(await compared.outside.readUnsettled(external)));
   return keys;
 };

@@ -1,10 +1,12 @@
 import type { Owner, Scalar } from '../../shared/values.ts';
+import { QUERIES_PER_COMPOSITE } from '../../shared/salesforce/answers.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import { isOneOf, quoted, timeOf } from '../../shared/salesforce/soql.ts';
 import type { ComparedObject } from '../compared-object.ts';
 import type { ContentType } from '../digest/content.ts';
 import type { Element } from '../digest/element.ts';
-import type { FieldOwners, SalesforceState, SyncedFields } from '../types.ts';
+import { partsOf, type FieldOwners, type SalesforceState, type SyncedFields } from '../types.ts';
+import { inRange, SAMPLE, SAMPLES } from './key-range.ts';
 
 const CONTENT_TYPES: Record<string, ContentType> = {
   double: 'number',
@@ -135,13 +137,41 @@ export const keysOfElements = async (
     .map((row) => row[inside.key] as string);
 };
 
-/** Keys of the records that are not at rest, as the compared object finds them. */
-export const readUnsettledKeys = async (
+/** So many are found by what they share: a third of what an index serves, since they are counted by a sample. */
+const FEW = 100_000;
+
+/**
+ * How many records each condition finds, by a sample of the keys. An object that is summed in one part has too few
+ * records for an index to matter, and is not asked.
+ */
+const sampledUnsettled = async (
   client: SalesforceClient,
   { object, inside }: OneSide<SalesforceState>,
-): Promise<string[]> => {
-  const rows = await client.composite(
-    inside.unsettled.map((where) => `SELECT ${inside.key} FROM ${object} WHERE ${where}`),
+  parts: number,
+): Promise<number[]> => {
+  if (parts === 1) return inside.unsettled.map(() => 0);
+  const counts = await client.composite(
+    inside.unsettled.map((where) => `SELECT COUNT(Id) n FROM ${object} WHERE ${inRange(SAMPLE)} AND ${where}`),
   );
-  return rows.flat().map((row) => row[inside.key] as string);
+  return counts.map((rows) => Number(rows[0]?.n ?? 0) * SAMPLES);
 };
+
+/**
+ * Keys of the records that are not at rest, as the compared object finds them, in sets. Where so many of them share a
+ * value that no index finds them by it, they are looked for in each of the `parts` into which the keys are cut.
+ */
+export async function* readUnsettledKeys(
+  client: SalesforceClient,
+  compared: OneSide<SalesforceState>,
+  parts = 1,
+): AsyncGenerator<string[]> {
+  const { object, inside } = compared;
+  const found = await sampledUnsettled(client, compared, parts);
+  const conditions = inside.unsettled.flatMap((where, index) =>
+    found[index]! <= FEW ? [where] : partsOf(parts).map((range) => `${inRange(range)} AND ${where}`),
+  );
+  for (const part of chunks(conditions, QUERIES_PER_COMPOSITE)) {
+    const rows = await client.composite(part.map((where) => `SELECT ${inside.key} FROM ${object} WHERE ${where}`));
+    yield rows.flat().map((row) => row[inside.key] as string);
+  }
+}

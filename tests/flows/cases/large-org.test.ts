@@ -57,6 +57,11 @@ describe('an org of fifty million Cases', () => {
     const { success, exceptionMessage, compileProblem } = org.executeAnonymous(apex);
     assert.ok(success, exceptionMessage ?? compileProblem ?? 'no reason');
   };
+  const unsettledKeys = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const keys of readUnsettledKeys(client, comparedCase, PARTS)) found.push(...keys);
+    return found;
+  };
   /** Runs what was started, and tells the jobs that did not end well. */
   const failedJobs = async (): Promise<string[]> => {
     org.runDue();
@@ -137,7 +142,7 @@ delete c;`);
     const keys = await keysOfElements(client, comparedCase, [{ k1: 5, k2: 6, d: 7, c: 8 }]);
     await readByKeys(client, comparedCase, fields, [...keys, '00000000-0000-4000-8000-000000000001']);
     await readIdentities(client, comparedCase, { ids: ['500000000000001AAA'], keys: ['x'] });
-    await readUnsettledKeys(client, comparedCase);
+    await unsettledKeys();
     const { failure } = await checkContents(client, comparedCase, fields, {
       range: { from: 0, to: WHOLE_RANGE.to / 30 },
       records: 50_000_000,
@@ -171,6 +176,41 @@ insert cases;`);
 CaseReconciliationSelector.countPendingWithin(0, PendingCases.sampledTo(), PendingCases.OF_ANY_KIND);
 CaseReconciliationSelector.countOverdueWithin(0, PendingCases.sampledTo());
 CaseReconciliationSelector.overdueWithin(0, 2000000).iterator().hasNext();`);
+  });
+
+  it('finds who failed slice by slice when more than an index finds have one error code', async () => {
+    const fail = "SELECT COUNT() FROM Case WHERE Sync_Error_Code__c = 'NO_ANSWER' AND Sync_Status__c = 'Failed'";
+    for (let round = 0; round < 2; round++)
+      execute(`
+List<Case> failed = new List<Case>();
+for (Integer i = 0; i < ${CASES_A_ROUND}; i++) failed.add(new Case(Subject = 'Failed ' + i));
+insert failed;
+for (Case c : failed) {
+  c.Sync_Status__c = 'Failed';
+  c.Sync_Pending__c = null;
+  c.Sync_Error_Code__c = 'NO_ANSWER';
+}
+CaseDataStore.current().updateCases(failed);`);
+    await assert.rejects(client.query(fail), /QUERY_TIMEOUT/);
+    execute(`
+CaseReconciliationSelector.countFailedWithin(0, PendingCases.sampledTo(), null);
+CaseReconciliationSelector.countFailedWithin(0, PendingCases.sampledTo(), 'NO_ANSWER');
+VisibleCases.failedWithin(0, 2000000, null).iterator().hasNext();
+VisibleCases.failedWithin(0, 2000000, 'NO_ANSWER').iterator().hasNext();`);
+  });
+
+  it('walks over Cases that were loaded by the million within a week', async () => {
+    org.takeSizes({ Case: 50_000_000_000 });
+    const weeks = 'SELECT COUNT() FROM Case WHERE CreatedDate >= 2020-01-01T00:00:00Z AND CreatedDate <';
+    await assert.rejects(client.query(`${weeks} 2020-01-08T00:00:00Z`), /QUERY_TIMEOUT/);
+    await client.query(`${weeks} 2020-01-01T00:30:00Z`);
+    execute(`
+Datetime fromTime = Datetime.newInstanceGmt(2020, 1, 1);
+Datetime toTime = CreationSpan.endOf(fromTime);
+System.assert(toTime < fromTime.addDays(7), 'It ends before the week does: ' + toTime);
+System.assert(toTime > fromTime.addMinutes(1), 'And goes on: ' + toTime);
+CaseSelector.current().notSynced(fromTime, toTime).iterator().hasNext();
+CaseSelector.current().synced(fromTime, toTime).iterator().hasNext();`);
   });
 
   it('is told when a query walks: what was asked before cannot be asked', async () => {

@@ -31,6 +31,7 @@ const FILES = new Map<string, string>([
     public List<String> problems() { return new List<String>(); }
     public Schedulable job() { return null; }
     public void link(List<ReportedDiscrepancy> reported) {}
+    public Boolean awaitsRenewal() { return false; }
 }`,
   ],
   [
