@@ -1,17 +1,22 @@
 import { announceRunning, forgetRunning } from '../src/story/running.ts';
 import { Progress } from '../src/story/progress.ts';
-import { readArguments, USAGE } from '../src/story/arguments.ts';
+import { readArguments, usageOf } from '../src/story/arguments.ts';
 import { toldFlows } from '../src/flows/index.ts';
 import { runStory } from '../src/story/run.ts';
 import { runCommand } from 'kernel/command-line.ts';
 
 const main = async (): Promise<number> => {
-  const args = readArguments(process.argv.slice(2));
+  const told = await toldFlows();
+  const args = readArguments(process.argv.slice(2), told);
   if (args === 'help') {
-    process.stdout.write(`${USAGE}\n`);
+    process.stdout.write(`${usageOf(told)}\n`);
     return 0;
   }
-  const { system, chapters, agreed, text, reportProblem } = await runStory(await toldFlows(), args, new Progress());
+  const { system, chapters, agreed, text, reportProblem } = await runStory(
+    told.filter(({ name }) => args.flows.includes(name)),
+    args,
+    new Progress(),
+  );
   process.stdout.write(text);
   if (reportProblem) process.stderr.write(`${reportProblem}\n`);
   if (!args.once) {

@@ -4,6 +4,8 @@ import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
 import { SAMPLE } from '../shared/sample.ts';
 
 export interface StoryArguments {
+  /** The names of those that are played. */
+  flows: string[];
   once: boolean;
   faults: boolean;
   input: string;
@@ -12,21 +14,47 @@ export interface StoryArguments {
   seed: number;
 }
 
-export const USAGE = `npm start -- [--once] [--input FILE.csv --map FILE.json] [--report OUT.json] [--no-faults] [--seed N]
+/** A flow that has a story, as far as the command line goes. */
+export interface PlayableFlow {
+  name: string;
+  told: { about: string; takesRows?: boolean };
+}
 
-  --once         end by itself: exit 0 when all accepted rows agree, 1 otherwise, 2 for unusable input
-  --input, --map rows to seed and how to read them (default: 100 real service requests; see README, "Your own data")
+/** Every flow that has a story. */
+const ALL_FLOWS = 'all';
+
+/** What `--help` prints. `flows`: those that have a story. */
+export const usageOf = (
+  flows: readonly PlayableFlow[],
+): string => `npm start -- [--flow NAME|all] [--once] [--input FILE.csv --map FILE.json] [--report OUT.json] [--no-faults] [--seed N]
+
+  Plays the whole story on this machine: one local org, one middle layer, and the external system of each flow.
+  --flow         which flow is played (default: all of them, beside each other)
+${flows.map(({ name, told: { about } }) => `                 ${name}: ${about}`).join('\n')}
+  --once         end by itself: exit 0 when both sides agree, 1 otherwise, 2 for unusable input. Without it all parts keep
+                 running, and the addresses and sign-ins are printed: look around
+  --input, --map rows that become Cases and how to read them (default: 100 real service requests; see README, "Your own data")
   --report       write the report as JSON
   --no-faults    lose nothing, restart nothing
   --seed         seed of the faults (default 311)`;
 
-/** Reads the command line. Throws UnusableInput. */
-export const readArguments = (args: string[]): StoryArguments | 'help' => {
+/** Which of the flows are meant. Throws UnusableInput. */
+const meantBy = (given: string, flows: readonly PlayableFlow[]): PlayableFlow[] => {
+  const meant = given === ALL_FLOWS ? [...flows] : flows.filter(({ name }) => name === given);
+  if (meant.length > 0) return meant;
+  const names = flows.map(({ name }) => name).join(', ');
+  throw new UnusableInput(`--flow ${given} has no story; these have: ${names}, or ${ALL_FLOWS}`);
+};
+
+/** Reads the command line. `flows`: those that have a story. Throws UnusableInput. */
+export const readArguments = (args: string[], flows: readonly PlayableFlow[]): StoryArguments | 'help' => {
+  const usage = usageOf(flows);
   const { values } = readArgs(
     {
       args,
       allowNegative: true,
       options: {
+        flow: { type: 'string', default: ALL_FLOWS },
         once: { type: 'boolean', default: false },
         input: { type: 'string' },
         map: { type: 'string' },
@@ -36,17 +64,21 @@ export const readArguments = (args: string[]): StoryArguments | 'help' => {
         help: { type: 'boolean', default: false },
       },
     },
-    USAGE,
+    usage,
   );
   if (values.help) return 'help';
   if (values.input !== undefined && values.map === undefined) {
-    throw unusable('--input needs --map, a file that says which column fills which field', USAGE);
+    throw unusable('--input needs --map, a file that says which column fills which field', usage);
   }
+  const meant = meantBy(values.flow, flows);
+  if (values.input !== undefined && !meant.some(({ told }) => told.takesRows))
+    throw new UnusableInput(`--flow ${values.flow} takes no rows; leave --input and --map out`);
   const seed = Number(values.seed);
   if (!Number.isInteger(seed)) throw new UnusableInput(`--seed must be a whole number, not ${values.seed}`);
   if (values.report !== undefined && !existsSync(dirname(resolve(values.report))))
     throw new UnusableInput(`--report ${values.report}: its folder does not exist; make it first`);
   return {
+    flows: meant.map(({ name }) => name),
     once: values.once,
     faults: values.faults,
     input: values.input ?? SAMPLE.rows,

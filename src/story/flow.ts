@@ -7,6 +7,10 @@ import type { LocalSystem } from './system.ts';
 
 /** A flow as the story tells it. */
 export interface ToldFlow {
+  /** What it plays, for `npm start -- --help`. */
+  about: string;
+  /** Whether `--input` is for it. */
+  takesRows?: boolean;
   /** Whoever works with it in an org needs these. */
   permissionSets: PermissionSets;
   /** What `npm run e2e` checks of it. Loaded when it is asked for. */
@@ -18,12 +22,16 @@ export interface ToldFlow {
 /** A flow's part in one story. */
 export interface Chapter {
   flow: FlowInSystem;
+  /** Whether it kills the org, which then is a process of its own on a file. */
+  killsOrg?: boolean;
   /** Puts records into Salesforce. */
   seed(system: LocalSystem, progress: Progress): Promise<void>;
   /** Waits until a good part of them is on its way. */
   untilUnderWay(system: LocalSystem): Promise<void>;
   /** Breaks what is the flow's own. */
   breakThings(system: LocalSystem, progress: Progress): Promise<void>;
+  /** What people still do once nothing is pending; that is waited for too. */
+  conclude?(system: LocalSystem, progress: Progress): Promise<void>;
   /** Reads both sides again and compares them. */
   prove(system: LocalSystem): Promise<Proven>;
   /** Where people find what keeps running: a label, and an address or a secret. */

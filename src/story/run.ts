@@ -44,6 +44,17 @@ const breakThings = async (
   return { 'middle layer killed': 1 };
 };
 
+/** For people; of several flows each under its name. */
+const linesOf = (proven: Map<string, Proven>): string[] =>
+  [...proven].flatMap(([name, { lines }]) => (proven.size > 1 ? [`flow ${name}`, ...lines, ''] : lines));
+
+const untilSettled = (system: LocalSystem, progress: Progress): Promise<number> =>
+  settle(system, (now) => {
+    progress.show(
+      `pending in Salesforce ${now.pending}, between ${now.queuedBetween}, unsettled outside ${now.unsettledOutside}, +${Math.round(system.offset() / 60_000)} min`,
+    );
+  });
+
 /** Seeds, breaks, lets everything come to rest, and proves. Returns the milliseconds that passed on the clock, and the faults. */
 const play = async (
   system: LocalSystem,
@@ -55,11 +66,9 @@ const play = async (
     await assignPermissionSet(system.admin, system.org.info.userId, name);
   for (const chapter of chapters) await chapter.seed(system, progress);
   const faults = args.faults ? await breakThings(system, chapters, progress) : {};
-  const passed = await settle(system, (now) => {
-    progress.show(
-      `pending in Salesforce ${now.pending}, between ${now.queuedBetween}, unsettled outside ${now.unsettledOutside}, +${Math.round(system.offset() / 60_000)} min`,
-    );
-  });
+  let passed = await untilSettled(system, progress);
+  for (const chapter of chapters) await chapter.conclude?.(system, progress);
+  passed += await untilSettled(system, progress);
   progress.say('nothing is pending on any side: now both sides are read again and compared');
   return { passed, faults };
 };
@@ -82,7 +91,7 @@ export const runStory = async (
   const all = [...chapters.values()];
   const system = await new LocalSystem(
     all.map(({ flow }) => flow),
-    { seed: args.seed },
+    { seed: args.seed, killableOrg: all.some(({ killsOrg = false }) => killsOrg) },
   ).start();
   try {
     const urls = system.flows.flatMap(({ parts }) =>
@@ -102,10 +111,7 @@ export const runStory = async (
     };
     const written = `${JSON.stringify({ ...figuresOf(proven), ...report }, null, 2)}\n`;
     const reportProblem = args.report ? await tryReport(args.report, written) : null;
-    const text = renderReport(
-      results.flatMap(({ lines }) => lines),
-      report,
-    );
+    const text = renderReport(linesOf(proven), report);
     return { system, chapters, agreed: results.every(({ agreed }) => agreed), text, reportProblem };
   } catch (error) {
     await system.stop();

@@ -42,7 +42,7 @@ const start = (...args: string[]): Promise<{ code: number; out: string; err: str
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      [join(root, 'scripts/start.ts'), '--once', '--no-faults', ...args],
+      [join(root, 'scripts/start.ts'), '--flow', 'cases', '--once', '--no-faults', ...args],
       (error, out, err) => {
         resolve({ code: error ? Number(error.code) : 0, out, err });
       },
@@ -94,6 +94,8 @@ test('input that cannot be used at all ends with exit code 2 and says why', asyn
     [['--input', '/nowhere.csv', '--map', mapping], /cannot be read \(ENOENT\)/],
     [['--input', join(folder, 'rows.csv')], /--input needs --map/],
     [['--nonsense'], /Unknown option/],
+    [['--flow', 'leads'], /--flow leads has no story; these have: cases, usage, or all/],
+    [['--input', join(folder, 'rows.csv'), '--map', mapping, '--flow', 'usage'], /--flow usage takes no rows/],
     [['--input', join(folder, 'rows.csv'), '--map', wrong], /Case has no field Nonsense__c/],
     [['--input', join(folder, 'rows.csv'), '--map', readOnly], /may not write Case\.CaseNumber/],
   ] as const) {

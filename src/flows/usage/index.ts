@@ -3,4 +3,8 @@ import { usage } from './carried/flow.ts';
 import { USAGE } from './carried/name.ts';
 
 /** Usage of contracts, reported by a service application: docs/usage-protocol.md. */
-export const usageFlow: Flow = { name: USAGE, carried: usage };
+export const usageFlow: Flow = {
+  name: USAGE,
+  carried: usage,
+  told: async () => (await import('./told/chapter.ts')).toldUsage,
+};

@@ -132,6 +132,8 @@ class CaseChapter implements Chapter {
 }
 
 export const toldCases: ToldFlow = {
+  about: 'real service requests become Cases, and a registry decides about them',
+  takesRows: true,
   permissionSets: PERMISSION_SETS,
   checked: async () => (await import('./checks/index.ts')).checkedCases,
   async prepare({ input: file, map, seed, faults }, progress) {

@@ -44,7 +44,7 @@ const usesIn = (text: string): Record<string, string> =>
   Object.fromEntries(text.split(', ').map((use) => use.split(' × ').reverse() as [string, string]));
 
 const listedAd = (row: string): ListedAd[] => {
-  const [, id] = /href="\/ads\/([^"]+)"/.exec(row) ?? [];
+  const [, id] = /href="\/ads\/([0-9a-f-]{36})"/.exec(row) ?? [];
   if (id === undefined) return [];
   const [title = '', contract = '', uses = '', state = ''] = row.split('<td>').slice(1).map(textOf);
   const isCancelled = title.endsWith('(cancelled)');

@@ -22,6 +22,9 @@ export const PERMISSION_SETS: PermissionSets = {
   operator: [],
 };
 
+/** Random, and short enough to be typed by who looks around in a system that keeps running. */
+const password = (): string => secret().slice(0, 16);
+
 /** Who may sign in to the service application of a system on this machine. */
 export interface Booker {
   name: string;
@@ -35,8 +38,8 @@ export class UsageInSystem implements FlowInSystem {
   readonly permissionSets = PERMISSION_SETS;
   readonly external = { part: SERVICE_APP, token: secret() };
   readonly people: readonly Booker[] = [
-    { name: 'klaus', role: 'booker', password: secret() },
-    { name: 'petra', role: 'supervisor', password: secret() },
+    { name: 'klaus', role: 'booker', password: password() },
+    { name: 'petra', role: 'supervisor', password: password() },
   ];
   readonly parts: readonly PartPlan[];
   readonly applications: readonly Application[];

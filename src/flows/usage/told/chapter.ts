@@ -1,0 +1,122 @@
+import type { Chapter, Proven, ToldFlow } from '../../../story/flow.ts';
+import type { OrgConnection } from '../../../story/org/connect.ts';
+import type { Progress } from '../../../story/progress.ts';
+import type { LocalSystem } from '../../../story/system.ts';
+import { Desk } from './desk.ts';
+import { compare } from './proof.ts';
+import { renderUsage, type UsageFigures } from './report.ts';
+import { changeAPrice, fulfil, readUsage, sellAds, SOLD, unitsLeft, type SoldContract } from './sales.ts';
+import { PERMISSION_SETS, UsageInSystem } from './system.ts';
+
+/** Longer than any report takes while all parts serve. */
+const REPORTED_WITHIN_MS = 60_000;
+const LOOK_MS = 100;
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const soldInWords = SOLD.map(([code, units, price]) => `${units} ${code} at ${price}.00 EUR`).join(', ');
+
+/** The article's story: ads of Magic Ads Inc, booked by Klaus, corrected by Petra, and locked when the contract is fulfilled. */
+class UsageChapter implements Chapter {
+  readonly flow = new UsageInSystem();
+  readonly killsOrg: boolean;
+  #contract!: SoldContract;
+  #klaus!: Desk;
+  #petra!: Desk;
+  /** Paths of what was booked after the contract was fulfilled. */
+  readonly #late: string[] = [];
+
+  /** `faults`: whether Salesforce is away for a while. */
+  constructor(faults: boolean) {
+    this.killsOrg = faults;
+  }
+
+  async seed(system: LocalSystem, progress: Progress): Promise<void> {
+    const { admin } = system;
+    this.#contract = await sellAds(admin);
+    progress.say(`sales sold Magic Ads Inc ${soldInWords}: contract ${this.#contract.number}`);
+    [this.#klaus, this.#petra] = await this.#signIn(system);
+    const path = await this.#klaus.book('Autumn', this.#contract.number, { SMALL: '3' });
+    await this.#untilInSalesforce(path);
+    progress.say(`Klaus booked 3 SMALL by mistake: ${await this.#left(admin)}`);
+    await this.#petra.change(path, 'Autumn', this.#contract.number, { GIGANTIC: '1' });
+    await this.#untilInSalesforce(path);
+    progress.say(`Petra made it 1 GIGANTIC, before anybody is billed: ${await this.#left(admin)}`);
+    if (!this.killsOrg) await this.#bookTheRest();
+  }
+
+  async untilUnderWay(): Promise<void> {}
+
+  async breakThings(system: LocalSystem, progress: Progress): Promise<void> {
+    progress.say('Salesforce killed');
+    await system.whileOrgDown(async () => {
+      const page = await this.#klaus.get('/');
+      if (!page.includes('Salesforce cannot be reached'))
+        throw new Error('the service application does not say that Salesforce cannot be reached');
+      const titles = await this.#bookTheRest();
+      progress.say(
+        `the service application says that Salesforce cannot be reached; Klaus books ${titles.join(' and ')} all the same, and they queue`,
+      );
+    });
+    progress.say('Salesforce started again');
+  }
+
+  async conclude(system: LocalSystem, progress: Progress): Promise<void> {
+    const { admin } = system;
+    progress.say(`what was booked is there: ${await this.#left(admin)}`);
+    await fulfil(admin, this.#contract);
+    const refusal = await changeAPrice(admin, this.#contract);
+    progress.say(`contract fulfilled and locked; an administrator who changes a price is told: ${refusal}`);
+    this.#late.push(await this.#klaus.book('Too late', this.#contract.number, { SMALL: '1' }));
+    progress.say('Klaus books 1 SMALL after that: no locked contract takes it');
+  }
+
+  async prove({ admin }: LocalSystem): Promise<Proven> {
+    const [ads, held] = await Promise.all([this.#petra.ads(), readUsage(admin)]);
+    const late = this.#late.map((path) => path.split('/').at(-1)!);
+    const proof = compare(ads, held, late);
+    const figures: UsageFigures = { ads: ads.length, ...proof, left: await this.#left(admin) };
+    const faults: Record<string, number> = this.killsOrg ? { 'Salesforce killed': 1 } : {};
+    return { agreed: proof.differences.length === 0, figures, faults, lines: renderUsage(figures) };
+  }
+
+  places(system: LocalSystem): [label: string, value: string][] {
+    const { url } = this.flow.app(system);
+    return [
+      ['service app', url],
+      ...this.flow.people.map(({ name, role, password }): [string, string] => [role, `${name}, password ${password}`]),
+    ];
+  }
+
+  async #signIn(system: LocalSystem): Promise<[Desk, Desk]> {
+    const url = (): string => this.flow.app(system).url;
+    const [klaus, petra] = this.flow.people.map(({ name, password }) => new Desk(url).signIn(name, password));
+    return [await klaus!, await petra!];
+  }
+
+  /** Answers the titles of the ads. */
+  async #bookTheRest(): Promise<string[]> {
+    await this.#klaus.book('Winter', this.#contract.number, { SMALL: '2' });
+    await this.#klaus.book('Spring', this.#contract.number, { GIGANTIC: '1', SMALL: '1' });
+    return ['Winter', 'Spring'];
+  }
+
+  #left(admin: OrgConnection): Promise<string> {
+    return unitsLeft(admin, this.#contract);
+  }
+
+  async #untilInSalesforce(path: string): Promise<void> {
+    const deadline = performance.now() + REPORTED_WITHIN_MS;
+    while (!(await this.#klaus.get(path)).includes('in Salesforce')) {
+      if (performance.now() > deadline)
+        throw new Error(`the ad ${path} is not in Salesforce after ${REPORTED_WITHIN_MS / 1000} s`);
+      await wait(LOOK_MS);
+    }
+  }
+}
+
+export const toldUsage: ToldFlow = {
+  about: 'a contract, and a service application in which its ads are booked',
+  permissionSets: PERMISSION_SETS,
+  prepare: ({ faults }) => Promise.resolve(new UsageChapter(faults)),
+};
