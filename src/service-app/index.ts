@@ -13,9 +13,10 @@ import type { Context } from './context.ts';
 import type { Contracts } from './contracts.ts';
 import { savePerson, type Person } from './db/people.ts';
 import { queueState } from './db/reports.ts';
-import { outcomeRoutes } from './outcomes.ts';
+import { messageRoutes } from './messages.ts';
 import { secretOf } from './passwords.ts';
 import { reportAds } from './reporting.ts';
+import { tellOwnSeals } from './seals.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { pageRoutes } from './web/routes.ts';
 import { signingIn } from './web/signing-in.ts';
@@ -41,7 +42,7 @@ export interface ServiceApp {
   handle: Handler;
   /** What people do in it, without its pages. */
   context: Context;
-  /** Reports what is due once; returns how many ads. */
+  /** Reports what is due once, ads and seals; returns how many. */
   report(): Promise<number>;
   /** Adds somebody who may sign in. */
   addPerson(person: Person, password: string): Promise<void>;
@@ -64,13 +65,14 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
     if (!hasBearer(head, options.token))
       throw new RequestError(401, 'UNAUTHORIZED', 'present the shared secret as bearer token');
   };
-  const report = (): Promise<number> => reportAds(context, transport, middleLayer);
+  const report = async (): Promise<number> =>
+    (await reportAds(context, transport, middleLayer)) + (await tellOwnSeals(context, transport, middleLayer));
   return {
     context,
     report,
     handle: router({
       ...pageRoutes(context, options.contracts, signingIn(context, options.secure ?? false), onQueued),
-      ...outcomeRoutes(context, admit),
+      ...messageRoutes(context, admit, onQueued),
       'GET /health': () => json(200, { status: 'up' }),
       'GET /ready': async () => {
         const state = await inTime(queueState(db)).catch(() => null);

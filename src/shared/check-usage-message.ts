@@ -1,5 +1,6 @@
 /** What is wrong with a message of the usage flow where it enters: one set of rules for all its parts. */
 import {
+  byKind,
   count,
   diagnostic,
   fields,
@@ -14,7 +15,7 @@ import {
   type Check,
   type Problem,
 } from './checks.ts';
-import type { AdMessage, AdOutcomeMessage } from './usage-messages.ts';
+import type { AdMessage, AdOutcomeMessage, OwnSealMessage, SealMessage } from './usage-messages.ts';
 
 /** Number(15, 3) in Salesforce. */
 const UNITS = /^\d{1,12}(\.\d{1,3})?$/;
@@ -69,11 +70,45 @@ const OUTCOME: Record<keyof AdOutcomeMessage, Check> = {
   outcome: oneOf('APPLIED', 'IGNORED', 'EXCEPTION', 'REFUSED'),
   errorCode: orNull(diagnostic),
   message: orNull(diagnostic),
+  appliedVersion: orNull(count),
   at: time,
 };
 
+/** An exact sum, without zeros at the end. */
+const sum: Check = (value) =>
+  typeof value === 'string' && /^\d{1,30}(\.\d{1,9})?$/.test(value) ? null : { at: '', is: 'must be a plain decimal' };
+const digest: Check = (value) =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? null : { at: '', is: 'must be 64 hex digits' };
+/** Number(9, 0) in Salesforce. */
+const MAX_ENTRIES = 999_999_999;
+
+const SEAL: Record<keyof SealMessage, Check> = {
+  kind: oneOf('seal'),
+  id: identifier(100),
+  contractNumber: identifier(30),
+  entries: wholeFrom(0, MAX_ENTRIES),
+  units: sum,
+  amount: sum,
+  digest,
+  basis: diagnostic,
+  basisDigest: digest,
+  sealedAt: time,
+};
+
+const OWN_SEAL: Record<keyof OwnSealMessage, Check> = {
+  kind: oneOf('ownSeal'),
+  id: identifier(100),
+  contractNumber: identifier(30),
+  entries: wholeFrom(0, MAX_ENTRIES),
+  units: sum,
+  digest,
+};
+
 const checkAll = fields(AD);
-const checkOutcomes = fields(OUTCOME);
+const checkToldOnes = byKind('kind', { outcome: fields(OUTCOME), seal: fields(SEAL) });
+const checkOwnSeals = fields(OWN_SEAL);
 
 export const checkAd = (value: unknown): Problem | null => checkAll(value);
-export const checkAdOutcome = (value: unknown): Problem | null => checkOutcomes(value);
+/** Of what the middle layer tells the service application. */
+export const checkToService = (value: unknown): Problem | null => checkToldOnes(value);
+export const checkOwnSeal = (value: unknown): Problem | null => checkOwnSeals(value);

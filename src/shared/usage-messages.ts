@@ -48,9 +48,41 @@ export interface AdOutcomeMessage {
   outcome: AdOutcome;
   errorCode: string | null;
   message: string | null;
+  /** The version that the ad's usage entries say now; null: it has none, or the outcome does not tell. */
+  appliedVersion: number | null;
   /** ISO 8601: when Salesforce decided it. */
   at: string;
 }
+
+/** The seal of a fulfilled contract, as Salesforce keeps it: docs/usage-protocol.md, "Seals". */
+export interface SealMessage {
+  kind: 'seal';
+  id: string;
+  contractNumber: string;
+  entries: number;
+  /** Exact decimals as text. */
+  units: string;
+  amount: string;
+  digest: string;
+  /** What an invoice is made from: the text that `basisDigest` is of. */
+  basis: string;
+  basisDigest: string;
+  /** ISO 8601. */
+  sealedAt: string;
+}
+
+/** What the service application makes of its own bookings of a sealed contract. */
+export interface OwnSealMessage {
+  kind: 'ownSeal';
+  id: string;
+  contractNumber: string;
+  entries: number;
+  units: string;
+  digest: string;
+}
+
+/** What the middle layer tells the service application. */
+export type ToService = AdOutcomeMessage | SealMessage;
 
 /** Messages in one batch, in either direction. */
 export const AD_BATCH_LIMIT = 200;

@@ -141,6 +141,7 @@ describe('the pages of the service application', () => {
         outcome: 'EXCEPTION',
         errorCode: 'LATE',
         message: 'the contract is fulfilled',
+        appliedVersion: null,
         at: '2026-11-27T08:00:01Z',
       },
     ]);

@@ -44,6 +44,7 @@ describe('the queue of reports', () => {
     outcome: 'APPLIED',
     errorCode: null,
     message: null,
+    appliedVersion: version,
     at: '2026-11-27T08:00:01Z',
     ...more,
   });

@@ -194,6 +194,26 @@ CREATE TABLE tombstone (
   PRIMARY KEY (id)
 );
 
+CREATE TABLE usage_seal (
+  contract_number text NOT NULL,
+  contract_id text NOT NULL,
+  entries integer NOT NULL,
+  units text NOT NULL,
+  amount text NOT NULL,
+  digest text NOT NULL,
+  basis_digest text NOT NULL,
+  sealed_at timestamp with time zone NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  own_entries integer,
+  own_units text,
+  own_digest text,
+  own_at timestamp with time zone,
+  PRIMARY KEY (contract_number),
+  UNIQUE (contract_id)
+);
+CREATE INDEX usage_seal_disputed ON usage_seal USING btree (contract_number) WHERE (own_digest IS DISTINCT FROM digest);
+CREATE TRIGGER usage_seal_stays BEFORE DELETE OR UPDATE ON usage_seal FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
+
 CREATE OR REPLACE FUNCTION count_deleted()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -238,5 +258,18 @@ BEGIN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION '% of % is not allowed: it is append-only', TG_OP, TG_TABLE_NAME;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION refuse_change_of_seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.contract_number, NEW.contract_id, NEW.entries, NEW.units, NEW.amount, NEW.digest, NEW.basis_digest, NEW.sealed_at, NEW.taken_at)
+    IS NOT DISTINCT FROM (OLD.contract_number, OLD.contract_id, OLD.entries, OLD.units, OLD.amount, OLD.digest, OLD.basis_digest, OLD.sealed_at, OLD.taken_at) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% of a seal is not allowed: it stays as it was taken', TG_OP;
 END
 $function$;

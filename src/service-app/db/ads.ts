@@ -104,6 +104,10 @@ export const recordOutcome = (
     [decided.adId, decided.version, decided.outcome, decided.errorCode, decided.error, decided.at],
   );
 
+/** What the ad's usage entries say in Salesforce; versions there only rise. */
+export const recordApplied = (tx: Queryable, adId: string, version: number): Promise<unknown> =>
+  tx.query('UPDATE ad SET applied_version = $2 WHERE id = $1 AND coalesce(applied_version, 0) < $2', [adId, version]);
+
 /** Ads that wait for a person, the latest first. */
 export const adsInTrouble = (db: Queryable, limit: number): Promise<Ad[]> =>
   db.query<Ad>(

@@ -3,11 +3,11 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { usageBetween } from '../../../src/flows/usage/carried/flow.ts';
-import type { ReportLine } from '../../../src/flows/usage/carried/salesforce.ts';
+import type { ReportLine, SealRow } from '../../../src/flows/usage/carried/salesforce.ts';
 import { TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
 import { ensureFlow } from '../../../src/middle-layer/db/flow-state.ts';
 import { assemble, type MiddleLayer } from '../../../src/middle-layer/index.ts';
-import type { AdMessage, AdOutcomeMessage } from '../../../src/shared/usage-messages.ts';
+import type { AdMessage, AdOutcomeMessage, SealMessage } from '../../../src/shared/usage-messages.ts';
 import { testDatabase } from '../../middle-layer/support/database.ts';
 
 const OPERATOR = 'operator';
@@ -20,6 +20,8 @@ describe('the usage flow in the middle layer', () => {
   let layer: MiddleLayer;
   let reported: AdMessage[][];
   let told: AdOutcomeMessage[];
+  let seals: SealMessage[];
+  let pending: SealRow[];
   let answer: (ad: AdMessage) => Partial<ReportLine>;
   let calls: number;
   let salesforceIsAway: boolean;
@@ -32,6 +34,8 @@ describe('the usage flow in the middle layer', () => {
     clock = new ManualClock(Date.parse('2026-11-27T08:00:00Z'));
     reported = [];
     told = [];
+    seals = [];
+    pending = [];
     calls = 0;
     salesforceIsAway = false;
     answer = () => ({ outcome: 'APPLIED' });
@@ -59,8 +63,19 @@ describe('the usage flow in the middle layer', () => {
                 errorCode: null,
                 message: null,
                 retryable: false,
+                appliedVersion: ad.version,
                 ...answer(ad),
               }));
+            },
+            pendingSeals: async () => {
+              calls += 1;
+              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
+              return pending;
+            },
+            sealsTaken: async (ids) => {
+              calls += 1;
+              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
+              pending = pending.filter(({ sealId }) => !ids.includes(sealId));
             },
             takeCallCount: () => {
               const taken = calls;
@@ -70,7 +85,7 @@ describe('the usage flow in the middle layer', () => {
           },
           service: {
             send: async (messages) => {
-              told.push(...messages);
+              for (const message of messages) (message.kind === 'seal' ? seals : told).push(message as never);
               return messages.map(({ id }) => ({ id, accepted: true }));
             },
           },
@@ -204,5 +219,97 @@ describe('the usage flow in the middle layer', () => {
     assert.equal((await call('POST', '/v1/dead-letters/retry', { flow: 'usage' })).retried, 1);
     await run();
     assert.equal(told.at(-1)!.outcome, 'APPLIED');
+  });
+
+  const sealRow = (more: Partial<SealRow> = {}): SealRow => ({
+    sealId: 'a0B000000000001AAA',
+    contractId: '800000000000001AAA',
+    contractNumber: 'C-100',
+    entries: 1,
+    units: '1',
+    amount: '40',
+    digest: 'a'.repeat(64),
+    basis: '{}',
+    basisDigest: 'b'.repeat(64),
+    sealedAt: '2026-11-27T08:00:00.000Z',
+    ...more,
+  });
+  const auditOf = async (key: string): Promise<[string, string | null][]> =>
+    (await call('GET', `/v1/audit?key=${key}`)).entries.map(({ outcome, code }: any) => [outcome, code]);
+  const own = (digest: string): object => ({
+    kind: 'ownSeal',
+    id: randomUuid(random),
+    contractNumber: 'C-100',
+    entries: 1,
+    units: '1',
+    digest,
+  });
+  const tell = async (message: object): Promise<any> =>
+    (await call('POST', '/v1/usage/own-seals', { messages: [message] }, APPLICATION)).results[0];
+  const sealStatus = async (): Promise<unknown> => (await call('GET', '/v1/status')).flows.usage.seals;
+
+  it('takes a seal once, audits it and tells the application, however often Salesforce offers it', async () => {
+    const row = sealRow();
+    pending = [row];
+    await run();
+    assert.deepEqual(pending, [], 'Salesforce forgets that it is pending');
+    pending = [row];
+    await clock.advance(60_000);
+    await run();
+    assert.deepEqual(pending, []);
+    assert.equal(seals.length, 1);
+    const { sealId: _seal, contractId: _contract, ...said } = row;
+    assert.deepEqual(seals[0], { kind: 'seal', id: seals[0]!.id, ...said });
+    const entry = `entries=1 units=1 amount=40 digest=${row.digest}`;
+    assert.deepEqual((await auditOf('c-100'))[0], ['SEALED', entry]);
+    const kept = await call('GET', '/v1/usage/seals?contract=C-100', undefined, APPLICATION);
+    assert.deepEqual([kept.entries, kept.amount, kept.digest, kept.own], [1, '40', row.digest, null]);
+  });
+
+  it('keeps the first seal of a contract, and nobody changes it', async () => {
+    pending = [sealRow()];
+    await run();
+    pending = [sealRow({ digest: 'c'.repeat(64) })];
+    await clock.advance(60_000);
+    await run();
+    const kept = await call('GET', '/v1/usage/seals?contract=C-100', undefined, APPLICATION);
+    assert.equal(kept.digest, 'a'.repeat(64));
+    for (const change of ["UPDATE usage_seal SET digest = 'x'", 'DELETE FROM usage_seal'])
+      await assert.rejects(database.db.query(change), /stays as it was taken/);
+  });
+
+  it('loses no seal while Salesforce is away', async () => {
+    pending = [sealRow()];
+    salesforceIsAway = true;
+    await run();
+    assert.equal(seals.length, 0);
+    salesforceIsAway = false;
+    for (let minutes = 0; minutes < 5; minutes++) {
+      await layer.step();
+      await clock.advance(60_000);
+    }
+    assert.equal(seals.length, 1);
+  });
+
+  it('says on its status whether the application agrees, and audits what it says', async () => {
+    assert.equal((await tell(own('a'.repeat(64)))).errorCode, 'UNKNOWN_CONTRACT', 'before it was taken');
+    pending = [sealRow()];
+    await run();
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 1, differing: [] });
+    assert.equal((await tell(own('c'.repeat(64)))).accepted, true);
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'] });
+    await tell(own('a'.repeat(64)));
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [] });
+    assert.deepEqual(
+      (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => outcome.startsWith('SEAL_')),
+      ['SEAL_DIFFERS', 'SEAL_AGREES'],
+    );
+    assert.equal((await tell({ ...own('a'.repeat(64)), units: '1e3' })).errorCode, 'MALFORMED_MESSAGE');
+  });
+
+  it('lets nobody else at the seals', async () => {
+    assert.equal((await call('GET', '/v1/usage/seals?contract=C-100', undefined, 'guess')).status, 401);
+    assert.equal((await call('GET', '/v1/usage/seals?contract=none', undefined, APPLICATION)).status, 404);
+    assert.equal((await call('GET', '/v1/usage/seals', undefined, APPLICATION)).status, 400);
   });
 });

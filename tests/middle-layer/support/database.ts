@@ -26,7 +26,7 @@ export const testDatabase = async (): Promise<{
 export const resetDatabase = (db: Database): Promise<void> =>
   db.script(`
     ALTER TABLE audit DISABLE TRIGGER ALL;
-    TRUNCATE key_lock, flow_state, case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter, queue_depth RESTART IDENTITY;
+    TRUNCATE key_lock, flow_state, case_state, message, dead_letter, audit, conflict, inbox, intake, tombstone, sweep_state, replay_id, counter, queue_depth, usage_seal RESTART IDENTITY;
     ALTER TABLE audit ENABLE TRIGGER ALL;
     INSERT INTO flow_state (flow, pause) VALUES ('cases', 'NOT_SWEPT_YET');
     INSERT INTO sweep_state (flow) VALUES ('cases');

@@ -6,7 +6,7 @@ import { createServiceApp, type ServiceApp } from '../../../src/service-app/inde
 import { SalesforceAway, type Contract, type Contracts } from '../../../src/service-app/contracts.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
-import type { AdMessage } from '../../../src/shared/usage-messages.ts';
+import type { AdMessage, OwnSealMessage } from '../../../src/shared/usage-messages.ts';
 
 export const TOKEN = 'what-the-middle-layer-presents';
 export const PASSWORD = 'correct horse battery';
@@ -45,6 +45,7 @@ export const openDatabase = async (): Promise<Database> => (await openServedData
 export class Office {
   readonly clock = new ManualClock(Date.parse('2026-11-27T08:00:00Z'));
   readonly received: AdMessage[] = [];
+  readonly ownSeals: OwnSealMessage[] = [];
   app!: ServiceApp;
   salesforceIsAway = false;
   middleLayerIsAway = false;
@@ -66,7 +67,7 @@ export class Office {
       middleLayer: { url: 'http://middle-layer', token: 'the-application' },
       token: TOKEN,
     });
-    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad');
+    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad, contract_seal');
     await this.app.addPerson({ name: 'petra', role: 'supervisor' }, PASSWORD);
   }
 
@@ -81,10 +82,17 @@ export class Office {
 
   async #take(request: HttpRequest): Promise<HttpResponse> {
     if (this.middleLayerIsAway) throw new TransportError('no answer');
+    if (request.url.endsWith('/v1/usage/own-seals')) return this.#takeOwnSeals(request);
     const { messages } = JSON.parse(request.body) as { messages: AdMessage[] };
     this.received.push(...messages);
     const results = messages.map((message) => this.answer(message));
     return json(202, { results: results.filter((result) => result !== null) });
+  }
+
+  #takeOwnSeals(request: HttpRequest): HttpResponse {
+    const { messages } = JSON.parse(request.body) as { messages: OwnSealMessage[] };
+    this.ownSeals.push(...messages);
+    return json(202, { results: messages.map(({ id }) => ({ id, accepted: true })) });
   }
 
   /** Reports until nothing is due any more. */

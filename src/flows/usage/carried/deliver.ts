@@ -4,7 +4,7 @@ import type { Receiver } from '../../../middle-layer/clients/receiver.ts';
 import { sendInHalves } from '../../../middle-layer/queue/halves.ts';
 import { refuseCulprit } from '../../../middle-layer/queue/unforeseen.ts';
 import type { ClaimedMessage, Deliver, FlowContext, Result, Timed } from '../../../middle-layer/types.ts';
-import type { AdMessage, AdOutcomeMessage } from '../../../shared/usage-messages.ts';
+import type { AdMessage, ToService } from '../../../shared/usage-messages.ts';
 import type { ReportLine, UsageSalesforce } from './salesforce.ts';
 
 /** Reports ads: one call, contract by contract, so that two calls that meet take their locks in one order. */
@@ -37,15 +37,15 @@ const resultOf = (line: ReportLine): Result => {
   return { is: 'refused', code, cause: line.message ?? 'Salesforce gave no text', news: line };
 };
 
-/** Tells the service application what became of its ads. */
+/** Tells the service application what became of its ads, and which contracts are sealed. */
 export const deliverToService =
-  (context: FlowContext, service: Receiver<AdOutcomeMessage>): Deliver =>
+  (context: FlowContext, service: Receiver<ToService>): Deliver =>
   (messages) =>
     sendInHalves(
       context.clock,
       messages,
       async (batch) => {
-        const receipts = await service.send(batch.map(({ payload }) => payload as AdOutcomeMessage));
+        const receipts = await service.send(batch.map(({ payload }) => payload as ToService));
         return receipts.map((receipt): Result => {
           if (receipt.accepted) return { is: 'done', outcome: 'ACCEPTED' };
           if (receipt.retryable) return { is: 'deferred', code: receipt.errorCode };

@@ -1,8 +1,9 @@
 /** The messages of the usage flow as drafts for the queue. */
 import type { Draft } from '../../../middle-layer/types.ts';
-import type { AdMessage, AdOutcomeMessage } from '../../../shared/usage-messages.ts';
+import type { AdMessage, AdOutcomeMessage, SealMessage } from '../../../shared/usage-messages.ts';
 
-const draft = (target: 'salesforce' | 'service', message: AdMessage | AdOutcomeMessage): Draft => ({
+/** What is said of an ad. A newer version says all that an older one said. */
+const aboutAd = (target: 'salesforce' | 'service', message: AdMessage | AdOutcomeMessage): Draft => ({
   id: message.id,
   target,
   kind: message.kind,
@@ -10,11 +11,27 @@ const draft = (target: 'salesforce' | 'service', message: AdMessage | AdOutcomeM
   version: message.version,
   attempt: null,
   revision: null,
-  // a newer version says all that an older one said
   ordinal: message.version,
   begins: message.kind === 'ad',
   payload: message,
 });
 
-export const toSalesforce = (message: AdMessage): Draft => draft('salesforce', message);
-export const toService = (message: AdOutcomeMessage): Draft => draft('service', message);
+/** The key of what is said of a contract: keys are asked for in lower case. */
+export const keyOfContract = (contractNumber: string): string => contractNumber.toLowerCase();
+
+const aboutContract = (message: SealMessage): Draft => ({
+  id: message.id,
+  target: 'service',
+  kind: message.kind,
+  key: keyOfContract(message.contractNumber),
+  version: null,
+  attempt: null,
+  revision: null,
+  ordinal: null,
+  begins: true,
+  payload: message,
+});
+
+export const toSalesforce = (message: AdMessage): Draft => aboutAd('salesforce', message);
+export const toService = (message: AdOutcomeMessage | SealMessage): Draft =>
+  message.kind === 'seal' ? aboutContract(message) : aboutAd('service', message);

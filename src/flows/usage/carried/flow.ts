@@ -1,25 +1,31 @@
 /** The usage flow, as the middle layer needs it: see docs/usage-protocol.md. */
+import { fileURLToPath } from 'node:url';
 import { LARGE_BODY_BYTES } from 'kernel/http.ts';
 import { httpReceiver, type Receiver } from '../../../middle-layer/clients/receiver.ts';
 import type { CarriedFlow, FlowParts } from '../../../middle-layer/flow.ts';
-import type { AdOutcomeMessage } from '../../../shared/usage-messages.ts';
+import type { ToService } from '../../../shared/usage-messages.ts';
 import { deliverToSalesforce, deliverToService } from './deliver.ts';
 import { USAGE } from './name.ts';
 import { postAds } from './receive.ts';
 import { retries } from './retry.ts';
 import { httpUsage, type UsageSalesforce } from './salesforce.ts';
+import { countSeals } from './db/seals.ts';
+import { getSeal, postOwnSeals } from './seal-routes.ts';
 import { settled } from './settled.ts';
+import { sealSource } from './take-seals.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
 /** Both sides, as the flow speaks with them. */
 export interface Ports {
   salesforce: UsageSalesforce;
-  service: Receiver<AdOutcomeMessage>;
+  service: Receiver<ToService>;
 }
 
 /** The flow between the given ports. */
 export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
   name: USAGE,
-  migrations: null,
+  migrations: MIGRATIONS,
   // one call after the other: roll-ups lock the lines of a contract
   sending: ({ salesforceLingerMs }) => ({ salesforce: { gatherMs: salesforceLingerMs } }),
   open: (context, view) => ({
@@ -27,22 +33,24 @@ export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
       salesforce: deliverToSalesforce(context, salesforce),
       service: deliverToService(context, service),
     },
-    sources: [],
+    sources: [sealSource(context, salesforce, view.onQueued)],
     routes: {
       'POST /v1/usage/ads': { role: 'external', handle: postAds(context, view.onQueued), mostBytes: LARGE_BODY_BYTES },
+      'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },
+      'GET /v1/usage/seals': { role: 'external', handle: getSeal(context) },
     },
     settled: settled(context),
     retry: retries(context),
     tidy: async () => ({}),
     erase: async () => ({ rows: {}, values: [] }),
     readiness: async () => ({ problems: [], shown: {} }),
-    status: async () => ({}),
+    status: async () => ({ seals: await countSeals(context.db) }),
   }),
 });
 
 export const usage: CarriedFlow = {
   name: USAGE,
-  migrations: null,
+  migrations: MIGRATIONS,
   over: (reach) =>
     usageBetween({
       salesforce: httpUsage(reach.rest),

@@ -6,7 +6,7 @@ import type { Retries, Retry } from '../../../middle-layer/flow.ts';
 import { closeRetried } from '../../../middle-layer/queue/close-retried.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
-import type { AdMessage, AdOutcomeMessage } from '../../../shared/usage-messages.ts';
+import type { AdMessage, ToService } from '../../../shared/usage-messages.ts';
 import { toSalesforce, toService } from './drafts.ts';
 
 const again = (context: FlowContext, { id, key }: DeadLetterSummary): Promise<Retry> =>
@@ -15,7 +15,7 @@ const again = (context: FlowContext, { id, key }: DeadLetterSummary): Promise<Re
     const letter = await lockDeadLetter(tx, id);
     if (!letter) return { outcome: 'unknown' };
     if (letter.resolution) return { outcome: 'closed', resolution: letter.resolution };
-    const message = { ...letter.message, id: randomUuid(context.random) } as AdMessage | AdOutcomeMessage;
+    const message = { ...letter.message, id: randomUuid(context.random) } as AdMessage | ToService;
     const draft = message.kind === 'ad' ? toSalesforce(message) : toService(message);
     await closeRetried(context, tx, letter, draft);
     await enqueue(context, tx, [draft]);

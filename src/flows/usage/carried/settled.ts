@@ -5,16 +5,22 @@ import type { AdMessage, AdOutcome, AdOutcomeMessage } from '../../../shared/usa
 import { toService } from './drafts.ts';
 import type { ReportLine } from './salesforce.ts';
 
-type Verdict = Pick<AdOutcomeMessage, 'outcome' | 'errorCode' | 'message'>;
+type Verdict = Pick<AdOutcomeMessage, 'outcome' | 'errorCode' | 'message' | 'appliedVersion'>;
 
 /** Null: nothing is decided yet. */
 const verdictOf = ({ result, state }: Outcome): Verdict | null => {
   if (state === 'done' && result.is === 'done') {
     const line = result.news as ReportLine;
-    return { outcome: line.outcome, errorCode: line.errorCode, message: line.message };
+    const { outcome, errorCode, message, appliedVersion } = line;
+    return { outcome, errorCode, message, appliedVersion };
   }
   if (state === 'dead' && result.is === 'refused')
-    return { outcome: 'REFUSED' satisfies AdOutcome, errorCode: result.code, message: result.cause };
+    return {
+      outcome: 'REFUSED' satisfies AdOutcome,
+      errorCode: result.code,
+      message: result.cause,
+      appliedVersion: (result.news as ReportLine | undefined)?.appliedVersion ?? null,
+    };
   return null;
 };
 
