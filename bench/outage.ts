@@ -20,7 +20,9 @@ const NEVER_MS = 24 * 3_600_000;
 const LINES = 20;
 const LOOK_MS = 1_000;
 /** Nothing more became `Success` for so long: it is stuck. */
-const PATIENCE_MS = 5 * 60_000;
+const PATIENCE_MS = 3 * 60_000;
+/** The last lines of the log of each part are told when it is. */
+const LAST_LINES = 15;
 const MAX_STATUS_MS = 50;
 /** The parts by what their command lines name. */
 const PARTS = { org: 'local-org', 'middle layer': 'middle-layer/main', registry: 'external-system/main' };
@@ -45,14 +47,39 @@ const openServer = async (): Promise<Server> => {
   return { kind: 'a PostgreSQL server', remove };
 };
 
-/** Milliseconds that `/v1/status` takes. */
-const statusMs = async ({ middleLayer, operatorToken }: System): Promise<number> => {
-  const began = performance.now();
+const statusOf = async ({ middleLayer, operatorToken }: System): Promise<string> => {
   const response = await fetch(`${middleLayer.url}/v1/status`, {
     headers: { authorization: `Bearer ${operatorToken}` },
   });
-  await response.text();
+  return response.text();
+};
+
+/** Milliseconds that `/v1/status` takes. */
+const statusMs = async (system: System): Promise<number> => {
+  const began = performance.now();
+  await statusOf(system);
   return performance.now() - began;
+};
+
+/** The last lines that each part has logged. */
+class Logs {
+  readonly #lines = new Map<string, string[]>();
+
+  note(part: string, line: string): void {
+    this.#lines.set(part, [...(this.#lines.get(part) ?? []), line].slice(-LAST_LINES));
+  }
+
+  toString(): string {
+    return [...this.#lines].flatMap(([part, lines]) => lines.map((line) => `${part}: ${line}`)).join('\n');
+  }
+}
+
+/** Where the Cases stand, what the middle layer waits for, and what the parts said last: enough to find out why no more come. */
+const standing = async (system: System, admin: Admin, logs: Logs): Promise<string> => {
+  const cases = await admin.query(
+    'SELECT Sync_Status__c, Sync_Pending__c, Sync_Error_Code__c, COUNT(Id) n FROM Case GROUP BY Sync_Status__c, Sync_Pending__c, Sync_Error_Code__c',
+  );
+  return [JSON.stringify(cases), await statusOf(system), String(logs)].join('\n');
 };
 
 const memoryOfParts = (): number[] => {
@@ -69,7 +96,7 @@ interface Drained {
 }
 
 /** Looks until all is `Success`; a row each time that another part of the whole is. */
-const drain = async (system: System, admin: Admin, count: number): Promise<Drained> => {
+const drain = async (system: System, admin: Admin, count: number, logs: Logs): Promise<Drained> => {
   const before = await admin.callsOfOthers();
   const drained: Drained = { rows: [], ms: 0, statusMs: [] };
   const began = performance.now();
@@ -81,7 +108,8 @@ const drain = async (system: System, admin: Admin, count: number): Promise<Drain
     drained.statusMs.push(await statusMs(system));
     drained.ms = performance.now() - began;
     if (done > last) [last, movedAt] = [done, performance.now()];
-    else if (performance.now() - movedAt > PATIENCE_MS) throw new Error(`${done} of ${count} are Success, and no more`);
+    else if (performance.now() - movedAt > PATIENCE_MS)
+      throw new Error(`${done} of ${count} are Success, and no more:\n${await standing(system, admin, logs)}`);
     if (Math.floor((done * LINES) / count) === told) continue;
     told = Math.floor((done * LINES) / count);
     drained.rows.push([
@@ -100,7 +128,8 @@ export const benchOutage = async (quick: boolean): Promise<void> => {
   const count = asked ? Number(asked) : quick ? CASES_QUICK : CASES;
   const server = await openServer();
   try {
-    const system = await startSystem({ killableOrg: true });
+    const logs = new Logs();
+    const system = await startSystem({ killableOrg: true, onLog: (part, line) => logs.note(part, line) });
     try {
       await system.external.control.post('/control/downtime', { ms: NEVER_MS });
       const admin = new Admin(system);
@@ -113,7 +142,7 @@ export const benchOutage = async (quick: boolean): Promise<void> => {
         `outage: ${count.toLocaleString('en')} Cases saved in ${secondsOf(performance.now() - began)} while the registry was away (${inOutage} API calls), databases on ${server.kind}`,
       );
       await system.external.control.post('/control/downtime', { ms: 0 });
-      const { rows, ms, statusMs: asks } = await drain(system, admin, count);
+      const { rows, ms, statusMs: asks } = await drain(system, admin, count, logs);
       printTable(['after', 'Success', 'calls', ...Object.keys(PARTS), '/v1/status'], rows);
       const late = asks.filter((each) => each > MAX_STATUS_MS).length;
       print(

@@ -136,9 +136,11 @@ export class Service {
     const { clock, settings, log } = context;
     const name = `${context.flow}/${sender.target}`;
     const carry = async (batch: Batch): Promise<void> => {
+      const wasAway = sender.circuit.state.open;
       await sender.carry(batch);
-      // what was sent made room: in the middle of a round the next page may be due
-      if (open.sources.some((source) => source.isAmid())) this.#wakeSources();
+      // what was sent made room: in the middle of a round the next page may be due. What waited for a target that is back may be, too
+      const isBack = wasAway && !sender.circuit.state.open;
+      if (isBack || open.sources.some((source) => source.isAmid())) this.#wakeSources();
     };
     return {
       name,

@@ -1,6 +1,7 @@
 /** How long a Case takes beyond what both sides take, and what it costs: on a clock that moves only when all wait for it. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
 import { DEFAULT_SETTINGS } from '../../src/middle-layer/settings.ts';
 import { paceAfter } from '../../src/middle-layer/queue/pace.ts';
 import { testDatabase } from './support/database.ts';
@@ -116,5 +117,34 @@ describe('a system under load', () => {
     assert.ok([...salesforce.cases.values()].every(({ status }) => status === 'Success'));
     const calls = living.exchanges.filter(({ what }) => what === 'sweep' || what === 'apply' || what === 'confirm');
     assert.ok(calls.length <= 12, JSON.stringify(living.exchanges));
+  });
+});
+
+describe('a system whose external system was away', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let living: LivingWorld;
+  before(async () => (database = await testDatabase()));
+  beforeEach(() => database.reset());
+  afterEach(() => living.stop());
+  after(() => database.close());
+
+  it('takes in what waits as soon as the first message gets through, not with the next poll', async () => {
+    living = await LivingWorld.open(database.db, { ...SETTINGS, outage: { baseMs: 500, maxMs: 500 } });
+    const { salesforce, external } = living.world;
+    const send = external.send.bind(external);
+    let isAway = true;
+    external.send = (messages) =>
+      isAway ? Promise.reject(new TargetUnavailable('UNAVAILABLE', 'the registry is down')) : send(messages);
+    for (let saves = 0; saves < 3; saves++) {
+      salesforce.createCase({ Subject: `${saves}` });
+      await living.tell();
+      await living.pass(SECOND);
+    }
+    isAway = false;
+    await living.pass(3 * SECOND);
+    assert.deepEqual(
+      [...salesforce.cases.values()].map(({ status }) => status),
+      ['Success', 'Success', 'Success'],
+    );
   });
 });
