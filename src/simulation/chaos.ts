@@ -128,10 +128,10 @@ export class Chaos {
     }
   }
 
-  /** The org answers the next request with an error of its own. */
-  async answer(name: string, status: number, errorCode: string, message: string): Promise<void> {
+  /** The org answers the next request, or the next of such a path, with an error of its own. */
+  async answer(name: string, status: number, errorCode: string, message: string, path?: RegExp): Promise<void> {
     this.#world.network.count(name);
-    this.#world.network.answerNext('org', json(status, [{ message, errorCode }]));
+    this.#world.network.answerNext('org', json(status, [{ message, errorCode }]), path);
   }
 
   /** Somebody else holds rows of the object. */

@@ -17,6 +17,10 @@ export class Ledger {
   /** Keys of requests that were accepted before there was a record of them on any side. */
   readonly accepted = new Set<string>();
 
+  /** Records that were entered outside, by key: the values that they began with. */
+  readonly bornOutside = new Map<string, Readonly<Record<string, string | null>>>();
+  readonly #left = new Set<string>();
+
   /** A side has lost a part of its history: who saw what cannot be told, so a field may keep what either side gave. */
   readonly isAfterRestore: boolean;
 
@@ -26,14 +30,21 @@ export class Ledger {
 
   /** An edit made after seeing the other side's value supersedes it. */
   note(key: string, field: string, side: Side, value: string | null, seen: string | null): void {
+    const name = `${key} ${field}`;
+    if (this.#left.has(name)) return;
     const fields = this.#last.get(key) ?? new Map<string, LastValues>();
     this.#last.set(key, fields);
-    const name = `${key} ${field}`;
     this.#ever.set(name, (this.#ever.get(name) ?? new Map<string | null, Side>()).set(value, side));
     const values = { ...fields.get(field), [side]: value };
     const other = otherSide(side);
     if (values[other] === seen) delete values[other];
     fields.set(field, values);
+  }
+
+  /** A value was given that does not tell who gave it: from here on nobody can say which must win. */
+  leave(key: string, field: string): void {
+    this.#left.add(`${key} ${field}`);
+    this.#last.get(key)?.delete(field);
   }
 
   /** Every value that anybody, or one side, gave a field of a record. */

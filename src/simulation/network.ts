@@ -1,6 +1,7 @@
 import { TransportError, type Handler, type HttpRequest, type HttpResponse, type Transport } from 'kernel/http.ts';
 import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
+import { garbled, GARBLINGS } from './garbled.ts';
 import { SimulatedCrash } from './life.ts';
 import { streamOf } from './streams.ts';
 import type { Trace } from './trace.ts';
@@ -17,9 +18,11 @@ export interface NetworkFaults {
   delay: number;
   /** Answered 503 before the receiver sees it. */
   refuse: number;
+  /** The receiver acts, and its answer arrives broken. */
+  garble: number;
 }
 
-export const QUIET: NetworkFaults = { loseRequest: 0, loseResponse: 0, duplicate: 0, delay: 0, refuse: 0 };
+export const QUIET: NetworkFaults = { loseRequest: 0, loseResponse: 0, duplicate: 0, delay: 0, refuse: 0, garble: 0 };
 
 /** Probability that a copy is held back for one more round. */
 const LINGER = 0.6;
@@ -31,7 +34,7 @@ export class Network {
   readonly #hosts = new Map<string, Handler>();
   readonly #shared = new Map<string, readonly string[]>();
   readonly #strangers = new Map<string, { until: number; response: HttpResponse }>();
-  readonly #answers: { host: string; response: HttpResponse }[] = [];
+  readonly #answers: { host: string; path: RegExp; response: HttpResponse }[] = [];
   readonly #resets = new Map<string, Set<(error: Error) => void>>();
   /** A stream for each host: what one host's exchanges suffer does not depend on how often others are called. */
   readonly #randoms = new Map<string, Random>();
@@ -62,9 +65,9 @@ export class Network {
     return this.#hosts.get(among ? among[Math.floor(this.#draw(`one of ${host}`) * among.length)]! : host);
   }
 
-  /** Answers the next request to `host` in its place. */
-  answerNext(host: string, response: HttpResponse): void {
-    this.#answers.push({ host, response });
+  /** Answers the next request to `host` in its place, whose path and query match. */
+  answerNext(host: string, response: HttpResponse, path = /^/): void {
+    this.#answers.push({ host, path, response });
   }
 
   /** Something else answers in the place of `host` until then: a maintenance page, a proxy. */
@@ -132,7 +135,7 @@ export class Network {
     const arriving = { ...request, url: pathname + search };
     const stranger = this.#stranger(host);
     if (stranger) return stranger;
-    const planned = this.#answers.findIndex((answer) => answer.host === host);
+    const planned = this.#answers.findIndex((answer) => answer.host === host && answer.path.test(arriving.url));
     if (planned >= 0) return this.#answers.splice(planned, 1)[0]!.response;
     if (this.#strikes('loseRequest', host)) throw new TransportError(`the request to ${host} was lost`);
     if (this.#strikes('refuse', host)) return { status: 503, headers: {}, body: '' };
@@ -140,8 +143,15 @@ export class Network {
     let response = await this.#deliver(host, arriving);
     if (request.method !== 'GET' && this.#strikes('duplicate', host)) response = await this.#deliver(host, arriving);
     if (this.#strikes('loseResponse', host)) throw new TransportError(`the answer of ${host} was lost`);
-    return response;
+    return this.#perhapsGarbled(host, response);
   };
+
+  #perhapsGarbled(host: string, response: HttpResponse): HttpResponse {
+    // a stream of its own: it came later than the other faults
+    const stream = `broken answers of ${host}`;
+    if (response.status >= 300 || !this.#strikes('garble', stream)) return response;
+    return garbled(response, Math.floor(this.#draw(stream) * GARBLINGS));
+  }
 
   /** For long polls: they wait, so they may also be cut off, but a copy of one would only wait again. */
   readonly streamTransport: Transport = async (request) => {

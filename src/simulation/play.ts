@@ -32,6 +32,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly #chaosOfSecond: Chaos;
   readonly #workers: readonly string[];
   readonly #chaosOfDatabases: Chaos;
+  readonly #chaosOfAnswers: Chaos;
   readonly #losesDatabases: boolean;
 
   private constructor(seed: number, world: World, flows: readonly F[]) {
@@ -42,6 +43,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     const ofDatabases = streamOf(seed, 'databases');
     this.#losesDatabases = ofDatabases.next() < DATABASE_LOST_SHARE;
     this.#chaosOfDatabases = new Chaos(world, ofDatabases);
+    this.#chaosOfAnswers = new Chaos(world, streamOf(seed, 'broken answers'));
     this.#workers = world.processes
       .map(({ name }) => name)
       .filter((name) => [MIDDLE_LAYER, SECOND_WORKER].includes(name));
@@ -95,6 +97,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       duplicate: this.#chaos.share(0.15),
       delay: this.#chaos.share(0.2),
       refuse: this.#chaos.share(0.1),
+      garble: this.#chaosOfAnswers.share(0.05),
     };
     this.#chaos.skewAtFirst(MIDDLE_LAYER);
     if (this.#workers.includes(SECOND_WORKER)) this.#chaosOfSecond.skewNear(SECOND_WORKER, MIDDLE_LAYER);

@@ -4,7 +4,7 @@ import type { ClassCoverage } from 'local-org/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
-import { hostedProject } from './hosted-project.ts';
+import { hostedProject, type SmallerLimit } from './hosted-project.ts';
 import { streamOf } from './streams.ts';
 import { openSimulationDatabase, type MigratedPart, type SimulationDatabase } from './database.ts';
 
@@ -21,6 +21,8 @@ export interface StagedFlow {
   activation: readonly string[];
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
   host?: string;
+  /** Limits that are smaller in that org. */
+  limits?: readonly SmallerLimit[];
 }
 
 /** What seeds share, because making it takes longer than a seed: the database, and orgs to begin with. */
@@ -66,6 +68,7 @@ export class StagedOrgs {
   readonly #flows: readonly StagedFlow[];
   readonly #options: StagedOrgsOptions & { projectDir: string };
   readonly #hosts: readonly string[];
+  readonly #limits: readonly SmallerLimit[];
   #alone: LocalOrg | null = null;
   #hosted: { org: LocalOrg; remove(): void } | null = null;
 
@@ -73,6 +76,7 @@ export class StagedOrgs {
     this.#flows = flows;
     this.#options = { projectDir: ROOT, ...options };
     this.#hosts = flows.flatMap(({ host }) => host ?? []);
+    this.#limits = flows.flatMap(({ limits }) => limits ?? []);
   }
 
   /** The org of a seed, and whether it has automation of its own. */
@@ -94,7 +98,7 @@ export class StagedOrgs {
 
   #openHosted(): LocalOrg {
     if (this.#hosted === null) {
-      const project = hostedProject(this.#options.projectDir, this.#hosts);
+      const project = hostedProject(this.#options.projectDir, this.#hosts, this.#limits);
       const org = openOrg(this.#flows, { ...this.#options, projectDir: project.folder });
       this.#hosted = { org, remove: () => project.remove() };
     }

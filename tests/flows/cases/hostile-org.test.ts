@@ -22,6 +22,10 @@ const CLEAN_ORG_ONLY: Record<string, string> = {
   'CaseBackfillTest.theNextSpanHasItsOwnJob': 'the second save adopts what the test left out',
   'CaseReconciliationTest.twoThousandLostRequestsAreAskedForAgainInOneChunk':
     'every Case is saved twice: too many rows for one chunk',
+  'CaseRenewalTest.theJobRenewsAfterAFieldWasActivated':
+    'the test syncs two fields alone, and the parent of a Case is found by another',
+  'CaseRenewalTest.theSameDefinitionInAnotherOrderRenewsNothing':
+    'the test syncs two fields alone, and the parent of a Case is found by another',
   'CaseRetryBatchTest.twoThousandAreSentAgainInOneChunk': 'every Case is saved twice: too many rows for one chunk',
   'CaseStampTest.anotherValueThanTheDeclaredOneIsAChange': 'the flow sets the origin: a version more',
   'CaseSyncHandlerTest.aCaseThatWasNeverAdoptedLeavesNoTombstone': 'the second save adopts what the test left out',

@@ -9,17 +9,20 @@ import type { World } from '../../../simulation/world.ts';
 import { checkToldApart } from './told-apart.ts';
 import { Invariants } from './invariants.ts';
 import { Meetings } from './meetings.ts';
-import { act } from './people/act.ts';
+import { peopleOf } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { repeatIntakes } from './people/intake.ts';
 import { retryDeadLetters } from './people/operator.ts';
 import { correct as correctOutside } from './people/outside.ts';
+import { enterMissing } from './people/reporters.ts';
 import { retryRefused } from './people/retry.ts';
+import { correct as correctForms } from './people/typed.ts';
+import type { Action } from './people/types.ts';
 import { checkReconciliation } from './planted.ts';
 import { checkRestoredRegistry } from './restored.ts';
 import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
-import { calmRegistry, disturbRegistry, troublesOf } from './troubles.ts';
+import { calmRegistry, disturbRegistry, troublesOf, troublesOfBacklogs } from './troubles.ts';
 import { underWay } from './under-way.ts';
 
 /** In one of so many seeds the registry is restored to an earlier state at the end. */
@@ -46,21 +49,25 @@ export class CasesInWorld implements FlowInWorld {
   readonly processes: readonly ProcessPlan[];
   readonly middleLayer: MiddleLayerNeeds;
   readonly #seed: number;
+  readonly #people: Action;
   readonly #chaos: Chaos;
   readonly #invariants: Invariants;
   /** Null: in this seed nobody meets. */
   readonly #meetings: Meetings | null;
   readonly #chaosOfMeetings: Chaos;
+  readonly #chaosOfBacklogs: Chaos;
 
   constructor(world: World, seed: number) {
     this.#seed = seed;
     this.scene = new Scene(world, seed);
     if (world.hosted) world.network.count('host.automation of its own');
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos of cases'));
+    this.#people = peopleOf(seed);
     this.#invariants = new Invariants(this.scene, this.ledger);
     const random = streamOf(seed, 'meetings');
     this.#meetings = random.next() < MEETINGS_SHARE ? new Meetings(this.scene, this.ledger, random) : null;
     this.#chaosOfMeetings = new Chaos(world, streamOf(seed, 'chaos of meetings'));
+    this.#chaosOfBacklogs = new Chaos(world, streamOf(seed, 'chaos of backlogs'));
     this.processes = [this.scene.registryProcess];
     this.middleLayer = {
       external: { url: REGISTRY_URL, token: REGISTRY_TOKEN },
@@ -88,12 +95,13 @@ export class CasesInWorld implements FlowInWorld {
   }
 
   act(serial: number): Promise<void> {
-    return act(this.scene, this.ledger, serial);
+    return this.#people(this.scene, this.ledger, serial);
   }
 
   async breakSomething(): Promise<void> {
     await this.#chaos.strike(troublesOf(this.scene, this.#chaos));
     await this.#meetings?.strike(this.#chaosOfMeetings);
+    await this.#chaosOfBacklogs.strike(troublesOfBacklogs(this.#chaosOfBacklogs));
   }
 
   disturb(): void {
@@ -114,6 +122,8 @@ export class CasesInWorld implements FlowInWorld {
   async correct(serial: number): Promise<void> {
     await correctInside(this.scene, this.ledger, serial);
     await correctOutside(this.scene, this.ledger, serial + 1);
+    await correctForms(this.scene, this.ledger, serial);
+    await enterMissing(this.scene);
     await repeatIntakes(this.scene, this.ledger);
     await retryDeadLetters(this.scene, this.ledger, serial);
     await retryRefused(this.scene);

@@ -2,12 +2,14 @@ import type { SimulatedFlow } from '../../../simulation/flow.ts';
 import { cases } from '../carried/flow.ts';
 import { HOST } from './host.ts';
 import { CasesInWorld } from './flow-in-world.ts';
+import { SMALLER_LIMITS } from './smaller-limits.ts';
 import { REGISTRY_DATABASE } from './scene.ts';
 
 export const simulatedCases: SimulatedFlow<CasesInWorld> = {
   carried: cases,
   databases: [REGISTRY_DATABASE],
   host: HOST.packageDirectory,
+  limits: SMALLER_LIMITS,
   activation: [
     'ConcordSetup.activateSync(); ConcordSchedule.install();',
     // whoever plays an agent may retry

@@ -1,33 +1,24 @@
-import { contentOf } from '../../../reconciliation/digest/content.ts';
+import { canonicalValue, contentOf, type ContentType } from '../../../reconciliation/digest/content.ts';
 import type { Ledger, Side } from '../../../simulation/ledger.ts';
+import { brokenStates, STATE_FIELDS, type StateOfCase } from './case-states.ts';
+import { misplaced } from './born-outside.ts';
 import { HOST } from './host.ts';
+import { failedJobs } from './jobs.ts';
 import type { Scene } from './scene.ts';
-import { SAMPLE } from '../../../shared/sample.ts';
+import { SAMPLE, type TypedField } from '../../../shared/sample.ts';
+import { typedFieldsOf, typesOf } from './typed-fields.ts';
 
-const OWN_FIELDS = [
-  'Subject',
-  SAMPLE.play.ownedOutside,
-  SAMPLE.play.ownedInside,
-  'Status',
-  'Priority',
-  'Origin',
-] as const;
-const TYPES = Object.fromEntries(OWN_FIELDS.map((field) => [field, 'text' as const]));
+const TEXTS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside, 'Status', 'Priority', 'Origin'];
 
-/** Whose value wins when both sides changed the field: as the synced fields say. */
-const ownerOf = (field: string): Side => (field === SAMPLE.play.ownedOutside ? 'external' : 'salesforce');
+type Types = Record<string, ContentType>;
 
 /** Numbers that only ever rise: a lower one means that something older has won. */
 const RISING = ['Sync_Version__c', 'External_Revision__c', 'Sync_Base_Revision__c'] as const;
 
-interface CaseRow extends Record<string, string | number | null> {
-  Id: string;
+interface CaseRow extends StateOfCase, Record<string, string | number | boolean | null> {
   Sync_Key__c: string;
   Sync_Status__c: string;
   Sync_Version__c: number;
-  Sync_Pending__c: string | null;
-  Sync_Error_Code__c: string | null;
-  External_Id__c: string | null;
   External_Revision__c: number | null;
   Sync_Base_Revision__c: number | null;
 }
@@ -41,7 +32,7 @@ interface RecordRow {
   salesforce_case_id: string | null;
   sync_status: string;
   sync_error_code: string | null;
-  values: Record<string, string | null>;
+  values: Record<string, string | number | boolean | null>;
   deleted_at: Date | null;
   salesforce_deletion: { reason: string } | null;
 }
@@ -59,10 +50,15 @@ export class Invariants {
   readonly #ledger: Ledger;
   /** Per record and number: the highest seen so far. */
   readonly #highest = new Map<string, number>();
+  readonly #typed: readonly TypedField[];
+  /** All fields that both sides hold, and how their values are compared. */
+  readonly #types: Types;
 
   constructor(scene: Scene, ledger: Ledger) {
     this.#scene = scene;
     this.#ledger = ledger;
+    this.#typed = typedFieldsOf(scene.world);
+    this.#types = { ...Object.fromEntries(TEXTS.map((field) => [field, 'text' as const])), ...typesOf(this.#typed) };
   }
 
   async #look(): Promise<Sight> {
@@ -74,7 +70,8 @@ export class Invariants {
       'Sync_Error_Code__c',
       'External_Id__c',
       ...RISING,
-      ...OWN_FIELDS,
+      ...STATE_FIELDS,
+      ...Object.keys(this.#types),
     ];
     const cases = await this.#scene.world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`);
     const records = await this.#scene.world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
@@ -89,8 +86,9 @@ export class Invariants {
   async always(sight?: Sight): Promise<string[]> {
     const seen = sight ?? (await this.#look());
     return [
-      ...successIsTrue(seen, this.#ledger.isAfterRestore),
+      ...successIsTrue(seen, this.#types, this.#ledger.isAfterRestore),
       ...oneOfEach(seen),
+      ...brokenStates(seen.cases, this.#scene.world.clock.now()),
       ...this.#rising(seen),
       ...(await this.#appliedOnce()),
       ...this.#scene.pause.broken,
@@ -108,7 +106,10 @@ export class Invariants {
         broken.push(`${at} fell from ${before} to ${value}: something older has won`);
       if (value !== null) this.#highest.set(at, value);
     };
-    for (const row of cases) for (const name of RISING) check(`Case ${row.Id}`, name, row[name]);
+    for (const row of cases) {
+      for (const name of RISING) check(`Case ${row.Id}`, name, row[name]);
+      check(`version ${row.Sync_Version__c} of Case ${row.Id}`, 'Sync_Attempt__c', row.Sync_Attempt__c);
+    }
     for (const { external_id: id, revision, request_version: version } of records) {
       check(id, 'revision', revision);
       check(id, 'request version', version);
@@ -129,6 +130,7 @@ export class Invariants {
     const sight = await this.#look();
     const { cases, records, recordOf } = sight;
     const broken = await this.always(sight);
+    broken.push(...(await misplaced(this.#scene.world, this.#ledger)), ...(await failedJobs(this.#scene.world)));
     const inside = new Map(cases.map((row) => [row.Sync_Key__c, row]));
     for (const row of cases) {
       const twin = recordOf.get(row.Sync_Key__c);
@@ -139,7 +141,7 @@ export class Invariants {
         );
       else if (!twin) broken.push(`Case ${row.Id} has no record outside`);
       else {
-        const [ours, theirs] = [contentOf(row, TYPES), contentOf(twin.values, TYPES)];
+        const [ours, theirs] = [contentOf(row, this.#types), contentOf(twin.values, this.#types)];
         if (ours !== theirs) broken.push(`Case ${row.Id} differs from ${twin.external_id}:\n${ours}\n---\n${theirs}`);
         if (twin.salesforce_deletion)
           broken.push(`${twin.external_id} takes the living Case ${row.Id} for ${twin.salesforce_deletion.reason}`);
@@ -170,9 +172,9 @@ export class Invariants {
       if (!inside.has(key) && !deletedInside.has(key) && !deletedOutside.has(key))
         broken.push(`the request ${key} was accepted, and no Case came of it`);
     }
-    for (const [key, field, candidates] of this.#ledger.entries(ownerOf)) {
+    for (const [key, field, candidates] of this.#ledger.entries((field) => this.#ownerOf(field))) {
       const row = inside.get(key);
-      const value = (row?.[field] ?? null) as string | null;
+      const value = canonicalValue(row?.[field], this.#types[field]!);
       if (!row || recordOf.get(key)?.deleted_at || this.#isGiven(field, candidates, value)) continue;
       if (this.#isOfTheHost(key, field, value)) continue;
       broken.push(
@@ -182,9 +184,15 @@ export class Invariants {
     return broken;
   }
 
+  /** Whose value wins when both sides changed the field: as the synced fields say. */
+  #ownerOf(field: string): Side {
+    if (field === SAMPLE.play.ownedOutside) return 'external';
+    return this.#typed.find((typed) => typed.field === field)?.owner ?? 'salesforce';
+  }
+
   /** A value that the org has spelt its way is a change made in Salesforce: it wins where Salesforce owns the field. */
   #isOfTheHost(key: string, field: string, value: string | null): boolean {
-    if (!this.#scene.world.hosted || ownerOf(field) !== 'salesforce') return false;
+    if (!this.#scene.world.hosted || this.#ownerOf(field) !== 'salesforce') return false;
     return [...this.#ledger.everGiven(key, field)].some(
       (given) => HOST.spelt(field, given) !== given && HOST.spelt(field, given) === value,
     );
@@ -202,13 +210,13 @@ export class Invariants {
  * `Success`: the external record holds this version and this Case's id, and at the same revision the same values. A
  * registry that was restored may have lost the version, and holds its values all the same: then nothing has to be asked.
  */
-const successIsTrue = ({ cases, recordOf }: Sight, isAfterRestore: boolean): string[] => {
+const successIsTrue = ({ cases, recordOf }: Sight, types: Types, isAfterRestore: boolean): string[] => {
   const broken: string[] = [];
   for (const row of cases) {
     const twin = recordOf.get(row.Sync_Key__c);
     if (row.Sync_Status__c !== 'Success' || twin?.deleted_at) continue;
     const bornOutside = row.Sync_Version__c === 1 && twin?.request_version === null;
-    const isRestored = isAfterRestore && twin !== undefined && contentOf(row, TYPES) === contentOf(twin.values, TYPES);
+    const isRestored = isAfterRestore && twin !== undefined && contentOf(row, types) === contentOf(twin.values, types);
     if (
       !twin ||
       twin.salesforce_case_id !== row.Id ||
@@ -217,7 +225,7 @@ const successIsTrue = ({ cases, recordOf }: Sight, isAfterRestore: boolean): str
       broken.push(
         `Case ${row.Id} says Success at version ${row.Sync_Version__c}, outside: ${twin ? `version ${twin.request_version}, Case id ${twin.salesforce_case_id}` : 'nothing'}`,
       );
-    } else if (twin.revision === row.Sync_Base_Revision__c && contentOf(row, TYPES) !== contentOf(twin.values, TYPES)) {
+    } else if (twin.revision === row.Sync_Base_Revision__c && contentOf(row, types) !== contentOf(twin.values, types)) {
       broken.push(
         `Case ${row.Id} says Success and revision ${twin.revision}, with other values than ${twin.external_id}`,
       );

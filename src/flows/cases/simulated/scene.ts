@@ -41,8 +41,8 @@ export interface Intake {
 /** Where Cases are played: a world, the registry in it, and those who watch. */
 export class Scene {
   readonly world: World;
-  /** For all that people of the Case flow do. */
-  readonly random: Random;
+  /** For what people of the Case flow do. */
+  random: Random;
   readonly faults: Faults;
   readonly #answers: Answering;
   readonly isEarlierForm: boolean;
@@ -90,6 +90,13 @@ export class Scene {
       };
     },
   };
+
+  /** What happens meanwhile draws from another stream. */
+  async drawingFrom(random: Random, work: () => Promise<void>): Promise<void> {
+    const own = this.random;
+    this.random = random;
+    await work().finally(() => (this.random = own));
+  }
 
   /** A request to the registry as a person there, outside the faulty network. Undefined when it refuses. */
   async registry<T>(method: string, path: string, body?: unknown): Promise<T | undefined> {

@@ -35,6 +35,16 @@ export const troublesOf = (scene: Scene, chaos: Chaos): Trouble[] => [
   [0.002, () => chaos.stranger(REGISTRY)],
 ];
 
+const SWEEP = /\/composite$/;
+
+/** What breaks where much waits. These came later than the others, and are drawn beside them. */
+export const troublesOfBacklogs = (chaos: Chaos): Trouble[] => [
+  [
+    0.05,
+    () => chaos.answer('query too slow', 400, 'QUERY_TIMEOUT', 'Your query request was running for too long.', SWEEP),
+  ],
+];
+
 /** The registry's faults of this seed. */
 export const disturbRegistry = ({ faults }: Scene, chaos: Chaos): void => {
   const share = (most: number): number => chaos.share(most);

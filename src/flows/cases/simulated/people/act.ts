@@ -1,26 +1,50 @@
+import type { Random } from 'kernel/random.ts';
+import { streamOf } from '../../../../simulation/streams.ts';
 import { renew } from './administrator.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
 import { retryDeadLetters } from './operator.ts';
 import { OUTSIDE } from './outside.ts';
+import { REPORTERS } from './reporters.ts';
 import { retrySome } from './retry.ts';
+import { TYPED } from './typed.ts';
 import type { Action } from './types.ts';
 
-const ALL: [weight: number, Action][] = [
-  ...INSIDE,
-  ...OUTSIDE,
-  [1.5, takeIn],
-  [0.6, retryDeadLetters],
-  [0.8, retrySome],
-  [0.5, renew],
-];
-const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
+type Weighted = readonly [weight: number, action: Action];
 
-/** One thing that somebody does on either side, drawn by weight. */
-export const act: Action = async (scene, ledger, serial) => {
-  let at = scene.random.next() * TOTAL;
-  for (const [weight, action] of ALL) {
-    at -= weight;
-    if (at < 0) return action(scene, ledger, serial);
-  }
+/** One of these things, drawn by weight. */
+const oneOf =
+  (actions: readonly Weighted[]): Action =>
+  async (scene, ledger, serial) => {
+    let at = scene.random.next() * actions.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, action] of actions) {
+      at -= weight;
+      if (at < 0) return action(scene, ledger, serial);
+    }
+  };
+
+/** One thing that somebody does on either side. */
+const main = oneOf([...INSIDE, ...OUTSIDE, [1.5, takeIn], [0.6, retryDeadLetters], [0.8, retrySome], [0.5, renew]]);
+
+/** People beside them. They draw from streams of their own: who is added changes nothing of what the others choose. */
+interface Cast {
+  name: string;
+  /** How often one of them does something, when somebody of the others has. */
+  share: number;
+  act: Action;
+}
+
+const CASTS: readonly Cast[] = [
+  { name: 'people who fill in forms', share: 0.6, act: oneOf(TYPED) },
+  { name: 'people who report', share: 0.3, act: oneOf(REPORTERS) },
+];
+
+/** All people of a seed. Who acts writes values that nobody has written: `serial` makes them. */
+export const peopleOf = (seed: number): Action => {
+  const casts = CASTS.map((cast): { cast: Cast; random: Random } => ({ cast, random: streamOf(seed, cast.name) }));
+  return async (scene, ledger, serial) => {
+    await main(scene, ledger, serial);
+    for (const { cast, random } of casts)
+      if (random.next() < cast.share) await scene.drawingFrom(random, () => cast.act(scene, ledger, serial));
+  };
 };

@@ -1,3 +1,4 @@
+import type { Values } from '../../../../shared/case-messages.ts';
 import type { Ledger } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';
 import { allRecords, FIELDS, pick, type Action, type Field, type RecordView } from './types.ts';
@@ -15,35 +16,53 @@ const stored = async (
     )
   )[0];
 
-/** Somebody who gets no answer checks whether the change was made. */
-const change = async (
+/** Whether a change was made: somebody who gets no answer looks whether `isMade` of what is stored. */
+export const change = async (
+  scene: Scene,
+  record: RecordView,
+  values: Values,
+  isMade: (stored: RecordView['values']) => boolean,
+): Promise<boolean> => {
+  const answered = await scene.registry('PATCH', `/v1/cases/${record.externalId}`, { values });
+  if (answered !== undefined) return true;
+  const now = await stored(scene, record);
+  return now !== undefined && isMade(now.values);
+};
+
+const give = async (
   scene: Scene,
   ledger: Ledger,
   record: RecordView,
   field: Field,
   value: string,
 ): Promise<boolean> => {
-  const path = `/v1/cases/${record.externalId}`;
-  const answered = await scene.registry('PATCH', path, { values: { [field]: value } });
-  const made = answered !== undefined || (await stored(scene, record))?.values[field] === value;
+  const made = await change(scene, record, { [field]: value }, (values) => values[field] === value);
   if (made) ledger.note(record.key, field, 'external', value, record.values[field] ?? null);
   return made;
 };
 
-const create: Action = async (scene, ledger, serial) => {
-  const subject = `born outside ${serial}`;
-  const record = await scene.registry<{ key: string }>('POST', '/v1/cases', {
-    values: { Subject: subject, Status: 'New' },
-  });
-  if (record) ledger.note(record.key, 'Subject', 'external', subject, null);
+/** Somebody enters a record that Salesforce does not know. */
+export const createOutside = async (
+  scene: Scene,
+  ledger: Ledger,
+  subject: string,
+  more: Values = {},
+): Promise<void> => {
+  const values = { Subject: subject, Status: 'New', ...more };
+  const record = await scene.registry<RecordView>('POST', '/v1/cases', { values });
+  if (!record) return;
+  ledger.note(record.key, 'Subject', 'external', subject, null);
+  ledger.bornOutside.set(record.key, record.values);
 };
+
+const create: Action = (scene, ledger, serial) => createOutside(scene, ledger, `born outside ${serial}`);
 
 const update: Action = async (scene, ledger, serial) => {
   const record = pick(scene, await allRecords(scene));
   if (!record) return;
   const field = pick(scene, FIELDS)!;
   const value = `outside ${serial}`;
-  await change(scene, ledger, record, field, value);
+  await give(scene, ledger, record, field, value);
 };
 
 /** Longer than Salesforce's field: it refuses this record of a batch, and takes the others. */
@@ -63,13 +82,13 @@ const spoil: Action = async (scene, ledger, serial) => {
   const record = pick(scene, await allRecords(scene));
   if (!record) return;
   const value = `outside ${serial} ${'long '.repeat(TOO_LONG / 5)}`.trim();
-  if (await change(scene, ledger, record, SAMPLE.play.ownedInside, value))
+  if (await give(scene, ledger, record, SAMPLE.play.ownedInside, value))
     scene.world.network.count('refusal.salesforce');
 };
 
 export const correct: Action = async (scene, ledger, serial) => {
   for (const record of (await allRecords(scene)).filter(({ values }) => isTooLong(values[SAMPLE.play.ownedInside]))) {
-    await change(scene, ledger, record, SAMPLE.play.ownedInside, `outside ${serial}`);
+    await give(scene, ledger, record, SAMPLE.play.ownedInside, `outside ${serial}`);
   }
 };
 

@@ -1,0 +1,38 @@
+import type { World } from '../../../simulation/world.ts';
+
+interface Job {
+  ApexClass: { Name: string };
+  Status: string;
+  NumberOfErrors: number;
+  ExtendedStatus: string | null;
+}
+
+interface Run extends Record<string, unknown> {
+  Id: string;
+  Error__c: string | null;
+}
+
+/** Somebody else may hold a row for longer than a job waits; the next run finds its work again. */
+const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access/;
+
+/** Jobs of the org that ended with an error of their own, and runs that say that something was left undone; a line each. */
+export const failedJobs = async (world: World): Promise<string[]> => {
+  const jobs = await world.query<Job>(
+    "SELECT ApexClass.Name, Status, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE Status = 'Failed' OR NumberOfErrors > 0 ORDER BY Id",
+  );
+  // the text is a long one: no query filters by it
+  const runs = (await world.query<Run>('SELECT Id, Error__c FROM Reconciliation_Run__c ORDER BY Id')).filter(
+    ({ Error__c: why }) => why !== null,
+  );
+  return [
+    ...jobs
+      .filter(({ ExtendedStatus: why }) => !ROW_LOCK.test(why ?? ''))
+      .map(
+        (job) =>
+          `a job of ${job.ApexClass.Name} is ${job.Status} with ${job.NumberOfErrors} errors: ${job.ExtendedStatus}`,
+      ),
+    ...runs
+      .filter(({ Error__c: why }) => !ROW_LOCK.test(why ?? ''))
+      .map((run) => `the run ${run.Id} says ${run.Error__c}`),
+  ];
+};
