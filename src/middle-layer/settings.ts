@@ -29,7 +29,7 @@ export interface Settings {
   heartbeatIntervalMs: number;
   /** Sweeps that events ask for are this far apart while many Cases are saved: many events, one call. */
   wakeGapMs: number;
-  /** Sweeps that come by themselves while Cases are saved all the time are this far apart, and the org publishes no events. */
+  /** Sweeps that come by themselves while Cases are saved all the time are at most this far apart, and the org publishes no events. */
   awakeGapMs: number;
   /** How often a sender looks for messages that another worker queued. */
   queuePollMs: number;

@@ -106,6 +106,13 @@ export class LivingWorld {
     await this.#watched.quiet();
   }
 
+  /** The same, as the trigger does it: no event while the middle layer has said that it looks by itself. */
+  async tellIfNeeded(): Promise<void> {
+    const { clock, salesforce } = this.world;
+    const until = salesforce.heartbeats.findLast(({ awakeUntil }) => awakeUntil)?.awakeUntil;
+    if (!until || Date.parse(until) <= clock.now()) await this.tell();
+  }
+
   async stop(): Promise<void> {
     const stopped = this.world.layer.stop();
     await this.pass(1_000);

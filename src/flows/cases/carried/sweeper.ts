@@ -16,7 +16,8 @@ import { saveReplayId } from '../../../middle-layer/db/replay-ids.ts';
 import { describeError } from '../../../middle-layer/log.ts';
 import { Circuit, type CircuitState } from '../../../middle-layer/queue/circuit.ts';
 import type { Source } from '../../../middle-layer/flow.ts';
-import type { FlowContext } from '../../../middle-layer/types.ts';
+import { paceAfter } from '../../../middle-layer/queue/pace.ts';
+import type { BudgetState, FlowContext } from '../../../middle-layer/types.ts';
 import type { Listening } from './listening.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
@@ -37,6 +38,13 @@ const TOO_SLOW = new Set([QUERY_TIMEOUT, 'NO_ANSWER']);
 
 /** Longer than any restart: Cases that were saved meanwhile have waited, and people have seen them wait. */
 const SILENCE_MS = 15 * 60_000;
+
+/** Of the API calls that are left of a day, this share is for sweeps that come by themselves: the others carry what they find. */
+const SWEEPS_SHARE = 0.5;
+
+/** How far sweeps must be apart so that the day's API calls last, in milliseconds; 0: a flow without a budget has as many as it needs. */
+const affordableGap = (budget: BudgetState | null, now: number): number =>
+  budget === null ? 0 : (budget.turnsAt.getTime() - now) / Math.max(1, (budget.perDay - budget.used) * SWEEPS_SHARE);
 
 /** The first sweep after a silence says how long it was, and what becomes of the Cases that were saved in it. */
 const noticeSilence = ({ notices, flow }: FlowContext, { swept_at: last }: SweepState, now: number): void => {
@@ -78,8 +86,7 @@ export const createSweeper = (
     const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
     const isClear = isAbreast && !external.state.open && !swept.isPaused;
     wakefulness.swept(now, swept.queued);
-    const isAwake = !swept.isPollOnly && wakefulness.isAwake(now, settings.awakeGapMs);
-    const gap = isAwake ? Math.min(settings.awakeGapMs, settings.pollIntervalMs) : settings.pollIntervalMs;
+    const gap = await gapAfter(swept, now);
     await endSweep(db, worker, {
       nextAt: new Date(amid ? now : now + gap),
       sweptAt: new Date(now),
@@ -91,6 +98,14 @@ export const createSweeper = (
       readUntil,
       queued: swept.queued,
     });
+  };
+
+  /** How long until the next sweep that no event asks for, in milliseconds. */
+  const gapAfter = async ({ isPollOnly, queued }: Swept, now: number): Promise<number> => {
+    const { awakeGapMs, pollIntervalMs, wakeGapMs } = settings;
+    if (isPollOnly || !wakefulness.isAwake(now, awakeGapMs)) return pollIntervalMs;
+    const eager = Math.max(wakefulness.gapMs(now, awakeGapMs), paceAfter(queued, wakeGapMs));
+    return Math.min(pollIntervalMs, awakeGapMs, Math.max(eager, affordableGap(await context.budget.read(), now)));
   };
 
   /** For how long sweeps come by themselves, whatever events say: while pages are left, and while nothing can leave. */

@@ -2,6 +2,16 @@
 const BUSY = 3;
 /** In milliseconds: what is watched, and for how long the org is told that no event is needed. */
 export const WINDOW_MS = 10_000;
+/** So many looks for each Case that is expected: a look is one API call, and half the pause between two is what a Case waits. */
+const LOOKS_A_CASE = 4;
+/** The least pause between two looks, in milliseconds: about what one exchange with an external system takes. */
+const LEAST_GAP_MS = 200;
+
+interface Found {
+  at: number;
+  /** How many messages the sweep queued. */
+  count: number;
+}
 
 /**
  * Deliveries of platform events are an allowance of the whole org, and an event that comes while the middle layer is at
@@ -11,6 +21,8 @@ export const WINDOW_MS = 10_000;
  */
 export class Wakefulness {
   #woken: number[] = [];
+  /** What the sweeps of the last window found; none that found nothing. */
+  #found: Found[] = [];
   #until = -Infinity;
   #told = -Infinity;
 
@@ -22,7 +34,29 @@ export class Wakefulness {
 
   /** A sweep has ended: while it finds something, there is more to come. */
   swept(now: number, queued: number): void {
-    if (queued > 0 && now < this.#until) this.#until = now + WINDOW_MS;
+    this.#found = this.#found.filter(({ at }) => at > now - WINDOW_MS && at <= now);
+    if (queued === 0) return;
+    this.#found.push({ at: now, count: queued });
+    if (now < this.#until) this.#until = now + WINDOW_MS;
+  }
+
+  /**
+   * How long to rest until the next sweep that comes by itself, in milliseconds, at most `atMost`: a part of the time in
+   * which a Case is to be expected, by how many came lately and how long ago the last one did. So a Case waits for a part of
+   * what one exchange takes while many come, and a sweep that finds nothing costs less and less often.
+   */
+  gapMs(now: number, atMost: number): number {
+    const last = this.#found.at(-1);
+    if (!last) return atMost;
+    const expected = Math.max(this.#betweenMs(last), now - last.at);
+    return Math.min(atMost, Math.max(LEAST_GAP_MS, Math.round(expected / LOOKS_A_CASE)));
+  }
+
+  /** How far apart the Cases of the window came, in milliseconds. */
+  #betweenMs(last: Found): number {
+    const [first, ...others] = this.#found;
+    const since = others.reduce((sum, { count }) => sum + count, 0);
+    return since > 0 ? (last.at - first!.at) / since : WINDOW_MS / last.count;
   }
 
   /** Whether the next sweep must come by itself: no event may ask for it. What commits late is given time. */
