@@ -1,17 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
 import { copyNewCluster, newClusterArchive } from './new-cluster.ts';
+import { Statements } from './prepared.ts';
 import type { Database, Queryable, SqlParameter } from './types.ts';
 
 /** bigint columns hold counters and ids below 2^53 here, so a number is exact. */
 const parsers = { [types.INT8]: (value: string) => Number(value) };
-
-const over = (db: Pick<PGlite, 'query'>): Queryable => ({
-  async query<Row>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    const result = await db.query<Row>(text, [...parameters]);
-    return result.rows;
-  },
-});
 
 /**
  * Tables that take far more room than their rows: above 1 MB, and four times what rows of 2 kB with their indexes would
@@ -52,11 +46,16 @@ const createIn = async (dataDir: string): Promise<PGlite> => {
  */
 export const openPglite = async (dataDir?: string): Promise<Database> => {
   const db = await (dataDir ? createIn(dataDir) : createInMemory({ parsers }));
+  const statements = await Statements.over(db);
+  const inTransaction: Queryable = { query: (text, parameters = []) => statements.run(text, parameters) };
   return {
-    ...over(db),
-    transaction: (work) => db.transaction((tx) => work(over(tx as unknown as PGlite))),
+    query: <Row>(text: string, parameters: readonly SqlParameter[] = []) =>
+      // as db.query does it: none comes into a transaction that is open, and what it changed is in the files
+      db._runExclusiveTransaction(() => statements.run<Row>(text, parameters).finally(() => db.syncToFs())),
+    transaction: (work) => db.transaction(() => work(inTransaction)),
     script: async (text) => {
       await db.exec(text);
+      await statements.forget();
     },
     vacuum: () => vacuum(db),
     close: () => db.close(),
