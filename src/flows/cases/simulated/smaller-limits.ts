@@ -11,7 +11,7 @@ const integer = (path: string, name: string, limit: number, smaller: number): Sm
 export const SMALLER_LIMITS: readonly SmallerLimit[] = [
   integer('reconciliation/PendingCases', 'share', 1_000, 1),
   integer('reconciliation/PendingCases', 'few', 100_000, 2),
-  integer('reconciliation/OverdueSpans', 'casesASpan', 100_000, 4),
+  integer('reconciliation/KeySpans', 'casesASpan', 100_000, 4),
   integer('reconciliation/OverdueSpans', 'casesARun', 50_000, 3),
   integer('reconciliation/ReconciliationFindings', 'mostOpen', 50_000, 4),
   integer('cases/CaseWalk', 'mostWaiting', 20_000, 4),
