@@ -1,8 +1,26 @@
 /** The modules that the Lightning platform provides to components; only what our components use. */
 
 declare module '@salesforce/apex/*' {
-  const method: (parameters?: Record<string, unknown>) => Promise<unknown>;
+  import type { WireAdapterConstructor } from 'lwc';
+  import type { WireResult } from 'lightning/uiRecordApi';
+
+  /** Called, or, where the method is cacheable, wired. */
+  const method: ((parameters?: Record<string, unknown>) => Promise<unknown>) & {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what the method returns, which TypeScript cannot know
+    adapter: WireAdapterConstructor<Record<string, unknown>, WireResult<any>>;
+  };
   export default method;
+}
+
+declare module '@salesforce/apex' {
+  /** Asks the org again for what a wire of a cacheable method provided. */
+  export function refreshApex(provided: unknown): Promise<unknown>;
+}
+
+declare module '@salesforce/i18n/locale' {
+  /** Of the person, as `en-US`. */
+  const locale: string;
+  export default locale;
 }
 
 declare module '@salesforce/label/*' {

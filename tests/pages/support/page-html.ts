@@ -8,7 +8,14 @@ const COLUMN_PIXELS = 420;
  * of a record, which makes the component again, as there.
  */
 export const pageHtml = (imports: Record<string, string>, component: string): string => {
-  const importMap = { imports: { ...imports, ...labelImports(), '@salesforce/': PLATFORM_MODULES } };
+  const importMap = {
+    imports: {
+      ...imports,
+      ...labelImports(),
+      '@salesforce/apex': `${PLATFORM_MODULES}apex`,
+      '@salesforce/': PLATFORM_MODULES,
+    },
+  };
   const tag = component.replace('/', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return `<!doctype html>
 <html lang="en">
@@ -20,7 +27,7 @@ export const pageHtml = (imports: Record<string, string>, component: string): st
     <script type="importmap">${JSON.stringify(importMap)}</script>
   </head>
   <body>
-    <main style="max-width: ${COLUMN_PIXELS}px; padding: 1rem"><h1>Case</h1></main>
+    <main style="max-width: ${COLUMN_PIXELS}px; padding: 1rem"><h1>Record</h1></main>
     <div role="log" aria-label="Toasts"></div>
     <script>
       // Synthetic shadow changes what the engine builds on, so it comes first.

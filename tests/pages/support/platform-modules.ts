@@ -17,13 +17,54 @@ type ModuleSource = (name: string, viewer: Viewer) => string | Promise<string>;
 const labelParser = new XMLParser({ isArray: (tag) => tag === 'labels', parseTagValue: false });
 const constant = (value: unknown): string => `export default ${JSON.stringify(value) ?? 'undefined'};`;
 
-const SOURCES: Record<string, ModuleSource> = {
-  apex: (method) => `export default async (parameters = {}) => {
-    const response = await fetch('/apex/${method}', { method: 'POST', body: JSON.stringify(parameters) });
+/** Of everybody who looks at a page; the browser's too. */
+const LOCALE = 'en-US';
+
+/** `@salesforce/apex`: methods that are called or wired, and refreshApex, which makes a wire ask again. No answer is cached. */
+const APEX = `const wires = new WeakMap();
+
+export const refreshApex = async (provided) => wires.get(provided)?.read();
+
+export const apexMethod = (method) => {
+  const call = async (parameters = {}) => {
+    const response = await fetch('/apex/' + method, { method: 'POST', body: JSON.stringify(parameters) });
     const body = await response.json();
     if (response.ok) return body;
     throw { ok: false, status: response.status, statusText: response.statusText, body };
-  };`,
+  };
+  class Wire {
+    constructor(provide) {
+      this.provide = (result) => {
+        wires.set(result, this);
+        provide(result);
+      };
+      this.provide({ data: undefined, error: undefined });
+    }
+    connect() {}
+    disconnect() {}
+    update(config) {
+      this.config = config;
+      // as on the platform: nothing is asked for before all parameters are there
+      if (Object.values(config).every((value) => value !== undefined)) void this.read();
+    }
+    async read() {
+      try {
+        this.provide({ data: await call(this.config), error: undefined });
+      } catch (error) {
+        this.provide({ data: undefined, error });
+      }
+    }
+  }
+  return Object.assign(call, { adapter: Wire });
+};`;
+
+const SOURCES: Record<string, ModuleSource> = {
+  apex: (method) =>
+    method === ''
+      ? APEX
+      : `import { apexMethod } from '${PLATFORM_MODULES}apex';
+export default apexMethod('${method}');`,
+  i18n: () => constant(LOCALE),
   customPermission: async (name, { platform, userId }) => constant(await holds(platform, userId, name)),
   schema(name) {
     const [objectApiName, ...field] = name.split('.');

@@ -106,8 +106,3 @@ export const LABELS = {
   retryDoneText,
   retryFailed,
 };
-
-/** A label with `{0}` filled in. */
-export function fill(label: string, value: string): string {
-  return label.replace('{0}', () => value);
-}

@@ -1,4 +1,5 @@
-import { LABELS, fill } from './labels';
+import { fill } from 'c/fillLabel';
+import { LABELS } from './labels';
 import type { SyncFacts } from './syncFacts';
 
 export interface SyncState {

@@ -2,20 +2,21 @@ import { LightningElement, api, wire } from 'lwc';
 import { getRecord, notifyRecordUpdateAvailable } from 'lightning/uiRecordApi';
 import type { RecordRepresentation, WireResult } from 'lightning/uiRecordApi';
 import { ShowToastEvent } from 'lightning/platformShowToastEvent';
+import { fill } from 'c/fillLabel';
 import { reduceErrors } from 'c/reduceErrors';
+import { Watch } from 'c/watch';
 import isInScope from '@salesforce/apex/CaseSyncController.isInScope';
 import retry from '@salesforce/apex/CaseSyncController.retry';
 import unsavedState from '@salesforce/apex/CaseSyncController.unsavedState';
 import canRetry from '@salesforce/customPermission/Retry_Case_Sync';
 import ID from '@salesforce/schema/Case.Id';
-import { LABELS, fill } from './labels';
+import { LABELS } from './labels';
 import { detailsOf } from './syncDetails';
 import type { Detail } from './syncDetails';
 import { SYNC_FIELDS, factsOf } from './syncFacts';
 import type { SyncFacts } from './syncFacts';
 import { stateOf, unsavedStateOf } from './syncStates';
 import type { SyncState, UnsavedState } from './syncStates';
-import { Watch } from './watch';
 
 export default class SyncStatusBadge extends LightningElement {
   @api recordId?: string;
