@@ -22,16 +22,22 @@ const vacuum = async (db: PGlite): Promise<void> => {
   for (const { name } of rows) await db.exec(`VACUUM (FULL, ANALYZE) ${name}`);
 };
 
+/**
+ * Memory for pages, instead of 128 MB: all of it is written to when a database opens, and what is not in it is in the memory
+ * of the file system.
+ */
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
+
 /** An embedded PostgreSQL in memory, without tables. */
 export const createInMemory = async (options: PGliteOptions = {}): Promise<PGlite> => {
   const loadDataDir = await newClusterArchive();
-  return PGlite.create(loadDataDir === null ? options : { ...options, loadDataDir });
+  return PGlite.create({ startParams, ...options, ...(loadDataDir === null ? {} : { loadDataDir }) });
 };
 
 const createIn = async (dataDir: string): Promise<PGlite> => {
   await mkdir(dataDir, { recursive: true });
   await copyNewCluster(dataDir);
-  return PGlite.create({ dataDir, parsers }).catch((error: unknown) => {
+  return PGlite.create({ dataDir, parsers, startParams }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `the database in ${dataDir} cannot be opened (${reason}): its files are damaged, or of another version. Nothing in it was deleted; put a backup in its place, or name another folder`,
@@ -55,7 +61,7 @@ export const openPglite = async (dataDir?: string): Promise<Database> => {
     transaction: (work) => db.transaction(() => work(inTransaction)),
     script: async (text) => {
       await db.exec(text);
-      await statements.forget();
+      await statements.ran(text);
     },
     vacuum: () => vacuum(db),
     close: () => db.close(),

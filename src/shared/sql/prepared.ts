@@ -9,8 +9,10 @@ import type { SqlParameter } from './types.ts';
 const { serialize } = protocol;
 /** As many texts as are kept; the parts use far fewer, so more of them means that texts are made up anew each time. */
 const MOST = 500;
-/** Any other statement may change what these mean. */
+/** What PostgreSQL can prepare. */
 const KEEPABLE = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/i;
+/** What may change the columns that a statement gives: PostgreSQL makes a new plan by itself, but then refuses to run it. */
+const REDEFINES = /\b(?:CREATE|ALTER|DROP)\s+(?!SEQUENCE\b)/i;
 
 interface Statement {
   name: string;
@@ -37,8 +39,7 @@ export class Statements {
   /** Runs a statement in the transaction that is open, if any. Rejects with PostgreSQL's error. */
   run<Row>(text: string, parameters: readonly SqlParameter[]): Promise<Row[]> {
     return this.#db.runExclusive(async () => {
-      const isKept = KEEPABLE.test(text);
-      const statement = this.#known.get(text) ?? (isKept ? await this.#keep(text) : await this.#parse('', text));
+      const statement = this.#known.get(text) ?? (await this.#prepare(text));
       const { name, parameters: types } = statement;
       const values = parameters.map((value, index) => this.#written(value, types[index]!));
       const answers = await this.#send(
@@ -46,16 +47,20 @@ export class Statements {
         serialize.execute({}),
         serialize.sync(),
       );
-      if (!isKept) await this.#forget();
+      if (!KEEPABLE.test(text)) await this.#forgetAfter(text);
       return answers.flatMap((answer) =>
         answer.name === 'dataRow' ? [this.#read(statement, answer as messages.DataRowMessage) as Row] : [],
       );
     });
   }
 
-  /** After a script, which may have changed any table. */
-  forget(): Promise<void> {
-    return this.#db.runExclusive(() => this.#forget());
+  /** To be told of scripts that ran beside. */
+  ran(script: string): Promise<void> {
+    return this.#db.runExclusive(() => this.#forgetAfter(script));
+  }
+
+  async #forgetAfter(text: string): Promise<void> {
+    if (REDEFINES.test(text)) await this.#forget();
   }
 
   async #forget(): Promise<void> {
@@ -64,7 +69,8 @@ export class Statements {
     await this.#send(serialize.query('DEALLOCATE ALL'));
   }
 
-  async #keep(text: string): Promise<Statement> {
+  async #prepare(text: string): Promise<Statement> {
+    if (!KEEPABLE.test(text)) return this.#parse('', text);
     if (this.#known.size >= MOST) await this.#forget();
     const statement = await this.#parse(`s${this.#made++}`, text);
     this.#known.set(text, statement);

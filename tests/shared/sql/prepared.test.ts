@@ -19,6 +19,8 @@ describe('a statement of an embedded database', () => {
     for (const id of [1, 2, 3]) assert.deepEqual(await db.query(insert, [id, 'a']), [{ id }]);
     assert.deepEqual((await kept()).slice(0, 1), [insert]);
     assert.equal((await kept()).length, 2);
+    await db.script('TRUNCATE t');
+    assert.equal((await kept()).length, 2, 'rows are no reason to parse again');
   });
 
   it('takes and gives what types say', async () => {

@@ -17,16 +17,19 @@ export class PauseWatch {
 
   /**
    * The network of a worker that starts, under watch. Only a sweep of its own, of the pause that is on, shows that it knows of it:
-   * what an earlier process, or another worker, has stored is unknown from outside.
+   * what an earlier process, or another worker, has stored is unknown from outside. A worker asks again once it has stored what it
+   * saw, and not before; in between, what runs beside the sweep may still send.
    */
   over(inner: Transport): Transport {
+    let shown: number | null = null;
     let seen: number | null = null;
     return async (request) => {
+      if (SWEEP.test(request.url)) seen = shown;
       const current = this.#current;
       if (current !== null && seen === current && request.url === MESSAGES)
         this.broken.push('the middle layer sent messages to the external system although it had seen the pause');
       const response = await inner(request);
-      if (SWEEP.test(request.url) && response.status === 200) seen = current;
+      if (SWEEP.test(request.url) && response.status === 200) shown = current;
       return response;
     };
   }
