@@ -1,0 +1,64 @@
+/** What is asked of Salesforce about contracts, and how its answers are read, whatever carries them. */
+import { isPlain } from '../../shared/shapes.ts';
+import { anywhere, quoted } from '../../shared/salesforce/soql.ts';
+import { SalesforceAway, type Contract, type Contracts, type Line } from '../contracts.ts';
+
+type Row = Record<string, unknown>;
+
+const CONTRACT = 'SELECT ContractNumber, Account.Name, Usage_Currency__c, Fulfilled__c';
+
+/** Numbers as the text that they came as: a float of sixteen digits is another number. */
+const exactJson = (text: string): unknown =>
+  JSON.parse(text, (_name, value: unknown, context?: { source: string }) =>
+    typeof value === 'number' && context ? context.source : value,
+  );
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const headOf = (row: Row): Omit<Contract, 'lines'> => ({
+  number: text(row.ContractNumber),
+  account: text((row.Account as Row | null)?.Name),
+  currency: text(row.Usage_Currency__c),
+  fulfilled: row.Fulfilled__c === true,
+});
+
+const lineOf = (row: Row): Line => ({
+  productNumber: text((row.Product__r as Row | null)?.ProductCode),
+  productName: text((row.Product__r as Row | null)?.Name),
+  unitPrice: text(row.Unit_Price__c),
+  sold: text(row.Units__c),
+  consumed: text(row.Consumed_Units__c) || '0',
+  available: text(row.Available_Units__c),
+});
+
+/** Answers the records of a query, numbers as the text that they came as. Rejects with SalesforceAway. */
+export type Query = (soql: string) => Promise<Row[]>;
+
+/** The records of a query's answer; throws SalesforceAway where it is none. */
+export const recordsOf = (answer: string): Row[] => {
+  let page: unknown;
+  try {
+    page = exactJson(answer);
+  } catch {
+    page = null;
+  }
+  if (isPlain(page) && Array.isArray(page.records)) return page.records as Row[];
+  throw new SalesforceAway('What answers there is not Salesforce.');
+};
+
+/** Contracts as such queries find them. */
+export const contractsOver = (query: Query): Contracts => ({
+  search: async (wanted, limit) => {
+    const like = anywhere(wanted);
+    const where = wanted === '' ? '' : ` WHERE ContractNumber LIKE ${like} OR Account.Name LIKE ${like}`;
+    return (await query(`${CONTRACT} FROM Contract${where} ORDER BY CreatedDate DESC LIMIT ${limit}`)).map(headOf);
+  },
+  read: async (number) => {
+    const [found] = await query(
+      `${CONTRACT}, (SELECT Product__r.ProductCode, Product__r.Name, Unit_Price__c, Units__c, Consumed_Units__c, Available_Units__c FROM Contract_Lines__r ORDER BY Product__r.ProductCode LIMIT 200) FROM Contract WHERE ContractNumber = ${quoted(number)} LIMIT 1`,
+    );
+    if (!found) return null;
+    const lines = (found.Contract_Lines__r as { records?: Row[] } | null)?.records ?? [];
+    return { ...headOf(found), lines: lines.map(lineOf) };
+  },
+});
