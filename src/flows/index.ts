@@ -8,9 +8,12 @@ import type { Flow } from './types.ts';
 
 export const flows: readonly Flow[] = [casesFlow, usageFlow];
 
-/** The flows that play in the simulation. */
-export const simulatedFlows = (): Promise<SimulatedFlow[]> =>
-  Promise.all(flows.flatMap(({ simulated }) => (simulated ? [simulated()] : [])));
+/** The names of the flows that can play in the simulation. */
+export const simulatedNames = (): string[] => flows.flatMap(({ name, simulated }) => (simulated ? [name] : []));
+
+/** The flows of these names that play in the simulation; default: all. */
+export const simulatedFlows = (names = simulatedNames()): Promise<SimulatedFlow[]> =>
+  Promise.all(flows.flatMap(({ name, simulated }) => (simulated && names.includes(name) ? [simulated()] : [])));
 
 /** The flows that the story tells. */
 export const toldFlows = (): Promise<NamedFlow[]> =>

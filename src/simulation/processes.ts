@@ -9,13 +9,15 @@ export interface ProcessesOptions {
   first: number;
   processes: number;
   minutes: number;
+  /** The name of the flow that plays, or `all`. */
+  flow: string;
 }
 
 /** Runs seeds in several processes, dealt out in turn. A process that ends without a result is a failure of its own. */
-export const runInProcesses = ({ seeds, first, processes, minutes }: ProcessesOptions): Promise<SeedsRun[]> =>
+export const runInProcesses = ({ seeds, first, processes, minutes, flow }: ProcessesOptions): Promise<SeedsRun[]> =>
   Promise.all(
     Array.from({ length: processes }, (_, number) => {
-      const options = { seeds: seeds - number, seed: first + number, stride: processes };
+      const options = { seeds: seeds - number, seed: first + number, stride: processes, flow };
       const text = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
       const child = fork(SIMULATE, [...text, ...(Number.isFinite(minutes) ? ['--minutes', String(minutes)] : [])]);
       return new Promise<SeedsRun>((resolve, reject) => {

@@ -52,10 +52,10 @@ export const runSeeds = async (
   return run;
 };
 
-/** What broke in a seed, and the line that replays it. */
-export const describeFailure = ({ seed, violations }: SimulationResult): string =>
+/** What broke in a seed, and the line that replays it. `flow`: which one played, or `all`. */
+export const describeFailure = ({ seed, violations }: SimulationResult, flow: string): string =>
   [
-    `seed ${seed} failed; replay: npm run simulate -- --seeds 1 --seed ${seed}`,
+    `seed ${seed} failed; replay: npm run simulate -- --flow ${flow} --seeds 1 --seed ${seed}`,
     ...violations.map((line) => `  ${line}`),
   ].join('\n');
 

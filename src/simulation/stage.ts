@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { createOrg, type LocalOrg, type OrgOptions } from 'local-org';
-import type { ClassCoverage } from 'local-org/types.ts';
+import type { ClassCoverage, ConnectedApp } from 'local-org/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
@@ -19,6 +19,8 @@ export interface StagedFlow {
   databases: readonly MigratedPart[];
   /** Anonymous Apex that activates the flow in an org: scripts, each in a transaction of its own, for users and records cannot be changed in one. */
   activation: readonly string[];
+  /** As whom the flow's people and systems may log in to the org, besides its administrator. */
+  connectedApps?: readonly ConnectedApp[];
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
   host?: string;
   /** Limits that are smaller in that org. */
@@ -46,7 +48,13 @@ export class DoesNotCompile extends Error {}
 
 /** An org in which the flows are active. */
 const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { projectDir: string }): LocalOrg => {
-  const org = createOrg({ ...options, cacheDir: ROOT, clock: new ManualClock(START), random: seededRandom(START) });
+  const org = createOrg({
+    ...options,
+    cacheDir: ROOT,
+    clock: new ManualClock(START),
+    random: seededRandom(START),
+    connectedApps: flows.flatMap(({ connectedApps }) => connectedApps ?? []),
+  });
   const [problem] = org.diagnostics.filter(({ level }) => level === 'error');
   if (problem) throw new DoesNotCompile(`${problem.path}:${problem.line}: ${problem.message}`);
   for (const { carried, activation } of flows)

@@ -9,6 +9,7 @@ import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
 import { Trace } from './trace.ts';
+import { uploadTo } from './upload.ts';
 
 const API = '/services/data/v67.0';
 
@@ -133,19 +134,9 @@ export class World {
 
   /** A multipart request to the org as its administrator. */
   async upload<T>(path: string, boundary: string, parts: readonly Uint8Array[]): Promise<T> {
-    const response = await this.org.handle({
-      method: 'POST',
-      url: `${API}${path}`,
-      headers: {
-        authorization: `Bearer ${this.org.info.accessToken}`,
-        'content-type': `multipart/form-data; boundary=${boundary}`,
-      },
-      body: '',
-      bytes: Buffer.concat(parts),
-    });
-    this.trace.note(this.clock.now(), path, response.status);
-    if (response.status >= 400) throw new Error(`POST ${path} answered ${response.status}: ${response.body}`);
-    return JSON.parse(response.body) as T;
+    const uploaded = await uploadTo(this.org, `${API}${path}`, boundary, parts);
+    this.trace.note(this.clock.now(), path, uploaded.status);
+    return JSON.parse(uploaded.body) as T;
   }
 
   /** What a person asks of the org: undefined when it refuses, as it may while a row is locked. */

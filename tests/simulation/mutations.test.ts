@@ -7,6 +7,8 @@ import { hunt } from './mutations/hunt.ts';
 import { MUTATIONS } from './mutations/list.ts';
 import { MutatedModules } from './mutations/mutated-modules.ts';
 import { replaceOnce } from './mutations/replace-once.ts';
+import { flowOf } from './mutations/types.ts';
+import { USAGE_MUTATIONS } from './mutations/usage.ts';
 
 /** All of them take minutes: CI sets this, otherwise those run that one seed suffices for. */
 const ALL = process.env.CONCORD_ALL_MUTATIONS === '1';
@@ -24,29 +26,41 @@ const seedsFor = (name: string): number[] => [
   ...Array.from({ length: MAX_SEEDS }, (_, index) => index + 1),
 ];
 
-let stage: Stage;
+const ALL_MUTATIONS = [...MUTATIONS, ...USAGE_MUTATIONS];
+/** Each flow alone, by its name: opened when the first mutation asks. */
+const stages = new Map<string, Promise<Stage>>();
+const stageOf = (flow: string): Promise<Stage> => {
+  const stage = stages.get(flow) ?? simulatedFlows([flow]).then((flows) => openStage(flows));
+  stages.set(flow, stage);
+  return stage;
+};
 let modules: MutatedModules;
-before(async () => {
-  stage = await openStage(await simulatedFlows());
+before(() => {
   modules = new MutatedModules();
 });
 after(async () => {
   modules.close();
   if (process.env.CONCORD_NOTE_SEEDS === '1') writeFileSync(CAUGHT_BY, `${JSON.stringify(caughtBy, null, 2)}\n`);
-  await stage.close();
+  for (const stage of stages.values()) await (await stage).close();
 });
 
 test('every mutation fits the code as it is', () => {
-  for (const mutation of MUTATIONS) {
+  for (const mutation of ALL_MUTATIONS) {
     replaceOnce(readFileSync(new URL(`../../${mutation.file}`, import.meta.url), 'utf8'), mutation);
   }
   assert.ok(MUTATIONS.length >= 20);
-  assert.equal(new Set(MUTATIONS.map(({ name }) => name)).size, MUTATIONS.length);
+  assert.ok(USAGE_MUTATIONS.length >= 12);
+  assert.equal(new Set(ALL_MUTATIONS.map(({ name }) => name)).size, ALL_MUTATIONS.length);
 });
 
-for (const mutation of MUTATIONS.filter(({ name }) => ALL || QUICK.includes(name))) {
+for (const mutation of ALL_MUTATIONS.filter(({ name }) => ALL || QUICK.includes(name))) {
   test(`simulation notices: ${mutation.name}`, { skip: mutation.unnoticed ?? false }, async (t) => {
-    const { caught, brokeOff, error } = await hunt(mutation, stage, modules, seedsFor(mutation.name));
+    const { caught, brokeOff, error } = await hunt(
+      mutation,
+      await stageOf(flowOf(mutation)),
+      modules,
+      seedsFor(mutation.name),
+    );
     assert.ok(
       caught,
       `${MAX_SEEDS} seeds saw nothing, although this is broken: ${mutation.breaks}; ${brokeOff} broke off: ${error}`,

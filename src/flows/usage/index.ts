@@ -7,4 +7,5 @@ export const usageFlow: Flow = {
   name: USAGE,
   carried: usage,
   told: async () => (await import('./told/chapter.ts')).toldUsage,
+  simulated: async () => (await import('./simulated/index.ts')).simulatedUsage,
 };

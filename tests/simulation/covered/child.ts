@@ -22,10 +22,11 @@ const tell = (report: CoverageReport): Promise<void> =>
 
 // counting begins before the first of the modules is loaded
 const coverage = await ModuleCoverage.begin(modules);
+const { CASES } = await import('../../../src/flows/cases/carried/name.ts');
 const { simulatedFlows } = await import('../../../src/flows/index.ts');
 const { openStage } = await import('../../../src/simulation/stage.ts');
 const { simulate } = await import('../../../src/simulation/simulate.ts');
-const flows = await simulatedFlows();
+const flows = await simulatedFlows([CASES]);
 /** What runs when a module is loaded has run in every seed. */
 const loaded = await coverage.take();
 const stage = await openStage(flows, { coverage: true });

@@ -3,7 +3,7 @@ import { simulate } from '../../../src/simulation/simulate.ts';
 import { DoesNotCompile, StagedOrgs, type Stage } from '../../../src/simulation/stage.ts';
 import type { MutatedModules } from './mutated-modules.ts';
 import { withMutatedProject } from './mutated-project.ts';
-import type { Mutation, Run } from './types.ts';
+import { flowOf, type Mutation, type Run } from './types.ts';
 
 /** How a breakage came to light. */
 export interface Caught {
@@ -56,7 +56,7 @@ export const hunt = (
   if (mutation.file.endsWith('.ts'))
     return modules.simulation(mutation).then((run) => firstViolation(run, stage, seeds, onSeed));
   return withMutatedProject(mutation, async (projectDir) => {
-    const flows = await simulatedFlows();
+    const flows = await simulatedFlows([flowOf(mutation)]);
     const orgs = new StagedOrgs(flows, { projectDir });
     try {
       return await firstViolation((seed, at) => simulate(seed, at, flows), { ...stage, orgs }, seeds, onSeed);

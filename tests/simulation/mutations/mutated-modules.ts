@@ -1,24 +1,31 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as Flows from '../../../src/flows/index.ts';
+import type * as Staging from '../../../src/simulation/stage.ts';
 import type * as Simulate from '../../../src/simulation/simulate.ts';
 import { replaceOnce } from './replace-once.ts';
-import type { Mutation, Run } from './types.ts';
+import { flowOf, type Mutation, type Run } from './types.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const FLOWS = new URL('src/flows/index.ts', ROOT);
 const SIMULATE = new URL('src/simulation/simulate.ts', ROOT);
-/** What is loaded again for each mutation. The org is not among it: it is made once, and given its Apex. */
+const STAGE = new URL('src/simulation/stage.ts', ROOT);
+/** The local org is made once, and given its Apex: only for a mutation of its own it is loaded again, and made again. */
+const LOCAL_ORG = 'packages/local-org/';
+
+/** What is loaded again for each mutation. */
 const LOADED_AGAIN = [
   'src/flows/',
   'src/middle-layer/',
   'src/external-system/',
+  'src/service-app/',
   'src/reconciliation/',
   'src/shared/',
-  'src/flows/',
   'src/simulation/',
   'src/story/',
 ].map((path) => new URL(path, ROOT).href);
+const WITH_ORG = [...LOADED_AGAIN, new URL(LOCAL_ORG, ROOT).href];
+const isOfLocalOrg = ({ file }: Mutation): boolean => file.startsWith(LOCAL_ORG);
 const PARAMETER = 'mutation';
 
 const numberOf = (url: string | undefined): string | null =>
@@ -31,7 +38,8 @@ export class MutatedModules {
     resolve: (specifier, context, next) => {
       const resolved = next(specifier, context);
       const number = numberOf(context.parentURL);
-      if (number === null || !LOADED_AGAIN.some((path) => resolved.url.startsWith(path))) return resolved;
+      const again = number !== null && (isOfLocalOrg(this.#mutations[Number(number)]!) ? WITH_ORG : LOADED_AGAIN);
+      if (!again || !again.some((path) => resolved.url.startsWith(path))) return resolved;
       return { ...resolved, url: `${resolved.url.split('?')[0]}?${PARAMETER}=${number}` };
     },
     load: (url, context, next) => {
@@ -49,8 +57,11 @@ export class MutatedModules {
     const number = this.#mutations.push(mutation) - 1;
     const { simulate } = (await import(`${SIMULATE.href}?${PARAMETER}=${number}`)) as typeof Simulate;
     const { simulatedFlows } = (await import(`${FLOWS.href}?${PARAMETER}=${number}`)) as typeof Flows;
-    const flows = await simulatedFlows();
-    return (seed, stage) => simulate(seed, stage, flows);
+    const flows = await simulatedFlows([flowOf(mutation)]);
+    if (!isOfLocalOrg(mutation)) return (seed, stage) => simulate(seed, stage, flows);
+    const { StagedOrgs } = (await import(`${STAGE.href}?${PARAMETER}=${number}`)) as typeof Staging;
+    const orgs = new StagedOrgs(flows);
+    return (seed, stage) => simulate(seed, { ...stage, orgs }, flows);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { CASES } from '../../../src/flows/cases/carried/name.ts';
 import type { SimulationResult } from '../../../src/simulation/simulate.ts';
 import type { Stage } from '../../../src/simulation/stage.ts';
 
@@ -11,8 +12,13 @@ export interface Mutation {
   breaks: string;
   /** From the root of the repository: TypeScript of a part, or Apex. */
   file: string;
+  /** The flow whose seeds notice it, alone in their world; absent: Cases. */
+  flow?: string;
   find: string;
   replace: string;
   /** Why the simulation does not notice it, where it does not: told, so that nobody takes it for proven. */
   unnoticed?: string;
 }
+
+/** The flow that plays while a mutation is looked for. */
+export const flowOf = ({ flow = CASES }: Mutation): string => flow;

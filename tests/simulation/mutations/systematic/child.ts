@@ -1,11 +1,12 @@
 /** A process that tries one mutation after the other, as its parent sends them: see trials.ts. */
+import { CASES } from '../../../../src/flows/cases/carried/name.ts';
 import { simulatedFlows } from '../../../../src/flows/index.ts';
 import { openStage } from '../../../../src/simulation/stage.ts';
 import { hunt } from '../hunt.ts';
 import { MutatedModules } from '../mutated-modules.ts';
 import type { Assignment, Outcome, Report } from './trial.ts';
 
-const stage = await openStage(await simulatedFlows());
+const stage = await openStage(await simulatedFlows([CASES]));
 const modules = new MutatedModules();
 
 const tell = (report: Report): void => void process.send!(report);

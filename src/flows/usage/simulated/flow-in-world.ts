@@ -1,0 +1,69 @@
+import { Chaos } from '../../../simulation/chaos.ts';
+import type { FlowInWorld, MiddleLayerNeeds } from '../../../simulation/flow.ts';
+import type { ProcessPlan } from '../../../simulation/process.ts';
+import { streamOf } from '../../../simulation/streams.ts';
+import type { World } from '../../../simulation/world.ts';
+import { Invariants } from './invariants.ts';
+import { act } from './people/act.ts';
+import { retryDeadLetters } from './people/operator.ts';
+import { reportRefused } from './people/service-team.ts';
+import { setPoisonRule } from './poison.ts';
+import { Scene, SERVICE_APP, SERVICE_TOKEN, SERVICE_URL } from './scene.ts';
+import { troublesOf } from './troubles.ts';
+import { underWay } from './under-way.ts';
+
+/** Usage in one world: people on both sides, the service application, and what must hold between them. */
+export class UsageInWorld implements FlowInWorld {
+  readonly scene: Scene;
+  readonly processes: readonly ProcessPlan[];
+  readonly middleLayer: MiddleLayerNeeds = { external: { url: SERVICE_URL, token: SERVICE_TOKEN }, settings: {} };
+  readonly faultCounts: Record<string, number> = {};
+  readonly #chaos: Chaos;
+  readonly #invariants: Invariants;
+
+  constructor(world: World, seed: number) {
+    this.scene = new Scene(world, seed);
+    this.processes = [this.scene.process];
+    this.#chaos = new Chaos(world, streamOf(seed, 'chaos of usage'));
+    this.#invariants = new Invariants(this.scene);
+  }
+
+  /** Twice: an ad is booked before it can be corrected, and a contract used before it is fulfilled. */
+  async act(serial: number): Promise<void> {
+    await act(this.scene, 2 * serial);
+    await act(this.scene, 2 * serial + 1);
+  }
+
+  breakSomething(): Promise<void> {
+    return this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+  }
+
+  disturb(): void {
+    this.#chaos.skewAtFirst(SERVICE_APP);
+  }
+
+  calm(): void {
+    this.scene.world.org.releaseRows();
+  }
+
+  async resume(): Promise<void> {
+    if (this.scene.refusesPoison) await setPoisonRule(this.scene, false);
+  }
+
+  async correct(serial: number): Promise<void> {
+    await retryDeadLetters(this.scene, serial);
+    await reportRefused(this.scene, serial);
+  }
+
+  underWay(): Promise<string[]> {
+    return underWay(this.scene.world);
+  }
+
+  always(): Promise<string[]> {
+    return this.#invariants.always();
+  }
+
+  atRest(): Promise<string[]> {
+    return this.#invariants.atRest();
+  }
+}

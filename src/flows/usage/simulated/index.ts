@@ -1,0 +1,13 @@
+import type { SimulatedFlow } from '../../../simulation/flow.ts';
+import { usage } from '../carried/flow.ts';
+import { UsageInWorld } from './flow-in-world.ts';
+import { ACTIVATION, CONNECTED_APPS } from './org.ts';
+import { SERVICE_DATABASE } from './scene.ts';
+
+export const simulatedUsage: SimulatedFlow<UsageInWorld> = {
+  carried: usage,
+  databases: [SERVICE_DATABASE],
+  activation: ACTIVATION,
+  connectedApps: CONNECTED_APPS,
+  enter: (world, seed) => new UsageInWorld(world, seed),
+};

@@ -1,0 +1,10 @@
+import type { World } from '../../../simulation/world.ts';
+
+/** What the service application still reports, a line each. */
+export const underWay = async (world: World): Promise<string[]> => {
+  const rows = await world.db.query<{ line: string }>(
+    `SELECT 'the report of ad ' || ad_id || ' at version ' || version || ' is ' || state || ' after ' || attempts || ' attempts' AS line
+       FROM report WHERE state IN ('queued', 'taken') ORDER BY 1`,
+  );
+  return rows.map(({ line }) => line);
+};

@@ -1,0 +1,161 @@
+import { USAGE } from '../../../src/flows/usage/carried/name.ts';
+import type { Mutation } from './types.ts';
+
+const APEX = 'force-app/usage/main/default/classes/usage';
+const OBJECTS = 'force-app/usage/main/default/objects';
+const APP = 'src/service-app';
+const CARRIED = 'src/flows/usage/carried';
+
+/**
+ * Deliberate breakages of the usage flow, each noticed by seeds in which it plays alone. What is no mutation here: an id
+ * that the middle layer claims before it queues the ad, and a version that supersedes none, for an outcome that does not
+ * come is asked for again, and Salesforce keeps late versions out.
+ */
+const BROKEN: Omit<Mutation, 'flow'>[] = [
+  {
+    name: 'a report is claimed before it is handed over',
+    breaks: 'only success is remembered',
+    file: `${APP}/reporting.ts`,
+    find: "  const receipts = await handOver(transport, receiver, '/v1/usage/ads', messages);",
+    replace:
+      "  await db.query('DELETE FROM report WHERE message_id = ANY($1::text[])', [sent.map(({ messageId }) => messageId)]);\n  const receipts = await handOver(transport, receiver, '/v1/usage/ads', messages);",
+  },
+  {
+    name: 'a report that failed is tried again at the front of the queue',
+    breaks: 'a bad ad delays no other',
+    file: `${APP}/db/reports.ts`,
+    find: "UPDATE report SET place = nextval('report_place'), attempts = attempts + 1, not_before = $3",
+    replace: 'UPDATE report SET attempts = attempts + 1, not_before = $3',
+  },
+  {
+    name: 'an outcome of any version ends the report',
+    breaks: 'a change under way is reported, whatever comes of the version before',
+    file: `${APP}/db/reports.ts`,
+    find: "'DELETE FROM report WHERE ad_id = $1 AND version <= $2'",
+    replace: "'DELETE FROM report WHERE ad_id = $1 AND $2::integer > 0'",
+  },
+  {
+    name: 'contracts are cached',
+    breaks: 'contracts are read live, and never kept',
+    file: `${APP}/salesforce/queries.ts`,
+    find: 'const [found] = await query(',
+    replace:
+      'const kept = ((query as { kept?: Record<string, Row[]> }).kept ??= {});\n    const [found] = kept[number] ??= await query(',
+  },
+  {
+    name: 'an exception is not told',
+    breaks: 'the application learns what became of each version',
+    file: `${CARRIED}/settled.ts`,
+    find: 'if (!verdict) return [];',
+    replace: "if (!verdict || verdict.outcome === 'EXCEPTION') return [];",
+  },
+  {
+    name: 'who asks again is told that all is well',
+    breaks: 'an exception whose answer was lost is told once more',
+    file: `${APEX}/UsageJudge.cls`,
+    find: 'if (problem == null) {\n            line.conclude(UsageReportLine.IGNORED, null, null);',
+    replace:
+      'if (problem?.reason != null || line != null) {\n            line.conclude(UsageReportLine.IGNORED, null, null);',
+  },
+  {
+    name: 'the lock of a fulfilled contract is in the trigger only',
+    breaks: 'what comes late waits for a decision',
+    file: `${APEX}/UsageJudge.cls`,
+    find: 'if (locked != null) {',
+    replace: 'if (locked != null && ad.version < 0) {',
+  },
+  {
+    name: 'nothing holds where the trigger is switched off',
+    breaks: 'a validation rule stands behind the trigger',
+    file: `${OBJECTS}/Usage_Entry__c/validationRules/Contract_Not_Fulfilled.validationRule-meta.xml`,
+    find: '<active>true</active>',
+    replace: '<active>false</active>',
+  },
+  {
+    name: 'entries of a fulfilled contract may be deleted',
+    breaks: 'nothing changes after the lock',
+    file: `${APEX}/UsageEntryGuard.cls`,
+    find: '            return;\n        }\n        refuseFulfilled();',
+    replace: '            return;\n        }',
+  },
+  {
+    name: 'administrators may write usage entries',
+    breaks: 'usage entries belong to the service application',
+    file: `${APEX}/UsageEntryGuard.cls`,
+    find: 'if (!FeatureManagement.checkPermission(PERMISSION)) {',
+    replace: 'if (saved.isEmpty()) {',
+  },
+  {
+    name: 'the price of a fulfilled line may change',
+    breaks: 'a fulfilled contract keeps what it sold',
+    file: `${APEX}/ContractLineGuard.cls`,
+    find: '        Contract_Line__c.Units__c,\n        Contract_Line__c.Unit_Price__c\n',
+    replace: '        Contract_Line__c.Units__c\n',
+  },
+  {
+    name: 'a deleted account takes fulfilled contracts along',
+    breaks: 'no cascade reaches what is fulfilled',
+    file: `${APEX}/UsageAccountGuard.cls`,
+    find: 'if (record.MasterRecordId == null && GUARDED.contains(record.Id)) {',
+    replace: 'if (record.MasterRecordId != null && GUARDED.contains(record.Id)) {',
+  },
+  {
+    name: 'late versions are applied',
+    breaks: 'the versions of an ad only rise',
+    file: `${APEX}/UsageState.cls`,
+    find: 'if (entry.Version__c >= ad.version) {\n                return true;',
+    replace: 'if (entry.Version__c == ad.version) {\n                return true;',
+  },
+  {
+    name: 'a move leaves the entry where it was',
+    breaks: 'a move to another line takes the entry along',
+    file: `${APEX}/UsageChanges.cls`,
+    find: 'Line__c = line.Id,\n            Ad_Id__c',
+    replace: 'Line__c = before?.Line__c ?? line.Id,\n            Ad_Id__c',
+  },
+  {
+    name: 'cancelled entries count',
+    breaks: 'consumed units are those of entries that are not cancelled',
+    file: `${OBJECTS}/Contract_Line__c/fields/Consumed_Units__c.field-meta.xml`,
+    find: '<field>Usage_Entry__c.Cancelled__c</field>\n        <operation>equals</operation>\n        <value>False</value>',
+    replace:
+      '<field>Usage_Entry__c.Units__c</field>\n        <operation>greaterThan</operation>\n        <value>0</value>',
+  },
+  {
+    name: 'a restored entry is not summed up',
+    breaks: 'a roll-up follows a restored detail',
+    file: 'packages/local-org/src/store/save/delete.ts',
+    find: "'after', 'undelete', each));\n    sound(entries, (each) => lockMasters(services, object, each, () => null));\n    sound(entries, (each) => rollUp(services, touchedBy(services, object, each, moved), request.access, triggers));",
+    replace: "'after', 'undelete', each));",
+  },
+  {
+    name: 'a late booking goes away',
+    breaks: 'what a contract cannot take waits for a decision',
+    file: `${APEX}/UsageJudge.cls`,
+    find: 'changes.raise(ad, problem, state.contractNumbered(ad.contractNumber));',
+    replace: '',
+  },
+  {
+    name: 'a newer version leaves the decision on an older one open',
+    breaks: 'a later version leaves nothing to decide of an earlier one',
+    file: `${APEX}/UsageJudge.cls`,
+    find: 'changes.supersede(ad, state.openExceptionsOf(ad.adId));',
+    replace: '',
+  },
+  {
+    name: 'a bad ad takes the others of its call with it',
+    breaks: 'an ad fails alone',
+    file: `${APEX}/UsageReport.cls`,
+    find: 'failed.addAll(failures.keySet());',
+    replace: 'failed.addAll(order);',
+  },
+  {
+    name: 'over-booking is judged without the other ads of the call',
+    breaks: 'the last units go to one of two bookings, and the other waits for a decision',
+    file: `${APEX}/UsageSums.cls`,
+    find: 'return line.Units__c - (line.Consumed_Units__c ?? 0) - (taken.get(line.Id) ?? 0);',
+    replace: 'return line.Units__c - (line.Consumed_Units__c ?? 0);',
+  },
+];
+
+export const USAGE_MUTATIONS: Mutation[] = BROKEN.map((mutation) => ({ ...mutation, flow: USAGE }));
