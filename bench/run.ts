@@ -14,6 +14,7 @@ import { benchOutage } from './outage.ts';
 import { benchQueue } from './queue.ts';
 import { benchScale } from './scale.ts';
 import { benchTriggerCost } from './trigger-cost.ts';
+import { benchUsage } from './usage.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
@@ -27,6 +28,7 @@ const ALONE: Benches<null> = {
   outage: benchOutage,
   scale: benchScale,
   'trigger-cost': benchTriggerCost,
+  usage: benchUsage,
 };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
 const OVER_PARTS: Benches<Parts> = {
