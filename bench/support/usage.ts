@@ -14,7 +14,8 @@ import { createServiceApp, type ServiceApp } from '../../src/service-app/index.t
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { sendTo, uploadTo } from '../../src/simulation/salesforce-of.ts';
+import { sendTo } from '../../src/simulation/salesforce-of.ts';
+import { uploadTo } from '../../src/simulation/upload.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const API = `/services/data/v${API_VERSION}`;
