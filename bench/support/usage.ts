@@ -22,7 +22,7 @@ const API = `/services/data/v${API_VERSION}`;
 const SEED = 911;
 const TURN_MS = 2_000;
 /** Without an end in so many turns, something is stuck. */
-const MOST_TURNS = 5_000;
+const MAX_TURNS = 5_000;
 /** Longer than anybody waits for a row: 10 seconds. */
 const HELD_MS = 11_000;
 
@@ -181,7 +181,7 @@ export class UsageBench {
   async run(until: number, { hold = Infinity } = {}): Promise<Arrived> {
     const [calls, began] = [this.#apiCalls, process.cpuUsage()];
     const contracts = await this.query<{ Id: string }>('SELECT Id FROM Contract ORDER BY Id');
-    for (let turn = 1; turn <= MOST_TURNS; turn++) {
+    for (let turn = 1; turn <= MAX_TURNS; turn++) {
       if (turn % hold === 0) this.org.holdRows([contracts[(turn / hold) % contracts.length]!.Id], HELD_MS);
       while ((await this.#app.report()) > 0);
       await this.#layer.step();
