@@ -42,9 +42,13 @@ process.env.CONCORD_SERVER_TESTS = '1';
 const result = await runNodeTests(paths.length > 0 ? paths : SUITES);
 const simulated =
   paths.length > 0 ||
-  spawnSync(process.execPath, ['scripts/simulate.ts', '--seed', '501', '--seeds', String(SIMULATED_SEEDS)], {
-    stdio: 'inherit',
-  }).status === 0;
+  spawnSync(
+    process.execPath,
+    ['scripts/simulate.ts', '--flow', 'cases', '--seed', '501', '--seeds', String(SIMULATED_SEEDS)],
+    {
+      stdio: 'inherit',
+    },
+  ).status === 0;
 await server.remove();
 const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
 console.log(`\nserver database: ${closingLine(result.passed, result.failed)}${skipped}`);

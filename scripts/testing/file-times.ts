@@ -12,6 +12,7 @@ export const LONGEST = [
   'tests/simulation/simulate.test.ts',
   'tests/simulation/crash-everywhere.test.ts',
   'tests/simulation/mutations.test.ts',
+  'tests/flows/usage/simulated.test.ts',
   'packages/local-org/tests/pack/pack.test.ts',
   'packages/local-org/tests/cli/commands.test.ts',
   'packages/local-org/tests/runtime/endless-work.test.ts',
