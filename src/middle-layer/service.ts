@@ -2,8 +2,8 @@ import { withBudget } from './budget.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { purgeAudit } from './db/audit.ts';
-import { countDue, foldDepths, nextDue, queueDepths } from './db/depths.ts';
-import { readPause } from './db/flow-state.ts';
+import { foldDepths, nextDue, queueDepths, readTargets, type QueueDepth } from './db/depths.ts';
+import { lostRowOf, readPause } from './db/flow-state.ts';
 import { purgeInbox } from './db/inbox.ts';
 import { clampTimes, purgeSettledMessages } from './db/messages.ts';
 import { describeError } from './log.ts';
@@ -24,6 +24,13 @@ export interface Idle {
   /** When something is due next, in epoch milliseconds, or null while nothing waits but the next poll of a source. */
   nextAttemptAt: number | null;
   nextPollAt: number | null;
+}
+
+/** What is left to do, and how it is made up. */
+export interface Standing extends Idle {
+  depths: QueueDepth[];
+  /** Of each flow, why nothing of it may be sent, or null. */
+  pauses: Record<string, string | null>;
 }
 
 /** How far the messages that could be sent now are counted. */
@@ -62,6 +69,10 @@ interface SenderLoop extends Loop {
 
 const earliest = (times: readonly (number | null)[]): number | null =>
   times.reduce((first, at) => (at === null || (first !== null && first < at) ? first : at), null);
+
+/** When a sender can go on with what is due then (null: nothing is). */
+const sendsAt = ({ clock }: FlowContext, { circuit, gathersUntil }: Sender, due: number | null): number | null =>
+  due === null ? null : Math.max(due, circuit.opensAt(clock.now()) ?? due, gathersUntil());
 
 /** The work of the middle layer: for each flow its sources and senders, and housekeeping for all. */
 export class Service {
@@ -281,32 +292,41 @@ export class Service {
   }
 
   async idle(): Promise<Idle> {
-    const depths = await queueDepths(this.#context.db);
-    const open = depths.filter(({ state }) => state !== 'dead').reduce((sum, { count }) => sum + count, 0);
-    const parts: Omit<Idle, 'open'>[] = [];
-    for (const flow of this.flows) parts.push(await this.#idleOf(flow));
-    return {
-      open,
-      due: this.#busy + parts.reduce((sum, { due }) => sum + due, 0),
-      nextAttemptAt: earliest(parts.map(({ nextAttemptAt }) => nextAttemptAt)),
-      nextPollAt: earliest(parts.map(({ nextPollAt }) => nextPollAt)),
-    };
+    const { open, due, nextAttemptAt, nextPollAt } = await this.standing();
+    return { open, due, nextAttemptAt, nextPollAt };
   }
 
-  async #idleOf({ context, open: { sources }, senders }: RunningFlow): Promise<Omit<Idle, 'open'>> {
-    const { clock, db, flow } = context;
+  /** Asks the database for as little as it can, and for all of it at once: whoever watches is answered beside the work, too. */
+  async standing(): Promise<Standing> {
+    const { db, clock } = this.#context;
     const now = clock.now();
-    const pause = await readPause(db, flow);
-    const able = senders.filter(({ circuit }) => pause === null && circuit.allowance(now) > 0);
-    const targets = able.map(({ target }) => target);
-    const counts = await countDue(db, flow, targets, new Date(now), MAX_DUE);
-    const polls = await Promise.all(sources.map((source) => source.nextAt()));
-    const sends = await Promise.all(senders.map((sender) => this.#nextSend(context, sender)));
-    const duePolls = polls.filter((at) => at <= now).length;
+    const senders = this.flows.flatMap((running) => running.senders.map((sender) => ({ ...running, sender })));
+    const asked = senders.map(({ context: { flow }, sender: { target } }) => ({ flow, target }));
+    const sources = this.flows.flatMap(({ open }) => open.sources);
+    const [depths, targets, polls] = await Promise.all([
+      queueDepths(db),
+      readTargets(db, asked, new Date(now), MAX_DUE),
+      Promise.all(sources.map((source) => source.nextAt())),
+    ]);
+    let due = this.#busy + polls.filter((at) => at <= now).length;
+    const sends: (number | null)[] = [];
+    const pauses: Record<string, string | null> = {};
+    for (const { context, sender } of senders) {
+      const { flow } = context;
+      const found = targets.find((each) => each.flow === flow && each.target === sender.target);
+      if (!found) throw lostRowOf(flow);
+      pauses[flow] = found.pause;
+      if (found.pause !== null) continue;
+      if (sender.circuit.allowance(now) > 0) due += found.due;
+      sends.push(sendsAt(context, sender, found.next?.getTime() ?? null));
+    }
     return {
-      due: [...counts.values()].reduce((sum, count) => sum + count, duePolls),
+      open: depths.filter(({ state }) => state !== 'dead').reduce((sum, { count }) => sum + count, 0),
+      due,
       nextAttemptAt: earliest(sends),
       nextPollAt: earliest(polls),
+      depths,
+      pauses,
     };
   }
 
@@ -320,9 +340,11 @@ export class Service {
   }
 
   /** When a sender can go on, or null: nothing waits, or the flow is paused. */
-  async #nextSend({ db, flow, clock }: FlowContext, { target, circuit, gathersUntil }: Sender): Promise<number | null> {
-    const due = (await readPause(db, flow)) === null ? await nextDue(db, flow, target) : null;
-    return due === null ? null : Math.max(due, circuit.opensAt(clock.now()) ?? due, gathersUntil());
+  async #nextSend(context: FlowContext, sender: Sender): Promise<number | null> {
+    const { db, flow } = context;
+    return (await readPause(db, flow)) === null
+      ? sendsAt(context, sender, await nextDue(db, flow, sender.target))
+      : null;
   }
 
   async #tidyPass(): Promise<boolean> {

@@ -7,11 +7,12 @@ export const addToCounter = (tx: Queryable, flow: string, name: string, by: numb
     [name, by, flow],
   );
 
-/** The counters of a flow since its database was made. */
-export const readCounters = async (db: Queryable, flow: string): Promise<Record<string, number>> => {
-  const rows = await db.query<{ name: string; value: number }>(
-    'SELECT name, value FROM counter WHERE flow = $1 ORDER BY name',
-    [flow],
+/** The counters of each flow since the database was made, by flow. */
+export const readCounters = async (db: Queryable): Promise<Record<string, Record<string, number>>> => {
+  const rows = await db.query<{ flow: string; name: string; value: number }>(
+    'SELECT flow, name, value FROM counter ORDER BY flow, name',
   );
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  const counters: Record<string, Record<string, number>> = {};
+  for (const { flow, name, value } of rows) (counters[flow] ??= {})[name] = value;
+  return counters;
 };

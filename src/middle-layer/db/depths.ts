@@ -56,3 +56,33 @@ export const nextDue = async (db: Queryable, flow: string, target: string): Prom
   );
   return row?.due ? row.due.getTime() : null;
 };
+
+export interface TargetState {
+  flow: string;
+  target: string;
+  /** Why nothing of the flow may be sent, or null. */
+  pause: string | null;
+  /** As countDue tells. */
+  due: number;
+  /** As nextDue tells. */
+  next: Date | null;
+}
+
+/** What waits for each of these targets, in one statement: whoever asks for all of them waits for the database once. */
+export const readTargets = (
+  db: Queryable,
+  targets: readonly { flow: string; target: string }[],
+  now: Date,
+  most: number,
+): Promise<TargetState[]> =>
+  db.query<TargetState>(
+    `SELECT t.flow, t.target, s.pause,
+       (SELECT count(*) FROM (SELECT 1 FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.head AND m.state = 'queued' AND m.next_attempt_at <= $3
+         LIMIT $4) AS waiting) +
+       (SELECT count(*) FROM (SELECT 1 FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.state = 'sending' LIMIT $4) AS sent) AS due,
+       least(
+         (SELECT min(m.next_attempt_at) FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.head AND m.state = 'queued'),
+         (SELECT min(m.lease_until) FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.state = 'sending')) AS next
+     FROM unnest($1::text[], $2::text[]) AS t(flow, target) JOIN flow_state s ON s.flow = t.flow`,
+    [targets.map(({ flow }) => flow), targets.map(({ target }) => target), now, most],
+  );

@@ -4,13 +4,16 @@ import type { Queryable } from '../../shared/sql/types.ts';
 export const ensureFlow = (db: Queryable, flow: string): Promise<unknown> =>
   db.query('INSERT INTO flow_state (flow) VALUES ($1) ON CONFLICT (flow) DO NOTHING', [flow]);
 
+/** What is wrong when the row of a flow is not there. */
+export const lostRowOf = (flow: string): Error =>
+  new Error(
+    `the table flow_state has lost the row of ${flow}: restore it with INSERT INTO flow_state (flow) VALUES ('${flow}')`,
+  );
+
 /** Why nothing of the flow may be sent, or null. */
 export const readPause = async (db: Queryable, flow: string): Promise<string | null> => {
   const [row] = await db.query<{ pause: string | null }>('SELECT pause FROM flow_state WHERE flow = $1', [flow]);
-  if (!row)
-    throw new Error(
-      `the table flow_state has lost the row of ${flow}: restore it with INSERT INTO flow_state (flow) VALUES ('${flow}')`,
-    );
+  if (!row) throw lostRowOf(flow);
   return row.pause;
 };
 

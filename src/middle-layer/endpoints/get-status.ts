@@ -3,8 +3,6 @@ import type { Route } from '../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { inTime } from '../../shared/sql/in-time.ts';
 import { readCounters } from '../db/counters.ts';
-import { queueDepths } from '../db/depths.ts';
-import { readPause } from '../db/flow-state.ts';
 import type { CircuitState } from '../queue/circuit.ts';
 import type { RunningFlow, Service } from '../service.ts';
 import type { Context } from '../types.ts';
@@ -17,21 +15,25 @@ const known = ({ open, senders }: RunningFlow): { circuits: Record<string, Circu
   return { circuits };
 };
 
-/** With what only the database knows. */
-const stored = async (context: Context, service: Service): Promise<object> => {
-  const { open, due, nextAttemptAt } = await service.idle();
+/** What a flow tells of itself. */
+const tell = async ({ context, open }: RunningFlow): Promise<object> => {
+  const [budget, told] = await Promise.all([context.budget.read(), open.status()]);
+  return { budget, ...told };
+};
+
+/** With what only the database knows: all of it is asked for at once. */
+const stored = async ({ db }: Context, service: Service): Promise<object> => {
+  const [{ depths, pauses, open, due, nextAttemptAt }, counters, told] = await Promise.all([
+    service.standing(),
+    readCounters(db),
+    Promise.all(service.flows.map(tell)),
+  ]);
   const flows: Record<string, object> = {};
-  for (const running of service.flows) {
+  service.flows.forEach((running, index) => {
     const { flow } = running.context;
-    flows[flow] = {
-      paused: await readPause(context.db, flow),
-      ...known(running),
-      budget: await running.context.budget.read(),
-      ...(await running.open.status()),
-      counters: await readCounters(context.db, flow),
-    };
-  }
-  return { database: 'up', queue: { open, due, nextAttemptAt, messages: await queueDepths(context.db) }, flows };
+    flows[flow] = { paused: pauses[flow] ?? null, ...known(running), ...told[index], counters: counters[flow] ?? {} };
+  });
+  return { database: 'up', queue: { open, due, nextAttemptAt, messages: depths }, flows };
 };
 
 /**

@@ -107,7 +107,7 @@ export const greetings = (outside: Outside): FlowParts => ({
       tidy: async () => ({}),
       erase: async () => ({ rows: {}, values: [] }),
       readiness: async () => ({ problems: [], shown: {} }),
-      status: async () => ({ said: (await readCounters(context.db, GREETINGS)).greetings ?? 0 }),
+      status: async () => ({ said: (await readCounters(context.db))[GREETINGS]?.greetings ?? 0 }),
     };
   },
 });
