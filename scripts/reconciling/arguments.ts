@@ -1,4 +1,4 @@
-import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput, wholeNumber } from 'kernel/command-line.ts';
 
 /** Every flow that is compared. */
 export const ALL_FLOWS = 'all';
@@ -110,18 +110,7 @@ const readSince = ({ since }: Given): number | null => {
 
 const readMaxApiCalls = (given: Given): number | null => {
   const text = given['max-api-calls'];
-  if (text === undefined) return null;
-  const calls = Number(text);
-  if (!(Number.isInteger(calls) && calls > 0))
-    throw new UnusableInput(`--max-api-calls must be a whole number above 0, not ${text}`);
-  return calls;
-};
-
-const readConfirmSeconds = (given: Given): number => {
-  const seconds = Number(given['confirm-seconds']);
-  if (!(Number.isInteger(seconds) && seconds >= 0))
-    throw new UnusableInput(`--confirm-seconds must be a whole number from 0, not ${given['confirm-seconds']}`);
-  return seconds;
+  return text === undefined ? null : wholeNumber('--max-api-calls', text, { from: 1 });
 };
 
 const readContentCheck = ({ 'content-check': part }: Given): ReconcileArguments['contentCheck'] => {
@@ -170,7 +159,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
     json: given.json ?? null,
     html: given.html ?? null,
     maxApiCalls: readMaxApiCalls(given),
-    confirmSeconds: readConfirmSeconds(given),
+    confirmSeconds: wholeNumber('--confirm-seconds', given['confirm-seconds']),
     contentCheck: readContentCheck(given),
     targetOrg: given['target-org'] ?? null,
     externalUrls,

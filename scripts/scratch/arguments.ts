@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { UnusableInput } from 'kernel/command-line.ts';
+import { UnusableInput, wholeNumber } from 'kernel/command-line.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 
 export interface CreateArguments {
@@ -57,10 +57,7 @@ export const readArguments = ([command, ...args]: string[]): ScratchArguments | 
     return { command, devHub, target };
   }
   if (command !== 'create') throw unusable(`unknown command ${command}`);
-  const durationDays = Number(values['duration-days']);
-  if (!Number.isInteger(durationDays) || durationDays < 1 || durationDays > MAX_DAYS) {
-    throw unusable(`--duration-days must be a whole number from 1 to ${MAX_DAYS}, not ${values['duration-days']}`);
-  }
+  const durationDays = wholeNumber('--duration-days', values['duration-days'], { from: 1, to: MAX_DAYS });
   if (values.input !== undefined && values.map === undefined) throw unusable('--input needs --map');
   return {
     command,

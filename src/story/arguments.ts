@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput, wholeNumber } from 'kernel/command-line.ts';
 import { SAMPLE } from '../shared/sample.ts';
 
 export interface StoryArguments {
@@ -73,8 +73,7 @@ export const readArguments = (args: string[], flows: readonly PlayableFlow[]): S
   const meant = meantBy(values.flow, flows);
   if (values.input !== undefined && !meant.some(({ told }) => told.takesRows))
     throw new UnusableInput(`--flow ${values.flow} takes no rows; leave --input and --map out`);
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed)) throw new UnusableInput(`--seed must be a whole number, not ${values.seed}`);
+  const seed = wholeNumber('--seed', values.seed);
   if (values.report !== undefined && !existsSync(dirname(resolve(values.report))))
     throw new UnusableInput(`--report ${values.report}: its folder does not exist; make it first`);
   return {

@@ -8,6 +8,21 @@ export class UnusableInput extends Error {
 /** A problem with what a command was called with, and how it is called. */
 export const unusable = (problem: string, usage: string): UnusableInput => new UnusableInput(`${problem}\n\n${usage}`);
 
+/**
+ * The whole number that an option was given, within bounds: digits alone, since an empty text, 1e3 and 0x10 are no
+ * numbers that people mean. Throws UnusableInput naming the option.
+ */
+export const wholeNumber = (
+  option: string,
+  text: string,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: { from?: number; to?: number } = {},
+): number => {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number >= from && number <= to) return number;
+  const bounds = to === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${to}`;
+  throw new UnusableInput(`${option} must be a whole number ${bounds}, not ${text === '' ? 'empty' : text}`);
+};
+
 /** What a command was called with, by `parseArgs` of Node. Throws UnusableInput with the usage when it cannot be. */
 export const readArgs = <const T extends ParseArgsConfig>(
   config: T,
