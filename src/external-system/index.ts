@@ -21,6 +21,7 @@ import type { Context } from './context.ts';
 import { recordsBehind } from './db/records.ts';
 import { deleteOutdated } from './db/retention.ts';
 import { Faults } from './faults/faults.ts';
+import { rejectedMessages, type Rejected } from './db/outbox.ts';
 import { publishOutbox } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -63,16 +64,28 @@ export interface ExternalSystem {
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
+/** The first of so many records, for people. */
+const named = (keys: readonly string[], count: number): string => keys.join(', ') + (count > keys.length ? ', …' : '');
+
+/** For people: what the middle layer will never take, and what to do. */
+const rejectedLine = ({ count, keys }: Rejected): string =>
+  `the middle layer refused ${count} messages for good (of ${named(keys, count)}); why is in the column error of the table outbox. A newer message of the record replaces them: correct the record, or prove with npm run reconcile that both sides agree, and delete the rows`;
+
 /** For people: that a backup was put back here, which records it lost something of, and what to do. */
 const restoredLine = ({ count, first }: { count: number; first: string[] }): string =>
-  `this registry was put back to an earlier state: ${count} records (${first.join(', ')}${count > first.length ? ', …' : ''}) miss what Salesforce has seen, and ask for it by themselves; what stays behind is found with npm run reconcile`;
+  `this registry was put back to an earlier state: ${count} records (${named(first, count)}) miss what Salesforce has seen, and ask for it by themselves; what stays behind is found with npm run reconcile`;
 
 const healthRoutes = (db: Database): Routes => ({
   'GET /health': () => json(200, { status: 'up' }),
   'GET /ready': async () => {
-    const behind = await inTime(recordsBehind(db)).catch(() => null);
-    if (behind === null) return json(503, { status: 'not ready', problems: ['the database does not answer'] });
-    return json(200, { status: 'ready', attention: behind.count === 0 ? [] : [restoredLine(behind)] });
+    const seen = await inTime(Promise.all([recordsBehind(db), rejectedMessages(db)])).catch(() => null);
+    if (seen === null) return json(503, { status: 'not ready', problems: ['the database does not answer'] });
+    const [behind, rejected] = seen;
+    const attention = [
+      ...(behind.count === 0 ? [] : [restoredLine(behind)]),
+      ...(rejected.count === 0 ? [] : [rejectedLine(rejected)]),
+    ];
+    return json(200, { status: 'ready', attention });
   },
 });
 
@@ -145,12 +158,8 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
   let vacuumAt = clock.now() + VACUUM_EVERY_MS;
   const tidy = async (): Promise<Record<string, number>> => {
     const before = (ms: number): Date => new Date(clock.now() - ms);
-    const { sentMs, rejectedMs, historyMs } = settings.retention;
-    const deleted = await deleteOutdated(db, {
-      sent: before(sentMs),
-      rejected: before(rejectedMs),
-      history: before(historyMs),
-    });
+    const { sentMs, historyMs } = settings.retention;
+    const deleted = await deleteOutdated(db, { sent: before(sentMs), history: before(historyMs) });
     if (db.vacuum && clock.now() >= vacuumAt) {
       vacuumAt = clock.now() + VACUUM_EVERY_MS;
       await db.vacuum();

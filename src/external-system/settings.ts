@@ -25,8 +25,6 @@ export interface Settings {
   retention: {
     /** Messages that were sent, or replaced by newer ones. */
     sentMs: number;
-    /** Messages that the middle layer refused for good: kept for a person to look at. */
-    rejectedMs: number;
     /** Earlier revisions, requests and repairs: how long a repair can be taken back. */
     historyMs: number;
   };
@@ -46,5 +44,5 @@ export const DEFAULT_SETTINGS: Settings = {
   maxBackoffMs: 60_000,
   answers: 'at once',
   maintenanceIntervalMs: 3_600_000,
-  retention: { sentMs: 14 * DAY, rejectedMs: 90 * DAY, historyMs: 400 * DAY },
+  retention: { sentMs: 14 * DAY, historyMs: 400 * DAY },
 };

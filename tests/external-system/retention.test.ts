@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import type { RecordMessage, RequestMessage, Values } from '../../src/shared/case-messages.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
+import { markSent } from '../../src/external-system/db/outbox.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { TestRegistry } from './support/registry.ts';
 import { requestOf } from './support/request.ts';
@@ -95,20 +96,30 @@ test('what a request is merged on stays, however long nothing happened', async (
   assert.equal((await registry.lastRecord()).revision, merged.revision);
 });
 
-test('messages that were refused for good stay for a person, for ninety days; queued ones for ever', async () => {
+test('messages that were refused for good stay for a person and are told, until a newer one replaces them', async () => {
   await registry.send(request(1, { Subject: 'a', Status: 'New' }));
   await registry.delivered();
   await db.query(
     `INSERT INTO outbox (message_id, key, kind, payload, state, next_at, created_at)
-     SELECT state, 'k', 'record', '{}', state, $1, $1 FROM unnest(ARRAY['rejected', 'queued']) AS state`,
-    [new Date(registry.clock.now())],
+     SELECT state, $2, 'record', '{}', state, $1, $1 FROM unnest(ARRAY['rejected', 'queued']) AS state`,
+    [new Date(registry.clock.now()), key],
   );
+  const attention = async (): Promise<string[]> => (await registry.call('GET', '/ready')).body.attention;
   const states = async (): Promise<string[]> =>
     (await db.query<{ state: string }>('SELECT DISTINCT state FROM outbox ORDER BY 1')).map(({ state }) => state);
   await registry.clock.advance(30 * DAY);
   await registry.system.tidy();
   assert.deepEqual(await states(), ['queued', 'rejected']);
-  await registry.clock.advance(61 * DAY);
+  await registry.clock.advance(400 * DAY);
   await registry.system.tidy();
-  assert.deepEqual(await states(), ['queued']);
+  assert.deepEqual(await states(), ['queued', 'rejected']);
+  const [line] = await attention();
+  assert.match(line!, new RegExp(`refused 1 messages for good \\(of ${key}\\)`));
+  const [newer] = await db.query<{ id: number }>("SELECT id FROM outbox WHERE state = 'queued'");
+  await markSent(db, [newer!.id], new Date(registry.clock.now()));
+  assert.deepEqual(await states(), ['sent', 'superseded']);
+  assert.deepEqual(await attention(), []);
+  await registry.clock.advance(15 * DAY);
+  await registry.system.tidy();
+  assert.deepEqual(await states(), []);
 });

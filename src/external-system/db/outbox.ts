@@ -38,17 +38,39 @@ export const queuedMessages = (
     [now, limit, latest],
   );
 
-/** The receiver has committed these messages. */
+/** The receiver has committed these messages. What it had refused of the same record and kind before is replaced by them. */
 export const markSent = (db: Queryable, ids: number[], now: Date): Promise<unknown> =>
-  db.query(`UPDATE outbox SET state = 'sent', sent_at = $2 WHERE id = ANY($1::bigint[]) AND state = 'queued'`, [
-    ids,
-    now,
-  ]);
+  db.query(
+    `WITH sent AS (
+       UPDATE outbox SET state = 'sent', sent_at = $2 WHERE id = ANY($1::bigint[]) AND state = 'queued' RETURNING id, key, kind
+     )
+     UPDATE outbox o SET state = 'superseded', created_at = $2 FROM sent
+     WHERE o.state = 'rejected' AND o.key = sent.key AND o.kind = sent.kind AND o.id < sent.id`,
+    [ids, now],
+  );
 
-/** The receiver will never take this message: kept, shown by readiness, not sent again. */
+/** The receiver will never take this message: kept until a newer one of its record is taken, shown by readiness, not sent again. */
 export const markRejected = (db: Queryable, id: number, error: string): Promise<unknown> =>
   db.query(`UPDATE outbox SET state = 'rejected', error = $2 WHERE id = $1`, [id, storableDiagnostic(error)]);
 
 /** Not delivered: due again at `nextAt`. */
 export const postpone = (db: Queryable, ids: number[], nextAt: Date): Promise<unknown> =>
   db.query(`UPDATE outbox SET attempts = attempts + 1, next_at = $2 WHERE id = ANY($1::bigint[])`, [ids, nextAt]);
+
+export interface Rejected {
+  count: number;
+  /** The records of the oldest ones. */
+  keys: string[];
+}
+
+/** Records of the registry that are named to people. */
+const NAMED = 3;
+
+/** Messages that the receiver refused for good, and no newer one has replaced. */
+export const rejectedMessages = async (db: Queryable): Promise<Rejected> => {
+  const rows = await db.query<{ key: string; count: number }>(
+    `SELECT key, count(*) OVER () AS count FROM outbox WHERE state = 'rejected' ORDER BY id LIMIT $1`,
+    [NAMED],
+  );
+  return { count: rows[0]?.count ?? 0, keys: rows.map(({ key }) => key) };
+};

@@ -4,8 +4,6 @@ import type { Queryable } from '../../shared/sql/types.ts';
 export interface Before {
   /** Messages that were sent, or replaced by newer ones. */
   sent: Date;
-  /** Messages that the receiver refused for good. */
-  rejected: Date;
   /** Earlier revisions, requests that newer ones have replaced, what repairs replaced. */
   history: Date;
 }
@@ -16,18 +14,13 @@ const deletedBy = async (db: Queryable, sql: string, before: Date): Promise<numb
 /**
  * Deletes what nobody needs any more; how many rows of each kind. Of a record's history this stays, however old: the present
  * revision, the one that Salesforce holds and all after it, and the last state that Salesforce asked for: they are what the
- * next request is merged on. The newest request of each record stays, so that a repeat is known.
+ * next request is merged on. What the receiver refused for good stays until a newer message replaces it. The newest request of each record stays, so that a repeat is known.
  */
 export const deleteOutdated = async (db: Queryable, before: Before): Promise<Record<string, number>> => ({
   sent: await deletedBy(
     db,
     `DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND created_at < $1 RETURNING id`,
     before.sent,
-  ),
-  rejected: await deletedBy(
-    db,
-    `DELETE FROM outbox WHERE state = 'rejected' AND created_at < $1 RETURNING id`,
-    before.rejected,
   ),
   revisions: await deletedBy(
     db,
