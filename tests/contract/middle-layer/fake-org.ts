@@ -61,7 +61,10 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
         page(paused || pollOnly ? [{ SetupOwnerId: orgId, Paused__c: paused, Poll_Only__c: pollOnly }] : []),
       );
     if (soql.includes('FROM Sync_Control__c'))
-      return json(200, page([{ Id: CONTROL_ID, Active__c: true, Org_Id__c: orgId }]));
+      return json(
+        200,
+        page([{ Id: CONTROL_ID, Key__c: 'Default', Active__c: true, Org_Id__c: orgId, Paused__c: false }]),
+      );
     if (soql.includes('FROM Synced_Field__mdt'))
       return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
     const most = Number(/LIMIT (\d+)/.exec(soql)?.[1] ?? 0);

@@ -298,9 +298,9 @@ for (const candidate of stages) {
       assert.deepEqual(await told(), [false, false]);
     });
 
-    it('is unavailable to writers while paused, and still read', async () => {
+    const isUnavailableWhile = async (pause: (paused: boolean) => Promise<void>): Promise<void> => {
       const { key } = await stage.create({ Subject: 'a' });
-      await stage.pause(true);
+      await pause(true);
       try {
         assert.equal((await stage.port.sweep(fields, FIRST_PAGE)).settings.paused, true);
         await assert.rejects(
@@ -308,9 +308,13 @@ for (const candidate of stages) {
           (error) => error instanceof TargetUnavailable && error.code === 'PAUSED',
         );
       } finally {
-        await stage.pause(false);
+        await pause(false);
       }
       assert.equal((await stage.port.apply([answerTo(key)]))[0]!.outcome, 'APPLIED');
-    });
+    };
+
+    it('is unavailable to writers while paused, and still read', () =>
+      isUnavailableWhile((paused) => stage.pause(paused)));
+    it('the same while its flow alone is paused', () => isUnavailableWhile((paused) => stage.pauseFlow(paused)));
   });
 }

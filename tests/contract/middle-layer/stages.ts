@@ -27,6 +27,8 @@ export interface Stage {
   /** What the org was told last. */
   heartbeat(): Promise<Heartbeat | null>;
   pause(paused: boolean): Promise<void>;
+  /** The kill switch of the flow alone. */
+  pauseFlow(paused: boolean): Promise<void>;
   /** Whether the org publishes events. */
   pollOnly(pollOnly: boolean): Promise<void>;
   /** Values that this org refuses to store on the Case. */
@@ -57,6 +59,9 @@ const overMemory = (portOf: (org: InMemorySalesforce) => SalesforcePort): Stage 
     },
     heartbeat: async () => org.heartbeats.at(-1) ?? null,
     pause: async (paused) => {
+      org.settings.paused = paused;
+    },
+    pauseFlow: async (paused) => {
       org.settings.paused = paused;
     },
     pollOnly: async (pollOnly) => {
@@ -125,6 +130,9 @@ const overRest = (instanceUrl: string, accessToken: string, transport: Transport
     pause: async (paused) => {
       const { Id } = await only("SELECT Id FROM Sync_Control__c WHERE Key__c = 'Default'");
       await call('PATCH', `/sobjects/Sync_Control__c/${Id}`, { Active__c: !paused });
+    },
+    pauseFlow: async (paused) => {
+      await call('PATCH', '/sobjects/Sync_Control__c/Key__c/flow:cases', { Name: 'flow:cases', Paused__c: paused });
     },
     pollOnly: async (pollOnly) => {
       const { Id: orgId } = await only('SELECT Id FROM Organization');

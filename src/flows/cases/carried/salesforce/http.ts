@@ -130,11 +130,12 @@ class HttpSalesforce implements SalesforcePort {
     const complete = fields.isKnown && fields.all.length === known.length && isRead;
     const caseRows = complete && cases ? rowsOf('cases', cases) : [];
     const pauses = rowsOf('settings', pages.settings!);
-    const [control] = rowsOf('control', pages.control!);
+    const controls = rowsOf('control', pages.control!);
+    const control = controls.find((row) => row.Key__c === soql.CONTROL_KEYS.forAll);
     this.#controlId = typeof control?.Id === 'string' ? control.Id : null;
     const sweep: Sweep = {
       orgId: await this.#rest.orgId(),
-      settings: settingsOf(pauses, control),
+      settings: settingsOf(pauses, controls, control),
       fields: fields.all,
       cases: caseRows.map((row) => caseOf(row, known)),
       tombstones: (pages.tombstones ? rowsOf('tombstones', pages.tombstones) : []).map(tombstoneOf),
@@ -194,11 +195,12 @@ const isCut = (page: QueryPage | SalesforceError | undefined, most: number): boo
 const ORG_PREFIX = '00D';
 
 /** Without a control record nothing was ever activated here: that is a pause, not an error. */
-const settingsOf = (rows: readonly Row[], control: Row | undefined): Sweep['settings'] => {
+const settingsOf = (rows: readonly Row[], controls: readonly Row[], control: Row | undefined): Sweep['settings'] => {
+  const isFlowPaused = controls.some((row) => row.Key__c === soql.CONTROL_KEYS.own && row.Paused__c === true);
   const own = rows.find((row) => String(row.SetupOwnerId).startsWith(ORG_PREFIX));
   return {
     orgId: control ? (control.Org_Id__c as string | null) : null,
-    paused: control?.Active__c !== true || own?.Paused__c === true,
+    paused: control?.Active__c !== true || own?.Paused__c === true || isFlowPaused,
     pollOnly: own?.Poll_Only__c === true,
   };
 };

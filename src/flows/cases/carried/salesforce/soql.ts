@@ -53,7 +53,10 @@ export const pendingTombstones = (after: string | null, most: number): string =>
 export const SETTINGS =
   'SELECT SetupOwnerId, Paused__c, Poll_Only__c FROM Concord_Operator_Setting__c WHERE Paused__c = TRUE OR Poll_Only__c = TRUE';
 
-export const CONTROL = "SELECT Id, Active__c, Org_Id__c FROM Sync_Control__c WHERE Key__c = 'Default'";
+/** The control records (class SyncControls) of all flows, and of this one. */
+export const CONTROL_KEYS = { forAll: 'Default', own: 'flow:cases' };
+
+export const CONTROL = `SELECT Id, Key__c, Active__c, Org_Id__c, Paused__c FROM Sync_Control__c WHERE Key__c IN ('${CONTROL_KEYS.forAll}', '${CONTROL_KEYS.own}')`;
 
 export const SYNCED_FIELDS =
   "SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE AND Flow__c = 'cases' ORDER BY Field__c";
