@@ -7,7 +7,7 @@ import { protocol, type messages, type PGlite } from '@electric-sql/pglite';
 import type { SqlParameter } from './types.ts';
 
 const { serialize } = protocol;
-/** As many texts as are kept; the parts use far fewer, so more of them means that texts are made up anew each time. */
+/** As many texts as are kept; the parts use far fewer, so more of them means that texts are made up each time. */
 const MOST = 500;
 /** What PostgreSQL can prepare. */
 const KEEPABLE = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/i;
