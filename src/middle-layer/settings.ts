@@ -31,6 +31,8 @@ export interface Settings {
   wakeGapMs: number;
   /** Sweeps that come by themselves while Cases are saved all the time are at most this far apart, and the org publishes no events. */
   awakeGapMs: number;
+  /** How many of them in a day may come sooner than that, so that no Case waits while a few come: each is an API call. */
+  eagerLooksADay: number;
   /** How often a sender looks for messages that another worker queued. */
   queuePollMs: number;
   /** A claimed message that was not settled after this long may be sent again by any worker. */
@@ -89,6 +91,7 @@ export const DEFAULT_SETTINGS: Settings = {
   heartbeatIntervalMs: MINUTE,
   wakeGapMs: 1_000,
   awakeGapMs: 3_000,
+  eagerLooksADay: 20_000,
   queuePollMs: 1_000,
   leaseMs: 2 * MINUTE,
   maxAttempts: 5,

@@ -19,6 +19,7 @@ import type { Source } from '../../../middle-layer/flow.ts';
 import { paceAfter } from '../../../middle-layer/queue/pace.ts';
 import type { BudgetState, FlowContext } from '../../../middle-layer/types.ts';
 import type { Listening } from './listening.ts';
+import { EagerLooks } from './eager-looks.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
 import { clampAnswers } from './db/intakes.ts';
@@ -73,6 +74,7 @@ export const createSweeper = (
   const circuit = new Circuit(settings.outage, context.random);
   const heartbeats = new Heartbeats(context);
   const wakefulness = new Wakefulness();
+  const eagerLooks = new EagerLooks(settings.eagerLooksADay);
   let amid = false;
   /** Why the last sweep may have asked for too much at once. */
   let tooSlow: string | null = null;
@@ -104,8 +106,10 @@ export const createSweeper = (
   const gapAfter = async ({ isPollOnly, queued }: Swept, now: number): Promise<number> => {
     const { awakeGapMs, pollIntervalMs, wakeGapMs } = settings;
     if (isPollOnly || !wakefulness.isAwake(now, awakeGapMs)) return pollIntervalMs;
+    const atMost = Math.min(pollIntervalMs, awakeGapMs);
     const eager = Math.max(wakefulness.gapMs(now, awakeGapMs), paceAfter(queued, wakeGapMs));
-    return Math.min(pollIntervalMs, awakeGapMs, Math.max(eager, affordableGap(await context.budget.read(), now)));
+    const gap = Math.min(atMost, Math.max(eager, affordableGap(await context.budget.read(), now)));
+    return gap < atMost && eagerLooks.take(now) ? gap : atMost;
   };
 
   /** For how long sweeps come by themselves, whatever events say: while pages are left, and while nothing can leave. */
