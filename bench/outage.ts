@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findPostgres } from '../scripts/testing/postgres/find.ts';
 import { startPostgres } from '../scripts/testing/postgres/server.ts';
 import { startSystem, type System } from '../src/flows/cases/told/system.ts';
+import { DEFAULT_SETTINGS } from '../src/middle-layer/settings.ts';
 import { Admin } from './support/admin.ts';
 import { caseValues } from './support/cases.ts';
 import { print, printTable, secondsOf, sizeOf } from './support/figures.ts';
@@ -19,9 +20,11 @@ const NEVER_MS = 24 * 3_600_000;
 /** Lines of the table, about. */
 const LINES = 20;
 const LOOK_MS = 1_000;
-/** Nothing more became `Success` for so long: it is stuck. */
-const PATIENCE_MS = 3 * 60_000;
-/** The last lines of the log of each part are told when it is. */
+/** Nothing more became `Success` for so long: why, is told. */
+const QUIET_MS = 60_000;
+/** And for so long, longer than the slowest poll: it is stuck. */
+const PATIENCE_MS = DEFAULT_SETTINGS.outagePollIntervalMs + QUIET_MS;
+/** The last lines of the log of each part are told then. */
 const LAST_LINES = 15;
 const MAX_STATUS_MS = 50;
 /** The parts by what their command lines name. */
@@ -102,14 +105,19 @@ const drain = async (system: System, admin: Admin, count: number, logs: Logs): P
   const began = performance.now();
   let told = -1;
   let [last, movedAt] = [0, began];
+  let isToldWhy = false;
   for (let done = 0; done < count;) {
     await pause(LOOK_MS);
     done = count - (await admin.unsynced());
     drained.statusMs.push(await statusMs(system));
     drained.ms = performance.now() - began;
-    if (done > last) [last, movedAt] = [done, performance.now()];
-    else if (performance.now() - movedAt > PATIENCE_MS)
-      throw new Error(`${done} of ${count} are Success, and no more:\n${await standing(system, admin, logs)}`);
+    if (done > last) [last, movedAt, isToldWhy] = [done, performance.now(), false];
+    const quietMs = performance.now() - movedAt;
+    if (quietMs > QUIET_MS && !isToldWhy) {
+      isToldWhy = true;
+      print(`  ${done} of ${count} are Success, and for a minute no more:\n${await standing(system, admin, logs)}`);
+    }
+    if (quietMs > PATIENCE_MS) throw new Error(`${done} of ${count} are Success, and no more`);
     if (Math.floor((done * LINES) / count) === told) continue;
     told = Math.floor((done * LINES) / count);
     drained.rows.push([
