@@ -24,10 +24,31 @@ export class SalesforceAway extends Error {
   override name = 'SalesforceAway';
 }
 
-/** Both reject with SalesforceAway. */
+/** A usage entry that counts, as it stands in Salesforce. */
+export interface LiveEntry {
+  key: string;
+  version: number;
+  /** An exact decimal, as text. */
+  units: string;
+  lineId: string;
+}
+
+/** A seal as it stands in Salesforce. */
+export interface LiveSeal {
+  entries: number;
+  units: string;
+  amount: string;
+  digest: string;
+  basis: string;
+  basisDigest: string;
+}
+
+/** All reject with SalesforceAway. */
 export interface Contracts {
   /** Contracts whose number or account has the text, at most `limit`, newest first, without their lines. */
   search(text: string, limit: number): Promise<Omit<Contract, 'lines'>[]>;
   /** One contract with its lines in order of their products; null when there is none of that number. */
   read(number: string): Promise<Contract | null>;
+  /** The seal of a fulfilled contract, and the usage entries that stand there now; null when it has no seal. */
+  readSeal(number: string): Promise<{ seal: LiveSeal; entries: LiveEntry[] } | null>;
 }

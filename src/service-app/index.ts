@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import type { Contracts } from './contracts.ts';
 import { savePerson, type Person } from './db/people.ts';
 import { queueState } from './db/reports.ts';
+import { auditedSeals } from './invoices/audited-seals.ts';
 import { messageRoutes } from './messages.ts';
 import { secretOf } from './passwords.ts';
 import { reportAds } from './reporting.ts';
@@ -67,11 +68,12 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
   };
   const report = async (): Promise<number> =>
     (await reportAds(context, transport, middleLayer)) + (await tellOwnSeals(context, transport, middleLayer));
+  const sides = { contracts: options.contracts, audited: auditedSeals(transport, middleLayer) };
   return {
     context,
     report,
     handle: router({
-      ...pageRoutes(context, options.contracts, signingIn(context, options.secure ?? false), onQueued),
+      ...pageRoutes(context, sides, signingIn(context, options.secure ?? false), onQueued),
       ...messageRoutes(context, admit, onQueued),
       'GET /health': () => json(200, { status: 'up' }),
       'GET /ready': async () => {

@@ -16,6 +16,14 @@ export const decimal = (text: string): Decimal => {
   return { digits: sign === '-' ? -digits : digits, scale: behind.length };
 };
 
+/** A number as JSON writes it, which may have an exponent: `1.5E7`. Throws RangeError when the text is none. */
+export const decimalOfNumber = (text: string): Decimal => {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const { digits, scale } = decimal(mantissa);
+  const moved = scale - Number(exponent);
+  return moved >= 0 ? { digits, scale: moved } : { digits: digits * 10n ** BigInt(-moved), scale: 0 };
+};
+
 const atScale = ({ digits, scale }: Decimal, wanted: number): bigint => digits * 10n ** BigInt(wanted - scale);
 
 export const plus = (a: Decimal, b: Decimal): Decimal => {

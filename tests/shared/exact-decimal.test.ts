@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   decimal,
+  decimalOfNumber,
   exactText,
   fixedText,
   isEqual,
@@ -42,6 +43,16 @@ test('one value has one text, and zeros at the end make no other value', () => {
   assert.equal(exactText(decimal('-0.050')), '-0.05');
   assert.ok(isEqual(decimal('1.50'), decimal('1.5')));
   assert.ok(!isEqual(decimal('1.50'), decimal('1.05')));
+});
+
+test('numbers of JSON are read with their exponents', () => {
+  for (const [number, text] of [
+    ['1.0E7', '10000000'],
+    ['1.2345678901234E13', '12345678901234'],
+    ['1.5e-3', '0.0015'],
+    ['2.50', '2.5'],
+  ] as const)
+    assert.equal(exactText(decimalOfNumber(number)), text, number);
 });
 
 test('what is no plain decimal is refused', () => {

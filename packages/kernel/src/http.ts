@@ -22,6 +22,8 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** What is answered instead of `body` when it is not text. */
+  bytes?: Uint8Array;
 }
 
 /** What is known of a request before its body is read. */
@@ -194,7 +196,7 @@ const answer = async (handler: Handler, message: IncomingMessage, response: Serv
   try {
     const result = await respond(handler, message, gone.signal);
     response.writeHead(result.status, result.headers);
-    response.end(result.body);
+    response.end(result.bytes ?? result.body);
   } catch (error) {
     // nobody is left to be answered: the caller went, or took too long to say all
     if (!message.complete && message.destroyed) return;

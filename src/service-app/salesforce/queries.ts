@@ -1,7 +1,15 @@
 /** What is asked of Salesforce about contracts, and how its answers are read, whatever carries them. */
 import { isPlain } from '../../shared/shapes.ts';
 import { anywhere, quoted } from '../../shared/salesforce/soql.ts';
-import { SalesforceAway, type Contract, type Contracts, type Line } from '../contracts.ts';
+import { decimalOfNumber, exactText } from '../../shared/exact-decimal.ts';
+import {
+  SalesforceAway,
+  type Contract,
+  type Contracts,
+  type Line,
+  type LiveEntry,
+  type LiveSeal,
+} from '../contracts.ts';
 
 type Row = Record<string, unknown>;
 
@@ -30,6 +38,38 @@ const lineOf = (row: Row): Line => ({
   consumed: text(row.Consumed_Units__c) || '0',
   available: text(row.Available_Units__c),
 });
+
+const sealOf = (row: Row): LiveSeal => ({
+  entries: Number(row.Entries__c),
+  units: text(row.Units__c),
+  amount: text(row.Amount__c),
+  digest: text(row.Digest__c),
+  basis: text(row.Basis__c),
+  basisDigest: text(row.Basis_Digest__c),
+});
+
+const entryOf = (row: Row): LiveEntry => ({
+  key: text(row.Booking_Key__c),
+  version: Number(row.Version__c),
+  units: exactText(decimalOfNumber(text(row.Units__c))),
+  lineId: text(row.Line__c),
+});
+
+/** Rows of one response of the REST API, at most (REST API Developer Guide, Query). */
+const MAX_ROWS = 2_000;
+
+/** The entries of a contract that count, page by page in the order of their ids. */
+const entriesOf = async (query: Query, contractId: string): Promise<LiveEntry[]> => {
+  const entries: LiveEntry[] = [];
+  for (let after = ''; ;) {
+    const rows = await query(
+      `SELECT Id, Booking_Key__c, Version__c, Units__c, Line__c FROM Usage_Entry__c WHERE Line__r.Contract__c = ${quoted(contractId)} AND Cancelled__c = FALSE${after === '' ? '' : ` AND Id > ${quoted(after)}`} ORDER BY Id LIMIT ${MAX_ROWS}`,
+    );
+    if (rows.length === 0) return entries;
+    entries.push(...rows.map(entryOf));
+    after = text(rows.at(-1)!.Id);
+  }
+};
 
 /** Answers the records of a query, numbers as the text that they came as. Rejects with SalesforceAway. */
 export type Query = (soql: string) => Promise<Row[]>;
@@ -60,5 +100,11 @@ export const contractsOver = (query: Query): Contracts => ({
     if (!found) return null;
     const lines = (found.Contract_Lines__r as { records?: Row[] } | null)?.records ?? [];
     return { ...headOf(found), lines: lines.map(lineOf) };
+  },
+  readSeal: async (number) => {
+    const [found] = await query(
+      `SELECT Contract__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c FROM Contract_Seal__c WHERE Contract_Number__c = ${quoted(number)} LIMIT 1`,
+    );
+    return found ? { seal: sealOf(found), entries: await entriesOf(query, text(found.Contract__c)) } : null;
   },
 });

@@ -26,6 +26,7 @@ const PLACES: readonly [path: string, label: string][] = [
   ['/', 'Contracts'],
   ['/ads', 'Ads'],
   ['/queue', 'Queue'],
+  ['/invoices', 'Invoices'],
 ];
 
 export interface Page {

@@ -12,14 +12,16 @@ import type { Session } from '../db/people.ts';
 import { queueState } from '../db/reports.ts';
 import { adPage, adsPage, newAdPage, queuePage, type AdForm } from './ad-pages.ts';
 import { contractPage, contractsPage, type Live } from './contract-pages.ts';
+import type { AuditedSeals } from '../invoices/audited-seals.ts';
 import { html } from './html.ts';
+import { invoiceRoutes } from './invoice-routes.ts';
 import { page, seeOther } from './page.ts';
 import { formOf, type SigningIn } from './signing-in.ts';
 
 /** Rows on one page. */
 const MAX_ROWS = 100;
 
-type PageRoute = (request: RoutedRequest, session: Session) => Promise<HttpResponse>;
+export type PageRoute = (request: RoutedRequest, session: Session) => Promise<HttpResponse>;
 
 const problemPage = (session: Session | null, status: number, message: string): HttpResponse =>
   page({ title: 'That did not work', session, status, body: html`<p class="notice bad" role="alert">${message}</p>` });
@@ -191,9 +193,27 @@ const signedIn =
     }
   };
 
-export const pageRoutes = (context: Context, contracts: Contracts, people: SigningIn, onQueued: () => void): Routes => {
+/** What the pages ask of others. */
+export interface Sides {
+  /** Salesforce, read live. */
+  contracts: Contracts;
+  /** The middle layer. */
+  audited: AuditedSeals;
+}
+
+export const pageRoutes = (
+  context: Context,
+  { contracts, audited }: Sides,
+  people: SigningIn,
+  onQueued: () => void,
+): Routes => {
   const desk: Desk = { context, contracts, onQueued };
-  const pages = { ...contractRoutes(desk), ...shownAdRoutes(desk), ...changedAdRoutes(desk) };
+  const pages = {
+    ...contractRoutes(desk),
+    ...shownAdRoutes(desk),
+    ...changedAdRoutes(desk),
+    ...invoiceRoutes({ context, contracts, audited }),
+  };
   return {
     'GET /sign-in': () => people.show(),
     'POST /sign-in': (request: HttpRequest) => people.signIn(request),

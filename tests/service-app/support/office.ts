@@ -47,6 +47,10 @@ export class Office {
   readonly received: AdMessage[] = [];
   readonly ownSeals: OwnSealMessage[] = [];
   app!: ServiceApp;
+  /** What Salesforce has sealed of the contract that a test is about, and what stands there. */
+  sealed: Awaited<ReturnType<Contracts['readSeal']>> = null;
+  /** What the middle layer has in its audit of it. */
+  audited: object | null = null;
   salesforceIsAway = false;
   middleLayerIsAway = false;
   answer: Answer = ({ id }) => ({ id, accepted: true });
@@ -67,7 +71,7 @@ export class Office {
       middleLayer: { url: 'http://middle-layer', token: 'the-application' },
       token: TOKEN,
     });
-    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad, contract_seal');
+    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad, invoice, contract_seal');
     await this.app.addPerson({ name: 'petra', role: 'supervisor' }, PASSWORD);
   }
 
@@ -77,11 +81,14 @@ export class Office {
     return {
       search: (text) => asked([MAGIC].filter(({ number, account }) => `${number} ${account}`.includes(text))),
       read: (number) => asked(number === MAGIC.number ? MAGIC : null),
+      readSeal: () => asked(this.sealed),
     };
   }
 
   async #take(request: HttpRequest): Promise<HttpResponse> {
     if (this.middleLayerIsAway) throw new TransportError('no answer');
+    if (request.url.includes('/v1/usage/seals?'))
+      return this.audited === null ? json(404, { errorCode: 'NOT_FOUND' }) : json(200, this.audited);
     if (request.url.endsWith('/v1/usage/own-seals')) return this.#takeOwnSeals(request);
     const { messages } = JSON.parse(request.body) as { messages: AdMessage[] };
     this.received.push(...messages);

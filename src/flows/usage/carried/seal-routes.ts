@@ -65,7 +65,7 @@ const keep = (context: FlowContext, own: OwnSealMessage): Promise<MessageReceipt
     if (!agrees)
       context.notices.note(`seal of contract ${contractNumber}`, {
         what: `what the service application booked on contract ${contractNumber} is not what Salesforce sealed`,
-        remedy: `look at /seals/${contractNumber} of the application: it names the bookings`,
+        remedy: `look at /invoices/${contractNumber} of the application: it names the bookings`,
         at: now.getTime(),
       });
     return { id: own.id, accepted: true };
