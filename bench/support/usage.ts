@@ -132,6 +132,7 @@ export class UsageBench {
       contracts: {
         search: () => Promise.reject(new SalesforceAway('nobody looks')),
         read: () => Promise.reject(new SalesforceAway('nobody looks')),
+        readSeal: () => Promise.reject(new SalesforceAway('nobody looks')),
       },
       middleLayer: { url: 'http://middle', token: 'application' },
       token: 'service',

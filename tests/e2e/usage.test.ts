@@ -3,7 +3,9 @@
  * Salesforce. All parts are processes; each of them is away for a while.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { strToU8, zipSync } from 'fflate';
 import { UsageInSystem } from '../../src/flows/usage/told/system.ts';
 import { Desk } from '../../src/flows/usage/told/desk.ts';
 import { assignPermissionSet } from '../../src/story/org/set-up.ts';
@@ -136,4 +138,76 @@ test('once the contract is fulfilled its usage is locked, for administrators too
   const late = await klaus.book('Late', number, { SMALL: '1' });
   await untilReported(klaus, late, /waits for a decision/);
   assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+});
+
+test('the invoice is made where all agree, and is the same after the account was renamed and prices changed', async () => {
+  await until('all agree on the seal', async () =>
+    /agree on what was used/.test(await petra.get(`/invoices/${number}`)),
+  );
+  await assert.rejects(klaus.makeInvoice(number), /no form/, 'a booker makes none');
+  assert.match(await petra.makeInvoice(number), /The invoice is made/);
+  const first = await petra.download(`/invoices/${number}/pdf`);
+  const { account, lines, total } = JSON.parse((await petra.download(`/invoices/${number}/json`)).toString()) as {
+    account: { name: string };
+    lines: { productNumber: string; units: string; amount: string }[];
+    total: string;
+  };
+  assert.equal(account.name, 'Magic Ads Inc');
+  assert.deepEqual(
+    lines.map(({ productNumber, units, amount }) => [productNumber, units, amount]),
+    [
+      ['GIGANTIC', '1', '900.00'],
+      ['SMALL', '1', '40.00'],
+    ],
+  );
+  assert.equal(total, '940.00');
+
+  const { AccountId } = (await system.admin.sobject('Contract').retrieve(contractId)) as { AccountId: string };
+  await system.admin.sobject('Account').update({ Id: AccountId, Name: 'Wonder Ads Ltd' });
+  const { records } = await system.admin.query<{ Id: string }>("SELECT Id FROM Product2 WHERE ProductCode = 'SMALL'");
+  await system.admin.sobject('Product2').update({ Id: records[0]!.Id, Name: 'Tiny ad', ProductCode: 'TINY' });
+  assert.match(await petra.makeInvoice(number), /byte-identical in every format/);
+  assert.deepEqual(await petra.download(`/invoices/${number}/pdf`), first);
+});
+
+/** An administrator switches the locks of usage entries off, or on again. */
+const deployLocks = async (isOn: boolean): Promise<void> => {
+  const source = (path: string): string =>
+    readFileSync(new URL(`../../force-app/usage/main/default/${path}`, import.meta.url), 'utf8');
+  const rule = source('objects/Usage_Entry__c/validationRules/Contract_Not_Fulfilled.validationRule-meta.xml')
+    .replace(/^<\?xml.*\n<ValidationRule[^>]*>/, '<validationRules>')
+    .replace('</ValidationRule>', '</validationRules>')
+    .replace('<active>true</active>', `<active>${isOn}</active>`);
+  const namespace = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+  const files = {
+    'package.xml': `<?xml version="1.0" encoding="UTF-8"?><Package ${namespace}><types><members>UsageEntries</members><name>ApexTrigger</name></types><types><members>Usage_Entry__c.Contract_Not_Fulfilled</members><name>ValidationRule</name></types><version>67.0</version></Package>`,
+    'triggers/UsageEntries.trigger': source('triggers/UsageEntries.trigger'),
+    'triggers/UsageEntries.trigger-meta.xml': source('triggers/UsageEntries.trigger-meta.xml').replace(
+      'Active',
+      isOn ? 'Active' : 'Inactive',
+    ),
+    'objects/Usage_Entry__c.object': `<?xml version="1.0" encoding="UTF-8"?><CustomObject ${namespace}>${rule}</CustomObject>`,
+  };
+  const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
+  const result = await system.admin.metadata
+    .deployRest(Buffer.from(zip), { rollbackOnError: true, testLevel: 'NoTestRun', singlePackage: true })
+    .complete(true);
+  assert.equal(result.status, 'Succeeded', JSON.stringify(result));
+};
+
+test('where a trigger was switched off and an entry changed, no invoice is made, and the entry is named', async () => {
+  const { records } = await system.admin.query<{ Id: string; Booking_Key__c: string; Units__c: number }>(
+    "SELECT Id, Booking_Key__c, Units__c FROM Usage_Entry__c WHERE Cancelled__c = FALSE AND Line__r.Product__r.ProductCode = 'TINY'",
+  );
+  const [{ Id, Booking_Key__c: key }] = records as [(typeof records)[0]];
+  await deployLocks(false);
+  await system.admin.sobject('Usage_Entry__c').update({ Id, Units__c: 2 });
+  await deployLocks(true);
+  const page = await petra.get(`/invoices/${number}`);
+  assert.match(page, /No invoice can be made of this contract now/);
+  assert.match(
+    page,
+    new RegExp(`Booking ${key}: 1 × SMALL [^.]* was booked here, 2 × SMALL [^.]* stands in Salesforce`),
+  );
+  await assert.rejects(petra.makeInvoice(number), /no form/);
 });

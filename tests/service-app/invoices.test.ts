@@ -70,7 +70,7 @@ describe('an invoice', () => {
     assert.match(text(one.json), /Größe 東京/);
     const pdf = Buffer.from(one.pdf).toString('latin1');
     assert.match(pdf, /^%PDF-1\.\d/);
-    assert.match(pdf, /UnifontEX/i, 'the font that has what others lack');
+    assert.match(pdf, /UnifontEX/i, 'the font that has what the other one has not');
     assert.doesNotMatch(pdf, /\.notdef/);
     assert.ok(one.pdf.length < 400_000, 'only the glyphs that it needs');
   });

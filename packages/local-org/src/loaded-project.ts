@@ -37,8 +37,11 @@ export const compileProject = (
     { parse: (unit) => parsed.parse(unit), ...options },
   );
   parsed.save();
-  const versions = new Map(sources.units.map((unit) => [unit.path, unit.apiVersion ?? sources.apiVersion]));
-  const loaded = modules.map((module) => loadModule(module, versions.get(module.path) ?? sources.apiVersion));
+  const units = new Map(sources.units.map((unit) => [unit.path, unit]));
+  const loaded = modules.map((module) => {
+    const unit = units.get(module.path);
+    return loadModule(module, unit?.apiVersion ?? sources.apiVersion, unit?.isActive);
+  });
   return { sources, environment, program: new Program(loaded, diagnostics) };
 };
 

@@ -12,7 +12,7 @@ import { verifySeal } from './verify.ts';
 export type Made = { is: 'made' | 'madeAgain' } | { is: 'refused'; problems: string[] };
 
 /**
- * Makes the invoice of a contract where all sides agree on its seal. Made again, it is built anew and must be what is kept,
+ * Makes the invoice of a contract where all sides agree on its seal. Made again, it is built again and must be what is kept,
  * byte by byte. Rejects with SalesforceAway and MiddleLayerAway.
  */
 export const makeInvoice = async (

@@ -12,7 +12,7 @@ import { unpackedFont } from './woff.ts';
 const { resolve } = createRequire(import.meta.url);
 /** Latin, Greek, Cyrillic, Hebrew, Arabic, Armenian, Georgian. */
 const SANS = resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-/** All that the first one lacks: the whole of the Basic Multilingual Plane, in the shapes of a screen. */
+/** All that the first one does not have: the whole of the Basic Multilingual Plane, in the shapes of a screen. */
 const ANY = resolve('@fontsource/unifontex/files/unifontex-latin-400-normal.woff');
 
 const MARGIN = 56;

@@ -12,7 +12,7 @@ import { makeInvoice, type Made } from '../invoices/make.ts';
 import { verifySeal } from '../invoices/verify.ts';
 import { invoicePage, invoicesPage, type Shown } from './invoice-pages.ts';
 import { formOf } from './signing-in.ts';
-import type { PageRoute } from './routes.ts';
+import type { PageRoute } from './page-route.ts';
 
 const MAX_ROWS = 100;
 

@@ -16,12 +16,11 @@ import type { AuditedSeals } from '../invoices/audited-seals.ts';
 import { html } from './html.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
 import { page, seeOther } from './page.ts';
+import type { PageRoute } from './page-route.ts';
 import { formOf, type SigningIn } from './signing-in.ts';
 
 /** Rows on one page. */
 const MAX_ROWS = 100;
-
-export type PageRoute = (request: RoutedRequest, session: Session) => Promise<HttpResponse>;
 
 const problemPage = (session: Session | null, status: number, message: string): HttpResponse =>
   page({ title: 'That did not work', session, status, body: html`<p class="notice bad" role="alert">${message}</p>` });

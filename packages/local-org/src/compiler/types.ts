@@ -86,6 +86,8 @@ export interface SourceUnit {
    * the runtime's affair (it hands each module a `$` for its version). Triggers always run in system mode without sharing.
    */
   apiVersion?: number;
+  /** From the -meta.xml of a trigger: an inactive one compiles, and does not run. Absent: it is active. */
+  isActive?: boolean;
 }
 
 export interface Diagnostic {

@@ -47,6 +47,28 @@ describe('a deployment', () => {
   });
   after(() => at.close());
 
+  test('switches a trigger off, which stays deployed, and on again', async () => {
+    const withStatus = (status: string): Files => ({
+      'package.xml': manifest({ ApexTrigger: ['OnAccount'] }),
+      ...trigger,
+      'triggers/OnAccount.trigger-meta.xml': META('67.0', 'ApexTrigger').replace('Active', status),
+    });
+    const siteOf = async (name: string): Promise<unknown> => {
+      await at.send('POST', '/sobjects/Account', { Name: name });
+      return (await at.query(`SELECT Site FROM Account WHERE Name = '${name}'`))[0].Site;
+    };
+    const status = async (): Promise<unknown> =>
+      (await at.query("SELECT Status FROM ApexTrigger WHERE Name = 'OnAccount'"))[0].Status;
+    assert.equal((await at.deploy(withStatus('Inactive'))).status, 'Succeeded');
+    assert.deepEqual([await siteOf('Off'), await status()], [null, 'Inactive']);
+    assert.equal((await at.deploy(withStatus('Active'))).status, 'Succeeded');
+    assert.deepEqual([await siteOf('On'), await status()], ['hello', 'Active']);
+    for (const name of ['Off', 'On']) {
+      const [{ Id }] = await at.query(`SELECT Id FROM Account WHERE Name = '${name}'`);
+      await at.send('DELETE', `/sobjects/Account/${Id}`);
+    }
+  });
+
   test('brings fields, classes and triggers into the running org, and keeps its records', async () => {
     const { body } = await at.send('POST', '/sobjects/Account', { Name: 'After', Nickname__c: 'nick' });
     assert.equal(body.success, true);

@@ -110,6 +110,21 @@ export class Desk {
     mustBe(303, await this.post(`${path}/cancel`, Object.entries(inputs(form))), 'cancelling an ad');
   }
 
+  /** Makes the invoice of a contract, or makes it again: what the page says then. Throws when the page offers neither. */
+  async makeInvoice(contract: string): Promise<string> {
+    const path = `/invoices/${encodeURIComponent(contract)}`;
+    const answer = await this.post(path, Object.entries(inputs(formTo(await this.get(path), path))));
+    mustBe(200, answer, `making the invoice of contract ${contract}`);
+    return textOf(answer.body);
+  }
+
+  /** A file that the application offers for download. */
+  async download(path: string): Promise<Buffer> {
+    const response = await fetch(this.#url() + path, { headers: { cookie: this.#cookie } });
+    if (response.status !== 200) throw new Error(`${path}: the application answered ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
   /** Every ad of the application, page by page. */
   async ads(): Promise<ListedAd[]> {
     const all: ListedAd[] = [];

@@ -15,7 +15,7 @@ export const refreshApexRows = (store: Store, units: readonly SourceUnit[], prog
       const values: [string, Value][] = [
         ['Name', unit.name],
         ['Body', unit.text],
-        ['Status', 'Active'],
+        ['Status', unit.isActive === false ? 'Inactive' : 'Active'],
         ['IsValid', valid],
         ['ApiVersion', unit.apiVersion ?? null],
         ['LengthWithoutComments', unit.text.length],

@@ -10,17 +10,19 @@ export interface LoadedModule {
   module: CompiledModule;
   factory: ModuleFactory;
   apiVersion: number;
+  /** False of a trigger that is switched off. */
+  isActive: boolean;
 }
 
 /** Stack frames of compiled Apex name their script so; see stack.ts. */
 export const SCRIPT_PREFIX = 'apex:';
 
 /** JavaScript is parsed when a class is first used, not when the project is loaded. */
-export const loadModule = (module: CompiledModule, apiVersion: number): LoadedModule => {
+export const loadModule = (module: CompiledModule, apiVersion: number, isActive = true): LoadedModule => {
   let made: ModuleFactory | undefined;
   const make = (): ModuleFactory =>
     new Script(module.code, { filename: SCRIPT_PREFIX + module.path }).runInThisContext() as ModuleFactory;
-  return { module, apiVersion, factory: ($) => (made ??= make())($) };
+  return { module, apiVersion, isActive, factory: ($) => (made ??= make())($) };
 };
 
 export class Program {
@@ -66,8 +68,8 @@ export class Program {
   }
 
   triggers(object: string, event: TriggerEventName): LoadedModule[] {
-    return (this.#triggers.get(object.toLowerCase()) ?? []).filter((loaded) =>
-      loaded.module.trigger!.events.includes(event),
+    return (this.#triggers.get(object.toLowerCase()) ?? []).filter(
+      ({ isActive, module }) => isActive && module.trigger!.events.includes(event),
     );
   }
 

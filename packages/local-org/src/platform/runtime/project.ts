@@ -114,7 +114,14 @@ const sourceUnit = (projectDir: string, path: string, projectVersion: number): S
   path: relative(projectDir, path).split(sep).join('/'),
   text: readFileSync(path, 'utf8'),
   apiVersion: metaApiVersion(`${path}-meta.xml`) ?? projectVersion,
+  isActive: !isInactiveTrigger(path),
 });
+
+/** Metadata API Developer Guide, ApexTrigger: `status` is Active, Deleted or Inactive. Classes are always active. */
+const isInactiveTrigger = (path: string): boolean =>
+  path.endsWith('.trigger') &&
+  existsSync(`${path}-meta.xml`) &&
+  /<status>\s*Inactive\s*<\/status>/.test(readFileSync(`${path}-meta.xml`, 'utf8'));
 
 const metaApiVersion = (path: string): number | null => {
   if (!existsSync(path)) return null;
