@@ -237,6 +237,70 @@ test('a column that only looks like the one that is read is told, and a long hea
   await refused(prepare(`${wide}\na\n`, TITLE), /^.{1,4000} and 4940 more$/s);
 });
 
+test('a column that differs in what is not seen is told with it', async () => {
+  await refused(prepare('\u200bTitle\na\n', TITLE), /"\\u200bTitle" differs in case or in its blanks alone/);
+});
+
+test('JSON, pages, documents and a line for Excel are told as what they are', async () => {
+  for (const text of ['[{"Title":"a"}]\n', '{\n  "rows": []}', '[]'])
+    await refused(prepare(text, TITLE), /is JSON, not a CSV file; export it as CSV/);
+  for (const text of ['<!doctype html><html>', '<?xml version="1.0"?>', '\n<html lang="en">'])
+    await refused(prepare(text, TITLE), /is a page or XML, not a CSV file/);
+  await refused(prepare('%PDF-1.7\n', TITLE), /is a document, not a CSV file/);
+  for (const text of ['sep=,\nTitle\na\n', '"sep=;"\r\nTitle\r\na\r\n'])
+    await refused(prepare(text, TITLE), /begins with a line for Excel \(sep=\); take it out/);
+  assert.equal((await prepare('[Title],x\na,b\n', { Subject: { column: '[Title]' } })).rows.length, 1);
+});
+
+test('a mapping that would mean another thing than it seems to is refused', async () => {
+  const input = await file('Title\na\n');
+  const refusedMapping = async (mapping: string | object, problem: RegExp): Promise<void> =>
+    refused(prepareInput(input, await file(mapping)), problem);
+  await refusedMapping(
+    '{"object":"Case","fields":{"Subject":"Title","Subject":"Other"}}',
+    /says "Subject" twice in one place; take one of them out/,
+  );
+  const template = (text: string): object => ({ object: 'Case', fields: { Subject: { template: text } } });
+  await refusedMapping(
+    template('same'),
+    /the template of Subject, "same", names no \{Column\}; name one, or say "constant"/,
+  );
+  for (const text of ['{Title', 'Title}', '{Title} {', '{}'])
+    await refusedMapping(template(text), /has a brace that belongs to no \{Column\}; correct it/);
+  await refusedMapping({ object: 'Case', fields: { At__c: { column: 'Title', type: 'date', format: '' } } }, /format/);
+  const latin = await bytes(Buffer.from('{"object":"Case","fields":{"Subject":{"constant":"caf\u00e9"}}}', 'latin1'));
+  await refused(prepareInput(input, latin), /is not UTF-8; save it as UTF-8/);
+  const marked = await file(`\ufeff${JSON.stringify({ object: 'Case', fields: TITLE })}`);
+  assert.equal((await prepareInput(input, marked)).rows.length, 1);
+});
+
+test('numbers and years that nothing keeps, and commas that are no thousands, reject their row', async () => {
+  const numbers = '"0,125"\n"1.234,567"\n"12,34"\n12345678901234567\n"1,234,567.5"\n999999999999999\n';
+  const { rows, rejected } = await prepare(`Title\n${numbers}`, { Amount__c: { column: 'Title', type: 'number' } });
+  assert.deepEqual(
+    rows.map(({ fields }) => fields.Amount__c),
+    [1234567.5, 999999999999999],
+  );
+  assert.deepEqual(
+    rejected.map(({ row }) => row),
+    [1, 2, 3, 4],
+  );
+  assert.match(rejected[3]!.reason, /more than 15 digits before the point/);
+  const dates = await prepare('Title\n01/02/0026\n01/02/9999\n01/02/1700\n', {
+    Happened_At__c: { column: 'Title', type: 'datetime', format: 'MM/dd/yyyy' },
+  });
+  assert.deepEqual(
+    dates.rejected.map(({ row, reason }) => [
+      row,
+      /of the year (\d+), and Salesforce keeps 1700 to 4000/.exec(reason)?.[1],
+    ]),
+    [
+      [1, '26'],
+      [2, '9999'],
+    ],
+  );
+});
+
 test('a workbook, a packed file and UTF-16 without a mark are told as what they are', async () => {
   const zip = await bytes(Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06]));
   await refused(prepareInput(zip, await mapOf()), /is a workbook or a zip file.*; export the sheet as CSV/);

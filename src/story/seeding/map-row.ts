@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Scalar } from '../../shared/case-messages.ts';
 import { cutOff, shortened, valueProblem } from '../../shared/text.ts';
-import type { FieldSource, InputRow, MappedRow, Mapping, Rejection } from './types.ts';
+import { COLUMN, type FieldSource, type InputRow, type MappedRow, type Mapping, type Rejection } from './types.ts';
 
 class BadValue extends Error {}
 
@@ -13,7 +13,7 @@ const quote = (text: string): string => JSON.stringify(shortened(text, SHOWN));
 const textOf = (source: FieldSource, cells: Record<string, string>): string => {
   if (source.column !== undefined) return cells[source.column]!.trim();
   let filled = false;
-  const text = source.template!.replace(/\{([^{}]+)\}/g, (_, column: string) => {
+  const text = source.template!.replace(COLUMN, (_, column: string) => {
     const cell = cells[column]!.trim();
     filled ||= cell !== '';
     return cell;
@@ -37,6 +37,9 @@ const read = (text: string, source: FieldSource, zone: string): DateTime =>
     ? DateTime.fromFormat(text, source.format, { zone, locale: 'en-US' })
     : DateTime.fromISO(text, { zone });
 
+/** Dates that Salesforce keeps (SOQL and SOSL Reference, "Date Formats and Date Literals"). */
+const YEARS = { from: 1700, to: 4000 };
+
 const moment = (text: string, source: FieldSource, zone: string): DateTime => {
   const at = read(text, source, zone);
   if (!at.isValid) {
@@ -44,6 +47,10 @@ const moment = (text: string, source: FieldSource, zone: string): DateTime => {
       `${quote(text)} is not a ${source.type} of the form ${source.format ?? 'ISO 8601'}; correct it, or the mapping's format`,
     );
   }
+  if (at.year < YEARS.from || at.year > YEARS.to)
+    throw new BadValue(
+      `${quote(text)} is of the year ${at.year}, and Salesforce keeps ${YEARS.from} to ${YEARS.to}; correct it, or the mapping's format`,
+    );
   const gap = gapProblem(text, source, at, zone);
   if (gap) throw new BadValue(gap);
   return at;
@@ -60,15 +67,23 @@ const gapProblem = (text: string, source: FieldSource, at: DateTime, zone: strin
   return `${quote(text)} does not exist in ${zone}: clocks went forward over it; correct it, or the mapping's timeZone`;
 };
 
-/** Number() reads more than people write: `0x1F`, `0b1`. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/**
+ * Number() reads more than people write: `0x1F`, `0b1`. Commas stand between thousands alone: what writes `0,125` or
+ * `1.234,567` means another number than would be left without them.
+ */
+const DECIMAL = /^[+-]?(\d+\.?\d*|[1-9]\d{0,2}(,\d{3})+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+/** Digits before the point that a number keeps exactly: those behind it are rounded as the field says. */
+const MAX_DIGITS = 15;
 
 const typed = (text: string, source: FieldSource, zone: string): Scalar => {
   switch (source.type ?? 'text') {
     case 'number': {
-      const digits = text.replace(/,(?=\d{3}\b)/g, '');
-      const number = DECIMAL.test(digits) ? Number(digits) : NaN;
+      const number = DECIMAL.test(text) ? Number(text.replaceAll(',', '')) : NaN;
       if (!Number.isFinite(number)) throw new BadValue(`${quote(text)} is not a number; correct it`);
+      if (Math.abs(number) >= 10 ** MAX_DIGITS)
+        throw new BadValue(
+          `${quote(text)} has more than ${MAX_DIGITS} digits before the point, which no number keeps; correct it, or make it text`,
+        );
       return number;
     }
     case 'boolean': {

@@ -2,18 +2,48 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { IANAZone } from 'luxon';
 import { UnusableInput } from 'kernel/command-line.ts';
-import type { FieldSource, Mapping } from './types.ts';
+import { repeatedKey } from './repeated-key.ts';
+import { COLUMN, type FieldSource, type Mapping } from './types.ts';
 
 const SCHEMA = new URL('../../../config/mapping.schema.json', import.meta.url);
 
 const readJson = async (path: string): Promise<unknown> => {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UnusableInput(`mapping ${path} cannot be read (${error.code}); check the path after --map`);
   });
+  const text = textIn(path, bytes);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new UnusableInput(`mapping ${path} is not JSON: ${(error as Error).message}`);
+  }
+  const repeated = repeatedKey(text);
+  if (repeated !== null)
+    throw new UnusableInput(
+      `mapping ${path} says ${JSON.stringify(repeated)} twice in one place; take one of them out`,
+    );
+  return value;
+};
+
+/** UTF-8, with or without its mark. */
+const textIn = (path: string, bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnusableInput(`mapping ${path} is not UTF-8; save it as UTF-8`);
+  }
+};
+
+/** A template that names no column, or not as it means to, would leave its field empty in every row. */
+const checkTemplates = (path: string, fields: Mapping['fields']): void => {
+  for (const [field, { template }] of Object.entries(fields)) {
+    if (template === undefined) continue;
+    const wrong = `mapping ${path}: the template of ${field}, ${JSON.stringify(template)},`;
+    if (/[{}]/.test(template.replace(COLUMN, '')))
+      throw new UnusableInput(`${wrong} has a brace that belongs to no {Column}; correct it`);
+    if (!new RegExp(COLUMN).test(template))
+      throw new UnusableInput(`${wrong} names no {Column}; name one, or say "constant" instead of "template"`);
   }
 };
 
@@ -43,15 +73,11 @@ export const readMapping = async (path: string): Promise<Mapping> => {
   }
   checkZone(path, (value as Mapping).timeZone);
   const { fields, ...rest } = value as Omit<Mapping, 'fields'> & { fields: Record<string, FieldSource | string> };
-  return {
-    ...rest,
-    fields: Object.fromEntries(
-      Object.entries(fields).map(([field, source]) => [
-        field,
-        typeof source === 'string' ? { column: source } : source,
-      ]),
-    ),
-  };
+  const sources = Object.fromEntries(
+    Object.entries(fields).map(([field, source]) => [field, typeof source === 'string' ? { column: source } : source]),
+  );
+  checkTemplates(path, sources);
+  return { ...rest, fields: sources };
 };
 
 /** The columns a mapping reads, with the field that reads each. */
@@ -59,7 +85,7 @@ export const columnsOf = (mapping: Mapping): Map<string, string> => {
   const columns = new Map<string, string>();
   for (const [field, source] of Object.entries(mapping.fields)) {
     if (source.column !== undefined) columns.set(source.column, field);
-    for (const match of source.template?.matchAll(/\{([^{}]+)\}/g) ?? []) columns.set(match[1]!, field);
+    for (const match of source.template?.matchAll(COLUMN) ?? []) columns.set(match[1]!, field);
   }
   if (mapping.rowName) columns.set(mapping.rowName, 'rowName');
   return columns;

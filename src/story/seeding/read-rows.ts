@@ -37,6 +37,7 @@ const MAX_MALFORMED = 1_000;
  */
 export const readRows = async (path: string, mapping: Mapping): Promise<ReadRows> => {
   const text = await readText(path, mapping.encoding);
+  refuseOtherForms(path, text);
   const [first, ...records] = recordsOf(path, text, mapping.delimiter ?? ',');
   const header = first?.cells?.map((name) => name.trim());
   if (!header) throw new UnusableInput(`input ${path} is empty; its first line must name the columns`);
@@ -56,6 +57,19 @@ export const readRows = async (path: string, mapping: Mapping): Promise<ReadRows
       });
   });
   return { rows, rejected };
+};
+
+/** What is text and no CSV file, by how it begins, and the remedy. */
+const OTHER_FORMS: readonly [RegExp, string][] = [
+  [/^\s*(\{|\[)\s*(["{[]|\}|\])/, 'is JSON, not a CSV file; export it as CSV'],
+  [/^\s*<(!doctype|\?xml|html)\b/i, 'is a page or XML, not a CSV file; export it as CSV'],
+  [/^(%PDF-|\{\\rtf)/, 'is a document, not a CSV file; export it as CSV'],
+  [/^"?sep=.{0,2}"?[\r\n]/i, 'begins with a line for Excel (sep=); take it out, and say its delimiter in the mapping'],
+];
+
+const refuseOtherForms = (path: string, text: string): void => {
+  const form = OTHER_FORMS.find(([begins]) => begins.test(text));
+  if (form) throw new UnusableInput(`input ${path} ${form[1]}`);
 };
 
 /** A column that the mapping reads must be there, and once: of two with one name either may be meant. */
@@ -80,14 +94,22 @@ const listed = (header: readonly string[]): string => {
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 };
 
-/** As people read a name: without regard to case and to kinds and numbers of blanks. */
-const asRead = (name: string): string => name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+/** Characters that are not seen, such as a zero width space. */
+const UNSEEN = /\p{Cf}/gu;
+
+/** A name with what is not seen of it. */
+const shown = (name: string): string =>
+  JSON.stringify(name).replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** As people read a name: without regard to case, to kinds and numbers of blanks, and to what is not seen. */
+const asRead = (name: string): string =>
+  name.normalize('NFKC').replace(UNSEEN, '').replace(/\s+/g, ' ').trim().toLowerCase();
 
 /** What was probably meant: a name that only looks the same, or, when the whole header is one column, another delimiter. */
 const similar = (column: string, header: readonly string[], { delimiter = ',' }: Mapping): string => {
   const resembling = header.find((name) => asRead(name) === asRead(column));
   if (resembling !== undefined)
-    return `; ${JSON.stringify(resembling)} differs in case or in its blanks alone: write it in the mapping as the file has it`;
+    return `; ${shown(resembling)} differs in case or in its blanks alone: write it in the mapping as the file has it`;
   const other = [';', '\t', '|', ','].find((candidate) => candidate !== delimiter && header[0]?.includes(candidate));
   if (header.length > 1 || other === undefined) return '';
   return `; it seems to be delimited by ${JSON.stringify(other)}: say so in the mapping ("delimiter": ${JSON.stringify(other)})`;

@@ -1,5 +1,8 @@
 import type { Scalar } from '../../shared/case-messages.ts';
 
+/** A column in a template. */
+export const COLUMN = /\{([^{}]+)\}/g;
+
 /** Where one field's value comes from: see config/mapping.schema.json. */
 export interface FieldSource {
   column?: string;
