@@ -155,8 +155,25 @@ const idOf = (text: string | undefined): string => {
   return text;
 };
 
+const FILTERS = ['flow', 'target', 'kind', 'code'] as const;
+
+/** What would be passed over without a word: an empty filter would choose all of them. */
+const checkTogether = ([command, ...named]: readonly string[]): void => {
+  const isAll = command === 'retry' && values.all;
+  const empty = FILTERS.find((name) => values[name] === '');
+  if (empty !== undefined) throw unusable(`--${empty} is empty; say which, or leave it out to choose all`);
+  const filter = FILTERS.find((name) => values[name] !== undefined);
+  if (filter !== undefined && !isAll) throw unusable(`--${filter} goes with retry --all`);
+  if (values['dry-run'] && !isAll) throw unusable('--dry-run goes with retry --all');
+  if (named.length > (isAll || command === 'list' ? 0 : 1))
+    throw unusable(
+      `${command} does not take ${named.join(' ')}: ${isAll ? '--all names all' : 'one number at a time'}`,
+    );
+};
+
 await runCommand(async () => {
   const [command, id] = positionals;
+  checkTogether(positionals);
   if (values.help || command === undefined || command === 'help') console.log(USAGE);
   else if (command === 'list') await list();
   else if (command === 'show') console.log(JSON.stringify(await call('GET', `/v1/dead-letters/${idOf(id)}`), null, 2));

@@ -143,6 +143,8 @@ const main = async (): Promise<number> => {
   }
   const { connection, externalOf, trail, clockOffsetMs } = await sidesOf(args);
   const clock = new ShiftableClock(clockOffsetMs);
+  if (args.since !== null && args.since > clock.now())
+    throw new UnusableInput('--since is in the future: nothing would be compared');
   const org = salesforceClient(connection);
   const compared = await comparedBy(args.flows);
   if (args.undo !== null) return undoRun({ ...args, undo: args.undo }, { compared, org, externalOf, clock });

@@ -1,4 +1,5 @@
 import { readArgs, unusable, UnusableInput, wholeNumber } from 'kernel/command-line.ts';
+import { placeProblem } from '../../src/shared/write-report.ts';
 
 /** Every flow that is compared. */
 export const ALL_FLOWS = 'all';
@@ -101,9 +102,12 @@ const parse = (args: string[]) => {
 
 type Given = ReturnType<typeof parse>;
 
+/** A date, or a date and a time of day; Date.parse takes more, such as `5` for a day in 2001. */
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
 const readSince = ({ since }: Given): number | null => {
   if (since === undefined) return null;
-  const time = Date.parse(since);
+  const time = ISO_TIME.test(since) ? Date.parse(since) : NaN;
   if (Number.isNaN(time)) throw new UnusableInput(`--since ${since} is not an ISO 8601 time`);
   return time;
 };
@@ -117,6 +121,13 @@ const readContentCheck = ({ 'content-check': part }: Given): ReconcileArguments[
   if (part === undefined) return null;
   if (part !== 'today' && part !== 'all') throw new UnusableInput(`--content-check must be today or all, not ${part}`);
   return part;
+};
+
+/** `-` is the standard output. */
+const readPlace = (option: 'json' | 'html', { [option]: path }: Given): string | null => {
+  const problem = path === undefined || (option === 'json' && path === '-') ? null : placeProblem(path);
+  if (problem !== null) throw new UnusableInput(`--${option} ${path}: ${problem}`);
+  return path ?? null;
 };
 
 /** What goes together, and what does not. */
@@ -156,8 +167,8 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
     record: !given['dry-run'] && !given['no-record'],
     closeBreaker: given['close-breaker'],
     since: readSince(given),
-    json: given.json ?? null,
-    html: given.html ?? null,
+    json: readPlace('json', given),
+    html: readPlace('html', given),
     maxApiCalls: readMaxApiCalls(given),
     confirmSeconds: wholeNumber('--confirm-seconds', given['confirm-seconds']),
     contentCheck: readContentCheck(given),

@@ -1,4 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** Reports quote what people wrote into records. */
 const OWNER_ONLY = 0o600;
@@ -13,6 +15,13 @@ const REASONS: Record<string, string> = {
   ENOENT: 'its folder does not exist; make it first and run it again',
   EISDIR: 'it is a folder; name a file and run it again',
   EIO: 'the disk does not take it; look at the disk and run it again',
+};
+
+/** Why no report can be written to this path, or null: asked before work that takes long, so that its report is not lost. */
+export const placeProblem = (path: string): string | null => {
+  if (path === '') return 'it is empty; name a file';
+  if (!existsSync(dirname(resolve(path)))) return 'its folder does not exist; make it first';
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? 'it is a folder; name a file in it' : null;
 };
 
 /** A report could not be written; what it tells is not lost by that when it is shown, too. */

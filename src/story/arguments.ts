@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { readArgs, unusable, UnusableInput, wholeNumber } from 'kernel/command-line.ts';
 import { SAMPLE } from '../shared/sample.ts';
+import { placeProblem } from '../shared/write-report.ts';
 
 export interface StoryArguments {
   /** The names of those that are played. */
@@ -74,8 +73,8 @@ export const readArguments = (args: string[], flows: readonly PlayableFlow[]): S
   if (values.input !== undefined && !meant.some(({ told }) => told.takesRows))
     throw new UnusableInput(`--flow ${values.flow} takes no rows; leave --input and --map out`);
   const seed = wholeNumber('--seed', values.seed);
-  if (values.report !== undefined && !existsSync(dirname(resolve(values.report))))
-    throw new UnusableInput(`--report ${values.report}: its folder does not exist; make it first`);
+  const problem = values.report === undefined ? null : placeProblem(values.report);
+  if (problem !== null) throw new UnusableInput(`--report ${values.report}: ${problem}`);
   return {
     flows: meant.map(({ name }) => name),
     once: values.once,

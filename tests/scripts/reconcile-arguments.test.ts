@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readReconcileArguments, type ReconcileArguments } from '../../scripts/reconciling/arguments.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
@@ -18,6 +20,24 @@ describe('the arguments of npm run reconcile', () => {
     const urls = [...URLS, '--middle-layer-url', 'https://middle'];
     assert.equal(read('--target-org', 'prod', ...urls).middleLayerUrl, 'https://middle');
     assert.equal(read().middleLayerUrl, null);
+  });
+
+  it('name a time as ISO 8601 writes it, and nothing else that a parser takes for one', () => {
+    assert.equal(read('--since', '2026-03-01').since, Date.UTC(2026, 2, 1));
+    assert.equal(read('--since', '2026-03-01T10:00:00+02:00').since, Date.UTC(2026, 2, 1, 8));
+    for (const text of ['5', '', 'tomorrow', '03/01/2026', '2026-02-31T25:00'])
+      assert.throws(() => read('--since', text), /is not an ISO 8601 time/, text);
+  });
+
+  it('name reports that can be written, so that a run does not lose them at its end', () => {
+    assert.equal(read('--json', '-').json, '-');
+    assert.equal(read('--html', 'report.html').html, 'report.html');
+    assert.throws(() => read('--json', tmpdir()), /it is a folder; name a file in it/);
+    assert.throws(() => read('--html', ''), /it is empty; name a file/);
+    assert.throws(
+      () => read('--html', join(tmpdir(), 'not there', 'x.html')),
+      /its folder does not exist; make it first/,
+    );
   });
 
   it('name one flow, or mean all that are compared', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readArguments, usageOf } from '../../src/story/arguments.ts';
 
@@ -27,6 +29,14 @@ test('rows are for a flow that takes them', () => {
   const rows = ['--input', 'rows.csv', '--map', 'map.json'];
   assert.deepEqual(flowsFor(...rows), ['letters', 'parcels']);
   assert.throws(() => flowsFor(...rows, '--flow', 'parcels'), /--flow parcels takes no rows/);
+});
+
+test('a report that could not be written at the end is refused at the beginning', () => {
+  assert.throws(() => flowsFor('--report', tmpdir()), /--report .*: it is a folder; name a file in it/);
+  assert.throws(
+    () => flowsFor('--report', join(tmpdir(), 'not there', 'r.json')),
+    /its folder does not exist; make it first/,
+  );
 });
 
 test('help says what each flow plays', () => {
