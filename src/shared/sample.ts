@@ -13,7 +13,7 @@ export interface TypedField {
   /** Of a number: decimal digits that are kept. */
   digits?: number;
   /** Of text, where it is not any. */
-  form?: 'five digits' | 'title case';
+  form?: 'five digits' | 'title case' | 'lines';
   /** The only values; several people may give the same one. */
   values?: string[];
   /** One that Salesforce stores and the registry refuses. */

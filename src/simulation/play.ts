@@ -1,7 +1,7 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER } from './middle-layer.ts';
-import { carried, mishandled, unaudited } from './queue-watch.ts';
+import { carried, misfiled, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
 import { World } from './world.ts';
@@ -124,7 +124,11 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
 
   /** What does not hold although it must at every moment. */
   async always(): Promise<string[]> {
-    return [...(await this.#ask((flow) => flow.always())), ...(await mishandled(this.world))];
+    return [
+      ...(await this.#ask((flow) => flow.always())),
+      ...(await mishandled(this.world)),
+      ...(await misfiled(this.world)),
+    ];
   }
 
   /** What does not hold although everything has arrived. */

@@ -21,10 +21,25 @@ export const unaudited = async (world: World): Promise<string[]> => {
   return missing.map(({ id, kind, state }) => `the ${kind} ${id} is ${state}, and the audit does not show it`);
 };
 
-/** No message is refused because of the middle layer itself, or because a database was away: neither is anybody's word on its record. */
+/**
+ * No message is refused because of the middle layer itself, because a database was away, or because somebody could not
+ * store it for now: none of that is anybody's word on its record.
+ */
 export const mishandled = async (world: World): Promise<string[]> => {
-  const rows = await world.db.query<{ message_id: string; kind: string }>(
-    "SELECT message_id, kind FROM audit WHERE outcome = 'REFUSED' AND code = 'INTERNAL_ERROR' ORDER BY seq",
+  const rows = await world.db.query<{ message_id: string; kind: string; code: string }>(
+    "SELECT message_id, kind, code FROM audit WHERE outcome = 'REFUSED' AND code IN ('INTERNAL_ERROR', 'NOT_STORED') ORDER BY seq",
   );
-  return rows.map(({ message_id: id, kind }) => `the ${kind} ${id} was refused with INTERNAL_ERROR`);
+  return rows.map(({ message_id: id, kind, code }) => `the ${kind} ${id} was refused with ${code}`);
+};
+
+/** A message that died has an open dead letter, and one that lives on, or was replaced, has none. */
+export const misfiled = async (world: World): Promise<string[]> => {
+  const rows = await world.db.query<{ id: string; kind: string; state: string; resolution: string | null }>(
+    `SELECT m.id, m.kind, m.state, d.resolution FROM message m LEFT JOIN dead_letter d ON d.message_seq = m.seq
+      WHERE (m.state = 'dead') <> (d.seq IS NOT NULL AND d.resolved_at IS NULL) ORDER BY m.seq`,
+  );
+  return rows.map(
+    ({ id, kind, state, resolution }) =>
+      `the ${kind} ${id} is ${state}, its dead letter ${resolution ?? 'open, or missing'}`,
+  );
 };

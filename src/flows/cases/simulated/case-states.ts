@@ -58,7 +58,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     ['waits for an answer or a confirmation', waitsFor('Request', 'WriteBack')],
     ['says since when it waits', ({ Sync_Requested_At__c: at }, now) => Date.parse(at ?? '') <= now],
     ['is due at no time', isEmpty('Sync_Next_Attempt__c')],
-    ['has no error', isEmpty('Sync_Error_Code__c')],
+    // the last refusal is told until an answer, or another version, comes
+    ['has no error at its first attempt', (row) => row.Sync_Error_Code__c === null || (row.Sync_Attempt__c ?? 0) > 0],
     ['has attempts within their bound', (row) => attemptsBefore(row) < MAX_ATTEMPTS],
   ],
   Failed: [

@@ -1,7 +1,8 @@
 import type { Handler, HttpRequest } from 'kernel/http.ts';
 import type { MessageReceipts, ToExternal } from '../../../shared/case-messages.ts';
 
-const isMessages = ({ method, url }: HttpRequest): boolean => method === 'POST' && url === '/v1/messages';
+/** Whether messages are handed over to the registry. */
+export const isMessages = ({ method, url }: HttpRequest): boolean => method === 'POST' && url === '/v1/messages';
 
 /** What an external system of the earlier wire form reads of a request. */
 const asItReads = (request: HttpRequest): HttpRequest => {

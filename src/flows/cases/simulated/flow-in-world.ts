@@ -66,6 +66,7 @@ export class CasesInWorld implements FlowInWorld {
     this.#invariants = new Invariants(this.scene, this.ledger);
     const random = streamOf(seed, 'meetings');
     this.#meetings = random.next() < MEETINGS_SHARE ? new Meetings(this.scene, this.ledger, random) : null;
+    this.scene.hasMeetings = this.#meetings !== null;
     this.#chaosOfMeetings = new Chaos(world, streamOf(seed, 'chaos of meetings'));
     this.#chaosOfBacklogs = new Chaos(world, streamOf(seed, 'chaos of backlogs'));
     this.processes = [this.scene.registryProcess];
@@ -105,10 +106,12 @@ export class CasesInWorld implements FlowInWorld {
   }
 
   disturb(): void {
+    this.scene.isDisturbed = true;
     disturbRegistry(this.scene, this.#chaos);
   }
 
   calm(): void {
+    this.scene.isDisturbed = false;
     calmRegistry(this.scene);
     this.#meetings?.calm();
   }

@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts';
 import { SAMPLE, type TypedField } from '../../../shared/sample.ts';
 import { typedFieldsOf, typesOf } from './typed-fields.ts';
 
-const TEXTS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside, 'Status', 'Priority', 'Origin'];
+const TEXTS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside, 'Origin'];
 
 type Types = Record<string, ContentType>;
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Handler } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import { Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
 import { createExternalSystem, type ExternalSystem } from '../../../external-system/index.ts';
@@ -7,6 +8,7 @@ import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
+import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
@@ -45,6 +47,7 @@ export class Scene {
   random: Random;
   readonly faults: Faults;
   readonly #answers: Answering;
+  readonly #ofBusyTimes: Random;
   readonly isEarlierForm: boolean;
   readonly pause = new PauseWatch();
   readonly turns = new TurnWatch();
@@ -63,6 +66,7 @@ export class Scene {
     if (this.isEarlierForm) world.network.count('registry of the earlier wire form');
     // whose receipts are bare has to send its answers
     this.#answers = this.isEarlierForm ? 'later' : ANSWERING[seed % ANSWERING.length]!;
+    this.#ofBusyTimes = streamOf(seed, 'busy registry');
     this.random = streamOf(seed, 'people of cases');
     this.faults = new Faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
@@ -84,12 +88,22 @@ export class Scene {
         faults: this.faults,
       });
       this.external = external;
+      const handle: Handler = atTimesBusy(
+        (request) => external.handle(request),
+        this.#ofBusyTimes,
+        () => this.isDisturbed,
+      );
       return {
-        handle: this.isEarlierForm ? inEarlierForm(external.handle) : (request) => external.handle(request),
+        handle: this.isEarlierForm ? inEarlierForm(handle) : handle,
         work: [() => external.publish(), () => external.poll()],
       };
     },
   };
+
+  /** Whether faults strike. */
+  isDisturbed = false;
+  /** Whether agents may come into transactions of others. */
+  hasMeetings = false;
 
   /** What happens meanwhile draws from another stream. */
   async drawingFrom(random: Random, work: () => Promise<void>): Promise<void> {

@@ -10,7 +10,7 @@ const integer = (path: string, name: string, limit: number, smaller: number): Sm
 /** What takes millions of Cases in an org, among a dozen: the job goes span by span, a walk waits, samples are all there is. */
 export const SMALLER_LIMITS: readonly SmallerLimit[] = [
   integer('reconciliation/PendingCases', 'share', 1_000, 1),
-  integer('reconciliation/PendingCases', 'few', 100_000, 2),
+  integer('reconciliation/PendingCases', 'few', 100_000, 0),
   integer('reconciliation/KeySpans', 'casesASpan', 100_000, 4),
   integer('reconciliation/OverdueSpans', 'casesARun', 50_000, 3),
   integer('reconciliation/ReconciliationFindings', 'mostOpen', 50_000, 4),

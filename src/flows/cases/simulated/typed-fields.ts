@@ -16,9 +16,21 @@ export interface TypedValue {
   held: string | null;
 }
 
+const OPEN = ['New', 'Working', 'Escalated'];
+
+/** Fields that every Case has. In the hostile org nobody closes one: what is closed may not change there, and both sides would differ. */
+const standardFields = (hosted: boolean): readonly TypedField[] => [
+  { field: 'Status', type: 'text', owner: 'external', values: hosted ? OPEN : [...OPEN, 'Closed'] },
+  { field: 'Priority', type: 'text', owner: 'salesforce', values: ['High', 'Medium', 'Low'] },
+  { field: 'Description', type: 'text', owner: 'salesforce', form: 'lines' },
+];
+
 /** The fields of a world whose values have a form. */
-export const typedFieldsOf = ({ hosted }: { hosted: boolean }): readonly TypedField[] =>
-  hosted ? [...SAMPLE.play.typed, ...HOSTILE.typed] : SAMPLE.play.typed;
+export const typedFieldsOf = ({ hosted }: { hosted: boolean }): readonly TypedField[] => [
+  ...SAMPLE.play.typed,
+  ...standardFields(hosted),
+  ...(hosted ? HOSTILE.typed : []),
+];
 
 /** How values of the fields are compared. */
 export const typesOf = (fields: readonly TypedField[]): Record<string, ContentType> =>
@@ -29,6 +41,11 @@ export const isTold = ({ type, values }: TypedField): boolean => type !== 'boole
 
 /** As a value is compared, on either side. */
 export const heldAs = ({ type }: TypedField, value: ContentValue): string | null => canonicalValue(value, type);
+
+const textOf = ({ form }: TypedField, serial: number): string => {
+  if (form === 'five digits') return String(FIVE_DIGITS + serial);
+  return form === 'lines' ? `Given ${serial},\nin lines` : `Given ${serial}`;
+};
 
 const written = (field: TypedField, serial: number): Scalar => {
   switch (field.type) {
@@ -41,7 +58,7 @@ const written = (field: TypedField, serial: number): Scalar => {
     case 'datetime':
       return `${new Date(START + serial * STEP_MS).toISOString().slice(0, 19)}Z`;
     case 'text':
-      return field.form === 'five digits' ? String(FIVE_DIGITS + serial) : `Given ${serial}`;
+      return textOf(field, serial);
   }
 };
 
@@ -49,6 +66,7 @@ const written = (field: TypedField, serial: number): Scalar => {
 const spelt = ({ type, form }: TypedField, value: Scalar, serial: number): Scalar => {
   if (serial % 3 !== 0) return value;
   if (form === 'title case') return ` ${String(value).toLowerCase()}`;
+  if (form === 'lines') return String(value).replace('\n', ' \r\n');
   return type === 'datetime' ? String(value).replace('Z', '.400Z') : value;
 };
 

@@ -48,6 +48,7 @@ const WRONG: [what: string, row: StateOfCase][] = [
   ['In Progress waits for nothing', { ...IN_PROGRESS, Sync_Pending__c: null }],
   ['In Progress since tomorrow', { ...IN_PROGRESS, Sync_Requested_At__c: at(1) }],
   ['In Progress has more attempts than there are', { ...IN_PROGRESS, Sync_Attempt__c: 5 }],
+  ['In Progress has an error at its first attempt', { ...IN_PROGRESS, Sync_Attempt__c: 0, Sync_Error_Code__c: 'NO' }],
   ['In Progress is due', { ...IN_PROGRESS, Sync_Next_Attempt__c: at(1) }],
   ['an attempt before the first', { ...IN_PROGRESS, Sync_First_Attempt__c: 2 }],
   ['Failed without a code', { ...FAILED, Sync_Error_Code__c: null }],

@@ -7,6 +7,7 @@ import { retryDeadLetters } from './operator.ts';
 import { OUTSIDE } from './outside.ts';
 import { REPORTERS } from './reporters.ts';
 import { retrySome } from './retry.ts';
+import { SUPERVISORS } from './supervisors.ts';
 import { TYPED } from './typed.ts';
 import type { Action } from './types.ts';
 
@@ -37,6 +38,7 @@ interface Cast {
 const CASTS: readonly Cast[] = [
   { name: 'people who fill in forms', share: 0.6, act: oneOf(TYPED) },
   { name: 'people who report', share: 0.3, act: oneOf(REPORTERS) },
+  { name: 'supervisors', share: 0.25, act: oneOf(SUPERVISORS) },
 ];
 
 /** All people of a seed. Who acts writes values that nobody has written: `serial` makes them. */
