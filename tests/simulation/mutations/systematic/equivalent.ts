@@ -25,6 +25,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'it decides only over the level of a line in the log',
     fits: (mutation) => inService(mutation, /isDatabaseUnavailable/),
   },
+  {
+    why: 'the record is found by its key when it is made a second time, and nothing else is in it',
+    fits: ({ file, find, breaks }) =>
+      file.endsWith('/SyncControls.cls') &&
+      breaks === 'condition always true' &&
+      /lockOfFlow\(flow\) == null/.test(find),
+  },
+  {
+    why: 'no request has a version that is null: none is found',
+    fits: ({ file, find, breaks }) =>
+      file.endsWith('/carried/receive.ts') && breaks === 'left of && only' && find.includes('requestVersion !== null'),
+  },
 ];
 
 /** Why a mutation cannot be noticed, or undefined. */
