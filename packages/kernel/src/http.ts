@@ -79,6 +79,8 @@ export const SMALL_BODY_BYTES = 256 * 1024;
 export const LARGE_BODY_BYTES = 16 * 1024 * 1024;
 /** How long a request may take to arrive, in milliseconds. */
 const ARRIVAL_MS = 60_000;
+/** For how long callers are told that a connection stays without requests, in milliseconds. */
+const IDLE_MS = 60_000;
 /** How often connections are looked through for requests that took too long. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -219,6 +221,8 @@ export interface ServeOptions {
   onError?: (error: unknown) => void;
   /** How long a request may take to arrive, head and body: milliseconds, default one minute. Then it is answered 408 and cut off. */
   arrivalMs?: number;
+  /** For how long callers are told that a connection stays without requests: milliseconds, default one minute. It stays twice as long. */
+  idleMs?: number;
 }
 
 /**
@@ -228,7 +232,7 @@ export interface ServeOptions {
  */
 export const serve = (
   handler: Handler,
-  { port = 0, host = '127.0.0.1', onError = () => {}, arrivalMs = ARRIVAL_MS }: ServeOptions = {},
+  { port = 0, host = '127.0.0.1', onError = () => {}, arrivalMs = ARRIVAL_MS, idleMs = IDLE_MS }: ServeOptions = {},
 ): Promise<Listening> =>
   new Promise((resolve, reject) => {
     const limits = {
@@ -243,7 +247,10 @@ export const serve = (
         response.end('{"error":"internal error"}');
       });
     });
-    server.keepAliveTimeout = 60_000;
+    server.keepAliveTimeout = idleMs;
+    // Whoever hardly gets a turn, on a machine under load, still ends it first: a request on a connection that this side has just
+    // ended would fail ("other side closed"), and nobody could say whether it was heard.
+    server.keepAliveTimeoutBuffer = idleMs;
     server.on('error', reject);
     server.listen(port, host, () => {
       const { port: bound } = server.address() as AddressInfo;

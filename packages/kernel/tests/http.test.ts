@@ -195,3 +195,16 @@ test('records that are not UTF-8 are no answer; a page of something between may 
   assert.equal((await get('/page')).status, 200);
   server.close();
 });
+
+test('a connection stays longer than its caller is told, so that the caller ends it', async () => {
+  const server = await serve(async () => json(200, {}), { idleMs: 1_000 });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  const began = performance.now();
+  assert.match(String(answer), /\r\nKeep-Alive: timeout=1\r\n/i);
+  socket.resume();
+  await once(socket, 'close');
+  assert.ok(performance.now() - began > 1_900, 'it was ended when the caller had only just been told');
+  await server.close();
+});
