@@ -119,6 +119,33 @@ describe('the pages of the service application', () => {
     assert.match(body, /value="-3"/);
   });
 
+  it('warn of what the contract would not take, and save it all the same', async () => {
+    await office.signIn();
+    const warned = async (contract: string, currency: string, product: string): Promise<string> => {
+      const { formToken, id } = await office.hidden('/ads/new');
+      const fields = { formToken: formToken!, id: id!, title: 'Banner', contract, currency, product, units: '1' };
+      const { status, headers } = await office.post('/ads', fields);
+      assert.equal(status, 303);
+      return (await office.get(headers.location!)).body;
+    };
+    assert.match(await warned('00000999', 'EUR', 'SMALL'), /Salesforce has no contract 00000999/);
+    assert.match(await warned('00000100', 'USD', 'SMALL'), /The contract is in EUR, the ad in USD/);
+    assert.match(await warned('00000100', 'EUR', 'LARGE'), /The contract has no line of product LARGE/);
+    assert.doesNotMatch(await warned('00000100', 'EUR', 'SMALL'), /has no line|has no contract|The contract is in/);
+    assert.equal((await db.query('SELECT ad_id FROM report')).length, 4, 'each is reported');
+  });
+
+  it('say that a form came too late for its session, and save nothing', async () => {
+    await office.signIn();
+    const { formToken, id } = await office.hidden('/ads/new');
+    await office.clock.advance(9 * 60 * 60_000);
+    const fields = { formToken: formToken!, id: id!, title: 'Late', contract: '00000100', currency: 'EUR' };
+    const { status, headers } = await office.post('/ads', { ...fields, product: 'SMALL', units: '1' });
+    assert.deepEqual([status, headers.location], [303, '/sign-in?ended']);
+    assert.match((await office.get('/sign-in?ended')).body, /Your session had ended, so nothing was saved/);
+    assert.deepEqual(await db.query('SELECT id FROM ad'), []);
+  });
+
   it('refuse a form of another site', async () => {
     await office.signIn();
     const { id } = await office.hidden('/ads/new');

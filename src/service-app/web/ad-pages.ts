@@ -93,6 +93,23 @@ const useFields = ({ wanted, contract }: AdForm): Html => {
     </fieldset>`;
 };
 
+/** What Salesforce would not take of a form as the contract is now. It may be saved all the same: the contract may change first. */
+const warningsOf = ({ wanted, contract }: AdForm): string[] => {
+  if (wanted.contractNumber === '' || typeof contract === 'string') return [];
+  if (contract === null)
+    return [`Salesforce has no contract ${wanted.contractNumber}: what is booked on it waits for a decision.`];
+  const products = new Set(contract.lines.map(({ productNumber }) => productNumber));
+  return [
+    ...(contract.fulfilled ? ['This contract is fulfilled: what is booked on it now waits for a decision.'] : []),
+    ...(contract.currency !== '' && wanted.currency !== '' && wanted.currency !== contract.currency
+      ? [`The contract is in ${contract.currency}, the ad in ${wanted.currency}.`]
+      : []),
+    ...wanted.uses
+      .filter(({ productNumber }) => productNumber !== '' && !products.has(productNumber))
+      .map(({ productNumber }) => `The contract has no line of product ${productNumber}.`),
+  ];
+};
+
 const fields = (form: AdForm): Html =>
   html`<label for="title">Title</label> <input id="title" name="title" required value="${form.wanted.title}" />
     <label for="contract">Contract number</label>
@@ -101,6 +118,7 @@ const fields = (form: AdForm): Html =>
       typeof form.contract === 'string' &&
       html`<p class="hint">Salesforce cannot be reached, so this number is not checked now: ${form.contract}</p>`
     }
+    ${warningsOf(form).map((warning) => html`<p class="hint">${warning}</p>`)}
     <label for="currency">Currency</label>
     <input id="currency" name="currency" required size="4" maxlength="3" value="${form.wanted.currency}" />
     ${useFields(form)}`;

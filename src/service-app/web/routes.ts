@@ -185,7 +185,8 @@ const signedIn =
     let session: Session | null = null;
     try {
       session = await people.sessionOf(request);
-      return session === null ? seeOther('/sign-in') : await route(request, session);
+      if (session === null) return seeOther(request.method === 'POST' ? '/sign-in?ended' : '/sign-in');
+      return await route(request, session);
     } catch (error) {
       const { status, message } = wordsOf(error);
       return problemPage(session, status, message);
@@ -214,7 +215,7 @@ export const pageRoutes = (
     ...invoiceRoutes({ context, contracts, audited }),
   };
   return {
-    'GET /sign-in': () => people.show(),
+    'GET /sign-in': ({ query }: RoutedRequest) => people.show(query.has('ended')),
     'POST /sign-in': (request: HttpRequest) => people.signIn(request),
     'POST /sign-out': (request: HttpRequest) => people.signOut(request),
     ...Object.fromEntries(Object.entries(pages).map(([name, route]) => [name, signedIn(people, route)])),

@@ -48,9 +48,12 @@ const signInPage = (problem: string | null, name: string): HttpResponse =>
       </form>`,
   });
 
+const ENDED = 'Your session had ended, so nothing was saved. Sign in, and send the form again.';
+
 export interface SigningIn {
   sessionOf(request: HttpRequest): Promise<Session | null>;
-  show(): HttpResponse;
+  /** `ended`: somebody sent a form under a session that had ended. */
+  show(ended: boolean): HttpResponse;
   signIn(request: HttpRequest): Promise<HttpResponse>;
   signOut(request: HttpRequest): Promise<HttpResponse>;
 }
@@ -77,7 +80,7 @@ export const signingIn = ({ db, clock, random, settings }: Context, secure: bool
       const now = clock.now();
       return token === null ? null : renewSession(db, hashOf(token), new Date(now), new Date(now + settings.sessionMs));
     },
-    show: () => signInPage(null, ''),
+    show: (ended) => signInPage(ended ? ENDED : null, ''),
     signIn: async (request) => {
       const form = new URLSearchParams(request.body);
       const name = (form.get('name') ?? '').trim();
