@@ -93,11 +93,11 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     replace: '        Contract_Line__c.Units__c\n',
   },
   {
-    name: 'a deleted account takes fulfilled contracts along',
-    breaks: 'no cascade reaches what is fulfilled',
-    file: `${APEX}/UsageAccountGuard.cls`,
-    find: 'if (record.MasterRecordId == null && GUARDED.contains(record.Id)) {',
-    replace: 'if (record.MasterRecordId != null && GUARDED.contains(record.Id)) {',
+    name: 'a fulfilment may be taken back',
+    breaks: 'a fulfilled contract stays fulfilled',
+    file: `${APEX}/FulfilledContractGuard.cls`,
+    find: 'if (was && (record.Fulfilled__c != true || record.Fulfilled_At__c != old.Fulfilled_At__c)) {',
+    replace: 'if (was && record.Fulfilled_At__c != old.Fulfilled_At__c) {',
   },
   {
     name: 'late versions are applied',

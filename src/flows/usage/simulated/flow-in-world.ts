@@ -40,10 +40,12 @@ export class UsageInWorld implements FlowInWorld {
 
   disturb(): void {
     this.#chaos.skewAtFirst(SERVICE_APP);
+    this.scene.outcomes.share = this.#chaos.share(0.2);
   }
 
   calm(): void {
     this.scene.world.org.releaseRows();
+    this.scene.outcomes.share = 0;
   }
 
   async resume(): Promise<void> {

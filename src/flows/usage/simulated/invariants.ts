@@ -4,6 +4,7 @@ import { allContracts, allEntries, allExceptions, allLines, thousandths } from '
 import type { ContractRow, EntryRow, ExceptionRow, LineRow } from './in-org.ts';
 import { POISON } from './poison.ts';
 import type { Scene } from './scene.ts';
+import { brokenSeals, sealsApart } from './seals.ts';
 
 /** Both sides at one moment. */
 interface Moment {
@@ -95,6 +96,7 @@ export class Invariants {
       ...this.#lock(now),
       ...this.#versionsFell(now),
       ...this.#whole(now),
+      ...(await brokenSeals(this.#scene.world, now.contracts, now.entries)),
       ...(await this.#places()),
       ...(await this.#refusals()),
     ];
@@ -201,7 +203,7 @@ export class Invariants {
     const ads = await this.#scene.world.db.query<Ad & { decided: number }>(
       'SELECT id, version, cancelled, outcome, decided_version AS decided FROM ad ORDER BY id',
     );
-    broken.push(...this.#books(now, ads));
+    broken.push(...this.#books(now, ads), ...(await sealsApart(this.#scene.world)));
     for (const ad of ads) {
       const state = now.history.get(`${ad.id}@${ad.version}`)!;
       broken.push(...judge({ ...ad, uses: state.uses }, entries.get(ad.id) ?? [], exceptions.get(ad.id) ?? []));

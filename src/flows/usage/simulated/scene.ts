@@ -13,6 +13,7 @@ import type { World } from '../../../simulation/world.ts';
 import { USAGE } from '../carried/name.ts';
 import { Books } from './books.ts';
 import { liveContracts } from './live-contracts.ts';
+import { LostOutcomes } from './lost-outcomes.ts';
 import { Person } from './org.ts';
 
 /** The service application's process in every world. */
@@ -38,6 +39,7 @@ export class Scene {
   readonly books = new Books();
   /** Sells and fulfils contracts. */
   readonly sales: Person;
+  readonly outcomes: LostOutcomes;
   /** Whether an administrator has deployed a rule that refuses some ads: see `poison.ts`. */
   refusesPoison = false;
   #app!: ServiceApp;
@@ -50,6 +52,7 @@ export class Scene {
     this.#settings = seed % SMALL_BATCHES_EVERY === 0 ? { batch: SMALL_BATCH } : {};
     this.random = streamOf(seed, 'people of usage');
     this.sales = new Person(world, 'sales');
+    this.outcomes = new LostOutcomes(world, streamOf(seed, 'lost outcomes'));
   }
 
   readonly process: ProcessPlan = {
@@ -68,7 +71,7 @@ export class Scene {
         settings: this.#settings,
       });
       [this.#app, this.#contracts] = [app, contracts];
-      return { handle: app.handle, work: [() => app.report()] };
+      return { handle: this.outcomes.over(app.handle), work: [() => app.report()] };
     },
   };
 

@@ -14,6 +14,8 @@ const BY = 'klaus';
 const UNITS = ['1', '1', '2', '0.125', '2.5', '3'];
 const NO_CONTRACT = '99999999';
 const NO_PRODUCT = 'NO-SUCH';
+/** A report goes from the application over the middle layer into the org. */
+const REPORTED_WITHIN_MS = 2_000;
 /** Writers who book units of one line at once. */
 const WRITERS = 20;
 
@@ -92,6 +94,25 @@ const move: Action = async (scene, serial) => {
   await saveChanged(scene, ad, { title: ad.title, contractNumber, currency: 'EUR', uses: ad.uses });
 };
 
+/** Corrected as soon as it is reported: what was sent of the version before may still be on its way. */
+const hasten: Action = async (scene, serial) => {
+  const ad = some(scene);
+  if (!ad) return;
+  await saveChanged(scene, ad, { ...(await wanted(scene, serial)), contractNumber: ad.contractNumber });
+  for (let rounds = 0; rounds < 2; rounds++) {
+    await scene.world.round();
+    await scene.world.clock.advance(REPORTED_WITHIN_MS);
+  }
+  const reported = scene.books.all.find(({ id }) => id === ad.id)!;
+  if (!reported.cancelled)
+    await saveChanged(scene, reported, {
+      ...(await wanted(scene, serial)),
+      contractNumber: reported.contractNumber,
+      title: `ad ${serial} again`,
+    });
+  await scene.world.round();
+};
+
 const cancel: Action = async (scene) => {
   const ad = some(scene);
   if (!ad) return;
@@ -141,6 +162,7 @@ export const reportRefused: Action = async (scene) => {
 export const SERVICE_TEAM: readonly Weighted[] = [
   [6, book],
   [3, correct],
+  [1.5, hasten],
   [2, move],
   [1.2, cancel],
   [0.4, rush],
