@@ -38,9 +38,9 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     name: 'contracts are cached',
     breaks: 'contracts are read live, and never kept',
     file: `${APP}/salesforce/queries.ts`,
-    find: 'const [found] = await query(',
+    find: 'read: async (number) => {\n    const [found] = await query(',
     replace:
-      'const kept = ((query as { kept?: Record<string, Row[]> }).kept ??= {});\n    const [found] = kept[number] ??= await query(',
+      'read: async (number) => {\n    const kept = ((query as { kept?: Record<string, Row[]> }).kept ??= {});\n    const [found] = kept[number] ??= await query(',
   },
   {
     name: 'an exception is not told',
