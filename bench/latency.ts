@@ -31,7 +31,7 @@ const LOADS: readonly Load[] = [
 /** Saved before anything is measured: the first requests of a process wait for its code to be compiled. */
 const WARM_UP: Load = { rate: 5, seconds: 4 };
 const LOADS_QUICK: readonly Load[] = [
-  { rate: 1, seconds: 2 },
+  { rate: 1, seconds: 5 },
   { rate: 10, seconds: 3 },
   { rate: 100, seconds: 0.4 },
 ];
