@@ -102,9 +102,9 @@ export const contractsOver = (query: Query): Contracts => ({
     return { ...headOf(found), lines: lines.map(lineOf) };
   },
   readSeal: async (number) => {
-    const [found] = await query(
+    const [sealed] = await query(
       `SELECT Contract__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c FROM Contract_Seal__c WHERE Contract_Number__c = ${quoted(number)} LIMIT 1`,
     );
-    return found ? { seal: sealOf(found), entries: await entriesOf(query, text(found.Contract__c)) } : null;
+    return sealed ? { seal: sealOf(sealed), entries: await entriesOf(query, text(sealed.Contract__c)) } : null;
   },
 });
