@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /**
  * The sweeps that come sooner than they have to, so that a Case does not wait while Cases come all the time. Each is an API
  * call of an org that others use too, so a day has so many of them, and no more than a few minutes of them at once: people
- * who save one Case after the other are served at once, a load that lasts all day is carried with fewer calls, and later.
+ * who save Cases one by one are served at once, a load that lasts all day is carried with fewer calls, and later.
  */
 export class EagerLooks {
   readonly #perMs: number;
