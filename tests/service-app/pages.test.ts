@@ -28,7 +28,7 @@ describe('the pages of the service application', () => {
       ...more,
     ]);
     assert.equal(status, 303);
-    return headers.location!;
+    return headers.location!.split('?')[0]!;
   };
 
   it('are for those who are signed in', async () => {
@@ -144,6 +144,33 @@ describe('the pages of the service application', () => {
     assert.deepEqual([status, headers.location], [303, '/sign-in?ended']);
     assert.match((await office.get('/sign-in?ended')).body, /Your session had ended, so nothing was saved/);
     assert.deepEqual(await db.query('SELECT id FROM ad'), []);
+  });
+
+  it('say what was done, and no more than they know of', async () => {
+    await office.signIn();
+    const place = await book();
+    assert.match((await office.get(`${place}?done=booked`)).body, /role="status">\s*The ad is booked\./);
+    assert.doesNotMatch((await office.get(`${place}?done=toString`)).body, /role="status"/);
+    const { headers } = await office.post(`${place}/cancel`, await office.hidden(place));
+    assert.equal(headers.location, `${place}?done=cancelled`);
+    assert.match((await office.get(headers.location)).body, /role="status">\s*The ad is cancelled\./);
+  });
+
+  it('say of each ad where its report stands', async () => {
+    await office.signIn();
+    const place = await book();
+    office.answer = ({ id }) => ({ id, accepted: false, retryable: true, errorCode: 'BUSY', message: 'later' });
+    await office.report();
+    assert.match((await office.get(place)).body, /waits to be reported: not taken once, and sent again by itself/);
+    office.answer = ({ id }) => ({ id, accepted: true });
+    await office.clock.advance(600_000);
+    await office.report();
+    assert.match((await office.get('/ads')).body, /waits to be reported: sent, and Salesforce has not answered yet/);
+    const second = await book();
+    office.answer = ({ id }) => ({ id, accepted: false, retryable: false, errorCode: 'BAD', message: 'never' });
+    await office.report();
+    for (const path of [second, '/queue', '/ads'])
+      assert.match((await office.get(path)).body, /cannot be reported as it is<\/span>: BAD: never/, path);
   });
 
   it('refuse a form of another site', async () => {

@@ -17,15 +17,33 @@ export interface Ad {
   error: string | null;
 }
 
+/** Where the report of an ad's newest version stands, while its outcome is not known. */
+export interface ReportState {
+  /** queued: nobody has it yet; taken: the middle layer has it; rejected: nobody will take it as it is. */
+  state: 'queued' | 'taken' | 'rejected';
+  /** How often it was not taken. */
+  attempts: number;
+  error: string | null;
+}
+
+/** An ad as its pages show it. */
+export interface ShownAd extends Ad {
+  /** Null: nothing is left to report. */
+  report: ReportState | null;
+}
+
 /** Units as text: whatever reads them as a float loses some. */
-const AD = `SELECT id, version, title, contract_number AS "contractNumber", currency, booked_at AS "bookedAt", cancelled,
+const COLUMNS = `id, version, title, contract_number AS "contractNumber", currency, booked_at AS "bookedAt", cancelled,
     CASE WHEN decided_version = version THEN outcome END AS outcome, error_code AS "errorCode", error,
     coalesce((SELECT jsonb_agg(jsonb_build_object('position', position, 'productNumber', product_number,
-        'units', trim_scale(units)::text) ORDER BY position) FROM ad_use WHERE ad_id = ad.id), '[]'::jsonb) AS uses
+        'units', trim_scale(units)::text) ORDER BY position) FROM ad_use WHERE ad_id = ad.id), '[]'::jsonb) AS uses`;
+const AD = `SELECT ${COLUMNS} FROM ad`;
+const SHOWN = `SELECT ${COLUMNS},
+    (SELECT jsonb_build_object('state', state, 'attempts', attempts, 'error', report.error) FROM report WHERE ad_id = ad.id) AS report
   FROM ad`;
 
-export const findAd = async (db: Queryable, id: string): Promise<Ad | null> =>
-  (await db.query<Ad>(`${AD} WHERE id = $1`, [id]))[0] ?? null;
+export const findAd = async (db: Queryable, id: string): Promise<ShownAd | null> =>
+  (await db.query<ShownAd>(`${SHOWN} WHERE id = $1`, [id]))[0] ?? null;
 
 /** Those of these ids that there are. */
 export const findAds = (db: Queryable, ids: readonly string[]): Promise<Ad[]> =>
@@ -36,8 +54,13 @@ export const lockAd = async (tx: Queryable, id: string): Promise<Ad | null> =>
   (await tx.query<Ad>(`${AD} WHERE id = $1 FOR UPDATE OF ad`, [id]))[0] ?? null;
 
 /** Ads of a contract, or all, from behind `after` on, in order of their ids. */
-export const listAds = (db: Queryable, contractNumber: string | null, after: string, limit: number): Promise<Ad[]> =>
-  db.query<Ad>(`${AD} WHERE ($1::text IS NULL OR contract_number = $1) AND id > $2 ORDER BY id LIMIT $3`, [
+export const listAds = (
+  db: Queryable,
+  contractNumber: string | null,
+  after: string,
+  limit: number,
+): Promise<ShownAd[]> =>
+  db.query<ShownAd>(`${SHOWN} WHERE ($1::text IS NULL OR contract_number = $1) AND id > $2 ORDER BY id LIMIT $3`, [
     contractNumber,
     after,
     limit,
@@ -108,9 +131,10 @@ export const recordOutcome = (
 export const recordApplied = (tx: Queryable, adId: string, version: number): Promise<unknown> =>
   tx.query('UPDATE ad SET applied_version = $2 WHERE id = $1 AND coalesce(applied_version, 0) < $2', [adId, version]);
 
-/** Ads that wait for a person, the latest first. */
-export const adsInTrouble = (db: Queryable, limit: number): Promise<Ad[]> =>
-  db.query<Ad>(
-    `${AD} WHERE outcome IN ('EXCEPTION', 'REFUSED') AND decided_version = version ORDER BY decided_at DESC LIMIT $1`,
+/** Ads that wait for a person: those that nobody takes as they are, then the latest that Salesforce did not enter. */
+export const adsInTrouble = (db: Queryable, limit: number): Promise<ShownAd[]> =>
+  db.query<ShownAd>(
+    `${SHOWN} WHERE id IN (SELECT ad_id FROM report WHERE state = 'rejected')
+        OR outcome IN ('EXCEPTION', 'REFUSED') AND decided_version = version ORDER BY decided_at DESC NULLS FIRST LIMIT $1`,
     [limit],
   );

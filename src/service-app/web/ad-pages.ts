@@ -1,7 +1,7 @@
 import type { HttpResponse } from 'kernel/http.ts';
 import type { FieldProblem, Wanted } from '../booking.ts';
 import type { Contract } from '../contracts.ts';
-import type { Ad } from '../db/ads.ts';
+import type { Ad, ReportState, ShownAd } from '../db/ads.ts';
 import type { QueueState } from '../db/reports.ts';
 import type { Session } from '../db/people.ts';
 import { html, type Html } from './html.ts';
@@ -10,11 +10,25 @@ import { formToken, page, table } from './page.ts';
 /** Rows of products that a form has beyond those that are filled. */
 const SPARE_USES = 2;
 
+/** Of an ad that waits: what is known of its report. */
+const detailOf = (report: ReportState | null): string => {
+  if (report?.state === 'taken') return ': sent, and Salesforce has not answered yet';
+  return report !== null && report.attempts > 0
+    ? `: not taken ${report.attempts === 1 ? 'once' : `${report.attempts} times`}, and sent again by itself`
+    : '';
+};
+
+/** Where an ad stands whose outcome is not known. */
+const waitingState = (report: ReportState | null): Html =>
+  report?.state === 'rejected'
+    ? html`<span class="state-bad">cannot be reported as it is</span>: ${report.error}`
+    : html`waits to be reported${detailOf(report)}`;
+
 /** Where the report of an ad stands, in words for people. */
-export const stateOf = ({ outcome, errorCode, error, cancelled }: Ad): Html => {
+export const stateOf = ({ outcome, errorCode, error, cancelled, report }: ShownAd): Html => {
   switch (outcome) {
     case null:
-      return html`waits to be reported`;
+      return waitingState(report);
     case 'APPLIED':
     case 'IGNORED':
       return html`<span class="state-good">${cancelled ? 'cancelled in Salesforce' : 'in Salesforce'}</span>`;
@@ -27,7 +41,7 @@ export const stateOf = ({ outcome, errorCode, error, cancelled }: Ad): Html => {
 
 const used = ({ uses }: Ad): string => uses.map(({ productNumber, units }) => `${units} × ${productNumber}`).join(', ');
 
-export const adTable = (ads: readonly Ad[]): Html =>
+export const adTable = (ads: readonly ShownAd[]): Html =>
   ads.length === 0
     ? html`<p>None.</p>`
     : table(
@@ -41,9 +55,10 @@ export const adTable = (ads: readonly Ad[]): Html =>
               <td>${stateOf(ad)}</td>
             </tr>`,
         ),
+        'Ads',
       );
 
-export const adsPage = (session: Session, ads: Ad[], more: string | null): HttpResponse =>
+export const adsPage = (session: Session, ads: ShownAd[], more: string | null): HttpResponse =>
   page({
     title: 'Ads',
     session,
@@ -137,13 +152,28 @@ export const newAdPage = (session: Session, id: string, form: AdForm): HttpRespo
       </form>`,
   });
 
-export const adPage = (session: Session, ad: Ad, form: AdForm): HttpResponse =>
+/** What somebody has just done with an ad, as the address of its page tells. */
+const DONE = {
+  booked: 'The ad is booked. It is reported to Salesforce by itself.',
+  saved: 'The ad is saved. The change is reported to Salesforce by itself.',
+  cancelled: 'The ad is cancelled. That is reported to Salesforce by itself.',
+  queued: 'The ad is reported once more, by itself.',
+};
+
+export type Done = keyof typeof DONE;
+
+const doneNotice = (done: string | null): Html | false =>
+  done !== null && Object.hasOwn(DONE, done) && html`<p class="notice" role="status">${DONE[done as Done]}</p>`;
+
+/** `done`: what somebody has just done with it. */
+export const adPage = (session: Session, ad: ShownAd, form: AdForm, done: string | null = null): HttpResponse =>
   page({
     title: ad.title,
     session,
     place: '/ads',
     status: form.problems.length > 0 ? 422 : 200,
-    body: html`<p>Version ${ad.version}, ${stateOf(ad)}</p>
+    body: html`${doneNotice(done)}
+      <p>Version ${ad.version}, ${stateOf(ad)}</p>
       ${form.problems.length > 0 && problemList(form.problems)}
       ${
         ad.cancelled
@@ -159,7 +189,7 @@ export const adPage = (session: Session, ad: Ad, form: AdForm): HttpResponse =>
       }`,
   });
 
-const changeForms = (session: Session, ad: Ad, form: AdForm): Html =>
+const changeForms = (session: Session, ad: ShownAd, form: AdForm): Html =>
   html`<form method="post" action="/ads/${ad.id}">
       ${formToken(session)}<input type="hidden" name="version" value="${ad.version}" />${fields(form)}
       <button>Save</button>
@@ -171,14 +201,18 @@ const changeForms = (session: Session, ad: Ad, form: AdForm): Html =>
       <p class="hint">What it used is free again. A cancelled ad cannot be changed any more.</p>
     </form>`;
 
-export const queuePage = (session: Session, state: QueueState, trouble: readonly Ad[]): HttpResponse =>
+const timeOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+export const queuePage = (session: Session, state: QueueState, trouble: readonly ShownAd[]): HttpResponse =>
   page({
     title: 'Queue',
     session,
     place: '/queue',
     body: html`<dl>
         <dt>Wait to be sent</dt>
-        <dd>${state.queued}${state.oldest !== null && `, the oldest since ${state.oldest.toISOString()}`}</dd>
+        <dd>
+          ${state.queued}${state.oldest !== null && html`, the oldest since <time datetime="${state.oldest.toISOString()}">${timeOf(state.oldest)}</time>`}
+        </dd>
         <dt>Sent, wait for Salesforce</dt>
         <dd>${state.taken}</dd>
         <dt>Cannot be sent as they are</dt>

@@ -1,6 +1,6 @@
 import type { HttpResponse } from 'kernel/http.ts';
 import type { Contract } from '../contracts.ts';
-import type { Ad } from '../db/ads.ts';
+import type { ShownAd } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { adTable } from './ad-pages.ts';
 import { html, type Html } from './html.ts';
@@ -50,10 +50,11 @@ const contractTable = (contracts: Omit<Contract, 'lines'>[], most: number): Html
               <td>${fulfilled ? 'fulfilled, locked' : 'open'}</td>
             </tr>`,
         ),
+        'Contracts',
       )}
       ${contracts.length === most && html`<p>The first ${most}. Search for more of the number or the account.</p>`}`;
 
-export const contractPage = (session: Session, number: string, found: Live<Contract>, ads: Ad[]): HttpResponse =>
+export const contractPage = (session: Session, number: string, found: Live<Contract>, ads: ShownAd[]): HttpResponse =>
   page({
     title: `Contract ${number}`,
     session,
@@ -84,4 +85,5 @@ const lines = ({ account, currency, lines: all }: Contract): Html =>
             ${[line.unitPrice, line.sold, line.consumed, line.available].map((value) => html`<td class="number">${value}</td>`)}
           </tr>`,
       ),
+      'Lines',
     )}`;

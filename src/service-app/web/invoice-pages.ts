@@ -36,6 +36,7 @@ export const invoicesPage = (session: Session, seals: readonly ContractSeal[], m
                   </td>
                 </tr>`,
             ),
+            'Invoices',
           )}
           ${seals.length === most && html`<p>The latest ${most}.</p>`}`,
   });
@@ -82,6 +83,7 @@ const linesOf = ({ lines, total, currency }: Invoice): Html =>
         <td class="number">${total}</td>
       </tr>`,
     ],
+    'Amounts',
   );
 
 const files = (contractNumber: string, made: readonly MadeInvoice[]): Html =>

@@ -3,9 +3,10 @@ import type { Session } from '../db/people.ts';
 import { html, Html, type Piece } from './html.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --line: #8a94a6; --good: #0b5c2f; --bad: #8e1b10; --soft: #eef2f8; }
-@media (prefers-color-scheme: dark) { :root { --good: #7bd6a0; --bad: #ff9c8f; --soft: #1d2634; } }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 0 1rem 3rem; }
+:root { color-scheme: light dark; --line: #8a94a6; --good: #0b5c2f; --bad: #8e1b10; --link: #0b4fb3; --soft: #eef2f8; --page: #fff; --text: #16191f; background: var(--page); color: var(--text); }
+@media (prefers-color-scheme: dark) { :root { --good: #7bd6a0; --bad: #ff9c8f; --link: #9cc2ff; --soft: #1d2634; --page: #11151c; --text: #e8ebf0; } }
+a { color: var(--link); } :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+body { background: var(--page); font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 64rem; padding: 0 1rem 3rem; }
 header { align-items: baseline; border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: .75rem 0; }
 header form { margin-left: auto; }
 nav a[aria-current] { font-weight: 700; text-decoration: none; }
@@ -16,7 +17,7 @@ td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
 label { display: block; font-weight: 600; margin-top: .75rem; } fieldset { border: 1px solid var(--line); margin: 1rem 0; }
 input { box-sizing: border-box; font: inherit; max-width: 100%; padding: .35rem .5rem; } input[name=title] { width: 30rem; }
 button { font: inherit; margin-top: 1rem; padding: .35rem 1rem; } header button { margin: 0; }
-.uses { display: grid; gap: 0 1rem; grid-template-columns: minmax(8rem, 1fr) minmax(6rem, 10rem); max-width: 32rem; }
+.uses { align-items: end; display: grid; gap: 0 1rem; grid-template-columns: minmax(8rem, 1fr) minmax(6rem, 10rem); max-width: 32rem; }
 .notice { background: var(--soft); border-left: .3rem solid var(--line); margin: 1rem 0; padding: .6rem 1rem; }
 .bad { border-color: var(--bad); } .state-bad { color: var(--bad); font-weight: 600; } .state-good { color: var(--good); }
 .scroll { overflow-x: auto; } .hint { font-size: .9rem; margin: .25rem 0 0; }
@@ -43,7 +44,7 @@ export interface Page {
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
@@ -76,6 +77,7 @@ export const page = (shown: Page): HttpResponse => ({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${shown.title} · Ad service</title>
+        <link rel="icon" href="data:," />
         <style>
           ${new Html(STYLE)}
         </style>
@@ -90,9 +92,13 @@ export const page = (shown: Page): HttpResponse => ({
     </html>`.text,
 });
 
-/** A table with a row of headings; those of numbers stand on the right. */
-export const table = (headings: readonly { label: string; isNumber?: boolean }[], rows: readonly Html[]): Html =>
-  html`<div class="scroll">
+/** A table with a row of headings; those of numbers stand on the right. On a narrow screen it scrolls, by keyboard too. */
+export const table = (
+  headings: readonly { label: string; isNumber?: boolean }[],
+  rows: readonly Html[],
+  name: string,
+): Html =>
+  html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">
     <table>
       <thead>
         <tr>

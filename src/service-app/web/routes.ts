@@ -7,10 +7,10 @@ import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { BadForm, bookAd, cancelAd, changeAd, reportAgain, type Wanted } from '../booking.ts';
 import type { Context } from '../context.ts';
 import { SalesforceAway, type Contracts } from '../contracts.ts';
-import { adsInTrouble, findAd, listAds, type Ad } from '../db/ads.ts';
+import { adsInTrouble, findAd, listAds, type Ad, type ShownAd } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { queueState } from '../db/reports.ts';
-import { adPage, adsPage, newAdPage, queuePage, type AdForm } from './ad-pages.ts';
+import { adPage, adsPage, newAdPage, queuePage, type AdForm, type Done } from './ad-pages.ts';
 import { contractPage, contractsPage, type Live } from './contract-pages.ts';
 import type { AuditedSeals } from '../invoices/audited-seals.ts';
 import { html } from './html.ts';
@@ -79,23 +79,27 @@ const contractOf = async ({ contracts }: Desk, number: string): Promise<AdForm['
   return found.is === 'away' ? found.message : found.value;
 };
 
+/** To the page of an ad, which says what was done. */
+const toAd = (id: string, done: Done): HttpResponse => seeOther(`/ads/${id}?done=${done}`);
+
 /** Saves a form, or shows it once more with what was written into it. */
 const saved = async (
   { onQueued }: Desk,
   save: () => Promise<Ad>,
+  done: Done,
   again: (problems: BadForm['problems']) => Promise<HttpResponse>,
 ): Promise<HttpResponse> => {
   try {
     const { id } = await save();
     onQueued();
-    return seeOther(`/ads/${id}`);
+    return toAd(id, done);
   } catch (error) {
     if (error instanceof BadForm) return again(error.problems);
     throw error;
   }
 };
 
-const foundAd = async ({ context }: Desk, id: string): Promise<Ad> => {
+const foundAd = async ({ context }: Desk, id: string): Promise<ShownAd> => {
   const ad = await findAd(context.db, idOf(id));
   if (!ad) throw new RequestError(404, 'NOT_FOUND', 'there is no such ad');
   return ad;
@@ -128,10 +132,10 @@ const shownAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
     const wanted = { title: '', contractNumber, currency, uses: [] };
     return newAdPage(session, randomUuid(desk.context.random), { wanted, problems: [], contract });
   },
-  'GET /ads/:id': async ({ params }, session) => {
+  'GET /ads/:id': async ({ params, query }, session) => {
     const ad = await foundAd(desk, params.id!);
     const contract = await contractOf(desk, ad.contractNumber);
-    return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract });
+    return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract }, query.get('done'));
   },
   'GET /queue': async (_request, session) => {
     const { db } = desk.context;
@@ -147,6 +151,7 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
     return saved(
       desk,
       () => bookAd(desk.context, id, wanted, session.name),
+      'booked',
       async (problems) =>
         newAdPage(session, id, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
     );
@@ -158,6 +163,7 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
     return saved(
       desk,
       () => changeAd(desk.context, { id: ad.id, version: versionOf(form) }, wanted, session.name),
+      'saved',
       async (problems) =>
         adPage(session, ad, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
     );
@@ -167,14 +173,14 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
     const id = idOf(request.params.id!);
     await cancelAd(desk.context, { id, version: versionOf(form) }, session.name);
     desk.onQueued();
-    return seeOther(`/ads/${id}`);
+    return toAd(id, 'cancelled');
   },
   'POST /ads/:id/report': async (request, session) => {
     formOf(request, session);
     const id = idOf(request.params.id!);
     await reportAgain(desk.context, id);
     desk.onQueued();
-    return seeOther(`/ads/${id}`);
+    return toAd(id, 'queued');
   },
 });
 

@@ -154,6 +154,6 @@ export class Desk {
       ]),
     ]);
     mustBe(303, answer, `saving the ad ${title}`);
-    return answer.location;
+    return answer.location.split('?')[0]!;
   }
 }
