@@ -14,7 +14,7 @@ import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from 'kernel/random.ts';
 import { router, type Routes } from '../shared/router.ts';
-import { inTime } from '../shared/sql/in-time.ts';
+import { askedInTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
@@ -78,9 +78,9 @@ const restoredLine = ({ count, first }: { count: number; first: string[] }): str
 const healthRoutes = (db: Database): Routes => ({
   'GET /health': () => json(200, { status: 'up' }),
   'GET /ready': async () => {
-    const seen = await inTime(Promise.all([recordsBehind(db), rejectedMessages(db)])).catch(() => null);
-    if (seen === null) return json(503, { status: 'not ready', problems: ['the database does not answer'] });
-    const [behind, rejected] = seen;
+    const asked = await askedInTime(db, () => Promise.all([recordsBehind(db), rejectedMessages(db)]));
+    if (asked.problem !== null) return json(503, { status: 'not ready', problems: [asked.problem] });
+    const [behind, rejected] = asked.answer;
     const attention = [
       ...(behind.count === 0 ? [] : [restoredLine(behind)]),
       ...(rejected.count === 0 ? [] : [rejectedLine(rejected)]),

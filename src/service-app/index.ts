@@ -6,7 +6,7 @@ import type { Random } from 'kernel/random.ts';
 import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { RequestError, router } from '../shared/router.ts';
-import { inTime } from '../shared/sql/in-time.ts';
+import { askedInTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
@@ -77,10 +77,10 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
       ...messageRoutes(context, admit, onQueued),
       'GET /health': () => json(200, { status: 'up' }),
       'GET /ready': async () => {
-        const state = await inTime(queueState(db)).catch(() => null);
-        return state === null
-          ? json(503, { status: 'not ready', problems: ['the database does not answer'] })
-          : json(200, { status: 'ready', queue: state });
+        const asked = await askedInTime(db, () => queueState(db));
+        return asked.problem === null
+          ? json(200, { status: 'ready', queue: asked.answer })
+          : json(503, { status: 'not ready', problems: [asked.problem] });
       },
     }),
     addPerson: async (person, password) => {

@@ -1,6 +1,6 @@
 import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
-import { inTime } from '../../shared/sql/in-time.ts';
+import { askedInTime } from '../../shared/sql/in-time.ts';
 import { budgetProblem } from '../budget.ts';
 import { deadLettersByCode } from '../db/dead-letters.ts';
 import { readPause } from '../db/flow-state.ts';
@@ -61,11 +61,14 @@ export const getReady =
     const flows: Record<string, unknown> = {};
     for (const running of service.flows) {
       const { flow } = running.context;
-      const state = await inTime(stateOf(running)).catch((error: unknown) => {
+      const asked = await askedInTime(context.db, () => stateOf(running));
+      if (asked.problem !== null) {
+        const { problem, error } = asked;
         context.log('error', 'database not ready', { message: error instanceof Error ? error.message : String(error) });
-        problems.push('the database does not answer');
-        return { problems: unavailable(running), shown: {}, attention: [] };
-      });
+        problems.push(problem);
+      }
+      const state =
+        asked.problem === null ? asked.answer : { problems: unavailable(running), shown: {}, attention: [] };
       problems.push(...state.problems.map((problem) => `${flow}: ${problem}`));
       attention.push(...state.attention.map((told) => `${flow}: ${noticeLine(told)}`));
       flows[flow] = state.shown;

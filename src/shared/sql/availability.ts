@@ -1,4 +1,5 @@
 import { isDatabaseUnavailable, sqlState } from './errors.ts';
+import { StorageFailed } from './storage.ts';
 import type { DatabaseLog } from './types.ts';
 
 /** Tells once that the database went away, and once that it is back, however many statements notice. */
@@ -17,7 +18,10 @@ export class Availability {
       this.#log('warn', 'database away', {
         reason: error instanceof Error ? error.message : String(error),
         sqlState: sqlState(error),
-        remedy: 'none here: work goes on by itself once the server answers again',
+        remedy:
+          error instanceof StorageFailed
+            ? error.remedy
+            : 'none here: work goes on by itself once the server answers again',
       });
     }
     return error;

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { BEING_MADE } from './new-cluster.ts';
 
 /** The claim on a directory is this file's lock. It is empty, and stays when its process has ended: only the lock counts. */
 export const LOCK_FILE = 'concord.lock';
@@ -37,7 +38,7 @@ export const claimDirectory = async (directory: string): Promise<() => Promise<v
 /** A folder with anything else in it was named by mistake; the database would spread its files among that. */
 const refuseForeign = async (directory: string): Promise<void> => {
   const names = (await readdir(directory)).filter((name) => !name.startsWith(LOCK_FILE));
-  if (names.length === 0 || names.includes('PG_VERSION')) return;
+  if (names.length === 0 || names.includes('PG_VERSION') || names.includes(BEING_MADE)) return;
   throw new Error(
     `${directory} is no database: it holds ${names.length} other entries, such as ${names.sort()[0]}. Name an empty folder, or a new one`,
   );

@@ -3,7 +3,7 @@
  * of every embedded database and always comes out the same, so the first one ever is kept, and the next begin with it.
  */
 import { cpSync, existsSync, openAsBlob, readFileSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
@@ -17,16 +17,40 @@ const FILES = 'files';
 const ARCHIVE = 'files.tar';
 /** What tells a data directory. It is kept apart and copied last, so that nobody takes half a copy for a database. */
 const MARK = 'PG_VERSION';
+/** How the names of files begin that stand beside the database's own. */
+const OWN_FILES = 'concord.';
 
 /** The files as a tar archive, for `loadDataDir`; null where nothing can be kept. `folder`: where they are kept. */
 export const newClusterArchive = async (folder = CACHE_FOLDER): Promise<Blob | null> =>
   (await isKept(folder)) ? openAsBlob(join(folder, NAME, ARCHIVE)) : null;
 
+/** Stands in a data directory while it is filled: what has it and no mark is half a copy, which nobody has stored in. */
+export const BEING_MADE = 'concord.being-made';
+
 /** Puts the files into a data directory that is there and has none yet. Does nothing where nothing can be kept. */
 export const copyNewCluster = async (dataDir: string, folder = CACHE_FOLDER): Promise<void> => {
   if (existsSync(join(dataDir, MARK)) || !(await isKept(folder))) return;
-  cpSync(join(folder, NAME, FILES), dataDir, { recursive: true });
+  const sign = join(dataDir, BEING_MADE);
+  if (existsSync(sign)) await dropHalfCopy(dataDir);
+  await writeFile(sign, '');
+  await copyAll(join(folder, NAME, FILES), dataDir);
   await copyFile(join(folder, NAME, MARK), join(dataDir, MARK));
+  await rm(sign);
+};
+
+/** The quick way says EIO of whatever the disk refuses; the other one meets the same, and says what it is. */
+const copyAll = async (from: string, to: string): Promise<void> => {
+  try {
+    cpSync(from, to, { recursive: true });
+  } catch {
+    await cp(from, to, { recursive: true });
+  }
+};
+
+/** What a start has left that was killed, or found the disk full. */
+const dropHalfCopy = async (dataDir: string): Promise<void> => {
+  for (const name of await readdir(dataDir))
+    if (!name.startsWith(OWN_FILES)) await rm(join(dataDir, name), { recursive: true });
 };
 
 /** Whether the files are kept, now at the latest. */

@@ -3,6 +3,7 @@ import { claimDirectory } from './claim-directory.ts';
 import { DatabaseUnavailable, isDatabaseUnavailable } from './errors.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
+import { storageFailure } from './storage.ts';
 import type { Database, DatabaseLog } from './types.ts';
 
 export interface DatabaseAddress {
@@ -29,9 +30,11 @@ export const openDatabase = async ({ url, dataDir, waitMs }: DatabaseAddress, lo
     return db;
   }
   if (!dataDir) return openPglite();
-  const release = await claimDirectory(dataDir);
+  const release = await claimDirectory(dataDir).catch((error: unknown) => {
+    throw storageFailure(error, dataDir) ?? error;
+  });
   try {
-    const db = await openPglite(dataDir);
+    const db = await openPglite(dataDir, log);
     return { ...db, close: () => db.close().then(release) };
   } catch (error) {
     await release();

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
-import { copyNewCluster, newClusterArchive } from './new-cluster.ts';
+import { Embedded } from './embedded.ts';
+import { newClusterArchive } from './new-cluster.ts';
 import { Statements } from './prepared.ts';
-import type { Database, Queryable, SqlParameter } from './types.ts';
+import type { Database, DatabaseLog, Queryable, SqlParameter } from './types.ts';
 
 /** bigint columns hold counters and ids below 2^53 here, so a number is exact. */
 const parsers = { [types.INT8]: (value: string) => Number(value) };
@@ -34,24 +35,7 @@ export const createInMemory = async (options: PGliteOptions = {}): Promise<PGlit
   return PGlite.create({ startParams, ...options, ...(loadDataDir === null ? {} : { loadDataDir }) });
 };
 
-const createIn = async (dataDir: string): Promise<PGlite> => {
-  await mkdir(dataDir, { recursive: true });
-  await copyNewCluster(dataDir);
-  return PGlite.create({ dataDir, parsers, startParams }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `the database in ${dataDir} cannot be opened (${reason}): its files are damaged, or of another version. Nothing in it was deleted; put a backup in its place, or name another folder`,
-      { cause: error },
-    );
-  });
-};
-
-/**
- * Opens an embedded PostgreSQL: in memory, or in `dataDir` (created when missing). A data directory
- * belongs to one process at a time; after a crash its write-ahead log is replayed on opening.
- */
-export const openPglite = async (dataDir?: string): Promise<Database> => {
-  const db = await (dataDir ? createIn(dataDir) : createInMemory({ parsers }));
+const databaseOver = async (db: PGlite): Promise<Database> => {
   const statements = await Statements.over(db);
   const inTransaction: Queryable = { query: (text, parameters = []) => statements.run(text, parameters) };
   return {
@@ -67,3 +51,41 @@ export const openPglite = async (dataDir?: string): Promise<Database> => {
     close: () => db.close(),
   };
 };
+
+/** A database in a folder; see Embedded. */
+const openIn = async (dataDir: string, log: DatabaseLog): Promise<Database> => {
+  await mkdir(dataDir, { recursive: true });
+  const embedded = await Embedded.open(dataDir, { options: { parsers, startParams }, databaseOver }, log);
+  return {
+    query: (text, parameters) => embedded.lend((db) => db.query(text, parameters)),
+    transaction: async (work) => {
+      let hasStored = false;
+      const result = await embedded.lend((db) =>
+        db.transaction(async (tx) => {
+          const done = await work(tx);
+          hasStored = embedded.trouble !== null && (await hasWritten(tx));
+          return done;
+        }),
+      );
+      if (hasStored) embedded.stored();
+      return result;
+    },
+    script: (text) => embedded.lend((db) => db.script(text)),
+    vacuum: () => embedded.lend((db) => db.vacuum!()),
+    trouble: () => embedded.trouble,
+    close: () => embedded.close(),
+  };
+};
+
+/** Whether the open transaction has changed anything. */
+const hasWritten = async (tx: Queryable): Promise<boolean> => {
+  const [row] = await tx.query<{ wrote: boolean }>('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote');
+  return row!.wrote;
+};
+
+/**
+ * Opens an embedded PostgreSQL: in memory, or in `dataDir` (created when missing). A data directory
+ * belongs to one process at a time; after a crash its write-ahead log is replayed on opening.
+ */
+export const openPglite = async (dataDir?: string, log: DatabaseLog = () => {}): Promise<Database> =>
+  dataDir ? openIn(dataDir, log) : databaseOver(await createInMemory({ parsers }));

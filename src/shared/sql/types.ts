@@ -24,6 +24,8 @@ export interface Database extends Queryable {
   script(text: string): Promise<void>;
   /** Frees the room of deleted and changed rows, and counts the rows again. Absent: the server does it by itself (autovacuum). */
   vacuum?(): Promise<void>;
+  /** What keeps the database from storing, in words for people; null: nothing is known of any. Absent: its errors tell. */
+  trouble?(): string | null;
   close(): Promise<void>;
 }
 

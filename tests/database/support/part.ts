@@ -7,6 +7,7 @@ const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`,
 /** The programs of the parts that keep a database. */
 export const MIDDLE_LAYER = file('src/middle-layer/main.ts');
 export const REGISTRY = file('src/external-system/main.ts');
+export const SERVICE_APP = file('src/service-app/main.ts');
 
 /** A part as a process of its own. */
 export interface Part {
@@ -27,10 +28,10 @@ export class PartEnded extends Error {
   }
 }
 
-/** Starts a part; rejects with PartEnded when it ends before it serves. */
-export const startPart = (main: string, env: Record<string, string>): Promise<Part> =>
+/** Starts a part; rejects with PartEnded when it ends before it serves. `before`: a shell command of which it inherits limits, such as `umask 0`. */
+export const startPart = (main: string, env: Record<string, string>, before = ':'): Promise<Part> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, main], {
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
