@@ -26,10 +26,20 @@ const literal = (value: SqlParameter): string => {
   return escaped(String(value));
 };
 
+/** What a part keeps in the database that all parts of a simulation share. */
+export interface Kept {
+  tables: readonly string[];
+  sequences: readonly string[];
+}
+
 /** A database that is empty again for each seed. */
 export interface SimulationDatabase extends Database {
   /** Empties every table and starts every sequence again. */
   reset(): Promise<void>;
+  /** What the middle layer keeps: a table of tomorrow is in it. */
+  middleLayer: Kept;
+  /** The same for the middle layer's alone, as when its disk is lost and there is no backup. */
+  resetMiddleLayer(): Promise<void>;
 }
 
 /**
@@ -89,18 +99,38 @@ export const openSimulationDatabase = async (
 ): Promise<SimulationDatabase> => {
   const database = (await openServedDatabase()) ?? (await openEmbedded());
   for (const { part, migrations } of parts) await migrate(database, migrations, part);
+  const ofParts = await keptIn(database);
   await prepareDatabase(database, flows);
-  const tables = await names(
+  const all = await keptIn(database);
+  const middleLayer: Kept = {
+    tables: all.tables.filter((name) => !ofParts.tables.includes(name)),
+    sequences: all.sequences.filter((name) => !ofParts.sequences.includes(name)),
+  };
+  const [reset, resetMiddleLayer] = [await resetOf(database, all), await resetOf(database, middleLayer)];
+  return {
+    ...database,
+    middleLayer,
+    reset: () => database.script(reset),
+    resetMiddleLayer: () => database.script(resetMiddleLayer),
+  };
+};
+
+const keptIn = async (database: Database): Promise<Kept> => ({
+  tables: await names(
     database,
     "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' ORDER BY 1",
-  );
-  const sequences = await names(
+  ),
+  sequences: await names(
     database,
     "SELECT quote_ident(sequencename) AS name FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
-  );
+  ),
+});
+
+/** A script that makes all of it as the migrations have made it. */
+const resetOf = async (database: Database, { tables, sequences }: Kept): Promise<string> => {
   const first: string[] = [];
   for (const table of tables) first.push(...(await firstRows(database, table)));
-  const reset = [
+  return [
     // the audit refuses to be emptied, as it should: a replica's session does not ask it
     'SET session_replication_role = replica',
     `TRUNCATE ${tables.join(', ')}`,
@@ -108,5 +138,4 @@ export const openSimulationDatabase = async (
     ...first,
     'SET session_replication_role = origin',
   ].join(';\n');
-  return { ...database, reset: async () => database.script(reset) };
 };

@@ -2,7 +2,7 @@ import type { LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
 import { TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
-import type { Database } from '../shared/sql/types.ts';
+import type { SimulationDatabase } from './database.ts';
 import { Interleaving } from './interleaving.ts';
 import { Network, QUIET } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
@@ -19,7 +19,7 @@ export class World {
   readonly trace = new Trace();
   readonly random: Random;
   readonly network: Network;
-  readonly db: Database;
+  readonly db: SimulationDatabase;
   org: LocalOrg;
   /** Whether the org has automation of its own around the flows. */
   readonly hosted: boolean;

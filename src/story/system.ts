@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -118,15 +118,8 @@ export class LocalSystem implements SystemView {
 
   /** Ends a part at once, as a crash would, and starts it again on its data: `org`, `middleLayer`, or one of a flow. */
   async crash(name: string): Promise<void> {
-    if (name === 'org') {
-      await this.whileOrgDown(async () => {});
-    } else if (name === 'middleLayer') {
-      await this.middleLayer.kill();
-      this.middleLayer = await this.#startMiddleLayer();
-    } else {
-      await this.part(name).kill();
-      await this.#startPart(this.#planOf(name));
-    }
+    await this.#running(name).kill();
+    await this.#startAgain(name);
   }
 
   /** Kills the org, works while nothing answers there, and starts it again on its file. It must be a process. */
@@ -136,16 +129,27 @@ export class LocalSystem implements SystemView {
     await this.#startOrg();
   }
 
-  /** Stops a part of a flow, works on the directory of what it keeps (a backup, a restore), and starts it again. */
+  /** Stops a part, works on the directory of what it keeps (a backup, a restore), and starts it again. The org must be killable. */
   async whileStopped(name: string, work: (directory: string) => Promise<void>): Promise<void> {
-    await this.part(name).stop();
+    await this.#running(name).stop();
     await work(this.#directoryOf(name));
-    await this.#startPart(this.#planOf(name));
+    await this.#startAgain(name);
   }
 
   async stop(): Promise<void> {
     await Promise.all([this.middleLayer, ...this.#parts.values(), this.org].map((part) => part.stop()));
     await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  #running(name: string): RunningOrg | Part {
+    if (name === 'org') return this.org;
+    return name === 'middleLayer' ? this.middleLayer : this.part(name);
+  }
+
+  async #startAgain(name: string): Promise<void> {
+    if (name === 'org') await this.#startOrg();
+    else if (name === 'middleLayer') this.middleLayer = await this.#startMiddleLayer();
+    else await this.#startPart(this.#planOf(name));
   }
 
   #planOf(name: string): PartPlan {
@@ -200,7 +204,7 @@ export class LocalSystem implements SystemView {
       [MIDDLE_LAYER],
       {
         MIDDLE_LAYER_PORT: String(this.#ports.get('middleLayer')),
-        MIDDLE_LAYER_DATA_DIR: this.#directoryOf('middle-layer'),
+        MIDDLE_LAYER_DATA_DIR: this.#directoryOf('middleLayer'),
         SALESFORCE_URL: this.#urlOf('org'),
         ...this.#login.environment,
         ...environmentOf(externals),
@@ -215,10 +219,12 @@ export class LocalSystem implements SystemView {
 
   async #startOrg(): Promise<void> {
     const { killableOrg, projectDir = ROOT, connectedApps = [], seed = 311 } = this.#options;
+    const dataDir = this.#directoryOf('org');
+    await mkdir(dataDir, { recursive: true });
     this.org = await (killableOrg ? startOrgProcess : startOrgThread)({
       projectDir,
       port: this.#ports.get('org')!,
-      dataDir: this.#dataDir,
+      dataDir,
       middleLayerUrl: this.#urlOf('middleLayer'),
       connectedApps: [
         this.#login.connectedApp,

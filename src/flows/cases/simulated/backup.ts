@@ -1,10 +1,13 @@
+import type { Kept } from '../../../simulation/database.ts';
 import type { Database, Queryable } from '../../../shared/sql/types.ts';
 
 /** What the registry keeps in its database, parents before what names them. */
-const REGISTRY = ['case_record', 'case_revision', 'case_request', 'case_repair', 'salesforce_deletion', 'outbox'];
-const SEQUENCES = ['case_number', 'outbox_id_seq'];
+const REGISTRY: Kept = {
+  tables: ['case_record', 'case_revision', 'case_request', 'case_repair', 'salesforce_deletion', 'outbox'],
+  sequences: ['case_number', 'outbox_id_seq'],
+};
 
-/** The registry's database as it was at one moment. */
+/** The database of a part as it was at one moment. */
 export interface Backup {
   tables: { name: string; rows: string }[];
   sequences: { name: string; last: number; called: boolean }[];
@@ -24,21 +27,26 @@ const rowsOf = async (db: Queryable, name: string): Promise<Backup['tables'][num
   return { name, rows: row!.rows };
 };
 
-/** Copies the registry's database, as a backup would. */
-export const takeBackup = (db: Database): Promise<Backup> =>
+/** Copies what a part keeps, by default the registry, as a backup would. */
+export const takeBackup = (db: Database, { tables, sequences }: Kept = REGISTRY): Promise<Backup> =>
   db.transaction(async (tx) => {
     const backup: Backup = { tables: [], sequences: [] };
-    for (const name of REGISTRY) backup.tables.push(await rowsOf(tx, name));
-    for (const name of SEQUENCES) backup.sequences.push(await sequenceOf(tx, name));
+    for (const name of tables) backup.tables.push(await rowsOf(tx, name));
+    for (const name of sequences) backup.sequences.push(await sequenceOf(tx, name));
     return backup;
   });
 
 /** Puts a copy back: all that was written since is gone. */
 export const putBack = (db: Database, backup: Backup): Promise<void> =>
   db.transaction(async (tx) => {
-    await tx.query(`TRUNCATE ${REGISTRY.join(', ')}`);
+    // the audit refuses to be emptied, as it should: a replica's session does not ask it
+    await tx.query("SELECT set_config('session_replication_role', 'replica', true)");
+    await tx.query(`TRUNCATE ${backup.tables.map(({ name }) => name).join(', ')}`);
     for (const { name, rows } of backup.tables)
-      await tx.query(`INSERT INTO ${name} SELECT * FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb)`, [rows]);
+      await tx.query(
+        `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM jsonb_populate_recordset(NULL::${name}, $1::jsonb)`,
+        [rows],
+      );
     for (const { name, last, called } of backup.sequences)
       await tx.query(`SELECT setval('${name}', $1::bigint, $2::boolean)`, [last, called]);
   });

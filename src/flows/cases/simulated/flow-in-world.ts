@@ -19,6 +19,7 @@ import { retryRefused } from './people/retry.ts';
 import { correct as correctForms } from './people/typed.ts';
 import type { Action } from './people/types.ts';
 import { checkReconciliation } from './planted.ts';
+import { checkRestoredMiddleLayer } from './restored-middle-layer.ts';
 import { checkRestoredRegistry } from './restored.ts';
 import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
@@ -28,6 +29,9 @@ import { underWay } from './under-way.ts';
 /** In one of so many seeds the registry is restored to an earlier state at the end. */
 const RESTORED_EVERY = 4;
 const RESTORED_AT = 1;
+/** In one of so many the middle layer is, to an earlier state or to nothing. */
+const MIDDLE_LAYER_RESTORED_EVERY = 8;
+const MIDDLE_LAYER_RESTORED_AT = 3;
 /** In one of so many seeds pending Cases are read page by page, as in a backlog. */
 const SMALL_ROOM_EVERY = 3;
 /** Open messages beyond which the middle layer takes in no more Cases. */
@@ -39,7 +43,7 @@ const BUDGET_AT = 2;
 const BUDGET: Partial<Settings> = { dailyApiCalls: 60 };
 /** In so many of the seeds transactions meet at one row within the org. */
 const MEETINGS_SHARE = 0.5;
-/** Of the seeds in which the registry is not restored. */
+/** Of the seeds in which nothing is restored. */
 const PLANTED_SHARE = 0.4;
 
 /** Cases in one world: people on both sides, the registry, and what must hold between them. */
@@ -79,6 +83,11 @@ export class CasesInWorld implements FlowInWorld {
   /** Settings that stay as they are. */
   get #lasting(): Partial<Settings> {
     return this.#seed % SMALL_ROOM_EVERY === 0 ? { sweepRoom: SMALL_ROOM } : {};
+  }
+
+  /** Of the seeds in which the middle layer is restored, every second: nothing is left of its database. */
+  get #isLost(): boolean {
+    return Math.floor(this.#seed / MIDDLE_LAYER_RESTORED_EVERY) % 2 === 1;
   }
 
   get #hasBudget(): boolean {
@@ -144,11 +153,13 @@ export class CasesInWorld implements FlowInWorld {
     return this.#invariants.atRest();
   }
 
-  /** The registry is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
+  /** The registry or the middle layer is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
   async afterwards(tools: Tools): Promise<string[]> {
     const broken = this.scene.isEarlierForm ? await checkToldApart(this.scene, tools) : [];
     if (broken.length > 0) return broken;
     if (this.#seed % RESTORED_EVERY === RESTORED_AT) return checkRestoredRegistry(this.scene, this.ledger, tools);
+    if (this.#seed % MIDDLE_LAYER_RESTORED_EVERY === MIDDLE_LAYER_RESTORED_AT)
+      return checkRestoredMiddleLayer(this.scene, this.ledger, tools, this.#isLost);
     return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];
   }
 

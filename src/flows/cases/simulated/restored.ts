@@ -7,10 +7,10 @@ import type { Tools } from '../../../simulation/flow.ts';
 import type { Scene } from './scene.ts';
 
 /** What people do in the time that a restore loses, and after it. */
-const LOST_EDITS = 6;
-const LATER_EDITS = 6;
+export const LOST_EDITS = 6;
+export const LATER_EDITS = 6;
 /** Serials of this part begin here: every value that is written is new. */
-const FIRST_SERIAL = 1_000;
+export const FIRST_SERIAL = 1_000;
 /** A run repairs what it finds; what that brings to light is for the next. */
 const MAX_RUNS = 3;
 
@@ -54,7 +54,7 @@ const createOutside: Edit = async (scene, _ledger, serial) => {
 const EDITS: Edit[] = [editInside, editInside, createInside, editOutside, editOutside, editOutside, createOutside];
 
 /** People act for a while, and what they do gets through more or less. */
-const people = async (scene: Scene, ledger: Ledger, first: number, count: number): Promise<void> => {
+export const people = async (scene: Scene, ledger: Ledger, first: number, count: number): Promise<void> => {
   for (let serial = first; serial < first + count; serial++) {
     await pick(scene, EDITS)!(scene, ledger, serial);
     for (let rounds = Math.floor(scene.random.next() * 3); rounds > 0; rounds--) await scene.world.round();

@@ -1,0 +1,58 @@
+import type { Tools } from '../../../simulation/flow.ts';
+import type { Ledger } from '../../../simulation/ledger.ts';
+import { MIDDLE_LAYER, SECOND_WORKER } from '../../../simulation/middle-layer.ts';
+import { putBack, takeBackup } from './backup.ts';
+import { Invariants } from './invariants.ts';
+import { PAST_GRACE, reconciled } from './planted.ts';
+import { FIRST_SERIAL, LATER_EDITS, LOST_EDITS, people } from './restored.ts';
+import type { Scene } from './scene.ts';
+
+const WORKERS = [MIDDLE_LAYER, SECOND_WORKER];
+
+/** Puts the middle layer's database back to what it is now: what is written until then is gone there and nowhere else. */
+const restoreOf = async ({ world: { db } }: Scene): Promise<() => Promise<void>> => {
+  const backup = await takeBackup(db, db.middleLayer);
+  return () => putBack(db, backup);
+};
+
+/** All workers end, and start again on what is there now. */
+const startWorkersAgain = async ({ world }: Scene): Promise<void> => {
+  for (const { name, life } of world.processes) if (WORKERS.includes(name)) life.dieIn(0);
+  await world.revive();
+};
+
+/**
+ * The middle layer's database is put back to an earlier state while things break, or is lost: what it had carried is open
+ * again, what it had taken in since is forgotten, and the sides have gone on. They have lost nothing, so nothing may be
+ * lost: after quiet both agree, every edit counts as ever, and the comparison finds nothing.
+ */
+export const checkRestoredMiddleLayer = async (
+  scene: Scene,
+  ledger: Ledger,
+  { settle, disturb, calm }: Tools,
+  isLost: boolean,
+): Promise<string[]> => {
+  scene.world.network.count(isLost ? 'middle layer lost' : 'middle layer restored');
+  const restore = isLost ? () => scene.world.db.resetMiddleLayer() : await restoreOf(scene);
+  disturb();
+  await people(scene, ledger, FIRST_SERIAL, LOST_EDITS);
+  // in half of the seeds what is forgotten had arrived everywhere
+  if (scene.random.next() < 0.5) {
+    calm();
+    await scene.world.revive();
+    await settle();
+    disturb();
+  }
+  await restore();
+  await startWorkersAgain(scene);
+  await people(scene, ledger, FIRST_SERIAL + LOST_EDITS, LATER_EDITS);
+  calm();
+  await scene.world.revive();
+  const stuck = await settle();
+  if (stuck.length > 0) return ['not at rest after the middle layer was restored', ...stuck];
+  const broken = await new Invariants(scene, ledger).atRest();
+  if (broken.length > 0) return broken;
+  await scene.world.clock.advance(PAST_GRACE);
+  const { discrepancies } = await reconciled(scene, true);
+  return discrepancies.map(({ kind, key, detail }) => `the restored middle layer left ${kind} of ${key}: ${detail}`);
+};
