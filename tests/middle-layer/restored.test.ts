@@ -71,6 +71,67 @@ describe('a restored side', () => {
     ]);
   });
 
+  const HOUR = 60 * 60_000;
+  /** What /ready tells of backups; that nobody swept for hours is told beside it. */
+  const attention = async (): Promise<string[]> => {
+    const { json } = await world.call('GET', '/ready');
+    return (json.attention as string[]).filter((line) => line.includes('put back'));
+  };
+
+  it('is told by /ready and the log when the org shows an older heartbeat than it has shown before, once', async () => {
+    await world.run();
+    await world.pass(3 * HOUR);
+    await world.sweep();
+    await world.pass(HOUR);
+    await world.sweep();
+    assert.deepEqual(await attention(), [], 'nothing was put back');
+    world.salesforce.settings.sweptAt = new Date(world.clock.now() - 3 * HOUR).toISOString();
+    await world.pass(60_000);
+    await world.sweep();
+    const [line, ...others] = await attention();
+    assert.deepEqual(others, []);
+    assert.match(
+      line!,
+      /^cases: Salesforce was put back to an earlier state: it shows .* as the last sweep, and has shown .*: .*npm run reconcile -- --flow cases --content-check all$/,
+    );
+    assert.equal(world.logs.filter(({ event }) => event === 'Salesforce restored').length, 1);
+    await world.pass(25 * HOUR);
+    await world.sweep();
+    assert.deepEqual(await attention(), [], 'once');
+  });
+
+  it('is told when the org shows sweeps that the database does not know: a backup of it was put back, or it is new', async () => {
+    await world.run();
+    // as a backup that is five hours old has it; the org was swept until an hour ago
+    await database.db.query("UPDATE sweep_state SET swept_at = swept_at - interval '5 hours'");
+    world = await World.open(database.db);
+    world.salesforce.settings.sweptAt = new Date(world.clock.now() - HOUR).toISOString();
+    await world.sweep();
+    assert.match(
+      (await attention())[0]!,
+      /^cases: the database of the middle layer was put back to an earlier state: it ends at .*, and Salesforce shows sweeps until .*npm run reconcile/,
+    );
+
+    await database.reset();
+    world = await World.open(database.db);
+    world.salesforce.settings.sweptAt = new Date(world.clock.now() - HOUR).toISOString();
+    await world.sweep();
+    assert.match(
+      (await attention())[0]!,
+      /was put back to an earlier state: it is new, and Salesforce shows sweeps until/,
+    );
+  });
+
+  it('is not told of a heartbeat by a clock that was days ahead', async () => {
+    await world.run();
+    world.salesforce.settings.sweptAt = new Date(world.clock.now() + 72 * HOUR).toISOString();
+    await world.pass(HOUR);
+    await world.sweep();
+    await world.pass(HOUR);
+    await world.sweep();
+    assert.deepEqual(await attention(), []);
+  });
+
   it('the org: a version below what was sent is new work when it began later, and nothing older overtakes it', async () => {
     const found = world.salesforce.createCase({ Subject: 'a' });
     found.requestedAt = '2026-11-21T07:30:00Z';

@@ -181,6 +181,7 @@ CREATE TABLE sweep_state (
   slices integer NOT NULL DEFAULT 1,
   slice integer NOT NULL DEFAULT 0,
   round_rows integer NOT NULL DEFAULT 0,
+  shown_at timestamp with time zone,
   FOREIGN KEY (flow) REFERENCES flow_state(flow),
   PRIMARY KEY (flow)
 );

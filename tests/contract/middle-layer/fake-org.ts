@@ -63,7 +63,16 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     if (soql.includes('FROM Sync_Control__c'))
       return json(
         200,
-        page([{ Id: CONTROL_ID, Key__c: 'Default', Active__c: true, Org_Id__c: orgId, Paused__c: false }]),
+        page([
+          {
+            Id: CONTROL_ID,
+            Key__c: 'Default',
+            Active__c: true,
+            Org_Id__c: orgId,
+            Paused__c: false,
+            Swept_At__c: org.settings.sweptAt,
+          },
+        ]),
       );
     if (soql.includes('FROM Synced_Field__mdt'))
       return json(200, page(org.fields.map(({ name, owner }) => ({ Field__c: name, Owner__c: owner }))));
@@ -128,6 +137,7 @@ export const fakeOrg = (org: InMemorySalesforce): Handler => {
     if (path === '/services/data/v67.0/query') return query(new URLSearchParams(search).get('q')!);
     if (method === 'PATCH' && path.startsWith('/services/data/v67.0/sobjects/Sync_Control__c/')) {
       const { Awake_Until__c: awakeUntil } = body;
+      org.settings.sweptAt = body.Swept_At__c;
       org.heartbeats.push({
         sweptAt: body.Swept_At__c,
         clearSince: body.Clear_Since__c,

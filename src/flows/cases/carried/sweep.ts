@@ -15,6 +15,7 @@ import type { FlowContext, Draft } from '../../../middle-layer/types.ts';
 import { auditRefused, carryCase } from './carry-case.ts';
 import { toExternal } from './drafts.ts';
 import { afterPage, ALL_AT_ONCE, sliceOf, slicesOf, type Slices } from './slices.ts';
+import { timeOf } from '../../../shared/salesforce/soql.ts';
 import { beganAt, beganLater, makeWay, versionsFell } from './versions-fell.ts';
 
 /** Why nothing may flow, or null. Ids are compared by their first 15 characters: the rest is a check sum. */
@@ -41,6 +42,8 @@ export interface Swept {
   isPaused: boolean;
   /** Whether the org publishes no events. */
   isPollOnly: boolean;
+  /** The heartbeat that the org showed, in epoch milliseconds; null: none. */
+  shown: number | null;
 }
 
 /**
@@ -66,7 +69,7 @@ export const sweep = async (
     await savePause(tx, CASES, pause);
     await context.budget.count(tx, salesforce.takeCallCount());
   });
-  const told = { isPaused: pause !== null, isPollOnly: seen.settings.pollOnly };
+  const told = { isPaused: pause !== null, isPollOnly: seen.settings.pollOnly, shown: timeOf(seen.settings.sweptAt) };
   const nothing = { queued: 0, isWhole: false, ...told };
   if (pause) return { ...nothing, caseCursor: null, tombstoneCursor: null, slices: ALL_AT_ONCE };
   if (most === 0)

@@ -25,6 +25,7 @@ import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
 import { clampAnswers } from './db/intakes.ts';
 import { resendIntakes } from './resend-intakes.ts';
 import { afterFailure } from './slices.ts';
+import { isAhead, noticeRestoredSide, restoredSide } from './restored-side.ts';
 import { sweep, type Swept } from './sweep.ts';
 import { Wakefulness, WINDOW_MS } from './wakefulness.ts';
 import type { EventMark, UnsweptEvents } from './unswept-events.ts';
@@ -76,6 +77,8 @@ export const createSweeper = (
   const wakefulness = new Wakefulness();
   const eagerLooks = new EagerLooks(settings.eagerLooksADay);
   let amid = false;
+  /** The newest heartbeat that this process has told, or has tried to. */
+  let triedAt = -Infinity;
   /** Why the last sweep may have asked for too much at once. */
   let tooSlow: string | null = null;
 
@@ -99,6 +102,7 @@ export const createSweeper = (
       roundBeganAt,
       readUntil,
       queued: swept.queued,
+      shownAt: swept.shown === null || isAhead(swept.shown, now) ? state.shown_at : new Date(swept.shown),
     });
   };
 
@@ -116,6 +120,14 @@ export const createSweeper = (
   const busyFor = (state: SweepState): number => {
     if (external.state.open) return settings.outagePollIntervalMs;
     return isAmidRound(state) ? WINDOW_MS : 0;
+  };
+
+  /** A heartbeat of one's own that could not be remembered, such as on a full disk, is no sign of a backup. */
+  const tellRestored = (shown: number | null, state: SweepState, toldBefore: number): void => {
+    const now = clock.now();
+    const side = restoredSide(shown, state, now);
+    const isOwn = side !== 'Salesforce' && shown !== null && shown <= toldBefore;
+    if (side && !isOwn) noticeRestoredSide(context, side, { shown, known: state, now });
   };
 
   const tellListening = (isPollOnly: boolean): void => {
@@ -143,6 +155,8 @@ export const createSweeper = (
     const started = clock.now();
     const awakeUntil = listening.isWanted ? wakefulness.due(started, busyFor(state)) : null;
     const heartbeat = heartbeats.due(state.clear_since, awakeUntil);
+    const toldBefore = triedAt;
+    if (heartbeat) triedAt = Date.parse(heartbeat.sweptAt);
     const swept = await sweep(context, salesforce, most, heartbeat);
     if (swept.queued > 0) onQueued();
     if (heartbeat) heartbeats.told(heartbeat);
@@ -153,6 +167,7 @@ export const createSweeper = (
     circuit.succeed();
     const ended = clock.now();
     noticeSilence(context, state, started);
+    tellRestored(swept.shown, state, toldBefore);
     if (answered && swept.isWhole) await saveReplayId(db, CASES, answered.channel, answered.replayId, new Date(ended));
     else if (answered) events.note(answered);
     log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });

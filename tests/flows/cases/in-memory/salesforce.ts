@@ -47,7 +47,7 @@ export class InMemorySalesforce implements SalesforcePort {
   readonly heartbeats: Heartbeat[] = [];
   /** Of one response. Small, so that tests read several pages. */
   mostRows = 50;
-  settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false, pollOnly: false };
+  settings: CaseSettings = { orgId: MEMORY_ORG_ID, paused: false, pollOnly: false, sweptAt: null };
   fields: SyncedField[] = [
     { name: 'Subject', owner: 'Salesforce', type: 'string' },
     { name: 'Status', owner: 'External', type: 'picklist' },
@@ -144,7 +144,11 @@ export class InMemorySalesforce implements SalesforcePort {
     heartbeat: Heartbeat | null = null,
   ): Promise<Sweep> {
     this.#calls += known.length ? 1 : 2;
-    if (heartbeat) this.heartbeats.push(heartbeat);
+    const settings = { ...this.settings };
+    if (heartbeat) {
+      this.heartbeats.push(heartbeat);
+      this.settings.sweptAt = heartbeat.sweptAt;
+    }
     const cases = pageOf(
       this.#toSweep().filter(({ key }) => slice === null || isWithin(key, slice)),
       casesAfter,
@@ -157,7 +161,7 @@ export class InMemorySalesforce implements SalesforcePort {
     );
     return {
       orgId: MEMORY_ORG_ID,
-      settings: { ...this.settings },
+      settings,
       fields: structuredClone(this.fields),
       cases: cases.rows.map((found) => this.#seen(found)),
       moreCases: cases.isCut,

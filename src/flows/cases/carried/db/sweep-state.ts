@@ -22,12 +22,14 @@ export interface SweepState extends Slices {
   read_until: Date | null;
   /** How many messages the last sweep queued. */
   queued: number;
+  /** The newest heartbeat that the org has shown, or null. */
+  shown_at: Date | null;
 }
 
 /** What the sweeps saw last. */
 export const readSweepState = async (db: Queryable): Promise<SweepState> => {
   const [state] = await db.query<SweepState>(
-    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until, queued, slices, slice, round_rows FROM sweep_state JOIN flow_state USING (flow)',
+    'SELECT org_id, pause, fields, next_sweep_at, woken_at, swept_at, case_cursor, tombstone_cursor, clear_since, round_began_at, read_until, queued, shown_at, slices, slice, round_rows FROM sweep_state JOIN flow_state USING (flow)',
   );
   if (!state)
     throw new Error(
@@ -67,13 +69,14 @@ export interface SweepEnd {
   roundBeganAt: Date | null;
   readUntil: Date | null;
   queued: number;
+  shownAt: Date | null;
 }
 
 /** Gives the sweep back, and keeps how far it came. A wake-up that came meanwhile stays. */
 export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<unknown> =>
   db.query(
     `UPDATE sweep_state SET lease = NULL, lease_until = NULL, next_sweep_at = $2, swept_at = $3, case_cursor = $4,
-       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8, queued = $9, slices = $10, slice = $11, round_rows = $12 WHERE lease = $1`,
+       tombstone_cursor = $5, clear_since = $6, round_began_at = $7, read_until = $8, queued = $9, slices = $10, slice = $11, round_rows = $12, shown_at = $13 WHERE lease = $1`,
     [
       worker,
       end.nextAt,
@@ -87,6 +90,7 @@ export const endSweep = (db: Queryable, worker: string, end: SweepEnd): Promise<
       end.slices.slices,
       end.slices.slice,
       end.slices.round_rows,
+      end.shownAt,
     ],
   );
 

@@ -202,5 +202,6 @@ const settingsOf = (rows: readonly Row[], controls: readonly Row[], control: Row
     orgId: control ? (control.Org_Id__c as string | null) : null,
     paused: control?.Active__c !== true || own?.Paused__c === true || isFlowPaused,
     pollOnly: own?.Poll_Only__c === true,
+    sweptAt: typeof control?.Swept_At__c === 'string' ? control.Swept_At__c : null,
   };
 };

@@ -52,6 +52,8 @@ export interface CaseSettings {
   paused: boolean;
   /** No events are published: there is nothing to listen to. */
   pollOnly: boolean;
+  /** The heartbeat that was told last, in ISO 8601, as it stood before the sweep told one; null: none. */
+  sweptAt: string | null;
 }
 
 /** Which part of the pending work a sweep reads: pages in the order of ids. */

@@ -56,7 +56,7 @@ export const SETTINGS =
 /** The control records (class SyncControls) of all flows, and of this one. */
 export const CONTROL_KEYS = { forAll: 'Default', own: 'flow:cases' };
 
-export const CONTROL = `SELECT Id, Key__c, Active__c, Org_Id__c, Paused__c FROM Sync_Control__c WHERE Key__c IN ('${CONTROL_KEYS.forAll}', '${CONTROL_KEYS.own}')`;
+export const CONTROL = `SELECT Id, Key__c, Active__c, Org_Id__c, Paused__c, Swept_At__c FROM Sync_Control__c WHERE Key__c IN ('${CONTROL_KEYS.forAll}', '${CONTROL_KEYS.own}')`;
 
 export const SYNCED_FIELDS =
   "SELECT Field__c, Owner__c FROM Synced_Field__mdt WHERE Active__c = TRUE AND Flow__c = 'cases' ORDER BY Field__c";
