@@ -81,6 +81,11 @@ export const LARGE_BODY_BYTES = 16 * 1024 * 1024;
 const ARRIVAL_MS = 60_000;
 /** For how long callers are told that a connection stays without requests, in milliseconds. */
 const IDLE_MS = 60_000;
+/**
+ * How many connections may wait until they are taken (the system may allow fewer: `net.core.somaxconn`). A server that works in
+ * its own thread takes none while it answers those that it has; what is beyond is dropped, and `fetch` gives up after ten seconds.
+ */
+const BACKLOG = 4_096;
 /** How often connections are looked through for requests that took too long. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -252,7 +257,7 @@ export const serve = (
     // ended would fail ("other side closed"), and nobody could say whether it was heard.
     server.keepAliveTimeoutBuffer = idleMs;
     server.on('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: BACKLOG }, () => {
       const { port: bound } = server.address() as AddressInfo;
       resolve({
         url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${bound}`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { fetchTransport, json, serve, TransportError, type Handler } from '../src/http.ts';
 
 test('a redirect is not followed: what was sent reaches no other origin', async () => {
@@ -207,4 +208,24 @@ test('a connection stays longer than its caller is told, so that the caller ends
   await once(socket, 'close');
   assert.ok(performance.now() - began > 1_900, 'it was ended when the caller had only just been told');
   await server.close();
+});
+
+test('more callers may come than Node lets wait by default, while the server has no turn for them', async () => {
+  const turn = new Int32Array(new SharedArrayBuffer(4));
+  const busy = new Worker(
+    `const { workerData, parentPort } = require('node:worker_threads');
+     void import(workerData.http).then(async ({ serve, json }) => {
+       const { port } = await serve(async () => json(200, {}));
+       parentPort.postMessage(port);
+       Atomics.wait(workerData.turn, 0, 0);
+     });`,
+    { eval: true, workerData: { http: new URL('../src/http.ts', import.meta.url).href, turn } },
+  );
+  const [port] = (await once(busy, 'message')) as [number];
+  const callers = Array.from({ length: 700 }, () => connect(port, '127.0.0.1'));
+  await Promise.all(callers.map((caller) => once(caller, 'connect')));
+  for (const caller of callers) caller.destroy();
+  Atomics.store(turn, 0, 1);
+  Atomics.notify(turn, 0);
+  await busy.terminate();
 });
