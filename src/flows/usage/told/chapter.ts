@@ -5,7 +5,16 @@ import type { LocalSystem } from '../../../story/system.ts';
 import { Desk } from './desk.ts';
 import { compare } from './proof.ts';
 import { renderUsage, type UsageFigures } from './report.ts';
-import { changeAPrice, fulfil, readUsage, sellAds, SOLD, unitsLeft, type SoldContract } from './sales.ts';
+import {
+  changeAPrice,
+  fulfil,
+  readUsage,
+  renameAccount,
+  sellAds,
+  SOLD,
+  unitsLeft,
+  type SoldContract,
+} from './sales.ts';
 import { PERMISSION_SETS, UsageInSystem } from './system.ts';
 
 /** Longer than any report takes while all parts serve. */
@@ -69,6 +78,8 @@ class UsageChapter implements Chapter {
     progress.say(`contract fulfilled and locked; an administrator who changes a price is told: ${refusal}`);
     this.#late.push(await this.#klaus.book('Too late', this.#contract.number, { SMALL: '1' }));
     progress.say('Klaus books 1 SMALL after that: no locked contract takes it');
+    await this.#makeInvoiceTwice(admin);
+    progress.say('Petra made the invoice, and again after the account was renamed: byte-identical');
   }
 
   async prove({ admin }: LocalSystem): Promise<Proven> {
@@ -101,15 +112,33 @@ class UsageChapter implements Chapter {
     return ['Winter', 'Spring'];
   }
 
+  /** Throws when the second is not the first, byte for byte. */
+  async #makeInvoiceTwice(admin: OrgConnection): Promise<void> {
+    const { id, number } = this.#contract;
+    await this.#until(this.#petra, `/invoices/${number}`, 'agree on what was used');
+    await this.#petra.makeInvoice(number);
+    const first = await this.#petra.download(`/invoices/${number}/pdf`);
+    await renameAccount(admin, id, 'Wonder Ads Ltd');
+    const said = await this.#petra.makeInvoice(number);
+    const second = await this.#petra.download(`/invoices/${number}/pdf`);
+    if (!said.includes('byte-identical') || !second.equals(first))
+      throw new Error(`the invoice of contract ${number} came out differently the second time: ${said}`);
+  }
+
   #left(admin: OrgConnection): Promise<string> {
     return unitsLeft(admin, this.#contract);
   }
 
-  async #untilInSalesforce(path: string): Promise<void> {
+  #untilInSalesforce(path: string): Promise<void> {
+    return this.#until(this.#klaus, path, 'in Salesforce');
+  }
+
+  /** Until a page says so. */
+  async #until(desk: Desk, path: string, words: string): Promise<void> {
     const deadline = performance.now() + REPORTED_WITHIN_MS;
-    while (!(await this.#klaus.get(path)).includes('in Salesforce')) {
+    while (!(await desk.get(path)).includes(words)) {
       if (performance.now() > deadline)
-        throw new Error(`the ad ${path} is not in Salesforce after ${REPORTED_WITHIN_MS / 1000} s`);
+        throw new Error(`${path} does not say “${words}” after ${REPORTED_WITHIN_MS / 1000} s`);
       await wait(LOOK_MS);
     }
   }

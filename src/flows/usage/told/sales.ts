@@ -47,6 +47,12 @@ export const fulfil = async (admin: OrgConnection, { id }: SoldContract): Promis
   await admin.sobject('Contract').update({ Id: id, Fulfilled__c: true });
 };
 
+/** Of a contract. */
+export const renameAccount = async (admin: OrgConnection, contractId: string, name: string): Promise<void> => {
+  const { AccountId } = (await admin.sobject('Contract').retrieve(contractId)) as { AccountId: string };
+  await admin.sobject('Account').update({ Id: AccountId, Name: name });
+};
+
 /** Tries what nobody may on a fulfilled contract. Returns the words with which the org refuses it; throws when it does not. */
 export const changeAPrice = async (admin: OrgConnection, { id }: SoldContract): Promise<string> => {
   const { records } = await admin.query<{ Id: string }>(
