@@ -57,8 +57,7 @@ const manyContracts = async (contracts: number, each: number): Promise<void> => 
       `  ${contracts} contracts x ${each} bookings: ${Math.round(bookings / (ms / 1_000))} bookings a second of CPU time, ` +
         `${calls.toFixed(1)} API calls for 1,000 bookings, ${await bench.locksMet()} ads put off by a lock`,
     );
-    if (calls > MAX_CALLS)
-      throw new Error(`1,000 bookings take ${calls.toFixed(1)} API calls, more than ${MAX_CALLS}`);
+    if (calls > MAX_CALLS) throw new Error(`1,000 bookings take ${calls.toFixed(1)} API calls, more than ${MAX_CALLS}`);
   } finally {
     await bench.close();
   }
