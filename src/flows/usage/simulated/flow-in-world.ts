@@ -1,3 +1,4 @@
+import type { Transport } from 'kernel/http.ts';
 import { Chaos } from '../../../simulation/chaos.ts';
 import type { FlowInWorld, MiddleLayerNeeds } from '../../../simulation/flow.ts';
 import type { ProcessPlan } from '../../../simulation/process.ts';
@@ -55,6 +56,10 @@ export class UsageInWorld implements FlowInWorld {
   async correct(serial: number): Promise<void> {
     await retryDeadLetters(this.scene, serial);
     await reportRefused(this.scene, serial);
+  }
+
+  watch(inner: Transport): Transport {
+    return this.scene.lateReports.over(inner);
   }
 
   underWay(): Promise<string[]> {

@@ -12,6 +12,7 @@ import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { USAGE } from '../carried/name.ts';
 import { Books } from './books.ts';
+import { LateReports } from './late-reports.ts';
 import { liveContracts } from './live-contracts.ts';
 import { LostOutcomes } from './lost-outcomes.ts';
 import { Person } from './org.ts';
@@ -40,6 +41,7 @@ export class Scene {
   /** Sells and fulfils contracts. */
   readonly sales: Person;
   readonly outcomes: LostOutcomes;
+  readonly lateReports: LateReports;
   /** Whether an administrator has deployed a rule that refuses some ads: see `poison.ts`. */
   refusesPoison = false;
   #app!: ServiceApp;
@@ -52,6 +54,7 @@ export class Scene {
     this.#settings = seed % SMALL_BATCHES_EVERY === 0 ? { batch: SMALL_BATCH } : {};
     this.random = streamOf(seed, 'people of usage');
     this.sales = new Person(world, 'sales');
+    this.lateReports = new LateReports(world);
     this.outcomes = new LostOutcomes(world, streamOf(seed, 'lost outcomes'));
   }
 

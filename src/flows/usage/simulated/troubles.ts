@@ -38,6 +38,7 @@ export const troublesOf = (scene: Scene, chaos: Chaos): Trouble[] => [
   [0.015, () => chaos.skew(SERVICE_APP)],
   [0.0025, () => chaos.daysAhead(SERVICE_APP)],
   [0.03, () => receiptsLost(scene)],
+  [0.1, () => scene.lateReports.arrive(chaos.upTo(1_000) / 1_000)],
   [0.01, () => orgAway(scene)],
   [0.006, () => chaos.away([SERVICE_APP], 'service application away for hours', 5 * HOUR, 20)],
   [0.002, () => chaos.stranger('service')],
