@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { json, serve, type HttpRequest, type HttpResponse, type Listening } from 'kernel/http.ts';
 import { SalesforceAway, type Contracts } from '../../src/service-app/contracts.ts';
 import { salesforceContracts } from '../../src/service-app/salesforce/contracts.ts';
+import { recordsOf } from '../../src/service-app/salesforce/queries.ts';
 
 const CONTRACT = {
   ContractNumber: '00000100',
@@ -102,4 +103,10 @@ describe('contracts of Salesforce', () => {
     const nobody = salesforceContracts({ url: 'http://127.0.0.1:9', clientId: 'c', clientSecret: 's', timeoutMs: 500 });
     await assert.rejects(nobody.read('1'), (error) => error instanceof SalesforceAway);
   });
+});
+
+it('records that are none are no answer: a contract would be shown without its lines', () => {
+  for (const records of [['an answer'], [null], [{ Id: '1' }, null], {}, 'answers'])
+    assert.throws(() => recordsOf(JSON.stringify({ done: true, records })), SalesforceAway);
+  assert.deepEqual(recordsOf('{"done":true,"records":[{"Id":"1"}]}'), [{ Id: '1' }]);
 });

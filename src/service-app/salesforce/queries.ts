@@ -1,5 +1,5 @@
 /** What is asked of Salesforce about contracts, and how its answers are read, whatever carries them. */
-import { isPlain } from '../../shared/shapes.ts';
+import { isArrayOf, isPlain } from '../../shared/shapes.ts';
 import { anywhere, quoted } from '../../shared/salesforce/soql.ts';
 import { decimalOfNumber, exactText } from '../../shared/exact-decimal.ts';
 import {
@@ -82,7 +82,7 @@ export const recordsOf = (answer: string): Row[] => {
   } catch {
     page = null;
   }
-  if (isPlain(page) && Array.isArray(page.records)) return page.records as Row[];
+  if (isPlain(page) && isArrayOf(page.records, isPlain)) return page.records;
   throw new SalesforceAway('What answers there is not Salesforce.');
 };
 
