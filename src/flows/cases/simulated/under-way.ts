@@ -15,6 +15,10 @@ export const underWay = async (world: World): Promise<string[]> => {
   const tombstones = await world.query<{ Sync_Key__c: string }>(
     "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending' ORDER BY Id",
   );
+  // a walk may wait for its next hour: until it has ended it still sends what it finds
+  const renewals = await world.query<{ Renewing_Since__c: string }>(
+    'SELECT Renewing_Since__c FROM Sync_Control__c WHERE Renewing_Since__c != null',
+  );
   const outside = await world.db.query<{ line: string }>(
     `SELECT 'outside ' || kind || ' of ' || key || ' is queued' AS line FROM outbox WHERE state = 'queued'
      UNION ALL
@@ -27,6 +31,7 @@ export const underWay = async (world: World): Promise<string[]> => {
   return [
     ...inside.map((row) => `Case of ${row.Sync_Key__c} is ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}`),
     ...tombstones.map(({ Sync_Key__c: key }) => `the tombstone of ${key} is pending`),
+    ...renewals.map(({ Renewing_Since__c: since }) => `the renewal of ${since} has not ended`),
     ...outside.map(({ line }) => line),
   ];
 };
