@@ -1,6 +1,7 @@
 /** The source an org runs on, as files in one canonical layout, whatever folders a project keeps them in. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { isLabelsFile, mergedLabels } from './labels.ts';
 import { OBJECTS, type MetadataTypes } from './metadata-types.ts';
 import type { Component, SourceTree } from './types.ts';
 
@@ -10,16 +11,20 @@ const STATIC_RESOURCES = 'staticresources';
 /** Never part of what is deployed. */
 const LEFT_OUT = new Set(['node_modules', '__tests__', '__mocks__']);
 
-/** Reads the package directories of a project. A file that two of them have is taken from the later. */
-export const readTree = (types: MetadataTypes, packageDirectories: readonly string[]): SourceTree =>
-  new Map(
-    packageDirectories.flatMap((directory) =>
-      filesBelow(directory).map((path): [string, Uint8Array] => [
-        canonicalPath(types, relative(directory, path).split(sep)),
-        readFileSync(path),
-      ]),
-    ),
-  );
+/** Reads the package directories of a project. A file that two of them have is taken from the later; labels from both. */
+export const readTree = (types: MetadataTypes, packageDirectories: readonly string[]): SourceTree => {
+  const tree = new Map<string, Uint8Array>();
+  for (const directory of packageDirectories)
+    for (const file of filesBelow(directory))
+      put(tree, canonicalPath(types, relative(directory, file).split(sep)), readFileSync(file));
+  return tree;
+};
+
+/** Puts a file into the tree, in place of what was there under its path. Labels that are not in it stay. */
+const put = (tree: Map<string, Uint8Array>, path: string, content: Uint8Array): void => {
+  const there = isLabelsFile(path) ? tree.get(path) : undefined;
+  tree.set(path, there ? mergedLabels(there, content) : content);
+};
 
 const filesBelow = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
@@ -58,8 +63,11 @@ export const withComponents = (
   removed: ReadonlySet<string> = new Set(),
 ): SourceTree => {
   const added = components.flatMap(({ files }) => [...files]);
-  const replaced = new Set([...added.map(([path]) => componentKey(types, path)), ...removed]);
-  return new Map([...[...tree].filter(([path]) => !replaced.has(componentKey(types, path))), ...added]);
+  const others = added.filter(([path]) => !isLabelsFile(path));
+  const replaced = new Set([...others.map(([path]) => componentKey(types, path)), ...removed]);
+  const after = new Map([...tree].filter(([path]) => !replaced.has(componentKey(types, path))));
+  for (const [path, content] of added) put(after, path, content);
+  return after;
 };
 
 /** Writes the tree as a project that the org can load. */
