@@ -5,6 +5,7 @@ import type { CarriedFlow } from '../../../src/middle-layer/flow.ts';
 import type { Result } from '../../../src/middle-layer/types.ts';
 import type { FlowInWorld, SimulatedFlow } from '../../../src/simulation/flow.ts';
 import { callerToken, MIDDLE_LAYER_URL, OPERATOR_TOKEN } from '../../../src/simulation/middle-layer.ts';
+import { isPlain, parsed } from '../../../src/shared/shapes.ts';
 import { streamOf } from '../../../src/simulation/streams.ts';
 import type { World } from '../../../src/simulation/world.ts';
 import { GREETINGS, greetings, type Greeting, type Outside } from './flow.ts';
@@ -25,7 +26,10 @@ const over = (transport: Transport): Outside => {
       });
       if (status === 422) return { is: 'refused', code: 'NO_STAMP', cause: 'the letter has no stamp' };
       if (status !== 200) return { is: 'unavailable', code: `HTTP_${status}` };
-      return { is: 'done', outcome: 'TAKEN', news: (JSON.parse(body) as { text?: string }).text };
+      const answer = parsed(body);
+      return isPlain(answer)
+        ? { is: 'done', outcome: 'TAKEN', news: answer.text }
+        : { is: 'unavailable', code: 'FOREIGN_ANSWER' };
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return { is: 'unavailable', code: 'NO_ANSWER' };
