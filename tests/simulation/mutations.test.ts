@@ -13,7 +13,8 @@ import { USAGE_MUTATIONS } from './mutations/usage.ts';
 /** All of them take minutes: CI sets this, otherwise those run that one seed suffices for. */
 const ALL = process.env.CONCORD_ALL_MUTATIONS === '1';
 const QUICK = ['success without evidence', 'a version may be applied twice', 'the external value always wins'];
-const MAX_SEEDS = 60;
+/** As many as the simulation is given to notice it. */
+const MAX_SEEDS = 200;
 
 /**
  * The seed that caught each mutation last is tried first. When the simulation has changed it may see nothing any
