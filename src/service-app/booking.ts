@@ -34,7 +34,7 @@ export class BadForm extends RequestError {
 }
 
 /** Somebody else saved the ad meanwhile. */
-const changedMeanwhile = (): RequestError =>
+export const changedMeanwhile = (): RequestError =>
   new RequestError(409, 'CHANGED_MEANWHILE', 'somebody else changed this ad meanwhile; look at it again');
 
 const MAX_TITLE = 200;
@@ -71,7 +71,8 @@ const trimmed = (wanted: Wanted): Wanted => ({
     .filter(({ productNumber, units }) => productNumber !== '' || units !== ''),
 });
 
-const checked = (wanted: Wanted): Wanted => {
+/** The form as it is saved. Throws BadForm. */
+export const checked = (wanted: Wanted): Wanted => {
   const form = trimmed(wanted);
   const problems = problemsOf(form);
   if (problems.length > 0) throw new BadForm(problems);
@@ -121,43 +122,53 @@ export const changeAd = async (
   by: string,
 ): Promise<Ad> => {
   const form = checked(wanted);
-  return change(context, which, by, (before) => ({
-    what: before.contractNumber === form.contractNumber ? 'corrected' : 'moved',
-    after: {
-      ...before,
-      title: form.title,
-      contractNumber: form.contractNumber,
-      currency: form.currency,
-      uses: positioned(form.uses),
-    },
-  }));
+  return change(context, which, by, (before) => rewritten(before, form));
 };
+
+/** What saving this form does to the ad. */
+export const rewritten = (before: Ad, form: Wanted): Changed => ({
+  what: before.contractNumber === form.contractNumber ? 'corrected' : 'moved',
+  after: {
+    ...before,
+    title: form.title,
+    contractNumber: form.contractNumber,
+    currency: form.currency,
+    uses: positioned(form.uses),
+  },
+});
 
 /** Cancels an ad: what it used is free again. It stays visible, and cannot be changed any more. */
 export const cancelAd = (context: Context, which: { id: string; version: number }, by: string): Promise<Ad> =>
   change(context, which, by, (before) => ({ what: 'cancelled', after: { ...before, cancelled: true } }));
 
-type Change = (before: Ad) => { what: 'corrected' | 'moved' | 'cancelled'; after: Ad };
+export interface Changed {
+  what: 'corrected' | 'moved' | 'cancelled';
+  after: Ad;
+}
 
 const change = (
   context: Context,
   { id, version }: { id: string; version: number },
   by: string,
-  make: Change,
+  make: (before: Ad) => Changed,
 ): Promise<Ad> =>
   context.db.transaction(async (tx) => {
     const before = await lockAd(tx, id);
     if (!before) throw new RequestError(404, 'NOT_FOUND', `there is no ad ${id}`);
     if (before.version !== version) throw changedMeanwhile();
     if (before.cancelled) throw new RequestError(409, 'CANCELLED', 'this ad is cancelled; book a new one');
-    const { what, after } = make(before);
-    const ad: Ad = { ...after, version: before.version + 1, outcome: null, errorCode: null, error: null };
-    const now = new Date(context.clock.now());
-    await updateAd(tx, ad);
-    await recordChange(tx, ad, { what, by, at: now });
-    await queue(context, tx, ad, now);
-    return ad;
+    return saveNext(context, tx, make(before), by);
   });
+
+/** Saves the next version of an ad that the transaction has locked, and queues its report. */
+export const saveNext = async (context: Context, tx: Queryable, { what, after }: Changed, by: string): Promise<Ad> => {
+  const ad: Ad = { ...after, version: after.version + 1, outcome: null, errorCode: null, error: null };
+  const now = new Date(context.clock.now());
+  await updateAd(tx, ad);
+  await recordChange(tx, ad, { what, by, at: now });
+  await queue(context, tx, ad, now);
+  return ad;
+};
 
 /** Reports an ad once more, as it is: after its contract or its rights were corrected in Salesforce. */
 export const reportAgain = (context: Context, id: string): Promise<void> =>

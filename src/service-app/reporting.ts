@@ -9,6 +9,8 @@ import type { AdMessage } from '../shared/usage-messages.ts';
 import type { MessageReceipt } from '../shared/case-messages.ts';
 import type { Context } from './context.ts';
 import { findAds, type Ad } from './db/ads.ts';
+import { lastDecisions, type MadeDecision } from './db/decisions.ts';
+import { toldDecision } from './decisions.ts';
 import {
   dueReports,
   markRejected,
@@ -19,7 +21,7 @@ import {
   type QueuedReport,
 } from './db/reports.ts';
 
-const messageOf = (ad: Ad, id: string): AdMessage => ({
+const messageOf = (ad: Ad, id: string, decision: MadeDecision | undefined): AdMessage => ({
   kind: 'ad',
   id,
   adId: ad.id,
@@ -30,6 +32,8 @@ const messageOf = (ad: Ad, id: string): AdMessage => ({
   bookedAt: ad.bookedAt.toISOString(),
   cancelled: ad.cancelled,
   uses: ad.uses,
+  // one that was made since the ad was read goes with the version that it makes
+  ...(decision && decision.version < ad.version && { decision: toldDecision(decision) }),
 });
 
 /**
@@ -59,7 +63,8 @@ export const reportAds = async (context: Context, transport: Transport, receiver
   // changed since it was read from the queue: its newer report is there
   const sent = due.filter(({ adId, version }) => ads.get(adId)?.version === version);
   if (sent.length === 0) return 0;
-  const messages = sent.map(({ adId, messageId }) => messageOf(ads.get(adId)!, messageId));
+  const decisions = new Map((await lastDecisions(db, [...ads.keys()])).map((decision) => [decision.adId, decision]));
+  const messages = sent.map(({ adId, messageId }) => messageOf(ads.get(adId)!, messageId, decisions.get(adId)));
   const receipts = await handOver(transport, receiver, '/v1/usage/ads', messages);
   if (receipts === null) return 0;
   const receiptOf = new Map(receipts.map((receipt) => [receipt.id, receipt]));

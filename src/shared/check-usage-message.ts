@@ -9,13 +9,23 @@ import {
   key,
   listOf,
   oneOf,
+  optional,
   orNull,
   time,
   wholeFrom,
   type Check,
   type Problem,
 } from './checks.ts';
-import type { AdMessage, AdOutcomeMessage, OwnSealMessage, SealMessage } from './usage-messages.ts';
+import {
+  MAX_DECIDED_BY,
+  MAX_DECISION_REASON,
+  type AdMessage,
+  type AdOutcomeMessage,
+  type Decision,
+  type DecisionKind,
+  type OwnSealMessage,
+  type SealMessage,
+} from './usage-messages.ts';
 
 /** Number(15, 3) in Salesforce. */
 const UNITS = /^\d{1,12}(\.\d{1,3})?$/;
@@ -49,6 +59,23 @@ const uses: Check = (value) => {
     : { at: '', is: 'must not name a position twice' };
 };
 
+const KINDS: readonly DecisionKind[] = ['NEXT_CONTRACT', 'CREDIT', 'DROP'];
+const DECISION: Record<keyof Decision, Check> = {
+  version: count,
+  kind: oneOf(...KINDS),
+  reason: orNull(identifier(MAX_DECISION_REASON)),
+  by: identifier(MAX_DECIDED_BY),
+  at: time,
+};
+const checkDecision = fields(DECISION);
+
+const decision: Check = (value) => {
+  const wrong = checkDecision(value);
+  if (wrong) return wrong;
+  const { kind, reason } = value as Decision;
+  return kind !== 'NEXT_CONTRACT' && reason === null ? { at: 'reason', is: `must say why, for ${kind}` } : null;
+};
+
 const AD: Record<keyof AdMessage, Check> = {
   kind: oneOf('ad'),
   id: identifier(100),
@@ -60,6 +87,7 @@ const AD: Record<keyof AdMessage, Check> = {
   bookedAt: time,
   cancelled: flag,
   uses,
+  decision: optional(decision),
 };
 
 const OUTCOME: Record<keyof AdOutcomeMessage, Check> = {

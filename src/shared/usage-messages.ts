@@ -12,6 +12,31 @@ export interface Use {
   units: string;
 }
 
+/**
+ * What a supervisor decides of an ad that Salesforce could not enter.
+ * - `NEXT_CONTRACT`: it moves to another contract
+ * - `CREDIT`: it is not charged
+ * - `DROP`: it comes to nothing
+ */
+export type DecisionKind = 'NEXT_CONTRACT' | 'CREDIT' | 'DROP';
+
+/** The next version of the ad carries it out. */
+export interface Decision {
+  /** The version of the ad that was decided on. */
+  version: number;
+  kind: DecisionKind;
+  /** At most `MAX_DECISION_REASON` characters; null only for the next contract. */
+  reason: string | null;
+  /** Who decided: at most `MAX_DECIDED_BY` characters. */
+  by: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** With the time, both fit into the 255 characters of `Usage_Exception__c.Decision_Reason__c`. */
+export const MAX_DECISION_REASON = 150;
+export const MAX_DECIDED_BY = 80;
+
 /** An ad as it is now. A higher version says all that a lower one said. */
 export interface AdMessage {
   kind: 'ad';
@@ -29,6 +54,8 @@ export interface AdMessage {
   bookedAt: string;
   cancelled: boolean;
   uses: Use[];
+  /** The last decision on the ad; absent: none was needed. */
+  decision?: Decision;
 }
 
 /**

@@ -16,6 +16,9 @@ let klaus: Desk;
 let petra: Desk;
 let contractId: string;
 let number: string;
+/** Ads that Salesforce could not enter. */
+let tooMany: string;
+let late: string;
 
 const create = async (object: string, values: object): Promise<string> =>
   (await system.admin.sobject(object).create(values as Record<string, unknown>)).id!;
@@ -110,8 +113,8 @@ test('while a part is away the others work on, and nothing is missing or doubled
 });
 
 test('what the contract does not have is an exception that somebody decides on', async () => {
-  const path = await klaus.book('Too many', number, { SMALL: '3' });
-  await untilReported(klaus, path, /waits for a decision/);
+  tooMany = await klaus.book('Too many', number, { SMALL: '3' });
+  await untilReported(klaus, tooMany, /waits for a decision/);
   assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
   const { records } = await system.admin.query<{ Reason__c: string; Units__c: number; Open__c: boolean }>(
     'SELECT Reason__c, Units__c, Open__c FROM Usage_Exception__c',
@@ -135,9 +138,48 @@ test('once the contract is fulfilled its usage is locked, for administrators too
     );
     await assert.rejects(system.admin.sobject('Usage_Entry__c').destroy(Id), /belong to the service application/);
   }
-  const late = await klaus.book('Late', number, { SMALL: '1' });
+  late = await klaus.book('Late', number, { SMALL: '1' });
   await untilReported(klaus, late, /waits for a decision/);
   assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+});
+
+test('a supervisor decides on what could not be entered: one booking goes to the next contract, one is dropped', async () => {
+  const { AccountId } = (await system.admin.sobject('Contract').retrieve(contractId)) as { AccountId: string };
+  const next = await create('Contract', { AccountId, StartDate: '2027-11-01', ContractTerm: 12 });
+  const { records: products } = await system.admin.query<{ Id: string }>(
+    "SELECT Id FROM Product2 WHERE ProductCode = 'SMALL'",
+  );
+  const line = await create('Contract_Line__c', {
+    Contract__c: next,
+    Product__c: products[0]!.Id,
+    Units__c: 3,
+    Unit_Price__c: 45,
+  });
+  const { ContractNumber } = (await system.admin.sobject('Contract').retrieve(next)) as { ContractNumber: string };
+
+  await assert.rejects(klaus.decide(late, { kind: 'DROP', reason: 'mine' }), /no form/, 'a booker decides nothing');
+  await petra.decide(late, { kind: 'NEXT_CONTRACT', contract: ContractNumber });
+  await petra.decide(tooMany, { kind: 'DROP', reason: 'nobody needs three' });
+  await untilReported(petra, late, /Version 2,\s*<span class="state-good">in Salesforce/);
+  await untilReported(petra, tooMany, /cancelled in Salesforce/);
+
+  const { Consumed_Units__c } = (await system.admin.sobject('Contract_Line__c').retrieve(line)) as {
+    Consumed_Units__c: number;
+  };
+  assert.equal(Consumed_Units__c, 1);
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 }, 'the fulfilled contract is as it was');
+  const { records } = await system.admin.query<{ Decision__c: string; Decision_Reason__c: string; Open__c: boolean }>(
+    'SELECT Decision__c, Decision_Reason__c, Open__c FROM Usage_Exception__c ORDER BY Booked_At__c',
+  );
+  assert.deepEqual(
+    records.map(({ Decision__c, Open__c }) => [Decision__c, Open__c]),
+    [
+      ['Drop', false],
+      ['Next Contract', false],
+    ],
+  );
+  assert.match(records[0]!.Decision_Reason__c, /^nobody needs three \(petra, /);
+  assert.match(await klaus.get('/exceptions'), /<p>None\.<\/p>[\s\S]*Too many[\s\S]*Drop: nobody needs three/);
 });
 
 test('the invoice is made where all agree, and is the same after the account was renamed and prices changed', async () => {
@@ -197,7 +239,7 @@ const deployLocks = async (isOn: boolean): Promise<void> => {
 
 test('where a trigger was switched off and an entry changed, no invoice is made, and the entry is named', async () => {
   const { records } = await system.admin.query<{ Id: string; Booking_Key__c: string; Units__c: number }>(
-    "SELECT Id, Booking_Key__c, Units__c FROM Usage_Entry__c WHERE Cancelled__c = FALSE AND Line__r.Product__r.ProductCode = 'TINY'",
+    `SELECT Id, Booking_Key__c, Units__c FROM Usage_Entry__c WHERE Cancelled__c = FALSE AND Line__r.Product__r.ProductCode = 'TINY' AND Line__r.Contract__c = '${contractId}'`,
   );
   const [{ Id, Booking_Key__c: key }] = records as [(typeof records)[0]];
   await deployLocks(false);

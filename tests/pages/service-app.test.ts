@@ -218,3 +218,25 @@ test('what is booked on a fulfilled contract waits for a decision', async () => 
   await enter('Ads');
   await look('ads');
 });
+
+test('a supervisor decides on it, by keyboard, and is told what is missing', async () => {
+  const next = await sellAds(system.admin);
+  await enter('Exceptions');
+  await page.getByRole('heading', { name: 'Too late' }).waitFor();
+  await look('exceptions');
+  await tabTo('Next contract: the ad moves there');
+  await page.keyboard.press('Space');
+  await enter('Decide');
+  await page.getByRole('alert').getByText('contract must be the number of the next contract').waitFor();
+  assert.match(problems.splice(0).join(), /422/);
+  await write('Number of the next contract', '99999999');
+  await enter('Decide');
+  await page.getByRole('alert').getByText('Salesforce has no contract 99999999').waitFor();
+  assert.match(problems.splice(0).join(), /422/);
+  await look('exceptions-warned');
+  await write('Number of the next contract', next.number);
+  await enter('Decide');
+  assert.match(await page.getByRole('status').innerText(), /The decision is saved\./);
+  await until(new RegExp(`Wait for a decision\\s+None\\.[\\s\\S]*Next contract ${next.number}[\\s\\S]*in Salesforce`));
+  await look('exceptions-decided');
+});

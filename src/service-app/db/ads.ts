@@ -38,9 +38,10 @@ const COLUMNS = `id, version, title, contract_number AS "contractNumber", curren
     coalesce((SELECT jsonb_agg(jsonb_build_object('position', position, 'productNumber', product_number,
         'units', trim_scale(units)::text) ORDER BY position) FROM ad_use WHERE ad_id = ad.id), '[]'::jsonb) AS uses`;
 const AD = `SELECT ${COLUMNS} FROM ad`;
-const SHOWN = `SELECT ${COLUMNS},
-    (SELECT jsonb_build_object('state', state, 'attempts', attempts, 'error', report.error) FROM report WHERE ad_id = ad.id) AS report
-  FROM ad`;
+const SHOWN_COLUMNS = `${COLUMNS},
+    (SELECT jsonb_build_object('state', state, 'attempts', attempts, 'error', report.error) FROM report WHERE ad_id = ad.id) AS report`;
+const SHOWN = `SELECT ${SHOWN_COLUMNS} FROM ad`;
+const SHOWN_SINCE = `SELECT ${SHOWN_COLUMNS}, decided_at AS since FROM ad`;
 
 export const findAd = async (db: Queryable, id: string): Promise<ShownAd | null> =>
   (await db.query<ShownAd>(`${SHOWN} WHERE id = $1`, [id]))[0] ?? null;
@@ -130,6 +131,18 @@ export const recordOutcome = (
 /** What the ad's usage entries say in Salesforce; versions there only rise. */
 export const recordApplied = (tx: Queryable, adId: string, version: number): Promise<unknown> =>
   tx.query('UPDATE ad SET applied_version = $2 WHERE id = $1 AND coalesce(applied_version, 0) < $2', [adId, version]);
+
+/** An ad that Salesforce could not enter, and that nobody has decided on. */
+export interface OpenException extends ShownAd {
+  since: Date;
+}
+
+/** Those that wait longest first. A decision makes a new version, so what is decided waits no more. */
+export const openExceptions = (db: Queryable, limit: number): Promise<OpenException[]> =>
+  db.query<OpenException>(
+    `${SHOWN_SINCE} WHERE outcome = 'EXCEPTION' AND decided_version = version ORDER BY decided_at, id LIMIT $1`,
+    [limit],
+  );
 
 /** Ads that wait for a person: those that nobody takes as they are, then the latest that Salesforce did not enter. */
 export const adsInTrouble = (db: Queryable, limit: number): Promise<ShownAd[]> =>

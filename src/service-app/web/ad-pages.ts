@@ -5,7 +5,7 @@ import type { Ad, ReportState, ShownAd } from '../db/ads.ts';
 import type { QueueState } from '../db/reports.ts';
 import type { Session } from '../db/people.ts';
 import { html, type Html } from './html.ts';
-import { formToken, page, table } from './page.ts';
+import { formToken, page, problemList, table, timeOf } from './page.ts';
 
 /** Rows of products that a form has beyond those that are filled. */
 const SPARE_USES = 2;
@@ -39,7 +39,9 @@ export const stateOf = ({ outcome, errorCode, error, cancelled, report }: ShownA
   }
 };
 
-const used = ({ uses }: Ad): string => uses.map(({ productNumber, units }) => `${units} × ${productNumber}`).join(', ');
+/** What an ad uses, in words. */
+export const used = ({ uses }: Pick<Ad, 'uses'>): string =>
+  uses.map(({ productNumber, units }) => `${units} × ${productNumber}`).join(', ');
 
 export const adTable = (ads: readonly ShownAd[]): Html =>
   ads.length === 0
@@ -75,14 +77,6 @@ export interface AdForm {
   contract: Contract | string | null;
 }
 
-const problemList = (problems: readonly FieldProblem[]): Html =>
-  html`<div class="notice bad" role="alert">
-    <p>Nothing was saved yet:</p>
-    <ul>
-      ${problems.map(({ field, message }) => html`<li>${field} ${message}</li>`)}
-    </ul>
-  </div>`;
-
 const useFields = ({ wanted, contract }: AdForm): Html => {
   const rows = [...wanted.uses, ...Array.from({ length: SPARE_USES }, () => ({ productNumber: '', units: '' }))];
   const known = contract !== null && typeof contract === 'object' ? contract.lines : [];
@@ -109,7 +103,7 @@ const useFields = ({ wanted, contract }: AdForm): Html => {
 };
 
 /** What Salesforce would not take of a form as the contract is now. It may be saved all the same: the contract may change first. */
-const warningsOf = ({ wanted, contract }: AdForm): string[] => {
+export const warningsOf = ({ wanted, contract }: Pick<AdForm, 'wanted' | 'contract'>): string[] => {
   if (wanted.contractNumber === '' || typeof contract === 'string') return [];
   if (contract === null)
     return [`Salesforce has no contract ${wanted.contractNumber}: what is booked on it waits for a decision.`];
@@ -201,8 +195,6 @@ const changeForms = (session: Session, ad: ShownAd, form: AdForm): Html =>
       <p class="hint">What it used is free again. A cancelled ad cannot be changed any more.</p>
     </form>`;
 
-const timeOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
 export const queuePage = (session: Session, state: QueueState, trouble: readonly ShownAd[]): HttpResponse =>
   page({
     title: 'Queue',
@@ -210,14 +202,13 @@ export const queuePage = (session: Session, state: QueueState, trouble: readonly
     place: '/queue',
     body: html`<dl>
         <dt>Wait to be sent</dt>
-        <dd>
-          ${state.queued}${state.oldest !== null && html`, the oldest since <time datetime="${state.oldest.toISOString()}">${timeOf(state.oldest)}</time>`}
-        </dd>
+        <dd>${state.queued}${state.oldest !== null && html`, the oldest since ${timeOf(state.oldest)}`}</dd>
         <dt>Sent, wait for Salesforce</dt>
         <dd>${state.taken}</dd>
         <dt>Cannot be sent as they are</dt>
         <dd>${state.rejected}</dd>
       </dl>
       <h2>Somebody has to look</h2>
+      <p>Supervisors decide on what Salesforce could not enter: <a href="/exceptions">Exceptions</a>.</p>
       ${adTable(trouble)}`,
   });

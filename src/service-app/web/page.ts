@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'kernel/http.ts';
 import type { Session } from '../db/people.ts';
+import type { FieldProblem } from '../booking.ts';
 import { html, Html, type Piece } from './html.ts';
 
 const STYLE = `
@@ -11,22 +12,24 @@ header { align-items: baseline; border-bottom: 1px solid var(--line); display: f
 header form { margin-left: auto; }
 nav a[aria-current] { font-weight: 700; text-decoration: none; }
 nav { display: flex; flex-wrap: wrap; gap: 1.25rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
-label { display: block; font-weight: 600; margin-top: .75rem; } fieldset { border: 1px solid var(--line); margin: 1rem 0; }
+label { display: block; font-weight: 600; margin-top: .75rem; } fieldset { border: 1px solid var(--line); margin: 1rem 0; min-width: 0; }
 input { box-sizing: border-box; font: inherit; max-width: 100%; padding: .35rem .5rem; } input[name=title] { width: 30rem; }
 button { font: inherit; margin-top: 1rem; padding: .35rem 1rem; } header button { margin: 0; }
 .uses { align-items: end; display: grid; gap: 0 1rem; grid-template-columns: minmax(8rem, 1fr) minmax(6rem, 10rem); max-width: 32rem; }
 .notice { background: var(--soft); border-left: .3rem solid var(--line); margin: 1rem 0; padding: .6rem 1rem; }
 .bad { border-color: var(--bad); } .state-bad { color: var(--bad); font-weight: 600; } .state-good { color: var(--good); }
 .scroll { overflow-x: auto; } .hint { font-size: .9rem; margin: .25rem 0 0; }
+.choice { display: inline-block; font-weight: 400; margin: 0 1.25rem 0 0; }
 `;
 
 const PLACES: readonly [path: string, label: string][] = [
   ['/', 'Contracts'],
   ['/ads', 'Ads'],
   ['/queue', 'Queue'],
+  ['/exceptions', 'Exceptions'],
   ['/invoices', 'Invoices'],
 ];
 
@@ -91,6 +94,19 @@ export const page = (shown: Page): HttpResponse => ({
       </body>
     </html>`.text,
 });
+
+/** A time as people read it. */
+export const timeOf = (time: Date): Html =>
+  html`<time datetime="${time.toISOString()}">${time.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>`;
+
+/** What is wrong with a form, all at once. */
+export const problemList = (problems: readonly FieldProblem[]): Html =>
+  html`<div class="notice bad" role="alert">
+    <p>Nothing was saved yet:</p>
+    <ul>
+      ${problems.map(({ field, message }) => html`<li>${field} ${message}</li>`)}
+    </ul>
+  </div>`;
 
 /** A table with a row of headings; those of numbers stand on the right. On a narrow screen it scrolls, by keyboard too. */
 export const table = (

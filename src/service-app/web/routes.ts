@@ -1,20 +1,23 @@
 /** The pages, and who may ask for them. */
 import { randomUuid } from 'kernel/random.ts';
 import type { HttpRequest, HttpResponse } from 'kernel/http.ts';
-import { isKey } from '../../shared/checks.ts';
 import { RequestError, type RoutedRequest, type Routes } from '../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { BadForm, bookAd, cancelAd, changeAd, reportAgain, type Wanted } from '../booking.ts';
 import type { Context } from '../context.ts';
-import { SalesforceAway, type Contracts } from '../contracts.ts';
+import type { Contracts } from '../contracts.ts';
 import { adsInTrouble, findAd, listAds, type Ad, type ShownAd } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { queueState } from '../db/reports.ts';
-import { adPage, adsPage, newAdPage, queuePage, type AdForm, type Done } from './ad-pages.ts';
-import { contractPage, contractsPage, type Live } from './contract-pages.ts';
+import { adPage, adsPage, newAdPage, queuePage, type Done } from './ad-pages.ts';
+import { contractPage, contractsPage } from './contract-pages.ts';
+import type { Desk } from './desk.ts';
+import { exceptionRoutes } from './exception-routes.ts';
 import type { AuditedSeals } from '../invoices/audited-seals.ts';
+import { idOf, versionOf } from './forms.ts';
 import { html } from './html.ts';
 import { invoiceRoutes } from './invoice-routes.ts';
+import { contractOf, live } from './live.ts';
 import { page, seeOther } from './page.ts';
 import type { PageRoute } from './page-route.ts';
 import { formOf, type SigningIn } from './signing-in.ts';
@@ -42,42 +45,6 @@ const wantedOf = (form: URLSearchParams): Wanted => {
 };
 
 const wantedAs = ({ title, contractNumber, currency, uses }: Ad): Wanted => ({ title, contractNumber, currency, uses });
-
-const versionOf = (form: URLSearchParams): number => {
-  const version = Number(form.get('version'));
-  if (!Number.isInteger(version)) throw new RequestError(400, 'BAD_REQUEST', 'the form names no version');
-  return version;
-};
-
-const idOf = (text: string | null): string => {
-  if (!isKey(text)) throw new RequestError(404, 'NOT_FOUND', 'there is no such ad');
-  return text!;
-};
-
-/** What Salesforce says now; that it says nothing is an answer too. */
-const live = async <T>(ask: Promise<T>): Promise<Live<T>> => {
-  try {
-    return { is: 'read', value: await ask };
-  } catch (error) {
-    if (!(error instanceof SalesforceAway)) throw error;
-    return { is: 'away', message: error.message };
-  }
-};
-
-/** What the pages are made of. */
-interface Desk {
-  context: Context;
-  contracts: Contracts;
-  /** A report was queued. */
-  onQueued: () => void;
-}
-
-/** What Salesforce says of a contract, or why it says nothing. */
-const contractOf = async ({ contracts }: Desk, number: string): Promise<AdForm['contract']> => {
-  if (number === '') return null;
-  const found = await live(contracts.read(number));
-  return found.is === 'away' ? found.message : found.value;
-};
 
 /** To the page of an ad, which says what was done. */
 const toAd = (id: string, done: Done): HttpResponse => seeOther(`/ads/${id}?done=${done}`);
@@ -127,14 +94,14 @@ const shownAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
   },
   'GET /ads/new': async ({ query }, session) => {
     const contractNumber = (query.get('contract') ?? '').trim();
-    const contract = await contractOf(desk, contractNumber);
+    const contract = await contractOf(desk.contracts, contractNumber);
     const currency = contract !== null && typeof contract === 'object' ? contract.currency : '';
     const wanted = { title: '', contractNumber, currency, uses: [] };
     return newAdPage(session, randomUuid(desk.context.random), { wanted, problems: [], contract });
   },
   'GET /ads/:id': async ({ params, query }, session) => {
     const ad = await foundAd(desk, params.id!);
-    const contract = await contractOf(desk, ad.contractNumber);
+    const contract = await contractOf(desk.contracts, ad.contractNumber);
     return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract }, query.get('done'));
   },
   'GET /queue': async (_request, session) => {
@@ -153,7 +120,11 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
       () => bookAd(desk.context, id, wanted, session.name),
       'booked',
       async (problems) =>
-        newAdPage(session, id, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
+        newAdPage(session, id, {
+          wanted,
+          problems,
+          contract: await contractOf(desk.contracts, wanted.contractNumber.trim()),
+        }),
     );
   },
   'POST /ads/:id': async (request, session) => {
@@ -165,7 +136,11 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
       () => changeAd(desk.context, { id: ad.id, version: versionOf(form) }, wanted, session.name),
       'saved',
       async (problems) =>
-        adPage(session, ad, { wanted, problems, contract: await contractOf(desk, wanted.contractNumber.trim()) }),
+        adPage(session, ad, {
+          wanted,
+          problems,
+          contract: await contractOf(desk.contracts, wanted.contractNumber.trim()),
+        }),
     );
   },
   'POST /ads/:id/cancel': async (request, session) => {
@@ -218,6 +193,7 @@ export const pageRoutes = (
     ...contractRoutes(desk),
     ...shownAdRoutes(desk),
     ...changedAdRoutes(desk),
+    ...exceptionRoutes(desk),
     ...invoiceRoutes({ context, contracts, audited }),
   };
   return {

@@ -138,6 +138,32 @@ describe('the usage flow in the middle layer', () => {
     );
   });
 
+  it('carries what was decided of an ad, and takes no decision of another form', async () => {
+    const decision = {
+      version: 1,
+      kind: 'DROP',
+      reason: 'booked twice',
+      by: 'petra',
+      at: '2026-11-27T08:00:00Z',
+    } as const;
+    const wrong = [
+      { ...decision, kind: 'LATER' },
+      { ...decision, reason: null },
+      { ...decision, reason: 'x'.repeat(151) },
+    ] as unknown as (typeof decision)[];
+    const { results } = await post(
+      ad({ version: 2, cancelled: true, decision }),
+      ...wrong.map((refused) => ad({ decision: refused })),
+      ad({ decision: { ...decision, kind: 'NEXT_CONTRACT', reason: null } }),
+    );
+    assert.deepEqual(
+      results.map(({ accepted }: any) => accepted),
+      [true, false, false, false, true],
+    );
+    await run();
+    assert.deepEqual(reported.flat().find(({ version }) => version === 2)?.decision, decision);
+  });
+
   it('takes a redelivery once, and the newest version of an ad that waits', async () => {
     const first = ad();
     await post(first);

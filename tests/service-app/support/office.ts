@@ -36,6 +36,9 @@ export const MAGIC: Contract = {
   ],
 };
 
+/** The contract that follows it. */
+export const NEXT: Contract = { ...MAGIC, number: '00000101' };
+
 /** How the middle layer answers a message; null: no answer comes. */
 export type Answer = (message: AdMessage) => object | null;
 
@@ -71,8 +74,12 @@ export class Office {
       middleLayer: { url: 'http://middle-layer', token: 'the-application' },
       token: TOKEN,
     });
-    await this.#db.script('TRUNCATE app_user, session, report, ad_change, ad_use, ad, invoice, contract_seal');
+    await this.#db.script(
+      'TRUNCATE app_user, session, report, ad_decision, ad_change, ad_use, ad, invoice, contract_seal',
+    );
     await this.app.addPerson({ name: 'petra', role: 'supervisor' }, PASSWORD);
+    await this.app.addPerson({ name: 'paul', role: 'supervisor' }, PASSWORD);
+    await this.app.addPerson({ name: 'klaus', role: 'booker' }, PASSWORD);
   }
 
   #contracts(): Contracts {
@@ -80,7 +87,7 @@ export class Office {
       this.salesforceIsAway ? Promise.reject(new SalesforceAway('It does not answer.')) : Promise.resolve(value);
     return {
       search: (text) => asked([MAGIC].filter(({ number, account }) => `${number} ${account}`.includes(text))),
-      read: (number) => asked(number === MAGIC.number ? MAGIC : null),
+      read: (number) => asked([MAGIC, NEXT].find((contract) => contract.number === number) ?? null),
       readSeal: () => asked(this.sealed),
     };
   }

@@ -39,7 +39,7 @@ export interface UsageSalesforce {
 }
 
 /** An ad as Apex takes it. */
-interface Reported extends Pick<AdMessage, 'adId' | 'version' | 'title' | 'contractNumber' | 'currency'> {
+interface Reported extends Pick<AdMessage, 'adId' | 'version' | 'title' | 'contractNumber' | 'currency' | 'decision'> {
   bookedAt: string;
   cancelled: boolean;
   uses: Use[];

@@ -1,4 +1,5 @@
 /** Somebody at the pages of the service application, over HTTP as a browser would. */
+import type { DecisionKind } from '../../../shared/usage-messages.ts';
 
 /** An ad as the application's list shows it. */
 export interface ListedAd {
@@ -108,6 +109,13 @@ export class Desk {
   async cancel(path: string): Promise<void> {
     const form = formTo(await this.get(path), `${path}/cancel`);
     mustBe(303, await this.post(`${path}/cancel`, Object.entries(inputs(form))), 'cancelling an ad');
+  }
+
+  /** Decides on an ad that Salesforce could not enter; `path`: of the ad's page. Throws when no decision is offered. */
+  async decide(path: string, wanted: { kind: DecisionKind; contract?: string; reason?: string }): Promise<void> {
+    const action = path.replace(/^\/ads\//, '/exceptions/');
+    const form = inputs(formTo(await this.get('/exceptions'), action));
+    mustBe(303, await this.post(action, Object.entries({ ...form, ...wanted })), `deciding on ${path}`);
   }
 
   /** Makes the invoice of a contract, or makes it again: what the page says then. Throws when the page offers neither. */
