@@ -12,6 +12,8 @@ import type { Sampled } from './salesforce/port.ts';
 const FEW = 100_000;
 /** Slices that are too large still are cut into so many. */
 const NARROWER = 4;
+/** Of so few Cases no query is slow for their number: Salesforce is, and smaller slices would only be more calls. */
+const FEW_CASES = 1_000;
 
 /** Where a round stands. */
 export interface Slices {
@@ -43,7 +45,8 @@ export const afterPage = (now: Slices, rows: number, hasMore: boolean): Slices =
 /** After a page that Salesforce did not give. `wasEnded`: it said that the query took too long. */
 export const afterFailure = (now: Slices, { cases, pending }: Sampled, wasEnded: boolean): Slices => {
   if (!wasEnded && pending * SAMPLES <= FEW) return now;
-  const tried = wasEnded && now.slices > 1 ? now.slices * NARROWER : 1;
+  const smallest = Math.ceil((cases * SAMPLES) / FEW_CASES);
+  const tried = wasEnded && now.slices > 1 ? Math.min(now.slices * NARROWER, Math.max(now.slices, smallest)) : 1;
   // so many that their number fits their width
   const { length: slices } = partsOf(Math.max(2, partsFor(cases), tried));
   return { slices, slice: 0, round_rows: 0 };

@@ -13,7 +13,7 @@ interface Run extends Record<string, unknown> {
 }
 
 /** Somebody else may hold a row for longer than a job waits; the next run finds its work again. */
-const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access/;
+const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access|Record Currently Unavailable/;
 
 /** Jobs of the org that ended with an error of their own, and runs that say that something was left undone; a line each. */
 export const failedJobs = async (world: World): Promise<string[]> => {

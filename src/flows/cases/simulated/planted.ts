@@ -88,8 +88,10 @@ const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
     scene.world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
     await scene.world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
   });
-  await some('version skew', ({ External_Id__c: id }) =>
-    scene.registry('PATCH', `/v1/cases/${id}`, { values: { Status: 'Escalated' } }),
+  await some('version skew', ({ External_Id__c: id, Status }) =>
+    scene.registry('PATCH', `/v1/cases/${id}`, {
+      values: { Status: Status === 'Escalated' ? 'Working' : 'Escalated' },
+    }),
   );
   await some('orphaned by deletion', ({ External_Id__c: id }) => scene.registry('DELETE', `/v1/cases/${id}`));
   await some('missing outside', async ({ Sync_Key__c: key }) => {
