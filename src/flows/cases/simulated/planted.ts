@@ -59,7 +59,7 @@ const findings = ({ discrepancies }: ReconciliationReport): Map<string, CaseKind
 /** Makes the sides differ in ways that no message will mend; returns what it did, by key. */
 const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
   const planted = new Map<string, CaseKind>();
-  const alive = new Set((await allRecords(scene)).map(({ key }) => key));
+  const alive = new Map((await allRecords(scene)).map(({ key, values }) => [key, values]));
   const cases = (await allCases(scene)).filter(
     ({ Sync_Key__c: key, Sync_Status__c: status }) => alive.has(key) && status === 'Success',
   );
@@ -88,9 +88,9 @@ const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
     scene.world.org.injectFault({ kind: 'bypass', object: 'Case', code: '', message: '', count: 1 });
     await scene.world.salesforce('PATCH', `/sobjects/Case/${Id}`, { Subject: 'past the trigger' });
   });
-  await some('version skew', ({ External_Id__c: id, Status }) =>
+  await some('version skew', ({ External_Id__c: id, Sync_Key__c: key }) =>
     scene.registry('PATCH', `/v1/cases/${id}`, {
-      values: { Status: Status === 'Escalated' ? 'Working' : 'Escalated' },
+      values: { Status: alive.get(key)!.Status === 'Escalated' ? 'Working' : 'Escalated' },
     }),
   );
   await some('orphaned by deletion', ({ External_Id__c: id }) => scene.registry('DELETE', `/v1/cases/${id}`));
