@@ -51,7 +51,16 @@ export const sealSource = (context: FlowContext, salesforce: UsageSalesforce, on
   const { clock, settings, db, log, budget } = context;
   const circuit = new Circuit(settings.outage, context.random);
   let next = -Infinity;
+  /** When `next` was set. A time of the future was set by a clock that was ahead: then a look is due. */
+  let setAt = -Infinity;
   let amid = false;
+
+  const restUntil = (time: number): void => {
+    setAt = clock.now();
+    next = time;
+  };
+
+  const dueAt = (): number => (setAt > clock.now() ? -Infinity : next);
 
   const look = async (): Promise<void> => {
     const seals = await salesforce.pendingSeals();
@@ -64,10 +73,10 @@ export const sealSource = (context: FlowContext, salesforce: UsageSalesforce, on
 
   const pass = async (): Promise<boolean> => {
     const now = clock.now();
-    if (now < next || circuit.allowance(now) === 0) return false;
+    if (now < dueAt() || circuit.allowance(now) === 0) return false;
     const spent = await budget.read();
     if (spent?.isSpent) {
-      next = spent.turnsAt.getTime();
+      restUntil(spent.turnsAt.getTime());
       return false;
     }
     try {
@@ -81,7 +90,7 @@ export const sealSource = (context: FlowContext, salesforce: UsageSalesforce, on
     } finally {
       await budget.count(db, salesforce.takeCallCount());
     }
-    next = amid ? clock.now() : clock.now() + settings.pollIntervalMs;
+    restUntil(amid ? clock.now() : clock.now() + settings.pollIntervalMs);
     return true;
   };
 
@@ -90,7 +99,7 @@ export const sealSource = (context: FlowContext, salesforce: UsageSalesforce, on
     circuit,
     pass,
     isAmid: () => amid,
-    nextAt: async () => Math.max(next, circuit.opensAt(clock.now()) ?? next),
+    nextAt: async () => Math.max(dueAt(), circuit.opensAt(clock.now()) ?? -Infinity),
     wake: async () => {
       next = -Infinity;
     },
