@@ -50,17 +50,10 @@ const openServer = async (): Promise<Server> => {
   return { kind: 'a PostgreSQL server', remove };
 };
 
-const statusOf = async ({ middleLayer, operatorToken }: System): Promise<string> => {
-  const response = await fetch(`${middleLayer.url}/v1/status`, {
-    headers: { authorization: `Bearer ${operatorToken}` },
-  });
-  return response.text();
-};
-
 /** Milliseconds that `/v1/status` takes. */
 const statusMs = async (system: System): Promise<number> => {
   const began = performance.now();
-  await statusOf(system);
+  await system.status();
   return performance.now() - began;
 };
 
@@ -82,7 +75,7 @@ const standing = async (system: System, admin: Admin, logs: Logs): Promise<strin
   const cases = await admin.query(
     'SELECT Sync_Status__c, Sync_Pending__c, Sync_Error_Code__c, COUNT(Id) n FROM Case GROUP BY Sync_Status__c, Sync_Pending__c, Sync_Error_Code__c',
   );
-  return [JSON.stringify(cases), await statusOf(system), String(logs)].join('\n');
+  return [JSON.stringify(cases), await system.status(), String(logs)].join('\n');
 };
 
 const memoryOfParts = (): number[] => {

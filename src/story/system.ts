@@ -101,12 +101,17 @@ export class LocalSystem implements SystemView {
     return this.#offset;
   }
 
-  /** Salesforce API calls that the middle layer has made. */
-  async apiCalls(): Promise<number> {
+  /** What the middle layer answers to `GET /v1/status`. */
+  async status(): Promise<string> {
     const response = await fetch(`${this.middleLayer.url}/v1/status`, {
       headers: { authorization: `Bearer ${this.operatorToken}` },
     });
-    const { flows } = (await response.json()) as StatusOfFlows;
+    return response.text();
+  }
+
+  /** Salesforce API calls that the middle layer has made. */
+  async apiCalls(): Promise<number> {
+    const { flows } = JSON.parse(await this.status()) as StatusOfFlows;
     return Object.values(flows).reduce((sum, { counters }) => sum + (counters?.salesforceApiCalls ?? 0), 0);
   }
 

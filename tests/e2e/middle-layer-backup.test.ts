@@ -11,6 +11,7 @@ import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
+import { changeOutside } from './support/change-outside.ts';
 
 /** More than clocks differ by: what was swept since is told apart from what a backup knows. */
 const HOUR = 60 * 60_000;
@@ -19,15 +20,6 @@ interface Row {
   Id: string;
   External_Id__c: string;
 }
-
-const changeOutside = async (system: System, id: string, values: Record<string, string>): Promise<void> => {
-  const response = await fetch(`${system.external.url}/v1/cases/${id}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${system.externalToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ values }),
-  });
-  assert.ok(response.ok, `${response.status}`);
-};
 
 const attention = async (system: System): Promise<string> => {
   const response = await fetch(`${system.middleLayer.url}/ready`);

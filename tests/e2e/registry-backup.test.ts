@@ -16,6 +16,7 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
+import { changeOutside } from './support/change-outside.ts';
 
 const PAST_GRACE = 20 * 60_000;
 
@@ -38,15 +39,6 @@ const run = (system: System): Promise<ReconciliationReport> =>
     org: salesforceClient(system.admin),
     breakerShare: 1,
   });
-
-const changeOutside = async (system: System, id: string, values: Record<string, string>): Promise<void> => {
-  const response = await fetch(`${system.external.url}/v1/cases/${id}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${system.externalToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ values }),
-  });
-  assert.ok(response.ok, `${response.status}`);
-};
 
 test("yesterday's backup of the registry: what moves agrees by itself, the comparison finds the rest, no number is given twice", async () => {
   const backup = await mkdtemp(join(tmpdir(), 'concord-backup-'));

@@ -6,7 +6,7 @@ import { startChromium, type Chromium } from './support/chromium.ts';
 import { componentPage, type Viewer } from './support/component-page.ts';
 import { readComponentModules } from './support/component-modules.ts';
 import { openPage, type OpenPage } from './support/open-page.ts';
-import { accessibilityProblems, saveScreenshot, unstyledClasses } from './support/page-checks.ts';
+import { checkPage, perceivedBelow } from './support/page-checks.ts';
 
 const MINUTE = 60_000;
 const modules = readComponentModules();
@@ -27,12 +27,9 @@ before(async () => {
 
 afterEach(async (context) => {
   if (shown === undefined) return;
-  const { page, problems } = shown;
+  const ended = shown;
   shown = undefined;
-  await saveScreenshot(page, context.name);
-  assert.deepEqual(problems.splice(0), [], 'the browser has nothing to complain about');
-  assert.deepEqual(await accessibilityProblems(page), []);
-  assert.deepEqual(await unstyledClasses(page), [], 'all classes are of SLDS, and in lwc-tests/platform/slds.css');
+  await checkPage(ended, context.name);
 });
 
 after(async () => {
@@ -52,12 +49,7 @@ const show = async (recordId: string, viewer: Viewer = cases.agent): Promise<Pag
   return shown.page;
 };
 
-/** What people perceive, seeing or not: the roles, names and texts below the card's header. */
-const perceived = async (page: Page): Promise<string> => {
-  const card = await page.getByRole('article').ariaSnapshot();
-  assert.ok(card.startsWith(HEADER), card);
-  return card.slice(HEADER.length).replaceAll('\n  ', '\n').trim();
-};
+const perceived = (page: Page): Promise<string> => perceivedBelow(HEADER, page);
 const HEADER = `- article:
   - heading "Sync Status" [level=2]
   - button "Refresh the sync status"

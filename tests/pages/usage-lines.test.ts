@@ -5,7 +5,7 @@ import { startChromium, type Chromium } from './support/chromium.ts';
 import { readComponentModules } from './support/component-modules.ts';
 import { componentPage, type Viewer } from './support/component-page.ts';
 import { openPage, type OpenPage } from './support/open-page.ts';
-import { accessibilityProblems, saveScreenshot, unstyledClasses } from './support/page-checks.ts';
+import { checkPage, perceivedBelow } from './support/page-checks.ts';
 import { openUsageOrg, type SoldContract, type UsageOrg } from './support/usage-org.ts';
 
 const modules = readComponentModules();
@@ -22,12 +22,9 @@ before(async () => {
 
 afterEach(async (context) => {
   if (shown === undefined) return;
-  const { page, problems } = shown;
+  const ended = shown;
   shown = undefined;
-  await saveScreenshot(page, `usage-${context.name}`);
-  assert.deepEqual(problems.splice(0), [], 'the browser has nothing to complain about');
-  assert.deepEqual(await accessibilityProblems(page), []);
-  assert.deepEqual(await unstyledClasses(page), [], 'all classes are of SLDS, and in lwc-tests/platform/slds.css');
+  await checkPage(ended, `usage-${context.name}`);
 });
 
 after(async () => {
@@ -47,12 +44,7 @@ const show = async ({ id }: SoldContract, viewer: Viewer = usage.sales): Promise
   return shown.page;
 };
 
-/** What people perceive, seeing or not: the roles, names and texts below the card's header. */
-const perceived = async (page: Page): Promise<string> => {
-  const card = await page.getByRole('article').ariaSnapshot();
-  assert.ok(card.startsWith(HEADER), card);
-  return card.slice(HEADER.length).replaceAll('\n  ', '\n').trim();
-};
+const perceived = (page: Page): Promise<string> => perceivedBelow(HEADER, page);
 const HEADER = `- article:
   - heading "Usage" [level=2]
   - button "Refresh the usage"

@@ -1,8 +1,10 @@
 /** What holds for every page, whatever it shows. */
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import type { OpenPage } from './open-page.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const STYLE_SHEET = 'lwc-tests/platform/slds.css';
@@ -31,4 +33,19 @@ export const saveScreenshot = async (page: Page, name: string): Promise<void> =>
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, '-')}.png`) });
+};
+
+/** What must hold of a component's page whatever it shows: nothing to complain about for the browser, for axe, and for SLDS. */
+export const checkPage = async ({ page, problems }: OpenPage, name: string): Promise<void> => {
+  await saveScreenshot(page, name);
+  assert.deepEqual(problems.splice(0), [], 'the browser has nothing to complain about');
+  assert.deepEqual(await accessibilityProblems(page), []);
+  assert.deepEqual(await unstyledClasses(page), [], 'all classes are of SLDS, and in lwc-tests/platform/slds.css');
+};
+
+/** What people perceive of a card, seeing or not: the roles, names and texts below its header, which is checked. */
+export const perceivedBelow = async (header: string, page: Page): Promise<string> => {
+  const card = await page.getByRole('article').ariaSnapshot();
+  assert.ok(card.startsWith(header), card);
+  return card.slice(header.length).replaceAll('\n  ', '\n').trim();
 };

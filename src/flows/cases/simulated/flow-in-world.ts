@@ -3,16 +3,17 @@ import { Chaos } from '../../../simulation/chaos.ts';
 import type { FlowInWorld, MiddleLayerNeeds, Tools } from '../../../simulation/flow.ts';
 import type { Settings } from '../../../middle-layer/settings.ts';
 import { Ledger } from '../../../simulation/ledger.ts';
+import { retryDeadLettersOf } from '../../../simulation/operator.ts';
 import type { ProcessPlan, Sender } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
+import { CASES } from '../carried/name.ts';
 import { checkToldApart } from './told-apart.ts';
 import { Invariants } from './invariants.ts';
 import { Meetings } from './meetings.ts';
 import { peopleOf } from './people/act.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { repeatIntakes } from './people/intake.ts';
-import { retryDeadLetters } from './people/operator.ts';
 import { correct as correctOutside } from './people/outside.ts';
 import { enterMissing } from './people/reporters.ts';
 import { retryRefused } from './people/retry.ts';
@@ -137,7 +138,7 @@ export class CasesInWorld implements FlowInWorld {
     await correctForms(this.scene, this.ledger, serial);
     await enterMissing(this.scene);
     await repeatIntakes(this.scene, this.ledger);
-    await retryDeadLetters(this.scene, this.ledger, serial);
+    await retryDeadLettersOf(this.scene.world, CASES);
     await retryRefused(this.scene);
   }
 

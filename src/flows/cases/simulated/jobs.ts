@@ -1,3 +1,4 @@
+import { tellsRowLock } from '../../../shared/salesforce/row-lock.ts';
 import type { World } from '../../../simulation/world.ts';
 
 interface Job {
@@ -12,10 +13,10 @@ interface Run extends Record<string, unknown> {
   Error__c: string | null;
 }
 
-/** Somebody else may hold a row for longer than a job waits; the next run finds its work again. */
-const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access|Record Currently Unavailable/;
-
-/** Jobs of the org that ended with an error of their own, and runs that say that something was left undone; a line each. */
+/**
+ * Jobs of the org that ended with an error of their own, and runs that say that something was left undone; a line each.
+ * Somebody else may hold a row for longer than a job waits: the next run finds its work again.
+ */
 export const failedJobs = async (world: World): Promise<string[]> => {
   const jobs = await world.query<Job>(
     "SELECT ApexClass.Name, Status, NumberOfErrors, ExtendedStatus FROM AsyncApexJob WHERE Status = 'Failed' OR NumberOfErrors > 0 ORDER BY Id",
@@ -26,13 +27,11 @@ export const failedJobs = async (world: World): Promise<string[]> => {
   );
   return [
     ...jobs
-      .filter(({ ExtendedStatus: why }) => !ROW_LOCK.test(why ?? ''))
+      .filter(({ ExtendedStatus: why }) => !tellsRowLock(why))
       .map(
         (job) =>
           `a job of ${job.ApexClass.Name} is ${job.Status} with ${job.NumberOfErrors} errors: ${job.ExtendedStatus}`,
       ),
-    ...runs
-      .filter(({ Error__c: why }) => !ROW_LOCK.test(why ?? ''))
-      .map((run) => `the run ${run.Id} says ${run.Error__c}`),
+    ...runs.filter(({ Error__c: why }) => !tellsRowLock(why)).map((run) => `the run ${run.Id} says ${run.Error__c}`),
   ];
 };

@@ -1,12 +1,13 @@
 import type { Transport } from 'kernel/http.ts';
 import { Chaos } from '../../../simulation/chaos.ts';
 import type { FlowInWorld, MiddleLayerNeeds } from '../../../simulation/flow.ts';
+import { retryDeadLettersOf } from '../../../simulation/operator.ts';
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
+import { USAGE } from '../carried/name.ts';
 import { Invariants } from './invariants.ts';
 import { act } from './people/act.ts';
-import { retryDeadLetters } from './people/operator.ts';
 import { reportRefused } from './people/service-team.ts';
 import { setPoisonRule } from './poison.ts';
 import { Scene, SERVICE_APP, SERVICE_TOKEN, SERVICE_URL } from './scene.ts';
@@ -54,7 +55,7 @@ export class UsageInWorld implements FlowInWorld {
   }
 
   async correct(serial: number): Promise<void> {
-    await retryDeadLetters(this.scene, serial);
+    await retryDeadLettersOf(this.scene.world, USAGE);
     await reportRefused(this.scene, serial);
   }
 

@@ -1,9 +1,11 @@
 import type { Random } from 'kernel/random.ts';
+import { retryDeadLettersOf } from '../../../../simulation/operator.ts';
 import { streamOf } from '../../../../simulation/streams.ts';
+import { drawn, type Weighted } from '../../../../simulation/weighted.ts';
+import { CASES } from '../../carried/name.ts';
 import { renew } from './administrator.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
-import { retryDeadLetters } from './operator.ts';
 import { OUTSIDE } from './outside.ts';
 import { REPORTERS } from './reporters.ts';
 import { retrySome } from './retry.ts';
@@ -11,18 +13,13 @@ import { SUPERVISORS } from './supervisors.ts';
 import { TYPED } from './typed.ts';
 import type { Action } from './types.ts';
 
-type Weighted = readonly [weight: number, action: Action];
-
 /** One of these things, drawn by weight. */
 const oneOf =
-  (actions: readonly Weighted[]): Action =>
-  async (scene, ledger, serial) => {
-    let at = scene.random.next() * actions.reduce((sum, [weight]) => sum + weight, 0);
-    for (const [weight, action] of actions) {
-      at -= weight;
-      if (at < 0) return action(scene, ledger, serial);
-    }
-  };
+  (actions: readonly Weighted<Action>[]): Action =>
+  async (scene, ledger, serial) =>
+    drawn(scene.random, actions)?.(scene, ledger, serial);
+
+const retryDeadLetters: Action = ({ world }) => retryDeadLettersOf(world, CASES);
 
 /** One thing that somebody does on either side. */
 const main = oneOf([...INSIDE, ...OUTSIDE, [1.5, takeIn], [0.6, retryDeadLetters], [0.8, retrySome], [0.5, renew]]);

@@ -1,17 +1,13 @@
+import { retryDeadLettersOf } from '../../../../simulation/operator.ts';
+import { drawn, type Weighted } from '../../../../simulation/weighted.ts';
+import { USAGE } from '../../carried/name.ts';
 import { FORBIDDEN } from './forbidden.ts';
-import { retryDeadLetters } from './operator.ts';
 import { SALES } from './sales.ts';
 import { SERVICE_TEAM } from './service-team.ts';
-import type { Action, Weighted } from './types.ts';
+import type { Action } from './types.ts';
 
-const ALL: readonly Weighted[] = [...SERVICE_TEAM, ...SALES, ...FORBIDDEN, [0.5, retryDeadLetters]];
-const TOTAL = ALL.reduce((sum, [weight]) => sum + weight, 0);
+const retryDeadLetters: Action = ({ world }) => retryDeadLettersOf(world, USAGE);
+const ALL: readonly Weighted<Action>[] = [...SERVICE_TEAM, ...SALES, ...FORBIDDEN, [0.5, retryDeadLetters]];
 
 /** One thing that somebody does on either side, drawn by weight. */
-export const act: Action = async (scene, serial) => {
-  let at = scene.random.next() * TOTAL;
-  for (const [weight, action] of ALL) {
-    at -= weight;
-    if (at < 0) return action(scene, serial);
-  }
-};
+export const act: Action = async (scene, serial) => drawn(scene.random, ALL)?.(scene, serial);

@@ -3,7 +3,8 @@ import { Violation } from '../../../../simulation/process.ts';
 import { allContracts, allEntries, allLines } from '../in-org.ts';
 import type { Reply } from '../org.ts';
 import type { Scene } from '../scene.ts';
-import type { Action, Weighted } from './types.ts';
+import type { Weighted } from '../../../../simulation/weighted.ts';
+import type { Action } from './types.ts';
 
 const refused = (scene: Scene, what: string, { done }: Reply): void => {
   if (done) throw new Violation(`an administrator could ${what}`);
@@ -61,7 +62,7 @@ const touchLocked: Action = async (scene) => {
   tell('change a locked entry past the trigger', await change());
 };
 
-export const FORBIDDEN: readonly Weighted[] = [
+export const FORBIDDEN: readonly Weighted<Action>[] = [
   [0.7, touchEntries],
   [0.7, touchFulfilled],
   [0.7, touchLocked],

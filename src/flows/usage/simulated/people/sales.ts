@@ -3,7 +3,8 @@ import { Violation } from '../../../../simulation/process.ts';
 import { allContracts, allEntries, allLines, type ContractRow, type LineRow } from '../in-org.ts';
 import { PRODUCTS } from '../org.ts';
 import type { Scene } from '../scene.ts';
-import type { Action, Weighted } from './types.ts';
+import type { Weighted } from '../../../../simulation/weighted.ts';
+import type { Action } from './types.ts';
 
 /** So many contracts at most: each may be fulfilled. */
 const MAX_CONTRACTS = 5;
@@ -139,7 +140,7 @@ const mergeAccounts: Action = async (scene, serial) => {
   if (merged) scene.world.network.count('accounts merged');
 };
 
-export const SALES: readonly Weighted[] = [
+export const SALES: readonly Weighted<Action>[] = [
   [0.8, sell],
   [0.8, extend],
   [1.2, change],

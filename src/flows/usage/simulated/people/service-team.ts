@@ -8,7 +8,8 @@ import { allContracts, allLines, thousandths } from '../in-org.ts';
 import { PRODUCTS } from '../org.ts';
 import { POISON } from '../poison.ts';
 import type { Scene } from '../scene.ts';
-import type { Action, Weighted } from './types.ts';
+import type { Weighted } from '../../../../simulation/weighted.ts';
+import type { Action } from './types.ts';
 
 const BY = 'klaus';
 const UNITS = ['1', '1', '2', '0.125', '2.5', '3'];
@@ -159,7 +160,7 @@ export const reportRefused: Action = async (scene) => {
   for (const { id } of refused) await scene.inApp(`reports ${id} again`, (context) => reportAgain(context, id));
 };
 
-export const SERVICE_TEAM: readonly Weighted[] = [
+export const SERVICE_TEAM: readonly Weighted<Action>[] = [
   [6, book],
   [3, correct],
   [1.5, hasten],

@@ -2,5 +2,3 @@ import type { Scene } from '../scene.ts';
 
 /** One thing that somebody does. `serial` makes what is written a new one. */
 export type Action = (scene: Scene, serial: number) => Promise<void>;
-
-export type Weighted = readonly [weight: number, Action];
