@@ -75,6 +75,13 @@ export class Network {
     this.#strangers.set(host, { until, response });
   }
 
+  /** From here on everything arrives, once and as it was sent: also what was drawn to break and has not come yet. */
+  calm(): void {
+    this.faults = QUIET;
+    this.#answers.length = 0;
+    this.#strangers.clear();
+  }
+
   #stranger(host: string): HttpResponse | null {
     const stranger = this.#strangers.get(host);
     return stranger && this.#clock.now() < stranger.until ? stranger.response : null;

@@ -4,7 +4,7 @@ import { TransportError, type HttpRequest, type HttpResponse } from 'kernel/http
 import type { Random } from 'kernel/random.ts';
 import type { SimulationDatabase } from './database.ts';
 import { Interleaving } from './interleaving.ts';
-import { Network, QUIET } from './network.ts';
+import { Network } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -85,7 +85,7 @@ export class World {
 
   /** Nothing breaks any more, not even what was drawn and has not come yet. */
   calm(): void {
-    this.network.faults = QUIET;
+    this.network.calm();
     this.org.clearFaults();
     for (const { life, connection } of this.#processes.values()) {
       life.spare();
