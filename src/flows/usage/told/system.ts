@@ -19,7 +19,7 @@ const ENTRY = fileURLToPath(new URL('../../../service-app/main.ts', import.meta.
 export const PERMISSION_SETS: PermissionSets = {
   admin: ['Concord_Usage_Sales', 'Concord_Usage_Billing'],
   integration: ['Concord_Usage_Integration'],
-  operator: [],
+  operator: ['Concord_Usage_Operator'],
 };
 
 /** Random, and short enough to be typed by who looks around in a system that keeps running. */
