@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { COMPILED_MODULES } from '../shared/cache-folder.ts';
+import { engineFlags } from '../shared/engine-flags.ts';
 import { controlOf, type Control } from './control.ts';
 
 export interface PartAddress {
@@ -29,7 +30,7 @@ export const startPart = <A = { url: string }>(
   { onLog = () => {}, controlToken = '' }: { onLog?: (line: string) => void; controlToken?: string } = {},
 ): Promise<Part<A>> =>
   new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(process.execPath, [entry, ...flags], {
+    const child: ChildProcess = spawn(process.execPath, [...engineFlags(), entry, ...flags], {
       env: { NODE_COMPILE_CACHE: COMPILED_MODULES, ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -12,7 +12,8 @@ import { CACHE_FOLDER } from '../cache-folder.ts';
 const PACKAGE = dirname(dirname(fileURLToPath(import.meta.resolve('@electric-sql/pglite'))));
 const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
 const PREFIX = 'new-cluster-';
-const NAME = `${PREFIX}${version}`;
+/** What is left out of the files counts as another version of them. */
+const NAME = `${PREFIX}${version}-one-database`;
 const FILES = 'files';
 const ARCHIVE = 'files.tar';
 /** What tells a data directory. It is kept apart and copied last, so that nobody takes half a copy for a database. */
@@ -73,6 +74,7 @@ const isKept = async (folder: string): Promise<boolean> => {
 const make = async (draft: string): Promise<void> => {
   const db = await PGlite.create({ dataDir: join(draft, FILES) });
   try {
+    await dropTemplates(db);
     await db.exec('CHECKPOINT');
     const archive = await db.dumpDataDir('none');
     await writeFile(join(draft, ARCHIVE), Buffer.from(await archive.arrayBuffer()));
@@ -82,7 +84,16 @@ const make = async (draft: string): Promise<void> => {
   await rename(join(draft, FILES, MARK), join(draft, MARK));
 };
 
-/** Those of other versions of PGlite. */
+/**
+ * Two of the three databases of a cluster are there to be copied when another is made, which nobody does here. They are two
+ * thirds of the files that each new database begins with.
+ */
+const dropTemplates = async (db: PGlite): Promise<void> => {
+  await db.exec('UPDATE pg_database SET datistemplate = false');
+  for (const name of ['template0', 'template1']) await db.exec(`DROP DATABASE ${name}`);
+};
+
+/** Those of other versions. */
 const dropOthers = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder))
     if (name.startsWith(PREFIX) && !name.startsWith(NAME))

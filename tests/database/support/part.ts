@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_MODULES } from '../../../src/shared/cache-folder.ts';
+import { engineFlags } from '../../../src/shared/engine-flags.ts';
 
 const file = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
@@ -31,8 +33,8 @@ export class PartEnded extends Error {
 /** Starts a part; rejects with PartEnded when it ends before it serves. `before`: a shell command of which it inherits limits, such as `umask 0`. */
 export const startPart = (main: string, env: Record<string, string>, before = ':'): Promise<Part> =>
   new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', `${before}; exec "$0" "$1"`, process.execPath, main], {
-      env: { PATH: process.env.PATH ?? '', ...env },
+    const child = spawn('bash', ['-c', `${before}; exec "$0" "$@"`, process.execPath, ...engineFlags(), main], {
+      env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED_MODULES, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const kill = (): unknown => child.kill('SIGKILL');

@@ -21,6 +21,13 @@ test('the first who asks makes the files; those of another version go', async ()
   assert.equal(readdirSync(kept).length, 1);
 });
 
+test('nothing is in them that is only there to be copied', async () => {
+  const db = await PGlite.create({ loadDataDir: (await newClusterArchive(kept))! });
+  const { rows } = await db.query('SELECT datname FROM pg_database');
+  assert.deepEqual(rows, [{ datname: 'postgres' }]);
+  await db.close();
+});
+
 test('databases in memory begin with them, and share nothing', async () => {
   const open = async (): Promise<PGlite> => PGlite.create({ loadDataDir: (await newClusterArchive(kept))! });
   const [first, second] = [await open(), await open()];
