@@ -24,7 +24,7 @@ import { orgInfo } from './platform/runtime/org-info.ts';
 import { CoverageRecord } from './platform/runtime/testing/coverage.ts';
 import { keepCoverage } from './platform/runtime/testing/keep-coverage.ts';
 import { runTests } from './platform/runtime/testing/run-tests.ts';
-import { openParseCache, parseCacheDir, type ParseCache } from './parse-cache.ts';
+import { apexCacheDir, openApexCache, type ApexCache } from './apex-cache.ts';
 import { recordId } from './store/ids/record-id.ts';
 import { openStore } from './store/index.ts';
 import type { LocalStore } from './store/local-store.ts';
@@ -78,10 +78,10 @@ export const createOrg = (options: OrgOptions): LocalOrg => {
   store.takeSizes(options.sizes ?? {});
   if (scratch) writeScratchOrganization(store, scratch);
   if (options.production) writeProductionOrganization(store);
-  const parsed = openParseCache(parseCacheDir(options));
-  const loaded = compileProject(sources, store.schema, parsed, { coverage: options.coverage === true });
+  const cache = openApexCache(apexCacheDir(options));
+  const loaded = compileProject(sources, store.schema, cache, { coverage: options.coverage === true });
   const coverage = options.coverage ? new CoverageRecord(loaded.program) : null;
-  return runOrg(options, { types, ownDirectory, without, store, loaded, parsed, coverage });
+  return runOrg(options, { types, ownDirectory, without, store, loaded, cache, coverage });
 };
 
 /** What an org is made of before it runs. */
@@ -94,7 +94,7 @@ interface OrgParts {
   without: readonly string[];
   store: LocalStore;
   loaded: LoadedProject;
-  parsed: ParseCache;
+  cache: ApexCache;
   /** Which lines of Apex run; null when nobody asks. */
   coverage: CoverageRecord | null;
 }
@@ -127,7 +127,7 @@ const contextOf = (options: OrgOptions, { store, loaded, coverage }: OrgParts) =
 type ApexRuns = Pick<ApiDeps['apex'], 'executeAnonymous' | 'runTests'>;
 
 /** Runs Apex that is not part of the project, and the project's tests. */
-const apexRuns = (org: OrgContext, project: LiveProject, parsed: ParseCache): ApexRuns => ({
+const apexRuns = (org: OrgContext, project: LiveProject, cache: ApexCache): ApexRuns => ({
   executeAnonymous(apex, userId) {
     const unit: SourceUnit = {
       kind: 'anonymous',
@@ -139,7 +139,7 @@ const apexRuns = (org: OrgContext, project: LiveProject, parsed: ParseCache): Ap
     const { modules, diagnostics } = compile(
       { units: [...project.loaded.sources.units, unit], ...project.loaded.environment },
       {
-        parse: (source) => (source === unit ? parse(source.kind, source.text) : parsed.parse(source)),
+        parse: (source) => (source === unit ? parse(source.kind, source.text) : cache.parse(source)),
         declareOnly: (source) => source !== unit,
       },
     );
@@ -153,7 +153,7 @@ const apexRuns = (org: OrgContext, project: LiveProject, parsed: ParseCache): Ap
     // Counting lines costs time: only a run that wants them has modules that count.
     const program =
       options.coverage === true
-        ? compileProject(current, org.store.schema, parsed, { coverage: true }).program
+        ? compileProject(current, org.store.schema, cache, { coverage: true }).program
         : project.loaded.program;
     const run = runTests({ ...org, program }, current.units, options);
     if (run.coverage) keepCoverage(org.store, org.defaultUserId, run.coverage);
@@ -210,11 +210,11 @@ const apiOf = (options: OrgOptions, parts: ApiParts): { api: Handler; hub: DevHu
 };
 
 const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
-  const { types, ownDirectory, tree, without, store, loaded, parsed } = parts;
+  const { types, ownDirectory, tree, without, store, loaded, cache } = parts;
   const { org, info, faults, callouts } = contextOf(options, parts);
   runProject(org, loaded);
-  const project = new LiveProject({ org, types, store, loaded, parsed, ownDirectory, tree: tree ?? null, without });
-  const apex = apexRuns(org, project, parsed);
+  const project = new LiveProject({ org, types, store, loaded, cache, ownDirectory, tree: tree ?? null, without });
+  const apex = apexRuns(org, project, cache);
   const { api, hub } = apiOf(options, { org, info, faults, apex, types, project });
 
   return {
@@ -253,7 +253,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
           without,
           store: project.store.copy(own.clock),
           loaded: project.loaded,
-          parsed,
+          cache,
           coverage: parts.coverage,
         },
       ),

@@ -8,7 +8,7 @@ import type { MetadataTypes } from './deploy/metadata-types.ts';
 import { readTree, writeProject } from './deploy/source-tree.ts';
 import type { Change, DeployTarget, Rehearsal } from './deploy/target.ts';
 import type { SourceTree } from './deploy/types.ts';
-import type { ParseCache } from './parse-cache.ts';
+import type { ApexCache } from './apex-cache.ts';
 import { compileProject, runProject, type LoadedProject } from './loaded-project.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
 import { loadProject, type ProjectSources } from './platform/runtime/project.ts';
@@ -56,7 +56,7 @@ export interface LiveProjectDeps {
   types: MetadataTypes;
   store: LocalStore;
   loaded: LoadedProject;
-  parsed: ParseCache;
+  cache: ApexCache;
   ownDirectory: string | null;
   /** The source as deployments left it, when it stands in no folder that lasts. */
   tree?: SourceTree | null;
@@ -67,19 +67,19 @@ export interface LiveProjectDeps {
 export class LiveProject implements DeployTarget {
   readonly #org: OrgContext;
   readonly #types: MetadataTypes;
-  readonly #parsed: ParseCache;
+  readonly #cache: ApexCache;
   readonly #without: readonly string[];
   #store: LocalStore;
   #loaded: LoadedProject;
   #tree: SourceTree | null;
   #ownDirectory: string | null;
 
-  constructor({ org, types, store, loaded, parsed, ownDirectory, tree, without }: LiveProjectDeps) {
+  constructor({ org, types, store, loaded, cache, ownDirectory, tree, without }: LiveProjectDeps) {
     this.#org = org;
     this.#types = types;
     this.#store = store;
     this.#loaded = loaded;
-    this.#parsed = parsed;
+    this.#cache = cache;
     this.#ownDirectory = ownDirectory;
     this.#tree = tree ?? null;
     this.#without = without;
@@ -156,14 +156,14 @@ export class LiveProject implements DeployTarget {
     const sources = loadProject(projectDir);
     try {
       const store = reloadStore(copy, { packageDirs: sources.packageDirectories, without: this.#without });
-      const loaded = compileProject(sources, store.schema, this.#parsed, { coverage: this.#org.coverage !== null });
+      const loaded = compileProject(sources, store.schema, this.#cache, { coverage: this.#org.coverage !== null });
       const org: OrgContext = { ...this.#org, store };
       return {
         loaded,
         metadataProblems: this.#newlyUnsupported(projectDir, store),
         diagnostics: [...loaded.program.diagnostics],
         runTests: (classNames) => {
-          runProject(org, compileProject(sources, store.schema, this.#parsed, { coverage: true }));
+          runProject(org, compileProject(sources, store.schema, this.#cache, { coverage: true }));
           return runTests(org, sources.units, { coverage: true, ...(classNames ? { classNames } : {}) });
         },
       };

@@ -1,8 +1,7 @@
 /** A project as an org runs it: its sources, what compiling them takes, the program they make. */
-import { compile } from './compiler/index.ts';
 import catalogue from './compiler/generated/type-catalogue.json' with { type: 'json' };
 import type { CompileInput, TypeCatalogue } from './compiler/types.ts';
-import type { ParseCache } from './parse-cache.ts';
+import type { ApexCache } from './apex-cache.ts';
 import { refreshApexRows } from './platform/runtime/apex-rows.ts';
 import { refreshSubscriptions } from './platform/runtime/events/subscriptions.ts';
 import type { OrgContext } from './platform/runtime/org-context.ts';
@@ -24,7 +23,7 @@ export interface LoadedProject {
 export const compileProject = (
   sources: ProjectSources,
   schema: Schema,
-  parsed: ParseCache,
+  cache: ApexCache,
   options: { coverage: boolean } = { coverage: false },
 ): LoadedProject => {
   const environment: CompileEnvironment = {
@@ -32,11 +31,7 @@ export const compileProject = (
     schema: describeSchema(schema),
     supported: supportedMembers(),
   };
-  const { modules, diagnostics } = compile(
-    { units: sources.units, ...environment },
-    { parse: (unit) => parsed.parse(unit), ...options },
-  );
-  parsed.save();
+  const { modules, diagnostics } = cache.compile({ units: sources.units, ...environment }, options);
   const units = new Map(sources.units.map((unit) => [unit.path, unit]));
   const loaded = modules.map((module) => {
     const unit = units.get(module.path);

@@ -32,7 +32,7 @@ export interface OrgOptions {
    * them. A query that no index serves is refused as Salesforce would: in a trigger as non-selective, elsewhere by a timeout.
    */
   sizes?: Record<string, number>;
-  /** Where parsed Apex is kept between starts; default: where LOCAL_ORG_CACHE_DIR says, else beside the project. */
+  /** Where parsed and compiled Apex is kept between starts; default: where LOCAL_ORG_CACHE_DIR says, else beside the project. */
   cacheDir?: string;
   /** Counts which lines of Apex run, in tests or not: see `takeCoverage`. It costs time. */
   coverage?: boolean;

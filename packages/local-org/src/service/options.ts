@@ -18,7 +18,7 @@ export interface ServiceOptions {
   connectedApps?: ConnectedApp[];
   passwords?: Record<string, string>;
   dailyApiRequests?: number;
-  /** Where parsed Apex is kept between starts; default: where LOCAL_ORG_CACHE_DIR says, else beside the project. */
+  /** Where parsed and compiled Apex is kept between starts; default: where LOCAL_ORG_CACHE_DIR says, else beside the project. */
   cacheDir?: string;
   /** Makes the org one of production: deployments of Apex run its tests, which have to cover what production asks for. */
   production?: boolean;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ShiftableClock } from 'kernel/clock.ts';
 import { writeProject } from '../deploy/source-tree.ts';
 import { startOrgService } from '../service.ts';
-import { parseCacheDir } from '../parse-cache.ts';
+import { apexCacheDir } from '../apex-cache.ts';
 import type { ScratchSignup, StartedScratchOrg } from '../types.ts';
 import type { ServiceOptions } from './options.ts';
 
@@ -22,8 +22,8 @@ export const scratchOrgStarter =
     writeProject(emptyProject, new Map(), API_VERSION);
     try {
       const service = await startOrgService(
-        // What the hub's project has parsed is likely to be deployed to its scratch orgs.
-        { projectDir: emptyProject, cacheDir: parseCacheDir(options), scratch: signup, clockOffset: clock.offset },
+        // What the hub's project has compiled is likely to be deployed to its scratch orgs.
+        { projectDir: emptyProject, cacheDir: apexCacheDir(options), scratch: signup, clockOffset: clock.offset },
         (event, detail) => log(event, { scratchOrg: signup.username, ...detail }),
       );
       return {
