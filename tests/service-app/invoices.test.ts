@@ -8,7 +8,7 @@ import type { Basis } from '../../src/service-app/invoices/basis.ts';
 import type { LiveEntry } from '../../src/service-app/contracts.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { sealOf, sha256 } from '../../src/shared/usage-seal.ts';
-import { Office, openDatabase, PASSWORD } from './support/office.ts';
+import { Office, openDatabase } from './support/office.ts';
 
 const NUMBER = '00000100';
 const LINE = 'a0B000000000001AAA';
@@ -222,7 +222,6 @@ describe('invoices on the pages', () => {
   });
 
   it('are made by supervisors alone', async () => {
-    await office.app.addPerson({ name: 'klaus', role: 'booker' }, PASSWORD);
     await office.signIn('klaus');
     const body = await page();
     assert.match(body, /Supervisors make invoices/);

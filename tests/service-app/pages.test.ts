@@ -43,6 +43,16 @@ describe('the pages of the service application', () => {
     assert.doesNotMatch(JSON.stringify(await db.query('SELECT * FROM app_user, session')), new RegExp(PASSWORD));
   });
 
+  it('keep the password of somebody who is added at the costs that OWASP names', async () => {
+    await office.app.addPerson({ name: 'olga', role: 'booker' }, PASSWORD);
+    const [{ secret }] = (await db.query<{ secret: string }>("SELECT secret FROM app_user WHERE name = 'olga'")) as [
+      { secret: string },
+    ];
+    assert.match(secret, /^32768\$8\$3\$/);
+    assert.equal((await office.signIn('olga', 'wrong')).status, 401);
+    assert.equal((await office.signIn('olga')).status, 303);
+  });
+
   it('let nobody guess passwords', async () => {
     for (let tries = 0; tries < 5; tries++) await office.signIn('petra', 'wrong');
     assert.match((await office.signIn()).body, /Too many wrong passwords/);

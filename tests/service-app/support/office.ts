@@ -2,7 +2,9 @@ import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { openServedDatabase } from '../../../src/simulation/own-database.ts';
+import { savePerson } from '../../../src/service-app/db/people.ts';
 import { createServiceApp, type ServiceApp } from '../../../src/service-app/index.ts';
+import { secretOf } from '../../../src/service-app/passwords.ts';
 import { SalesforceAway, type Contract, type Contracts } from '../../../src/service-app/contracts.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
@@ -10,6 +12,13 @@ import type { AdMessage, OwnSealMessage } from '../../../src/shared/usage-messag
 
 export const TOKEN = 'what-the-middle-layer-presents';
 export const PASSWORD = 'correct horse battery';
+/** Kept at low costs: to make one, or to check it, at the application's own takes a quarter of a second. */
+const SECRET = await secretOf(PASSWORD, { N: 2 ** 8, r: 8, p: 1 });
+const PEOPLE = [
+  { name: 'petra', role: 'supervisor' },
+  { name: 'paul', role: 'supervisor' },
+  { name: 'klaus', role: 'booker' },
+] as const;
 
 export const MAGIC: Contract = {
   number: '00000100',
@@ -77,9 +86,7 @@ export class Office {
     await this.#db.script(
       'TRUNCATE app_user, session, report, ad_decision, ad_change, ad_use, ad, invoice, contract_seal',
     );
-    await this.app.addPerson({ name: 'petra', role: 'supervisor' }, PASSWORD);
-    await this.app.addPerson({ name: 'paul', role: 'supervisor' }, PASSWORD);
-    await this.app.addPerson({ name: 'klaus', role: 'booker' }, PASSWORD);
+    for (const person of PEOPLE) await savePerson(this.#db, person, SECRET);
   }
 
   #contracts(): Contracts {
