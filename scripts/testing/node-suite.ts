@@ -1,13 +1,14 @@
 import { globSync } from 'node:fs';
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { longestFirst, slowestFiles, type FileTime } from './file-times.ts';
+import { testProcesses, withEntries } from './shared-processes.ts';
 import type { SuiteResult } from './suite.ts';
 
 const ALL = ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'];
 
-/** Test files run in processes of their own, as many at a time as the smallest machine has cores. */
+/** So many processes with test files run at a time as the smallest machine has cores. */
 export const CONCURRENT_FILES = 2;
 
 /**
@@ -18,13 +19,20 @@ export const CONCURRENT_FILES = 2;
 const EXEC_ARGV = ['--liftoff-only', '--wasm-lazy-validation'];
 
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
-  const result: SuiteResult = { name: 'node', passed: 0, failed: 0, skipped: 0 };
   const files = longestFirst(globSync(patterns.length > 0 ? patterns : ALL));
-  if (files.length === 0) return result;
+  // who names files wants to see how each does by itself
+  if (patterns.length > 0) return runFiles(new Map(files.map((file) => [resolve(file), file])));
+  return withEntries(testProcesses(files), runFiles);
+}
+
+/** Runs files, each in a process of its own. `names` tells under which name each is known. */
+const runFiles = async (names: ReadonlyMap<string, string>): Promise<SuiteResult> => {
+  const result: SuiteResult = { name: 'node', passed: 0, failed: 0, skipped: 0 };
+  if (names.size === 0) return result;
   const took: FileTime[] = [];
-  const events = run({ files, concurrency: CONCURRENT_FILES, execArgv: EXEC_ARGV });
+  const events = run({ files: [...names.keys()], concurrency: CONCURRENT_FILES, execArgv: EXEC_ARGV });
   events.on('test:summary', ({ file, counts, duration_ms }) => {
-    if (file !== undefined) return void took.push({ file: relative(process.cwd(), file), ms: duration_ms });
+    if (file !== undefined) return void took.push({ file: names.get(file) ?? file, ms: duration_ms });
     result.passed = counts.passed;
     result.skipped = counts.skipped + counts.todo;
   });
@@ -36,4 +44,4 @@ export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   for await (const text of events.compose(spec)) process.stdout.write(String(text));
   if (took.length > 1) console.log(slowestFiles(took));
   return result;
-}
+};

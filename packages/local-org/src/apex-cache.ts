@@ -34,8 +34,10 @@ const OWN_FILES: CompilerFiles = {
 };
 
 /** The directory under which Apex is kept: as asked for, else that of LOCAL_ORG_CACHE_DIR, else the project. */
-export const apexCacheDir = ({ cacheDir, projectDir }: { cacheDir?: string; projectDir: string }): string =>
-  cacheDir ?? (process.env.LOCAL_ORG_CACHE_DIR || projectDir);
+export const apexCacheDir = (
+  { cacheDir, projectDir }: { cacheDir?: string; projectDir: string },
+  environment: NodeJS.ProcessEnv = process.env,
+): string => cacheDir ?? (environment.LOCAL_ORG_CACHE_DIR || projectDir);
 
 /** `directory`: where a folder `.local-org` is, or is made, for the entries. */
 export const openApexCache = (directory: string, files: CompilerFiles = OWN_FILES): ApexCache => {

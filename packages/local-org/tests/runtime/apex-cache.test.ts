@@ -154,9 +154,8 @@ test('where nothing can be written, all is made', () => {
 
 test('the directory is the one asked for, else that of the environment, else the project', () => {
   const projectDir = 'project';
-  delete process.env.LOCAL_ORG_CACHE_DIR;
-  assert.equal(apexCacheDir({ projectDir }), 'project');
-  process.env.LOCAL_ORG_CACHE_DIR = 'shared';
-  assert.equal(apexCacheDir({ projectDir }), 'shared');
-  assert.equal(apexCacheDir({ projectDir, cacheDir: 'asked' }), 'asked');
+  assert.equal(apexCacheDir({ projectDir }, {}), 'project');
+  const environment = { LOCAL_ORG_CACHE_DIR: 'shared' };
+  assert.equal(apexCacheDir({ projectDir }, environment), 'shared');
+  assert.equal(apexCacheDir({ projectDir, cacheDir: 'asked' }, environment), 'asked');
 });

@@ -16,16 +16,18 @@ const FIXTURES = join(import.meta.dirname, 'fixtures');
 const update = process.env['UPDATE_FIXTURES'] === '1';
 
 let test: TestStore;
-before(() => (test = library()));
+describe('SOQL', () => {
+  before(() => (test = library()));
 
-for (const feature of readdirSync(FIXTURES).sort()) {
-  describe(`SOQL ${feature}`, () => {
-    const folder = join(FIXTURES, feature);
-    for (const file of readdirSync(folder).sort()) {
-      if (file.endsWith('.soql')) it(file.slice(0, -'.soql'.length), () => check(join(folder, file)));
-    }
-  });
-}
+  for (const feature of readdirSync(FIXTURES).sort()) {
+    describe(feature, () => {
+      const folder = join(FIXTURES, feature);
+      for (const file of readdirSync(folder).sort()) {
+        if (file.endsWith('.soql')) it(file.slice(0, -'.soql'.length), () => check(join(folder, file)));
+      }
+    });
+  }
+});
 
 function check(file: string): void {
   const bindsFile = file.replace(/soql$/, 'binds.json');
