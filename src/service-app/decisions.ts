@@ -1,12 +1,18 @@
 /** Decisions on ads that Salesforce could not enter: made once, and saved in the transaction that queues what follows. */
 import { RequestError } from '../shared/router.ts';
 import type { Queryable } from '../shared/sql/types.ts';
-import { cutOff, identifierProblem } from '../shared/text.ts';
-import { MAX_DECIDED_BY, MAX_DECISION_REASON, type Decision, type DecisionKind } from '../shared/usage-messages.ts';
+import { cutOff, identifierProblem, storableDiagnostic } from '../shared/text.ts';
+import {
+  MAX_DECIDED_BY,
+  MAX_DECISION_REASON,
+  type Decision,
+  type DecisionKind,
+  type DecisionMessage,
+} from '../shared/usage-messages.ts';
 import { BadForm, changedMeanwhile, checked, rewritten, saveNext, type Changed, type FieldProblem } from './booking.ts';
 import type { Context } from './context.ts';
-import { lockAd, type Ad } from './db/ads.ts';
-import { appliedState, findDecision, insertDecision, type MadeDecision } from './db/decisions.ts';
+import { lockAd, recordApplied, type Ad } from './db/ads.ts';
+import { appliedState, findDecision, saveDecision, stateAt, type MadeDecision, type State } from './db/decisions.ts';
 
 export const DECISION_NAMES: Record<DecisionKind, string> = {
   NEXT_CONTRACT: 'Next contract',
@@ -50,12 +56,17 @@ const toNextContract = (ad: Ad, contractNumber: string): Changed => {
 const takenBack = async (tx: Queryable, ad: Ad): Promise<Changed> => {
   const applied = await appliedState(tx, ad.id);
   if (applied === null) return { what: 'cancelled', after: { ...ad, cancelled: true } };
-  const { title, contractNumber, currency, cancelled, uses } = applied;
-  return {
-    what: cancelled ? 'cancelled' : 'corrected',
-    after: { ...ad, title, contractNumber, currency, cancelled, uses },
-  };
+  return { what: applied.cancelled ? 'cancelled' : 'corrected', after: withState(ad, applied) };
 };
+
+const withState = (ad: Ad, { title, contractNumber, currency, cancelled, uses }: State): Ad => ({
+  ...ad,
+  title,
+  contractNumber,
+  currency,
+  cancelled,
+  uses,
+});
 
 const alreadyDecided = ({ by, kind, at, reason }: MadeDecision): RequestError =>
   new RequestError(
@@ -84,15 +95,77 @@ export const decide = (
     const { kind, contractNumber, reason } = decided(wanted);
     const at = new Date(context.clock.now());
     const next = kind === 'NEXT_CONTRACT' ? toNextContract(ad, contractNumber) : await takenBack(tx, ad);
-    await insertDecision(tx, { adId: id, version, kind, reason, by, at }, ad);
+    const made: MadeDecision = {
+      adId: id,
+      version,
+      kind,
+      reason,
+      by,
+      at,
+      carriedOut: version + 1,
+      inSalesforce: false,
+    };
+    await saveDecision(tx, made, ad);
     return saveNext(context, tx, next, by);
   });
 
+/** The person's name as the history of an ad has it. */
+const nameInHistory = (by: string): string => `${by} (Salesforce)`;
+
+/**
+ * Takes what was decided in Salesforce. It stands: a decision that was made here meanwhile is set aside, and so is what was
+ * changed of the ad since the version that was decided on. A repeat changes nothing.
+ *
+ * @returns false where nobody here knows that version of the ad
+ */
+export const takeDecision = (context: Context, told: DecisionMessage): Promise<boolean> =>
+  context.db.transaction(async (tx) => {
+    const ad = await lockAd(tx, told.adId);
+    const state = await stateAt(tx, told.adId, told.version);
+    if (!ad || !state) return false;
+    const earlier = await findDecision(tx, told.adId, told.version);
+    if (earlier?.inSalesforce) return true;
+    if (told.appliedVersion !== null) await recordApplied(tx, ad.id, told.appliedVersion);
+    const next =
+      told.decision === 'NEXT_CONTRACT'
+        ? movedOn(ad, state, told.nextContractNumber ?? state.contractNumber)
+        : await takenBack(tx, withState(ad, state));
+    await saveDecision(
+      tx,
+      {
+        adId: ad.id,
+        version: told.version,
+        kind: told.decision,
+        reason: reasonOf(told),
+        by: told.by,
+        at: new Date(told.at),
+        carriedOut: ad.version + 1,
+        inSalesforce: true,
+      },
+      ad,
+    );
+    await saveNext(context, tx, next, nameInHistory(told.by));
+    return true;
+  });
+
+const movedOn = (ad: Ad, state: State, contractNumber: string): Changed => ({
+  what: 'moved',
+  after: withState(ad, { ...state, contractNumber }),
+});
+
+/** Salesforce asks for none of a credit. */
+const reasonOf = ({ decision, reason }: DecisionMessage): string | null => {
+  if (reason === null) return decision === 'NEXT_CONTRACT' ? null : 'no reason given';
+  return cutOff(storableDiagnostic(reason), MAX_DECISION_REASON);
+};
+
 /** As it crosses to Salesforce. */
-export const toldDecision = ({ version, kind, reason, by, at }: MadeDecision): Decision => ({
+export const toldDecision = ({ version, kind, reason, by, at, carriedOut, inSalesforce }: MadeDecision): Decision => ({
   version,
   kind,
   reason,
   by: cutOff(by, MAX_DECIDED_BY),
   at: at.toISOString(),
+  carriedOut,
+  ...(inSalesforce && { inSalesforce }),
 });

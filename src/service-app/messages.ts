@@ -4,10 +4,12 @@ import { malformed, messagesIn } from '../shared/batches.ts';
 import type { MessageReceipt } from '../shared/case-messages.ts';
 import { idOf } from '../shared/check-message.ts';
 import { checkToService } from '../shared/check-usage-message.ts';
+import type { Problem } from '../shared/checks.ts';
 import type { Routes } from '../shared/router.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
 import { AD_BATCH_LIMIT, type ToService } from '../shared/usage-messages.ts';
 import type { Context } from './context.ts';
+import { takeDecision } from './decisions.ts';
 import { takeOutcome } from './outcomes.ts';
 import { compareAgain, isWhole, takeSeal } from './seals.ts';
 
@@ -19,8 +21,8 @@ const receiptOf = async (context: Context, given: unknown): Promise<MessageRecei
   if (message.kind === 'seal' && !isWhole(message))
     return malformed(given, { at: 'basisDigest', is: 'must be of the basis' });
   try {
-    await (message.kind === 'seal' ? takeSeal(context, message) : takeOutcome(context, message));
-    return { id, accepted: true };
+    const unknown = await take(context, message);
+    return unknown ? malformed(given, unknown) : { id, accepted: true };
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     context.onError(error);
@@ -31,6 +33,22 @@ const receiptOf = async (context: Context, given: unknown): Promise<MessageRecei
       errorCode: 'NOT_STORED',
       message: 'could not be stored now; send it again',
     };
+  }
+};
+
+/** Null: it is taken; otherwise what of it nobody here knows. */
+const take = async (context: Context, message: ToService): Promise<Problem | null> => {
+  switch (message.kind) {
+    case 'seal':
+      await takeSeal(context, message);
+      return null;
+    case 'outcome':
+      await takeOutcome(context, message);
+      return null;
+    case 'decision':
+      return (await takeDecision(context, message))
+        ? null
+        : { at: 'version', is: 'must be one of an ad that is known here' };
   }
 };
 

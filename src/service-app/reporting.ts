@@ -33,7 +33,7 @@ const messageOf = (ad: Ad, id: string, decision: MadeDecision | undefined): AdMe
   cancelled: ad.cancelled,
   uses: ad.uses,
   // one that was made since the ad was read goes with the version that it makes
-  ...(decision && decision.version < ad.version && { decision: toldDecision(decision) }),
+  ...(decision && decision.carriedOut <= ad.version && { decision: toldDecision(decision) }),
 });
 
 /**

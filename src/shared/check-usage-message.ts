@@ -23,6 +23,7 @@ import {
   type AdOutcomeMessage,
   type Decision,
   type DecisionKind,
+  type DecisionMessage,
   type OwnSealMessage,
   type SealMessage,
 } from './usage-messages.ts';
@@ -30,6 +31,7 @@ import {
 /** Number(15, 3) in Salesforce. */
 const UNITS = /^\d{1,12}(\.\d{1,3})?$/;
 const MAX_USES = 20;
+const MAX_CONTRACT_NUMBER = 30;
 
 /** Why a text is no amount of units, as words that follow its field, or null. No float is ever made of it. */
 export const unitsProblem = (units: string): string | null => {
@@ -66,6 +68,8 @@ const DECISION: Record<keyof Decision, Check> = {
   reason: orNull(identifier(MAX_DECISION_REASON)),
   by: identifier(MAX_DECIDED_BY),
   at: time,
+  carriedOut: optional(count),
+  inSalesforce: optional(flag),
 };
 const checkDecision = fields(DECISION);
 
@@ -82,7 +86,7 @@ const AD: Record<keyof AdMessage, Check> = {
   adId: key,
   version: count,
   title: identifier(200),
-  contractNumber: identifier(30),
+  contractNumber: identifier(MAX_CONTRACT_NUMBER),
   currency,
   bookedAt: time,
   cancelled: flag,
@@ -100,6 +104,19 @@ const OUTCOME: Record<keyof AdOutcomeMessage, Check> = {
   message: orNull(diagnostic),
   appliedVersion: orNull(count),
   at: time,
+};
+
+const TOLD_DECISION: Record<keyof DecisionMessage, Check> = {
+  kind: oneOf('decision'),
+  id: identifier(100),
+  adId: key,
+  version: count,
+  decision: oneOf(...KINDS),
+  nextContractNumber: orNull(identifier(MAX_CONTRACT_NUMBER)),
+  reason: orNull(diagnostic),
+  by: identifier(MAX_DECIDED_BY),
+  at: time,
+  appliedVersion: orNull(count),
 };
 
 /** An exact sum, without zeros at the end. */
@@ -133,7 +150,7 @@ const OWN_SEAL: Record<keyof OwnSealMessage, Check> = {
 };
 
 const checkAll = fields(AD);
-const checkToldOnes = byKind('kind', { outcome: fields(OUTCOME), seal: fields(SEAL) });
+const checkToldOnes = byKind('kind', { outcome: fields(OUTCOME), seal: fields(SEAL), decision: fields(TOLD_DECISION) });
 const checkOwnSeals = fields(OWN_SEAL);
 
 export const checkAd = (value: unknown): Problem | null => checkAll(value);

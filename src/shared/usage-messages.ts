@@ -20,7 +20,7 @@ export interface Use {
  */
 export type DecisionKind = 'NEXT_CONTRACT' | 'CREDIT' | 'DROP';
 
-/** The next version of the ad carries it out. */
+/** A later version of the ad carries it out. */
 export interface Decision {
   /** The version of the ad that was decided on. */
   version: number;
@@ -31,6 +31,10 @@ export interface Decision {
   by: string;
   /** ISO 8601. */
   at: string;
+  /** The version of the ad that carries it out; absent: the one behind `version`. */
+  carriedOut?: number;
+  /** Whether it was made in Salesforce, and only comes back; absent: no. */
+  inSalesforce?: boolean;
 }
 
 /** With the time, both fit into the 255 characters of `Usage_Exception__c.Decision_Reason__c`. */
@@ -98,6 +102,25 @@ export interface SealMessage {
   sealedAt: string;
 }
 
+/** What somebody decided in Salesforce of an ad that could not be entered. It stands, whatever was decided elsewhere. */
+export interface DecisionMessage {
+  kind: 'decision';
+  id: string;
+  adId: string;
+  /** The version that was decided on. */
+  version: number;
+  decision: DecisionKind;
+  /** Of no other kind; null there too where the contract was deleted since. */
+  nextContractNumber: string | null;
+  /** Null: Salesforce asks for none. */
+  reason: string | null;
+  by: string;
+  /** ISO 8601. */
+  at: string;
+  /** The version that the ad's usage entries say; null: it has none. */
+  appliedVersion: number | null;
+}
+
 /** What the service application makes of its own bookings of a sealed contract. */
 export interface OwnSealMessage {
   kind: 'ownSeal';
@@ -109,7 +132,7 @@ export interface OwnSealMessage {
 }
 
 /** What the middle layer tells the service application. */
-export type ToService = AdOutcomeMessage | SealMessage;
+export type ToService = AdOutcomeMessage | SealMessage | DecisionMessage;
 
 /** Messages in one batch, in either direction. */
 export const AD_BATCH_LIMIT = 200;

@@ -19,6 +19,9 @@ let number: string;
 /** Ads that Salesforce could not enter. */
 let tooMany: string;
 let late: string;
+/** Number and line of the contract that follows. */
+let nextNumber: string;
+let nextLine: string;
 
 const create = async (object: string, values: object): Promise<string> =>
   (await system.admin.sobject(object).create(values as Record<string, unknown>)).id!;
@@ -143,30 +146,31 @@ test('once the contract is fulfilled its usage is locked, for administrators too
   assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
 });
 
+const usedOfNext = async (): Promise<number> =>
+  ((await system.admin.sobject('Contract_Line__c').retrieve(nextLine)) as { Consumed_Units__c: number })
+    .Consumed_Units__c;
+
 test('a supervisor decides on what could not be entered: one booking goes to the next contract, one is dropped', async () => {
   const { AccountId } = (await system.admin.sobject('Contract').retrieve(contractId)) as { AccountId: string };
   const next = await create('Contract', { AccountId, StartDate: '2027-11-01', ContractTerm: 12 });
   const { records: products } = await system.admin.query<{ Id: string }>(
     "SELECT Id FROM Product2 WHERE ProductCode = 'SMALL'",
   );
-  const line = await create('Contract_Line__c', {
+  nextLine = await create('Contract_Line__c', {
     Contract__c: next,
     Product__c: products[0]!.Id,
     Units__c: 3,
     Unit_Price__c: 45,
   });
-  const { ContractNumber } = (await system.admin.sobject('Contract').retrieve(next)) as { ContractNumber: string };
+  nextNumber = ((await system.admin.sobject('Contract').retrieve(next)) as { ContractNumber: string }).ContractNumber;
 
   await assert.rejects(klaus.decide(late, { kind: 'DROP', reason: 'mine' }), /no form/, 'a booker decides nothing');
-  await petra.decide(late, { kind: 'NEXT_CONTRACT', contract: ContractNumber });
+  await petra.decide(late, { kind: 'NEXT_CONTRACT', contract: nextNumber });
   await petra.decide(tooMany, { kind: 'DROP', reason: 'nobody needs three' });
   await untilReported(petra, late, /Version 2,\s*<span class="state-good">in Salesforce/);
   await untilReported(petra, tooMany, /cancelled in Salesforce/);
 
-  const { Consumed_Units__c } = (await system.admin.sobject('Contract_Line__c').retrieve(line)) as {
-    Consumed_Units__c: number;
-  };
-  assert.equal(Consumed_Units__c, 1);
+  assert.equal(await usedOfNext(), 1);
   assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 }, 'the fulfilled contract is as it was');
   const { records } = await system.admin.query<{ Decision__c: string; Decision_Reason__c: string; Open__c: boolean }>(
     'SELECT Decision__c, Decision_Reason__c, Open__c FROM Usage_Exception__c ORDER BY Booked_At__c',
@@ -180,6 +184,39 @@ test('a supervisor decides on what could not be entered: one booking goes to the
   );
   assert.match(records[0]!.Decision_Reason__c, /^nobody needs three \(petra, /);
   assert.match(await klaus.get('/exceptions'), /<p>None\.<\/p>[\s\S]*Too many[\s\S]*Drop: nobody needs three/);
+});
+
+/** As sales does on the record of the exception. */
+const decideInSalesforce = async (path: string, fields: object): Promise<void> => {
+  const { records } = await system.admin.query<{ Id: string }>(
+    `SELECT Id FROM Usage_Exception__c WHERE Open__c = TRUE AND Ad_Id__c = '${path.split('/').at(-1)}'`,
+  );
+  assert.equal(records.length, 1);
+  await system.admin.sobject('Usage_Exception__c').update({ Id: records[0]!.Id, ...fields });
+};
+
+test('what sales decides in Salesforce reaches the application, and stands where both decide at once', async () => {
+  const credited = await klaus.book('Later', number, { SMALL: '1' });
+  const disputed = await klaus.book('Latest', number, { SMALL: '2' });
+  for (const path of [credited, disputed])
+    await untilReported(klaus, path, /<span class="state-bad">waits for a decision/);
+
+  await system.middleLayer.kill();
+  await petra.decide(disputed, { kind: 'NEXT_CONTRACT', contract: nextNumber });
+  await decideInSalesforce(disputed, { Decision__c: 'Drop', Decision_Reason__c: 'the customer never asked for it' });
+  await decideInSalesforce(credited, { Decision__c: 'Credit' });
+  await system.crash('middleLayer');
+
+  for (const path of [credited, disputed]) await untilReported(klaus, path, /cancelled in Salesforce/);
+  assert.match(await klaus.get(disputed), /Version 3/);
+  assert.equal(await usedOfNext(), 1, 'what was dropped is not charged on the next contract');
+  const page = await klaus.get('/exceptions');
+  assert.match(page, /<p>None\.<\/p>[\s\S]*Latest[\s\S]*Drop: the customer never asked for it/);
+  assert.match(page, / in Salesforce, [\s\S]*set aside: Next contract by petra/);
+  const { records } = await system.admin.query<{ Pending__c: string | null }>(
+    'SELECT Pending__c FROM Usage_Exception__c WHERE Pending__c != NULL',
+  );
+  assert.deepEqual(records, []);
 });
 
 test('the invoice is made where all agree, and is the same after the account was renamed and prices changed', async () => {

@@ -90,6 +90,7 @@ describe('decisions on what Salesforce could not enter', () => {
       reason: null,
       by: 'petra',
       at: '2026-11-27T08:00:00.000Z',
+      carriedOut: 2,
     });
     await tell(2, 'APPLIED', 2);
     assert.match((await office.get('/exceptions')).body, /<h2>Wait for a decision<\/h2>\s*<p>None[\s\S]*in Salesforce/);
@@ -215,5 +216,119 @@ describe('decisions on what Salesforce could not enter', () => {
     await changeAd(office.app.context, { id: AD, version: 2 }, { ...WANTED, contractNumber: NEXT.number }, 'klaus');
     const { version, decision } = await lastReported();
     assert.deepEqual([version, decision?.version, decision?.by], [3, 1, 'petra']);
+  });
+
+  /** What sales has decided on version 1 in Salesforce. */
+  const decideInSalesforce = async (more: object = {}): Promise<{ accepted: boolean }[]> => {
+    const { status, body } = await office.tell([
+      {
+        kind: 'decision',
+        id: 'd1',
+        adId: AD,
+        version: 1,
+        decision: 'CREDIT',
+        nextContractNumber: null,
+        reason: 'agreed by phone',
+        by: 'Ada Sales',
+        at: '2026-11-27T09:00:00Z',
+        appliedVersion: null,
+        ...more,
+      },
+    ]);
+    assert.equal(status, 202);
+    return (JSON.parse(body) as { results: { accepted: boolean }[] }).results;
+  };
+
+  it('come from Salesforce too: the ad follows by itself, and nobody is asked any more', async () => {
+    await tell(1, 'EXCEPTION');
+    assert.deepEqual(await decideInSalesforce(), [{ id: 'd1', accepted: true }]);
+    await office.signIn();
+    const { body } = await office.get('/exceptions');
+    assert.match(body, /<h2>Wait for a decision<\/h2>\s*<p>None/);
+    assert.match(body, /Credit: agreed by phone[\s\S]*Ada Sales in Salesforce/);
+    const { version, cancelled, decision } = await lastReported();
+    assert.deepEqual([version, cancelled], [2, true], 'nothing of it was ever entered');
+    assert.deepEqual(decision, {
+      version: 1,
+      kind: 'CREDIT',
+      reason: 'agreed by phone',
+      by: 'Ada Sales',
+      at: '2026-11-27T09:00:00.000Z',
+      carriedOut: 2,
+      inSalesforce: true,
+    });
+    await decideInSalesforce();
+    assert.deepEqual(await db.query('SELECT version, by_user AS by FROM ad_change ORDER BY version DESC LIMIT 1'), [
+      { version: 2, by: 'Ada Sales (Salesforce)' },
+    ]);
+  });
+
+  it('of Salesforce name the next contract', async () => {
+    await tell(1, 'EXCEPTION');
+    await decideInSalesforce({ decision: 'NEXT_CONTRACT', nextContractNumber: NEXT.number, reason: null });
+    const { version, contractNumber, cancelled, decision } = await lastReported();
+    assert.deepEqual([version, contractNumber, cancelled], [2, NEXT.number, false]);
+    assert.deepEqual([decision?.kind, decision?.reason, decision?.inSalesforce], ['NEXT_CONTRACT', null, true]);
+  });
+
+  it('that were made on both sides at once: that of Salesforce stands, and people see what was set aside', async () => {
+    await tell(1, 'EXCEPTION');
+    await office.signIn();
+    await decide(await open(), { kind: 'NEXT_CONTRACT', contract: NEXT.number });
+    assert.equal((await lastReported()).version, 2);
+    const [answer] = (await office
+      .tell([
+        {
+          kind: 'outcome',
+          id: 'o2',
+          adId: AD,
+          version: 2,
+          outcome: 'IGNORED',
+          errorCode: 'DECIDED',
+          message: 'Ada Sales has decided on version 1 in Salesforce: Credit.',
+          appliedVersion: null,
+          at: '2026-11-27T09:00:01Z',
+        },
+      ])
+      .then(({ body }) => JSON.parse(body).results)) as { accepted: boolean }[];
+    assert.equal(answer!.accepted, true);
+    assert.match((await office.get(`/ads/${AD}`)).body, /not entered<\/span>: Ada Sales has decided on version 1/);
+    await decideInSalesforce({ reason: null });
+    const { version, contractNumber, cancelled, decision } = await lastReported();
+    assert.deepEqual([version, contractNumber, cancelled], [3, MAGIC.number, true], 'it is taken back');
+    assert.deepEqual(
+      [decision?.version, decision?.kind, decision?.reason, decision?.carriedOut, decision?.inSalesforce],
+      [1, 'CREDIT', 'no reason given', 3, true],
+    );
+    const { body } = await office.get('/exceptions');
+    assert.match(body, /Credit: no reason given[\s\S]*Ada Sales in Salesforce[\s\S]*set aside: Next contract by petra/);
+    assert.equal(body.match(/<td>Ada Sales/g)?.length, 1, 'one decision is shown');
+  });
+
+  it('set a correction aside that was made without them, and take back what Salesforce has', async () => {
+    await tell(1, 'APPLIED', 1);
+    await changeAd(office.app.context, { id: AD, version: 1 }, { ...WANTED, title: 'Larger' }, 'klaus');
+    await office.report();
+    await tell(2, 'EXCEPTION', 1);
+    await changeAd(office.app.context, { id: AD, version: 2 }, { ...WANTED, title: 'Once more' }, 'klaus');
+    await decideInSalesforce({ version: 2, appliedVersion: 1 });
+    const { version, title, decision } = await lastReported();
+    assert.deepEqual([version, title, decision?.version, decision?.carriedOut], [4, WANTED.title, 2, 4]);
+  });
+
+  it('are not sent with a version that was made without them', async () => {
+    await tell(1, 'EXCEPTION');
+    await decideInSalesforce();
+    await db.query('UPDATE ad SET version = 1');
+    await db.query('UPDATE report SET version = 1');
+    assert.equal((await lastReported()).decision, undefined);
+  });
+
+  it('on an ad or version that nobody knows here are refused, so that people see them', async () => {
+    const [unknown] = await decideInSalesforce({ version: 7 });
+    assert.equal(unknown!.accepted, false);
+    const [stranger] = await decideInSalesforce({ adId: '0a1b2c3d-0000-4000-8000-00000000000f' });
+    assert.equal(stranger!.accepted, false);
+    assert.deepEqual(await db.query('SELECT ad_id FROM ad_decision'), []);
   });
 });

@@ -31,7 +31,10 @@ export const stateOf = ({ outcome, errorCode, error, cancelled, report }: ShownA
       return waitingState(report);
     case 'APPLIED':
     case 'IGNORED':
-      return html`<span class="state-good">${cancelled ? 'cancelled in Salesforce' : 'in Salesforce'}</span>`;
+      // what was decided in Salesforce comes by itself, and with it a version that carries it out
+      return errorCode === 'DECIDED'
+        ? html`<span class="state-bad">not entered</span>: ${error}`
+        : html`<span class="state-good">${cancelled ? 'cancelled in Salesforce' : 'in Salesforce'}</span>`;
     case 'EXCEPTION':
       return html`<span class="state-bad">waits for a decision</span>: ${error ?? errorCode}`;
     case 'REFUSED':

@@ -99,6 +99,9 @@ const becameOf = ({ outcome }: ShownDecision): string => {
   }
 };
 
+const setAsideOf = ({ setAside }: ShownDecision): string | false =>
+  setAside !== null && `; set aside: ${DECISION_NAMES[setAside.kind]} by ${setAside.by}`;
+
 const decidedTable = (decided: readonly ShownDecision[]): Html =>
   decided.length === 0
     ? html`<p>None.</p>`
@@ -114,7 +117,7 @@ const decidedTable = (decided: readonly ShownDecision[]): Html =>
               <td>
                 ${DECISION_NAMES[one.kind]}${one.kind === 'NEXT_CONTRACT' && ` ${one.nextContractNumber}`}${one.reason !== null && `: ${one.reason}`}
               </td>
-              <td>${one.by}, ${timeOf(one.at)}</td>
+              <td>${one.by}${one.inSalesforce && ' in Salesforce'}, ${timeOf(one.at)}${setAsideOf(one)}</td>
               <td>${becameOf(one)}</td>
             </tr>`,
         ),

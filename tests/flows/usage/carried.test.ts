@@ -3,11 +3,11 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { usageBetween } from '../../../src/flows/usage/carried/flow.ts';
-import type { ReportLine, SealRow } from '../../../src/flows/usage/carried/salesforce.ts';
+import type { DecisionRow, ReportLine, SealRow } from '../../../src/flows/usage/carried/salesforce.ts';
 import { TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
 import { ensureFlow } from '../../../src/middle-layer/db/flow-state.ts';
 import { assemble, type MiddleLayer } from '../../../src/middle-layer/index.ts';
-import type { AdMessage, AdOutcomeMessage, SealMessage } from '../../../src/shared/usage-messages.ts';
+import type { AdMessage, AdOutcomeMessage, DecisionMessage, SealMessage } from '../../../src/shared/usage-messages.ts';
 import { testDatabase } from '../../middle-layer/support/database.ts';
 
 const OPERATOR = 'operator';
@@ -22,6 +22,9 @@ describe('the usage flow in the middle layer', () => {
   let told: AdOutcomeMessage[];
   let seals: SealMessage[];
   let pending: SealRow[];
+  let undecided: DecisionRow[];
+  let decided: DecisionMessage[];
+  const toldOf = { seal: () => seals, outcome: () => told, decision: () => decided };
   let answer: (ad: AdMessage) => Partial<ReportLine>;
   let calls: number;
   let salesforceIsAway: boolean;
@@ -36,6 +39,8 @@ describe('the usage flow in the middle layer', () => {
     told = [];
     seals = [];
     pending = [];
+    undecided = [];
+    decided = [];
     calls = 0;
     salesforceIsAway = false;
     answer = () => ({ outcome: 'APPLIED' });
@@ -77,6 +82,16 @@ describe('the usage flow in the middle layer', () => {
               if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
               pending = pending.filter(({ sealId }) => !ids.includes(sealId));
             },
+            pendingDecisions: async () => {
+              calls += 1;
+              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
+              return undecided;
+            },
+            decisionsTaken: async (ids) => {
+              calls += 1;
+              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
+              undecided = undecided.filter(({ exceptionId }) => !ids.includes(exceptionId));
+            },
             takeCallCount: () => {
               const taken = calls;
               calls = 0;
@@ -85,7 +100,7 @@ describe('the usage flow in the middle layer', () => {
           },
           service: {
             send: async (messages) => {
-              for (const message of messages) (message.kind === 'seal' ? seals : told).push(message as never);
+              for (const message of messages) toldOf[message.kind]().push(message as never);
               return messages.map(({ id }) => ({ id, accepted: true }));
             },
           },
@@ -162,6 +177,47 @@ describe('the usage flow in the middle layer', () => {
     );
     await run();
     assert.deepEqual(reported.flat().find(({ version }) => version === 2)?.decision, decision);
+  });
+
+  const decidedInSalesforce = (more: Partial<DecisionRow> = {}): DecisionRow => ({
+    exceptionId: randomUuid(random),
+    adId: randomUuid(random),
+    version: 1,
+    decision: 'CREDIT',
+    nextContractNumber: null,
+    reason: null,
+    by: 'Ada Sales',
+    at: '2026-11-27T08:00:00.000Z',
+    appliedVersion: null,
+    ...more,
+  });
+
+  it('tells the application what was decided in Salesforce, once for all uses of an ad, and forgets nothing on the way', async () => {
+    const first = decidedInSalesforce();
+    undecided = [
+      first,
+      decidedInSalesforce({ adId: first.adId }),
+      decidedInSalesforce({ decision: 'DROP', reason: 'x' }),
+    ];
+    const { exceptionId: _first, ...said } = first;
+    salesforceIsAway = true;
+    await run();
+    assert.equal(decided.length, 0);
+    salesforceIsAway = false;
+    await clock.advance(10 * 60_000);
+    await run();
+    assert.equal(decided.length, 2);
+    const heard = decided.find(({ adId }) => adId === first.adId)!;
+    assert.deepEqual(heard, { kind: 'decision', id: heard.id, ...said });
+    assert.deepEqual(undecided, [], 'Salesforce hears that they were taken');
+    const { entries }: { entries: { outcome: string; code: string }[] } = await call(
+      'GET',
+      `/v1/audit?key=${first.adId}&flow=usage`,
+    );
+    assert.ok(
+      entries.some(({ outcome, code }) => outcome === 'DECIDED' && code === 'CREDIT'),
+      JSON.stringify(entries),
+    );
   });
 
   it('takes a redelivery once, and the newest version of an ad that waits', async () => {

@@ -156,6 +156,27 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     find: 'return line.Units__c - (line.Consumed_Units__c ?? 0) - (taken.get(line.Id) ?? 0);',
     replace: 'return line.Units__c - (line.Consumed_Units__c ?? 0);',
   },
+  {
+    name: 'what sales decided holds nobody up',
+    breaks: 'no booking is credited in Salesforce and charged by who did not know',
+    file: `${APEX}/UsageJudge.cls`,
+    find: 'if (decided != null) {',
+    replace: 'if (decided?.Id == ad.adId) {',
+  },
+  {
+    name: 'a decision of Salesforce is claimed before it is kept',
+    breaks: 'only success is remembered',
+    file: `${CARRIED}/pending-source.ts`,
+    find: 'if ((await pending.keep(found)) > 0) onQueued();\n    await pending.taken(found);',
+    replace: 'await pending.taken(found);\n    if ((await pending.keep(found)) > 0) onQueued();',
+  },
+  {
+    name: 'a credit leaves the ad as it was',
+    breaks: 'the ad says again what Salesforce has of it',
+    file: `${APP}/decisions.ts`,
+    find: "return { what: applied.cancelled ? 'cancelled' : 'corrected', after: withState(ad, applied) };",
+    replace: "return { what: 'corrected', after: ad };",
+  },
 ];
 
 export const USAGE_MUTATIONS: Mutation[] = BROKEN.map((mutation) => ({ ...mutation, flow: USAGE }));

@@ -1,9 +1,15 @@
 /** The messages of the usage flow as drafts for the queue. */
 import type { Draft } from '../../../middle-layer/types.ts';
-import type { AdMessage, AdOutcomeMessage, SealMessage } from '../../../shared/usage-messages.ts';
+import type {
+  AdMessage,
+  AdOutcomeMessage,
+  DecisionMessage,
+  SealMessage,
+  ToService,
+} from '../../../shared/usage-messages.ts';
 
 /** What is said of an ad. A newer version says all that an older one said. */
-const aboutAd = (target: 'salesforce' | 'service', message: AdMessage | AdOutcomeMessage): Draft => ({
+const aboutAd = (target: 'salesforce' | 'service', message: AdMessage | AdOutcomeMessage | DecisionMessage): Draft => ({
   id: message.id,
   target,
   kind: message.kind,
@@ -33,5 +39,5 @@ const aboutContract = (message: SealMessage): Draft => ({
 });
 
 export const toSalesforce = (message: AdMessage): Draft => aboutAd('salesforce', message);
-export const toService = (message: AdOutcomeMessage | SealMessage): Draft =>
+export const toService = (message: ToService): Draft =>
   message.kind === 'seal' ? aboutContract(message) : aboutAd('service', message);

@@ -12,6 +12,7 @@ import { httpUsage, type UsageSalesforce } from './salesforce.ts';
 import { countSeals } from './db/seals.ts';
 import { getSeal, postOwnSeals } from './seal-routes.ts';
 import { settled } from './settled.ts';
+import { decisionSource } from './take-decisions.ts';
 import { sealSource } from './take-seals.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
@@ -33,7 +34,7 @@ export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
       salesforce: deliverToSalesforce(context, salesforce),
       service: deliverToService(context, service),
     },
-    sources: [sealSource(context, salesforce, view.onQueued)],
+    sources: [sealSource(context, salesforce, view.onQueued), decisionSource(context, salesforce, view.onQueued)],
     routes: {
       'POST /v1/usage/ads': { role: 'external', handle: postAds(context, view.onQueued), mostBytes: LARGE_BODY_BYTES },
       'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },

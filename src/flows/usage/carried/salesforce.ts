@@ -2,8 +2,15 @@
 import type { IntegrationClient } from '../../../middle-layer/clients/salesforce/integration-client.ts';
 import { TargetUnavailable } from '../../../middle-layer/clients/errors.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
-import { timeOf } from '../../../shared/salesforce/soql.ts';
-import type { AdMessage, AdOutcome, SealMessage, Use } from '../../../shared/usage-messages.ts';
+import { isOneOf, timeOf } from '../../../shared/salesforce/soql.ts';
+import type {
+  AdMessage,
+  AdOutcome,
+  DecisionKind,
+  DecisionMessage,
+  SealMessage,
+  Use,
+} from '../../../shared/usage-messages.ts';
 
 const PATH = '/services/apexrest/concord/v1/usage/report';
 
@@ -27,6 +34,12 @@ export interface SealRow extends Omit<SealMessage, 'kind' | 'id'> {
   contractId: string;
 }
 
+/** What was decided in Salesforce on a use of an ad, and nobody has taken yet. */
+export interface DecisionRow extends Omit<DecisionMessage, 'kind' | 'id'> {
+  /** Of the Usage_Exception__c. */
+  exceptionId: string;
+}
+
 /** Rejects with the errors of the middle layer's clients. */
 export interface UsageSalesforce {
   /** Reports up to 200 ads in one call; a line each, in order. */
@@ -35,6 +48,10 @@ export interface UsageSalesforce {
   pendingSeals(): Promise<SealRow[]>;
   /** Says that these seals were taken, by their ids. Rejects with TargetUnavailable unless Salesforce says so of each. */
   sealsTaken(sealIds: readonly string[]): Promise<void>;
+  /** Some of the decisions that wait to be taken, in the order of the ids of their exceptions. */
+  pendingDecisions(): Promise<DecisionRow[]>;
+  /** As `sealsTaken`, by the ids of exceptions. */
+  decisionsTaken(exceptionIds: readonly string[]): Promise<void>;
   takeCallCount(): number;
 }
 
@@ -62,16 +79,24 @@ const isLine = (value: unknown): value is ReportLine =>
 const MAX_SEALS = 20;
 const PENDING_SEALS = `SELECT Id, Contract__c, Contract_Number__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c, Sealed_At__c FROM Contract_Seal__c WHERE Pending__c = 'Pending' ORDER BY Id LIMIT ${MAX_SEALS}`;
 
-const sealOf = (row: Record<string, unknown>): SealRow => {
-  const text = (name: string): string => {
+type Row = Record<string, unknown>;
+
+const textIn =
+  (what: string, row: Row) =>
+  (name: string): string => {
     const value = row[name];
     if (typeof value !== 'string')
       throw new TargetUnavailable(
         'BAD_ANSWER',
-        `a seal came without ${name}: give the integration user the permission set Concord_Usage_Integration`,
+        `${what} came without ${name}: give the integration user the permission set Concord_Usage_Integration`,
       );
     return value;
   };
+
+const isoTime = (text: string): string => new Date(timeOf(text) ?? Number.NaN).toISOString();
+
+const sealOf = (row: Row): SealRow => {
+  const text = textIn('a seal', row);
   return {
     sealId: text('Id'),
     contractId: text('Contract__c'),
@@ -82,11 +107,61 @@ const sealOf = (row: Record<string, unknown>): SealRow => {
     digest: text('Digest__c'),
     basis: text('Basis__c'),
     basisDigest: text('Basis_Digest__c'),
-    sealedAt: new Date(timeOf(text('Sealed_At__c')) ?? Number.NaN).toISOString(),
+    sealedAt: isoTime(text('Sealed_At__c')),
+  };
+};
+
+/** As many as one call says of that they were taken. */
+const MAX_DECISIONS = 200;
+const PENDING_DECISIONS = `SELECT Id, Ad_Id__c, Version__c, Decision__c, Decision_Reason__c, Decided_By__c, Decided_At__c, Next_Contract__r.ContractNumber FROM Usage_Exception__c WHERE Pending__c = 'Pending' ORDER BY Id LIMIT ${MAX_DECISIONS}`;
+const appliedVersions = (adIds: readonly string[]): string =>
+  `SELECT Ad_Id__c adId, MAX(Version__c) version FROM Usage_Entry__c WHERE ${isOneOf('Ad_Id__c', [...adIds])} GROUP BY Ad_Id__c`;
+
+const KINDS: Readonly<Record<string, DecisionKind>> = {
+  'Next Contract': 'NEXT_CONTRACT',
+  Credit: 'CREDIT',
+  Drop: 'DROP',
+};
+
+const decisionOf = (row: Row, appliedVersion: number | null): DecisionRow => {
+  const text = textIn('a decision', row);
+  const next = row.Next_Contract__r;
+  const decision = KINDS[text('Decision__c')];
+  if (!decision)
+    throw new TargetUnavailable('BAD_ANSWER', `nobody here knows the decision ${text('Decision__c')} of an exception`);
+  return {
+    exceptionId: text('Id'),
+    adId: text('Ad_Id__c'),
+    version: Number(row.Version__c),
+    decision,
+    nextContractNumber:
+      decision === 'NEXT_CONTRACT' && isPlain(next) ? textIn('a contract', next)('ContractNumber') : null,
+    reason: isText(row.Decision_Reason__c) ? row.Decision_Reason__c : null,
+    by: text('Decided_By__c'),
+    at: isoTime(text('Decided_At__c')),
+    appliedVersion,
   };
 };
 
 const isSaved = (value: unknown): boolean => isPlain(value) && value.success === true;
+
+/** Nothing of these records is pending any more. Rejects with TargetUnavailable unless Salesforce says so of each. */
+const taken = async (rest: IntegrationClient, type: string, ids: readonly string[]): Promise<void> => {
+  const records = ids.map((id) => ({ attributes: { type }, id, Pending__c: null }));
+  const saved = await rest.change<unknown>('PATCH', '/composite/sobjects', { allOrNone: false, records });
+  if (!Array.isArray(saved) || saved.length !== records.length || !saved.every(isSaved))
+    throw new TargetUnavailable('NOT_TAKEN', `Salesforce keeps records as pending: ${JSON.stringify(saved)}`);
+};
+
+const pendingDecisions = async (rest: IntegrationClient): Promise<DecisionRow[]> => {
+  const rows = await rest.query(PENDING_DECISIONS);
+  if (rows.length === 0) return [];
+  const adIds = [...new Set(rows.map((row) => textIn('a decision', row)('Ad_Id__c')))];
+  const applied = new Map(
+    (await rest.query(appliedVersions(adIds))).map(({ adId, version }) => [adId, Number(version)]),
+  );
+  return rows.map((row) => decisionOf(row, applied.get(row.Ad_Id__c) ?? null));
+};
 
 export const httpUsage = (rest: IntegrationClient): UsageSalesforce => ({
   report: async (ads) => {
@@ -109,11 +184,8 @@ export const httpUsage = (rest: IntegrationClient): UsageSalesforce => ({
     }));
   },
   pendingSeals: async () => (await rest.query(PENDING_SEALS)).map(sealOf),
-  sealsTaken: async (sealIds) => {
-    const records = sealIds.map((id) => ({ attributes: { type: 'Contract_Seal__c' }, id, Pending__c: null }));
-    const saved = await rest.change<unknown>('PATCH', '/composite/sobjects', { allOrNone: false, records });
-    if (!Array.isArray(saved) || saved.length !== records.length || !saved.every(isSaved))
-      throw new TargetUnavailable('SEAL_NOT_TAKEN', `Salesforce keeps seals as pending: ${JSON.stringify(saved)}`);
-  },
+  sealsTaken: (sealIds) => taken(rest, 'Contract_Seal__c', sealIds),
+  pendingDecisions: () => pendingDecisions(rest),
+  decisionsTaken: (exceptionIds) => taken(rest, 'Usage_Exception__c', exceptionIds),
   takeCallCount: () => rest.takeCallCount(),
 });

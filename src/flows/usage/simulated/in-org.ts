@@ -43,6 +43,11 @@ export interface ExceptionRow {
   Version__c: number;
   Reason__c: string;
   Open__c: boolean;
+  Decision__c: string | null;
+  Next_Contract__r: { ContractNumber: string } | null;
+  /** Null: it was not decided in Salesforce. */
+  Decided_By__c: string | null;
+  Pending__c: string | null;
 }
 
 export const allContracts = (world: World): Promise<ContractRow[]> =>
@@ -62,5 +67,5 @@ export const allEntries = (world: World): Promise<EntryRow[]> =>
 
 export const allExceptions = (world: World): Promise<ExceptionRow[]> =>
   world.query(
-    'SELECT Id, Ad_Id__c, Booking_Key__c, Version__c, Reason__c, Open__c FROM Usage_Exception__c ORDER BY Id',
+    'SELECT Id, Ad_Id__c, Booking_Key__c, Version__c, Reason__c, Open__c, Decision__c, Next_Contract__r.ContractNumber, Decided_By__c, Pending__c FROM Usage_Exception__c ORDER BY Id',
   );

@@ -1,10 +1,12 @@
 import type { Ad } from '../../../service-app/db/ads.ts';
+import type { DecisionKind } from '../../../shared/usage-messages.ts';
 import type { World } from '../../../simulation/world.ts';
 import { allContracts, allEntries, allExceptions, allLines, thousandths } from './in-org.ts';
 import type { ContractRow, EntryRow, ExceptionRow, LineRow } from './in-org.ts';
 import { POISON } from './poison.ts';
 import type { Scene } from './scene.ts';
 import { brokenSeals, sealsApart } from './seals.ts';
+import { decisionsApart, StandingDecisions } from './decisions.ts';
 
 /** Both sides at one moment. */
 interface Moment {
@@ -72,6 +74,7 @@ export class Invariants {
   readonly #locked = new Map<string, string>();
   /** Attempts of each report, by ad and version, and the last place of the queue, when somebody looked last. */
   #queue = { attempts: new Map<string, number>(), last: 0 };
+  readonly #decisions = new StandingDecisions();
   /** The highest version that Salesforce has shown of each booking. */
   readonly #versions = new Map<string, number>();
 
@@ -96,6 +99,7 @@ export class Invariants {
       ...this.#lock(now),
       ...this.#versionsFell(now),
       ...this.#whole(now),
+      ...this.#decisions.changed(now.exceptions),
       ...(await brokenSeals(this.#scene.world, now.contracts, now.entries)),
       ...(await this.#places()),
       ...(await this.#refusals()),
@@ -200,33 +204,59 @@ export class Invariants {
     const broken = await this.#always(now);
     const entries = grouped(now.entries, ({ Ad_Id__c: adId }) => adId);
     const exceptions = grouped(now.exceptions, ({ Ad_Id__c: adId }) => adId);
-    const ads = await this.#scene.world.db.query<Ad & { decided: number }>(
-      'SELECT id, version, cancelled, outcome, decided_version AS decided FROM ad ORDER BY id',
+    const { world } = this.#scene;
+    const ads = await world.db.query<Standing>(
+      `SELECT id, version, cancelled, outcome, error_code AS "errorCode", decided_version AS decided,
+        (SELECT kind FROM ad_decision d WHERE d.ad_id = ad.id AND d.carried_version = ad.version) AS "carriesOut",
+        (SELECT count(*)::integer FROM ad_change c WHERE c.ad_id = ad.id AND c.by_user LIKE '% (Salesforce)') AS "bySalesforce"
+       FROM ad ORDER BY id`,
     );
-    broken.push(...this.#books(now, ads), ...(await sealsApart(this.#scene.world)));
+    broken.push(
+      ...this.#books(now, ads),
+      ...(await sealsApart(world)),
+      ...(await decisionsApart(world, now.exceptions, now.entries)),
+    );
     for (const ad of ads) {
       const state = now.history.get(`${ad.id}@${ad.version}`)!;
-      broken.push(...judge({ ...ad, uses: state.uses }, entries.get(ad.id) ?? [], exceptions.get(ad.id) ?? []));
+      broken.push(...judge({ ...ad, uses: state.uses }, state, entries.get(ad.id) ?? [], exceptions.get(ad.id) ?? []));
     }
     return broken;
   }
 
-  /** The application has every ad as somebody last saw it. */
-  #books({ history }: Moment, ads: readonly Ad[]): string[] {
-    const stored = new Map(ads.map(({ id, version }) => [id, version]));
+  /** The application has every ad as somebody last saw it; versions since then carry out what was decided in Salesforce. */
+  #books({ history }: Moment, ads: readonly Standing[]): string[] {
+    const stored = new Map(ads.map((ad) => [ad.id, ad]));
     const textOf = (id: string, ad: State): string => `${ad.title}, ${ad.contractNumber}: ${booked(id, ad)}`;
     return this.#scene.books.all.flatMap((ad) => {
       const state = history.get(`${ad.id}@${ad.version}`);
-      return stored.get(ad.id) === ad.version && state && textOf(ad.id, state) === textOf(ad.id, ad)
+      const is = stored.get(ad.id);
+      const since = (is?.version ?? 0) - ad.version;
+      return since >= 0 && since <= is!.bySalesforce && state && textOf(ad.id, state) === textOf(ad.id, ad)
         ? []
-        : [`ad ${ad.id} was saved at version ${ad.version}, and the application has ${stored.get(ad.id) ?? 'none'}`];
+        : [`ad ${ad.id} was saved at version ${ad.version}, and the application has ${is?.version ?? 'none'}`];
     });
   }
 }
 
+/** An ad in the application, once everything has arrived. */
+interface Standing extends Ad {
+  /** The newest version of which Salesforce has decided. */
+  decided: number;
+  /** The decision that the ad's version carries out; null: none. */
+  carriesOut: DecisionKind | null;
+  /** Versions that were made to carry out what was decided in Salesforce. */
+  bySalesforce: number;
+}
+
+/** A version that carries out a credit or a drop says what Salesforce has; no entry changes for it. */
+const isTakenBack = ({ id, carriesOut }: Standing, state: State, entries: readonly EntryRow[]): boolean =>
+  (carriesOut === 'CREDIT' || carriesOut === 'DROP') &&
+  entered(entries.filter((entry) => !entry.Cancelled__c)) === booked(id, state);
+
 /** What does not hold of one ad once everything has arrived. */
 const judge = (
-  ad: Ad & { decided: number },
+  ad: Standing,
+  state: State,
   entries: readonly EntryRow[],
   exceptions: readonly ExceptionRow[],
 ): string[] => {
@@ -239,10 +269,12 @@ const judge = (
     return open.length > 0 || (ad.outcome !== 'APPLIED' && ad.outcome !== 'IGNORED')
       ? problem(`is entered, and shown as ${ad.outcome} with ${open.length} open exceptions`)
       : [];
+  if (ad.errorCode === 'DECIDED') return problem('has not heard what was decided in Salesforce');
   if (open.length > 0)
     return open.length === ad.uses.length && ad.outcome === 'EXCEPTION'
       ? []
       : problem(`has ${open.length} open exceptions of ${ad.uses.length} uses, and is shown as ${ad.outcome}`);
+  if (isTakenBack(ad, state, entries)) return [];
   // what was never entered, or what no contract took, has nothing to take back
   if (ad.cancelled && entries.every((entry) => entry.Cancelled__c)) return [];
   return problem(`is nowhere in Salesforce, which has version ${newest(entries)}; it is shown as ${ad.outcome}`);

@@ -44,7 +44,7 @@ const wanted = async (scene: Scene, serial: number): Promise<Wanted> => {
 };
 
 /** Who gets no answer looks again later: the application, or its database, may have gone between a commit and its answer. */
-const remember = async ({ world, books }: Scene, id: string, answered: Ad | undefined): Promise<void> => {
+export const remember = async ({ world, books }: Scene, id: string, answered: Ad | undefined): Promise<void> => {
   const stored = answered ?? (await findAd(world.db, id));
   if (stored) books.note(stored);
 };
