@@ -7,6 +7,9 @@ import { World } from './support/world.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+/** By how much large backlogs, pages and rooms are smaller than in production, for time; on a server they are not. */
+const SCALE = process.env.CONCORD_SERVER_TESTS === '1' ? 1 : 5;
+const PAGE = 2_000 / SCALE;
 
 describe('a backlog', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -17,7 +20,7 @@ describe('a backlog', () => {
   /** So many pending Cases. The world's external system answers only while `isUp`. */
   const open = async (cases: number, settings = {}): Promise<World & { isUp: boolean }> => {
     const world = Object.assign(await World.open(database.db, settings), { isUp: true });
-    world.salesforce.mostRows = 2_000;
+    world.salesforce.mostRows = PAGE;
     const send = world.external.send.bind(world.external);
     world.external.send = async (messages) => {
       if (!world.isUp) throw new TargetUnavailable('HTTP_503', 'the external system is down');
@@ -34,55 +37,59 @@ describe('a backlog', () => {
   /** API calls in three hours of outage, once it is known. */
   const callsOfOutage = async (cases: number): Promise<number> => {
     await database.reset();
-    const world = await open(cases);
+    const world = await open(cases, { sweepRoom: PAGE });
     world.isUp = false;
     for (let minutes = 0; minutes < 20; minutes++) await world.pass(MINUTE);
     const callCount = async (): Promise<number> =>
       (await world.call('GET', '/v1/status')).json.flows.cases.counters.salesforceApiCalls;
     const before = await callCount();
-    for (let minutes = 0; minutes < 180; minutes++) await world.pass(MINUTE);
+    for (let minutes = 0; minutes < 180; minutes += 5) await world.pass(5 * MINUTE);
     return (await callCount()) - before;
   };
 
   it('costs a few API calls an hour while the external system is down, whatever its size', async () => {
-    const [small, large] = [await callsOfOutage(20), await callsOfOutage(5_000)];
+    const [small, large] = [await callsOfOutage(20), await callsOfOutage(5_000 / SCALE)];
     assert.equal(large, small);
     assert.ok(large > 0 && large <= 3 * 4, `${large} calls in three hours`);
   });
 
   it('stays in Salesforce: no more is taken in than there is room for', async () => {
-    const world = await open(5_000, { sweepRoom: 1_000 });
+    const sweepRoom = 1_000 / SCALE;
+    const world = await open(5 * sweepRoom, { sweepRoom });
     world.isUp = false;
     for (let minutes = 0; minutes < 60; minutes++) {
       await world.pass(MINUTE);
-      assert.ok((await openMessages()) <= 1_000);
+      assert.ok((await openMessages()) <= sweepRoom);
     }
-    assert.equal(await openMessages(), 1_000);
+    assert.equal(await openMessages(), sweepRoom);
   });
 
   it('is finished one after the other: what was begun before what is new', async () => {
-    const world = await open(3_000, { sweepRoom: 600 });
+    const sweepRoom = 600 / SCALE;
+    const cases = 5 * sweepRoom;
+    const world = await open(cases, { sweepRoom });
     let most = 0;
-    for (let steps = 0; withStatus(world, 'Success') < 3_000; steps++) {
+    for (let steps = 0; withStatus(world, 'Success') < cases; steps++) {
       assert.ok(steps < 3_000, 'it comes to an end');
       const did = await world.layer.step();
       const published = await world.publish();
       most = Math.max(most, await openMessages());
       const begun = world.external.records.size - withStatus(world, 'Success');
-      assert.ok(begun <= 2 * 600, `${begun} are begun and not finished`);
+      assert.ok(begun <= 2 * sweepRoom, `${begun} are begun and not finished`);
       if (!did && published === 0) await world.clock.advance(1_000);
     }
-    assert.ok(most <= 2 * 600, `${most} messages were open at once`);
+    assert.ok(most <= 2 * sweepRoom, `${most} messages were open at once`);
   });
 
   it('is gone within minutes of the end of an outage', async () => {
-    const world = await open(1_000, { sweepRoom: 300 });
+    const cases = 1_000 / SCALE;
+    const world = await open(cases, { sweepRoom: 300 / SCALE });
     world.isUp = false;
-    for (let minutes = 0; minutes < 240; minutes++) await world.pass(MINUTE);
+    for (let minutes = 0; minutes < 240; minutes += 5) await world.pass(5 * MINUTE);
     assert.equal(withStatus(world, 'Success'), 0);
     world.isUp = true;
     for (let minutes = 0; minutes < 3; minutes++) await world.pass(MINUTE);
-    assert.equal(withStatus(world, 'Success'), 1_000);
+    assert.equal(withStatus(world, 'Success'), cases);
   });
 
   it('of records from outside leaves changes of Salesforce their turn', async () => {
@@ -124,12 +131,13 @@ describe('a backlog', () => {
   });
 
   it('is told to the org: nothing is clear until all of it was read and can leave', async () => {
-    const world = await open(1_000, { sweepRoom: 300 });
+    const cases = 1_000 / SCALE;
+    const world = await open(cases, { sweepRoom: 300 / SCALE });
     const clear = (): string | null | undefined => world.salesforce.heartbeats.at(-1)?.clearSince;
     await world.pass(MINUTE);
     await world.pass(2 * MINUTE);
     await world.pass(2 * MINUTE);
-    assert.equal(withStatus(world, 'Success'), 1_000);
+    assert.equal(withStatus(world, 'Success'), cases);
     assert.ok(clear(), 'all is carried');
     world.isUp = false;
     world.salesforce.createCase({ Subject: 'a' });
@@ -231,14 +239,14 @@ describe('a backlog', () => {
   });
 
   it('has its depths counted without looking at it', async () => {
-    const world = await open(500);
+    const world = await open(300);
     world.isUp = false;
     await world.pass(MINUTE);
     const { queue } = (await world.call('GET', '/v1/status')).json;
-    assert.equal(queue.open, 500);
+    assert.equal(queue.open, 300);
     assert.deepEqual(
       queue.messages.map(({ target, kind, state, count }: Record<string, unknown>) => [target, kind, state, count]),
-      [['external', 'request', 'queued', 500]],
+      [['external', 'request', 'queued', 300]],
     );
     world.isUp = true;
     for (let minutes = 0; minutes < 3; minutes++) await world.pass(MINUTE);
