@@ -12,10 +12,11 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${usageOf(told)}\n`);
     return 0;
   }
+  const progress = new Progress();
   const { system, chapters, agreed, text, reportProblem } = await runStory(
     told.filter(({ name }) => args.flows.includes(name)),
     args,
-    new Progress(),
+    progress,
   );
   process.stdout.write(text);
   if (reportProblem) process.stderr.write(`${reportProblem}\n`);
@@ -43,6 +44,7 @@ const main = async (): Promise<number> => {
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve);
       process.once('SIGTERM', resolve);
+      void progress.unread.then(resolve);
     });
   }
   await forgetRunning();
