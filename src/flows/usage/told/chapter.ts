@@ -7,10 +7,12 @@ import { compare } from './proof.ts';
 import { renderUsage, type UsageFigures } from './report.ts';
 import {
   changeAPrice,
+  credit,
   fulfil,
   readUsage,
   renameAccount,
   sellAds,
+  sellNext,
   SOLD,
   unitsLeft,
   type SoldContract,
@@ -23,6 +25,11 @@ const LOOK_MS = 100;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** As the page of an ad marks what Salesforce could not enter. */
+const NOT_ENTERED = 'class="state-bad">waits for a decision';
+
+const idOf = (path: string): string => path.split('/').at(-1)!;
+
 const soldInWords = SOLD.map(([code, units, price]) => `${units} ${code} at ${price}.00 EUR`).join(', ');
 
 /** The article's story: ads of Magic Ads Inc, booked by Klaus, corrected by Petra, and locked when the contract is fulfilled. */
@@ -32,8 +39,8 @@ class UsageChapter implements Chapter {
   #contract!: SoldContract;
   #klaus!: Desk;
   #petra!: Desk;
-  /** Paths of what was booked after the contract was fulfilled. */
-  readonly #late: string[] = [];
+  /** Paths of what was booked after the contract was fulfilled, and nobody has decided on. */
+  readonly #waiting: string[] = [];
 
   /** `faults`: whether Salesforce is away for a while. */
   constructor(faults: boolean) {
@@ -76,16 +83,14 @@ class UsageChapter implements Chapter {
     await fulfil(admin, this.#contract);
     const refusal = await changeAPrice(admin, this.#contract);
     progress.say(`contract fulfilled and locked; an administrator who changes a price is told: ${refusal}`);
-    this.#late.push(await this.#klaus.book('Too late', this.#contract.number, { SMALL: '1' }));
-    progress.say('Klaus books 1 SMALL after that: no locked contract takes it');
+    await this.#bookTooLate(admin, progress);
     await this.#makeInvoiceTwice(admin);
     progress.say('Petra made the invoice, and again after the account was renamed: byte-identical');
   }
 
   async prove({ admin }: LocalSystem): Promise<Proven> {
     const [ads, held] = await Promise.all([this.#petra.ads(), readUsage(admin)]);
-    const late = this.#late.map((path) => path.split('/').at(-1)!);
-    const proof = compare(ads, held, late);
+    const proof = compare(ads, held, this.#waiting.map(idOf));
     const figures: UsageFigures = { ads: ads.length, ...proof, left: await this.#left(admin) };
     const faults: Record<string, number> = this.killsOrg ? { 'Salesforce killed': 1 } : {};
     return { agreed: proof.differences.length === 0, figures, faults, lines: renderUsage(figures) };
@@ -110,6 +115,25 @@ class UsageChapter implements Chapter {
     await this.#klaus.book('Winter', this.#contract.number, { SMALL: '2' });
     await this.#klaus.book('Spring', this.#contract.number, { GIGANTIC: '1', SMALL: '1' });
     return ['Winter', 'Spring'];
+  }
+
+  /** No locked contract takes it: one booking goes to the next contract, one is credited, and one still waits. */
+  async #bookTooLate(admin: OrgConnection, progress: Progress): Promise<void> {
+    const { number } = this.#contract;
+    const book = (title: string): Promise<string> => this.#klaus.book(title, number, { SMALL: '1' });
+    const [moved, credited, waiting] = [await book('Too late'), await book('Later'), await book('Last')];
+    this.#waiting.push(waiting);
+    for (const path of [moved, credited]) await this.#until(this.#klaus, path, NOT_ENTERED);
+    progress.say(
+      'Klaus books 1 SMALL three times after that: no locked contract takes it, and each waits for a decision',
+    );
+    const next = await sellNext(admin, this.#contract);
+    await this.#petra.decide(moved, { kind: 'NEXT_CONTRACT', contract: next.number });
+    await this.#untilInSalesforce(moved);
+    progress.say(`Petra moves one of them to the next contract: ${await unitsLeft(admin, next)}`);
+    await credit(admin, idOf(credited));
+    await this.#until(this.#klaus, credited, 'cancelled in Salesforce');
+    progress.say('sales credits another one in Salesforce, and the service application follows');
   }
 
   /** Throws when the second is not the first, byte for byte. */

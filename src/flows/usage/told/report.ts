@@ -11,7 +11,7 @@ export interface UsageFigures extends Proof {
 /** The figures for people. */
 export const renderUsage = ({ ads, entered, waiting, differences, left }: UsageFigures): string[] => [
   `  ads booked                   ${ads}`,
-  `  wait for a decision          ${waiting} (booked after the contract was fulfilled)`,
+  `  wait for a decision          ${waiting} (booked after the contract was fulfilled, and nobody has decided yet)`,
   `  units of the contract        ${left}`,
   `  discrepancies left           ${differences.length}`,
   ...differences.map((difference) => `    ${difference}`),

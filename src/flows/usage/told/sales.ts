@@ -43,6 +43,34 @@ export const sellAds = async (admin: OrgConnection): Promise<SoldContract> => {
   return { id, number: records[0]!.ContractNumber };
 };
 
+/** Sells three small ads more to the customer of a contract: what comes too late for that may go on this one. */
+export const sellNext = async (admin: OrgConnection, { id }: SoldContract): Promise<SoldContract> => {
+  const { AccountId } = (await admin.sobject('Contract').retrieve(id)) as { AccountId: string };
+  const next = await create(admin, 'Contract', {
+    AccountId,
+    StartDate: '2027-11-01',
+    ContractTerm: 12,
+    Usage_Currency__c: 'EUR',
+  });
+  const { records } = await admin.query<{ Product__c: string; Units__c: number; Unit_Price__c: number }>(
+    `SELECT Product__c, Units__c, Unit_Price__c FROM Contract_Line__c WHERE Contract__c = '${id}' AND Product__r.ProductCode = 'SMALL'`,
+  );
+  const { Product__c, Units__c, Unit_Price__c } = records[0]!;
+  await create(admin, 'Contract_Line__c', { Contract__c: next, Product__c, Units__c, Unit_Price__c });
+  const { ContractNumber } = (await admin.sobject('Contract').retrieve(next)) as { ContractNumber: string };
+  return { id: next, number: ContractNumber };
+};
+
+/** Credits an ad that waits for a decision, on the record of its exception. */
+export const credit = async (admin: OrgConnection, adId: string): Promise<void> => {
+  const { records } = await admin.query<{ Id: string }>(
+    `SELECT Id FROM Usage_Exception__c WHERE Open__c = TRUE AND Ad_Id__c = '${adId}'`,
+  );
+  const [exception] = records;
+  if (!exception) throw new Error(`nothing of ad ${adId} waits for a decision in Salesforce`);
+  await admin.sobject('Usage_Exception__c').update({ Id: exception.Id, Decision__c: 'Credit' });
+};
+
 export const fulfil = async (admin: OrgConnection, { id }: SoldContract): Promise<void> => {
   await admin.sobject('Contract').update({ Id: id, Fulfilled__c: true });
 };
