@@ -59,5 +59,7 @@ export interface Operation {
   method: HTTPMethod;
   /** In find-my-way's notation, below the version: `/sobjects/:type`. */
   path: string;
+  /** The content types of a body; absent: JSON. */
+  takes?: RegExp;
   run(call: Call): Answer;
 }

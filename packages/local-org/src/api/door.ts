@@ -16,6 +16,8 @@ const REQUEST_BYTES = 52_428_800;
 const DEPLOY_BYTES = 56_000_000;
 /** Apex Developer Guide, "Introduction to Apex REST": 6 MB for synchronous Apex. */
 const APEX_REST_BYTES = 6_000_000;
+/** Bulk API and Bulk API 2.0 Limits and Allocations: 150 MB of data a job. */
+const BULK_BYTES = 157_286_400;
 /** Forms with a login, or a JWT; queries of events. Salesforce's own limit is not documented. */
 const FORM_BYTES = 1_000_000;
 /** A SOAP header with a session comes first, after some namespaces; smaller messages are read whole. */
@@ -32,6 +34,7 @@ const answerOf = (error: unknown): HttpResponse => {
 const mostBytesOf = (path: string): number => {
   if (path.startsWith('/services/apexrest/')) return APEX_REST_BYTES;
   if (/^\/services\/data\/[^/]+\/metadata\/deployRequest/i.test(path)) return DEPLOY_BYTES;
+  if (/^\/services\/data\/[^/]+\/jobs\/ingest/i.test(path)) return BULK_BYTES;
   return path.startsWith('/services/data') ? REQUEST_BYTES : FORM_BYTES;
 };
 

@@ -38,11 +38,14 @@ const createFinder = (): ((method: string, path: string) => Match) => {
 const methodOf = (request: CallRequest, query: URLSearchParams): string =>
   request.method === 'POST' ? (query.get('_HttpMethod')?.toUpperCase() ?? 'POST') : request.method;
 
-const requireJson = ({ headers, body }: CallRequest): void => {
+const JSON_ONLY = /\bjson\b/i;
+
+const requireType = ({ takes = JSON_ONLY }: Operation, { headers, body }: CallRequest): void => {
   const type = headers['content-type'];
-  if (body === '' || !type || /\bjson\b/i.test(type)) return;
+  if (body === '' || !type || takes.test(type)) return;
+  const wanted = takes === JSON_ONLY ? 'send JSON' : 'see the documentation of the resource';
   throw new ApiError(415, [
-    { message: `Content type ${type} is not supported: send JSON`, errorCode: 'UNSUPPORTED_MEDIA_TYPE' },
+    { message: `Content type ${type} is not supported: ${wanted}`, errorCode: 'UNSUPPORTED_MEDIA_TYPE' },
   ]);
 };
 
@@ -56,7 +59,7 @@ export const createDispatch = (): Dispatch => {
     const query = new URLSearchParams(search);
     const method = methodOf(request, query);
     const { operation, params } = find(method, rest);
-    requireJson(request);
+    requireType(operation, request);
     const base = `/services/data/v${version}`;
     const call: Call = { ...caller, ...request, method, params, query, version, base, dispatch };
     return operation.run(call);

@@ -40,6 +40,8 @@ export interface ApiState {
   usage: ApiUsage;
   /** Bulk API 2.0 query jobs that were created. */
   queryJobs: ApiUsage;
+  /** Batches of ingest jobs that were begun. */
+  bulkBatches: ApiUsage;
   cursors: QueryCursors;
 }
 
@@ -48,8 +50,12 @@ export const DEFAULT_DAILY_API_REQUESTS = 15_000;
 /** Bulk API and Bulk API 2.0 Limits and Allocations, query jobs in 24 hours. */
 export const DAILY_QUERY_JOBS = 10_000;
 
+/** Bulk API and Bulk API 2.0 Limits and Allocations, batches in 24 hours. */
+export const DAILY_BULK_BATCHES = 15_000;
+
 export const createApiState = (dailyApiRequests = DEFAULT_DAILY_API_REQUESTS): ApiState => ({
   usage: new ApiUsage(dailyApiRequests),
   queryJobs: new ApiUsage(DAILY_QUERY_JOBS),
+  bulkBatches: new ApiUsage(DAILY_BULK_BATCHES),
   cursors: new QueryCursors(),
 });

@@ -39,8 +39,11 @@ test("unknown resources, methods and versions have Salesforce's errors", async (
 test('resources that only Salesforce has are refused by name', async () => {
   const org = fakeOrg();
   const cases: [string, string, RegExp][] = [
-    ['POST', '/jobs/ingest', /^Ingest by Bulk API 2\.0 is not supported by the local org$/],
-    ['PUT', '/jobs/ingest/750000000000001AAA/batches', /^Ingest by Bulk API 2\.0/],
+    [
+      'GET',
+      '/jobs/query/750000000000001AAA/resultPages',
+      /^Parallel results of query jobs is not supported by the local org$/,
+    ],
     ['GET', '/jobs/query/750000000000001AAA/resultPages', /^Parallel results of query jobs/],
     ['GET', '/search?q=FIND', /^SOSL search/],
     ['POST', '/composite/graph', /^Composite Graph/],
@@ -61,6 +64,7 @@ test('counts API requests once each, tells the count, and stops at the allocatio
   assert.equal(first.headers['sforce-limit-info'], 'api-usage=1/3');
   assert.deepEqual(JSON.parse(first.body), {
     DailyApiRequests: { Max: 3, Remaining: 2 },
+    DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
     DailyBulkV2QueryJobs: { Max: 10_000, Remaining: 10_000 },
   });
   await org.send('GET', '/services/oauth2/userinfo');

@@ -117,6 +117,38 @@ test('queries in bulk', async () => {
   await assert.rejects(taken.check(), { errorCode: 'NOT_FOUND' });
 });
 
+test('loads in bulk: inserts, upserts, deletes, and hears of each row', async () => {
+  const { bulk2 } = connection;
+  bulk2.pollInterval = 10;
+  const names = Array.from({ length: 450 }, (_, index) => (index === 7 ? 'refused' : `loaded ${index}, "quoted"`));
+  const inserted = await bulk2.loadAndWaitForResults({
+    object: 'Widget__c',
+    operation: 'insert',
+    input: names.map((Name, index) => ({ Name, Key__c: `load-${index}` })),
+  });
+  assert.deepEqual([inserted.successfulResults.length, inserted.failedResults.length], [449, 1]);
+  assert.equal(inserted.unprocessedRecords.length, 0);
+  const [failed] = inserted.failedResults as unknown as { sf__Error: string; Key__c: string }[];
+  assert.deepEqual(
+    [failed!.Key__c, failed!.sf__Error],
+    ['load-7', 'FIELD_CUSTOM_VALIDATION_EXCEPTION:This name is refused:Name --'],
+  );
+  const upserted = await bulk2.loadAndWaitForResults({
+    object: 'Widget__c',
+    operation: 'upsert',
+    externalIdFieldName: 'Key__c',
+    input: 'Key__c,Size__c\nload-1,1\nload-new,2\n',
+  });
+  assert.deepEqual(
+    upserted.successfulResults.map((row) => (row as { sf__Created: string }).sf__Created),
+    ['false', 'true'],
+  );
+  const ids = inserted.successfulResults.map((row) => ({ Id: (row as { sf__Id: string }).sf__Id }));
+  const deleted = await bulk2.loadAndWaitForResults({ object: 'Widget__c', operation: 'delete', input: ids });
+  assert.equal(deleted.successfulResults.length, 449);
+  await assert.rejects(bulk2.job('ingest', { id: '750000000000000AAA' }).check(), { errorCode: 'NOT_FOUND' });
+});
+
 test("gets Salesforce's errors", async () => {
   await assert.rejects(connection.query('SELECT Nope FROM Widget__c').then(), { errorCode: 'INVALID_FIELD' });
   await assert.rejects(connection.sobject('Widget__c').create({ Nope: 1 }), { errorCode: 'INVALID_FIELD' });

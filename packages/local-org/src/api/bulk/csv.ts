@@ -1,4 +1,4 @@
-/** Results of Bulk API 2.0 query jobs as Salesforce writes them: header and every value quoted, null as `""`. */
+/** CSV as Bulk API 2.0 writes it: header and every value quoted, null as `""`. */
 import type { FieldType, QueriedRow, QueryColumn, Value } from '../../store/types.ts';
 import { timeText } from '../records/values.ts';
 
@@ -23,18 +23,19 @@ export interface CsvFormat {
 
 /** `"Id","Account.Name"` and the line end. */
 export const headerLine = (columns: QueryColumn[], format: CsvFormat): string =>
-  line(
+  csvLine(
     columns.map(({ path }) => path.join('.')),
     format,
   );
 
 export const rowLine = (row: QueriedRow, columns: QueryColumn[], format: CsvFormat): string =>
-  line(
+  csvLine(
     columns.map(({ path, type }) => text(valueAt(row, path), type)),
     format,
   );
 
-const line = (values: string[], { columnDelimiter, lineEnding }: CsvFormat): string =>
+/** The values and the line end. */
+export const csvLine = (values: readonly string[], { columnDelimiter, lineEnding }: CsvFormat): string =>
   values.map((value) => `"${value.replaceAll('"', '""')}"`).join(COLUMN_DELIMITERS[columnDelimiter]) +
   LINE_ENDINGS[lineEnding];
 

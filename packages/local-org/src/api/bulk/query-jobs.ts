@@ -2,10 +2,9 @@
  * Query jobs of Bulk API 2.0 and their results, kept in the store's state: they outlive a restart, and
  * a set of results that was read can be read again.
  */
-import { recordId } from '../../store/ids/record-id.ts';
 import type { Store } from '../../store/types.ts';
-import { datetimeText } from '../records/values.ts';
 import type { CsvFormat } from './csv.ts';
+import { lives, moment } from './jobs.ts';
 
 /** Bulk API 2.0 query jobs: what is kept of one, and what the API shows of it. */
 export type QueryOperation = 'query' | 'queryAll';
@@ -68,26 +67,13 @@ export const jobInfo = (job: QueryJob): Record<string, unknown> => ({
   ...(job.errorMessage === null ? {} : { errorMessage: job.errorMessage }),
 });
 
-const moment = (at: number): string => datetimeText(Math.floor(at / 1000) * 1000);
-
-const PREFIX = '750';
 const JOBS = 'bulk-query-job';
 const RESULTS = 'bulk-query-result';
-const COUNTER = 'bulk-query-job-counter';
 /** Result lines kept under one key. */
 const LINES_A_PART = 1_000;
-/** Bulk API and Bulk API 2.0 Limits and Allocations, "Batch and job lifespan". */
-const LIFESPAN = 7 * 86_400_000;
 
 const partKey = (id: string, part: number): string => `${id}:${part}`;
 const partsOf = (records: number): number => Math.ceil(records / LINES_A_PART);
-
-/** A new id; part of the open transaction. */
-export const newJobId = (store: Store): string => {
-  const number = Number(store.state.get(COUNTER, '') ?? 0) + 1;
-  store.state.put(COUNTER, '', String(number));
-  return recordId(PREFIX, number);
-};
 
 /** Part of the open transaction. */
 export const putJob = (store: Store, job: QueryJob): void => store.state.put(JOBS, job.id, JSON.stringify(job));
@@ -134,5 +120,3 @@ export const resultLines = (store: Store, { id }: QueryJob, start: number, end: 
 
 const storedJobs = (store: Store): QueryJob[] =>
   store.state.list(JOBS).map(({ value }) => JSON.parse(value) as QueryJob);
-
-const lives = ({ createdAt }: QueryJob, now: number): boolean => now - createdAt <= LIFESPAN;

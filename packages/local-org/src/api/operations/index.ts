@@ -24,6 +24,17 @@ import { createTree } from './tree.ts';
 import { deleteByExternalId, getByExternalId, upsertByExternalId } from './by-external-id.ts';
 import { deploy, getDeploy } from './deploy.ts';
 import { describeGlobal, describeObject, objectInfo } from './describe.ts';
+import {
+  changeIngestJob,
+  createIngestJob,
+  deleteIngestJob,
+  getFailedResults,
+  getIngestJob,
+  getSuccessfulResults,
+  getUnprocessedRecords,
+  listIngestJobs,
+  uploadIngestData,
+} from './ingest-jobs.ts';
 import { limits, resources } from './resources.ts';
 import { queryAllMore, queryAll, queryMore, query, toolingQueryMore, toolingQuery } from './query.ts';
 import { runTestsSynchronous, toolingExecuteAnonymous, toolingResources } from './tooling.ts';
@@ -64,6 +75,15 @@ export const operations: Operation[] = [
   getQueryJobResults,
   abortQueryJob,
   deleteQueryJob,
+  createIngestJob,
+  listIngestJobs,
+  getIngestJob,
+  uploadIngestData,
+  changeIngestJob,
+  deleteIngestJob,
+  getSuccessfulResults,
+  getFailedResults,
+  ...getUnprocessedRecords,
   toolingResources,
   toolingQuery,
   toolingQueryMore,

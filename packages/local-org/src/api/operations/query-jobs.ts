@@ -3,7 +3,6 @@ import { advance } from '../bulk/carry-out.ts';
 import {
   jobSummary,
   type QueryJob,
-  newJobId,
   putJob,
   removeExpiredJobs,
   listedJob,
@@ -13,19 +12,20 @@ import {
   hasEnded,
   removeJob,
 } from '../bulk/query-jobs.ts';
+import { newJobId } from '../bulk/jobs.ts';
 import type { Operation } from '../call.ts';
 import { apiError, ApiError } from '../errors.ts';
 import { inTransaction } from '../in-transaction.ts';
 import {
   requireBulkQuery,
   queryJobRequest,
-  jobFilter,
   namedJob,
   ownJob,
   locatorOf,
   resultPage,
   requireAbort,
 } from '../validations/query-job.ts';
+import { jobFilter, jobPage } from '../validations/bulk-job.ts';
 import { hasUserPermission } from '../validations/user-permission.ts';
 
 /** POST /jobs/query: a Bulk API 2.0 query job. It is checked now and run later; see bulk/carry-out.ts. */
@@ -64,31 +64,16 @@ export const createQueryJob: Operation = {
   },
 };
 
-/** Bulk API 2.0 Developer Guide, "Get Information About All Query Jobs". */
-const JOBS_A_PAGE = 1_000;
-
 /** GET /jobs/query: the query jobs that the caller may ask for, 1,000 at a time. */
 export const listQueryJobs: Operation = {
   method: 'GET',
   path: '/jobs/query',
   run({ deps, userId, query, base }) {
-    const { after, none } = jobFilter(query);
-    const all = none ? [] : allJobs(deps.store, deps.clock.now());
+    const filter = jobFilter(query, 'V2Query');
+    const all = filter.none ? [] : allJobs(deps.store, deps.clock.now());
     const sees = hasUserPermission(deps.store, userId, 'ModifyAllData');
-    // Ids sort by their creation: a list goes on behind the last one it told.
-    const rest = all.filter(({ id, createdById }) => (sees || createdById === userId) && id > after);
-    const page = rest.slice(0, JOBS_A_PAGE);
-    const done = page.length === rest.length;
-    const next = new URLSearchParams(query);
-    if (!done) next.set('queryLocator', Buffer.from(page.at(-1)!.id).toString('base64url'));
-    return {
-      status: 200,
-      body: {
-        done,
-        records: page.map(listedJob),
-        nextRecordsUrl: done ? null : `${base}/jobs/query?${next.toString()}`,
-      },
-    };
+    const own = all.filter(({ createdById }) => sees || createdById === userId);
+    return { status: 200, body: jobPage(own, filter, query, { url: `${base}/jobs/query`, show: listedJob }) };
   },
 };
 

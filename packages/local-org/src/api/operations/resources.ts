@@ -21,11 +21,18 @@ export const resources: Operation = {
 export const limits: Operation = {
   method: 'GET',
   path: '/limits',
-  run({ state: { usage, queryJobs }, deps }) {
+  run({ state: { usage, queryJobs, bulkBatches }, deps }) {
     const left = (allocation: ApiUsage): { Max: number; Remaining: number } => ({
       Max: allocation.max,
       Remaining: allocation.max - allocation.used(deps.clock.now()),
     });
-    return { status: 200, body: { DailyApiRequests: left(usage), DailyBulkV2QueryJobs: left(queryJobs) } };
+    return {
+      status: 200,
+      body: {
+        DailyApiRequests: left(usage),
+        DailyBulkApiBatches: left(bulkBatches),
+        DailyBulkV2QueryJobs: left(queryJobs),
+      },
+    };
   },
 };

@@ -7,7 +7,6 @@ const METHODS: HTTPMethod[] = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
 /** What it is, and the paths at and below which it lives. */
 const RESOURCES: [what: string, ...paths: string[]][] = [
-  ['Ingest by Bulk API 2.0', '/jobs/ingest'],
   ['Parallel results of query jobs', '/jobs/query/:id/resultPages'],
   ['SOSL search', '/search', '/parameterizedSearch'],
   ['Composite Graph', '/composite/graph'],

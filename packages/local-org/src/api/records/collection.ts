@@ -78,7 +78,7 @@ const MAX_CHUNKS = 10;
 /** A record to save, or why it could not be read. */
 export type Entry = Row | SaveError[];
 
-const isRow = (entry: Entry): entry is Row => !Array.isArray(entry);
+export const isRow = (entry: Entry): entry is Row => !Array.isArray(entry);
 
 /** Reads each record on its own, so that one that cannot be read does not fail the others. */
 export const readEntries = <T>(items: T[], read: (item: T, index: number) => Row): Entry[] =>

@@ -1,10 +1,11 @@
-/** Requests about query jobs: which queries, which job, which of its results, which jobs. */
+/** Requests about query jobs: which queries, which job, which of its results. */
 import type { QueryDescription, QueryFeature } from '../../store/types.ts';
 import { COLUMN_DELIMITERS, LINE_ENDINGS, type CsvFormat } from '../bulk/csv.ts';
 import { type QueryOperation, findJob, type QueryJob } from '../bulk/query-jobs.ts';
 import type { Call } from '../call.ts';
 import { apiError, notFound } from '../errors.ts';
-import { asText, parseJsonObject, type Json } from '../json-body.ts';
+import { parseJsonObject } from '../json-body.ts';
+import { keysOf, notYours, oneOf } from './bulk-job.ts';
 import { hasUserPermission } from './user-permission.ts';
 
 /** The bodies that create and change a Bulk API 2.0 query job. */
@@ -41,13 +42,6 @@ export const requireAbort = (text: string): void => {
     throw invalid('The only change of a query job is {"state": "Aborted"}');
 };
 
-const keysOf = <T extends object>(values: T): (keyof T)[] => Object.keys(values) as (keyof T)[];
-
-const oneOf = <T extends PropertyKey>(value: Json | undefined, values: T[], name: string): T => {
-  if (values.includes(value as T)) return value as T;
-  throw invalid(`${name} must be one of ${values.join(', ')}, not ${asText(value)}`);
-};
-
 /**
  * Bulk API 2.0 Developer Guide, "Understanding Bulk API 2.0 Query". TYPEOF and compound fields are refused when the
  * query is described. Salesforce documents the wording of the refusal of subqueries alone.
@@ -66,8 +60,6 @@ export const requireBulkQuery = ({ features, columns }: QueryDescription): void 
   if (columns.some(({ type }) => type === 'base64'))
     throw apiError('API_ERROR', 'Blob field not supported in Bulk V2 Query with CSV content type');
 };
-
-const notYours = (): Error => apiError('INVALIDUSER', 'The job was created by another user');
 
 /**
  * A job of the caller's own. Those of others are for users with Modify All Data: the local org does not
@@ -119,41 +111,4 @@ const sizeOf = (maxRecords: string | null): number => {
   const size = WHOLE_NUMBER.test(maxRecords) ? Number(maxRecords) : 0;
   if (size > 0) return size;
   throw apiError('API_ERROR', `maxRecords must be a whole number above 0, not ${maxRecords}`);
-};
-
-const JOB_TYPES = ['Classic', 'V2Query', 'V2Ingest'];
-const CONCURRENCY_MODES = ['parallel', 'serial'];
-const ID = /^750\w{15}$/;
-
-/** `?jobType=V2Query&concurrencyMode=parallel&isPkChunkingEnabled=false&queryLocator=…` of a list of jobs. */
-export interface JobFilter {
-  /** The id behind which the list goes on; '' from the beginning. */
-  after: string;
-  /** Only jobs are asked for that the local org does not have: of Bulk API 1.0, of ingest, serial ones. */
-  none: boolean;
-}
-
-export const jobFilter = (query: URLSearchParams): JobFilter => {
-  const jobType = parameterOf(query, 'jobType', JOB_TYPES) ?? 'V2Query';
-  const mode = parameterOf(query, 'concurrencyMode', CONCURRENCY_MODES) ?? 'parallel';
-  const chunking = parameterOf(query, 'isPkChunkingEnabled', ['true', 'false']);
-  return {
-    after: behind(query.get('queryLocator')),
-    none: jobType !== 'V2Query' || mode !== 'parallel' || chunking === 'true',
-  };
-};
-
-const parameterOf = (query: URLSearchParams, name: string, values: string[]): string | null => {
-  const given = query.get(name);
-  if (given === null) return null;
-  const value = values.find((each) => each.toLowerCase() === given.toLowerCase());
-  if (value !== undefined) return value;
-  throw apiError('API_ERROR', `${name} must be one of ${values.join(', ')}, not ${given}`);
-};
-
-const behind = (locator: string | null): string => {
-  if (locator === null) return '';
-  const id = Buffer.from(locator, 'base64url').toString();
-  if (ID.test(id)) return id;
-  throw apiError('INVALID_QUERY_LOCATOR', 'invalid query locator');
 };

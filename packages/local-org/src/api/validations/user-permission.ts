@@ -5,6 +5,7 @@ import { apiError } from '../errors.ts';
 /** The permission's label, for people. */
 const LABELS = {
   AuthorApex: 'Author Apex',
+  BulkApiHardDelete: 'Bulk API Hard Delete',
   ModifyAllData: 'Modify All Data',
   ViewSetup: 'View Setup and Configuration',
 };
