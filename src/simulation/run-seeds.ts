@@ -30,6 +30,13 @@ export interface SeedsOptions {
   onFailure?: (result: SimulationResult) => void;
 }
 
+/** For `goesOn`: one seed, and more until so many seconds have passed. */
+export const forSeconds = (seconds: number): (() => boolean) => {
+  const deadline = performance.now() + seconds * 1_000;
+  let begun = 0;
+  return () => begun++ === 0 || performance.now() < deadline;
+};
+
 /** Runs seeds one after the other and sums up. */
 export const runSeeds = async (
   stage: Stage,
