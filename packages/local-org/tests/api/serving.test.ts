@@ -47,7 +47,6 @@ test('resources that only Salesforce has are refused by name', async () => {
     ['GET', '/jobs/query/750000000000001AAA/resultPages', /^Parallel results of query jobs/],
     ['GET', '/search?q=FIND', /^SOSL search/],
     ['POST', '/composite/graph', /^Composite Graph/],
-    ['GET', '/sobjects/Case/deleted?start=x', /^The list of changed or deleted records/],
     ['GET', '/query?explain=x', /^The query plan/],
   ];
   for (const [method, path, message] of cases) {

@@ -149,6 +149,17 @@ test('loads in bulk: inserts, upserts, deletes, and hears of each row', async ()
   await assert.rejects(bulk2.job('ingest', { id: '750000000000000AAA' }).check(), { errorCode: 'NOT_FOUND' });
 });
 
+test('asks which records changed and which were deleted', async () => {
+  const widgets = connection.sobject('Widget__c');
+  const minute = 60_000;
+  const [since, until] = [new Date(Date.now() - minute), new Date(Date.now() + 2 * minute)];
+  const [kept, gone] = [await widgets.create({ Name: 'kept' }), await widgets.create({ Name: 'gone' })];
+  await widgets.destroy(gone.id!);
+  assert.ok((await widgets.updated(since, until)).ids.includes(kept.id!));
+  const { deletedRecords } = await widgets.deleted(since, until);
+  assert.ok(deletedRecords.some(({ id }) => id === gone.id));
+});
+
 test("gets Salesforce's errors", async () => {
   await assert.rejects(connection.query('SELECT Nope FROM Widget__c').then(), { errorCode: 'INVALID_FIELD' });
   await assert.rejects(connection.sobject('Widget__c').create({ Nope: 1 }), { errorCode: 'INVALID_FIELD' });

@@ -35,6 +35,7 @@ import {
   listIngestJobs,
   uploadIngestData,
 } from './ingest-jobs.ts';
+import { getDeleted, getUpdated } from './replication.ts';
 import { limits, resources } from './resources.ts';
 import { queryAllMore, queryAll, queryMore, query, toolingQueryMore, toolingQuery } from './query.ts';
 import { runTestsSynchronous, toolingExecuteAnonymous, toolingResources } from './tooling.ts';
@@ -84,6 +85,8 @@ export const operations: Operation[] = [
   getSuccessfulResults,
   getFailedResults,
   ...getUnprocessedRecords,
+  getUpdated,
+  getDeleted,
   toolingResources,
   toolingQuery,
   toolingQueryMore,

@@ -10,7 +10,6 @@ const RESOURCES: [what: string, ...paths: string[]][] = [
   ['Parallel results of query jobs', '/jobs/query/:id/resultPages'],
   ['SOSL search', '/search', '/parameterizedSearch'],
   ['Composite Graph', '/composite/graph'],
-  ['The list of changed or deleted records', '/sobjects/:type/updated', '/sobjects/:type/deleted'],
   ['Layout description', '/sobjects/:type/describe/layouts', '/sobjects/:type/describe/compactLayouts'],
   ['List views', '/sobjects/:type/listviews'],
   ['The schema of an event', '/sobjects/:type/eventSchema', '/event'],
