@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd, cancelAd, changeAd, BadForm, type Wanted } from '../../src/service-app/booking.ts';
 import { findAd } from '../../src/service-app/db/ads.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { Office, openDatabase } from './support/office.ts';
+import { type Office, officeOfEachTest } from './support/office.ts';
 
 const random = seededRandom(1);
 const wanted = (more: Partial<Wanted> = {}): Wanted => ({
@@ -18,12 +18,7 @@ const wanted = (more: Partial<Wanted> = {}): Wanted => ({
 describe('ads', () => {
   let db: Database;
   let office: Office;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
-  beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
-  });
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
   const context = () => office.app.context;
   const reports = (): Promise<object[]> => db.query('SELECT ad_id, version, state FROM report ORDER BY place');
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import type { HttpResponse } from 'kernel/http.ts';
 import { bookAd, cancelAd, changeAd } from '../../src/service-app/booking.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import type { AdMessage } from '../../src/shared/usage-messages.ts';
-import { MAGIC, NEXT, Office, openDatabase } from './support/office.ts';
+import { MAGIC, NEXT, type Office, officeOfEachTest } from './support/office.ts';
 
 const AD = '0a1b2c3d-0000-4000-8000-000000000001';
 const WANTED = {
@@ -18,11 +18,8 @@ const MESSAGE = 'Contract 00000100 is fulfilled.';
 describe('decisions on what Salesforce could not enter', () => {
   let db: Database;
   let office: Office;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
   beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
     await bookAd(office.app.context, AD, WANTED, 'klaus');
     await office.report();
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { beforeEach, describe, it } from 'node:test';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd } from '../../src/service-app/booking.ts';
 import { bytesOf } from '../../src/service-app/invoices/formats.ts';
@@ -8,7 +8,7 @@ import type { Basis } from '../../src/service-app/invoices/basis.ts';
 import type { LiveEntry } from '../../src/service-app/contracts.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { sealOf, sha256 } from '../../src/shared/usage-seal.ts';
-import { Office, openDatabase } from './support/office.ts';
+import { type Office, officeOfEachTest } from './support/office.ts';
 
 const NUMBER = '00000100';
 const LINE = 'a0B000000000001AAA';
@@ -95,12 +95,8 @@ describe('invoices on the pages', () => {
   let db: Database;
   let office: Office;
   let adId: string;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
-
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
   beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
     await office.signIn();
     const wanted = {
       title: 'Banner',

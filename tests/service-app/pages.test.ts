@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
+import type { HttpResponse } from 'kernel/http.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { MAGIC, Office, openDatabase, PASSWORD } from './support/office.ts';
+import { MAGIC, type Office, officeOfEachTest, PASSWORD } from './support/office.ts';
+
+const HOUR = 60 * 60_000;
 
 describe('the pages of the service application', () => {
   let db: Database;
   let office: Office;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
-  beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
-  });
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
 
   const book = async (more: [string, string][] = []): Promise<string> => {
     const { formToken, id } = await office.hidden('/ads/new?contract=00000100');
@@ -127,6 +125,55 @@ describe('the pages of the service application', () => {
     assert.match(body, /units 1 must be above 0/);
     assert.match(body, /value="Kept"/);
     assert.match(body, /value="-3"/);
+  });
+
+  it('take no units but decimals above zero that Salesforce can keep, and take those', async () => {
+    await office.signIn();
+    const send = async (units: string): Promise<HttpResponse> => {
+      const { formToken, id } = await office.hidden('/ads/new');
+      const fields = { formToken: formToken!, id: id!, title: 'Banner', contract: '00000100', currency: 'EUR' };
+      return office.post('/ads', { ...fields, product: 'SMALL', units });
+    };
+    for (const [units, problem] of [
+      ['0', 'must be above 0; to take an ad back, cancel it'],
+      ['-1', 'must be above 0; to take an ad back, cancel it'],
+      ['1000000000000', 'must be a decimal with at most twelve digits before the point'],
+      ['0.0001', 'must be a decimal with at most twelve digits before the point'],
+      ['1,5', 'must be a decimal with at most twelve digits before the point'],
+      ['NaN', 'must be a decimal with at most twelve digits before the point'],
+    ] as const) {
+      const { status, body } = await send(units);
+      assert.equal(status, 422, units);
+      assert.ok(body.includes(`units 1 ${problem}`), units);
+      assert.ok(body.includes(`value="${units}"`), 'what was written is still there');
+    }
+    assert.deepEqual(await db.query('SELECT id FROM ad'), [], 'nothing is saved');
+    for (const units of ['0.125', '999999999999.999']) {
+      const { status, headers } = await send(units);
+      assert.equal(status, 303);
+      assert.ok((await office.get(headers.location!)).body.includes(`value="${units}"`), units);
+    }
+  });
+
+  it('work on while clocks are an hour apart: the ad is reported, and its state is right', async () => {
+    await office.signIn();
+    for (const [skewMs, name] of [
+      [HOUR, 'ahead'],
+      [-HOUR, 'behind'],
+    ] as const) {
+      office.skewMs = 0;
+      const place = await book();
+      office.skewMs = skewMs;
+      await office.report();
+      const adId = place.split('/').at(-1)!;
+      assert.ok(
+        office.received.some((message) => message.adId === adId),
+        `${name}: it is reported`,
+      );
+      const said = { outcome: 'APPLIED', errorCode: null, message: null, appliedVersion: 1 };
+      await office.tell([{ kind: 'outcome', id: `o ${name}`, adId, version: 1, at: '2026-11-27T08:00:01Z', ...said }]);
+      assert.match((await office.get(place)).body, /class="state-good">in Salesforce/, name);
+    }
   });
 
   it('warn of what the contract would not take, and save it all the same', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd, changeAd } from '../../src/service-app/booking.ts';
 import { findAd } from '../../src/service-app/db/ads.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { Office, openDatabase } from './support/office.ts';
+import { type Office, officeOfEachTest } from './support/office.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -12,12 +12,7 @@ describe('the queue of reports', () => {
   const random = seededRandom(2);
   let db: Database;
   let office: Office;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
-  beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
-  });
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
 
   const wanted = (title: string) => ({
     title,

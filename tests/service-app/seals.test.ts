@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd, cancelAd, changeAd } from '../../src/service-app/booking.ts';
 import { findSeal } from '../../src/service-app/db/seals.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { sealOf, sha256, type SealedEntry } from '../../src/shared/usage-seal.ts';
-import { Office, openDatabase } from './support/office.ts';
+import { type Office, officeOfEachTest } from './support/office.ts';
 
 const NUMBER = '00000100';
 
@@ -13,12 +13,7 @@ describe('seals in the service application', () => {
   const random = seededRandom(4);
   let db: Database;
   let office: Office;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
-  beforeEach(async () => {
-    office = new Office(db);
-    await office.open();
-  });
+  officeOfEachTest((opened, over) => ([office, db] = [opened, over]));
 
   const wanted = (units: string, contractNumber = NUMBER) => ({
     title: 'Banner',

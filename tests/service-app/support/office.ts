@@ -1,3 +1,4 @@
+import { after, before, beforeEach } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
@@ -51,11 +52,13 @@ export const NEXT: Contract = { ...MAGIC, number: '00000101' };
 /** How the middle layer answers a message; null: no answer comes. */
 export type Answer = (message: AdMessage) => object | null;
 
-export const openDatabase = async (): Promise<Database> => (await openServedDatabase()) ?? (await openPglite());
+const openDatabase = async (): Promise<Database> => (await openServedDatabase()) ?? (await openPglite());
 
 /** The application over a middle layer and a Salesforce that a test plays. */
 export class Office {
   readonly clock = new ManualClock(Date.parse('2026-11-27T08:00:00Z'));
+  /** How far the application's own clock is ahead, in milliseconds. */
+  skewMs = 0;
   readonly received: AdMessage[] = [];
   readonly ownSeals: OwnSealMessage[] = [];
   app!: ServiceApp;
@@ -76,7 +79,7 @@ export class Office {
   async open(): Promise<void> {
     this.app = await createServiceApp({
       db: this.#db,
-      clock: this.clock,
+      clock: { now: () => this.clock.now() + this.skewMs, sleep: (ms, signal) => this.clock.sleep(ms, signal) },
       random: seededRandom(7),
       transport: (request) => this.#take(request),
       contracts: this.#contracts(),
@@ -157,3 +160,15 @@ export class Office {
     });
   }
 }
+
+/** Opens an office for each test of the `describe` that calls it, all over one database; `use` is told of each. */
+export const officeOfEachTest = (use: (office: Office, db: Database) => void): void => {
+  let db: Database;
+  before(async () => (db = await openDatabase()));
+  after(() => db.close());
+  beforeEach(async () => {
+    const office = new Office(db);
+    await office.open();
+    use(office, db);
+  });
+};

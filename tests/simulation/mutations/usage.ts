@@ -161,7 +161,7 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     breaks: 'no booking is credited in Salesforce and charged by who did not know',
     file: `${APEX}/UsageJudge.cls`,
     find: 'if (decided != null) {',
-    replace: 'if (decided?.Id == ad.adId) {',
+    replace: 'if (decided?.Version__c == ad.version) {',
   },
   {
     name: 'a decision of Salesforce is claimed before it is kept',
