@@ -5,7 +5,7 @@
  * says so. Waiting for a query job is left out. Times are ratios of one run.
  */
 import { compositeText } from './support/wire.ts';
-import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES } from '../src/reconciliation/digest/element.ts';
+import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES } from '../src/shared/digest/element.ts';
 import type { Cell, Table } from '../src/reconciliation/digest/peel.ts';
 import { hasKeyWithin } from '../src/reconciliation/sides/key-range.ts';
 import { queryJobRows } from '../src/reconciliation/sides/query-job.ts';

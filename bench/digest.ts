@@ -4,7 +4,7 @@
  * bound of log2 C(n, d) bits. API calls and bytes are Salesforce's and exact for the texts that would cross;
  * they do not depend on the machine. Confirming reads are counted apart. Time: digest-time.ts, digest-scale.ts.
  */
-import { cellsOf, elementOf, type Element } from '../src/reconciliation/digest/element.ts';
+import { cellsOf, elementOf, type Element } from '../src/shared/digest/element.ts';
 import { peel, subtract } from '../src/reconciliation/digest/peel.ts';
 import { QUERIES_PER_COMPOSITE } from '../src/shared/salesforce/answers.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';

@@ -3,8 +3,8 @@
  * Apex, TypeScript and SQL must all reproduce. Run it after a deliberate change of the encoding only.
  */
 import { writeFile } from 'node:fs/promises';
-import { contentOf, type ContentType, type ContentValue } from '../src/reconciliation/digest/content.ts';
-import { cellsOf, elementOf } from '../src/reconciliation/digest/element.ts';
+import { contentOf, type ContentType, type ContentValue } from '../src/shared/digest/content.ts';
+import { cellsOf, elementOf } from '../src/shared/digest/element.ts';
 import { apexText } from './support/apex-text.ts';
 
 const TYPES: Record<string, ContentType> = {

@@ -1,12 +1,6 @@
 /** Sums of elements in memory: what a database holds of them. */
 import { addTo, emptyCell, type Cell, type Table } from '../../src/reconciliation/digest/peel.ts';
-import {
-  LARGE_CELLS,
-  LARGE_TABLES,
-  SMALL_CELLS,
-  SMALL_TABLES,
-  type Element,
-} from '../../src/reconciliation/digest/element.ts';
+import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES, type Element } from '../../src/shared/digest/element.ts';
 import type { RangeSums } from './bisection.ts';
 
 export interface TableSet {

@@ -1,6 +1,6 @@
 /** More records than a local org is filled with in reasonable time: as Salesforce would hold and answer them, and in the registry. */
-import { contentOf, type ContentType } from '../../src/reconciliation/digest/content.ts';
-import { cellsOf, elementOf, type Element } from '../../src/reconciliation/digest/element.ts';
+import { contentOf, type ContentType } from '../../src/shared/digest/content.ts';
+import { cellsOf, elementOf, type Element } from '../../src/shared/digest/element.ts';
 import type { Table } from '../../src/reconciliation/digest/peel.ts';
 import type { DigestSide } from '../../src/reconciliation/types.ts';
 import type { Scalar, Values } from '../../src/shared/case-messages.ts';

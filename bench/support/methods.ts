@@ -1,5 +1,5 @@
 /** The three ways to find out where two sides differ, each over the sides' own APIs. */
-import { contentOf, type ContentType, type ContentValue } from '../../src/reconciliation/digest/content.ts';
+import { contentOf, type ContentType, type ContentValue } from '../../src/shared/digest/content.ts';
 import { emptyCell, type Cell } from '../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../src/reconciliation/find/candidates.ts';
 import { externalSide } from '../../src/reconciliation/sides/external.ts';

@@ -1,5 +1,5 @@
 import { createExternalSystem } from '../../src/external-system/index.ts';
-import { canonicalValue } from '../../src/reconciliation/digest/content.ts';
+import { canonicalValue } from '../../src/shared/digest/content.ts';
 import type { ExternalRequest, SalesforceState, SyncedFields } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { TransportError } from 'kernel/http.ts';

@@ -6,7 +6,7 @@ import type { Checked, FieldDescription, FieldProblem, ObjectsOfFlows, SyncedFie
 
 /** Describe types whose values are text in messages and digests. */
 const TEXT = new Set(['string', 'textarea', 'picklist', 'multipicklist', 'combobox', 'email', 'phone', 'url']);
-/** The others that messages and digests have a form for: CaseValueConverter.cls, Digest.cls, src/reconciliation/digest/content.ts. */
+/** The others that messages and digests have a form for: CaseValueConverter.cls, Digest.cls, src/shared/digest/content.ts. */
 const OTHER = new Set(['double', 'currency', 'percent', 'int', 'boolean', 'date', 'datetime']);
 
 /** Why values of a type cannot be synced, where that is not plain. */

@@ -50,7 +50,7 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
   --content-check  also read records in full and recompute their digests: 'today' a thirtieth, another one each day; 'all'
                    everything
   --target-org     an org this machine is logged in to (default: the local org that npm start keeps running);
-                   it needs the permission sets Concord_Operator and, for the flow cases, Concord_Cases_Operator
+                   it needs the permission sets Concord_Operator and, of each flow, Concord_Cases_Operator, Concord_Usage_Operator
   --external-url   where the external system of a flow is, for example cases=https://registry.example; once for each flow
                    that is compared. Its secret is read from the variable that the middle layer reads too: CASES_EXTERNAL_TOKEN
   --middle-layer-url  where the audit trail tells the cause of each discrepancy; the operator's secret is read from

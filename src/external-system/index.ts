@@ -26,7 +26,7 @@ import { publishOutbox } from './outbox/publish.ts';
 import { retriggerUnsettled } from './pollers/retrigger.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { erasureRoutes } from './routes/erasures.ts';
-import { digestRoutes } from './routes/digest.ts';
+import { comparedRoutes } from './routes/digest.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { repairRoutes } from './routes/repair.ts';
 import { requestRoutes } from './routes/requests.ts';
@@ -142,7 +142,7 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
   const routes = router({
     ...caseRoutes(context, db),
     ...requestRoutes(context, db),
-    ...digestRoutes(db),
+    ...comparedRoutes(db),
     ...repairRoutes(context, db),
     ...erasureRoutes(context, db),
     ...messageRoutes(context, db, faults, onError),

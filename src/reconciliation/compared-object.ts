@@ -1,7 +1,7 @@
 /** What reconciliation needs of an object that it compares. It knows no object by name: src/flows/index.ts lists the flows that have one. */
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Scalar } from '../shared/values.ts';
-import type { Element } from './digest/element.ts';
+import type { Element } from '../shared/digest/element.ts';
 import type { Rules } from './find/at-rest.ts';
 import type { Trail } from './trail/types.ts';
 import type {
@@ -53,6 +53,13 @@ export interface ComparedObject<
    * as many, in order. Absent: it keeps nothing there.
    */
   lookBeside?(client: SalesforceClient, found: Compared<Ours, Theirs, Kind>[]): Promise<Compared<Ours, Theirs, Kind>[]>;
+  /**
+   * Further discrepancies, of what goes with the records and no digest tells: sums of a parent, for example. No API call too
+   * many: it is asked in every run. Absent: there is nothing of the kind.
+   */
+  findBeside?(client: SalesforceClient, times: Pick<Rules, 'now' | 'graceMs' | 'latest'>): Promise<Discrepancy<Kind>[]>;
+  /** Under which key the audit trail has a record. Absent: under its own. */
+  trailKey?(key: string): string;
   /** The cause, as the audit trail tells it: a sentence of codes and times, never of values. Null: it tells none. */
   explain(compared: Compared<Ours, Theirs, Kind>, trail: Trail): string | null;
   /** What repairs a discrepancy, or null when a person must decide. Truth flows from the owner of each field. */
@@ -66,14 +73,16 @@ export interface ComparedObject<
 export interface Inside<Ours extends SalesforceState = SalesforceState> {
   /** The field that holds the key. */
   key: string;
-  /** What `stateOf` needs besides Id, SystemModstamp, the key, the digest and the synced fields. */
+  /** What `stateOf` needs besides Id, SystemModstamp, the key, the digest and the synced fields. Paths lead to parents. */
   columns: readonly string[];
   /** SOQL conditions that find the records which are not at rest, one query each; each may be joined to others by AND. */
   unsettled: readonly string[];
   /** Which fields are compared, and who owns them. */
   readFields(client: SalesforceClient): Promise<SyncedFields>;
-  /** `base`: what any object has. */
-  stateOf(row: Record<string, unknown>, base: SalesforceState): Ours;
+  /** `base`: what any object has; `value`: of a column, which may be a path to a parent's field. */
+  stateOf(row: Record<string, unknown>, base: SalesforceState, value: (column: string) => unknown): Ours;
+  /** Whether a record in this state is summed, and so has a digest. Absent: every one that is read is. */
+  isSummed?(state: Ours): boolean;
   /** A SOQL condition that records which have the key, and are not synced any more, do not meet. */
   synced: string;
   /** Of these keys those whose records went away in Salesforce and have not come back since. */

@@ -6,6 +6,7 @@ import type { ComparedObject, RepairPorts } from './compared-object.ts';
 import { emptyCell } from './digest/peel.ts';
 import { checkContents, type ContentCheckOutcome } from './find/content-check.ts';
 import { candidateKeys } from './find/candidate-keys.ts';
+import type { Rules } from './find/at-rest.ts';
 import { findCandidates, type Candidates } from './find/candidates.ts';
 import { confirm as confirmKeys, noFindings, type Findings } from './find/confirm.ts';
 import { confirmRepairs } from './repair/arrived.ts';
@@ -78,6 +79,7 @@ export const reconcile = async (options: ReconcileOptions): Promise<Reconciliati
     run.fields = await options.compared.inside.readFields(options.salesforce);
     const keys = await find(run);
     await confirm(run, run.fields, keys);
+    await findBeside(run);
     await checkContentsOfRun(run, run.fields);
   });
   await explain(run);
@@ -124,11 +126,25 @@ const find = async (run: Run): Promise<Set<string>> => {
   return candidateKeys(run.options, run.candidates);
 };
 
+/** What counts as at rest by now. While nothing gets through, time stands still. */
+const timesOf = ({ clock, graceMs, outageSince }: ReconcileOptions): Pick<Rules, 'now' | 'graceMs' | 'latest'> => ({
+  now: Math.min(clock.now(), outageSince ?? Infinity),
+  graceMs,
+  latest: clock.now() + graceMs,
+});
+
 /** Looks at each key on both sides: only what differs now, and is at rest, is a discrepancy. */
 const confirm = async ({ options, findings }: Run, fields: SyncedFields, keys: Iterable<string>): Promise<void> => {
-  const { clock, graceMs, outageSince } = options;
-  const times = { now: Math.min(clock.now(), outageSince ?? Infinity), graceMs, latest: clock.now() + graceMs };
-  await confirmKeys(findings, keys, { ...options, fields, times });
+  await confirmKeys(findings, keys, { ...options, fields, times: timesOf(options) });
+};
+
+/** What goes with the records, and no sum of digests tells. */
+const findBeside = async ({ options, findings }: Run): Promise<void> => {
+  const { compared, salesforce } = options;
+  const found = (await compared.findBeside?.(salesforce, timesOf(options))) ?? [];
+  findings.discrepancies.push(
+    ...found.map((discrepancy): Compared => ({ discrepancy, salesforce: null, external: null })),
+  );
 };
 
 /** Proves the digests of a range. Last: when it breaks off, what the sums told is found and confirmed already. */

@@ -1,7 +1,7 @@
 /** The terms of reconciliation, once for reports, screens and scripts. */
 import type { Cell, Table } from './digest/peel.ts';
-import type { ContentType } from './digest/content.ts';
-import type { Element } from './digest/element.ts';
+import type { ContentType } from '../shared/digest/content.ts';
+import type { Element } from '../shared/digest/element.ts';
 import type { Owner, Scalar } from '../shared/values.ts';
 
 export interface Range {

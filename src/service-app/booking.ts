@@ -6,7 +6,7 @@ import { CURRENCY, unitsProblem } from '../shared/check-usage-message.ts';
 import { identifierProblem } from '../shared/text.ts';
 import type { Use } from '../shared/usage-messages.ts';
 import type { Context } from './context.ts';
-import { insertAd, lockAd, recordChange, updateAd, type Ad } from './db/ads.ts';
+import { insertAd, lockAd, recordChange, updateAd, type Ad, type ChangeName } from './db/ads.ts';
 import { queueReport } from './db/reports.ts';
 
 /** An ad as it is written into a form. */
@@ -142,7 +142,7 @@ export const cancelAd = (context: Context, which: { id: string; version: number 
   change(context, which, by, (before) => ({ what: 'cancelled', after: { ...before, cancelled: true } }));
 
 export interface Changed {
-  what: 'corrected' | 'moved' | 'cancelled';
+  what: Exclude<ChangeName, 'booked'>;
   after: Ad;
 }
 
@@ -175,5 +175,9 @@ export const reportAgain = (context: Context, id: string): Promise<void> =>
   context.db.transaction(async (tx) => {
     const ad = await lockAd(tx, id);
     if (!ad) throw new RequestError(404, 'NOT_FOUND', `there is no ad ${id}`);
-    await queue(context, tx, ad, new Date(context.clock.now()));
+    await queueAsItIs(context, tx, ad);
   });
+
+/** Queues the newest version of an ad that the transaction has locked. */
+export const queueAsItIs = (context: Context, tx: Queryable, ad: Ad): Promise<unknown> =>
+  queue(context, tx, ad, new Date(context.clock.now()));

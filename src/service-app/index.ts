@@ -10,12 +10,15 @@ import { askedInTime } from '../shared/sql/in-time.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
+import { comparedRoutes } from './compared-routes.ts';
 import type { Contracts } from './contracts.ts';
+import { stampOlder } from './db/bookings.ts';
 import { savePerson, type Person } from './db/people.ts';
 import { queueState } from './db/reports.ts';
 import { auditedSeals } from './invoices/audited-seals.ts';
 import { messageRoutes } from './messages.ts';
 import { secretOf } from './passwords.ts';
+import { repairRoutes } from './repair-routes.ts';
 import { reportAds } from './reporting.ts';
 import { tellOwnSeals } from './seals.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -59,6 +62,7 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const context: Context = { db, clock, random, settings, onError };
   await migrate(db, MIGRATIONS, 'service-app');
+  await stampOlder(db);
 
   const waker = new Waker();
   const onQueued = (): void => waker.wake();
@@ -75,6 +79,8 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
     handle: router({
       ...pageRoutes(context, sides, signingIn(context, options.secure ?? false), onQueued),
       ...messageRoutes(context, admit, onQueued),
+      ...comparedRoutes(context, admit),
+      ...repairRoutes(context, admit, onQueued),
       'GET /health': () => json(200, { status: 'up' }),
       'GET /ready': async () => {
         const asked = await askedInTime(db, () => queueState(db));

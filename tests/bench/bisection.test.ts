@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bisect } from '../../bench/support/bisection.ts';
 import { rangeSumsOf } from '../../bench/support/elements.ts';
-import { elementOf } from '../../src/reconciliation/digest/element.ts';
+import { elementOf } from '../../src/shared/digest/element.ts';
 
 const keys = Array.from({ length: 500 }, (_, i) => `key-${i}`);
 const ours = keys.map((key) => elementOf(key, 'one'));

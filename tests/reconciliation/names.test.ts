@@ -35,6 +35,7 @@ test('its queries name no object but its own records', () => {
 test('no path of it leads to an object or to the records of a flow', () => {
   assert.deepEqual(matches(/(sobjects\/\w+)/g), []);
   assert.deepEqual(matches(/['"`](\/v1\/[\w/-]+)/g).sort(), [
+    'repair/replaced-pages.ts: /v1/repairs',
     'sides/external.ts: /v1/digest/tables',
     'sides/external.ts: /v1/digest/totals',
     'sides/external.ts: /v1/digest/totals',

@@ -6,6 +6,7 @@ import { USAGE } from './carried/name.ts';
 export const usageFlow: Flow = {
   name: USAGE,
   carried: usage,
+  compared: async () => (await import('./compared/entry.ts')).comparedEntry,
   told: async () => (await import('./told/chapter.ts')).toldUsage,
   simulated: async () => (await import('./simulated/index.ts')).simulatedUsage,
 };

@@ -1,4 +1,4 @@
-import { cellsOf, checks, type Element } from './element.ts';
+import { cellsOf, checks, type Element } from '../../shared/digest/element.ts';
 
 /** Sums of one cell: of the elements in it, how many and the sum of each of their numbers. */
 export interface Cell {

@@ -1,6 +1,6 @@
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import type { ComparedObject } from '../compared-object.ts';
-import type { Element } from '../digest/element.ts';
+import type { Element } from '../../shared/digest/element.ts';
 import { keysOfElements, readUnsettledKeys } from '../sides/salesforce-records.ts';
 import type { ExternalRequest } from '../types.ts';
 import type { Candidates } from './candidates.ts';

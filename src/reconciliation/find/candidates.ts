@@ -1,4 +1,4 @@
-import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES, type Element } from '../digest/element.ts';
+import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES, type Element } from '../../shared/digest/element.ts';
 import { combined, EXACT_RECORDS } from '../digest/exact.ts';
 import { peel, subtract, totals, type Cell, type Table } from '../digest/peel.ts';
 import { partsOf, type DigestSide, type Range } from '../types.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from 'kernel/clock.ts';
-import { contentOf } from '../digest/content.ts';
-import { elementOf } from '../digest/element.ts';
+import { contentOf } from '../../shared/digest/content.ts';
+import { elementOf } from '../../shared/digest/element.ts';
 import { queryJobRows } from '../sides/query-job.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import type { ComparedObject } from '../compared-object.ts';
@@ -87,7 +87,7 @@ export const checkContents = async (
       through === 'query' ? byQuery(client, compared, fields, options) : byJob(client, compared, fields, options);
     for await (const states of sets) {
       checked.records += states.length;
-      for (const state of states) if (!digestFits(state, fields)) checked.suspects.push(state.key);
+      for (const state of states) if (!digestFits(compared, state, fields)) checked.suspects.push(state.key);
     }
   };
   const left = dailyBudget - options.callsInDay - (client.calls - callsBefore);
@@ -107,7 +107,9 @@ export const checkContents = async (
   };
 };
 
-const digestFits = ({ key, values, digest }: SalesforceState, { types }: SyncedFields): boolean => {
+const digestFits = ({ inside }: Read, state: SalesforceState, { types }: SyncedFields): boolean => {
+  const { key, values, digest } = state;
+  if (inside.isSummed?.(state) === false) return digest === null;
   const element = elementOf(key, contentOf(values, types));
   return (
     digest !== null &&

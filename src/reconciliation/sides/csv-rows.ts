@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { Scalar } from '../../shared/values.ts';
-import type { ContentType } from '../digest/content.ts';
+import type { ContentType } from '../../shared/digest/content.ts';
 
 /**
  * The rows of a query job's result as the REST API's JSON would have them: empty is null, numbers are numbers

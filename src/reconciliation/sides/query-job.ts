@@ -1,7 +1,7 @@
 /** Reading through a Bulk API 2.0 query job: made for results that would take many pages of a query. */
 import type { Clock } from 'kernel/clock.ts';
 import type { Scalar } from '../../shared/values.ts';
-import type { ContentType } from '../digest/content.ts';
+import type { ContentType } from '../../shared/digest/content.ts';
 import { rowsOfCsv } from './csv-rows.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 

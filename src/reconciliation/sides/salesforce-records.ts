@@ -3,8 +3,8 @@ import { QUERIES_PER_COMPOSITE } from '../../shared/salesforce/answers.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import { isOneOf, quoted, timeOf } from '../../shared/salesforce/soql.ts';
 import type { ComparedObject } from '../compared-object.ts';
-import type { ContentType } from '../digest/content.ts';
-import type { Element } from '../digest/element.ts';
+import type { ContentType } from '../../shared/digest/content.ts';
+import type { Element } from '../../shared/digest/element.ts';
 import { partsOf, type FieldOwners, type SalesforceState, type SyncedFields } from '../types.ts';
 import { inRange, SAMPLE, SAMPLES } from './key-range.ts';
 
@@ -63,20 +63,30 @@ const digestOf = (row: Record<string, unknown>): Element | null =>
         c: Number(row.Digest_C__c),
       };
 
+/** What a row has under a column: a query nests the fields of parents, a query job writes their path. */
+const valueAt = (row: Record<string, unknown>, column: string): unknown =>
+  column in row
+    ? row[column]
+    : column.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], row);
+
 /** A row of a query or of a query job as the state of a record. */
 export const stateOf = <Ours extends SalesforceState>(
   { inside }: Pick<ComparedObject<Ours>, 'inside'>,
   row: Record<string, unknown>,
   { types }: SyncedFields,
 ): Ours =>
-  inside.stateOf(row, {
-    id: row.Id as string,
-    key: row[inside.key] as string,
-    modifiedAt: timeOf(row.SystemModstamp)!,
-    externalId: null,
-    values: Object.fromEntries(Object.keys(types).map((field) => [field, (row[field] ?? null) as Scalar])),
-    digest: digestOf(row),
-  });
+  inside.stateOf(
+    row,
+    {
+      id: row.Id as string,
+      key: row[inside.key] as string,
+      modifiedAt: timeOf(row.SystemModstamp)!,
+      externalId: null,
+      values: Object.fromEntries(Object.keys(types).map((field) => [field, (valueAt(row, field) ?? null) as Scalar])),
+      digest: digestOf(row),
+    },
+    (column) => valueAt(row, column),
+  );
 
 export const chunks = <T>(items: T[], size = KEYS_PER_QUERY): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));

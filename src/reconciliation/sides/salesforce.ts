@@ -1,4 +1,4 @@
-import { LARGE_CELLS, SMALL_CELLS } from '../digest/element.ts';
+import { LARGE_CELLS, SMALL_CELLS } from '../../shared/digest/element.ts';
 import { exactCell } from '../digest/exact.ts';
 import { emptyCell, type Cell, type Table } from '../digest/peel.ts';
 import { partsOf, type DigestSide } from '../types.ts';

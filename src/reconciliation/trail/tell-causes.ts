@@ -20,19 +20,20 @@ export const usualCause = ({ kinds }: Pick<ComparedObject, 'kinds'>, kind: strin
 
 /** Replaces the usual causes of confirmed discrepancies by what the audit trail tells of each. A trail that cannot be read changes nothing. */
 export const tellCauses = async (
-  object: Pick<ComparedObject, 'explain'>,
+  object: Pick<ComparedObject, 'explain' | 'trailKey'>,
   trail: AuditTrail,
   found: (Compared & { discrepancy: Cause })[],
 ): Promise<TrailReading> => {
   const asked = found.slice(0, MAX_KEYS);
+  const keyOf = ({ discrepancy: { key } }: Compared): string => object.trailKey?.(key) ?? key;
   let trails: Map<string, Trail>;
   try {
-    trails = await trail.read(asked.map(({ discrepancy }) => discrepancy.key));
+    trails = await trail.read([...new Set(asked.map(keyOf))]);
   } catch (error) {
     return { read: 0, problem: (error as Error).message };
   }
   for (const compared of asked) {
-    const read = trails.get(compared.discrepancy.key);
+    const read = trails.get(keyOf(compared));
     const cause = read ? object.explain(compared, read) : null;
     if (cause !== null) Object.assign(compared.discrepancy, { cause, causeFrom: 'audit trail' } satisfies Cause);
   }

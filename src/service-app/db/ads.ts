@@ -1,5 +1,6 @@
 import type { AdOutcome, Use } from '../../shared/usage-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
+import { stampBookings } from './bookings.ts';
 
 /** An ad as the service team sees it. */
 export interface Ad {
@@ -96,10 +97,16 @@ const insertUses = (tx: Queryable, { id, uses }: Ad): Promise<unknown> =>
     ],
   );
 
+/**
+ * What somebody did with an ad, or reconciliation: it reports the ad again (`repaired`), cancels one that nobody booked
+ * (`withdrawn`), or takes a repair back (`restored`).
+ */
+export type ChangeName = 'booked' | 'corrected' | 'moved' | 'cancelled' | 'repaired' | 'withdrawn' | 'restored';
+
 export const recordChange = (
   tx: Queryable,
   ad: Ad,
-  change: { what: 'booked' | 'corrected' | 'moved' | 'cancelled'; by: string; at: Date },
+  change: { what: ChangeName; by: string; at: Date },
 ): Promise<unknown> =>
   tx.query('INSERT INTO ad_change (ad_id, version, at, by_user, what, state) VALUES ($1, $2, $3, $4, $5, $6::jsonb)', [
     ad.id,
@@ -128,9 +135,14 @@ export const recordOutcome = (
     [decided.adId, decided.version, decided.outcome, decided.errorCode, decided.error, decided.at],
   );
 
-/** What the ad's usage entries say in Salesforce; versions there only rise. */
-export const recordApplied = (tx: Queryable, adId: string, version: number): Promise<unknown> =>
-  tx.query('UPDATE ad SET applied_version = $2 WHERE id = $1 AND coalesce(applied_version, 0) < $2', [adId, version]);
+/** What the ad's usage entries say in Salesforce; versions there only rise. Its bookings follow. */
+export const recordApplied = async (tx: Queryable, adId: string, version: number): Promise<void> => {
+  await tx.query('UPDATE ad SET applied_version = $2 WHERE id = $1 AND coalesce(applied_version, 0) < $2', [
+    adId,
+    version,
+  ]);
+  await stampBookings(tx, [adId]);
+};
 
 /** An ad that Salesforce could not enter, and that nobody has decided on. */
 export interface OpenException extends ShownAd {

@@ -1,13 +1,7 @@
 /** Meters: an object and a side that no shared file knows. */
 import type { ComparedObject, Replaced } from '../../../src/reconciliation/compared-object.ts';
-import { contentOf } from '../../../src/reconciliation/digest/content.ts';
-import {
-  cellsOf,
-  elementOf,
-  LARGE_CELLS,
-  SMALL_CELLS,
-  SMALL_TABLES,
-} from '../../../src/reconciliation/digest/element.ts';
+import { contentOf } from '../../../src/shared/digest/content.ts';
+import { cellsOf, elementOf, LARGE_CELLS, SMALL_CELLS, SMALL_TABLES } from '../../../src/shared/digest/element.ts';
 import { addTo, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
 import { isAtRest } from '../../../src/reconciliation/find/at-rest.ts';
 import { externalSide } from '../../../src/reconciliation/sides/external.ts';

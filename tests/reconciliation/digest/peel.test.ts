@@ -9,7 +9,7 @@ import {
   SMALL_CELLS,
   SMALL_TABLES,
   type Element,
-} from '../../../src/reconciliation/digest/element.ts';
+} from '../../../src/shared/digest/element.ts';
 import { addTo, peel, subtract, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 

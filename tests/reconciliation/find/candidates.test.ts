@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cellsOf, elementOf, type Element } from '../../../src/reconciliation/digest/element.ts';
+import { cellsOf, elementOf, type Element } from '../../../src/shared/digest/element.ts';
 import { addTo, emptyCell, totals, type Table } from '../../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../../src/reconciliation/find/candidates.ts';
 import { salesforceSide } from '../../../src/reconciliation/sides/salesforce.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createOrg } from 'local-org';
-import { contentOf } from '../../../src/reconciliation/digest/content.ts';
+import { contentOf } from '../../../src/shared/digest/content.ts';
 import {
   checkContents,
   MAX_QUERIED,

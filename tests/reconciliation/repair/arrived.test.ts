@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { confirmRepairs } from '../../../src/reconciliation/repair/arrived.ts';
 import { comparedCase } from '../../../src/flows/cases/compared/case.ts';
 import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
-import { contentOf } from '../../../src/reconciliation/digest/content.ts';
-import { elementOf } from '../../../src/reconciliation/digest/element.ts';
+import { contentOf } from '../../../src/shared/digest/content.ts';
+import { elementOf } from '../../../src/shared/digest/element.ts';
 import type { ExternalRequest, ReportedDiscrepancy } from '../../../src/reconciliation/types.ts';
 
 const KEY = '0a1b2c3d-0000-4000-8000-000000000001';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { contentOf, type ContentType } from '../../../src/reconciliation/digest/content.ts';
+import { contentOf, type ContentType } from '../../../src/shared/digest/content.ts';
 import { rowsOfCsv } from '../../../src/reconciliation/sides/csv-rows.ts';
 import { queryJobs } from '../../../packages/local-org/tests/api/support/query-jobs.ts';
 import { widgetOrg } from '../../../packages/local-org/tests/api/support/widget-org.ts';

@@ -87,7 +87,7 @@ export class Office {
       token: TOKEN,
     });
     await this.#db.script(
-      'TRUNCATE app_user, session, report, ad_decision, ad_change, ad_use, ad, invoice, contract_seal',
+      'TRUNCATE app_user, session, report, booking, booking_repair, ad_decision, ad_change, ad_use, ad, invoice, contract_seal',
     );
     for (const person of PEOPLE) await savePerson(this.#db, person, SECRET);
   }

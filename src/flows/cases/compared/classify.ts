@@ -1,5 +1,5 @@
-import { canonicalValue, contentOf, type ContentType } from '../../../reconciliation/digest/content.ts';
-import { elementOf } from '../../../reconciliation/digest/element.ts';
+import { canonicalValue, contentOf, type ContentType } from '../../../shared/digest/content.ts';
+import { elementOf } from '../../../shared/digest/element.ts';
 import type { Finding, Gone } from '../../../reconciliation/compared-object.ts';
 import { isAtRest, type Rules } from '../../../reconciliation/find/at-rest.ts';
 import type { Discrepancy, FieldDifference } from '../../../reconciliation/types.ts';

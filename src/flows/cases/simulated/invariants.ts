@@ -1,4 +1,4 @@
-import { canonicalValue, contentOf, type ContentType } from '../../../reconciliation/digest/content.ts';
+import { canonicalValue, contentOf, type ContentType } from '../../../shared/digest/content.ts';
 import type { Ledger, Side } from '../../../simulation/ledger.ts';
 import { brokenStates, STATE_FIELDS, type StateOfCase } from './case-states.ts';
 import { misplaced } from './born-outside.ts';

@@ -1,4 +1,4 @@
-import { canonicalValue, type ContentType, type ContentValue } from '../../../reconciliation/digest/content.ts';
+import { canonicalValue, type ContentType, type ContentValue } from '../../../shared/digest/content.ts';
 import type { Scalar } from '../../../shared/case-messages.ts';
 import { HOSTILE, SAMPLE, type TypedField } from '../../../shared/sample.ts';
 import { START } from '../../../simulation/stage.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contentOf, type ContentType } from '../../../../src/reconciliation/digest/content.ts';
-import { elementOf } from '../../../../src/reconciliation/digest/element.ts';
+import { contentOf, type ContentType } from '../../../../src/shared/digest/content.ts';
+import { elementOf } from '../../../../src/shared/digest/element.ts';
 import { classify } from '../../../../src/flows/cases/compared/classify.ts';
 import type { Gone } from '../../../../src/reconciliation/compared-object.ts';
 import type { Rules } from '../../../../src/reconciliation/find/at-rest.ts';

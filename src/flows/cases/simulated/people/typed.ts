@@ -1,4 +1,4 @@
-import type { ContentValue } from '../../../../reconciliation/digest/content.ts';
+import type { ContentValue } from '../../../../shared/digest/content.ts';
 import type { TypedField } from '../../../../shared/sample.ts';
 import type { Ledger, Side } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';

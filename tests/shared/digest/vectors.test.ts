@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { contentOf, type ContentType, type ContentValue } from '../../../src/reconciliation/digest/content.ts';
-import { cellsOf, elementOf } from '../../../src/reconciliation/digest/element.ts';
+import { contentOf, type ContentType, type ContentValue } from '../../../src/shared/digest/content.ts';
+import { cellsOf, elementOf } from '../../../src/shared/digest/element.ts';
 import { migrate } from '../../../src/shared/sql/migrate.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 
