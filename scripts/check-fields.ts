@@ -4,7 +4,6 @@ import { fieldRules, readRules, type FieldRules } from '../src/external-system/r
 import { flows } from '../src/flows/index.ts';
 import { SAMPLE } from '../src/shared/sample.ts';
 import { API_VERSION } from '../src/shared/salesforce/version.ts';
-import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { checkFields } from './fields/check.ts';
 import { checkScope } from './fields/scope.ts';
 import { inOrg, inSource, type ObjectDescription, type OrgReader } from './fields/sides.ts';
@@ -57,6 +56,8 @@ const objectsOfFlows = async (): Promise<ObjectsOfFlows> => {
 };
 
 const readerOf = async (usernameOrAlias: string): Promise<OrgReader> => {
+  // Salesforce's library takes longer to load than the source of a project to check
+  const { findOrg, reachOrg } = await import('../src/story/org/find-org.ts');
   const org = await findOrg(usernameOrAlias);
   await reachOrg(org);
   const connection = org.getConnection(API_VERSION);

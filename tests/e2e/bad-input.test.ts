@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/flows/cases/told/report.ts';
+import { startOrgService } from 'local-org/service.ts';
+import { engineFlags } from '../../src/shared/engine-flags.ts';
+import { connectTo } from '../../src/story/org/connect.ts';
+import { checkAgainstOrg } from '../../src/story/seeding/seed.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,7 +46,7 @@ const start = (...args: string[]): Promise<{ code: number; out: string; err: str
   new Promise((resolve) => {
     execFile(
       process.execPath,
-      [join(root, 'scripts/start.ts'), '--flow', 'cases', '--once', '--no-faults', ...args],
+      [...engineFlags(), join(root, 'scripts/start.ts'), '--flow', 'cases', '--once', '--no-faults', ...args],
       (error, out, err) => {
         resolve({ code: error ? Number(error.code) : 0, out, err });
       },
@@ -88,8 +92,6 @@ test('bad rows are told by number, field and reason; the good ones go all the wa
 test('input that cannot be used at all ends with exit code 2 and says why', async () => {
   const wrong = join(folder, 'wrong.json');
   await writeFile(wrong, JSON.stringify({ ...MAPPING, fields: { ...MAPPING.fields, Nonsense__c: 'Zip' } }));
-  const readOnly = join(folder, 'read-only.json');
-  await writeFile(readOnly, JSON.stringify({ ...MAPPING, fields: { CaseNumber: 'Zip' } }));
   for (const [args, message] of [
     [['--input', '/nowhere.csv', '--map', mapping], /cannot be read \(ENOENT\)/],
     [['--input', join(folder, 'rows.csv')], /--input needs --map/],
@@ -97,10 +99,20 @@ test('input that cannot be used at all ends with exit code 2 and says why', asyn
     [['--flow', 'leads'], /--flow leads has no story; these have: cases, usage, or all/],
     [['--input', join(folder, 'rows.csv'), '--map', mapping, '--flow', 'usage'], /--flow usage takes no rows/],
     [['--input', join(folder, 'rows.csv'), '--map', wrong], /Case has no field Nonsense__c/],
-    [['--input', join(folder, 'rows.csv'), '--map', readOnly], /may not write Case\.CaseNumber/],
   ] as const) {
     const { code, err } = await start(...args);
     assert.equal(code, 2, err);
     assert.match(err, message);
   }
+});
+
+test('a field that Salesforce lets nobody write is refused before anything is written', async () => {
+  const org = await startOrgService({ projectDir: root });
+  const admin = await connectTo({ instanceUrl: org.instanceUrl, accessToken: org.info.accessToken });
+  const readOnly = { ...MAPPING, fields: { CaseNumber: { column: 'Zip' } } };
+  await assert.rejects(checkAgainstOrg(admin, readOnly), {
+    name: 'UnusableInput',
+    message: /may not write Case\.CaseNumber/,
+  });
+  await org.stop();
 });

@@ -10,6 +10,7 @@ import { ComponentSet, type DeploySetOptions } from '@salesforce/source-deploy-r
 import { startOrgService, type OrgService } from 'local-org/service.ts';
 import { connectTo, executeAnonymous, type OrgConnection } from '../../src/story/org/connect.ts';
 import { runScript, type ScriptResult } from '../../scripts/scratch/run-script.ts';
+import { emptyProject } from '../support/empty-project.ts';
 
 const METADATA = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
 
@@ -24,12 +25,7 @@ const deploy = (...args: string[]): Promise<ScriptResult> => runScript('scripts/
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'concord-redeploy-test-'));
   Object.assign(process.env, { HOME: home, SF_DISABLE_TELEMETRY: 'true', SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' });
-  await mkdir(join(home, 'project/empty'), { recursive: true });
-  await writeFile(
-    join(home, 'project/sfdx-project.json'),
-    JSON.stringify({ packageDirectories: [{ path: 'empty', default: true }], sourceApiVersion: '67.0' }),
-  );
-  org = await startOrgService({ projectDir: join(home, 'project') });
+  org = await startOrgService({ projectDir: await emptyProject(join(home, 'project')) });
   const { username, accessToken } = org.info;
   // Only now, or it would look for logins in the real home folder.
   const { AuthInfo } = await import('@salesforce/core');

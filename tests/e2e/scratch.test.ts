@@ -3,11 +3,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { startOrgService, type OrgService } from 'local-org/service.ts';
 import { runScript, type ScriptResult } from '../../scripts/scratch/run-script.ts';
+import { emptyProject } from '../support/empty-project.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const MAPPING = { object: 'Case', fields: { Subject: 'Title', Incident_Zip__c: 'Zip' } };
 const ROWS = 'Title,Zip\nStreet light out,11102\nNoise,10001\n';
 
@@ -33,9 +32,11 @@ const logIn = async ({ info: { username, accessToken }, instanceUrl }: OrgServic
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'concord-scratch-test-'));
   Object.assign(process.env, { HOME: home, SF_DISABLE_TELEMETRY: 'true', SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' });
+  // scratch orgs are empty, and neither of these needs more
+  const projectDir = await emptyProject(join(home, 'project'));
   [hub, plain] = await Promise.all([
-    startOrgService({ projectDir: root, devHub: { maxActive: 1 } }),
-    startOrgService({ projectDir: root }),
+    startOrgService({ projectDir, devHub: { maxActive: 1 } }),
+    startOrgService({ projectDir }),
   ]);
   await logIn(hub, 'hub');
   await logIn(plain, 'plain');

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { UsageFigures } from '../../src/flows/usage/told/report.ts';
+import { engineFlags } from '../../src/shared/engine-flags.ts';
 import type { StoryReport } from '../../src/story/report.ts';
 
 const START = resolve(import.meta.dirname, '../../scripts/start.ts');
@@ -15,6 +16,7 @@ test('the story ends with both sides equal, and what came too late waiting for a
   const folder = await mkdtemp(join(tmpdir(), 'concord-usage-story-'));
   const file = join(folder, 'report.json');
   const { stdout } = await promisify(execFile)(process.execPath, [
+    ...engineFlags(),
     START,
     '--flow',
     'usage',

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as breathe } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILED_MODULES } from '../../src/shared/cache-folder.ts';
+import { engineFlags } from '../../src/shared/engine-flags.ts';
 import type { MessageReceipts, ToExternal } from '../../src/shared/case-messages.ts';
 import { json, serve, type Listening } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
@@ -50,6 +52,7 @@ describe('the process of the middle layer', () => {
 
   const environment = (): Record<string, string> => ({
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: COMPILED_MODULES,
     SALESFORCE_URL: orgServer.url,
     SALESFORCE_ACCESS_TOKEN: TOKEN,
     SALESFORCE_STREAM: 'off',
@@ -64,7 +67,10 @@ describe('the process of the middle layer', () => {
   });
   const start = (): Promise<Part> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [MAIN], { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, [...engineFlags(), MAIN], {
+        env: environment(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const log: string[] = [];
       child.stderr.on('data', (text: Buffer) => log.push(text.toString()));
       const ended = new Promise<number | null>((done) => child.once('exit', done));
@@ -111,7 +117,7 @@ describe('the process of the middle layer', () => {
   const script = (...args: string[]): Promise<{ code: number | null; out: string }> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [SCRIPT, ...args, '--url', part.url, '--token', 'secret-o'], {
-        env: { PATH: process.env.PATH ?? '', NO_COLOR: '1' },
+        env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: COMPILED_MODULES, NO_COLOR: '1' },
       });
       let out = '';
       child.stdout.on('data', (text: Buffer) => (out += text.toString()));
