@@ -5,6 +5,7 @@ const APEX = 'force-app/usage/main/default/classes/usage';
 const OBJECTS = 'force-app/usage/main/default/objects';
 const APP = 'src/service-app';
 const CARRIED = 'src/flows/usage/carried';
+const COMPARED = 'src/flows/usage/compared';
 
 /**
  * Deliberate breakages of the usage flow, each noticed by seeds in which it plays alone. What is no mutation here: an id
@@ -176,6 +177,34 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     file: `${APP}/decisions.ts`,
     find: "return { what: applied.cancelled ? 'cancelled' : 'corrected', after: withState(ad, applied) };",
     replace: "return { what: 'corrected', after: ad };",
+  },
+  {
+    name: 'a digest does not follow the units',
+    breaks: 'the digest of an entry is of what it says now',
+    file: `${APEX}/UsageDigest.cls`,
+    find: '        Usage_Entry__c.Units__c,\n        Usage_Entry__c.Version__c,',
+    replace: '        Usage_Entry__c.Version__c,',
+  },
+  {
+    name: 'a repair reports what Salesforce has decided on already',
+    breaks: 'a repair is a new version of the ad',
+    file: `${COMPARED}/plan.ts`,
+    find: "isSame: kind === 'stuck in progress',",
+    replace: "isSame: kind !== 'wrong sum',",
+  },
+  {
+    name: 'a repair goes on from the version of the application',
+    breaks: 'a repaired ad is above every version that Salesforce has seen',
+    file: `${APP}/repairing.ts`,
+    find: 'version: Math.max(ad.version, seenVersion)',
+    replace: 'version: ad.version + 0 * seenVersion',
+  },
+  {
+    name: 'what nobody booked is booked by the repair',
+    breaks: 'an entry without booking is taken back',
+    file: `${APP}/repairing.ts`,
+    find: '    cancelled: true,\n    uses: replaced.map',
+    replace: '    cancelled: false,\n    uses: replaced.map',
   },
 ];
 

@@ -7,6 +7,7 @@ import type { CaseKind } from '../compared/types.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { allCases, allRecords } from './people/types.ts';
 import { DUPLICATES } from './planted-duplicates.ts';
+import { differences, findings } from '../../../simulation/found.ts';
 import { salesforceOf } from '../../../simulation/salesforce-of.ts';
 import type { Tools } from '../../../simulation/flow.ts';
 import type { Scene } from './scene.ts';
@@ -52,9 +53,6 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     breakerShare: 1,
   });
 };
-
-const findings = ({ discrepancies }: ReconciliationReport): Map<string, CaseKind> =>
-  new Map(discrepancies.map(({ key, kind }) => [key, kind as CaseKind]));
 
 /** Makes the sides differ in ways that no message will mend; returns what it did, by key. */
 const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
@@ -109,13 +107,6 @@ const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
   return planted;
 };
 
-const differences = (what: string, expected: Map<string, CaseKind>, found: Map<string, CaseKind>): string[] => [
-  ...[...expected]
-    .filter(([key, kind]) => found.get(key) !== kind)
-    .map(([key, kind]) => `${what}: ${kind} of ${key} was planted, ${found.get(key) ?? 'nothing'} was found`),
-  ...[...found].filter(([key]) => !expected.has(key)).map(([key, kind]) => `${what}: ${kind} of ${key} was invented`),
-];
-
 /** Repairs that the run sent and did not see arrive, and such that it calls confirmed although they have not. */
 const unproven = async (scene: Scene, { discrepancies }: ReconciliationReport): Promise<string[]> => {
   const cases = await scene.world.query<{ Sync_Key__c: string; External_Revision__c: number | null }>(
@@ -142,7 +133,7 @@ const unproven = async (scene: Scene, { discrepancies }: ReconciliationReport): 
 export const checkReconciliation = async (scene: Scene, { settle }: Pick<Tools, 'settle'>): Promise<string[]> => {
   // the last movement must be past grace, or all is in flight
   await scene.world.clock.advance(PAST_GRACE);
-  const before = findings(await reconciled(scene, true));
+  const before = findings<CaseKind>(await reconciled(scene, true));
   const known = new Map([...before].filter(([, kind]) => kind === 'orphaned by deletion' || kind === 'failed'));
   const broken = differences('before planting', known, before);
   const planted = await plant(scene);

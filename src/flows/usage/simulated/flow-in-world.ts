@@ -1,6 +1,6 @@
 import type { Transport } from 'kernel/http.ts';
 import { Chaos } from '../../../simulation/chaos.ts';
-import type { FlowInWorld, MiddleLayerNeeds } from '../../../simulation/flow.ts';
+import type { FlowInWorld, MiddleLayerNeeds, Tools } from '../../../simulation/flow.ts';
 import { retryDeadLettersOf } from '../../../simulation/operator.ts';
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
@@ -9,10 +9,14 @@ import { USAGE } from '../carried/name.ts';
 import { Invariants } from './invariants.ts';
 import { act } from './people/act.ts';
 import { reportRefused } from './people/service-team.ts';
+import { checkReconciliation } from './planted.ts';
 import { setPoisonRule } from './poison.ts';
 import { Scene, SERVICE_APP, SERVICE_TOKEN, SERVICE_URL } from './scene.ts';
 import { troublesOf } from './troubles.ts';
 import { underWay } from './under-way.ts';
+
+/** In so many of the seeds differences are planted at the end. */
+const PLANTED_SHARE = 0.4;
 
 /** Usage in one world: people on both sides, the service application, and what must hold between them. */
 export class UsageInWorld implements FlowInWorld {
@@ -73,5 +77,10 @@ export class UsageInWorld implements FlowInWorld {
 
   atRest(): Promise<string[]> {
     return this.#invariants.atRest();
+  }
+
+  /** What no message will mend is planted, or nothing is. */
+  async afterwards(tools: Tools): Promise<string[]> {
+    return this.scene.chance(PLANTED_SHARE) ? checkReconciliation(this.scene, tools) : [];
   }
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../../service-app/context.ts';
 import type { Contracts } from '../../../service-app/contracts.ts';
 import { createServiceApp, type ServiceApp } from '../../../service-app/index.ts';
 import type { Settings } from '../../../service-app/settings.ts';
+import type { ExternalRequest } from '../../../reconciliation/types.ts';
 import { RequestError } from '../../../shared/router.ts';
 import { isDatabaseUnavailable } from '../../../shared/sql/errors.ts';
 import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
@@ -76,6 +77,18 @@ export class Scene {
       [this.#app, this.#contracts] = [app, contracts];
       return { handle: this.outcomes.over(app.handle), work: [() => app.report()] };
     },
+  };
+
+  /** A request of the application's public API, outside the faulty network. Rejects when it is refused. */
+  readonly external: ExternalRequest = async <T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> => {
+    const response = await this.#app.handle({
+      method,
+      url: path,
+      headers: { authorization: `Bearer ${SERVICE_TOKEN}`, 'content-type': 'application/json' },
+      body: body === undefined ? '' : JSON.stringify(body),
+    });
+    if (response.status >= 300) throw new Error(`${method} ${path} was answered ${response.status}: ${response.body}`);
+    return JSON.parse(response.body) as T;
   };
 
   /**
