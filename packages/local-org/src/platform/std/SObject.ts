@@ -4,6 +4,7 @@ import type { PlatformRuntime } from '../services.ts';
 import type { Apex, NativeFunction, Runtime, StdFactory } from '../types.ts';
 import type { ApexMap, SObject } from '../values/index.ts';
 import { ApexException, ApexList, apexException, SObjectFieldToken } from '../values/index.ts';
+import { lowered } from '../values/lowered.ts';
 import { present } from './shared/arguments.ts';
 import { cloneRecord } from './shared/clone-record.ts';
 import { customRecordStatics } from './shared/custom-records.ts';
@@ -19,7 +20,7 @@ const invalidField = (self: SObject, name: string): Error =>
 
 /** The schema of the field, or null for an alias of an aggregate. */
 const fieldOf = ($: Runtime, self: SObject, name: string): FieldSchema | null => {
-  const field = objectSchema($, self.type)?.fields.get(name.toLowerCase());
+  const field = objectSchema($, self.type)?.fields.get(lowered(name));
   if (field) return field;
   if (self.type === 'AggregateResult' && self.has(name)) return null;
   throw invalidField(self, name);

@@ -5,6 +5,7 @@ import { apexException } from './exception.ts';
 import { hashOf, hashSum, stringHash } from './hash.ts';
 import { ComparedByContent, sameKey } from './key.ts';
 import type { ApexList } from './list.ts';
+import { lowered } from './lowered.ts';
 import { spend } from './work.ts';
 
 /** An error of addError: on a field, or on the record when `field` is null. */
@@ -58,7 +59,7 @@ export class SObject extends ComparedByContent {
 
   /** Reads a field: null when it was never set, SObjectException when the query did not select it. */
   get(name: string): Apex {
-    const slot = this.#fields.get(name.toLowerCase());
+    const slot = this.#fields.get(lowered(name));
     if (slot !== undefined) return slot.value;
     if (this.loaded) throw this.#notQueried(name);
     return null;
@@ -66,7 +67,7 @@ export class SObject extends ComparedByContent {
 
   /** Reads a field without complaint; null when absent. */
   peek(name: string): Apex {
-    return this.#fields.get(name.toLowerCase())?.value ?? null;
+    return this.#fields.get(lowered(name))?.value ?? null;
   }
 
   /** Writes a field. */
@@ -81,7 +82,7 @@ export class SObject extends ComparedByContent {
   }
 
   #write(name: string, value: Apex, assigned: boolean): void {
-    const key = name.toLowerCase();
+    const key = lowered(name);
     const slot = this.#fields.get(key);
     if (slot === undefined) this.#fields.set(key, { name, value, assigned });
     else {
@@ -92,11 +93,11 @@ export class SObject extends ComparedByContent {
 
   /** Forgets a field, as if it had never been set. */
   unset(name: string): void {
-    this.#fields.delete(name.toLowerCase());
+    this.#fields.delete(lowered(name));
   }
 
   has(name: string): boolean {
-    return this.#fields.has(name.toLowerCase());
+    return this.#fields.has(lowered(name));
   }
 
   /** All fields that are present in schema spelling, in the order they were set or selected. */
@@ -113,18 +114,18 @@ export class SObject extends ComparedByContent {
 
   /** The parent record; null when the lookup is empty; SObjectException when the query did not select it. */
   parent(relationship: string): SObject | null {
-    const slot = this.#parents.get(relationship.toLowerCase());
+    const slot = this.#parents.get(lowered(relationship));
     if (slot !== undefined) return slot.value;
     if (this.loaded) throw this.#notQueried(relationship);
     return null;
   }
 
   putParent(relationship: string, record: SObject | null): void {
-    this.#parents.set(relationship.toLowerCase(), { name: relationship, value: record });
+    this.#parents.set(lowered(relationship), { name: relationship, value: record });
   }
 
   hasParent(relationship: string): boolean {
-    return this.#parents.has(relationship.toLowerCase());
+    return this.#parents.has(lowered(relationship));
   }
 
   parents(): [string, SObject | null][] {
@@ -133,14 +134,14 @@ export class SObject extends ComparedByContent {
 
   /** Child records of a sub-query, or null when there was none; SObjectException on a queried record without the sub-query. */
   childRecords(relationship: string): ApexList | null {
-    const slot = this.#children.get(relationship.toLowerCase());
+    const slot = this.#children.get(lowered(relationship));
     if (slot !== undefined) return slot.value;
     if (this.loaded) throw this.#notQueried(relationship);
     return null;
   }
 
   putChildren(relationship: string, records: ApexList): void {
-    this.#children.set(relationship.toLowerCase(), { name: relationship, value: records });
+    this.#children.set(lowered(relationship), { name: relationship, value: records });
   }
 
   children(): [string, ApexList][] {
@@ -190,11 +191,11 @@ export class SObject extends ComparedByContent {
     if (!(other instanceof SObject) || other.type !== this.type) return false;
     spend(1);
     const mine = this.populated();
-    const theirs = new Map(other.populated().map(([name, value]) => [name.toLowerCase(), value]));
+    const theirs = new Map(other.populated().map(([name, value]) => [lowered(name), value]));
     return (
       mine.length === theirs.size &&
       mine.every(([name, value]) => {
-        const match: Apex = theirs.get(name.toLowerCase());
+        const match: Apex = theirs.get(lowered(name));
         return match !== undefined && sameKey(value, match);
       })
     );
@@ -204,7 +205,7 @@ export class SObject extends ComparedByContent {
     spend(1);
     return hashSum([
       stringHash(this.type),
-      ...this.populated().map(([name, value]) => stringHash(name.toLowerCase()) ^ hashOf(value)),
+      ...this.populated().map(([name, value]) => stringHash(lowered(name)) ^ hashOf(value)),
     ]);
   }
 
