@@ -19,7 +19,10 @@ const packCopy = (folder: string): string => {
     const isKept = (path: string): boolean => !/\/(node_modules|tests|dist)$/.test(path);
     cpSync(join(ROOT, 'packages', name), join(folder, 'packages', name), { recursive: true, filter: isKept });
   }
-  cpSync(join(ROOT, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+  // `npm run lint` checks the types: the copy is only made, which gives the same files in half the time
+  const { compilerOptions, ...config } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'));
+  const unchecked = { ...config, compilerOptions: { ...compilerOptions, noCheck: true } };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(unchecked));
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(MODULES).filter((name) => !OURS.includes(name)))
     symlinkSync(join(MODULES, name), join(folder, 'node_modules', name));
