@@ -9,13 +9,16 @@ export interface FileTime {
  * end while the other cores rest. `npm test` ends with the slowest files: when one of them is missing here, add it.
  */
 export const LONGEST = [
+  'tests/flows/cases/hostile-org.test.ts',
+  'tests/force-app/packages.test.ts',
   'tests/simulation/simulate.test.ts',
   'tests/simulation/crash-everywhere.test.ts',
-  'tests/simulation/mutations.test.ts',
+  'tests/flows/greetings/simulated.test.ts',
   'tests/flows/usage/simulated.test.ts',
   'packages/local-org/tests/pack/pack.test.ts',
-  'packages/local-org/tests/cli/commands.test.ts',
   'packages/local-org/tests/runtime/endless-work.test.ts',
+  'tests/simulation/mutations.test.ts',
+  'packages/local-org/tests/cli/commands.test.ts',
 ];
 
 const SHOWN = 10;
