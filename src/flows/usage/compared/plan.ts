@@ -41,6 +41,8 @@ export const planRepair = (
   const { repair } = KINDS[kind];
   const parts = partsOfKey(key);
   if (repair === 'none' || parts === null || theirs?.outcome === 'EXCEPTION') return null;
+  // of an ad that nobody booked only what counts is taken back
+  if (!theirs && kind !== 'missing outside') return null;
   return {
     do: repair,
     key,

@@ -140,6 +140,9 @@ describe('the repair', () => {
     const finding = classify(entry({ key: 'made up' }), null, null, RULES);
     assert.ok(typeof finding !== 'string');
     assert.equal(planRepair(finding, entry({ key: 'made up' }), null), null);
+    const cancelled = entry({ counts: false });
+    assert.equal(kindOf(cancelled, null), 'bypassed trigger', 'it should have no digest');
+    assert.equal(planned(cancelled, null), null, 'the application does not know it');
   });
 
   it('waits for the decision on an ad that waits for one', () => {
