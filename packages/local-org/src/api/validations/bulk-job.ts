@@ -1,4 +1,4 @@
-/** What requests about query jobs and ingest jobs are asked alike. */
+/** What is read in the same way from requests about query jobs and about ingest jobs. */
 import { apiError } from '../errors.ts';
 import { asText, type Json } from '../json-body.ts';
 
