@@ -1,5 +1,6 @@
 import type { Transport } from 'kernel/http.ts';
 import type { Database, Queryable } from '../shared/sql/types.ts';
+import type { StepBound } from './step-bound.ts';
 
 /** What a crash throws: nothing catches it on purpose, so it ends the part's work where it stands. */
 export class SimulatedCrash extends Error {
@@ -15,8 +16,14 @@ export class SimulatedCrash extends Error {
  * requests. From the step it dies at, nothing it does reaches anything any more.
  */
 export class Life {
+  readonly #bound: StepBound | null;
   #steps = 0;
   #dieAt = Number.POSITIVE_INFINITY;
+
+  /** `bound`: of its steps while time stands still; a process that breaks it ends there. */
+  constructor(bound: StepBound | null = null) {
+    this.#bound = bound;
+  }
 
   get steps(): number {
     return this.#steps;
@@ -39,6 +46,8 @@ export class Life {
   step(): void {
     if (this.dead) throw new SimulatedCrash();
     this.#steps++;
+    this.#bound?.pass();
+    if (this.#bound?.broken) this.dieIn(0);
     if (this.dead) throw new SimulatedCrash();
   }
 }

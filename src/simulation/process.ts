@@ -8,6 +8,7 @@ import type { Interleaving } from './interleaving.ts';
 import { Life, mortalDatabase, mortalTransport, type Pause, SimulatedCrash } from './life.ts';
 import type { Network } from './network.ts';
 import { SkewedClock } from './skewed-clock.ts';
+import { StepBound } from './step-bound.ts';
 
 /** A part that runs as a process of its own, and may end at any step. */
 export interface ProcessPlan {
@@ -66,6 +67,8 @@ export class SimulatedProcess {
   /** To its database. */
   readonly connection: Connection;
   life = new Life();
+  /** Of all its lives. */
+  readonly #bound: StepBound;
   readonly #plan: ProcessPlan;
   readonly #network: Network;
   readonly #db: Database;
@@ -87,15 +90,18 @@ export class SimulatedProcess {
     this.#interleaving = world.interleaving;
     this.clock = new SkewedClock(world.clock);
     this.connection = new Connection(world.clock);
+    this.#bound = new StepBound(world.clock);
   }
 
+  /** Starts it, also again. One that never rests is not started again: that is no crash of the world's making. */
   async start(): Promise<void> {
+    if (this.#bound.broken) throw new PartFailure(this.name, this.#bound.broken);
     await (this.#interleaving ? this.#interleaving.aside(() => this.#start()) : this.#start());
   }
 
   /** A process that finds no database when it starts ends at once: its supervisor starts it again. */
   async #start(): Promise<void> {
-    const life = new Life();
+    const life = new Life(this.#bound);
     await this.#serve(life).catch((error: unknown) => {
       if (!isDatabaseUnavailable(error)) throw error;
       life.dieIn(0);
@@ -152,6 +158,7 @@ export class SimulatedProcess {
   async #survive(run: () => Promise<unknown>): Promise<void> {
     const { life } = this;
     await run().catch((error: unknown) => {
+      if (this.#bound.broken) throw new PartFailure(this.name, this.#bound.broken);
       if (!life.dead && !isDatabaseUnavailable(error)) throw new PartFailure(this.name, error);
     });
   }
