@@ -29,6 +29,8 @@ interface Description {
 
 /** What the hostile org does with Cases that come from outside, and the fields that it syncs besides. */
 interface HostDescription {
+  /** Gives those fields to a user. */
+  permissionSet: string;
   typed: TypedField[];
   bornOutside: {
     /** Developer names. */

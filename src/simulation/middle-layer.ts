@@ -1,4 +1,5 @@
 import type { Clock } from 'kernel/clock.ts';
+import type { SalesforceAuth } from '../middle-layer/clients/salesforce/auth.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import type { FlowInWorld } from './flow.ts';
@@ -64,6 +65,14 @@ const runsOf = (layer: MiddleLayer, underWay: UnderWay, failures: string[]): (()
   };
 };
 
+/** The session that the world has now: after a restart of the org it is another one. */
+const authOf = (world: World): SalesforceAuth => ({
+  kind: 'accessToken',
+  get accessToken() {
+    return world.session;
+  },
+});
+
 export interface WorkersOptions {
   /** They listen to Salesforce's events, or else they only poll. */
   stream: boolean;
@@ -109,7 +118,7 @@ const workerOf = (
       },
       // every second time another worker takes over, who does not know what the dead one held
       worker: `${worker}-${Math.floor(startsBefore / 2)}`,
-      salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: world.org.info.accessToken } },
+      salesforce: { instanceUrl: 'http://org', auth: authOf(world) },
       flows: flows.map(({ carried }) => carried),
       external: byName(({ middleLayer }) => middleLayer.external),
       settings: {

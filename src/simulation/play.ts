@@ -125,6 +125,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   /** What does not hold although it must at every moment. */
   async always(): Promise<string[]> {
     return [
+      ...this.world.broken,
       ...(await this.#ask((flow) => flow.always())),
       ...(await mishandled(this.world)),
       ...(await misfiled(this.world)),
@@ -155,7 +156,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     const chaos = this.#chaos;
     return [
       [0.06, () => chaos.crash(MIDDLE_LAYER, 80)],
-      [0.03, async () => this.world.restartOrg()],
+      [0.03, () => this.world.restartOrg()],
       [0.02, () => chaos.answer('API limit', 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
       [
         0.02,

@@ -5,6 +5,7 @@ import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { hostedProject, type SmallerLimit } from './hosted-project.ts';
+import { INTEGRATION_APP, makeIntegrationUser } from './integration-user.ts';
 import { streamOf } from './streams.ts';
 import { openSimulationDatabase, type MigratedPart, type SimulationDatabase } from './database.ts';
 
@@ -19,6 +20,11 @@ export interface StagedFlow {
   databases: readonly MigratedPart[];
   /** Anonymous Apex that activates the flow in an org: scripts, each in a transaction of its own, for users and records cannot be changed in one. */
   activation: readonly string[];
+  /**
+   * Permission sets of the user that the middle layer logs in as, of which those that an org has are given. Where a flow names
+   * none, the middle layer is the org's first administrator for all flows of the world.
+   */
+  integration?: readonly string[];
   /** As whom the flow's people and systems may log in to the org, besides its administrator. */
   connectedApps?: readonly ConnectedApp[];
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
@@ -46,6 +52,15 @@ export interface StagedOrgsOptions extends Pick<OrgOptions, 'coverage'> {
 /** A project whose Apex an org does not take: nothing can be learnt from it. */
 export class DoesNotCompile extends Error {}
 
+/** The permission sets of the middle layer's own user, or null: it has none. */
+const integrationOf = (flows: readonly StagedFlow[]): string[] | null =>
+  flows.every(({ integration }) => integration !== undefined) ? flows.flatMap(({ integration }) => integration!) : null;
+
+const run = (org: LocalOrg, what: string, script: string): void => {
+  const ran = org.executeAnonymous(script);
+  if (!ran.success) throw new Error(`${what} failed: ${ran.compileProblem ?? ran.exceptionMessage}`);
+};
+
 /** An org in which the flows are active. */
 const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { projectDir: string }): LocalOrg => {
   const org = createOrg({
@@ -53,18 +68,18 @@ const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { pr
     cacheDir: ROOT,
     clock: new ManualClock(START),
     random: seededRandom(START),
-    connectedApps: flows.flatMap(({ connectedApps }) => connectedApps ?? []),
+    connectedApps: [
+      ...flows.flatMap(({ connectedApps }) => connectedApps ?? []),
+      ...(integrationOf(flows) ? [INTEGRATION_APP] : []),
+    ],
   });
   const [problem] = org.diagnostics.filter(({ level }) => level === 'error');
   if (problem) throw new DoesNotCompile(`${problem.path}:${problem.line}: ${problem.message}`);
   for (const { carried, activation } of flows)
-    for (const script of activation) {
-      const activated = org.executeAnonymous(script);
-      if (!activated.success)
-        throw new Error(
-          `${carried.name} could not be activated: ${activated.compileProblem ?? activated.exceptionMessage}`,
-        );
-    }
+    for (const script of activation) run(org, `the activation of ${carried.name}`, script);
+  const integration = integrationOf(flows);
+  for (const script of integration ? makeIntegrationUser(integration) : [])
+    run(org, "making the middle layer's user", script);
   return org;
 };
 
@@ -85,6 +100,11 @@ export class StagedOrgs {
     this.#options = { projectDir: ROOT, ...options };
     this.#hosts = flows.flatMap(({ host }) => host ?? []);
     this.#limits = flows.flatMap(({ limits }) => limits ?? []);
+  }
+
+  /** Whether the middle layer has a user of its own in them. */
+  get hasIntegrationUser(): boolean {
+    return integrationOf(this.#flows) !== null;
   }
 
   /** The org of a seed, and whether it has automation of its own. */

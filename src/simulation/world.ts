@@ -1,9 +1,11 @@
 import type { LocalOrg } from 'local-org';
 import { ManualClock } from 'kernel/clock.ts';
-import { TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
+import { TransportError, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { SimulationDatabase } from './database.ts';
+import { integrationSession } from './integration-user.ts';
 import { Interleaving } from './interleaving.ts';
+import { bugIn, undoableIn } from './mistakes.ts';
 import { Network } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
@@ -17,10 +19,16 @@ const API = '/services/data/v67.0';
 export class World {
   readonly clock = new ManualClock(START);
   readonly trace = new Trace();
+  /** Answers of the org that must not be. */
+  readonly broken: string[] = [];
   readonly random: Random;
   readonly network: Network;
   readonly db: SimulationDatabase;
   org: LocalOrg;
+  /** Of the middle layer: as a user of its own, or as the administrator where a flow names none. */
+  session: string;
+  #served: Handler;
+  readonly #hasIntegrationUser: boolean;
   /** Whether the org has automation of its own around the flows. */
   readonly hosted: boolean;
   /** The processes work at once, step by step in a drawn order; null: one after the other. */
@@ -42,10 +50,40 @@ export class World {
     this.random = streamOf(seed, 'world');
     this.network = new Network(seed, this.clock, this.trace);
     this.#orgRandom = streamOf(seed, 'org');
+    this.#hasIntegrationUser = stage.orgs.hasIntegrationUser;
     const { org, hosted } = stage.orgs.of(seed);
     this.hosted = hosted;
     this.org = this.#copyOf(org);
-    this.network.attach('org', (request) => this.org.handle(request));
+    this.session = this.org.info.accessToken;
+    this.#served = (request) => this.#serve(request);
+    this.network.attach('org', this.#served);
+  }
+
+  /** Whoever asks hears that Apex failed at itself, and would hear it for ever. */
+  #notBugs(what: string, answer: string): void {
+    const bug = bugIn(answer);
+    if (bug) this.broken.push(`Apex fails at ${what}: ${bug}`);
+  }
+
+  /** From now on somebody watches what the org makes of each request that comes over the network. */
+  watchOrg(watch: (org: Handler) => Handler): void {
+    this.#served = watch(this.#served);
+    this.network.attach('org', this.#served);
+  }
+
+  /** Who is told that a session has ended opens another one. */
+  async #serve(request: HttpRequest): Promise<HttpResponse> {
+    const response = await this.org.handle(request);
+    if (response.status === 401) await this.#logIn();
+    const undoable = undoableIn(response.body);
+    if (undoable)
+      this.broken.push(`the org cannot do what it was asked: ${request.method} ${request.url}: ${undoable}`);
+    this.#notBugs(`${request.method} ${request.url}`, response.body);
+    return response;
+  }
+
+  async #logIn(): Promise<void> {
+    if (this.#hasIntegrationUser) this.session = await integrationSession(this.org);
   }
 
   #copyOf(org: LocalOrg): LocalOrg {
@@ -54,6 +92,7 @@ export class World {
 
   /** Starts processes; from here on a round lets each do its work, in the order in which they were started. */
   async start(plans: readonly ProcessPlan[]): Promise<void> {
+    await this.#logIn();
     for (const plan of plans) {
       if (this.#processes.has(plan.name)) throw new Error(`two processes of this world are called ${plan.name}`);
       const process = new SimulatedProcess(plan, this, streamOf(this.#seed, `process ${plan.name}`));
@@ -94,12 +133,13 @@ export class World {
   }
 
   /** The org comes back with its records and none of what it had in memory: sessions, subscriptions. */
-  restartOrg(): void {
+  async restartOrg(): Promise<void> {
     this.network.count('restart.org');
     const before = this.org;
     this.org = this.#copyOf(before);
     this.network.reset('org');
     before.close();
+    await this.#logIn();
   }
 
   /** One round of everybody's work. A crash ends the work of a process; it is started again after it. */
@@ -122,6 +162,7 @@ export class World {
     });
     if (method !== 'GET')
       this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response.status, response.body);
+    this.#notBugs(`${method} ${path}`, response.body);
     if (response.status >= 400) throw new Error(`${method} ${path} answered ${response.status}: ${response.body}`);
     return response;
   }
@@ -148,6 +189,7 @@ export class World {
   apex(text: string): boolean {
     const { success, compileProblem, exceptionMessage } = this.org.executeAnonymous(text);
     this.trace.note(this.clock.now(), text, String(success), compileProblem ?? exceptionMessage ?? '');
+    this.#notBugs(text, exceptionMessage ?? '');
     if (compileProblem !== null) throw new Error(`${text}: ${compileProblem}`);
     return success;
   }

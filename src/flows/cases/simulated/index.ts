@@ -1,3 +1,4 @@
+import { HOSTILE, SAMPLE } from '../../../shared/sample.ts';
 import type { SimulatedFlow } from '../../../simulation/flow.ts';
 import { cases } from '../carried/flow.ts';
 import { HOST } from './host.ts';
@@ -10,6 +11,7 @@ export const simulatedCases: SimulatedFlow<CasesInWorld> = {
   databases: [REGISTRY_DATABASE],
   host: HOST.packageDirectory,
   limits: SMALLER_LIMITS,
+  integration: ['Concord_Integration', 'Concord_Cases_Integration', SAMPLE.permissionSet, HOSTILE.permissionSet],
   activation: [
     'ConcordSetup.activateSync(); ConcordSchedule.install();',
     // whoever plays an agent may retry
