@@ -22,15 +22,16 @@ export const STATE_FIELDS = [
 
 const MINUTE = 60_000;
 /** Default setting: custom metadata Concord Setting. */
-const MAX_ATTEMPTS = 5;
+export const MAX_ATTEMPTS = 5;
 const BACKOFF_MINUTES = { base: 5, longest: 240 };
 /** Nobody refused anything: nothing came. */
-const GIVEN_UP = new Set(['NO_ANSWER', 'NO_CONFIRMATION']);
+export const GIVEN_UP: ReadonlySet<string> = new Set(['NO_ANSWER', 'NO_CONFIRMATION']);
 
 /** Attempts of this wait before the present one. */
 const attemptsBefore = (row: StateOfCase): number => (row.Sync_Attempt__c ?? 0) - (row.Sync_First_Attempt__c ?? 0);
 
-const backoffMinutes = (attempts: number): number =>
+/** How long a Case that was refused waits, by how many attempts of this wait were made before. */
+export const backoffMinutes = (attempts: number): number =>
   Math.min(BACKOFF_MINUTES.base * 2 ** attempts, BACKOFF_MINUTES.longest);
 
 const minutesBetween = (from: string | null, to: string | null): number =>

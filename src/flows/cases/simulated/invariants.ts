@@ -6,9 +6,7 @@ import { HOST } from './host.ts';
 import { failedJobs } from './jobs.ts';
 import type { Scene } from './scene.ts';
 import { SAMPLE, type TypedField } from '../../../shared/sample.ts';
-import { typedFieldsOf, typesOf } from './typed-fields.ts';
-
-const TEXTS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside, 'Origin'];
+import { comparedTypes, typedFieldsOf } from './typed-fields.ts';
 
 type Types = Record<string, ContentType>;
 
@@ -58,7 +56,7 @@ export class Invariants {
     this.#scene = scene;
     this.#ledger = ledger;
     this.#typed = typedFieldsOf(scene.world);
-    this.#types = { ...Object.fromEntries(TEXTS.map((field) => [field, 'text' as const])), ...typesOf(this.#typed) };
+    this.#types = comparedTypes(this.#typed);
   }
 
   async #look(): Promise<Sight> {
@@ -94,6 +92,7 @@ export class Invariants {
       ...this.#scene.pause.broken,
       ...this.#scene.outages.broken,
       ...this.#scene.turns.broken,
+      ...this.#scene.answers.broken,
     ];
   }
 

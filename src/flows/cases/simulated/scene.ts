@@ -8,11 +8,13 @@ import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.
 import type { ProcessPlan } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { TurnWatch } from './turn-watch.ts';
+import { comparedTypes, typedFieldsOf } from './typed-fields.ts';
 import { CASES } from '../carried/name.ts';
 import { SAMPLE } from '../../../shared/sample.ts';
 import { readRules } from '../../../external-system/rules/field-rules.ts';
@@ -52,6 +54,7 @@ export class Scene {
   readonly pause = new PauseWatch();
   readonly turns = new TurnWatch();
   readonly outages: OutageWatch;
+  readonly answers: AnswerWatch;
   external!: ExternalSystem;
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
   refusesSomeResolutions = false;
@@ -70,6 +73,8 @@ export class Scene {
     this.random = streamOf(seed, 'people of cases');
     this.faults = new Faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
+    this.answers = new AnswerWatch(this, comparedTypes(typedFieldsOf(world)));
+    world.watchOrg((org) => this.answers.over(org));
   }
 
   readonly registryProcess: ProcessPlan = {

@@ -36,6 +36,14 @@ export const typedFieldsOf = ({ hosted }: { hosted: boolean }): readonly TypedFi
 export const typesOf = (fields: readonly TypedField[]): Record<string, ContentType> =>
   Object.fromEntries(fields.map(({ field, type }) => [field, type]));
 
+const TEXTS = ['Subject', SAMPLE.play.ownedOutside, SAMPLE.play.ownedInside, 'Origin'];
+
+/** All fields that both sides hold, and how their values are compared. */
+export const comparedTypes = (typed: readonly TypedField[]): Record<string, ContentType> => ({
+  ...Object.fromEntries(TEXTS.map((field) => [field, 'text' as const])),
+  ...typesOf(typed),
+});
+
 /** Whether each serial has a value of its own: then it can be told who gave it. */
 export const isTold = ({ type, values }: TypedField): boolean => type !== 'boolean' && values === undefined;
 
