@@ -1,7 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 
 /** Twelve seeds that were watched took less than a fifth of it. */
-const MOST_AT_ONCE = 10_000;
+const MAX_AT_ONCE = 10_000;
 
 /** Counts the steps that a process takes while time stands still: one that takes ever more would keep its world from ever ending. */
 export class StepBound {
@@ -11,7 +11,7 @@ export class StepBound {
   #steps = 0;
 
   /** `most`: steps at one moment of the clock. */
-  constructor(clock: Clock, most = MOST_AT_ONCE) {
+  constructor(clock: Clock, most = MAX_AT_ONCE) {
     this.#clock = clock;
     this.#most = most;
   }

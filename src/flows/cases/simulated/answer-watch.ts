@@ -1,5 +1,5 @@
 import type { Handler, HttpRequest } from 'kernel/http.ts';
-import type { ContentType } from '../../../reconciliation/digest/content.ts';
+import type { ContentType } from '../../../shared/digest/content.ts';
 import {
   afterRefusal,
   type Call,

@@ -2,7 +2,7 @@
  * What a Case must say after Salesforce was told something of it: written down from docs/case-protocol.md ("States of a Case",
  * "Middle layer -> Salesforce"), apart from the Apex that does it.
  */
-import { contentOf, type ContentType, type ContentValue } from '../../../reconciliation/digest/content.ts';
+import { contentOf, type ContentType, type ContentValue } from '../../../shared/digest/content.ts';
 import type { Scalar } from '../../../shared/case-messages.ts';
 import { backoffMinutes, GIVEN_UP, MAX_ATTEMPTS, type StateOfCase } from './case-states.ts';
 
@@ -81,13 +81,13 @@ const succeeded = (held: Held): Held => ({ ...held, ...NO_ERROR, Sync_Status__c:
 /** A wait for the confirmation begins, unless it had begun: attempts for the answer do not count against it. */
 const awaitingWriteBack = (held: Held, now: number): Held => {
   const begins = held.Sync_Pending__c !== 'WriteBack' || isGivenUp(held);
-  const anew = { Sync_Requested_At__c: stamp(now), Sync_First_Attempt__c: held.Sync_Attempt__c };
+  const beginning = { Sync_Requested_At__c: stamp(now), Sync_First_Attempt__c: held.Sync_Attempt__c };
   return {
     ...held,
     ...NO_ERROR,
     Sync_Status__c: 'In Progress',
     Sync_Pending__c: 'WriteBack',
-    ...(begins ? anew : {}),
+    ...(begins ? beginning : {}),
   };
 };
 
