@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { strToU8, zipSync } from 'fflate';
 import { UsageInSystem } from '../../src/flows/usage/told/system.ts';
 import { Desk } from '../../src/flows/usage/told/desk.ts';
+import { executeAnonymous } from '../../src/story/org/connect.ts';
 import { assignPermissionSet } from '../../src/story/org/set-up.ts';
 import { LocalSystem } from '../../src/story/system.ts';
 
@@ -219,7 +220,13 @@ test('what sales decides in Salesforce reaches the application, and stands where
   assert.deepEqual(records, []);
 });
 
-test('the invoice is made where all agree, and is the same after the account was renamed and prices changed', async () => {
+/** Made again, it is what it was first. */
+const sameInvoice = async (first: Buffer): Promise<void> => {
+  assert.match(await petra.makeInvoice(number), /byte-identical in every format/);
+  assert.deepEqual(await petra.download(`/invoices/${number}/pdf`), first);
+};
+
+test('the invoice is made where all agree, and is the same after the account was renamed and merged, and the product changed', async () => {
   await until('all agree on the seal', async () =>
     /agree on what was used/.test(await petra.get(`/invoices/${number}`)),
   );
@@ -245,8 +252,13 @@ test('the invoice is made where all agree, and is the same after the account was
   await system.admin.sobject('Account').update({ Id: AccountId, Name: 'Wonder Ads Ltd' });
   const { records } = await system.admin.query<{ Id: string }>("SELECT Id FROM Product2 WHERE ProductCode = 'SMALL'");
   await system.admin.sobject('Product2').update({ Id: records[0]!.Id, Name: 'Tiny ad', ProductCode: 'TINY' });
-  assert.match(await petra.makeInvoice(number), /byte-identical in every format/);
-  assert.deepEqual(await petra.download(`/invoices/${number}/pdf`), first);
+  await sameInvoice(first);
+
+  const kept = await create('Account', { Name: 'Group of Wonders' });
+  await executeAnonymous(system.admin, `merge new Account(Id = '${kept}') new Account(Id = '${AccountId}');`);
+  const merged = (await system.admin.sobject('Contract').retrieve(contractId)) as { AccountId: string };
+  assert.equal(merged.AccountId, kept);
+  await sameInvoice(first);
 });
 
 /** An administrator switches the locks of usage entries off, or on again. */

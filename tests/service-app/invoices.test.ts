@@ -31,6 +31,33 @@ const basis = (more: Partial<Basis> = {}): Basis => ({
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
+/** What each font of a PDF says a glyph stands for, by its number in the file. */
+const glyphTexts = (pdf: string): Map<number, string>[] =>
+  [...pdf.matchAll(/beginbfrange\n([\s\S]*?)endbfrange/g)].map(([, ranges]) => {
+    const texts = new Map<number, string>();
+    for (const [, from, list] of ranges!.matchAll(/<([0-9a-f]+)> <[0-9a-f]+> \[([^\]]*)\]/g))
+      [...list!.matchAll(/<([0-9a-f ]+)>/g)].forEach(([, units], at) =>
+        texts.set(
+          parseInt(from!, 16) + at,
+          Buffer.from(units!.replaceAll(' ', ''), 'hex').swap16().toString('utf16le'),
+        ),
+      );
+    return texts;
+  });
+
+/** What stands on the pages, a line for each that is set; read by each font, so that those of the others are nonsense. */
+const wordsIn = (pdf: string): string =>
+  glyphTexts(pdf)
+    .flatMap((texts) =>
+      [...pdf.matchAll(/\[(.*)\] TJ/g)].map(([, set]) =>
+        [...set!.matchAll(/<([0-9a-f]+)>/g)]
+          .flatMap(([, glyphs]) => glyphs!.match(/.{4}/g)!)
+          .map((glyph) => texts.get(parseInt(glyph, 16)) ?? '?')
+          .join(''),
+      ),
+    )
+    .join('\n');
+
 describe('an invoice', () => {
   it('charges units times price, rounded half up to two digits, and sums what it charges', () => {
     const line = (productNumber: string, units: string, price: string) => ({
@@ -73,6 +100,25 @@ describe('an invoice', () => {
     assert.match(pdf, /UnifontEX/i, 'the font that has what the other one has not');
     assert.doesNotMatch(pdf, /\.notdef/);
     assert.ok(one.pdf.length < 400_000, 'only the glyphs that it needs');
+  });
+
+  it('says on paper which texts it cannot show as they are written, and of no others', async () => {
+    const { account, lines } = basis();
+    const [line] = lines;
+    const wordsOf = async (more: Parameters<typeof basis>[0]): Promise<string> => {
+      const pdf = Buffer.from((await bytesOf(invoiceOf(basis(more)))).pdf).toString('latin1');
+      return wordsIn(pdf);
+    };
+    assert.doesNotMatch(await wordsOf({}), /Not shown as written/);
+    for (const name of ['Größe', 'Αθήνα', 'Москва', '東京', 'שלום', '🚑'])
+      assert.doesNotMatch(await wordsOf({ account: { ...account, name } }), /Not shown as written/, name);
+    for (const name of ['Magic שלום', 'عمان 7', 'लाभ', '\u{12345}'])
+      assert.match(await wordsOf({ account: { ...account, name } }), /missing: customer\./, name);
+    const odd = await wordsOf({
+      account: { ...account, city: 'Köln קלן' },
+      lines: [line!, { ...line!, productNumber: 'X', productName: 'ภาษา' }],
+    });
+    assert.match(odd, /missing: city, name of line 2\./);
   });
 
   it('has as many pages as it needs', async () => {

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { openSync, type Font } from 'fontkit';
+import { create, openSync, type Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
+import { isFaithful } from './faithful.ts';
 import type { Invoice } from './invoice.ts';
 import { unpackedFont } from './woff.ts';
 
@@ -34,10 +35,17 @@ let any: Buffer | null = null;
 const anyFont = (): Buffer => (any ??= unpackedFont(readFileSync(ANY)));
 
 let sans: Font | null = null;
+const sansOnes = (): Font => (sans ??= openSync(SANS) as Font);
+let anyOnes: Font | null = null;
+
 /** Whether the font for most scripts has all of a text. */
-const isPlain = (text: string): boolean => {
-  sans ??= openSync(SANS) as Font;
-  return [...text].every((character) => sans!.hasGlyphForCodePoint(character.codePointAt(0)!));
+const isPlain = (text: string): boolean =>
+  [...text].every((character) => sansOnes().hasGlyphForCodePoint(character.codePointAt(0)!));
+
+/** Whether paper shows a text as it is written. */
+const isShownAsWritten = (text: string): boolean => {
+  const words = shown(text);
+  return isFaithful(words, isPlain(words) ? sansOnes() : (anyOnes ??= create(anyFont()) as Font));
 };
 
 /** Line ends and tabs are for the layout; no font has them. */
@@ -107,6 +115,21 @@ class Paper {
   }
 }
 
+/** What paper does not show as it is written, by its name on the invoice. */
+const notAsWritten = ({ account, lines }: Invoice): string[] =>
+  [
+    ['customer', account.name],
+    ['street', account.street],
+    ['postal code', account.postalCode],
+    ['city', account.city],
+    ['state', account.state],
+    ['country', account.country],
+    ...lines.flatMap(({ productNumber, productName }, at) => [
+      [`product of line ${at + 1}`, productNumber],
+      [`name of line ${at + 1}`, productName],
+    ]),
+  ].flatMap(([name, text]) => (isShownAsWritten(text!) ? [] : [name!]));
+
 const write = (paper: Paper, invoice: Invoice): void => {
   const { account, lines, currency } = invoice;
   paper.line(`Invoice ${invoice.number}`, 18);
@@ -128,6 +151,11 @@ const write = (paper: Paper, invoice: Invoice): void => {
   for (const line of lines) paper.row([line.productNumber, line.productName, line.units, line.unitPrice, line.amount]);
   paper.rule();
   paper.row(['', 'Total', '', currency, invoice.total]);
+  const odd = notAsWritten(invoice);
+  if (odd.length === 0) return;
+  paper.gap(18);
+  paper.line(`Not shown as written, as glyphs, shapes or order are missing: ${odd.join(', ')}.`, 8);
+  paper.line('The JSON and CSV of this invoice have these texts as they are.', 8);
 };
 
 /** The bytes of the PDF: the same for the same invoice. */
