@@ -40,6 +40,16 @@ export function declareAncestors(program: Program, type: UserType): void {
   for (const inner of type.inner.values()) declareAncestors(program, inner);
 }
 
+/** What ends in Exception is one, and nothing else is; a superclass that was refused has its own error. */
+function checkExceptionName(program: Program, type: UserType): void {
+  const { declaration, unit } = type;
+  const isOne = isException(program.types, type.type);
+  const isCalledOne = type.name.toLowerCase().endsWith('exception');
+  if (isOne && !isCalledOne) unit.diagnostics.report(declaration, 'EXCEPTION_NAME', type.name);
+  const isRefused = declaration.kind === 'class' && declaration.superclass !== null && type.superclass === null;
+  if (isCalledOne && !isOne && !isRefused) unit.diagnostics.report(declaration, 'EXCEPTION_SUPERCLASS', type.name);
+}
+
 /** A class that is its own ancestor loses its superclass, so that later passes come to an end. */
 export function checkAncestors(program: Program, type: UserType): void {
   const chain = [...lineage(type)];
@@ -52,13 +62,7 @@ export function checkAncestors(program: Program, type: UserType): void {
     type.unit.diagnostics.report(type.declaration, 'CYCLIC_INHERITANCE', type.name);
     type.interfaces = [];
   }
-  if (
-    type.kind === 'class' &&
-    isException(program.types, type.type) &&
-    !type.name.toLowerCase().endsWith('exception')
-  ) {
-    type.unit.diagnostics.report(type.declaration, 'EXCEPTION_NAME', type.name);
-  }
+  if (type.kind === 'class') checkExceptionName(program, type);
   // A class that says nothing of sharing takes it from its superclass.
   if (type.sharing === 'omitted') {
     type.sharing = lineage(type).find((ancestor) => ancestor.sharing !== 'omitted')?.sharing ?? 'omitted';
