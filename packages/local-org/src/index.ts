@@ -239,6 +239,7 @@ const runOrg = (options: OrgOptions, parts: OrgParts): LocalOrg => {
     clearFaults: () => faults.clear(),
     holdRows: (ids, ms) => org.store.holdRows(ids, ms),
     releaseRows: () => org.store.releaseRows(),
+    skipIds: (count) => org.store.skipIds(count),
     takeSizes: (sizes) => org.store.takeSizes(sizes),
     setNamedCredential: (name, url) => {
       org.namedCredentials[name] = url;

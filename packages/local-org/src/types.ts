@@ -136,6 +136,11 @@ export interface Org {
   holdRows(ids: string[], ms: number): void;
   /** It lets go of all rows. */
   releaseRows(): void;
+  /**
+   * The org's records are those of a backup, and up to `count` of each object were made after it: their ids are not given
+   * again. Salesforce gives an id once, whatever was restored.
+   */
+  skipIds(count: number): void;
   /** Takes objects to have so many rows from now on: see OrgOptions. */
   takeSizes(sizes: Record<string, number>): void;
   /** Where a Named Credential leads from now on. */

@@ -17,6 +17,9 @@ type Operation = (deps: ControlDeps, body: Record<string, unknown>) => unknown;
 /** A request that cannot be served as it is. */
 class BadControl extends Error {}
 
+/** Ids that one restore may skip: of them an org has enough for any number of restores. */
+const MOST_IDS = 1_000_000_000;
+
 const number = (body: Record<string, unknown>, name: string): number => {
   const value = body[name];
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadControl(`${name} must be a number`);
@@ -64,6 +67,13 @@ const OPERATIONS: Record<string, Operation> = {
   },
   'POST /control/release': ({ org }) => {
     org.releaseRows();
+    return {};
+  },
+  'POST /control/skip-ids': ({ org }, body) => {
+    const count = number(body, 'count');
+    if (!Number.isInteger(count) || count < 1 || count > MOST_IDS)
+      throw new BadControl(`count must be a whole number from 1 to ${MOST_IDS}`);
+    org.skipIds(count);
     return {};
   },
   'POST /control/named-credential': ({ org }, body) => {

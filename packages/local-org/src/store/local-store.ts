@@ -201,6 +201,10 @@ export class LocalStore implements Store {
     return this.#sequences.newId(objectOf(this.schema, object).keyPrefix);
   }
 
+  skipIds(count: number): void {
+    this.#transactions.within(() => this.#sequences.skipIds(count));
+  }
+
   objectOfId(id: string): ObjectSchema | null {
     return this.schema.byKeyPrefix.get(id.slice(0, 3)) ?? null;
   }

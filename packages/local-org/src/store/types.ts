@@ -353,6 +353,8 @@ export interface Store {
   /** Normalises an id to 18 characters, or null when it is not one. */
   normalizeId(id: string): string | null;
   newId(object: string): string;
+  /** The next `count` ids of every object are not given out: they were, after the state that this store was restored to. */
+  skipIds(count: number): void;
   /**
    * Writes a row as the platform itself does (AsyncApexJob, CronTrigger, ApexLog …): inserted when `row.id` is new, otherwise the
    * given fields are changed. Any field may be written; no triggers, no checks, no permissions. Part of the transaction.

@@ -134,6 +134,12 @@ describe('an org in its own thread', () => {
       assert.equal((await apex(org, update)).success, true);
       assert.match((await control(`${org.controlUrl}/control/hold`, { ids: ['x'], ms: 1 })).error, /record ids/);
 
+      const counterOf = (each: string): string => each.slice(3, 15);
+      await control(`${org.controlUrl}/control/skip-ids`, { count: 62 ** 3 });
+      const { id: later } = await post(accounts, { Name: 'after a restore' }, org.accessToken);
+      assert.ok(counterOf(later) > counterOf(id).slice(0, 8) + '1000', `${later} is far beyond ${id}`);
+      assert.match((await control(`${org.controlUrl}/control/skip-ids`, { count: 0.5 })).error, /whole number/);
+
       assert.match((await control(`${org.controlUrl}/control/clock`, { advanceMs: -1 })).error, /must not be negative/);
       assert.match((await control(`${org.controlUrl}/control/nothing`, {})).error, /no control operation/);
     } finally {

@@ -21,6 +21,35 @@ describe('a store in a file', () => {
     writeFileSync(at, change(readFileSync(at, 'utf8')));
   };
 
+  it('gives no id again that was given after a backup of its file, once it is told of the restore', () => {
+    const first = testStore({ packageDirs: [project], file });
+    first.insert('Book__c', {});
+    first.store.close();
+    cpSync(file, `${file}.backup`);
+    const lost = testStore({ packageDirs: [project], file });
+    const given = [1, 2, 3].map(() => lost.insert('Book__c', {}));
+    // the first of its object: the backup knows of none
+    const [firstOfAll] = [lost.store.newId('Account')];
+    lost.store.close();
+
+    cpSync(`${file}.backup`, file);
+    const untold = testStore({ packageDirs: [project], file });
+    assert.equal(untold.insert('Book__c', {}), given[0], 'the counter is part of the file');
+    untold.store.close();
+    cpSync(`${file}.backup`, file);
+    const restored = testStore({ packageDirs: [project], file });
+    restored.store.skipIds(1_000);
+    restored.store.close();
+    const again = testStore({ packageDirs: [project], file });
+    const later = [1, 2, 3].map(() => again.insert('Book__c', {}));
+    assert.deepEqual(
+      later.filter((id) => given.includes(id)),
+      [],
+    );
+    assert.notEqual(again.store.newId('Account'), firstOfAll);
+    again.store.close();
+  });
+
   it('is the same org with the same records when it is opened again', () => {
     const first = testStore({ packageDirs: [project], file });
     const id = first.insert('Book__c', { Name: 'Emma', Isbn__c: '1' });

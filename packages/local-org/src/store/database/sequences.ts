@@ -1,6 +1,11 @@
 import { recordId } from '../ids/record-id.ts';
 import type { Database } from './database.ts';
 
+/** Counters of ids are called by their key prefix. */
+const IDS = 'id ';
+/** With which number the ids of a key prefix begin that has given none yet. */
+const FIRST_ID = 'first id';
+
 /**
  * Counters behind record ids and auto numbers. They live in memory and are written down at commit:
  * a number given out is not taken back by a rollback, as on the platform.
@@ -19,14 +24,19 @@ export class Sequences {
   /** The next number of `name`, the first being `start`. */
   take(name: string, start: number): number {
     const value = this.#next.get(name) ?? start;
-    this.#next.set(name, value + 1);
-    this.#changed.add(name);
+    this.#put(name, value + 1);
     return value;
   }
 
   /** A new id with this key prefix. */
   newId(keyPrefix: string): string {
-    return recordId(keyPrefix, this.take(`id ${keyPrefix}`, 1));
+    return recordId(keyPrefix, this.take(`${IDS}${keyPrefix}`, this.#next.get(FIRST_ID) ?? 1));
+  }
+
+  /** The next `count` ids of every key prefix are not given out: somebody else has had them. */
+  skipIds(count: number): void {
+    this.#put(FIRST_ID, (this.#next.get(FIRST_ID) ?? 1) + count);
+    for (const [name, next] of this.#next) if (name.startsWith(IDS)) this.#put(name, next + count);
   }
 
   /** Writes changed counters down; part of a commit. */
@@ -38,5 +48,10 @@ export class Sequences {
       );
     }
     this.#changed.clear();
+  }
+
+  #put(name: string, next: number): void {
+    this.#next.set(name, next);
+    this.#changed.add(name);
   }
 }
