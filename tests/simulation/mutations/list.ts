@@ -119,6 +119,13 @@ export const MUTATIONS: Mutation[] = [
     replace: 'stop(record);',
   },
   {
+    name: 'the first refusal is the last',
+    breaks: 'a refused version is sent again until its attempts are used up',
+    file: `${APEX}/CaseTransition.cls`,
+    find: 'if (ConcordSettings.hasAttemptAfter(attemptsBefore)) {',
+    replace: 'if (!ConcordSettings.hasAttemptAfter(0)) {',
+  },
+  {
     name: 'digests of inserts only',
     breaks: 'a digest follows each change',
     file: `${APEX}/CaseSyncHandler.cls`,

@@ -74,8 +74,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
         minutesBetween(row.Sync_Requested_At__c, row.Sync_Next_Attempt__c) === backoffMinutes(attemptsBefore(row)),
     ],
     [
-      'has an attempt left when it waits',
-      (row) => row.Sync_Pending__c === null || attemptsBefore(row) + 1 < MAX_ATTEMPTS,
+      'waits exactly as long as it has an attempt left',
+      (row) => (row.Sync_Pending__c !== null) === attemptsBefore(row) + 1 < MAX_ATTEMPTS,
     ],
   ],
   'given up': [

@@ -56,6 +56,10 @@ const WRONG: [what: string, row: StateOfCase][] = [
   ['Failed is due at no time', { ...FAILED, Sync_Next_Attempt__c: null }],
   ['Failed is due too soon', { ...FAILED, Sync_Next_Attempt__c: at(-1) }],
   ['Failed waits without an attempt left', { ...FAILED, Sync_Attempt__c: 4, Sync_Next_Attempt__c: at(70) }],
+  [
+    'Failed waits for nothing with attempts left',
+    { ...FAILED, Sync_Attempt__c: 3, Sync_Pending__c: null, Sync_Next_Attempt__c: null },
+  ],
   ['given up waits for nothing', { ...GIVEN_UP, Sync_Pending__c: null }],
   ['given up is due too late', { ...GIVEN_UP, Sync_Next_Attempt__c: at(241) }],
   ['given up with attempts left', { ...GIVEN_UP, Sync_Attempt__c: 3 }],
