@@ -102,6 +102,7 @@ const compareOne = async (
     external,
     clock,
     dryRun: args.dryRun,
+    makesAgain: args.makeAgain,
     confirmWaitMs: args.confirmSeconds * 1_000,
     runKey,
     ...(trail === null ? {} : { trail }),

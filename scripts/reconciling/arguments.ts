@@ -12,6 +12,8 @@ export interface ReconcileArguments {
   record: boolean;
   /** A person has looked: close the circuit breakers of these flows and repair, this once however much differs. */
   closeBreaker: boolean;
+  /** A person says that Salesforce lost records for good: they are made again. */
+  makeAgain: boolean;
   /** Epoch milliseconds. */
   since: number | null;
   json: string | null;
@@ -32,7 +34,7 @@ export interface ReconcileArguments {
 }
 
 export const RECONCILE_USAGE = `npm run reconcile -- [--dry-run] [--flow NAME|all] [--since TIME] [--json FILE|-] [--html FILE] [--max-api-calls N] [--content-check today|all]
-                     [--confirm-seconds N] [--no-record] [--close-breaker] [--target-org USER --external-url NAME=URL… [--middle-layer-url URL]]
+                     [--confirm-seconds N] [--no-record] [--close-breaker] [--make-again] [--target-org USER --external-url NAME=URL… [--middle-layer-url URL]]
 npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FILE|-] [--no-record] [--target-org USER --external-url NAME=URL]
 
   --flow           what is compared (default: all): one run a flow, which go on when one fails; the exit code is the worst of theirs
@@ -45,6 +47,9 @@ npm run reconcile -- --undo RUN [--flow NAME] [--key KEY] [--dry-run] [--json FI
   --no-record      do not store the run and its discrepancies in the org (a dry run never does)
   --close-breaker  close the circuit breaker of each flow that is compared, and repair, this once however much differs;
                    needs the permission Close Concord Breaker
+  --make-again     after Salesforce was restored to an earlier state, or for a new org: records of which only the external
+                   system is left, and that nobody deleted, get a new Case, and deleted Cases that are there again stay;
+                   without it both are told and left to a person
   --undo           give the fields that a run's repairs replaced their earlier values again, as a new version; a record that
                    has moved on since is left. RUN: its name, id or key, also of an undo; --key: of this record alone
   --content-check  also read records in full and recompute their digests: 'today' a thirtieth, another one each day; 'all'
@@ -93,6 +98,7 @@ const parse = (args: string[]) => {
         key: { type: 'string' },
         'no-record': { type: 'boolean', default: false },
         'close-breaker': { type: 'boolean', default: false },
+        'make-again': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     },
@@ -138,7 +144,7 @@ const checkTogether = (given: Given): void => {
     throw new UnusableInput('--middle-layer-url goes with --target-org: the local parts are found by themselves');
   if (given.key !== undefined && given.undo === undefined) throw new UnusableInput('--key goes with --undo');
   if (given.undo !== undefined) {
-    const other = (['close-breaker', 'content-check', 'since', 'html', 'max-api-calls'] as const).find(
+    const other = (['close-breaker', 'make-again', 'content-check', 'since', 'html', 'max-api-calls'] as const).find(
       (name) => given[name],
     );
     if (other !== undefined) throw new UnusableInput(`--undo compares nothing: --${other} does not go with it`);
@@ -166,6 +172,7 @@ export const readReconcileArguments = (args: string[], flows: string[]): Reconci
     dryRun: given['dry-run'],
     record: !given['dry-run'] && !given['no-record'],
     closeBreaker: given['close-breaker'],
+    makeAgain: given['make-again'],
     since: readSince(given),
     json: readPlace('json', given),
     html: readPlace('html', given),

@@ -63,11 +63,16 @@ export interface ComparedObject<
   /** The cause, as the audit trail tells it: a sentence of codes and times, never of values. Null: it tells none. */
   explain(compared: Compared<Ours, Theirs, Kind>, trail: Trail): string | null;
   /** What repairs a discrepancy, or null when a person must decide. Truth flows from the owner of each field. */
-  plan(discrepancy: Discrepancy<Kind>, ours: Ours | null, theirs: Theirs | null): Step | null;
+  plan(discrepancy: Discrepancy<Kind>, ours: Ours | null, theirs: Theirs | null, options: PlanOptions): Step | null;
   /** Carries out repairs; one that fails delays no other. Answers why one was not sent, by key. */
   carryOut(steps: Step[], ports: RepairPorts): Promise<Map<string, string>>;
   /** What repairs replaced, and how it is put back. Absent: its repairs replace no values. */
   undo?: Undo<Theirs>;
+}
+
+export interface PlanOptions {
+  /** A person says that records which Salesforce lost are to be made again from what the external system holds. */
+  makesAgain: boolean;
 }
 
 export interface Inside<Ours extends SalesforceState = SalesforceState> {

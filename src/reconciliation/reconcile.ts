@@ -42,6 +42,8 @@ export interface ReconcileOptions extends RepairPorts {
   breakerLeast?: number;
   /** Why the circuit breaker is open already: then nothing is repaired. */
   breakerOpen?: string | null;
+  /** Records that Salesforce lost, as when it was restored to an earlier state, are made again. Default false: they are told. */
+  makesAgain?: boolean;
   /** Since when nothing gets through: what moved after that is under way, however long it takes. */
   outageSince?: number | null;
   /** Whose contents earlier runs checked. */
@@ -172,14 +174,18 @@ const checkContentsOfRun = async (run: Run, fields: SyncedFields): Promise<void>
 
 /** Plans what repairs each discrepancy, and tells why each is there. */
 const explain = async (run: Run): Promise<void> => {
-  const { compared, trail } = run.options;
-  const told = run.findings.discrepancies.map((finding) => ({ ...finding, discrepancy: planned(compared, finding) }));
+  const { options } = run;
+  const { compared, trail } = options;
+  const told = run.findings.discrepancies.map((finding) => ({ ...finding, discrepancy: planned(options, finding) }));
   run.found = told.map(({ discrepancy }) => discrepancy);
   if (trail && told.length > 0) run.trail = await tellCauses(compared, trail, told);
 };
 
-const planned = (compared: ComparedObject, { discrepancy, salesforce, external }: Compared): ReportedDiscrepancy => {
-  const step = compared.plan(discrepancy, salesforce, external);
+const planned = (
+  { compared, makesAgain = false }: ReconcileOptions,
+  { discrepancy, salesforce, external }: Compared,
+): ReportedDiscrepancy => {
+  const step = compared.plan(discrepancy, salesforce, external, { makesAgain });
   return {
     ...discrepancy,
     ...usualCause(compared, discrepancy.kind),

@@ -13,6 +13,9 @@ import { streamOf } from './streams.ts';
 import { Trace } from './trace.ts';
 import { uploadTo } from './upload.ts';
 
+/** More than a seed makes of any object. */
+const IDS_SINCE_BACKUP = 100_000;
+
 const API = '/services/data/v67.0';
 
 /** The org and the processes that speak with it, on one clock and one seeded network. */
@@ -135,8 +138,23 @@ export class World {
   /** The org comes back with its records and none of what it had in memory: sessions, subscriptions. */
   async restartOrg(): Promise<void> {
     this.network.count('restart.org');
+    await this.#replaceOrg(this.#copyOf(this.org));
+  }
+
+  /** The org's records as they are now, for `restoreOrg`. */
+  backUpOrg(): LocalOrg {
+    return this.#copyOf(this.org);
+  }
+
+  /** The org's records are those of the backup again. Ids that were given since are not given again. */
+  async restoreOrg(backup: LocalOrg): Promise<void> {
+    backup.skipIds(IDS_SINCE_BACKUP);
+    await this.#replaceOrg(backup);
+  }
+
+  async #replaceOrg(org: LocalOrg): Promise<void> {
     const before = this.org;
-    this.org = this.#copyOf(before);
+    this.org = org;
     this.network.reset('org');
     before.close();
     await this.#logIn();

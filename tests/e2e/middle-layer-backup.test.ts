@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import { compare } from '../../src/flows/cases/told/proof/compare.ts';
 import { readExternal, readFailedRequests } from '../../src/flows/cases/told/proof/read-external.ts';
 import { readSalesforce } from '../../src/flows/cases/told/proof/read-salesforce.ts';
-import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
+import { startSystem } from '../../src/flows/cases/told/system.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
+import { attentionOf } from './support/attention.ts';
 import { changeOutside } from './support/change-outside.ts';
 
 /** More than clocks differ by: what was swept since is told apart from what a backup knows. */
@@ -20,11 +21,6 @@ interface Row {
   Id: string;
   External_Id__c: string;
 }
-
-const attention = async (system: System): Promise<string> => {
-  const response = await fetch(`${system.middleLayer.url}/ready`);
-  return ((await response.json()) as { attention: string[] }).attention.join('\n');
-};
 
 test("the middle layer's database of yesterday, and then a lost one: everything arrives all the same, and people are told", async () => {
   const backup = await mkdtemp(join(tmpdir(), 'concord-backup-'));
@@ -59,7 +55,7 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
     await seed(6, 8);
     await settle(system);
     assert.match(
-      await attention(system),
+      await attentionOf(system),
       /put back to an earlier state: it ends at .*npm run reconcile -- --flow cases/,
     );
 
@@ -70,7 +66,7 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
     await seed(8, 10);
     await settle(system);
     assert.match(
-      await attention(system),
+      await attentionOf(system),
       /put back to an earlier state: it is new, .*npm run reconcile -- --flow cases/,
     );
 

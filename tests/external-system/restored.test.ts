@@ -94,6 +94,62 @@ for (const answers of ['later', 'at once'] as const)
       return newest;
     };
 
+    it('the org: a Case that works on after its deletion was told lives, whichever message comes last', async () => {
+      const record = await agreed();
+      const deletion = {
+        kind: 'deletion',
+        id: randomUUID(),
+        key,
+        caseId: CASE_ID,
+        reason: 'Deleted',
+        masterKey: null,
+        at: '2026-01-05T09:00:00.000Z',
+        tombstoneId: 'a01000000000001AAA',
+      };
+      const isDeleted = async (): Promise<boolean> => (await view()).salesforceDeletion !== null;
+      await registry.send(deletion);
+      const at = (requestedAt: string): Partial<RequestMessage> => ({ ...having(record), requestedAt });
+      await registry.send(request(2, { ...VALUES, Subject: 'Louder' }, at('2026-01-05T09:00:00.000Z')));
+      assert.equal(await isDeleted(), true, 'it may have left before the deletion');
+      await registry.send(request(1, VALUES, { ...at('2026-01-05T11:00:00.000Z'), attempt: 1 }));
+      assert.equal(await isDeleted(), false, 'it began after the deletion');
+      await registry.send({ ...deletion, id: randomUUID() });
+      assert.equal(await isDeleted(), false, 'the deletion of before comes once more');
+      await registry.send({ ...deletion, id: randomUUID(), at: '2026-01-05T12:00:00.000Z' });
+      assert.equal(await isDeleted(), true, 'and is deleted again');
+    });
+
+    it('the org: a record that was not known here takes over a deletion, unless its request began after it', async () => {
+      const told = { kind: 'deletion', caseId: CASE_ID, reason: 'Deleted', masterKey: null, tombstoneId: 'a01' };
+      const at = '2026-01-05T10:00:00.000Z';
+      for (const [requestedAt, isDeleted] of [
+        ['2026-01-05T09:59:59.000Z', true],
+        ['2026-01-05T10:00:00.000Z', true],
+        ['2026-01-05T10:00:01.000Z', false],
+      ] as const) {
+        key = randomUUID();
+        await registry.send({ ...told, id: randomUUID(), key, at });
+        await registry.send(request(1, VALUES, { requestedAt }));
+        assert.equal((await view()).salesforceDeletion !== null, isDeleted, requestedAt);
+      }
+    });
+
+    it('the org: a record whose Case is lost is sent without it when a person says so, and holds the new one', async () => {
+      const { externalId } = await agreed();
+      const trigger = (body?: unknown) => registry.call('POST', `/v1/cases/${externalId}/trigger`, body);
+      assert.equal((await trigger()).status, 202);
+      assert.equal((await registry.lastRecord()).salesforceCaseId, CASE_ID, 'nobody says that it is lost');
+      assert.equal((await trigger({ forgetCaseId: '500000000000009AAA' })).status, 409, 'it holds another id');
+      assert.equal((await trigger({ forgetCaseId: 7 })).status, 400);
+      for (const once of ['first', 'again']) {
+        assert.equal((await trigger({ forgetCaseId: CASE_ID })).status, 202, once);
+        assert.equal((await registry.lastRecord()).salesforceCaseId, null, once);
+      }
+      const salesforceCaseId = '500000000000002AAA';
+      await registry.send({ kind: 'writeBack', id: randomUUID(), key, externalId, salesforceCaseId, version: 1 });
+      assert.equal((await view()).salesforceCaseId, salesforceCaseId);
+    });
+
     it('the registry: a change in Salesforce counts above all that was seen, and brings back what was lost', async () => {
       const record = await agreed();
       const backup = await takeBackup(db);

@@ -9,6 +9,18 @@ export interface NewDeletion {
   deletion: SalesforceDeletion | null;
 }
 
+/** The Case lives: its pending work began after the deletion that was told, as when Salesforce was put back to before it. */
+export const forgetDeletion = async (tx: Queryable, { key, at }: { key: string; at: Date }): Promise<void> => {
+  await tx.query(
+    `WITH outlived AS (
+       UPDATE salesforce_deletion SET at = $2, deletion = NULL WHERE key = $1 AND deletion IS NOT NULL AND at < $2
+       RETURNING key
+     )
+     UPDATE case_record SET salesforce_deletion = NULL FROM outlived WHERE case_record.key = outlived.key`,
+    [key, at],
+  );
+};
+
 /**
  * Remembers the newest deletion or restoration of a key, and shows it on its record when there is one; an older one
  * changes nothing. Two of the same moment are told apart by their tombstones.

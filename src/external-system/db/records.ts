@@ -73,14 +73,14 @@ export interface NewRecord {
   nextAt: Date;
 }
 
-/** Inserts a record, unsettled until `nextAt`. It takes over what is known of its Case's deletion: that may have been told before. */
+/** Inserts a record, unsettled until `nextAt`. It takes over what is known of its Case's deletion: that may have been told before, and after its request began. */
 export const insertRecord = async (tx: Queryable, record: NewRecord): Promise<CaseRecord> => {
   await lockKey(tx, record.key);
   const rows = await tx.query<CaseRecord>(
     `INSERT INTO case_record (external_id, key, revision, values, extra, request_version, origin_case_id,
                                 sync_status, sync_next_at, salesforce_deletion, created_at, updated_at, lineage, requested_at, request_digest)
        VALUES ($9, $1, $8, $2::jsonb, $3::jsonb, $4, $5, 'In Progress', $6,
-               (SELECT deletion FROM salesforce_deletion WHERE key = $1), $7, $7, $10::text[], $11, $12)
+               (SELECT deletion FROM salesforce_deletion WHERE key = $1 AND ($11::timestamptz IS NULL OR at >= $11)), $7, $7, $10::text[], $11, $12)
        RETURNING *`,
     [
       record.key,
@@ -174,6 +174,10 @@ export const storeCaseId = async (tx: Queryable, key: string, salesforceCaseId: 
       [key, salesforceCaseId],
     )
   )[0]!;
+
+/** No Case stands for the record any more. */
+export const forgetCase = (tx: Queryable, key: string): Promise<unknown> =>
+  tx.query('UPDATE case_record SET salesforce_case_id = NULL WHERE key = $1', [key]);
 
 export interface SyncOutcome {
   key: string;

@@ -18,8 +18,9 @@ export const recordDeletion = async (
   const { key, caseId, reason, masterKey, at, tombstoneId } = message;
   const deletion = isBack(reason) ? null : { caseId, reason, masterKey, at };
   await lockKey(tx, key);
+  // the record first, as requests lock it
+  const record = await lockRecord(tx, key);
   await saveDeletion(tx, { key, at: new Date(at), tombstoneId, deletion });
-  const record = isBack(reason) ? await lockRecord(tx, key) : null;
-  const deleted = record?.deleted_at ? await tellDeletedAgain(context, tx, record) : [];
+  const deleted = isBack(reason) && record?.deleted_at ? await tellDeletedAgain(context, tx, record) : [];
   return [...deleted, { kind: 'deletionRecorded', key, tombstoneId }];
 };

@@ -2,13 +2,14 @@ import type { Conflict, RequestMessage, Values } from '../../shared/case-message
 import type { Queryable } from '../../shared/sql/types.ts';
 import type { Answer, Context } from '../context.ts';
 import { raiseNumbers } from '../db/case-numbers.ts';
+import { forgetDeletion } from '../db/deletions.ts';
 import { lockRecord, noteRequest } from '../db/records.ts';
 import { conflictsTold, saveRequest } from '../db/requests.ts';
 import { recordMessage, type CaseRecord } from '../records.ts';
 import { isSame } from '../rules/merge.ts';
 import { normalise } from '../rules/normalise.ts';
 import { validate, type Refusal } from '../rules/validate.ts';
-import { includedRequests, storeFirst, storeRevision } from '../store-revision.ts';
+import { includedRequests, requestedAtOf, storeFirst, storeRevision } from '../store-revision.ts';
 import { tellDeletedAgain } from './deleted-again.ts';
 import { mergeInto } from './merge-into.ts';
 import { standingOf, wasApplied } from './standing.ts';
@@ -23,6 +24,8 @@ export const applyRequest = async (context: Context, tx: Queryable, request: Req
   const now = new Date(context.clock.now());
   await raiseNumbers(tx, request.externalId);
   const record = await lockRecord(tx, request.key);
+  const began = requestedAtOf(request);
+  if (record?.salesforce_deletion && began !== null) await forgetDeletion(tx, { key: request.key, at: began });
   const living = record && !record.deleted_at ? record : null;
   const standing = living ? await standingOf(tx, living, request) : 'level';
   if (living && standing === 'level' && wasApplied(living, request)) {

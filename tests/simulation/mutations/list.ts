@@ -466,4 +466,32 @@ export const MUTATIONS: Mutation[] = [
     find: "if (receipt.retryable) return { is: 'deferred', code: receipt.errorCode };",
     replace: '',
   },
+  {
+    name: 'a Case that Salesforce lost is made again by itself',
+    breaks: 'a Case that a restore of the org lost is told, and made again when a person says so',
+    file: 'src/flows/cases/compared/plan.ts',
+    find: 'return makesAgain ? { ...step, forgetCaseId: salesforceCaseId } : null;',
+    replace: 'return { ...step, forgetCaseId: salesforceCaseId };',
+  },
+  {
+    name: 'a Case that is there again passes for equal',
+    breaks: 'a deleted Case that a restore of the org brought back is told',
+    file: 'src/flows/cases/compared/classify.ts',
+    find: '  if (external.deletedInSalesforce)\n    return still',
+    replace: '  if (external.deletedInSalesforce && external.deleted)\n    return still',
+  },
+  {
+    name: 'a deletion is never outlived',
+    breaks: 'a Case whose work began after its deletion was told lives',
+    file: `${EXT}/db/deletions.ts`,
+    find: 'AND deletion IS NOT NULL AND at < $2',
+    replace: 'AND deletion IS NOT NULL AND at > $2',
+  },
+  {
+    name: 'versions of a restored org are old news to the registry',
+    breaks: 'a version below one that was applied, and begun after it, is new work',
+    file: `${EXT}/messages/standing.ts`,
+    find: 'const fell = wasApplied(record, request) ? versionsFell(record, request) : forgotRevisions(record, request);',
+    replace: 'const fell = false;',
+  },
 ];

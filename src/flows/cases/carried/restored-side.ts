@@ -43,7 +43,7 @@ export const noticeRestoredSide = (
   if (side === 'Salesforce') {
     notices.note('Salesforce restored', {
       what: `Salesforce was put back to an earlier state: it shows ${asTime(shown)} as the last sweep, and has shown ${asTime(known.shown_at)}`,
-      remedy: `what is pending there is carried by itself, and so is what changes from now on; find the rest, such as Cases that only the external system has, with ${compare}`,
+      remedy: `what is pending there is carried by itself, and so is what changes from now on; find the rest with ${compare}, which lists Cases that only the external system has; add --make-again to have them made again`,
       at: now,
     });
     return;

@@ -7,7 +7,8 @@ type Outside = Exclude<CaseStep, RequestAgain>;
 
 const doOutside = async (step: Outside, { external, runKey }: RepairPorts): Promise<void> => {
   if (step.do === 'trigger outside') {
-    await external('POST', `/v1/cases/${step.externalId}/trigger`, {});
+    const { externalId, forgetCaseId } = step;
+    await external('POST', `/v1/cases/${externalId}/trigger`, forgetCaseId === undefined ? {} : { forgetCaseId });
     return;
   }
   const { values, ifRevision, seenRevision, before } = step;

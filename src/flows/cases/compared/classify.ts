@@ -85,6 +85,10 @@ export const classify = (
     }
     return found('stuck in progress', `version ${salesforce.version}, attempt ${salesforce.attempt}${givenUp}`, fields);
   }
+  if (external.deletedInSalesforce)
+    return still(salesforce.modifiedAt)
+      ? found('orphaned by deletion', 'the external system was told that the Case is gone, and it is there')
+      : 'in flight';
   if (!still(Math.max(salesforce.modifiedAt, external.updatedAt)))
     return fields.length > 0 || external.syncStatus !== 'Success' ? 'in flight' : 'equal';
   if (fields.length > 0) {

@@ -81,7 +81,7 @@ const missingInSalesforce: Explain = ({ external }, trail) => {
   const why = notStored(trail, external.revision);
   const stored = storedAt(trail, external.revision);
   if (why !== null || !stored) return why;
-  return `Salesforce answered ${codeName(stored.outcome)} to revision ${external.revision} at ${moment(stored.at)} and has no such Case any more: it was removed past its trigger.`;
+  return `Salesforce answered ${codeName(stored.outcome)} to revision ${external.revision} at ${moment(stored.at)} and has no such Case any more: it was removed past its trigger, or Salesforce was restored to an earlier state.`;
 };
 
 const missingOutside: Explain = (_compared, trail) => {

@@ -5,9 +5,11 @@ import type { CaseKind } from './types.ts';
 export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
   'missing in Salesforce': {
     meaning: 'The external record has no Case.',
-    cause: 'The record message or its apply was lost, or the Case was removed without its trigger.',
+    cause:
+      'The record message or its apply was lost, the Case was removed without its trigger, or Salesforce was restored to an earlier state.',
     owner: 'Concord',
-    action: 'Trigger the record again outside; if it fails again, read the dead letter of its key.',
+    action:
+      'Trigger the record again outside; if it fails again, read the dead letter of its key. One that holds the id of a Case which is gone is left to a person: delete it outside, or make its Case again (npm run reconcile -- --make-again).',
     repair: 'trigger outside',
   },
   'missing outside': {
@@ -62,9 +64,11 @@ export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
   },
   'orphaned by deletion': {
     meaning: 'One side deleted its record, the other still has it.',
-    cause: 'A person deleted or merged it; deletions are reported and never undone or repeated by themselves.',
+    cause:
+      'A person deleted or merged it, or Salesforce was restored to before that; deletions are reported and never undone or repeated by themselves.',
     owner: 'agent',
-    action: 'Delete the remaining record too, or restore the deleted one.',
+    action:
+      'Delete the remaining record too, or restore the deleted one. A Case that is there again, as after a restore, and is to stay: npm run reconcile -- --make-again.',
     repair: 'none',
   },
   'version skew': {

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../../shared/case-messages.ts';
+import type { PlanOptions } from '../../../reconciliation/compared-object.ts';
 import type { Discrepancy, RepairStep } from '../../../reconciliation/types.ts';
 import { KINDS } from './kinds.ts';
 import type { CaseKind, CaseState, RegistryState } from './types.ts';
@@ -6,7 +7,13 @@ import type { CaseKind, CaseState, RegistryState } from './types.ts';
 /** What is done about one Case or its record. */
 export type CaseStep = RepairStep &
   (
-    | { do: 'trigger outside'; key: string; externalId: string }
+    | {
+        do: 'trigger outside';
+        key: string;
+        externalId: string;
+        /** The Case that the record stands for is lost for good: another one is made. */
+        forgetCaseId?: string;
+      }
     | {
         do: 'request again';
         key: string;
@@ -38,22 +45,18 @@ export const planRepair = (
   discrepancy: Discrepancy<CaseKind>,
   salesforce: CaseState | null,
   external: RegistryState | null,
+  { makesAgain }: PlanOptions = { makesAgain: false },
 ): CaseStep | null => {
-  const { key } = discrepancy;
-  switch (KINDS[discrepancy.kind].repair) {
+  const { key, kind } = discrepancy;
+  if (kind === 'orphaned by deletion')
+    return makesAgain && external?.deletedInSalesforce ? requested(salesforce) : null;
+  switch (KINDS[kind].repair) {
     case 'none':
       return null;
     case 'request again':
-      if (!salesforce) return null;
-      return {
-        do: 'request again',
-        key,
-        caseId: salesforce.id,
-        version: salesforce.version,
-        attempt: salesforce.attempt,
-      };
+      return requested(salesforce);
     case 'trigger outside':
-      return external ? { do: 'trigger outside', key, externalId: external.externalId } : null;
+      return external && triggered(salesforce, external, makesAgain);
     case 'carry by owner': {
       if (!external || !salesforce || salesforce.pending !== null) return null;
       const ours = discrepancy.fields.filter(({ owner }) => owner === 'Salesforce');
@@ -73,4 +76,18 @@ export const planRepair = (
       };
     }
   }
+};
+
+const requested = (salesforce: CaseState | null): CaseStep | null => {
+  if (!salesforce) return null;
+  const { key, id: caseId, version, attempt } = salesforce;
+  return { do: 'request again', key, caseId, version, attempt };
+};
+
+/** A record that holds the id of a Case which is gone makes no other one by itself: who lost it, a person knows. */
+const triggered = (salesforce: CaseState | null, external: RegistryState, makesAgain: boolean): CaseStep | null => {
+  const { key, externalId, salesforceCaseId } = external;
+  const step: CaseStep = { do: 'trigger outside', key, externalId };
+  if (salesforce !== null || salesforceCaseId === null) return step;
+  return makesAgain ? { ...step, forgetCaseId: salesforceCaseId } : null;
 };

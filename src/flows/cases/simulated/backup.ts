@@ -36,6 +36,12 @@ export const takeBackup = (db: Database, { tables, sequences }: Kept = REGISTRY)
     return backup;
   });
 
+/** What a part begins with: nothing. */
+export const emptied = ({ tables, sequences }: Backup): Backup => ({
+  tables: tables.map(({ name }) => ({ name, rows: '[]' })),
+  sequences: sequences.map(({ name }) => ({ name, last: 1, called: false })),
+});
+
 /** Puts a copy back: all that was written since is gone. */
 export const putBack = (db: Database, backup: Backup): Promise<void> =>
   db.transaction(async (tx) => {

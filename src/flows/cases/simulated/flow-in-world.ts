@@ -21,18 +21,24 @@ import { correct as correctForms } from './people/typed.ts';
 import type { Action } from './people/types.ts';
 import { checkReconciliation } from './planted.ts';
 import { checkRestoredMiddleLayer } from './restored-middle-layer.ts';
+import { checkRestoredOrg } from './restored-org.ts';
 import { checkRestoredRegistry } from './restored.ts';
 import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
 import { calmRegistry, disturbRegistry, troublesOf, troublesOfBacklogs } from './troubles.ts';
 import { underWay } from './under-way.ts';
 
-/** In one of so many seeds the registry is restored to an earlier state at the end. */
+/** In one of so many seeds the registry is restored at the end, to an earlier state or to nothing. */
 const RESTORED_EVERY = 4;
 const RESTORED_AT = 1;
+/** Of these, in one of so many nothing is left of its database. */
+const LOST_EVERY = 4;
 /** In one of so many the middle layer is, to an earlier state or to nothing. */
 const MIDDLE_LAYER_RESTORED_EVERY = 8;
 const MIDDLE_LAYER_RESTORED_AT = 3;
+/** In one of so many the org is. */
+const ORG_RESTORED_EVERY = 8;
+const ORG_RESTORED_AT = 7;
 /** In one of so many seeds pending Cases are read page by page, as in a backlog. */
 const SMALL_ROOM_EVERY = 3;
 /** Open messages beyond which the middle layer takes in no more Cases. */
@@ -89,6 +95,10 @@ export class CasesInWorld implements FlowInWorld {
   /** Of the seeds in which the middle layer is restored, every second: nothing is left of its database. */
   get #isLost(): boolean {
     return Math.floor(this.#seed / MIDDLE_LAYER_RESTORED_EVERY) % 2 === 1;
+  }
+
+  get #isRegistryLost(): boolean {
+    return Math.floor(this.#seed / RESTORED_EVERY) % LOST_EVERY === 0;
   }
 
   get #hasBudget(): boolean {
@@ -154,11 +164,13 @@ export class CasesInWorld implements FlowInWorld {
     return this.#invariants.atRest();
   }
 
-  /** The registry or the middle layer is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
+  /** The registry, the middle layer or the org is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
   async afterwards(tools: Tools): Promise<string[]> {
     const broken = this.scene.isEarlierForm ? await checkToldApart(this.scene, tools) : [];
     if (broken.length > 0) return broken;
-    if (this.#seed % RESTORED_EVERY === RESTORED_AT) return checkRestoredRegistry(this.scene, this.ledger, tools);
+    if (this.#seed % RESTORED_EVERY === RESTORED_AT)
+      return checkRestoredRegistry(this.scene, this.ledger, tools, this.#isRegistryLost);
+    if (this.#seed % ORG_RESTORED_EVERY === ORG_RESTORED_AT) return checkRestoredOrg(this.scene, this.ledger, tools);
     if (this.#seed % MIDDLE_LAYER_RESTORED_EVERY === MIDDLE_LAYER_RESTORED_AT)
       return checkRestoredMiddleLayer(this.scene, this.ledger, tools, this.#isLost);
     return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];

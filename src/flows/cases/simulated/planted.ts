@@ -24,7 +24,12 @@ const rounds = async (scene: Scene): Promise<void> => {
   await scene.world.round();
 };
 
-export const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport> => {
+/** `makesAgain`: a person has Cases that Salesforce lost made again. */
+export const reconciled = (
+  scene: Scene,
+  dryRun: boolean,
+  { makesAgain = false } = {},
+): Promise<ReconciliationReport> => {
   const salesforce = salesforceOf(scene.world);
   return reconcile({
     compared: comparedCase,
@@ -45,6 +50,7 @@ export const reconciled = (scene: Scene, dryRun: boolean): Promise<Reconciliatio
     confirmWaitMs: CONFIRM_WAIT,
     graceMs: GRACE,
     dryRun,
+    makesAgain,
     contentCheck: WHOLE_RANGE,
     // both ways to read are to find the same
     ...(dryRun ? { maxContentCheckQueried: 0 } : {}),

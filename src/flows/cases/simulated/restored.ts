@@ -1,6 +1,6 @@
-import { putBack, takeBackup } from './backup.ts';
+import { emptied, putBack, takeBackup } from './backup.ts';
 import { Invariants } from './invariants.ts';
-import { Ledger } from '../../../simulation/ledger.ts';
+import { Ledger, type Side } from '../../../simulation/ledger.ts';
 import { reconciled, PAST_GRACE } from './planted.ts';
 import { allCases, allRecords, FIELDS, pick, type Field, type RecordView } from './people/types.ts';
 import type { Tools } from '../../../simulation/flow.ts';
@@ -62,12 +62,20 @@ export const people = async (scene: Scene, ledger: Ledger, first: number, count:
   }
 };
 
+/** What neither part of a trial may forget: keys that were gone before. */
+export const afterRestore = (before: Ledger): Ledger => {
+  const ledger = new Ledger({ isAfterRestore: true });
+  for (const key of before.deletedInside) ledger.deletedInside.add(key);
+  for (const key of before.deletedOutside) ledger.deletedOutside.add(key);
+  return ledger;
+};
+
 /**
- * What either side holds of a field when the registry is put back: from here on one of them, or a later edit, is right.
- * Each value that was lost may still be on its way to Salesforce, also one that was changed again: only the message of
+ * What either side holds of a field when one is put back: from here on one of them, or a later edit, is right. `by`: whose
+ * values that were lost count; absent: everybody's. Each of them may still be on its way to Salesforce, also one that was changed again: only the message of
  * the change would have superseded it, and that may be lost.
  */
-const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<void> => {
+export const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger, by?: Side): Promise<void> => {
   const onItsWay = new Map(lost.given().map(([key, field, values]) => [`${key} ${field}`, values.at(-1) ?? null]));
   const records = new Map((await allRecords(scene)).map((record) => [record.key, record]));
   for (const row of await allCases(scene)) {
@@ -79,7 +87,7 @@ const noteBoth = async (scene: Scene, ledger: Ledger, lost: Ledger): Promise<voi
       const moving = onItsWay.get(`${key} ${field}`);
       const ours = row[field] ?? null;
       noteField(ledger, key, field, ours === theirs ? (moving ?? theirs) : ours, theirs);
-      const arriving = new Set([...lost.everGiven(key, field, 'external'), ...(moving === undefined ? [] : [moving])]);
+      const arriving = new Set([...lost.everGiven(key, field, by), ...(moving === undefined ? [] : [moving])]);
       for (const value of arriving) if (value !== ours) ledger.mayArrive(key, field, value);
     }
   }
@@ -92,21 +100,25 @@ const noteField = (ledger: Ledger, key: string, field: Field, ours: string | nul
 };
 
 /** Only the comparison can find records of which nothing moved since: it repairs until there is nothing to repair. */
-const compare = async (scene: Scene, settle: Tools['settle']): Promise<string[]> => {
+export const compareUntilMended = async (
+  scene: Scene,
+  settle: Tools['settle'],
+  { makesAgain = false } = {},
+): Promise<string[]> => {
   for (let run = 1; ; run++) {
     await scene.world.clock.advance(PAST_GRACE);
-    const { discrepancies } = await reconciled(scene, false);
+    const { discrepancies } = await reconciled(scene, false, { makesAgain });
     const repairable = discrepancies.filter(({ repair }) => repair !== null);
     if (repairable.length === 0) return [];
     if (run === MAX_RUNS)
       return repairable.map(({ kind, key, detail, outcome }) => `still ${kind} of ${key}: ${detail}; ${outcome}`);
     const stuck = await settle();
-    if (stuck.length > 0) return ['not at rest after the comparison of a restored registry', ...stuck];
+    if (stuck.length > 0) return ['not at rest after the comparison of a restored side', ...stuck];
   }
 };
 
 /**
- * The registry's database is copied, work goes on, and the copy is put back: what was written in between is gone there
+ * The registry's database is copied, work goes on, and the copy is put back, or there is none and it starts empty: what was written in between is gone there
  * and nowhere else. Afterwards people go on, things break, and it comes to rest: both sides agree, no edit made since
  * is lost unless its owner's won, and whatever no message could find the comparison finds.
  */
@@ -114,24 +126,24 @@ export const checkRestoredRegistry = async (
   scene: Scene,
   before: Ledger,
   { settle, disturb, calm }: Tools,
+  isLost: boolean,
 ): Promise<string[]> => {
-  scene.world.network.count('registry restored');
-  const backup = await takeBackup(scene.world.db);
+  scene.world.network.count(isLost ? 'registry lost' : 'registry restored');
+  const taken = await takeBackup(scene.world.db);
+  const backup = isLost ? emptied(taken) : taken;
   const lost = new Ledger();
   await people(scene, lost, FIRST_SERIAL, LOST_EDITS);
   // in half of the seeds what was lost had not yet arrived everywhere
   if (scene.random.next() < 0.5) await settle();
   await putBack(scene.world.db, backup);
-  const ledger = new Ledger({ isAfterRestore: true });
-  for (const key of before.deletedInside) ledger.deletedInside.add(key);
-  for (const key of before.deletedOutside) ledger.deletedOutside.add(key);
-  await noteBoth(scene, ledger, lost);
+  const ledger = afterRestore(before);
+  await noteBoth(scene, ledger, lost, 'external');
   disturb();
   await people(scene, ledger, FIRST_SERIAL + LOST_EDITS, LATER_EDITS);
   calm();
   await scene.world.revive();
   const stuck = await settle();
   if (stuck.length > 0) return ['not at rest after the registry was restored', ...stuck];
-  const left = await compare(scene, settle);
+  const left = await compareUntilMended(scene, settle);
   return left.length > 0 ? left : new Invariants(scene, ledger).atRest();
 };

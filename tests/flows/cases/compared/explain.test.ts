@@ -217,7 +217,7 @@ const ROWS: Row[] = [
     name: 'the Case was there',
     inside: null,
     lines: [STORED[0]!, [5, RECORD, 'r5', 'CREATED']],
-    cause: `Salesforce answered CREATED to revision 5 at ${AT(5)} and has no such Case any more: it was removed past its trigger.`,
+    cause: `Salesforce answered CREATED to revision 5 at ${AT(5)} and has no such Case any more: it was removed past its trigger, or Salesforce was restored to an earlier state.`,
   },
   {
     kind: 'missing outside',

@@ -22,6 +22,28 @@ test('what a person must decide is never repaired', () => {
     assert.equal(planRepair(of(kind), inside, outside), null, kind);
 });
 
+test('a record whose Case is lost is triggered only when a person has its Case made again', () => {
+  const holding = { ...outside, salesforceCaseId: '500A' } as RegistryState;
+  const triggered = { do: 'trigger outside', key: 'k', externalId: 'SR-1' };
+  const waiting = { ...outside, salesforceCaseId: null } as RegistryState;
+  const missing = of('missing in Salesforce');
+  assert.equal(planRepair(missing, null, holding), null);
+  assert.deepEqual(planRepair(missing, null, waiting), triggered);
+  const again = { makesAgain: true };
+  assert.deepEqual(planRepair(missing, null, holding, again), { ...triggered, forgetCaseId: '500A' });
+  assert.deepEqual(planRepair(missing, null, waiting, again), triggered);
+  assert.deepEqual(planRepair(of('lost acknowledgement'), inside, holding, again), triggered, 'its Case is there');
+});
+
+test('a Case that was deleted and is there again stays when a person says so', () => {
+  const told = { ...outside, deletedInSalesforce: true } as RegistryState;
+  const orphan = of('orphaned by deletion');
+  assert.equal(planRepair(orphan, inside, told), null);
+  assert.equal(planRepair(orphan, inside, told, { makesAgain: true })?.do, 'request again');
+  assert.equal(planRepair(orphan, null, told, { makesAgain: true }), null, 'deleted, and not there');
+  assert.equal(planRepair(orphan, inside, outside, { makesAgain: true }), null, 'deleted outside');
+});
+
 test('a mismatch carries only what Salesforce owns, and keeps what is replaced on either side', () => {
   const fields: Discrepancy['fields'] = [
     { field: 'Subject', owner: 'Salesforce', salesforce: 'ours', external: 'theirs' },
