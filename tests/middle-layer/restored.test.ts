@@ -92,7 +92,7 @@ describe('a restored side', () => {
     assert.deepEqual(others, []);
     assert.match(
       line!,
-      /^cases: Salesforce was put back to an earlier state: it shows .* as the last sweep, and has shown .*: .*npm run reconcile -- --flow cases --content-check all$/,
+      /^cases: Salesforce was put back to an earlier state: it shows .* as the last sweep, and has shown .*: .*npm run reconcile -- --flow cases --content-check all, .*--make-again/,
     );
     assert.equal(world.logs.filter(({ event }) => event === 'Salesforce restored').length, 1);
     await world.pass(25 * HOUR);

@@ -18,7 +18,7 @@ type Operation = (deps: ControlDeps, body: Record<string, unknown>) => unknown;
 class BadControl extends Error {}
 
 /** Ids that one restore may skip: of them an org has enough for any number of restores. */
-const MOST_IDS = 1_000_000_000;
+const MAX_IDS = 1_000_000_000;
 
 const number = (body: Record<string, unknown>, name: string): number => {
   const value = body[name];
@@ -71,8 +71,8 @@ const OPERATIONS: Record<string, Operation> = {
   },
   'POST /control/skip-ids': ({ org }, body) => {
     const count = number(body, 'count');
-    if (!Number.isInteger(count) || count < 1 || count > MOST_IDS)
-      throw new BadControl(`count must be a whole number from 1 to ${MOST_IDS}`);
+    if (!Number.isInteger(count) || count < 1 || count > MAX_IDS)
+      throw new BadControl(`count must be a whole number from 1 to ${MAX_IDS}`);
     org.skipIds(count);
     return {};
   },

@@ -9,7 +9,7 @@ export const KINDS: Readonly<Record<CaseKind, KindDescription>> = {
       'The record message or its apply was lost, the Case was removed without its trigger, or Salesforce was restored to an earlier state.',
     owner: 'Concord',
     action:
-      'Trigger the record again outside; if it fails again, read the dead letter of its key. One that holds the id of a Case which is gone is left to a person: delete it outside, or make its Case again (npm run reconcile -- --make-again).',
+      'Trigger the record again outside; if it fails again, read the dead letter of its key. If it holds the id of a Case that is gone, delete it there, or have the Case made again (npm run reconcile -- --make-again).',
     repair: 'trigger outside',
   },
   'missing outside': {
