@@ -1,5 +1,6 @@
 import type { Handler, HttpRequest } from 'kernel/http.ts';
 import type { ContentType } from '../../../shared/digest/content.ts';
+import type { World } from '../../../simulation/world.ts';
 import {
   afterRefusal,
   type Call,
@@ -13,9 +14,14 @@ import {
   MODELLED,
   type Told,
 } from './case-model.ts';
-import type { Scene } from './scene.ts';
 
 const CALL = /^\/services\/apexrest\/concord\/v1\/cases\/(apply|acknowledge|write-back|deletion)$/;
+
+/** What is watched: a world, and the save of the agent who came last into a transaction. */
+interface Watched {
+  readonly world: World;
+  readonly met: Promise<void>;
+}
 
 interface Heard {
   call: Call;
@@ -41,11 +47,11 @@ export class AnswerWatch {
   readonly broken: string[] = [];
   /** Keys whose deletion outside is written down: once. */
   readonly #deleted = new Set<string>();
-  readonly #scene: Scene;
+  readonly #scene: Watched;
   readonly #types: Record<string, ContentType>;
 
   /** `types`: of all synced fields. */
-  constructor(scene: Scene, types: Record<string, ContentType>) {
+  constructor(scene: Watched, types: Record<string, ContentType>) {
     this.#scene = scene;
     this.#types = types;
   }

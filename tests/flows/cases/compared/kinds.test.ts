@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
 import { KINDS } from '../../../../src/flows/cases/compared/kinds.ts';
+import { KINDS as KINDS_OF_USAGE } from '../../../../src/flows/usage/compared/kinds.ts';
 import { withKindsTable } from '../../../../src/reconciliation/kinds-table.ts';
 
 const ROOT = new URL('../../../../', import.meta.url);
@@ -18,18 +19,21 @@ const picklist = (field: string): string[] => {
 
 const distinct = (values: string[]): string[] => [...new Set(values)].sort();
 
-describe('the table of kinds', () => {
-  it('has exactly the kinds that the org can store', () => {
-    assert.deepEqual(picklist('Kind__c'), Object.keys(KINDS));
+describe('the tables of kinds', () => {
+  it('have exactly the kinds that the org can store', () => {
+    const all = [...Object.keys(KINDS), ...Object.keys(KINDS_OF_USAGE)];
+    assert.deepEqual(picklist('Kind__c').sort(), distinct(all));
   });
 
-  it('has exactly the owners and repairs that the org can store', () => {
-    assert.deepEqual(picklist('Responsible__c').sort(), distinct(Object.values(KINDS).map(({ owner }) => owner)));
-    assert.deepEqual(picklist('Repair__c').sort(), distinct(Object.values(KINDS).map(({ repair }) => repair)));
+  it('have exactly the owners and repairs that the org can store', () => {
+    const all = [...Object.values(KINDS), ...Object.values(KINDS_OF_USAGE)];
+    assert.deepEqual(picklist('Responsible__c').sort(), distinct(all.map(({ owner }) => owner)));
+    assert.deepEqual(picklist('Repair__c').sort(), distinct(all.map(({ repair }) => repair)));
   });
 
-  it('fits the fields of the org', () => {
-    for (const { cause, action } of Object.values(KINDS)) assert.ok(cause.length <= 255 && action.length <= 255);
+  it('fit the fields of the org', () => {
+    for (const { cause, action } of [...Object.values(KINDS), ...Object.values(KINDS_OF_USAGE)])
+      assert.ok(cause.length <= 255 && action.length <= 255);
   });
 
   it('is the one in docs/reconciliation.md: run node scripts/generate-kinds-doc.ts', () => {
