@@ -7,7 +7,7 @@ import { API_VERSION } from '../src/shared/salesforce/version.ts';
 import { connectTo, type OrgConnection } from '../src/story/org/connect.ts';
 import { findOrg, reachOrg } from '../src/story/org/find-org.ts';
 import { packageDirectories } from './metadata/package-directories.ts';
-import { readRules } from './org-rules/read-rules.ts';
+import { type OwnParts, readRules } from './org-rules/read-rules.ts';
 import type { Rule, RulesReader } from './org-rules/types.ts';
 
 const USAGE = `npm run check:org -- --target-org USER
@@ -46,13 +46,22 @@ const readerOf = (connection: OrgConnection): RulesReader => ({
   describe: async (object) => connection.describe(object),
 });
 
-/** The triggers of this project are Concord's own. */
-const ownTriggers = (): Set<string> =>
+/** Concord itself; package directories of an admin may hold rules and fields that refuse. */
+const PRODUCT = 'force-app/';
+
+/** The names of the product's files that match, without what follows the name. */
+const namesOf = (pattern: string, ending: string): Set<string> =>
   new Set(
-    packageDirectories('.').flatMap((directory) =>
-      globSync(`${directory}/**/*.trigger`).map((path) => basename(path, '.trigger')),
-    ),
+    packageDirectories('.')
+      .filter((directory) => directory.startsWith(PRODUCT))
+      .flatMap((directory) => globSync(`${directory}/**/${pattern}${ending}`).map((path) => basename(path, ending))),
   );
+
+const ownPartsOf = (object: string): OwnParts => ({
+  triggers: namesOf('*', '.trigger'),
+  validationRules: namesOf(`objects/${object}/validationRules/*`, '.validationRule-meta.xml'),
+  fields: new Set([...namesOf(`objects/${object}/fields/*`, '.field-meta.xml')].map((name) => name.toLowerCase())),
+});
 
 const syncedFields = async ({ query }: RulesReader, flow: string): Promise<Set<string>> =>
   new Set(
@@ -60,6 +69,17 @@ const syncedFields = async ({ query }: RulesReader, flow: string): Promise<Set<s
       .filter(({ Flow__c }) => Flow__c === flow)
       .map(({ Field__c }) => String(Field__c).toLowerCase()),
   );
+
+/** Whether the org has the object: a flow that was not deployed has none. */
+const isThere = async ({ describe }: RulesReader, object: string): Promise<boolean> => {
+  try {
+    await describe(object);
+    return true;
+  } catch (error) {
+    if ((error as { errorCode?: string }).errorCode === 'NOT_FOUND') return false;
+    throw error;
+  }
+};
 
 const render = (object: string, { kind, name, effect, text }: Rule): string =>
   `${object}: ${kind} ${name} ${effect}: ${text}\n`;
@@ -76,10 +96,14 @@ const main = async (): Promise<number> => {
     const compared = await load?.();
     if (!compared) continue;
     const { object, flow } = compared;
+    if (!(await isThere(org, object))) {
+      process.stdout.write(`${object} is not in this org: nothing of the flow ${flow} is saved there\n`);
+      continue;
+    }
     const rules = await readRules(org, {
       object,
       synced: await syncedFields(org, flow),
-      ownTriggers: ownTriggers(),
+      own: ownPartsOf(object),
     });
     for (const rule of rules) process.stdout.write(render(object, rule));
     all = [...all, ...rules];

@@ -6,12 +6,20 @@ const PERMISSION = 'Concord_Sync';
 const LET_PASS = `let it pass $Permission.${PERMISSION} (docs/host-automation.md)`;
 
 /** What is read of an object. */
+/** Names of parts that are Concord’s own: they refuse what breaks its protocol, not what it saves. */
+export interface OwnParts {
+  triggers: ReadonlySet<string>;
+  validationRules: ReadonlySet<string>;
+  /** In lower case. */
+  fields: ReadonlySet<string>;
+}
+
 export interface Asked {
   object: string;
   /** Fields that a record from outside brings. */
   synced: ReadonlySet<string>;
-  /** Concord's own triggers. */
-  ownTriggers: ReadonlySet<string>;
+  /** What this project brings to the object itself. */
+  own: OwnParts;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -32,12 +40,13 @@ const definitionOf = async ({ tooling }: RulesReader, object: string): Promise<s
   return text(rows[0]?.DurableId);
 };
 
-const validationRules = async (org: RulesReader, { object }: Asked): Promise<Rule[]> => {
+const validationRules = async (org: RulesReader, { object, own }: Asked): Promise<Rule[]> => {
   const rows = await org.tooling(
     `SELECT Id, ValidationName, ErrorMessage FROM ValidationRule WHERE Active = true AND EntityDefinitionId = ${quoted(await definitionOf(org, object))} ORDER BY ValidationName`,
   );
   const rules: Rule[] = [];
   for (const row of rows) {
+    if (own.validationRules.has(text(row.ValidationName))) continue;
     const passes = namesPermission(await metadataOf(org, 'ValidationRule', row.Id));
     rules.push({
       kind: 'validation rule',
@@ -90,13 +99,13 @@ const workflowRules = async (org: RulesReader, { object }: Asked): Promise<Rule[
   return rules;
 };
 
-const triggers = async (org: RulesReader, { object, ownTriggers }: Asked): Promise<Rule[]> =>
+const triggers = async (org: RulesReader, { object, own }: Asked): Promise<Rule[]> =>
   (
     await org.tooling(
       `SELECT Name, Body FROM ApexTrigger WHERE TableEnumOrId = ${quoted(await definitionOf(org, object))} AND Status = 'Active' ORDER BY Name`,
     )
   )
-    .filter(({ Name }) => !ownTriggers.has(text(Name)))
+    .filter(({ Name }) => !own.triggers.has(text(Name)))
     .map((row) => ({
       kind: 'trigger',
       name: text(row.Name),
@@ -144,10 +153,12 @@ const duplicateRules = async ({ query }: RulesReader, { object }: Asked): Promis
   }));
 
 /** A record from outside brings the synced fields alone. */
-const requiredFields = ({ fields }: ObjectDescription, { synced }: Asked): Rule[] =>
+const requiredFields = ({ fields }: ObjectDescription, { synced, own }: Asked): Rule[] =>
   fields
     .filter(({ nillable, createable, defaultedOnCreate }) => !nillable && createable && !defaultedOnCreate)
-    .filter(({ name, type }) => type !== 'boolean' && !synced.has(name.toLowerCase()))
+    .filter(
+      ({ name, type }) => type !== 'boolean' && !synced.has(name.toLowerCase()) && !own.fields.has(name.toLowerCase()),
+    )
     .map(({ name }) => ({
       kind: 'required field',
       name,

@@ -132,7 +132,11 @@ test('it names the duplicate rules of an object that has them', async () => {
       tooling: async (soql) => (await read(`/tooling/query?q=${encodeURIComponent(soql)}`)).records,
       describe: (object) => read(`/sobjects/${object}/describe`),
     },
-    { object: 'Contact', synced: new Set(['lastname']), ownTriggers: new Set() },
+    {
+      object: 'Contact',
+      synced: new Set(['lastname']),
+      own: { triggers: new Set(), validationRules: new Set(), fields: new Set() },
+    },
   );
   assert.deepEqual(
     rules.map(({ kind, name, effect }) => [kind, name, effect]),

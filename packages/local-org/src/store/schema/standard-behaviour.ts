@@ -66,4 +66,4 @@ export const UNIQUE_TOGETHER: Record<string, string[]> = {
 export const TOOLING_ONLY = new Set(['Flow', 'ValidationRule', 'WorkflowRule']);
 
 /** Objects of the catalogue whose rows the local org does not keep: querying them is an error, not an empty answer. */
-export const WITHOUT_ROWS = new Set(['CaseHistory', 'EntityDefinition', 'FieldDefinition', 'LoginHistory']);
+export const WITHOUT_ROWS = new Set(['CaseHistory', 'FieldDefinition', 'LoginHistory']);

@@ -5,6 +5,7 @@ import type { MetadataProblems } from '../schema/problems.ts';
 import { readXml } from '../schema/xml.ts';
 import type { Schema } from '../types.ts';
 import { ownerProblems, writeAutomation } from './automation-rows.ts';
+import { writeEntityDefinitions } from './entity-definitions.ts';
 import { writeContractStatuses } from './contract-statuses.ts';
 import { writeMetadataRecord } from './metadata-records.ts';
 import { writePermissionSet, writeProfile } from './permission-sets.ts';
@@ -29,6 +30,7 @@ export function loadSetup(rows: PlatformRows, schema: Schema, files: MetadataFil
       problems.add(file.path, problem);
   });
   writeAutomation(rows, schema);
+  writeEntityDefinitions(rows, schema);
   writeContractStatuses(rows, schema);
   writeRecordTypes(rows, schema);
   writeMetadataRecords(rows, schema, files, problems);

@@ -32,6 +32,16 @@ describe('the rules of an org', () => {
     return body.records.map(({ attributes: _, ...record }: Record<string, unknown>) => record);
   };
 
+  test('definitions of objects, by which rules name them', async () => {
+    assert.deepEqual(
+      await tooling(
+        "SELECT DurableId, QualifiedApiName, KeyPrefix, IsCustomSetting FROM EntityDefinition WHERE QualifiedApiName = 'Case'",
+      ),
+      [{ DurableId: 'Case', QualifiedApiName: 'Case', KeyPrefix: '500', IsCustomSetting: false }],
+    );
+    assert.deepEqual(await tooling("SELECT DurableId FROM EntityDefinition WHERE QualifiedApiName = 'Nope__c'"), []);
+  });
+
   test('validation rules, with their metadata one at a time', async () => {
     assert.deepEqual(
       await tooling(
