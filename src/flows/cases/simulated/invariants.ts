@@ -133,7 +133,7 @@ export class Invariants {
     const inside = new Map(cases.map((row) => [row.Sync_Key__c, row]));
     for (const row of cases) {
       const twin = recordOf.get(row.Sync_Key__c);
-      if (twin?.deleted_at) continue;
+      if (twin?.deleted_at || (!twin && this.#lostItsRecord(row))) continue;
       if (row.Sync_Status__c !== 'Success')
         broken.push(
           `Case ${row.Id} rests as ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}, ${row.Sync_Error_Code__c}`,
@@ -195,6 +195,12 @@ export class Invariants {
     return [...this.#ledger.everGiven(key, field)].some(
       (given) => HOST.spelt(field, given) !== given && HOST.spelt(field, given) === value,
     );
+  }
+
+  /** A registry that lost its database forgot what it had deleted: the Case that was told of it stays as it is. */
+  #lostItsRecord(row: CaseRow): boolean {
+    const { isAfterRestore, deletedOutside } = this.#ledger;
+    return isAfterRestore && row.Sync_Error_Code__c === 'DELETED_OUTSIDE' && deletedOutside.has(row.Sync_Key__c);
   }
 
   /** Whether a value is one that somebody gave last, or what the automation of the org made of it. */
