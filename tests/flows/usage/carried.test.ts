@@ -28,6 +28,7 @@ describe('the usage flow in the middle layer', () => {
   let answer: (ad: AdMessage) => Partial<ReportLine>;
   let calls: number;
   let salesforceIsAway: boolean;
+  let decisionsAreUnreadable: boolean;
   before(async () => (database = await testDatabase()));
   after(() => database.close());
 
@@ -43,6 +44,7 @@ describe('the usage flow in the middle layer', () => {
     decided = [];
     calls = 0;
     salesforceIsAway = false;
+    decisionsAreUnreadable = false;
     answer = () => ({ outcome: 'APPLIED' });
     layer = await assemble(
       {
@@ -72,20 +74,21 @@ describe('the usage flow in the middle layer', () => {
                 ...answer(ad),
               }));
             },
-            pendingSeals: async () => {
+            waiting: async () => {
               calls += 1;
               if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
-              return pending;
+              return {
+                seals: async () => pending,
+                decisions: async () => {
+                  if (decisionsAreUnreadable) throw new TargetUnavailable('INVALID_FIELD', 'no such column');
+                  return undecided;
+                },
+              };
             },
             sealsTaken: async (ids) => {
               calls += 1;
               if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
               pending = pending.filter(({ sealId }) => !ids.includes(sealId));
-            },
-            pendingDecisions: async () => {
-              calls += 1;
-              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
-              return undecided;
             },
             decisionsTaken: async (ids) => {
               calls += 1;
@@ -371,6 +374,19 @@ describe('the usage flow in the middle layer', () => {
       await clock.advance(60_000);
     }
     assert.equal(seals.length, 1);
+  });
+
+  it('takes seals while decisions cannot be read, and the decisions once they can', async () => {
+    pending = [sealRow()];
+    undecided = [decidedInSalesforce()];
+    decisionsAreUnreadable = true;
+    await run();
+    assert.deepEqual([seals.length, pending.length, decided.length], [1, 0, 0]);
+    assert.equal((await call('GET', '/v1/status')).flows.usage.circuits.pending.code, 'INVALID_FIELD');
+    decisionsAreUnreadable = false;
+    await clock.advance(10 * 60_000);
+    await run();
+    assert.deepEqual([seals.length, decided.length, undecided.length], [1, 1, 0]);
   });
 
   it('says on its status whether the application agrees, and audits what it says', async () => {

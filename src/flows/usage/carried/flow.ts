@@ -6,14 +6,15 @@ import type { CarriedFlow, FlowParts } from '../../../middle-layer/flow.ts';
 import type { ToService } from '../../../shared/usage-messages.ts';
 import { deliverToSalesforce, deliverToService } from './deliver.ts';
 import { USAGE } from './name.ts';
+import { pendingSource } from './pending-source.ts';
 import { postAds } from './receive.ts';
 import { retries } from './retry.ts';
 import { httpUsage, type UsageSalesforce } from './salesforce.ts';
 import { countSeals } from './db/seals.ts';
 import { getSeal, postOwnSeals } from './seal-routes.ts';
 import { settled } from './settled.ts';
-import { decisionSource } from './take-decisions.ts';
-import { sealSource } from './take-seals.ts';
+import { takeDecisions } from './take-decisions.ts';
+import { takeSeals } from './take-seals.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
@@ -34,7 +35,14 @@ export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
       salesforce: deliverToSalesforce(context, salesforce),
       service: deliverToService(context, service),
     },
-    sources: [sealSource(context, salesforce, view.onQueued), decisionSource(context, salesforce, view.onQueued)],
+    sources: [
+      pendingSource(
+        context,
+        salesforce,
+        [takeSeals(context, salesforce), takeDecisions(context, salesforce)],
+        view.onQueued,
+      ),
+    ],
     routes: {
       'POST /v1/usage/ads': { role: 'external', handle: postAds(context, view.onQueued), mostBytes: LARGE_BODY_BYTES },
       'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },

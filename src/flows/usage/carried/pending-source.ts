@@ -1,31 +1,46 @@
-/** A source of records that wait in Salesforce until the middle layer has taken them: `Pending__c`. */
+/** The source of records that wait in Salesforce until the middle layer has taken them: `Pending__c`. */
 import { BatchRefused, TargetUnavailable } from '../../../middle-layer/clients/errors.ts';
 import type { Source } from '../../../middle-layer/flow.ts';
 import { describeError } from '../../../middle-layer/log.ts';
 import { Circuit } from '../../../middle-layer/queue/circuit.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
-import type { UsageSalesforce } from './salesforce.ts';
+import type { UsageSalesforce, Waiting } from './salesforce.ts';
 
-/** What people of Salesforce or its triggers have left to be taken. */
+/** A kind of what people of Salesforce or its triggers have left to be taken. */
 export interface Pending<T> {
-  /** In the plural, as it is named on `/ready` and in the log. */
-  name: string;
   /** Some of what waits; empty: nothing does. */
-  read: () => Promise<T[]>;
+  read: (waiting: Waiting) => Promise<T[]>;
   /** Keeps what is new and queues what follows, in one transaction; says of how much. */
   keep: (found: readonly T[]) => Promise<number>;
   /** Tells Salesforce that these were taken. */
   taken: (found: readonly T[]) => Promise<void>;
 }
 
+/** Takes a kind; answers whether there was any, so that there may be more. */
+export type Take = (waiting: Waiting, onQueued: () => void) => Promise<boolean>;
+
+export const taking =
+  <T>(pending: Pending<T>): Take =>
+  async (waiting, onQueued) => {
+    const found = await pending.read(waiting);
+    if (found.length === 0) return false;
+    if ((await pending.keep(found)) > 0) onQueued();
+    await pending.taken(found);
+    return true;
+  };
+
+const isForeseen = (error: unknown): error is TargetUnavailable | BatchRefused =>
+  error instanceof TargetUnavailable || error instanceof BatchRefused;
+
 /**
- * Looks for what is pending at the poll interval. Salesforce forgets that it is once it is kept here, so what is lost on
- * the way is taken again; workers on one database may do it at once.
+ * Looks for what is pending at the poll interval, in one call for all kinds. Salesforce forgets that it is once it is kept
+ * here, so what is lost on the way is taken again; workers on one database may do it at once. A kind that fails keeps no
+ * other from being taken.
  */
-export const pendingSource = <T>(
+export const pendingSource = (
   context: FlowContext,
   salesforce: UsageSalesforce,
-  pending: Pending<T>,
+  kinds: readonly Take[],
   onQueued: () => void,
 ): Source => {
   const { clock, settings, db, log, budget } = context;
@@ -43,11 +58,21 @@ export const pendingSource = <T>(
   const dueAt = (): number => (setAt > clock.now() ? -Infinity : next);
 
   const look = async (): Promise<void> => {
-    const found = await pending.read();
-    amid = found.length > 0;
-    if (!amid) return;
-    if ((await pending.keep(found)) > 0) onQueued();
-    await pending.taken(found);
+    amid = false;
+    const waiting = await salesforce.waiting();
+    const failed: (TargetUnavailable | BatchRefused)[] = [];
+    let found = false;
+    for (const take of kinds) {
+      try {
+        found = (await take(waiting, onQueued)) || found;
+      } catch (error) {
+        if (!isForeseen(error)) throw error;
+        failed.push(error);
+      }
+    }
+    const [first] = failed;
+    if (first) throw first;
+    amid = found;
   };
 
   const pass = async (): Promise<boolean> => {
@@ -62,10 +87,9 @@ export const pendingSource = <T>(
       await look();
       circuit.succeed();
     } catch (error) {
-      amid = false;
-      if (!(error instanceof TargetUnavailable) && !(error instanceof BatchRefused)) throw error;
+      if (!isForeseen(error)) throw error;
       circuit.fail(clock.now(), error.code, error instanceof TargetUnavailable ? error.retryAfterMs : undefined);
-      log('warn', `${pending.name} not taken`, { code: error.code, ...describeError(error) });
+      log('warn', 'not all that is pending was taken', { code: error.code, ...describeError(error) });
     } finally {
       await budget.count(db, salesforce.takeCallCount());
     }
@@ -74,7 +98,7 @@ export const pendingSource = <T>(
   };
 
   return {
-    name: pending.name,
+    name: 'pending',
     circuit,
     pass,
     isAmid: () => amid,

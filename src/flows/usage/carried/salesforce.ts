@@ -1,6 +1,7 @@
 /** Salesforce as the usage flow speaks with it: our Apex REST. */
 import type { IntegrationClient } from '../../../middle-layer/clients/salesforce/integration-client.ts';
 import { TargetUnavailable } from '../../../middle-layer/clients/errors.ts';
+import { rowsOf } from '../../../middle-layer/clients/salesforce/rows.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
 import { isOneOf, timeOf } from '../../../shared/salesforce/soql.ts';
 import type {
@@ -40,16 +41,22 @@ export interface DecisionRow extends Omit<DecisionMessage, 'kind' | 'id'> {
   exceptionId: string;
 }
 
+/** What waits to be taken. Each kind is handed out by itself: of one that cannot be read the other knows nothing. */
+export interface Waiting {
+  /** Some of the seals, in the order of their ids. */
+  seals(): Promise<SealRow[]>;
+  /** Some of the decisions, in the order of the ids of their exceptions. */
+  decisions(): Promise<DecisionRow[]>;
+}
+
 /** Rejects with the errors of the middle layer's clients. */
 export interface UsageSalesforce {
   /** Reports up to 200 ads in one call; a line each, in order. */
   report(ads: readonly AdMessage[]): Promise<ReportLine[]>;
-  /** Some of the seals that wait to be taken, in the order of their ids. */
-  pendingSeals(): Promise<SealRow[]>;
+  /** Asks for all that waits to be taken: one call, and one more where there are decisions. */
+  waiting(): Promise<Waiting>;
   /** Says that these seals were taken, by their ids. Rejects with TargetUnavailable unless Salesforce says so of each. */
   sealsTaken(sealIds: readonly string[]): Promise<void>;
-  /** Some of the decisions that wait to be taken, in the order of the ids of their exceptions. */
-  pendingDecisions(): Promise<DecisionRow[]>;
   /** As `sealsTaken`, by the ids of exceptions. */
   decisionsTaken(exceptionIds: readonly string[]): Promise<void>;
   takeCallCount(): number;
@@ -75,6 +82,8 @@ const isLine = (value: unknown): value is ReportLine =>
   isOptional(value.retryable, 'boolean') &&
   isOptional(value.appliedVersion, 'number');
 
+const PERMISSION_SET = 'Concord_Usage_Integration';
+
 /** With a basis of 131,072 characters each. */
 const MAX_SEALS = 20;
 const PENDING_SEALS = `SELECT Id, Contract__c, Contract_Number__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c, Sealed_At__c FROM Contract_Seal__c WHERE Pending__c = 'Pending' ORDER BY Id LIMIT ${MAX_SEALS}`;
@@ -88,7 +97,7 @@ const textIn =
     if (typeof value !== 'string')
       throw new TargetUnavailable(
         'BAD_ANSWER',
-        `${what} came without ${name}: give the integration user the permission set Concord_Usage_Integration`,
+        `${what} came without ${name}: give the integration user the permission set ${PERMISSION_SET}`,
       );
     return value;
   };
@@ -153,14 +162,22 @@ const taken = async (rest: IntegrationClient, type: string, ids: readonly string
     throw new TargetUnavailable('NOT_TAKEN', `Salesforce keeps records as pending: ${JSON.stringify(saved)}`);
 };
 
-const pendingDecisions = async (rest: IntegrationClient): Promise<DecisionRow[]> => {
-  const rows = await rest.query(PENDING_DECISIONS);
+const decisionsOf = async (rest: IntegrationClient, rows: readonly Row[]): Promise<DecisionRow[]> => {
   if (rows.length === 0) return [];
   const adIds = [...new Set(rows.map((row) => textIn('a decision', row)('Ad_Id__c')))];
   const applied = new Map(
     (await rest.query(appliedVersions(adIds))).map(({ adId, version }) => [adId, Number(version)]),
   );
   return rows.map((row) => decisionOf(row, applied.get(row.Ad_Id__c) ?? null));
+};
+
+/** The first page of each kind suffices: what it leaves out waits on. */
+const waiting = async (rest: IntegrationClient): Promise<Waiting> => {
+  const { pages } = await rest.pages<Row>({ seals: PENDING_SEALS, decisions: PENDING_DECISIONS });
+  return {
+    seals: async () => rowsOf('seals', pages.seals!, PERMISSION_SET).map(sealOf),
+    decisions: async () => decisionsOf(rest, rowsOf('decisions', pages.decisions!, PERMISSION_SET)),
+  };
 };
 
 export const httpUsage = (rest: IntegrationClient): UsageSalesforce => ({
@@ -183,9 +200,8 @@ export const httpUsage = (rest: IntegrationClient): UsageSalesforce => ({
       appliedVersion: line.appliedVersion ?? null,
     }));
   },
-  pendingSeals: async () => (await rest.query(PENDING_SEALS)).map(sealOf),
+  waiting: () => waiting(rest),
   sealsTaken: (sealIds) => taken(rest, 'Contract_Seal__c', sealIds),
-  pendingDecisions: () => pendingDecisions(rest),
   decisionsTaken: (exceptionIds) => taken(rest, 'Usage_Exception__c', exceptionIds),
   takeCallCount: () => rest.takeCallCount(),
 });

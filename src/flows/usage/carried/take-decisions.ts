@@ -2,11 +2,10 @@
 import { randomUuid } from 'kernel/random.ts';
 import { insertAudit } from '../../../middle-layer/db/audit.ts';
 import { lockKeys } from '../../../middle-layer/db/keys.ts';
-import type { Source } from '../../../middle-layer/flow.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
 import { toService } from './drafts.ts';
-import { pendingSource } from './pending-source.ts';
+import { taking, type Take } from './pending-source.ts';
 import type { DecisionRow, UsageSalesforce } from './salesforce.ts';
 
 /** The uses of a version of an ad are decided on together: one says it for all. */
@@ -45,15 +44,9 @@ const keep = (context: FlowContext, rows: readonly DecisionRow[]): Promise<numbe
   });
 
 /** What was told before is told again: the application knows a repeat. */
-export const decisionSource = (context: FlowContext, salesforce: UsageSalesforce, onQueued: () => void): Source =>
-  pendingSource<DecisionRow>(
-    context,
-    salesforce,
-    {
-      name: 'decisions',
-      read: () => salesforce.pendingDecisions(),
-      keep: (rows) => keep(context, rows),
-      taken: (rows) => salesforce.decisionsTaken(rows.map(({ exceptionId }) => exceptionId)),
-    },
-    onQueued,
-  );
+export const takeDecisions = (context: FlowContext, salesforce: UsageSalesforce): Take =>
+  taking<DecisionRow>({
+    read: (waiting) => waiting.decisions(),
+    keep: (rows) => keep(context, rows),
+    taken: (rows) => salesforce.decisionsTaken(rows.map(({ exceptionId }) => exceptionId)),
+  });

@@ -2,12 +2,11 @@
 import { randomUuid } from 'kernel/random.ts';
 import { insertAudit } from '../../../middle-layer/db/audit.ts';
 import { lockKeys } from '../../../middle-layer/db/keys.ts';
-import type { Source } from '../../../middle-layer/flow.ts';
 import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
 import { insertSeals } from './db/seals.ts';
 import { keyOfContract, toService } from './drafts.ts';
-import { pendingSource } from './pending-source.ts';
+import { taking, type Take } from './pending-source.ts';
 import type { SealRow, UsageSalesforce } from './salesforce.ts';
 
 /** Keeps seals with their audit entries and queues them for the application, in one transaction. What is known already changes nothing. */
@@ -41,15 +40,9 @@ const keep = (context: FlowContext, seals: readonly SealRow[]): Promise<number> 
     return drafts.length;
   });
 
-export const sealSource = (context: FlowContext, salesforce: UsageSalesforce, onQueued: () => void): Source =>
-  pendingSource<SealRow>(
-    context,
-    salesforce,
-    {
-      name: 'seals',
-      read: () => salesforce.pendingSeals(),
-      keep: (seals) => keep(context, seals),
-      taken: (seals) => salesforce.sealsTaken(seals.map(({ sealId }) => sealId)),
-    },
-    onQueued,
-  );
+export const takeSeals = (context: FlowContext, salesforce: UsageSalesforce): Take =>
+  taking<SealRow>({
+    read: (waiting) => waiting.seals(),
+    keep: (seals) => keep(context, seals),
+    taken: (seals) => salesforce.sealsTaken(seals.map(({ sealId }) => sealId)),
+  });

@@ -11,11 +11,11 @@ export type QueryPage = Page<Row>;
 export const isFailure = (page: QueryPage | SalesforceError): page is SalesforceError =>
   page instanceof SalesforceError;
 
-/** The rows of a query that must have worked. */
-export const rowsOf = (name: string, page: QueryPage | SalesforceError): Row[] => {
-  if (!isFailure(page)) return page.records;
+/** The rows of a query that must have worked; `permissionSet`: the one of the flow. */
+export const rowsOf = <R = Row>(name: string, page: Page<R> | SalesforceError, permissionSet: string): R[] => {
+  if (!(page instanceof SalesforceError)) return page.records;
   throw new TargetUnavailable(
     page.errorCode,
-    `the query ${name} of the sweep failed: ${page.errorCode}: ${page.said ?? 'no text'}; check that force-app is deployed and the user has the permission sets Concord_Integration and Concord_Cases_Integration`,
+    `the query ${name} failed: ${page.errorCode}: ${page.said ?? 'no text'}; check that force-app is deployed and the user has the permission sets Concord_Integration and ${permissionSet}`,
   );
 };

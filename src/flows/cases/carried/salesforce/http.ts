@@ -27,6 +27,7 @@ import * as soql from './soql.ts';
 import { describeFields, fromKnown } from './synced-fields.ts';
 
 const UNREADABLE_AGAIN_MS = 10 * 60_000;
+const PERMISSION_SET = 'Concord_Cases_Integration';
 const REST_PATH = '/services/apexrest/concord/v1';
 
 /** Salesforce over HTTP: the REST API for the sweep, our Apex REST for what is written. */
@@ -125,12 +126,12 @@ class HttpSalesforce implements SalesforcePort {
     const { pages, notUpdated } = await this.#rest.pages<Row>(queries, told);
     if (notUpdated) this.#heartbeatFailed(notUpdated.errorCode);
     const { cases } = pages;
-    const fields = await this.#fieldsOf(rowsOf('fields', pages.fields!), known, cases);
+    const fields = await this.#fieldsOf(rowsOf('fields', pages.fields!, PERMISSION_SET), known, cases);
     const isRead = most === 0 || cases !== undefined;
     const complete = fields.isKnown && fields.all.length === known.length && isRead;
-    const caseRows = complete && cases ? rowsOf('cases', cases) : [];
-    const pauses = rowsOf('settings', pages.settings!);
-    const controls = rowsOf('control', pages.control!);
+    const caseRows = complete && cases ? rowsOf('cases', cases, PERMISSION_SET) : [];
+    const pauses = rowsOf('settings', pages.settings!, PERMISSION_SET);
+    const controls = rowsOf('control', pages.control!, PERMISSION_SET);
     const control = controls.find((row) => row.Key__c === soql.CONTROL_KEYS.forAll);
     this.#controlId = typeof control?.Id === 'string' ? control.Id : null;
     const sweep: Sweep = {
@@ -138,7 +139,7 @@ class HttpSalesforce implements SalesforcePort {
       settings: settingsOf(pauses, controls, control),
       fields: fields.all,
       cases: caseRows.map((row) => caseOf(row, known)),
-      tombstones: (pages.tombstones ? rowsOf('tombstones', pages.tombstones) : []).map(tombstoneOf),
+      tombstones: (pages.tombstones ? rowsOf('tombstones', pages.tombstones, PERMISSION_SET) : []).map(tombstoneOf),
       moreCases: isCut(cases, most),
       moreTombstones: isCut(pages.tombstones, most),
     };
