@@ -7,11 +7,13 @@ import { hunt } from './mutations/hunt.ts';
 import { MUTATIONS } from './mutations/list.ts';
 import { MutatedModules } from './mutations/mutated-modules.ts';
 import { replaceOnce } from './mutations/replace-once.ts';
-import { flowOf } from './mutations/types.ts';
+import { flowOf, type Mutation } from './mutations/types.ts';
 import { USAGE_MUTATIONS } from './mutations/usage.ts';
 
 /** All of them take minutes: CI sets this, otherwise those run that one seed suffices for. */
 const ALL = process.env.CONCORD_ALL_MUTATIONS === '1';
+/** With all: only those of this flow. */
+const FLOW = process.env.CONCORD_MUTATIONS_OF;
 const QUICK = ['success without evidence', 'a version may be applied twice', 'the external value always wins'];
 /** As many as the simulation is given to notice it. */
 const MAX_SEEDS = 200;
@@ -54,7 +56,10 @@ test('every mutation fits the code as it is', () => {
   assert.equal(new Set(ALL_MUTATIONS.map(({ name }) => name)).size, ALL_MUTATIONS.length);
 });
 
-for (const mutation of ALL_MUTATIONS.filter(({ name }) => ALL || QUICK.includes(name))) {
+const isAsked = (mutation: Mutation): boolean =>
+  ALL ? FLOW === undefined || flowOf(mutation) === FLOW : QUICK.includes(mutation.name);
+
+for (const mutation of ALL_MUTATIONS.filter(isAsked)) {
   test(`simulation notices: ${mutation.name}`, { skip: mutation.unnoticed ?? false }, async (t) => {
     const { caught, brokeOff, error } = await hunt(
       mutation,
