@@ -7,7 +7,7 @@ import type { Queryable } from '../shared/sql/types.ts';
 import type { Route } from '../shared/router.ts';
 import type { IntegrationClient } from './clients/salesforce/integration-client.ts';
 import type { DeadLetterSummary } from './db/dead-letters.ts';
-import type { CircuitState } from './queue/circuit.ts';
+import type { Circuit, CircuitState } from './queue/circuit.ts';
 import type { Role, Settings } from './settings.ts';
 import type { Deliver, Draft, FlowContext, Log, Outcome } from './types.ts';
 
@@ -41,7 +41,7 @@ export interface Sending {
 /** What an open flow sees of the service. */
 export interface View {
   /** The circuit of a target, while the flow opens too. */
-  circuitOf: (target: string) => { readonly state: CircuitState };
+  circuitOf: (target: string) => Pick<Circuit, 'state' | 'opensAt'>;
   /** Something was queued: the senders look at once. */
   onQueued: () => void;
   /** A source was asked for: its loop looks at once. */

@@ -151,6 +151,19 @@ describe('a backlog', () => {
     assert.equal(clear(), since, 'and since then');
   });
 
+  it('that another worker carried is clear, although this one saw the external system away and has nothing to send', async () => {
+    const world = await open(1);
+    world.isUp = false;
+    for (let minutes = 0; minutes < 5; minutes++) await world.pass(MINUTE);
+    const clear = (): string | null | undefined => world.salesforce.heartbeats.at(-1)?.clearSince;
+    assert.equal(clear(), null, 'it cannot leave');
+    await world.db.query(
+      "UPDATE message SET state = 'done', head = false, settled_at = queued_at WHERE state <> 'done'",
+    );
+    for (let minutes = 0; minutes < 40; minutes++) await world.pass(MINUTE);
+    assert.ok(clear(), 'the job may ask for it again');
+  });
+
   it('that was carried and lost outside is clear, however many pages it fills', async () => {
     const world = await open(9);
     world.salesforce.mostRows = 2;

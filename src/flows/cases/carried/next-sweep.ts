@@ -1,5 +1,5 @@
 import type { SweepState } from './db/sweep-state.ts';
-import type { CircuitState } from '../../../middle-layer/queue/circuit.ts';
+import type { Circuit } from '../../../middle-layer/queue/circuit.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
 import { CLOCKS_DIFFER_MS } from '../../../middle-layer/settings.ts';
 import { paceAfter } from '../../../middle-layer/queue/pace.ts';
@@ -12,11 +12,23 @@ export interface NextSweep {
   most: number;
   /** Whether there is room for what is pending, or work in hand has to be finished first. */
   hasRoom: boolean;
+  /** Whether messages wait for the external system. */
+  externalWaits: boolean;
 }
 
 /** Whether pages of the round that is being read are left. */
 export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_cursor' | 'slice'>): boolean =>
   state.case_cursor !== null || state.tombstone_cursor !== null || state.slice > 0;
+
+/** The breaker of the external system, as far as sweeps ask for it. */
+export type ExternalCircuit = Pick<Circuit, 'state' | 'opensAt'>;
+
+/**
+ * Whether nothing can leave. A breaker closes with the next message that arrives. While none waits, another worker may
+ * have carried the last one: then an open breaker whose pause is over says nothing of the external system.
+ */
+export const isCutOff = (external: ExternalCircuit, externalWaits: boolean, now: number): boolean =>
+  external.state.open && (externalWaits || external.opensAt(now) !== null);
 
 /**
  * When the next sweep is due: at the poll interval, sooner when woken or in the middle of a round and there is room.
@@ -27,7 +39,7 @@ export const isAmidRound = (state: Pick<SweepState, 'case_cursor' | 'tombstone_c
 export const nextSweep = async (
   context: FlowContext,
   state: SweepState,
-  external: { readonly state: CircuitState },
+  external: ExternalCircuit,
   now: number,
 ): Promise<NextSweep> => {
   const { pollIntervalMs, wakeGapMs, outagePollIntervalMs, spentPollIntervalMs } = context.settings;
@@ -43,11 +55,16 @@ export const nextSweep = async (
     at: Math.max(planned, earliest),
     most: room.most,
     hasRoom: room.isWorthIt,
+    externalWaits: room.externalWaits,
   });
   if (swept === null) return plan(planned);
   if (budget?.isSpent)
-    return { at: Math.min(swept + spentPollIntervalMs, budget.turnsAt.getTime()), most: 0, hasRoom: false };
-  const { open, retryAt } = external.state;
-  if (open && (room.externalWaits || now < retryAt!)) return plan(swept + outagePollIntervalMs);
+    return {
+      at: Math.min(swept + spentPollIntervalMs, budget.turnsAt.getTime()),
+      most: 0,
+      hasRoom: false,
+      externalWaits: room.externalWaits,
+    };
+  if (isCutOff(external, room.externalWaits, now)) return plan(swept + outagePollIntervalMs);
   return plan(isAmidRound(state) && !room.isWorthIt ? swept + pollIntervalMs : planned);
 };

@@ -14,14 +14,14 @@ import {
 } from './db/sweep-state.ts';
 import { saveReplayId } from '../../../middle-layer/db/replay-ids.ts';
 import { describeError } from '../../../middle-layer/log.ts';
-import { Circuit, type CircuitState } from '../../../middle-layer/queue/circuit.ts';
+import { Circuit } from '../../../middle-layer/queue/circuit.ts';
 import type { Source } from '../../../middle-layer/flow.ts';
 import { paceAfter } from '../../../middle-layer/queue/pace.ts';
 import type { BudgetState, FlowContext } from '../../../middle-layer/types.ts';
 import type { Listening } from './listening.ts';
 import { EagerLooks } from './eager-looks.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { isAmidRound, nextSweep, type NextSweep } from './next-sweep.ts';
+import { isAmidRound, isCutOff, nextSweep, type ExternalCircuit, type NextSweep } from './next-sweep.ts';
 import { clampAnswers } from './db/intakes.ts';
 import { resendIntakes } from './resend-intakes.ts';
 import { afterFailure } from './slices.ts';
@@ -66,7 +66,7 @@ const noticeSilence = ({ notices, flow }: FlowContext, { swept_at: last }: Sweep
 export const createSweeper = (
   context: FlowContext,
   salesforce: SalesforcePort,
-  external: { readonly state: CircuitState },
+  external: ExternalCircuit,
   events: UnsweptEvents,
   listening: Listening,
   onQueued: () => void,
@@ -82,14 +82,15 @@ export const createSweeper = (
   /** Why the last sweep may have asked for too much at once. */
   let tooSlow: string | null = null;
 
-  const end = async (state: SweepState, started: number, hasRoom: boolean, swept: Swept): Promise<void> => {
+  const end = async (state: SweepState, started: number, next: NextSweep, swept: Swept): Promise<void> => {
     const now = clock.now();
     const { caseCursor, tombstoneCursor, slices } = swept;
     amid = isAmidRound({ case_cursor: caseCursor, tombstone_cursor: tombstoneCursor, slice: slices.slice });
     const roundBeganAt = isAmidRound(state) ? state.round_began_at : new Date(started);
     const readUntil = swept.isWhole ? roundBeganAt : state.read_until;
-    const isAbreast = hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
-    const isClear = isAbreast && !external.state.open && !swept.isPaused;
+    const isAbreast = next.hasRoom || (readUntil !== null && now - readUntil.getTime() <= MAX_ROUND_MS);
+    const cutOff = isCutOff(external, next.externalWaits || swept.queued > 0, now);
+    const isClear = isAbreast && !cutOff && !swept.isPaused;
     wakefulness.swept(now, swept.queued);
     const gap = await gapAfter(swept, now);
     await endSweep(db, worker, {
@@ -117,8 +118,8 @@ export const createSweeper = (
   };
 
   /** For how long sweeps come by themselves, whatever events say: while pages are left, and while nothing can leave. */
-  const busyFor = (state: SweepState): number => {
-    if (external.state.open) return settings.outagePollIntervalMs;
+  const busyFor = (state: SweepState, { externalWaits }: NextSweep): number => {
+    if (isCutOff(external, externalWaits, clock.now())) return settings.outagePollIntervalMs;
     return isAmidRound(state) ? WINDOW_MS : 0;
   };
 
@@ -149,15 +150,15 @@ export const createSweeper = (
     await breakOffSweep(db, worker, retryAt);
   };
 
-  const run = async (state: SweepState, { most, hasRoom }: NextSweep, answered: EventMark | null): Promise<void> => {
+  const run = async (state: SweepState, next: NextSweep, answered: EventMark | null): Promise<void> => {
     if (tooSlow !== null) await cutRound(db, afterFailure(state, await salesforce.sample(), tooSlow === QUERY_TIMEOUT));
     tooSlow = null;
     const started = clock.now();
-    const awakeUntil = listening.isWanted ? wakefulness.due(started, busyFor(state)) : null;
+    const awakeUntil = listening.isWanted ? wakefulness.due(started, busyFor(state, next)) : null;
     const heartbeat = heartbeats.due(state.clear_since, awakeUntil);
     const toldBefore = triedAt;
     if (heartbeat) triedAt = Date.parse(heartbeat.sweptAt);
-    const swept = await sweep(context, salesforce, most, heartbeat);
+    const swept = await sweep(context, salesforce, next.most, heartbeat);
     if (swept.queued > 0) onQueued();
     if (heartbeat) heartbeats.told(heartbeat);
     if (awakeUntil !== null) wakefulness.told(awakeUntil);
@@ -171,7 +172,7 @@ export const createSweeper = (
     if (answered && swept.isWhole) await saveReplayId(db, CASES, answered.channel, answered.replayId, new Date(ended));
     else if (answered) events.note(answered);
     log('debug', 'swept', { queued: swept.queued + resent, durationMs: ended - started });
-    await end(state, started, hasRoom, swept);
+    await end(state, started, next, swept);
   };
 
   const pass = async (): Promise<boolean> => {
