@@ -1,6 +1,8 @@
-import type { Transport } from 'kernel/http.ts';
+import type { HttpRequest, Transport } from 'kernel/http.ts';
 
-const SWEEP = /^http:\/\/org\/.*\/composite$/;
+/** Of composite requests those that ask for the pause: other flows ask for other things in one call. */
+const isSweep = ({ url, body }: HttpRequest): boolean =>
+  /^http:\/\/org\/.*\/composite$/.test(url) && body.includes('Concord_Operator_Setting__c');
 const MESSAGES = 'http://external/v1/messages';
 
 /** Watches whether the middle layer respects a pause: once a sweep has shown it to a worker, that worker sends nothing to the external system. */
@@ -24,12 +26,12 @@ export class PauseWatch {
     let shown: number | null = null;
     let seen: number | null = null;
     return async (request) => {
-      if (SWEEP.test(request.url)) seen = shown;
+      if (isSweep(request)) seen = shown;
       const current = this.#current;
       if (current !== null && seen === current && request.url === MESSAGES)
         this.broken.push('the middle layer sent messages to the external system although it had seen the pause');
       const response = await inner(request);
-      if (SWEEP.test(request.url) && response.status === 200) shown = current;
+      if (isSweep(request) && response.status === 200) shown = current;
       return response;
     };
   }
