@@ -38,6 +38,10 @@ const KEPT = `SELECT contract_number AS "contractNumber", entries, units, amount
 export const findSeal = async (db: Queryable, contractNumber: string): Promise<KeptSeal | null> =>
   (await db.query<KeptSeal>(`${KEPT} WHERE contract_number = $1`, [contractNumber]))[0] ?? null;
 
+/** Whether this statement of the application was taken in before: the audit names it. */
+export const wasOwnSealTaken = async (tx: Queryable, key: string, messageId: string): Promise<boolean> =>
+  (await tx.query('SELECT 1 FROM audit WHERE key = $1 AND message_id = $2 LIMIT 1', [key, messageId])).length > 0;
+
 /** Keeps what the application makes of its own bookings. Whether that is the seal; null: there is none of the contract. */
 export const saveOwnSeal = async (
   tx: Queryable,
