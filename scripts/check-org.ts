@@ -70,17 +70,6 @@ const syncedFields = async ({ query }: RulesReader, flow: string): Promise<Set<s
       .map(({ Field__c }) => String(Field__c).toLowerCase()),
   );
 
-/** Whether the org has the object: a flow that was not deployed has none. */
-const isThere = async ({ describe }: RulesReader, object: string): Promise<boolean> => {
-  try {
-    await describe(object);
-    return true;
-  } catch (error) {
-    if ((error as { errorCode?: string }).errorCode === 'NOT_FOUND') return false;
-    throw error;
-  }
-};
-
 const render = (object: string, { kind, name, effect, text }: Rule): string =>
   `${object}: ${kind} ${name} ${effect}: ${text}\n`;
 
@@ -96,15 +85,15 @@ const main = async (): Promise<number> => {
     const compared = await load?.();
     if (!compared) continue;
     const { object, flow } = compared;
-    if (!(await isThere(org, object))) {
-      process.stdout.write(`${object} is not in this org: nothing of the flow ${flow} is saved there\n`);
-      continue;
-    }
     const rules = await readRules(org, {
       object,
       synced: await syncedFields(org, flow),
       own: ownPartsOf(object),
     });
+    if (!rules) {
+      process.stdout.write(`${object} is not in this org: nothing of the flow ${flow} is saved there\n`);
+      continue;
+    }
     for (const rule of rules) process.stdout.write(render(object, rule));
     all = [...all, ...rules];
   }

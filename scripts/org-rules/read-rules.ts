@@ -166,9 +166,20 @@ const requiredFields = ({ fields }: ObjectDescription, { synced, own }: Asked): 
       text: 'a record from outside does not bring it; sync it, give it a default value, or do not require it',
     }));
 
-/** Everything active in the org that a save of Concord passes, on one synced object. */
-export const readRules = async (org: RulesReader, asked: Asked): Promise<Rule[]> => {
-  const description = await org.describe(asked.object);
+/** Null: the org has no such object. */
+const describeIfThere = async ({ describe }: RulesReader, object: string): Promise<ObjectDescription | null> => {
+  try {
+    return await describe(object);
+  } catch (error) {
+    if ((error as { errorCode?: string }).errorCode === 'NOT_FOUND') return null;
+    throw error;
+  }
+};
+
+/** Everything active in the org that a save of Concord passes, on one synced object; null: the org has no such object. */
+export const readRules = async (org: RulesReader, asked: Asked): Promise<Rule[] | null> => {
+  const description = await describeIfThere(org, asked.object);
+  if (!description) return null;
   return [
     ...(await validationRules(org, asked)),
     ...(await flows(org, description)),

@@ -139,9 +139,24 @@ test('it names the duplicate rules of an object that has them', async () => {
     },
   );
   assert.deepEqual(
-    rules.map(({ kind, name, effect }) => [kind, name, effect]),
+    rules?.map(({ kind, name, effect }) => [kind, name, effect]),
     [['duplicate rule', 'Same', 'can refuse']],
   );
+});
+
+test('of an object that the org does not have it knows no rules; any other failure is one', async () => {
+  const asked = {
+    object: 'Nope__c',
+    synced: new Set<string>(),
+    own: { triggers: new Set<string>(), validationRules: new Set<string>(), fields: new Set<string>() },
+  };
+  const failing = (errorCode: string) => ({
+    query: async () => [],
+    tooling: async () => [],
+    describe: () => Promise.reject(Object.assign(new Error(errorCode), { errorCode })),
+  });
+  assert.equal(await readRules(failing('NOT_FOUND'), asked), null);
+  await assert.rejects(readRules(failing('INVALID_SESSION_ID'), asked), /INVALID_SESSION_ID/);
 });
 
 test('without an org it says what to give', async () => {

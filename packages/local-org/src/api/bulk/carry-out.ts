@@ -7,7 +7,8 @@ import { StoreError } from '../../store/types.ts';
 import type { ApiDeps } from '../types.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { headerLine, rowLine } from './csv.ts';
-import { hasEnded, type QueryJob, putJob, putResult } from './query-jobs.ts';
+import { hasEnded } from './jobs.ts';
+import { QUERY_JOBS, type QueryJob, putResult } from './query-jobs.ts';
 
 /** The job as it stands now, run if it was due. */
 export const advance = (deps: ApiDeps, job: QueryJob): QueryJob => {
@@ -16,7 +17,7 @@ export const advance = (deps: ApiDeps, job: QueryJob): QueryJob => {
 };
 
 const keep = ({ store }: ApiDeps, job: QueryJob): QueryJob => {
-  inTransaction(store, () => putJob(store, job));
+  inTransaction(store, () => QUERY_JOBS.put(store, job));
   return job;
 };
 
@@ -45,7 +46,7 @@ const carryOut = (deps: ApiDeps, job: QueryJob): QueryJob => {
         records: lines.length,
         header: headerLine(columns, job),
       };
-      putJob(store, done);
+      QUERY_JOBS.put(store, done);
       return done;
     });
   } catch (error) {

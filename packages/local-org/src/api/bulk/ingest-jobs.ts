@@ -3,27 +3,18 @@
  * what became of each. All of it outlives a restart.
  */
 import type { Store } from '../../store/types.ts';
-import { type CsvFormat } from './csv.ts';
-import { lives, moment } from './jobs.ts';
+import { jobSummary, jobTable, type BulkJob } from './jobs.ts';
 
 export const INGEST_OPERATIONS = ['insert', 'update', 'upsert', 'delete', 'hardDelete'] as const;
 export type IngestOperation = (typeof INGEST_OPERATIONS)[number];
 export type IngestState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
-export interface IngestJob extends CsvFormat {
-  id: string;
+export interface IngestJob extends BulkJob {
   operation: IngestOperation;
-  object: string;
+  state: IngestState;
   /** The external id by which an upsert finds its records. */
   externalIdField: string | null;
   assignmentRuleId: string | null;
-  createdById: string;
-  /** Epoch milliseconds. */
-  createdAt: number;
-  changedAt: number;
-  state: IngestState;
-  /** `67.0` */
-  version: string;
   /** Pieces of the upload that are kept; 0: nothing was uploaded, or it was read. */
   pieces: number;
   /** The header of the upload, once it was read. */
@@ -38,28 +29,12 @@ export interface IngestJob extends CsvFormat {
   errorMessage: string | null;
 }
 
-/** Bulk API 2.0 Developer Guide, "Job States". */
-const ENDED: ReadonlySet<IngestState> = new Set(['JobComplete', 'Failed', 'Aborted']);
-
-export const hasEnded = ({ state }: Pick<IngestJob, 'state'>): boolean => ENDED.has(state);
-
 /** As the answers to creating and changing a job show it. */
 export const ingestSummary = (job: IngestJob): Record<string, unknown> => ({
-  id: job.id,
-  operation: job.operation,
-  object: job.object,
-  createdById: job.createdById,
-  createdDate: moment(job.createdAt),
-  systemModstamp: moment(job.changedAt),
-  state: job.state,
+  ...jobSummary(job),
   ...(job.externalIdField === null ? {} : { externalIdFieldName: job.externalIdField }),
   ...(job.assignmentRuleId === null ? {} : { assignmentRuleId: job.assignmentRuleId }),
-  concurrencyMode: 'Parallel',
-  contentType: 'CSV',
-  apiVersion: Number(job.version),
   ...(job.state === 'Open' ? { contentUrl: `services/data/v${job.version}/jobs/ingest/${job.id}/batches` } : {}),
-  lineEnding: job.lineEnding,
-  columnDelimiter: job.columnDelimiter,
 });
 
 /** As a list shows it. */
@@ -80,7 +55,7 @@ export const ingestInfo = (job: IngestJob): Record<string, unknown> => ({
   ...(job.errorMessage === null ? {} : { errorMessage: job.errorMessage }),
 });
 
-const JOBS = 'bulk-ingest-job';
+export const INGEST_JOBS = jobTable<IngestJob>('bulk-ingest-job');
 const CONTENT = 'bulk-ingest-content';
 const ROWS = 'bulk-ingest-rows';
 const OUTCOMES = 'bulk-ingest-outcomes';
@@ -91,21 +66,6 @@ export const ROWS_A_CHUNK = 200;
 
 const keyOf = (id: string, part: number): string => `${id}:${part}`;
 const partsOf = (rows: number): number => Math.ceil(rows / ROWS_A_CHUNK);
-
-/** Part of the open transaction. */
-export const putIngest = (store: Store, job: IngestJob): void => store.state.put(JOBS, job.id, JSON.stringify(job));
-
-const stored = (store: Store): IngestJob[] => store.state.list(JOBS).map(({ value }) => JSON.parse(value) as IngestJob);
-
-/** Jobs that are not past their lifespan, in the order of their creation. */
-export const allIngests = (store: Store, now: number): IngestJob[] => stored(store).filter((job) => lives(job, now));
-
-export const findIngest = (store: Store, id: string, now: number): IngestJob | null => {
-  const normal = store.normalizeId(id);
-  const text = normal === null ? null : store.state.get(JOBS, normal);
-  const job = text === null ? null : (JSON.parse(text) as IngestJob);
-  return job && lives(job, now) ? job : null;
-};
 
 /** Keeps what was uploaded and answers in how many pieces; part of the open transaction. */
 export const putContent = (store: Store, id: string, text: string): number => {
@@ -169,10 +129,10 @@ export const removeIngest = (store: Store, job: IngestJob): void => {
     store.state.delete(ROWS, keyOf(job.id, part));
     store.state.delete(OUTCOMES, keyOf(job.id, part));
   }
-  store.state.delete(JOBS, job.id);
+  INGEST_JOBS.remove(store, job.id);
 };
 
 /** Part of the open transaction. */
 export const removeExpiredIngests = (store: Store, now: number): void => {
-  for (const job of stored(store)) if (!lives(job, now)) removeIngest(store, job);
+  for (const job of INGEST_JOBS.expired(store, now)) removeIngest(store, job);
 };

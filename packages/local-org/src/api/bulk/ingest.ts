@@ -14,14 +14,14 @@ import { readColumns } from './ingest-columns.ts';
 import {
   chunkRows,
   contentOf,
-  hasEnded,
   type ChunkOutcome,
+  INGEST_JOBS,
   type IngestJob,
-  putIngest,
   putOutcome,
   putRows,
   ROWS_A_CHUNK,
 } from './ingest-jobs.ts';
+import { hasEnded } from './jobs.ts';
 import { readRows, type RowReading } from './ingest-rows.ts';
 import { JobProblem, readUpload } from './ingest-upload.ts';
 
@@ -46,7 +46,7 @@ export const goOn = (call: Pick<Call, 'deps' | 'state'>, job: IngestJob): Ingest
 
 const keep = ({ store, clock }: ApiDeps, job: IngestJob, changedAt = clock.now()): IngestJob => {
   const kept = { ...job, changedAt };
-  inTransaction(store, () => putIngest(store, kept));
+  inTransaction(store, () => INGEST_JOBS.put(store, kept));
   return kept;
 };
 
@@ -57,7 +57,7 @@ const begun = ({ store }: ApiDeps, job: IngestJob): IngestJob => {
   return inTransaction(store, () => {
     putRows(store, job, rows);
     const read: IngestJob = { ...job, state: 'InProgress', pieces: 0, columns, rows: rows.length };
-    putIngest(store, read);
+    INGEST_JOBS.put(store, read);
     return read;
   });
 };
@@ -91,7 +91,7 @@ const saveChunk = (deps: ApiDeps, reading: RowReading, job: IngestJob): IngestJo
       processed: job.processed + rows.length,
       failed: job.failed + outcome.failed.length,
     };
-    putIngest(store, after);
+    INGEST_JOBS.put(store, after);
     return after;
   };
   try {

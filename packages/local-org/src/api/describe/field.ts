@@ -1,7 +1,8 @@
 /** One field of a describe result. Attributes in Salesforce's order of meaning, all of them present. */
 import type { FieldSchema, FieldType } from '../../store/types.ts';
 
-const SOAP_TYPES: Partial<Record<FieldType, string>> = {
+/** Types that are not `xsd:string`. */
+export const SOAP_TYPES: Partial<Record<FieldType, string>> = {
   id: 'tns:ID',
   reference: 'tns:ID',
   boolean: 'xsd:boolean',

@@ -2,27 +2,24 @@
 import { csvLine } from '../bulk/csv.ts';
 import { goOn } from '../bulk/ingest.ts';
 import {
-  allIngests,
-  hasEnded,
+  INGEST_JOBS,
   ingestInfo,
   type IngestJob,
   ingestSummary,
   listedIngest,
   outcomeLines,
   putContent,
-  putIngest,
   removeExpiredIngests,
   removeIngest,
   unprocessedRows,
 } from '../bulk/ingest-jobs.ts';
-import { newJobId } from '../bulk/jobs.ts';
+import { hasEnded, newJobId } from '../bulk/jobs.ts';
 import type { Answer, Call, Operation } from '../call.ts';
 import { readMultipart } from '../deployments/request.ts';
 import { apiError } from '../errors.ts';
 import { inTransaction } from '../in-transaction.ts';
-import { jobFilter, jobPage } from '../validations/bulk-job.ts';
-import { askedState, ingestRequest, namedIngest } from '../validations/ingest-job.ts';
-import { hasUserPermission } from '../validations/user-permission.ts';
+import { listOf, namedJob } from '../validations/bulk-job.ts';
+import { askedState, ingestRequest } from '../validations/ingest-job.ts';
 
 const CSV_ONLY = /\btext\/csv\b/i;
 
@@ -71,7 +68,7 @@ export const createIngestJob: Operation = {
         processingTime: 0,
         errorMessage: null,
       };
-      putIngest(store, made);
+      INGEST_JOBS.put(store, made);
       return made;
     });
     return { status: 200, body: ingestSummary(job) };
@@ -82,20 +79,17 @@ export const createIngestJob: Operation = {
 export const listIngestJobs: Operation = {
   method: 'GET',
   path: '/jobs/ingest',
-  run({ deps, userId, query, base }) {
-    const filter = jobFilter(query, 'V2Ingest');
-    const all = filter.none ? [] : allIngests(deps.store, deps.clock.now());
-    const sees = hasUserPermission(deps.store, userId, 'ModifyAllData');
-    const own = all.filter(({ createdById }) => sees || createdById === userId);
-    return { status: 200, body: jobPage(own, filter, query, { url: `${base}/jobs/ingest`, show: listedIngest }) };
-  },
+  run: (call) => ({
+    status: 200,
+    body: listOf(call, { jobs: INGEST_JOBS, type: 'V2Ingest', path: '/jobs/ingest', show: listedIngest }),
+  }),
 };
 
 /** GET /jobs/ingest/750…: how a job goes. */
 export const getIngestJob: Operation = {
   method: 'GET',
   path: '/jobs/ingest/:id',
-  run: (call) => ({ status: 200, body: ingestInfo(goOn(call, namedIngest(call))) }),
+  run: (call) => ({ status: 200, body: ingestInfo(goOn(call, namedJob(call, INGEST_JOBS))) }),
 };
 
 /** PUT /jobs/ingest/750…/batches: the data of a job, once. */
@@ -104,13 +98,13 @@ export const uploadIngestData: Operation = {
   path: '/jobs/ingest/:id/batches',
   takes: CSV_ONLY,
   run(call) {
-    const job = namedIngest(call);
+    const job = namedJob(call, INGEST_JOBS);
     if (job.state !== 'Open')
       throw apiError('INVALIDJOBSTATE', `Data is taken while the job is Open; it is ${job.state}`);
     if (job.pieces > 0) throw apiError('INVALIDJOBSTATE', 'The data of a job is uploaded once: create another job');
     const { store, clock } = call.deps;
     inTransaction(store, () => {
-      putIngest(store, { ...job, pieces: putContent(store, job.id, call.body), changedAt: clock.now() });
+      INGEST_JOBS.put(store, { ...job, pieces: putContent(store, job.id, call.body), changedAt: clock.now() });
     });
     return { status: 201 };
   },
@@ -122,12 +116,12 @@ export const changeIngestJob: Operation = {
   path: '/jobs/ingest/:id',
   run(call) {
     const state = askedState(call.body);
-    const job = namedIngest(call);
+    const job = namedJob(call, INGEST_JOBS);
     if (hasEnded(job) || (state === 'UploadComplete' && job.state !== 'Open'))
       throw apiError('INVALIDJOBSTATE', `Changing the state from ${job.state} to ${state} is not allowed`);
     const { store, clock } = call.deps;
     const changed: IngestJob = { ...job, state, changedAt: clock.now() };
-    inTransaction(store, () => putIngest(store, changed));
+    inTransaction(store, () => INGEST_JOBS.put(store, changed));
     return { status: 200, body: ingestSummary(changed) };
   },
 };
@@ -137,7 +131,7 @@ export const deleteIngestJob: Operation = {
   method: 'DELETE',
   path: '/jobs/ingest/:id',
   run(call) {
-    const job = namedIngest(call);
+    const job = namedJob(call, INGEST_JOBS);
     if (!hasEnded(job) && job.state !== 'UploadComplete')
       throw apiError('INVALIDJOBSTATE', `A job that is ${job.state} cannot be deleted`);
     const { store } = call.deps;
@@ -150,7 +144,7 @@ export const deleteIngestJob: Operation = {
 const results =
   (own: readonly string[], lines: (call: Call, job: IngestJob) => string[]) =>
   (call: Call): Answer => {
-    const job = goOn(call, namedIngest(call));
+    const job = goOn(call, namedJob(call, INGEST_JOBS));
     if (!hasEnded(job))
       throw apiError('INVALIDJOBSTATE', `Results are there when the job has ended; it is ${job.state}`);
     return {

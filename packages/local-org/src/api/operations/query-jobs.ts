@@ -1,32 +1,27 @@
 /** /jobs/query: query jobs of Bulk API 2.0. */
 import { advance } from '../bulk/carry-out.ts';
 import {
-  jobSummary,
+  QUERY_JOBS,
   type QueryJob,
-  putJob,
   removeExpiredJobs,
   listedJob,
-  allJobs,
   jobInfo,
   resultLines,
-  hasEnded,
   removeJob,
 } from '../bulk/query-jobs.ts';
-import { newJobId } from '../bulk/jobs.ts';
+import { hasEnded, jobSummary, newJobId } from '../bulk/jobs.ts';
 import type { Operation } from '../call.ts';
 import { apiError, ApiError } from '../errors.ts';
 import { inTransaction } from '../in-transaction.ts';
 import {
   requireBulkQuery,
   queryJobRequest,
-  namedJob,
   ownJob,
   locatorOf,
   resultPage,
   requireAbort,
 } from '../validations/query-job.ts';
-import { jobFilter, jobPage } from '../validations/bulk-job.ts';
-import { hasUserPermission } from '../validations/user-permission.ts';
+import { listOf, namedJob } from '../validations/bulk-job.ts';
 
 /** POST /jobs/query: a Bulk API 2.0 query job. It is checked now and run later; see bulk/carry-out.ts. */
 export const createQueryJob: Operation = {
@@ -57,7 +52,7 @@ export const createQueryJob: Operation = {
         header: null,
         errorMessage: null,
       };
-      putJob(store, made);
+      QUERY_JOBS.put(store, made);
       return made;
     });
     return { status: 200, body: jobSummary(job) };
@@ -68,20 +63,17 @@ export const createQueryJob: Operation = {
 export const listQueryJobs: Operation = {
   method: 'GET',
   path: '/jobs/query',
-  run({ deps, userId, query, base }) {
-    const filter = jobFilter(query, 'V2Query');
-    const all = filter.none ? [] : allJobs(deps.store, deps.clock.now());
-    const sees = hasUserPermission(deps.store, userId, 'ModifyAllData');
-    const own = all.filter(({ createdById }) => sees || createdById === userId);
-    return { status: 200, body: jobPage(own, filter, query, { url: `${base}/jobs/query`, show: listedJob }) };
-  },
+  run: (call) => ({
+    status: 200,
+    body: listOf(call, { jobs: QUERY_JOBS, type: 'V2Query', path: '/jobs/query', show: listedJob }),
+  }),
 };
 
 /** GET /jobs/query/750…: how a query job goes. */
 export const getQueryJob: Operation = {
   method: 'GET',
   path: '/jobs/query/:id',
-  run: (call) => ({ status: 200, body: jobInfo(advance(call.deps, namedJob(call))) }),
+  run: (call) => ({ status: 200, body: jobInfo(advance(call.deps, namedJob(call, QUERY_JOBS))) }),
 };
 
 /** GET /jobs/query/750…/results?locator=MTAwMDA&maxRecords=5000: a set of a job's results, as CSV. */
@@ -121,11 +113,11 @@ export const abortQueryJob: Operation = {
   path: '/jobs/query/:id',
   run(call) {
     requireAbort(call.body);
-    const job = namedJob(call);
+    const job = namedJob(call, QUERY_JOBS);
     if (hasEnded(job)) throw apiError('INVALIDJOBSTATE', `Aborting already ${NAMES[job.state]} Job not allowed`);
     const { store, clock } = call.deps;
     const aborted: QueryJob = { ...job, state: 'Aborted', changedAt: clock.now() };
-    inTransaction(store, () => putJob(store, aborted));
+    inTransaction(store, () => QUERY_JOBS.put(store, aborted));
     return { status: 200, body: jobSummary(aborted) };
   },
 };
@@ -135,7 +127,7 @@ export const deleteQueryJob: Operation = {
   method: 'DELETE',
   path: '/jobs/query/:id',
   run(call) {
-    const job = namedJob(call);
+    const job = namedJob(call, QUERY_JOBS);
     if (!hasEnded(job))
       throw apiError('API_ERROR', 'Error encountered when deleting the job because the job is not terminated');
     const { store } = call.deps;

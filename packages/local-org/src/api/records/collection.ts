@@ -2,10 +2,10 @@
  * Collections of records: what a request may hold, its rows, and how they are saved: in chunks of adjacent
  * records of one type, all or none if asked for, with an answer for each record.
  */
-import type { ObjectSchema, Row, SaveError, SaveRequest, SaveResult } from '../../store/types.ts';
+import type { ObjectSchema, Row, SaveError, SaveRequest, SaveResult, Store } from '../../store/types.ts';
 import type { Call, Answer } from '../call.ts';
 import { apiError, asApiError } from '../errors.ts';
-import { isObject, parseJsonObject, type JsonObject, asText } from '../json-body.ts';
+import { isObject, parseJsonObject, type Json, type JsonObject, asText } from '../json-body.ts';
 import type { ApiTransaction } from '../types.ts';
 import { objectOfRecord } from '../validations/record.ts';
 import { rowFromJson } from './row-from-json.ts';
@@ -59,8 +59,13 @@ export const typeOfRecord = (call: Call, record: JsonObject): ObjectSchema => {
 export const idOfRecord = (call: Call, object: ObjectSchema, record: JsonObject): string | null => {
   const id = record.id ?? record.Id ?? null;
   if (id === null) return null;
-  const normal = typeof id === 'string' ? call.deps.store.normalizeId(id) : null;
-  if (normal && call.deps.store.objectOfId(normal)?.name === object.name) return normal;
+  return idOfObject(call.deps.store, object, id);
+};
+
+/** An id of the object with 18 characters. Throws ApiError for anything else. */
+export const idOfObject = (store: Store, object: ObjectSchema, id: Json): string => {
+  const normal = typeof id === 'string' ? store.normalizeId(id) : null;
+  if (normal && store.objectOfId(normal)?.name === object.name) return normal;
   throw apiError('MALFORMED_ID', `${object.name} ID: id value of incorrect type: ${asText(id)}`, ['Id']);
 };
 

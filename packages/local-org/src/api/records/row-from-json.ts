@@ -1,5 +1,5 @@
 /** JSON records of requests as rows to save. Throws ApiError for a record that cannot be read. */
-import type { FieldSchema, ObjectSchema, Row, Value } from '../../store/types.ts';
+import type { Access, FieldSchema, ObjectSchema, Row, Store, Value } from '../../store/types.ts';
 import type { Caller } from '../call.ts';
 import { apiError } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json-body.ts';
@@ -66,19 +66,24 @@ export const resolveReference = (caller: Caller, lookup: FieldSchema, json: Json
       `Field name provided, ${keys.join(', ')}, is not an External ID or indexed field for ${target.name}`,
     );
   }
-  const value = valueFromJson(json[keys[0]!]!, field.type) ?? null;
-  const { rows } = caller.deps.store.query(`SELECT Id FROM ${target.name} WHERE ${field.name} = :value LIMIT 2`, {
-    access: caller.access,
+  return idOfParent(caller.deps.store, caller.access, { parent: target, by: field }, json[keys[0]!]!);
+};
+
+/** The one record that the user sees with this value of an external id. Throws ApiError when there is none, or another. */
+export const idOfParent = (
+  store: Store,
+  access: Access,
+  { parent, by }: { parent: ObjectSchema; by: FieldSchema },
+  given: Json,
+): string => {
+  const value = valueFromJson(given, by.type) ?? null;
+  const { rows } = store.query(`SELECT Id FROM ${parent.name} WHERE ${by.name} = :value LIMIT 2`, {
+    access,
     binds: { value },
   });
+  if (rows.length === 1) return rows[0]!.id!;
   const shown = `${String(value)} ${rows.length > 1 ? 'matches more than one record' : 'not found'}`;
-  if (rows.length !== 1) {
-    throw apiError(
-      'INVALID_FIELD',
-      `Foreign key external ID: ${shown} for field ${field.name} in entity ${target.name}`,
-    );
-  }
-  return rows[0]!.id!;
+  throw apiError('INVALID_FIELD', `Foreign key external ID: ${shown} for field ${by.name} in entity ${parent.name}`);
 };
 
 /** The object a polymorphic lookup means is named by `attributes.type` or `type`. */

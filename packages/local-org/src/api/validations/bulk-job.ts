@@ -1,6 +1,9 @@
 /** What is read in the same way from requests about query jobs and about ingest jobs. */
-import { apiError } from '../errors.ts';
+import type { BulkJob, JobTable } from '../bulk/jobs.ts';
+import type { Call } from '../call.ts';
+import { apiError, notFound } from '../errors.ts';
 import { asText, type Json } from '../json-body.ts';
+import { hasUserPermission } from './user-permission.ts';
 
 export const keysOf = <T extends object>(values: T): (keyof T)[] => Object.keys(values) as (keyof T)[];
 
@@ -11,6 +14,17 @@ export const oneOf = <T extends PropertyKey>(value: Json | undefined, values: T[
 
 export const notYours = (): Error => apiError('INVALIDUSER', 'The job was created by another user');
 
+/**
+ * A job of the caller's own. Those of others are for users with Modify All Data: the local org does not
+ * have Manage Data Integrations, the permission that Salesforce asks for.
+ */
+export const namedJob = <J extends BulkJob>({ deps, userId, params }: Call, jobs: JobTable<J>): J => {
+  const job = jobs.find(deps.store, params.id!, deps.clock.now());
+  if (!job) throw notFound();
+  if (job.createdById !== userId && !hasUserPermission(deps.store, userId, 'ModifyAllData')) throw notYours();
+  return job;
+};
+
 const JOB_TYPES = ['Classic', 'V2Query', 'V2Ingest'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 const CONCURRENCY_MODES = ['parallel', 'serial'];
@@ -19,7 +33,7 @@ const ID = /^750\w{15}$/;
 const JOBS_A_PAGE = 1_000;
 
 /** `?jobType=V2Query&concurrencyMode=parallel&isPkChunkingEnabled=false&queryLocator=…` of a list of jobs. */
-export interface JobFilter {
+interface JobFilter {
   /** The id behind which the list goes on; '' from the beginning. */
   after: string;
   /** Only jobs are asked for that the list does not have: of another type, serial ones. */
@@ -27,7 +41,7 @@ export interface JobFilter {
 }
 
 /** `own`: the type of the jobs that the list has. */
-export const jobFilter = (query: URLSearchParams, own: JobType): JobFilter => {
+const jobFilter = (query: URLSearchParams, own: JobType): JobFilter => {
   const jobType = parameterOf(query, 'jobType', JOB_TYPES) ?? own;
   const mode = parameterOf(query, 'concurrencyMode', CONCURRENCY_MODES) ?? 'parallel';
   const chunking = parameterOf(query, 'isPkChunkingEnabled', ['true', 'false']);
@@ -52,27 +66,32 @@ const behind = (locator: string | null): string => {
   throw apiError('INVALID_QUERY_LOCATOR', 'invalid query locator');
 };
 
-interface Listed {
-  id: string;
-}
-
 export interface JobList {
   done: boolean;
   records: Record<string, unknown>[];
   nextRecordsUrl: string | null;
 }
 
-/** 1,000 jobs at a time; ids sort by their creation, so a list goes on behind the last one it told. */
-export const jobPage = <T extends Listed>(
-  jobs: readonly T[],
-  { after }: JobFilter,
-  query: URLSearchParams,
-  { url, show }: { url: string; show: (job: T) => Record<string, unknown> },
+/** What a list is of: its jobs, their type, where it stands below the version, and how it shows a job. */
+export interface Listed<J extends BulkJob> {
+  jobs: JobTable<J>;
+  type: JobType;
+  path: string;
+  show: (job: J) => Record<string, unknown>;
+}
+
+/** The jobs that the caller may ask for, 1,000 at a time; ids sort by their creation, so a list goes on behind the last one it told. */
+export const listOf = <J extends BulkJob>(
+  { deps, userId, query, base }: Call,
+  { jobs, type, path, show }: Listed<J>,
 ): JobList => {
-  const rest = jobs.filter(({ id }) => id > after);
+  const { after, none } = jobFilter(query, type);
+  const all = none ? [] : jobs.all(deps.store, deps.clock.now());
+  const sees = hasUserPermission(deps.store, userId, 'ModifyAllData');
+  const rest = all.filter(({ id, createdById }) => (sees || createdById === userId) && id > after);
   const page = rest.slice(0, JOBS_A_PAGE);
   const done = page.length === rest.length;
   const next = new URLSearchParams(query);
   if (!done) next.set('queryLocator', Buffer.from(page.at(-1)!.id).toString('base64url'));
-  return { done, records: page.map(show), nextRecordsUrl: done ? null : `${url}?${next.toString()}` };
+  return { done, records: page.map(show), nextRecordsUrl: done ? null : `${base}${path}?${next.toString()}` };
 };

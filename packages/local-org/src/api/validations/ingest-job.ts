@@ -1,12 +1,12 @@
-/** Requests about ingest jobs: the bodies that create and change one, which job, which jobs. */
+/** Requests about ingest jobs: the bodies that create and change one. */
 import { COLUMN_DELIMITERS, LINE_ENDINGS, type CsvFormat } from '../bulk/csv.ts';
-import { findIngest, INGEST_OPERATIONS, type IngestJob, type IngestOperation } from '../bulk/ingest-jobs.ts';
+import { INGEST_OPERATIONS, type IngestOperation } from '../bulk/ingest-jobs.ts';
 import type { Call } from '../call.ts';
-import { apiError, notFound } from '../errors.ts';
+import { apiError } from '../errors.ts';
 import { asText, parseJsonObject, type JsonObject } from '../json-body.ts';
-import { keysOf, notYours, oneOf } from './bulk-job.ts';
+import { keysOf, oneOf } from './bulk-job.ts';
 import { lookupField, objectNamed } from './record.ts';
-import { hasUserPermission, requireUserPermission } from './user-permission.ts';
+import { requireUserPermission } from './user-permission.ts';
 
 export interface IngestRequest extends CsvFormat {
   operation: IngestOperation;
@@ -75,12 +75,4 @@ export const askedState = (text: string): 'UploadComplete' | 'Aborted' => {
   const { state, ...others } = parseJsonObject(text);
   if (Object.keys(others).length > 0) throw invalid('The only change of an ingest job is that of its state');
   return oneOf(state, ['UploadComplete', 'Aborted'], 'state');
-};
-
-/** A job of the caller's own; those of others are for users with Modify All Data, as for query jobs. */
-export const namedIngest = ({ deps, userId, params }: Call): IngestJob => {
-  const job = findIngest(deps.store, params.id!, deps.clock.now());
-  if (!job) throw notFound();
-  if (job.createdById !== userId && !hasUserPermission(deps.store, userId, 'ModifyAllData')) throw notYours();
-  return job;
 };

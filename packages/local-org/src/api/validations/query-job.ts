@@ -1,12 +1,11 @@
 /** Requests about query jobs: which queries, which job, which of its results. */
 import type { QueryDescription, QueryFeature } from '../../store/types.ts';
 import { COLUMN_DELIMITERS, LINE_ENDINGS, type CsvFormat } from '../bulk/csv.ts';
-import { type QueryOperation, findJob, type QueryJob } from '../bulk/query-jobs.ts';
+import { type QueryOperation, QUERY_JOBS, type QueryJob } from '../bulk/query-jobs.ts';
 import type { Call } from '../call.ts';
-import { apiError, notFound } from '../errors.ts';
+import { apiError } from '../errors.ts';
 import { parseJsonObject } from '../json-body.ts';
-import { keysOf, notYours, oneOf } from './bulk-job.ts';
-import { hasUserPermission } from './user-permission.ts';
+import { keysOf, namedJob, notYours, oneOf } from './bulk-job.ts';
 
 /** The bodies that create and change a Bulk API 2.0 query job. */
 export interface QueryJobRequest extends CsvFormat {
@@ -61,20 +60,9 @@ export const requireBulkQuery = ({ features, columns }: QueryDescription): void 
     throw apiError('API_ERROR', 'Blob field not supported in Bulk V2 Query with CSV content type');
 };
 
-/**
- * A job of the caller's own. Those of others are for users with Modify All Data: the local org does not
- * have Manage Data Integrations, the permission that Salesforce asks for.
- */
-export const namedJob = ({ deps, userId, params }: Call): QueryJob => {
-  const job = findJob(deps.store, params.id!, deps.clock.now());
-  if (!job) throw notFound();
-  if (job.createdById !== userId && !hasUserPermission(deps.store, userId, 'ModifyAllData')) throw notYours();
-  return job;
-};
-
 /** Results hold what their creator may read: they are for nobody else. */
 export const ownJob = (call: Call): QueryJob => {
-  const job = namedJob(call);
+  const job = namedJob(call, QUERY_JOBS);
   if (job.createdById !== call.userId) throw notYours();
   return job;
 };
