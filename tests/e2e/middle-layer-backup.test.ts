@@ -8,11 +8,10 @@ import { compare } from '../../src/flows/cases/told/proof/compare.ts';
 import { readExternal, readFailedRequests } from '../../src/flows/cases/told/proof/read-external.ts';
 import { readSalesforce } from '../../src/flows/cases/told/proof/read-salesforce.ts';
 import { startSystem } from '../../src/flows/cases/told/system.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { attentionOf } from './support/attention.ts';
 import { changeOutside } from './support/change-outside.ts';
+import { changeCase, seedSample } from './support/cases.ts';
 
 /** More than clocks differ by: what was swept since is told apart from what a backup knows. */
 const HOUR = 60 * 60_000;
@@ -26,12 +25,7 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
   const backup = await mkdtemp(join(tmpdir(), 'concord-backup-'));
   const system = await startSystem();
   try {
-    const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-    const seed = (from: number, to: number): Promise<unknown> =>
-      seedRows(system.admin, { ...input, rows: input.rows.slice(from, to) });
-    const change = (id: string, values: Record<string, string>): Promise<unknown> =>
-      system.admin.sobject('Case').update({ Id: id, ...values });
-    await seed(0, 4);
+    await seedSample(system, 0, 4);
     await settle(system);
     await system.whileStopped('middleLayer', (directory) => cp(directory, backup, { recursive: true }));
     const [first, second, deleted] = (await system.admin.query<Row>('SELECT Id, External_Id__c FROM Case ORDER BY Id'))
@@ -39,9 +33,9 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
 
     // what the backup does not have: changes on both sides, a deletion, new Cases
     await changeOutside(system, first!.External_Id__c, { Status: 'Escalated' });
-    await change(second!.Id, { Subject: 'Changed after the backup' });
+    await changeCase(system, second!.Id, { Subject: 'Changed after the backup' });
     await system.admin.sobject('Case').destroy(deleted!.Id);
-    await seed(4, 6);
+    await seedSample(system, 4, 6);
     await settle(system);
     await system.advance(HOUR);
     await settle(system);
@@ -51,8 +45,8 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
       await cp(backup, directory, { recursive: true });
     });
     await changeOutside(system, first!.External_Id__c, { Resolution__c: 'Given after the restore' });
-    await change(second!.Id, { Description: 'Changed after the restore' });
-    await seed(6, 8);
+    await changeCase(system, second!.Id, { Description: 'Changed after the restore' });
+    await seedSample(system, 6, 8);
     await settle(system);
     assert.match(
       await attentionOf(system),
@@ -62,8 +56,8 @@ test("the middle layer's database of yesterday, and then a lost one: everything 
     await system.advance(HOUR);
     await settle(system);
     await system.whileStopped('middleLayer', (directory) => rm(directory, { recursive: true }));
-    await change(first!.Id, { Description: 'Changed after the loss' });
-    await seed(8, 10);
+    await changeCase(system, first!.Id, { Description: 'Changed after the loss' });
+    await seedSample(system, 8, 10);
     await settle(system);
     assert.match(
       await attentionOf(system),

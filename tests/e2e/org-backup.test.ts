@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
 import { activate, createIntegrationUser } from '../../src/story/org/set-up.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { attentionOf } from './support/attention.ts';
 import { changeOutside } from './support/change-outside.ts';
 import { compareAtRest, proofOf } from './support/prove.ts';
+import { changeCase, seedSample } from './support/cases.ts';
 
 /** More than clocks differ by: what was swept since is told apart from what a backup knows. */
 const HOUR = 60 * 60_000;
@@ -57,21 +56,16 @@ test("the org's backup of yesterday, and then a new org: what moves agrees by it
   const backup = await mkdtemp(join(tmpdir(), 'concord-backup-'));
   const system = await startSystem({ killableOrg: true });
   try {
-    const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-    const seed = (from: number, to: number): Promise<unknown> =>
-      seedRows(system.admin, { ...input, rows: input.rows.slice(from, to) });
-    const change = (id: string, values: Record<string, string>): Promise<unknown> =>
-      system.admin.sobject('Case').update({ Id: id, ...values });
-    await seed(0, 5);
+    await seedSample(system, 0, 5);
     await settle(system);
     await system.whileStopped('org', (directory) => cp(directory, backup, { recursive: true }));
     const [both, moved, resting, deleted] = await casesOf(system);
 
     // what the backup does not have: versions, answers that were acknowledged, a deletion, new Cases
-    await change(both!.Id, { Subject: 'Lost with the backup', Description: 'Lost' });
+    await changeCase(system, both!.Id, { Subject: 'Lost with the backup', Description: 'Lost' });
     for (const row of [moved!, resting!]) await changeOutside(system, row.External_Id__c, { Status: 'Escalated' });
     await system.admin.sobject('Case').destroy(deleted!.Id);
-    await seed(5, 7);
+    await seedSample(system, 5, 7);
     await settle(system);
     await system.advance(HOUR);
     await settle(system);
@@ -80,9 +74,9 @@ test("the org's backup of yesterday, and then a new org: what moves agrees by it
 
     await replaceOrg(system, backup);
     // work goes on: versions that were given before, and new Cases
-    await change(both!.Id, { Description: 'Given after the restore' });
+    await changeCase(system, both!.Id, { Description: 'Given after the restore' });
     await changeOutside(system, moved!.External_Id__c, { Resolution__c: 'Given after the restore' });
-    await seed(7, 8);
+    await seedSample(system, 7, 8);
     await settle(system);
     assert.match(
       await attentionOf(system),

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
@@ -14,7 +13,7 @@ import { reconcile, type ReconcileOptions } from '../../src/reconciliation/recon
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
+import { seedSample } from './support/cases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ROWS = 12;
@@ -42,8 +41,7 @@ const run = (options: Partial<ReconcileOptions> = {}, maxApiCalls?: number): Pro
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-  await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
+  await seedSample(system, 0, ROWS);
   await settle(system);
   await system.advance(3_600_000);
   await settle(system);

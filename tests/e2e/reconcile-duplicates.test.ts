@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
@@ -13,7 +12,7 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
+import { seedSample } from './support/cases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -90,8 +89,7 @@ const loadCopyOf = async ({ Id, External_Id__c: externalId }: Row): Promise<{ id
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-  await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
+  await seedSample(system, 0, ROWS);
   await settle(system);
   await system.advance(HOUR);
   await settle(system);

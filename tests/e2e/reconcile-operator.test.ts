@@ -7,7 +7,6 @@ import { assignPermissionSet, permissionSetsFor } from '../../src/story/org/set-
 import { auditTrail, externalRequest } from '../../scripts/reconciling/sides.ts';
 import { renderText } from '../../scripts/reconciling/text.ts';
 import { renderUndo } from '../../scripts/reconciling/undo.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun } from '../../src/reconciliation/org/record.ts';
@@ -22,7 +21,7 @@ import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { compare } from './support/compare.ts';
 import { logInBy } from './support/log-in.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
+import { seedSample } from './support/cases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const MINUTE = 60_000;
@@ -90,8 +89,7 @@ before(async () => {
   operatorId = await createOperator();
   // what this test loses is not for the scheduled job to find
   await executeAnonymous(system.admin, 'ConcordSchedule.uninstall();');
-  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-  await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 8) });
+  await seedSample(system, 0, 8);
   await settle(system);
   cases = await query('SELECT Id, Sync_Key__c, Subject, Status, External_Id__c FROM Case ORDER BY Id');
 });

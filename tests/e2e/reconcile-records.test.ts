@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { executeAnonymous } from '../../src/story/org/connect.ts';
 import { salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { describeContentCheck } from '../../scripts/reconciling/text.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { recordRun, type Recorded } from '../../src/reconciliation/org/record.ts';
@@ -13,7 +12,7 @@ import type { ReconcileOptions } from '../../src/reconciliation/reconcile.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import { compare } from './support/compare.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
+import { seedSample } from './support/cases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -39,8 +38,7 @@ const settleLater = async (): Promise<void> => {
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-  await seedRows(system.admin, { ...input, rows: input.rows.slice(0, ROWS) });
+  await seedSample(system, 0, ROWS);
   await settleLater();
 });
 

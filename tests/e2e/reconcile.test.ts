@@ -4,7 +4,6 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
 import { renderHtml } from '../../scripts/reconciling/html.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem, type System } from '../../src/flows/cases/told/system.ts';
 import { comparedCase } from '../../src/flows/cases/compared/case.ts';
@@ -12,7 +11,7 @@ import { reconcile } from '../../src/reconciliation/reconcile.ts';
 import { WHOLE_RANGE } from '../../src/reconciliation/types.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
 import { ShiftableClock } from 'kernel/clock.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
+import { seedSample } from './support/cases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const HOUR = 3_600_000;
@@ -53,8 +52,7 @@ const registry = async (
 
 before(async () => {
   system = await startSystem({ projectDir: root });
-  const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-  await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 40) });
+  await seedSample(system, 0, 40);
   await settle(system);
   cases = (await system.admin.query<(typeof cases)[number]>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id'))
     .records;

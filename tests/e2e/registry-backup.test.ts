@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readExternal } from '../../src/flows/cases/told/proof/read-external.ts';
-import { prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import { settle } from '../../src/story/settle.ts';
 import { startSystem } from '../../src/flows/cases/told/system.ts';
-import { SAMPLE } from '../../src/shared/sample.ts';
 import { changeOutside } from './support/change-outside.ts';
 import { compareAtRest, proofOf } from './support/prove.ts';
+import { changeCase, seedSample } from './support/cases.ts';
 
 interface Row {
   Id: string;
@@ -23,16 +22,15 @@ test("yesterday's backup of the registry: what moves agrees by itself, the compa
   const query = async (): Promise<Row[]> =>
     (await system.admin.query<Row>('SELECT Id, Subject, External_Id__c FROM Case ORDER BY Id')).records;
   try {
-    const input = await prepareInput(SAMPLE.rows, SAMPLE.mapping);
-    await seedRows(system.admin, { ...input, rows: input.rows.slice(0, 8) });
+    await seedSample(system, 0, 8);
     await settle(system);
     await system.whileRegistryStopped((directory) => cp(directory, backup, { recursive: true }));
 
     // what the backup does not have: changes outside, a change in Salesforce, new Cases
     const [moved, resting, edited] = await query();
     for (const row of [moved!, resting!]) await changeOutside(system, row.External_Id__c, { Status: 'Escalated' });
-    await system.admin.sobject('Case').update({ Id: edited!.Id, Subject: 'Changed after the backup' });
-    await seedRows(system.admin, { ...input, rows: input.rows.slice(8, 11) });
+    await changeCase(system, edited!.Id, { Subject: 'Changed after the backup' });
+    await seedSample(system, 8, 11);
     await settle(system);
 
     await system.whileRegistryStopped(async (directory) => {
@@ -41,7 +39,7 @@ test("yesterday's backup of the registry: what moves agrees by itself, the compa
     });
     // work goes on: a record whose revision was given before, and Cases that get the next numbers
     await changeOutside(system, moved!.External_Id__c, { Resolution__c: 'Given after the restore' });
-    await seedRows(system.admin, { ...input, rows: input.rows.slice(11, 14) });
+    await seedSample(system, 11, 14);
     await settle(system);
     const [first] = (await readExternal(system.external.url, system.externalToken)).filter(
       ({ externalId }) => externalId === moved!.External_Id__c,
@@ -70,8 +68,8 @@ test("yesterday's backup of the registry: what moves agrees by itself, the compa
     // nothing is left of it: a Case that moves comes back by itself, also a new one that nobody had counted on
     const numbers = rows.map((row) => row.External_Id__c).sort();
     await system.whileRegistryStopped((directory) => rm(directory, { recursive: true }));
-    await system.admin.sobject('Case').update({ Id: edited!.Id, Subject: 'Changed after the loss' });
-    await seedRows(system.admin, { ...input, rows: input.rows.slice(14, 15) });
+    await changeCase(system, edited!.Id, { Subject: 'Changed after the loss' });
+    await seedSample(system, 14, 15);
     await settle(system);
     const found = await compareAtRest(system);
     assert.deepEqual([found.verdict, found.byKind], ['repaired', { 'missing outside': 13 }]);

@@ -7,7 +7,7 @@ import { findAd } from '../../src/service-app/db/ads.ts';
 import { stampOlder } from '../../src/service-app/db/bookings.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { entryElement } from '../../src/shared/usage-entry.ts';
-import { type Office, officeOfEachTest, TOKEN } from './support/office.ts';
+import { type Office, officeOfEachTest, outcomeOf, TOKEN } from './support/office.ts';
 
 const NUMBER = '00000100';
 const CONTRACT = 'Line__r.Contract__r.ContractNumber';
@@ -35,20 +35,7 @@ describe('bookings as they are compared', () => {
     uses: units.map((each, at) => ({ productNumber: ['SMALL', 'GIGANTIC'][at]!, units: each })),
   });
   const told = (adId: string, version: number, more: object = {}): Promise<unknown> =>
-    office.tell([
-      {
-        kind: 'outcome',
-        id: randomUuid(random),
-        adId,
-        version,
-        outcome: 'APPLIED',
-        errorCode: null,
-        message: null,
-        appliedVersion: version,
-        at: '2026-11-27T08:00:01Z',
-        ...more,
-      },
-    ]);
+    office.tell([outcomeOf(randomUuid(random), adId, version, more)]);
   const applied = async (...units: string[]): Promise<string> => {
     const { id } = await bookAd(office.app.context, randomUuid(random), wanted(...units), 'klaus');
     await told(id, 1);

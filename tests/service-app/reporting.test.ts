@@ -4,7 +4,7 @@ import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd, changeAd } from '../../src/service-app/booking.ts';
 import { findAd } from '../../src/service-app/db/ads.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { type Office, officeOfEachTest } from './support/office.ts';
+import { type Office, officeOfEachTest, outcomeOf } from './support/office.ts';
 
 const HOUR = 60 * 60_000;
 
@@ -31,18 +31,8 @@ describe('the queue of reports', () => {
         )
       ).map(({ title, state }) => [title, state]),
     );
-  const outcome = (adId: string, version: number, more: object = {}): object => ({
-    kind: 'outcome',
-    id: `o-${adId}-${version}`,
-    adId,
-    version,
-    outcome: 'APPLIED',
-    errorCode: null,
-    message: null,
-    appliedVersion: version,
-    at: '2026-11-27T08:00:01Z',
-    ...more,
-  });
+  const outcome = (adId: string, version: number, more: object = {}): object =>
+    outcomeOf(`o-${adId}-${version}`, adId, version, more);
 
   it('is sent in its order, and each ad waits for its outcome', async () => {
     const [a, b] = [await book('a'), await book('b')];

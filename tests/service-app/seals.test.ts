@@ -5,7 +5,7 @@ import { bookAd, cancelAd, changeAd } from '../../src/service-app/booking.ts';
 import { findSeal } from '../../src/service-app/db/seals.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
 import { sealOf, sha256, type SealedEntry } from '../../src/shared/usage-seal.ts';
-import { type Office, officeOfEachTest } from './support/office.ts';
+import { type Office, officeOfEachTest, outcomeOf } from './support/office.ts';
 
 const NUMBER = '00000100';
 
@@ -23,18 +23,8 @@ describe('seals in the service application', () => {
   });
   const book = async (units: string, contractNumber = NUMBER): Promise<string> =>
     (await bookAd(office.app.context, randomUuid(random), wanted(units, contractNumber), 'klaus')).id;
-  const outcome = (adId: string, version: number, more: object = {}): object => ({
-    kind: 'outcome',
-    id: randomUuid(random),
-    adId,
-    version,
-    outcome: 'APPLIED',
-    errorCode: null,
-    message: null,
-    appliedVersion: version,
-    at: '2026-11-27T08:00:01Z',
-    ...more,
-  });
+  const outcome = (adId: string, version: number, more: object = {}): object =>
+    outcomeOf(randomUuid(random), adId, version, more);
   const seal = (entries: SealedEntry[], more: object = {}): object => ({
     kind: 'seal',
     id: randomUuid(random),

@@ -161,6 +161,20 @@ export class Office {
   }
 }
 
+/** What the middle layer tells of an ad that Salesforce has entered; `more`: what is another. */
+export const outcomeOf = (id: string, adId: string, version: number, more: object = {}): object => ({
+  kind: 'outcome',
+  id,
+  adId,
+  version,
+  outcome: 'APPLIED',
+  errorCode: null,
+  message: null,
+  appliedVersion: version,
+  at: '2026-11-27T08:00:01Z',
+  ...more,
+});
+
 /** Opens an office for each test of the `describe` that calls it, all over one database; `use` is told of each. */
 export const officeOfEachTest = (use: (office: Office, db: Database) => void): void => {
   let db: Database;
