@@ -363,6 +363,20 @@ describe('the usage flow in the middle layer', () => {
       await assert.rejects(database.db.query(change), /stays as it was taken/);
   });
 
+  it('takes what the application says of a seal once: a copy that comes late replaces nothing', async () => {
+    const row = sealRow();
+    pending = [row];
+    await run();
+    const earlier = own('c'.repeat(64));
+    await tell(earlier);
+    await tell(own(row.digest));
+    assert.equal((await tell(earlier)).accepted, true, 'a copy is taken, as its original was');
+    const kept = await call('GET', '/v1/usage/seals?contract=C-100', undefined, APPLICATION);
+    assert.equal(kept.own.digest, row.digest);
+    const said = (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => /^SEAL_/.test(outcome));
+    assert.deepEqual(said, ['SEAL_DIFFERS', 'SEAL_AGREES']);
+  });
+
   it('loses no seal while Salesforce is away', async () => {
     pending = [sealRow()];
     salesforceIsAway = true;
