@@ -8,7 +8,8 @@ import { World } from './world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const QUIET_ROUNDS = 90;
+/** More than nine hours: a registry tries what is refused eight times, at last once an hour. */
+const QUIET_ROUNDS = 130;
 /** In so many of the seeds two workers of the middle layer share its database, and all processes work at once. */
 const TWO_WORKERS_SHARE = 0.35;
 /** Of the seeds with one worker and without events: in so many the loops of the middle layer run by themselves. */
@@ -21,6 +22,8 @@ const DATABASE_LOST = 0.06;
 export interface PlayOptions {
   /** Whether the middle layer listens to Salesforce's events, or only polls. */
   stream?: boolean;
+  /** Whether a process that takes ever more steps while time stands still ends the world. Not where a backlog takes so many. */
+  boundsSteps?: boolean;
 }
 
 /** Flows in one world, and all that is asked of every one of them. */
@@ -54,10 +57,10 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     seed: number,
     stage: Stage,
     flows: readonly SimulatedFlow<F>[],
-    { stream = false }: PlayOptions = {},
+    { stream = false, boundsSteps = true }: PlayOptions = {},
   ): Promise<Play<F>> {
     await stage.db.reset();
-    const world = new World(seed, stage);
+    const world = new World(seed, stage, boundsSteps);
     const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
     const inWorld = entered.map((flow) => flow.inWorld);
     const two = streamOf(seed, 'workers').next() < TWO_WORKERS_SHARE;

@@ -8,7 +8,7 @@ import type { Interleaving } from './interleaving.ts';
 import { Life, mortalDatabase, mortalTransport, type Pause, SimulatedCrash } from './life.ts';
 import type { Network } from './network.ts';
 import { SkewedClock } from './skewed-clock.ts';
-import { StepBound } from './step-bound.ts';
+import type { StepBound } from './step-bound.ts';
 
 /** A part that runs as a process of its own, and may end at any step. */
 export interface ProcessPlan {
@@ -81,6 +81,7 @@ export class SimulatedProcess {
     plan: ProcessPlan,
     world: { db: Database; network: Network; clock: ManualClock; interleaving: Interleaving | null },
     random: Random,
+    bound: StepBound,
   ) {
     this.name = plan.name;
     this.#plan = plan;
@@ -90,7 +91,7 @@ export class SimulatedProcess {
     this.#interleaving = world.interleaving;
     this.clock = new SkewedClock(world.clock);
     this.connection = new Connection(world.clock);
-    this.#bound = new StepBound(world.clock);
+    this.#bound = bound;
   }
 
   /** Starts it, also again. One that never rests is not started again: that is no crash of the world's making. */

@@ -9,6 +9,7 @@ import { bugIn, undoableIn } from './mistakes.ts';
 import { Network } from './network.ts';
 import { SimulatedProcess, type ProcessPlan } from './process.ts';
 import { START, type Stage } from './stage.ts';
+import { StepBound } from './step-bound.ts';
 import { streamOf } from './streams.ts';
 import { Trace } from './trace.ts';
 import { uploadTo } from './upload.ts';
@@ -44,11 +45,16 @@ export class World {
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
   readonly #seed: number;
+  readonly #boundsSteps: boolean;
   readonly #orgRandom: Random;
 
-  /** A world in which nothing runs yet but the org. The database of the stage must be empty. */
-  constructor(seed: number, stage: Stage) {
+  /**
+   * A world in which nothing runs yet but the org. The database of the stage must be empty. `boundsSteps`: a process that
+   * never rests ends it.
+   */
+  constructor(seed: number, stage: Stage, boundsSteps = true) {
     this.#seed = seed;
+    this.#boundsSteps = boundsSteps;
     this.db = stage.db;
     this.random = streamOf(seed, 'world');
     this.network = new Network(seed, this.clock, this.trace);
@@ -98,7 +104,8 @@ export class World {
     await this.#logIn();
     for (const plan of plans) {
       if (this.#processes.has(plan.name)) throw new Error(`two processes of this world are called ${plan.name}`);
-      const process = new SimulatedProcess(plan, this, streamOf(this.#seed, `process ${plan.name}`));
+      const bound = new StepBound(this.clock, this.#boundsSteps ? undefined : Number.POSITIVE_INFINITY);
+      const process = new SimulatedProcess(plan, this, streamOf(this.#seed, `process ${plan.name}`), bound);
       this.#processes.set(plan.name, process);
       await process.start();
     }
