@@ -20,6 +20,8 @@ export interface ProcessPlan {
   start(surroundings: Surroundings): Promise<Served>;
   /** Watches what it sends; asked again at each start. */
   watch?(inner: Transport, sender: Sender): Transport;
+  /** Watches what it does in its database; asked again at each start. What the watch asks there is no step of the process. */
+  watchDatabase?(inner: Database): Database;
 }
 
 /** Who sends: one life of a process. */
@@ -117,7 +119,11 @@ export class SimulatedProcess {
     const pause: Pause | undefined = this.#interleaving ? () => this.#interleaving!.pause() : undefined;
     const sender: Sender = { clock: this.clock, isAlive: () => !life.dead };
     const served = await this.#plan.start({
-      db: mortalDatabase(overConnection(this.#db, this.connection), life, pause),
+      db: mortalDatabase(
+        overConnection(this.#plan.watchDatabase?.(this.#db) ?? this.#db, this.connection),
+        life,
+        pause,
+      ),
       clock: this.clock,
       random: this.#random,
       transport: mortalTransport(this.#plan.watch?.(transport, sender) ?? transport, life, pause),

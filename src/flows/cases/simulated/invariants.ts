@@ -93,6 +93,7 @@ export class Invariants {
       ...this.#scene.outages.broken,
       ...this.#scene.turns.broken,
       ...this.#scene.answers.broken,
+      ...this.#scene.registryWatch.broken,
     ];
   }
 

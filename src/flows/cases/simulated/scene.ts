@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Handler } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
-import { Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
+import { type Faults, NO_FAULTS } from '../../../external-system/faults/faults.ts';
 import { createExternalSystem, type ExternalSystem } from '../../../external-system/index.ts';
 import type { Answering } from '../../../external-system/settings.ts';
 import { callerToken, MIDDLE_LAYER_URL } from '../../../simulation/middle-layer.ts';
@@ -13,6 +13,7 @@ import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
+import { RegistryWatch } from './registry-watch.ts';
 import { TurnWatch } from './turn-watch.ts';
 import { comparedTypes, typedFieldsOf } from './typed-fields.ts';
 import { CASES } from '../carried/name.ts';
@@ -55,6 +56,7 @@ export class Scene {
   readonly turns = new TurnWatch();
   readonly outages: OutageWatch;
   readonly answers: AnswerWatch;
+  readonly registryWatch: RegistryWatch;
   external!: ExternalSystem;
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
   refusesSomeResolutions = false;
@@ -71,7 +73,8 @@ export class Scene {
     this.#answers = this.isEarlierForm ? 'later' : ANSWERING[seed % ANSWERING.length]!;
     this.#ofBusyTimes = streamOf(seed, 'busy registry');
     this.random = streamOf(seed, 'people of cases');
-    this.faults = new Faults({ ...NO_FAULTS, seed });
+    this.registryWatch = new RegistryWatch(() => world.process(REGISTRY).clock.now(), this.#answers);
+    this.faults = this.registryWatch.faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
     this.answers = new AnswerWatch(this, comparedTypes(typedFieldsOf(world)));
     world.watchOrg((org) => this.answers.over(org));
@@ -80,6 +83,7 @@ export class Scene {
   readonly registryProcess: ProcessPlan = {
     name: REGISTRY,
     host: new URL(REGISTRY_URL).host,
+    watchDatabase: (inner) => this.registryWatch.overDatabase(inner),
     start: async ({ db, clock, random, transport }) => {
       const external = await createExternalSystem({
         rules: [readRules(SAMPLE.registryRules)],
@@ -94,13 +98,13 @@ export class Scene {
       });
       this.external = external;
       const handle: Handler = atTimesBusy(
-        (request) => external.handle(request),
+        this.registryWatch.over((request) => external.handle(request)),
         this.#ofBusyTimes,
         () => this.isDisturbed,
       );
       return {
         handle: this.isEarlierForm ? inEarlierForm(handle) : handle,
-        work: [() => external.publish(), () => external.poll()],
+        work: [() => external.publish(), () => this.registryWatch.polling(() => external.poll())],
       };
     },
   };
