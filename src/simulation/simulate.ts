@@ -74,7 +74,10 @@ export const simulate = async (
   flows: readonly SimulatedFlow[],
 ): Promise<SimulationResult> => {
   // by the number, not by a draw: seeds with and without events alternate, so a few in a row always try both
-  const play = await Play.open(seed, stage, flows, { stream: seed % 2 === 0 });
+  const opened = Play.open(seed, stage, flows, { stream: seed % 2 === 0 });
+  const [refusal] = await unlessPartFails(opened.then(() => []));
+  if (refusal !== undefined) return { seed, violations: [refusal], hours: 0, faults: {}, trace: '' };
+  const play = await opened;
   const began = play.world.clock.now();
   play.disturb();
   try {

@@ -6,6 +6,7 @@ import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { hostedProject, type SmallerLimit } from './hosted-project.ts';
 import { INTEGRATION_APP, makeIntegrationUser } from './integration-user.ts';
+import { Violation } from './process.ts';
 import { streamOf } from './streams.ts';
 import { openSimulationDatabase, type MigratedPart, type SimulationDatabase } from './database.ts';
 
@@ -56,9 +57,11 @@ export class DoesNotCompile extends Error {}
 const integrationOf = (flows: readonly StagedFlow[]): string[] | null =>
   flows.every(({ integration }) => integration !== undefined) ? flows.flatMap(({ integration }) => integration!) : null;
 
+/** Nobody could work in an org that refuses to be set up: that breaks a seed as any wrong record does. */
 const run = (org: LocalOrg, what: string, script: string): void => {
-  const ran = org.executeAnonymous(script);
-  if (!ran.success) throw new Error(`${what} failed: ${ran.compileProblem ?? ran.exceptionMessage}`);
+  const { success, compileProblem, exceptionMessage } = org.executeAnonymous(script);
+  if (compileProblem !== null) throw new Error(`${what} does not compile: ${compileProblem}`);
+  if (!success) throw new Violation(`${what} failed: ${exceptionMessage}`);
 };
 
 /** An org in which the flows are active. */
