@@ -20,6 +20,7 @@ export const MAY_IMPORT = {
   'src/middle-layer': SHARED,
   'src/external-system': SHARED,
   'src/service-app': SHARED,
+  'src/feeds': SHARED,
   'src/reconciliation': SHARED,
   // the interface of a flow, and the table of flows; a flow is not known by name outside of its folder
   'src/flows': [
@@ -37,7 +38,7 @@ export const MAY_IMPORT = {
   scripts: [
     'packages/kernel',
     'packages/local-org',
-    ...['shared', 'flows', 'middle-layer', 'external-system', 'reconciliation', 'story', 'simulation'].map(
+    ...['shared', 'flows', 'middle-layer', 'external-system', 'feeds', 'reconciliation', 'story', 'simulation'].map(
       (part) => `src/${part}`,
     ),
   ],

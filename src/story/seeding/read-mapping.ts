@@ -1,39 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { Ajv } from 'ajv';
 import { IANAZone } from 'luxon';
 import { UnusableInput } from 'kernel/command-line.ts';
-import { repeatedKey } from './repeated-key.ts';
+import { checkSchema, readJsonFile } from '../../shared/json-file.ts';
 import { COLUMN, type FieldSource, type Mapping } from './types.ts';
 
 const SCHEMA = new URL('../../../config/mapping.schema.json', import.meta.url);
-
-const readJson = async (path: string): Promise<unknown> => {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UnusableInput(`mapping ${path} cannot be read (${error.code}); check the path after --map`);
-  });
-  const text = textIn(path, bytes);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UnusableInput(`mapping ${path} is not JSON: ${(error as Error).message}`);
-  }
-  const repeated = repeatedKey(text);
-  if (repeated !== null)
-    throw new UnusableInput(
-      `mapping ${path} says ${JSON.stringify(repeated)} twice in one place; take one of them out`,
-    );
-  return value;
-};
-
-/** UTF-8, with or without its mark. */
-const textIn = (path: string, bytes: Uint8Array): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UnusableInput(`mapping ${path} is not UTF-8; save it as UTF-8`);
-  }
-};
 
 /** A template that names no column, or not as it means to, would leave its field empty in every row. */
 const checkTemplates = (path: string, fields: Mapping['fields']): void => {
@@ -56,21 +26,8 @@ const checkZone = (path: string, zone: string | undefined): void => {
 
 /** Reads and validates a mapping file. Throws UnusableInput that names each wrong place. */
 export const readMapping = async (path: string): Promise<Mapping> => {
-  const value = await readJson(path);
-  const validate = new Ajv({ allErrors: true, allowUnionTypes: true, strict: false }).compile(
-    JSON.parse(await readFile(SCHEMA, 'utf8')) as object,
-  );
-  if (!validate(value)) {
-    const problems = new Set(
-      validate
-        .errors!.filter((error) => error.keyword !== 'oneOf')
-        .map((error) => {
-          const extra = (error.params as { additionalProperty?: string }).additionalProperty;
-          return `  at ${error.instancePath || '/'}: ${error.message}${extra ? ` (${extra})` : ''}`;
-        }),
-    );
-    throw new UnusableInput(`mapping ${path} does not fit config/mapping.schema.json:\n${[...problems].join('\n')}`);
-  }
+  const value = await readJsonFile('mapping', path, 'check the path after --map');
+  await checkSchema(`mapping ${path}`, value, SCHEMA);
   checkZone(path, (value as Mapping).timeZone);
   const { fields, ...rest } = value as Omit<Mapping, 'fields'> & { fields: Record<string, FieldSource | string> };
   const sources = Object.fromEntries(

@@ -1,0 +1,283 @@
+/** Rows of feeds: what Salesforce holds of each, what is to be written, what cannot be. */
+import type { Queryable } from '../../shared/sql/types.ts';
+import type { RowProblem, Values } from '../types.ts';
+import type { FeedName, RunRow } from './runs.ts';
+
+/** A row as the view has it. */
+export interface StagedRow {
+  key: string;
+  id: string;
+  /** How often it came in this batch. */
+  times: number;
+  exact: string | null;
+  held: string | null;
+  values: Values | null;
+  parents: { feed: string; key: string; id: string }[] | null;
+  problem: RowProblem | null;
+}
+
+/** Whether what the view says (`r`) is something else than what Salesforce holds (`f`). */
+const DIFFERS = `(f.salesforce_id IS NULL OR f.held IS DISTINCT FROM r.held OR (f.exact IS NOT NULL AND f.exact IS DISTINCT FROM r.exact))`;
+
+/**
+ * Notes a batch of the view's rows: values are kept only of those that differ from what Salesforce holds. A row that came
+ * before in this run is counted, and told as a duplicate later.
+ */
+export const stageRows = (tx: Queryable, { id, company, feed }: RunRow, rows: readonly StagedRow[]): Promise<unknown> =>
+  tx.query(
+    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, seen_run, seen_times, next_exact, next_held, next_values, next_parents, problem)
+     SELECT $1, $2, r.key, r.id, $3, r.times, r.exact, r.held, r.values, r.parents, r.problem
+       FROM jsonb_to_recordset($4::jsonb) AS r(key text, id text, times integer, exact text, held text, values jsonb, parents jsonb, problem jsonb)
+     ON CONFLICT (company, feed, row_key) DO UPDATE
+        SET seen_times = CASE WHEN f.seen_run = excluded.seen_run THEN f.seen_times ELSE 0 END + excluded.seen_times,
+            seen_run = excluded.seen_run, external_id = excluded.external_id, problem = excluded.problem,
+            next_exact = excluded.next_exact, next_held = excluded.next_held,
+            next_values = CASE WHEN ${DIFFERS.replaceAll('r.held', 'excluded.next_held').replaceAll('r.exact', 'excluded.next_exact')} THEN excluded.next_values END,
+            next_parents = CASE WHEN ${DIFFERS.replaceAll('r.held', 'excluded.next_held').replaceAll('r.exact', 'excluded.next_exact')} THEN excluded.next_parents END`,
+    [company, feed, id, JSON.stringify(rows)],
+  );
+
+const DUPLICATE: RowProblem = {
+  code: 'DUPLICATE_IN_VIEW',
+  field: null,
+  message: 'the view has several rows with this key; none of them is written',
+  remedy: 'make the key of the view unique, or add a column to the key',
+};
+
+/** After the last batch: rows with a key that others have too are not written. */
+export const refuseDuplicates = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
+  tx.query(
+    `UPDATE feed_row SET problem = $4::jsonb, next_values = NULL, next_parents = NULL
+      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND seen_times > 1`,
+    [company, feed, id, JSON.stringify(DUPLICATE)],
+  );
+
+const DELETED: RowProblem = {
+  code: 'DELETED_IN_SALESFORCE',
+  field: null,
+  message: 'somebody deleted the record in Salesforce, and the view still has it',
+  remedy: 'undelete it, take the row out of the view, or set the policy "deleted" to "make again"',
+};
+
+/** Where the policy says so: records that somebody deleted are told, and not made again. */
+export const refuseDeleted = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
+  tx.query(
+    `UPDATE feed_row SET problem = $4::jsonb
+      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND drift = 'deleted' AND problem IS NULL`,
+    [company, feed, id, JSON.stringify(DELETED)],
+  );
+
+/** What a run found before it writes, in rows. */
+export interface Found {
+  /** That Salesforce holds. */
+  known: number;
+  /** Of these: changed, edited or deleted by others. */
+  changed: number;
+  drifted: number;
+  fresh: number;
+  unchanged: number;
+  refused: number;
+  vanished: number;
+}
+
+export const countFound = async (db: Queryable, { id, company, feed }: RunRow): Promise<Found> =>
+  (
+    await db.query<Found>(
+      `SELECT count(*) FILTER (WHERE salesforce_id IS NOT NULL OR drift = 'deleted') AS known,
+              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NOT NULL) AS changed,
+              count(*) FILTER (WHERE drift IS NOT NULL) AS drifted,
+              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NULL) AS fresh,
+              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NULL AND problem IS NULL) AS unchanged,
+              count(*) FILTER (WHERE seen_run = $3 AND problem IS NOT NULL) AS refused,
+              count(*) FILTER (WHERE seen_run IS DISTINCT FROM $3 AND salesforce_id IS NOT NULL) AS vanished
+         FROM feed_row WHERE company = $1 AND feed = $2`,
+      [company, feed, id],
+    )
+  )[0]!;
+
+export interface RowToWrite {
+  row_key: string;
+  external_id: string;
+  salesforce_id: string | null;
+  next_values: Values;
+}
+
+/** A parent that Salesforce does not hold: its row is refused, waits itself, or is in no view. */
+const WITHOUT_PARENT = `EXISTS (
+    SELECT 1 FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text)
+     WHERE NOT EXISTS (SELECT 1 FROM feed_row o
+            WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL))`;
+
+const TO_WRITE = `company = $1 AND feed = $2 AND seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL`;
+
+/** Rows to be written whose parents are there, in the order of their keys, after one of them. */
+export const rowsToWrite = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  after: string,
+  limit: number,
+): Promise<RowToWrite[]> =>
+  db.query<RowToWrite>(
+    `SELECT row_key, external_id, salesforce_id, next_values FROM feed_row f
+      WHERE ${TO_WRITE} AND row_key > $4 AND NOT ${WITHOUT_PARENT}
+      ORDER BY row_key LIMIT $5`,
+    [company, feed, id, after, limit],
+  );
+
+/** Rows that differ, for people to see before anything is written. */
+export const rowsToShow = (db: Queryable, { id, company, feed }: RunRow, limit: number): Promise<RowToWrite[]> =>
+  db.query<RowToWrite>(
+    `SELECT row_key, external_id, salesforce_id, next_values FROM feed_row f WHERE ${TO_WRITE} ORDER BY row_key LIMIT $4`,
+    [company, feed, id, limit],
+  );
+
+/** Notes that Salesforce holds what was to be written. */
+export const settleRows = (
+  tx: Queryable,
+  { id, company, feed }: RunRow,
+  written: readonly { key: string; salesforceId: string }[],
+): Promise<unknown> =>
+  tx.query(
+    `UPDATE feed_row f
+        SET salesforce_id = w.id, written_run = $4, exact = next_exact, held = next_held, next_values = NULL, next_parents = NULL, drift = NULL,
+            problem = NULL, refused_since = NULL, attempts = 0, is_deactivated = false
+       FROM jsonb_to_recordset($3::jsonb) AS w(key text, id text)
+      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
+    [company, feed, JSON.stringify(written.map(({ key, salesforceId }) => ({ key, id: salesforceId }))), id],
+  );
+
+/** Notes why rows were refused. What is to be written of them stays, and is tried by the next run that sees them. */
+export const refuseRows = (
+  tx: Queryable,
+  { company, feed }: FeedName,
+  refused: readonly { key: string; problem: RowProblem }[],
+  now: Date,
+): Promise<unknown> =>
+  tx.query(
+    `UPDATE feed_row f
+        SET problem = w.problem, refused_since = coalesce(refused_since, $4), attempts = attempts + 1
+       FROM jsonb_to_recordset($3::jsonb) AS w(key text, problem jsonb)
+      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
+    [company, feed, JSON.stringify(refused), now],
+  );
+
+/** Rows that a run wrote. */
+export const writtenRows = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  after: string,
+  limit: number,
+): Promise<{ row_key: string; external_id: string; salesforce_id: string }[]> =>
+  db.query(
+    `SELECT row_key, external_id, salesforce_id FROM feed_row
+      WHERE company = $1 AND feed = $2 AND written_run = $3 AND row_key > $4 ORDER BY row_key LIMIT $5`,
+    [company, feed, id, after, limit],
+  );
+
+/** Rows that a run meant to write and has not: it is held, or broke off, or others hold them, or their parents are missing. */
+export const unwrittenRows = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  after: string,
+  limit: number,
+): Promise<{ row_key: string; external_id: string; missing: { feed: string; id: string }[] }[]> =>
+  db.query(
+    `SELECT row_key, external_id,
+            coalesce((SELECT jsonb_agg(jsonb_build_object('feed', p.feed, 'id', p.id))
+                        FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text, id text)
+                       WHERE NOT EXISTS (SELECT 1 FROM feed_row o
+                              WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL)), '[]') AS missing
+       FROM feed_row f WHERE ${TO_WRITE} AND row_key > $4 ORDER BY row_key LIMIT $5`,
+    [company, feed, id, after, limit],
+  );
+
+/** Rows that wait for a parent that Salesforce does not hold. */
+export const countWaiting = async (db: Queryable, { id, company, feed }: RunRow): Promise<number> =>
+  (
+    await db.query<{ n: number }>(`SELECT count(*) AS n FROM feed_row f WHERE ${TO_WRITE} AND ${WITHOUT_PARENT}`, [
+      company,
+      feed,
+      id,
+    ])
+  )[0]!.n;
+
+export interface FailedRow {
+  external_id: string;
+  problem: RowProblem;
+  refused_since: Date | null;
+}
+
+/** What the view has and Salesforce does not take, in the order of the keys. */
+export const failedRows = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  after: string,
+  limit: number,
+): Promise<(FailedRow & { row_key: string })[]> =>
+  db.query(
+    `SELECT row_key, external_id, problem, refused_since FROM feed_row
+      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND problem IS NOT NULL AND row_key > $4 ORDER BY row_key LIMIT $5`,
+    [company, feed, id, after, limit],
+  );
+
+/** A record as Salesforce told it. */
+export interface ObservedRecord {
+  key: string;
+  id: string;
+  salesforceId: string;
+  held: string;
+}
+
+/** Notes what Salesforce holds. A record that was written as something else is drifted, unless it was only met now. */
+export const observeRecords = (
+  tx: Queryable,
+  { id, company, feed }: RunRow,
+  records: readonly ObservedRecord[],
+): Promise<unknown> =>
+  tx.query(
+    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, salesforce_id, held, observed_run)
+     SELECT $1, $2, r.key, r.id, r."salesforceId", r.held, $4
+       FROM jsonb_to_recordset($3::jsonb) AS r(key text, id text, "salesforceId" text, held text)
+     ON CONFLICT (company, feed, row_key) DO UPDATE
+        SET drift = CASE WHEN f.held IS NULL THEN NULL WHEN f.held <> excluded.held THEN 'edited' ELSE f.drift END,
+            salesforce_id = excluded.salesforce_id, held = excluded.held, observed_run = excluded.observed_run`,
+    [company, feed, JSON.stringify(records), id],
+  );
+
+const GONE = `UPDATE feed_row SET drift = 'deleted', salesforce_id = NULL, exact = NULL, held = NULL`;
+
+/** After all records were read: those that were not met are gone from Salesforce. */
+export const observeNotMet = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
+  tx.query(
+    `${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id IS NOT NULL AND observed_run IS DISTINCT FROM $3`,
+    [company, feed, id],
+  );
+
+/** Notes that records are gone from Salesforce. */
+export const observeDeleted = (tx: Queryable, { company, feed }: FeedName, ids: readonly string[]): Promise<unknown> =>
+  tx.query(`${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id = ANY($3)`, [company, feed, [...ids]]);
+
+/** Rows that the view has no longer, and Salesforce has. `onlyActive`: without those that were deactivated before. */
+export const vanishedRows = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  { after, limit, onlyActive }: { after: string; limit: number; onlyActive: boolean },
+): Promise<{ row_key: string; external_id: string; salesforce_id: string }[]> =>
+  db.query(
+    `SELECT row_key, external_id, salesforce_id FROM feed_row
+      WHERE company = $1 AND feed = $2 AND seen_run IS DISTINCT FROM $3 AND salesforce_id IS NOT NULL AND row_key > $4
+        AND NOT ($6 AND is_deactivated)
+      ORDER BY row_key LIMIT $5`,
+    [company, feed, id, after, limit, onlyActive],
+  );
+
+/** Notes that records were deactivated. What they held is not what the view wrote: a row that comes back is written again. */
+export const noteDeactivated = (
+  db: Queryable,
+  { company, feed }: FeedName,
+  keys: readonly string[],
+): Promise<unknown> =>
+  db.query(
+    'UPDATE feed_row SET is_deactivated = true, exact = NULL, held = NULL WHERE company = $1 AND feed = $2 AND row_key = ANY($3)',
+    [company, feed, [...keys]],
+  );

@@ -1,0 +1,112 @@
+/**
+ * What changed in Salesforce since the last run, by others: edits, deletions, undeletions, merges. In two calls, and one
+ * more for each 2,000 records that others touched; the calls do not grow with the table.
+ */
+import type { SalesforceClient } from '../shared/salesforce/client.ts';
+import { expected } from '../shared/expected.ts';
+import { isArrayOf, isPlain, isText, type Plain } from '../shared/shapes.ts';
+import { quoted } from '../shared/salesforce/soql.ts';
+import type { Database } from '../shared/sql/types.ts';
+import { heldDigest, rowKey, valuesIn } from './canonical.ts';
+import { observeDeleted, observeNotMet, observeRecords, type ObservedRecord } from './db/rows.ts';
+import type { RunRow } from './db/runs.ts';
+import type { RecordPlan } from './record.ts';
+
+const PAGE = 2_000;
+const MINUTE = 60_000;
+/** Salesforce tells deletions of 15 days (REST API Developer Guide, "sObject Get Deleted"); beyond, everything is read. */
+const LONGEST_MS = 14 * 24 * 60 * MINUTE;
+/** Clocks differ, and long transactions show late: what changed shortly before the fence is looked at twice. */
+const OVERLAP_MS = 10 * MINUTE;
+
+export interface Observed {
+  client: SalesforceClient;
+  object: string;
+  plan: RecordPlan;
+  db: Database;
+  run: RunRow;
+  now: number;
+  /** The run before broke off: what this user wrote is looked at too, since its last answer may be lost. */
+  includesOwn: boolean;
+}
+
+const isRecord = (value: unknown): value is Plain & { Id: string } => isPlain(value) && isText(value.Id);
+const isDeletedRecord = (value: unknown): value is { id: string } => isPlain(value) && isText(value.id);
+const areDeleted = (value: unknown): value is { id: string }[] => isArrayOf(value, isDeletedRecord);
+const areRecords = (value: unknown): value is (Plain & { Id: string })[] => isArrayOf(value, isRecord);
+
+/** A path of columns: a look-up tells its parent's external id. */
+export const columnsOf = ({ externalId, fields }: RecordPlan): string => {
+  const names = fields.map(({ name, parentKey }) => (parentKey === null ? name : `${name}.${parentKey}`));
+  return [...new Set(['Id', externalId.name, ...names])].join(', ');
+};
+
+const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedRecord => {
+  const externalId = String(record[plan.externalId.name]);
+  return {
+    key: rowKey(externalId),
+    id: externalId,
+    salesforceId: record.Id,
+    held: heldDigest(plan, valuesIn(plan, record)),
+  };
+};
+
+/** Reads the company's records that a condition finds, page by page, and notes what they hold. */
+const observe = async ({ client, object, plan, db, run }: Observed, condition: string): Promise<void> => {
+  const { company } = plan;
+  const name = plan.externalId.name;
+  // % and _ mean something to LIKE, and a company's name may have the second
+  const own = `${name} LIKE ${quoted(`${company}-%`)}`;
+  for (let after = ''; ;) {
+    const later = after === '' ? '' : ` AND Id > '${after}'`;
+    const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${condition}${own}${later} ORDER BY Id LIMIT ${PAGE}`;
+    const records = expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`);
+    const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
+    if (ours.length > 0)
+      await observeRecords(
+        db,
+        run,
+        ours.map((record) => observedIn(plan, record)),
+      );
+    if (records.length < PAGE) return;
+    after = records.at(-1)!.Id;
+  }
+};
+
+const observeDeletions = async ({ client, object, db, run, now }: Observed, since: number): Promise<void> => {
+  // whole minutes, and the end is exclusive
+  const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString().slice(0, 19) + 'Z');
+  const path = `/sobjects/${object}/deleted/?start=${iso(since)}&end=${iso(now + 2 * MINUTE)}`;
+  const answer = await client.get<Plain>(path);
+  const deleted = expected(answer?.deletedRecords, areDeleted, 'Salesforce', `the deleted records of ${object}`);
+  if (deleted.length > 0)
+    await observeDeleted(
+      db,
+      run,
+      deleted.map(({ id }) => id),
+    );
+};
+
+/** The id of the session's user. */
+const userId = async (client: SalesforceClient): Promise<string> => {
+  const answer = await client.call<Plain>('GET', '/services/oauth2/userinfo');
+  return expected(answer?.user_id, isText, 'Salesforce', 'the id of the user');
+};
+
+/**
+ * Notes what others did since `fence`; without one, or after more than two weeks, what Salesforce holds of the company
+ * altogether. Rejects as the client does.
+ */
+export const observeChanges = async (observed: Observed, fence: Date | null): Promise<void> => {
+  const { client, db, run, now } = observed;
+  if (fence === null || now - fence.getTime() > LONGEST_MS) {
+    await observe(observed, '');
+    await observeNotMet(db, run);
+    return;
+  }
+  const since = fence.getTime() - OVERLAP_MS;
+  await observeDeletions(observed, since);
+  const stamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
+  const ofOthers = observed.includesOwn ? '' : `LastModifiedById != '${await userId(client)}' AND `;
+  await observe(observed, `SystemModstamp >= ${stamp} AND ${ofOthers}`);
+};

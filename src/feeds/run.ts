@@ -1,0 +1,283 @@
+/** A run of one feed of one company: plan, look, read, judge, write, tell. Running it again is always safe. */
+import type { Clock } from 'kernel/clock.ts';
+import { randomUuid, type Random } from 'kernel/random.ts';
+import type { SalesforceClient } from '../shared/salesforce/client.ts';
+import type { Database } from '../shared/sql/types.ts';
+import type { FeedConfig } from './config.ts';
+import { countFound, countWaiting, type Found } from './db/rows.ts';
+import {
+  decideRun,
+  endRun,
+  followsBroken,
+  insertRun,
+  interruptRun,
+  lastFinished,
+  lockOpenRun,
+  renewLease,
+  runByKey,
+  type RunRow,
+  type RunStatus,
+} from './db/runs.ts';
+import { holdReasons } from './hold.ts';
+import { observeChanges } from './observe.ts';
+import { planFeed, type Finding, type Plan } from './plan.ts';
+import { readView, type ReadOutcome } from './read.ts';
+import type { RecordPlan } from './record.ts';
+import { SourceError, type Column, type Source } from './source/types.ts';
+import { NO_COUNTS, type Counts, type Feed } from './types.ts';
+import { deactivateVanished } from './vanished.ts';
+import { Interrupted, writeRows } from './write.ts';
+
+/** How long a run is believed to live after it said so last: a batch, a call and its retries take less. */
+const LEASE_MS = 15 * 60_000;
+
+export interface FeedParts {
+  config: FeedConfig;
+  db: Database;
+  source: Source;
+  client: SalesforceClient;
+  clock: Clock;
+  random: Random;
+  /** Told now and then, for people who wait. */
+  onProgress?: (stage: string, rows: number) => void;
+}
+
+/** What became of a run. */
+export interface RunOutcome {
+  /** Null: no run was begun. */
+  run: RunRow | null;
+  status: RunStatus | 'unusable' | 'busy';
+  findings: Finding[];
+  counts: Counts;
+  /** Why it is held, or why it failed. */
+  reasons: string[];
+  keyless: ReadOutcome['keyless'];
+  apiCalls: number;
+  plan: RecordPlan | null;
+}
+
+/** Another run of the feed is under way, or waits for a person. */
+class Busy extends Error {
+  readonly open: RunRow;
+
+  constructor(open: RunRow) {
+    super(
+      open.status === 'held'
+        ? `run ${open.key} waits for a person: ${open.reasons.join('; ')}. Release it with --release ${open.key}, or reject it with --reject ${open.key}`
+        : `run ${open.key} is under way since ${open.started_at.toISOString()}; wait until it has ended`,
+    );
+    this.open = open;
+  }
+}
+
+/** Something else took the run over: this process was believed dead. */
+class TakenOver extends Error {}
+
+const leaseFrom = (clock: Clock): Date => new Date(clock.now() + LEASE_MS);
+
+/** Begins a run, unless one is open. One whose process is gone is told as interrupted; what it had staged is read again. */
+const begin = ({ db, clock, random }: FeedParts, { company, name: feed }: Feed): Promise<RunRow> => {
+  const key = randomUuid(random);
+  return db.transaction(async (tx) => {
+    const now = new Date(clock.now());
+    const open = await lockOpenRun(tx, { company, feed });
+    if (open && (open.status === 'held' || open.lease_until > now)) throw new Busy(open);
+    if (open) await interruptRun(tx, open, now);
+    return insertRun(tx, { company, feed }, { key, now, leaseUntil: leaseFrom(clock) });
+  });
+};
+
+const countsOf = (found: Found, read: ReadOutcome): Counts => ({
+  ...NO_COUNTS,
+  read: read.read,
+  unchanged: found.unchanged,
+  drifted: found.drifted,
+  vanished: found.vanished,
+  failed: found.refused + read.keylessCount,
+});
+
+class Run {
+  readonly #parts: FeedParts;
+  readonly #feed: Feed;
+  readonly #run: RunRow;
+  readonly #callsBefore: number;
+  counts: Counts = NO_COUNTS;
+  filled: Record<string, number> = {};
+  fence: Date | null = null;
+
+  constructor(parts: FeedParts, feed: Feed, run: RunRow, callsBefore: number) {
+    this.#parts = parts;
+    this.#feed = feed;
+    this.#run = run;
+    this.#callsBefore = callsBefore;
+  }
+
+  get apiCalls(): number {
+    return this.#parts.client.calls - this.#callsBefore;
+  }
+
+  async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
+    const { db, clock } = this.#parts;
+    await endRun(db, this.#run, {
+      status,
+      endedAt: status === 'held' ? null : new Date(clock.now()),
+      fence: this.fence,
+      counts: this.counts,
+      filled: this.filled,
+      reasons,
+      apiCalls: this.apiCalls,
+    });
+  }
+
+  async alive(stage: string, rows: number): Promise<void> {
+    const { db, clock, onProgress } = this.#parts;
+    if (!(await renewLease(db, this.#run, leaseFrom(clock))))
+      throw new TakenOver('another process took this run over; it was believed dead');
+    onProgress?.(stage, rows);
+  }
+
+  /** Looks at Salesforce, then reads the view. */
+  async read(
+    plan: RecordPlan,
+    columns: readonly Column[],
+  ): Promise<{ found: Found; read: ReadOutcome; reasons: string[] }> {
+    const { client, db, clock, source } = this.#parts;
+    const before = await lastFinished(db, { company: this.#feed.company, feed: this.#feed.name });
+    const now = clock.now();
+    const includesOwn = await followsBroken(db, this.#run);
+    const observed = { client, object: this.#feed.object, plan, db, run: this.#run, now, includesOwn };
+    await observeChanges(observed, before?.fence ?? null);
+    this.fence = new Date(now);
+    const read = await readView({ db, source, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
+      this.alive('read', rows),
+    );
+    const found = await countFound(db, this.#run);
+    this.counts = countsOf(found, read);
+    this.filled = read.filled;
+    const last = before && { read: before.counts.read ?? 0, filled: before.filled };
+    return { found, read, reasons: holdReasons(this.#feed.policy.hold, found, read, last) };
+  }
+
+  async write(plan: RecordPlan): Promise<RunStatus> {
+    const { client, db, clock, random } = this.#parts;
+    let calls = 0;
+    const onWritten = (): Promise<void> => this.alive('written', ++calls * 200);
+    const writing = { client, feed: this.#feed, plan, db, run: this.#run, clock, random, onWritten };
+    const { created, updated, refused, locked } = await writeRows(writing);
+    const deactivated = await deactivateVanished(writing);
+    const waiting = (await countWaiting(db, this.#run)) + locked;
+    this.counts = { ...this.counts, created, updated, deactivated, waiting, failed: this.counts.failed + refused };
+    return this.counts.failed + waiting > 0 ? 'rows failed' : 'succeeded';
+  }
+}
+
+const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial<RunOutcome> = {}): RunOutcome => ({
+  run,
+  status,
+  findings: [],
+  counts: NO_COUNTS,
+  reasons: [],
+  keyless: [],
+  apiCalls: 0,
+  plan: null,
+  ...more,
+});
+
+/** What breaks off a run, in words; anything else is a bug, and escapes. */
+const breaksOff = (error: unknown): { status: RunStatus; reason: string } | null => {
+  if (error instanceof Interrupted) return { status: 'interrupted', reason: error.message };
+  if (error instanceof SourceError)
+    return { status: 'failed', reason: `the view could not be read: ${error.message}. Nothing was written` };
+  return null;
+};
+
+interface Planned {
+  columns: Column[];
+  plan: Plan;
+}
+
+const planned = async (parts: FeedParts, feed: Feed): Promise<Planned> => {
+  const columns = await parts.source.columns(feed.view);
+  return { columns, plan: await planFeed(feed, columns, parts) };
+};
+
+/**
+ * Runs a feed once. `isDry`: reads and judges, and writes nothing to Salesforce. Rejects only for what is nobody's data:
+ * a database that is away, a bug.
+ */
+export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = {}): Promise<RunOutcome> => {
+  const callsBefore = parts.client.calls;
+  const calls = (): { apiCalls: number } => ({ apiCalls: parts.client.calls - callsBefore });
+  let begun: Run | null = null;
+  let row: RunRow | null = null;
+  try {
+    const { columns, plan } = await planned(parts, feed);
+    const { findings, records } = plan;
+    if (records === null) return outcome(null, 'unusable', { findings, ...calls() });
+    row = await begin(parts, feed);
+    begun = new Run(parts, feed, row, callsBefore);
+    const { found, read, reasons } = await begun.read(records, columns);
+    const told = { findings, keyless: read.keyless, plan: records };
+    const wouldWrite = found.changed + found.fresh;
+    if (isDry || reasons.length > 0) {
+      begun.counts = { ...begun.counts, held: wouldWrite };
+      const status = isDry ? 'dry run' : 'held';
+      await begun.end(status, reasons);
+      return outcome(row, status, { ...told, counts: begun.counts, reasons, ...calls() });
+    }
+    const status = await begun.write(records);
+    await begun.end(status);
+    return outcome(row, status, { ...told, counts: begun.counts, ...calls() });
+  } catch (error) {
+    if (error instanceof Busy) return outcome(error.open, 'busy', { reasons: [error.message], ...calls() });
+    const broken = breaksOff(error);
+    if (broken) {
+      await begun?.end(broken.status, [broken.reason]);
+      return outcome(row, broken.status, { counts: begun?.counts ?? NO_COUNTS, reasons: [broken.reason], ...calls() });
+    }
+    if (begun && !(error instanceof TakenOver))
+      await begun.end('failed', [error instanceof Error ? error.message : String(error)]).catch(() => {});
+    throw error;
+  }
+};
+
+/**
+ * A person's word on a held run. Released, exactly what was planned is written; rejected, nothing. `by`: who says so.
+ * Status `busy` with words when the run is not held.
+ */
+export const decide = async (
+  parts: FeedParts,
+  { key, word, by }: { key: string; word: 'release' | 'reject'; by: string },
+): Promise<RunOutcome> => {
+  const { db, clock, config, client } = parts;
+  const run = await runByKey(db, key);
+  if (!run || run.status !== 'held')
+    return outcome(run, 'busy', {
+      reasons: [run ? `run ${key} is not held, but ${run.status}` : `no run has the key ${key}`],
+    });
+  const feed = config.feed(run.company, run.feed);
+  const callsBefore = client.calls;
+  const { plan } = await planned(parts, feed);
+  const { findings, records } = plan;
+  if (records === null) return outcome(run, 'unusable', { findings });
+  const status = word === 'release' ? 'running' : 'rejected';
+  const now = new Date(clock.now());
+  if (!(await decideRun(db, run, { status, by, now, leaseUntil: leaseFrom(clock) })))
+    return outcome(run, 'busy', { reasons: [`somebody else has decided run ${key}`] });
+  const counts = { ...NO_COUNTS, ...run.counts };
+  if (word === 'reject') return outcome(run, 'rejected', { counts, findings, plan: records });
+  const released = new Run(parts, feed, run, callsBefore);
+  released.counts = { ...counts, held: 0 };
+  released.filled = run.filled;
+  released.fence = run.fence;
+  try {
+    const end = await released.write(records);
+    await released.end(end);
+    return outcome(run, end, { findings, counts: released.counts, plan: records, apiCalls: released.apiCalls });
+  } catch (error) {
+    const broken = breaksOff(error);
+    if (!broken) throw error;
+    await released.end(broken.status, [broken.reason]);
+    return outcome(run, broken.status, { counts: released.counts, reasons: [broken.reason], plan: records });
+  }
+};

@@ -1,0 +1,36 @@
+/** Rows that are no longer in the view: told, and by policy marked in Salesforce. Nothing is deleted. */
+import { expected } from '../shared/expected.ts';
+import { isArrayOf, isPlain, type Plain } from '../shared/shapes.ts';
+import { noteDeactivated, vanishedRows } from './db/rows.ts';
+import { patiently, type Writing } from './write.ts';
+
+const RECORDS_A_CALL = 200;
+
+const isResult = (value: unknown): value is Plain & { success: boolean } =>
+  isPlain(value) && typeof value.success === 'boolean';
+
+/** Sets the policy's fields on records whose rows vanished since; how many were set. One call for each 200. */
+export const deactivateVanished = async (writing: Writing): Promise<number> => {
+  const { feed, db, run, client } = writing;
+  const { vanished } = feed.policy;
+  if (vanished === null) return 0;
+  let count = 0;
+  for (let after = ''; ;) {
+    const rows = await vanishedRows(db, run, { after, limit: RECORDS_A_CALL, onlyActive: true });
+    if (rows.length === 0) return count;
+    after = rows.at(-1)!.row_key;
+    const answer = await patiently(writing, () =>
+      client.change<unknown>('PATCH', '/composite/sobjects', {
+        allOrNone: false,
+        records: rows.map(({ salesforce_id: id }) => ({ attributes: { type: feed.object }, id, ...vanished.set })),
+      }),
+    );
+    const is = (value: unknown): value is { success: boolean }[] =>
+      isArrayOf(value, isResult) && value.length === rows.length;
+    const results = expected(answer, is, 'Salesforce', 'a result for each record');
+    const done = rows.filter((_, at) => results[at]!.success).map(({ row_key: key }) => key);
+    if (done.length > 0) await noteDeactivated(db, run, done);
+    count += done.length;
+    await writing.onWritten();
+  }
+};
