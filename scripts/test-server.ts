@@ -14,6 +14,7 @@ import { closingLine } from './testing/suite.ts';
 const SUITES = [
   'tests/database/*.test.ts',
   'tests/contract/middle-layer/*.test.ts',
+  'tests/contract/feed-source/*.test.ts',
   'tests/middle-layer/*.test.ts',
   'tests/external-system/*.test.ts',
 ];

@@ -36,7 +36,11 @@ export const valuesIn = (plan: RecordPlan, record: Record<string, unknown>): Val
 const told = ({ parentKey, field }: FieldPlan, value: unknown): FieldValue => {
   if (parentKey !== null) return isPlain(value) && typeof value[parentKey] === 'string' ? value[parentKey] : null;
   if (value === null || value === undefined || value === '') return field.type === 'boolean' ? false : null;
-  return typeof value === 'boolean' ? value : String(value);
+  return typeof value === 'number'
+    ? String(value)
+    : typeof value === 'string' || typeof value === 'boolean'
+      ? value
+      : null;
 };
 
 /** How an external id is compared: Salesforce's are unique without case, where they are not declared otherwise; the plan refuses those. */

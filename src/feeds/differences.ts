@@ -18,7 +18,7 @@ export interface Difference {
 }
 
 /** A query takes so many ids. */
-export const MOST_SHOWN = 200;
+export const MAX_SHOWN = 200;
 
 const heldBy = async (
   client: SalesforceClient,
@@ -39,13 +39,13 @@ const differing = (plan: RecordPlan, held: Values, next: Values): Difference['fi
     return of(salesforce) === of(view) ? [] : [{ field: name, salesforce, view }];
   });
 
-/** The first rows that differ, at most MOST_SHOWN. One API call. */
+/** The first rows that differ, at most MAX_SHOWN. One API call. */
 export const differencesOf = async (
   { client, db }: { client: SalesforceClient; db: Database },
   object: string,
   { plan, run }: { plan: RecordPlan; run: RunRow },
 ): Promise<Difference[]> => {
-  const rows = await rowsToShow(db, run, MOST_SHOWN);
+  const rows = await rowsToShow(db, run, MAX_SHOWN);
   const known = rows.flatMap(({ salesforce_id: id }) => (id === null ? [] : [id]));
   const held = await heldBy(client, object, plan, known);
   return rows.map((row) => ({

@@ -15,7 +15,7 @@ import type { RecordPlan } from './record.ts';
 const PAGE = 2_000;
 const MINUTE = 60_000;
 /** Salesforce tells deletions of 15 days (REST API Developer Guide, "sObject Get Deleted"); beyond, everything is read. */
-const LONGEST_MS = 14 * 24 * 60 * MINUTE;
+const MAX_SPAN_MS = 14 * 24 * 60 * MINUTE;
 /** Clocks differ, and long transactions show late: what changed shortly before the fence is looked at twice. */
 const OVERLAP_MS = 10 * MINUTE;
 
@@ -99,7 +99,7 @@ const userId = async (client: SalesforceClient): Promise<string> => {
  */
 export const observeChanges = async (observed: Observed, fence: Date | null): Promise<void> => {
   const { client, db, run, now } = observed;
-  if (fence === null || now - fence.getTime() > LONGEST_MS) {
+  if (fence === null || now - fence.getTime() > MAX_SPAN_MS) {
     await observe(observed, '');
     await observeNotMet(db, run);
     return;

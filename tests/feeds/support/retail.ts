@@ -173,7 +173,7 @@ export class Retail {
     const send = underSession({
       sessions: { session: async () => session, end: () => {} },
       transport: this.#transport,
-      now: clock.now,
+      now: () => clock.now(),
     });
     return {
       config: this.config,

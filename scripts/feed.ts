@@ -1,0 +1,149 @@
+/** Brings Salesforce to agree with the views of a company's database: see FEED_USAGE. */
+import { userInfo } from 'node:os';
+import { systemRandom } from 'kernel/random.ts';
+import { runCommand } from 'kernel/command-line.ts';
+import { ShiftableClock } from 'kernel/clock.ts';
+import { readFeedConfig, secretOf, type FeedConfig } from '../src/feeds/config.ts';
+import { openFeedDatabase } from '../src/feeds/db/open.ts';
+import { runByKey } from '../src/feeds/db/runs.ts';
+import { differencesOf } from '../src/feeds/differences.ts';
+import { writeFiles } from '../src/feeds/files.ts';
+import { decide, runFeed, type FeedParts, type RunOutcome } from '../src/feeds/run.ts';
+import { openSource } from '../src/feeds/source/open.ts';
+import { openDatabase, WAIT_MS } from '../src/shared/sql/open.ts';
+import type { Database } from '../src/shared/sql/types.ts';
+import { tryReport } from '../src/shared/write-report.ts';
+import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
+import { findRunning } from '../src/story/running.ts';
+import { FEED_USAGE, readFeedArguments, type FeedArguments } from './feeding/arguments.ts';
+import { renderHtml, renderJson, renderText, type ToldRun } from './feeding/told.ts';
+import { salesforceClient } from './reconciling/sides.ts';
+
+const HELD_EXIT = 3;
+const UNUSABLE_EXIT = 2;
+
+/** The worst comes first: what cannot be used, then what waits for a person, then what failed. */
+const exitCodeOf = (outcomes: readonly RunOutcome[]): number => {
+  const has = (...statuses: RunOutcome['status'][]): boolean =>
+    outcomes.some(({ status }) => statuses.includes(status));
+  if (has('unusable')) return UNUSABLE_EXIT;
+  if (has('held') || outcomes.some(({ run, status }) => status === 'busy' && run?.status === 'held')) return HELD_EXIT;
+  return has('rows failed', 'failed', 'interrupted', 'busy') ? 1 : 0;
+};
+
+interface Surroundings {
+  config: FeedConfig;
+  db: Database;
+  targetOrg: string | null;
+}
+
+/** What a run of a company's feeds works with. The source is opened for it, and closed by whoever asked. */
+const partsFor = async ({ config, db, targetOrg }: Surroundings, company: string): Promise<FeedParts> => {
+  const settings = config.company(company);
+  const running = targetOrg === null ? await findRunning() : null;
+  const connection = running ? await connectTo(running) : await connectToTarget(targetOrg!);
+  return {
+    config,
+    db,
+    source: await openSource(settings.source, { password: secretOf(settings, process.env) }),
+    client: salesforceClient(connection),
+    clock: new ShiftableClock(running?.clockOffsetMs ?? 0),
+    random: systemRandom,
+    onProgress: (stage, rows) => process.stderr.isTTY && process.stderr.write(`\r${rows} ${stage}`),
+  };
+};
+
+/** What a run leaves besides its outcome. */
+const tell = async (
+  parts: FeedParts,
+  { company, feed, object }: { company: string; feed: string; object: string },
+  outcome: RunOutcome,
+  args: FeedArguments,
+): Promise<ToldRun> => {
+  const { run, plan, status } = outcome;
+  const isUnwritten = status === 'dry run' || status === 'held';
+  return {
+    company,
+    feed,
+    outcome,
+    differences: isUnwritten && run && plan ? await differencesOf(parts, object, { plan, run }) : [],
+    files: run && status !== 'busy' && args.files !== null ? await writeFiles(parts.db, run, args.files) : [],
+  };
+};
+
+const runAll = async (surroundings: Surroundings, args: FeedArguments): Promise<ToldRun[]> => {
+  const { config } = surroundings;
+  const company = args.company!;
+  const names = args.feed === null ? config.feeds : [config.feed(company, args.feed).name];
+  const parts = await partsFor(surroundings, company);
+  const told: ToldRun[] = [];
+  try {
+    for (const name of names) {
+      const feed = config.feed(company, name);
+      const outcome = await runFeed(parts, feed, { isDry: args.isDry });
+      told.push(await tell(parts, { company, feed: name, object: feed.object }, outcome, args));
+    }
+  } finally {
+    await parts.source.close();
+  }
+  return told;
+};
+
+const decideOne = async (
+  surroundings: Surroundings,
+  args: FeedArguments,
+  { word, key }: { word: 'release' | 'reject'; key: string },
+): Promise<ToldRun[]> => {
+  const run = await runByKey(surroundings.db, key);
+  if (!run) {
+    process.stderr.write(`no run has the key ${key}; a held run tells its own\n`);
+    return [];
+  }
+  const { company, feed } = run;
+  const parts = await partsFor(surroundings, company);
+  try {
+    const outcome = await decide(parts, { key, word, by: userInfo().username });
+    const { object } = surroundings.config.feed(company, feed);
+    return [await tell(parts, { company, feed, object }, outcome, args)];
+  } finally {
+    await parts.source.close();
+  }
+};
+
+/** False when a file could not be written, which is told: the runs themselves are done. */
+const report = async (told: ToldRun[], { json, html }: FeedArguments): Promise<boolean> => {
+  process.stdout.write(json === '-' ? renderJson(told) : renderText(told));
+  const problems = [
+    json && json !== '-' ? await tryReport(json, renderJson(told)) : null,
+    html ? await tryReport(html, renderHtml(told)) : null,
+  ].filter((problem) => problem !== null);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  return problems.length === 0;
+};
+
+const main = async (): Promise<number> => {
+  const args = readFeedArguments(process.argv.slice(2), process.env);
+  if (args === 'help') {
+    process.stdout.write(`${FEED_USAGE}\n`);
+    return 0;
+  }
+  const config = await readFeedConfig(args.config);
+  if (args.company !== null) config.company(args.company);
+  const url = process.env.FEEDS_DATABASE_URL || null;
+  const dataDir = process.env.FEEDS_DATA_DIR || '.concord/feeds';
+  const db = await openDatabase({ url, dataDir, waitMs: WAIT_MS }, (level, event) => {
+    if (level === 'warn') process.stderr.write(`${event}\n`);
+  });
+  try {
+    await openFeedDatabase(db);
+    const surroundings = { config, db, targetOrg: args.targetOrg };
+    const told = args.decision ? await decideOne(surroundings, args, args.decision) : await runAll(surroundings, args);
+    const isWritten = await report(told, args);
+    if (told.length === 0) return UNUSABLE_EXIT;
+    return isWritten ? exitCodeOf(told.map(({ outcome }) => outcome)) : 1;
+  } finally {
+    await db.close();
+  }
+};
+
+await runCommand(main);

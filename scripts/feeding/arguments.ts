@@ -1,0 +1,95 @@
+import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
+import { placeProblem } from '../../src/shared/write-report.ts';
+
+export interface FeedArguments {
+  config: string;
+  company: string | null;
+  /** Null: all of them, parents first. */
+  feed: string | null;
+  isDry: boolean;
+  /** A person's word on a held run. */
+  decision: { word: 'release' | 'reject'; key: string } | null;
+  json: string | null;
+  html: string | null;
+  /** Where the three files of each run go. */
+  files: string | null;
+  targetOrg: string | null;
+}
+
+export const FEED_USAGE = `npm run feed -- --company NAME [--feed NAME] [--dry-run] [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
+npm run feed -- --release RUN | --reject RUN [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
+
+  Reads the views of a company and brings Salesforce to agree with them: accounts, stores, agreements, parents first.
+
+  --company     whose views; one of the configuration
+  --feed        one feed alone (default: all of them, parents before children)
+  --dry-run     show what would be created and changed, field by field, and write nothing to Salesforce
+  --release     write what a held run had planned; --reject: drop it. RUN is its key, which the held run told
+  --config      companies, views, mappings and policies (default: what FEEDS_CONFIG names)
+  --json, --html  what the runs did, as a list or as one page; both quote values
+  --files       an existing folder: of each run the rows that succeeded, failed (with reasons) and were not processed
+  --target-org  an org that this machine is logged in to (default: the local org that npm start keeps running)
+
+  Its tables are in FEEDS_DATABASE_URL (a PostgreSQL server), or in the folder FEEDS_DATA_DIR (default .concord/feeds).
+  Secrets of the companies' databases are read from the variables or files that the configuration names.
+
+exit 0: done · 1: rows failed or wait, or a run broke off · 2: unusable arguments or configuration · 3: held, waits for a person`;
+
+const decisionOf = (release?: string, reject?: string): FeedArguments['decision'] => {
+  if (release !== undefined && reject !== undefined)
+    throw new UnusableInput('--release and --reject contradict each other; give one of them');
+  if (release !== undefined) return { word: 'release', key: release };
+  return reject === undefined ? null : { word: 'reject', key: reject };
+};
+
+/** Reads the command line. Throws UnusableInput. */
+export const readFeedArguments = (
+  args: string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): FeedArguments | 'help' => {
+  const { values } = readArgs(
+    {
+      args,
+      options: {
+        help: { type: 'boolean' },
+        company: { type: 'string' },
+        feed: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        release: { type: 'string' },
+        reject: { type: 'string' },
+        config: { type: 'string' },
+        json: { type: 'string' },
+        html: { type: 'string' },
+        files: { type: 'string' },
+        'target-org': { type: 'string' },
+      },
+    },
+    FEED_USAGE,
+  );
+  if (values.help) return 'help';
+  const decision = decisionOf(values.release, values.reject);
+  if (decision === null && values.company === undefined)
+    throw unusable('--company is missing: whose views are to be read?', FEED_USAGE);
+  const config = values.config ?? environment.FEEDS_CONFIG;
+  if (!config) throw unusable('--config is missing: which companies, views and mappings?', FEED_USAGE);
+  if (decision !== null && (values.company !== undefined || values.feed !== undefined || values['dry-run']))
+    throw unusable('--release and --reject name a run, and nothing else', FEED_USAGE);
+  for (const [option, path] of [
+    ['--json', values.json === '-' ? undefined : values.json],
+    ['--html', values.html],
+  ] as const) {
+    const problem = path === undefined ? null : placeProblem(path);
+    if (problem) throw new UnusableInput(`${option} ${path}: ${problem}`);
+  }
+  return {
+    config,
+    company: values.company ?? null,
+    feed: values.feed ?? null,
+    isDry: values['dry-run'] ?? false,
+    decision,
+    json: values.json ?? null,
+    html: values.html ?? null,
+    files: values.files ?? null,
+    targetOrg: values['target-org'] ?? null,
+  };
+};

@@ -1,0 +1,153 @@
+/** What runs of feeds did, for people: as text, as a list for programs, as one page. */
+import type { Difference } from '../../src/feeds/differences.ts';
+import type { RunOutcome } from '../../src/feeds/run.ts';
+import type { Counts } from '../../src/feeds/types.ts';
+
+/** A run, with what it would change where it wrote nothing. */
+export interface ToldRun {
+  company: string;
+  feed: string;
+  outcome: RunOutcome;
+  /** Of a dry or held run: the first rows. */
+  differences: Difference[];
+  /** Paths of its files. */
+  files: string[];
+}
+
+const WORDS: Record<keyof Counts, string> = {
+  read: 'read',
+  created: 'created',
+  updated: 'updated',
+  unchanged: 'unchanged',
+  drifted: 'edited or deleted in Salesforce',
+  vanished: 'no longer in the view',
+  deactivated: 'deactivated',
+  waiting: 'waiting',
+  failed: 'failed',
+  held: 'would be written',
+};
+
+const countsText = (counts: Counts): string =>
+  (Object.keys(WORDS) as (keyof Counts)[])
+    .filter((name) => name === 'read' || counts[name] > 0)
+    .map((name) => `${counts[name]} ${WORDS[name]}`)
+    .join(', ');
+
+const shown = (value: string | boolean | null): string => (value === null ? '–' : JSON.stringify(value));
+
+const differenceLines = ({ externalId, salesforceId, fields }: Difference): string[] => [
+  `  ${salesforceId === null ? 'create' : 'update'} ${externalId}`,
+  ...fields.map(({ field, salesforce, view }) => `    ${field}: ${shown(salesforce)} -> ${shown(view)}`),
+];
+
+/** The runs for a terminal. */
+export const renderText = (runs: readonly ToldRun[]): string =>
+  runs
+    .flatMap(({ company, feed, outcome, differences, files }) => [
+      `${company} ${feed}: ${outcome.status}${outcome.run ? ` (run ${outcome.run.key})` : ''}`,
+      ...(outcome.status === 'unusable' || outcome.status === 'busy'
+        ? []
+        : [`  ${countsText(outcome.counts)}; ${outcome.apiCalls} API calls`]),
+      ...outcome.findings.map(
+        ({ at, message, remedy, isWarning }) => `  ${isWarning ? 'warning' : 'finding'}: ${at}: ${message}; ${remedy}`,
+      ),
+      ...outcome.reasons.map((reason) => `  ${reason}`),
+      ...outcome.keyless.map(({ number, problem }) => `  row ${number}: ${problem.message}; ${problem.remedy}`),
+      ...differences.flatMap(differenceLines),
+      ...(outcome.status === 'held' && outcome.run
+        ? [`  release it with --release ${outcome.run.key}, or reject it with --reject ${outcome.run.key}`]
+        : []),
+      ...files.map((path) => `  ${path}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+
+/** The runs for programs. */
+export const renderJson = (runs: readonly ToldRun[]): string =>
+  `${JSON.stringify(
+    runs.map(({ company, feed, outcome, differences, files }) => {
+      const { run, status, counts, findings, reasons, keyless, apiCalls } = outcome;
+      return {
+        company,
+        feed,
+        run: run?.key ?? null,
+        status,
+        counts,
+        apiCalls,
+        reasons,
+        findings,
+        keyless,
+        differences,
+        files,
+      };
+    }),
+    null,
+    2,
+  )}\n`;
+
+const escape = (value: string | number | boolean | null): string =>
+  String(value ?? '–').replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
+
+const table = (header: string[], rows: readonly (readonly (string | number | boolean | null)[])[]): string =>
+  rows.length === 0
+    ? ''
+    : `<table><tr>${header.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr>
+${rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`).join('\n')}</table>`;
+
+const GOOD = new Set(['succeeded', 'dry run']);
+
+const section = ({ company, feed, outcome, differences }: ToldRun): string => `<section>
+<h2>${escape(company)}: ${escape(feed)}</h2>
+<p class="${GOOD.has(outcome.status) ? 'good' : 'bad'}">${escape(outcome.status)}</p>
+<p>${outcome.run ? `Run ${escape(outcome.run.key)}. ` : ''}${escape(countsText(outcome.counts))}; ${outcome.apiCalls} API calls.</p>
+${outcome.reasons.map((reason) => `<p>${escape(reason)}</p>`).join('\n')}
+${table(
+  ['Where', 'Finding', 'What to do'],
+  outcome.findings.map(({ at, message, remedy, isWarning }) => [
+    at,
+    `${isWarning ? 'Warning: ' : ''}${message}`,
+    remedy,
+  ]),
+)}
+${table(
+  ['Row', 'Reason', 'What to do'],
+  outcome.keyless.map(({ number, problem }) => [number, problem.message, problem.remedy]),
+)}
+${table(
+  ['External id', 'What', 'Field', 'Salesforce', 'View'],
+  differences.flatMap(({ externalId, salesforceId, fields }) =>
+    fields.map(({ field, salesforce, view }) => [
+      externalId,
+      salesforceId === null ? 'create' : 'update',
+      field,
+      salesforce,
+      view,
+    ]),
+  ),
+)}
+</section>`;
+
+/** The runs as one page that needs nothing else. It quotes values: give it only to people who may see them. */
+export const renderHtml = (runs: readonly ToldRun[]): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Feeds: ${escape([...new Set(runs.map(({ company }) => company))].join(', '))}</title>
+<style>
+  body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #16325c; background: #fff; }
+  h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 0; }
+  .good, .bad { display: inline-block; margin: .5rem 0; padding: .2rem .7rem; border-radius: 4px; font-weight: 600; }
+  .good { background: #d8f3e3; color: #04532f; } .bad { background: #fde2de; color: #7d1a0c; }
+  table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
+  th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d8dde6; overflow-wrap: anywhere; }
+</style>
+</head>
+<body>
+<main>
+<h1>Feeds</h1>
+${runs.map(section).join('\n')}
+</main>
+</body>
+</html>
+`;
