@@ -6,8 +6,7 @@ import { fetchTransport } from 'kernel/http.ts';
 import { seededRandom, systemRandom } from 'kernel/random.ts';
 import { serveProcess } from '../shared/serve-process.ts';
 import { withoutSecrets } from '../shared/without-secrets.ts';
-import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
-import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
+import { openDatabase, startExitCode, WAIT_MS } from '../shared/sql/open.ts';
 import { controlHandler } from './control.ts';
 import { Faults, NO_FAULTS, type FaultPlan } from './faults/faults.ts';
 import { createExternalSystem } from './index.ts';
@@ -60,7 +59,7 @@ process.umask(0o077);
 
 const failStart = (error: unknown): never => {
   process.stderr.write(`external-system: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1);
+  process.exit(startExitCode(error));
 };
 
 const readGivenRules = (): RulesFile[] => {

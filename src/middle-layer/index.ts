@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from 'kernel/clock.ts';
 import type { Handler, Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
-import { migrate } from '../shared/sql/migrate.ts';
+import { migrate, type KnownMigrations, type SchemaIsNewer } from '../shared/sql/migrate.ts';
+import { guardSchema } from '../shared/sql/schema-guard.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { SalesforceAuth } from './clients/salesforce/auth.ts';
 import { IntegrationClient } from './clients/salesforce/integration-client.ts';
@@ -23,6 +24,8 @@ export interface CoreOptions {
   log?: Log;
   /** Name of this worker among those that share the database; the same after a restart. */
   worker?: string;
+  /** A folder of migrations of the queue that come after this program's: for trials of an upgrade. */
+  laterMigrations?: string;
 }
 
 export interface MiddleLayerOptions extends CoreOptions {
@@ -50,14 +53,19 @@ export interface MiddleLayer {
   idle(): Promise<Idle>;
   /** Asks for a sweep soon. */
   wake(): Promise<void>;
+  /** Resolves when a newer program has migrated the database, and this one has to end. */
+  outdated: Promise<SchemaIsNewer>;
 }
 
 /** Applies the migrations and puts the flows together. */
 export const assemble = async (options: CoreOptions, flows: readonly FlowParts[]): Promise<MiddleLayer> => {
-  const { db, clock, random, log = () => {}, worker = 'middle-layer' } = options;
+  const { clock, random, log = () => {}, worker = 'middle-layer' } = options;
+  const known = await prepareDatabase(options.db, flows, options.laterMigrations);
+  const { db, check, outdated } = guardSchema(options.db, known, (migrations) =>
+    log('warn', 'works beside a newer program', { migrations, remedy: 'upgrade this worker, too' }),
+  );
   const context: Context = { db, clock, random, log, worker, settings: settingsOf(options) };
-  await prepareDatabase(db, flows);
-  const service = new Service(context, flows);
+  const service = new Service(context, flows, check);
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   return {
@@ -74,21 +82,24 @@ export const assemble = async (options: CoreOptions, flows: readonly FlowParts[]
     },
     idle: () => service.idle(),
     wake: () => service.wake(),
+    outdated,
   };
 };
 
 const settingsOf = ({ settings }: CoreOptions): Settings => ({ ...DEFAULT_SETTINGS, ...settings });
 
-/** The tables of the queue, and then those of each flow. */
+/** The tables of the queue, and then those of each flow. Returns what this program has. */
 export const prepareDatabase = async (
   db: Database,
   flows: readonly Pick<FlowParts, 'name' | 'migrations'>[],
-): Promise<void> => {
-  await migrate(db, MIGRATIONS, 'middle-layer');
+  later?: string,
+): Promise<KnownMigrations[]> => {
+  const known = [await migrate(db, MIGRATIONS, 'middle-layer', later)];
   for (const { name, migrations } of flows) {
-    if (migrations) await migrate(db, migrations, `flow ${name}`);
+    if (migrations) known.push(await migrate(db, migrations, `flow ${name}`));
     await ensureFlow(db, name);
   }
+  return known;
 };
 
 /** The service between Salesforce and the external systems: it carries everything and loses nothing. */

@@ -5,8 +5,7 @@ import { UnusableInput } from 'kernel/command-line.ts';
 import { fetchTransport, serve, type Listening } from 'kernel/http.ts';
 import { secureRandom } from 'kernel/random.ts';
 import { censor, withoutSecrets } from '../shared/without-secrets.ts';
-import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
-import { DATABASE_AWAY_EXIT, openDatabase } from '../shared/sql/open.ts';
+import { openDatabase, startExitCode } from '../shared/sql/open.ts';
 import { helpFor, readConfig, secretsOf, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
@@ -18,10 +17,7 @@ const carried = flows.map((flow) => flow.carried);
 /** Salesforce holds a connect for up to 110 s. */
 const LONG_POLL_MS = 150_000;
 
-const exitCodeOf = (error: unknown): number => {
-  if (error instanceof UnusableInput) return 2;
-  return isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1;
-};
+const exitCodeOf = (error: unknown): number => (error instanceof UnusableInput ? 2 : startExitCode(error));
 
 const run = async (config: Config): Promise<void> => {
   const destination = pino.destination({ dest: config.logFile ?? 2, sync: true });
@@ -62,17 +58,21 @@ const run = async (config: Config): Promise<void> => {
   });
 
   let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
+  const stop = async (why: string, exitCode: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    log('info', 'stopping', { signal });
+    log('info', 'stopping', { why });
     await Promise.all(servers.map((server) => server.close()));
     await layer.stop();
     await db.close();
-    process.exit(0);
+    process.exit(exitCode);
   };
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('SIGTERM', () => void stop('SIGTERM', 0));
+  process.on('SIGINT', () => void stop('SIGINT', 0));
+  void layer.outdated.then((error) => {
+    log('error', 'schema is newer', { message: error.message });
+    return stop('a newer program has migrated the database', startExitCode(error));
+  });
   // last: whoever reads it may end this process at once
   process.stdout.write(`${JSON.stringify({ url: servers[0]!.url, controlUrl: servers[1]?.url ?? null })}\n`);
 };

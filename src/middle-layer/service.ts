@@ -85,13 +85,18 @@ export class Service {
   #orphaned: Set<Loop>;
   #tidyAt: number;
   #vacuumAt: number;
+  #checkSchema: () => Promise<void>;
+  #schemaAt: number;
 
-  constructor(context: Context, parts: readonly FlowParts[]) {
+  /** `checkSchema` rejects once the database is of a newer program. */
+  constructor(context: Context, parts: readonly FlowParts[], checkSchema: () => Promise<void>) {
     this.#context = context;
+    this.#checkSchema = checkSchema;
     this.flows = parts.map((part) => this.#open(part));
     this.#orphaned = new Set([...this.#loops.sources, ...this.#loops.senders]);
     this.#tidyAt = context.clock.now() + context.settings.maintenanceIntervalMs;
     this.#vacuumAt = context.clock.now() + VACUUM_EVERY_MS;
+    this.#schemaAt = context.clock.now() + context.settings.schemaCheckMs;
   }
 
   #open({ name: flow, sending, open: openFlow }: FlowParts): RunningFlow {
@@ -197,6 +202,7 @@ export class Service {
    */
   async step(): Promise<boolean> {
     let did = false;
+    await this.#schemaPass();
     for (const loop of [...this.#loops.sources, ...this.#loops.senders])
       did = (await this.#work(loop, loop.pass)) || did;
     await this.#tidyPass();
@@ -233,8 +239,18 @@ export class Service {
       idleMs: async () => restUntil(clock.now(), this.#tidyAt, settings.maintenanceIntervalMs),
       release: async () => {},
     };
+    const schema: Loop = {
+      name: 'schema',
+      waker: new Waker(),
+      pass: async () => {
+        await this.#schemaPass();
+        return false;
+      },
+      idleMs: async () => restUntil(clock.now(), this.#schemaAt, settings.schemaCheckMs),
+      release: async () => {},
+    };
     const { sources, senders } = this.#loops;
-    const passing = [...sources, tidy].map((loop) =>
+    const passing = [...sources, tidy, schema].map((loop) =>
       this.#run(
         loop,
         async () => {
@@ -345,6 +361,15 @@ export class Service {
     return (await readPause(db, flow)) === null
       ? sendsAt(context, sender, await nextDue(db, flow, sender.target))
       : null;
+  }
+
+  /** Looks whether a newer program has migrated the database: this one may have nothing to do that would tell. */
+  async #schemaPass(): Promise<void> {
+    const { clock, settings } = this.#context;
+    const isAhead = this.#schemaAt > clock.now() + settings.schemaCheckMs;
+    if (clock.now() < this.#schemaAt && !isAhead) return;
+    await this.#checkSchema();
+    this.#schemaAt = clock.now() + settings.schemaCheckMs;
   }
 
   async #tidyPass(): Promise<boolean> {

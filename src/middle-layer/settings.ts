@@ -55,6 +55,8 @@ export interface Settings {
   answerGraceMs: number;
   /** The longest such pause: asked for at least this often, for ever, for no outage is so long that it is forgotten. */
   answerMaxMs: number;
+  /** How often a worker looks whether a newer program has migrated the database. */
+  schemaCheckMs: number;
   /** How often retention is enforced. */
   maintenanceIntervalMs: number;
   retention: {
@@ -103,6 +105,7 @@ export const DEFAULT_SETTINGS: Settings = {
   salesforceBatchBytes: 1_500_000,
   answerGraceMs: 15 * MINUTE,
   answerMaxMs: 240 * MINUTE,
+  schemaCheckMs: 10_000,
   maintenanceIntervalMs: 60 * MINUTE,
   retention: { doneMs: 7 * DAY, conflictMs: 30 * DAY, inboxMs: 14 * DAY, auditMs: 400 * DAY },
   readySweepAgeMs: MINUTE,

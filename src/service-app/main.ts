@@ -4,8 +4,7 @@ import { ShiftableClock } from 'kernel/clock.ts';
 import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { fetchTransport } from 'kernel/http.ts';
 import { secureRandom } from 'kernel/random.ts';
-import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
-import { DATABASE_AWAY_EXIT, openDatabase, WAIT_MS } from '../shared/sql/open.ts';
+import { openDatabase, startExitCode, WAIT_MS } from '../shared/sql/open.ts';
 import { serveProcess } from '../shared/serve-process.ts';
 import { withoutSecrets } from '../shared/without-secrets.ts';
 import { controlHandler } from './control.ts';
@@ -75,7 +74,7 @@ process.umask(0o077);
 
 const failStart = (error: unknown): never => {
   process.stderr.write(`service-app: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(isDatabaseUnavailable(error) ? DATABASE_AWAY_EXIT : 1);
+  process.exit(startExitCode(error));
 };
 
 const db = await openDatabase(

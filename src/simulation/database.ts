@@ -3,6 +3,7 @@ import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { prepareDatabase } from '../middle-layer/index.ts';
 import { migrate } from '../shared/sql/migrate.ts';
 import { createInMemory } from '../shared/sql/pglite.ts';
+import { REDEFINES } from '../shared/sql/prepared.ts';
 import type { Database, Queryable, SqlParameter } from '../shared/sql/types.ts';
 import { openServedDatabase } from './own-database.ts';
 
@@ -54,11 +55,20 @@ const openEmbedded = async (): Promise<Database> => {
   await db.exec('SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan; SET timezone = UTC');
   const prepared = new Map<string, string>();
   let names = 0;
+  /** PostgreSQL makes new plans by itself, but refuses to run one that gives other columns now. */
+  const forget = async (session: Pick<PGlite | Transaction, 'exec'>): Promise<void> => {
+    prepared.clear();
+    await session.exec('DEALLOCATE ALL');
+  };
 
   const over = (session: Pick<PGlite | Transaction, 'exec'>): Queryable => ({
     async query<Row>(text: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
       const run = async (sql: string): Promise<Row[]> => (await session.exec(sql)).at(-1)!.rows as Row[];
-      if (!PREPARABLE.test(text)) return run(text);
+      if (!PREPARABLE.test(text)) {
+        const rows = await run(text);
+        if (REDEFINES.test(text)) await forget(session);
+        return rows;
+      }
       let name = prepared.get(text);
       if (name === undefined) {
         // two that meet here each prepare one: waiting for the other could be waiting for its own transaction

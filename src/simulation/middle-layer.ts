@@ -4,11 +4,14 @@ import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import type { FlowInWorld } from './flow.ts';
 import type { ProcessPlan } from './process.ts';
+import { TODAY, type Upgrade } from './upgrade.ts';
 import { UnderWay } from './under-way.ts';
 import type { World } from './world.ts';
 
 /** Nothing is put off for so long. */
 const DAY = 24 * 60 * 60_000;
+/** Where nobody upgrades the middle layer, it never looks for that. */
+const NEVER_MS = 36_500 * DAY;
 
 export const MIDDLE_LAYER = 'middleLayer';
 /** A second worker on the same database, in some worlds. */
@@ -80,30 +83,33 @@ export interface WorkersOptions {
   two: boolean;
   /** Its loops run by themselves within a round, or else a round asks each of them once. Of one worker without events. */
   runs: boolean;
+  /** Of two: they are upgraded one after the other, or null. */
+  upgrade: Upgrade | null;
 }
 
 /** The workers of the middle layer of a world. */
 export const middleLayersOf = (
   world: World,
   flows: readonly CarriedInWorld[],
-  { stream, two, runs }: WorkersOptions,
+  { two, ...options }: WorkersOptions,
 ): ProcessPlan[] => {
-  const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, stream, runs });
+  const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, ...options });
   if (!two) return [first];
   world.network.share(MIDDLE_LAYER_HOST, [MIDDLE_LAYER_HOST, SECOND_HOST]);
-  return [first, workerOf(world, flows, { name: SECOND_WORKER, host: SECOND_HOST, stream, runs })];
+  return [first, workerOf(world, flows, { name: SECOND_WORKER, host: SECOND_HOST, ...options })];
 };
 
 const workerOf = (
   world: World,
   flows: readonly CarriedInWorld[],
-  { name: worker, host, stream, runs }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
+  { name: worker, host, stream, runs, upgrade }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
 ): ProcessPlan => ({
   name: worker,
   host,
   watch: (inner, sender) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched, sender) ?? watched, inner),
   async start({ startsBefore, streamTransport, ...surroundings }) {
     const { clock } = surroundings;
+    const { over, ...program } = upgrade?.programOf(worker) ?? TODAY;
     const underWay = new UnderWay();
     const failures: string[] = [];
     const byName = <T>(of: (flow: FlowInWorld, name: string) => T): Record<string, T> =>
@@ -111,7 +117,8 @@ const workerOf = (
     const listening = new AbortController();
     const layer = await createMiddleLayer({
       ...surroundings,
-      db: underWay.over(surroundings.db),
+      ...program,
+      db: underWay.over(over(surroundings.db)),
       transport: underWay.overTransport(surroundings.transport),
       log: (level, event, detail) => {
         if (level === 'error' && event === 'loop failed') failures.push(JSON.stringify(detail));
@@ -124,6 +131,7 @@ const workerOf = (
       settings: {
         callers: { external: byName((_inWorld, name) => callerToken(name)), operator: OPERATOR_TOKEN, intake: null },
         flows: byName(({ middleLayer }) => middleLayer.settings),
+        ...(upgrade ? {} : { schemaCheckMs: NEVER_MS }),
       },
       ...(stream ? { streamTransport } : {}),
     });

@@ -4,6 +4,7 @@ import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER } from './middle-layer.ts';
 import { carried, misfiled, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
+import { undoUpgrade, Upgrade } from './upgrade.ts';
 import { World } from './world.ts';
 
 const MINUTE = 60_000;
@@ -12,6 +13,8 @@ const HOUR = 60 * MINUTE;
 const QUIET_ROUNDS = 130;
 /** In so many of the seeds two workers of the middle layer share its database, and all processes work at once. */
 const TWO_WORKERS_SHARE = 0.35;
+/** In so many of these the workers are upgraded one after the other. */
+const UPGRADE_SHARE = 0.5;
 /** Of the seeds with one worker and without events: in so many the loops of the middle layer run by themselves. */
 const RUNS_SHARE = 0.5;
 
@@ -37,10 +40,12 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly #chaosOfDatabases: Chaos;
   readonly #chaosOfAnswers: Chaos;
   readonly #losesDatabases: boolean;
+  readonly #upgrade: Upgrade | null;
 
-  private constructor(seed: number, world: World, flows: readonly F[]) {
+  private constructor(seed: number, world: World, flows: readonly F[], upgrade: Upgrade | null) {
     this.world = world;
     this.flows = flows;
+    this.#upgrade = upgrade;
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
     this.#chaosOfSecond = new Chaos(world, streamOf(seed, 'chaos of the second worker'));
     const ofDatabases = streamOf(seed, 'databases');
@@ -59,6 +64,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     flows: readonly SimulatedFlow<F>[],
     { stream = false, boundsSteps = true }: PlayOptions = {},
   ): Promise<Play<F>> {
+    await undoUpgrade(stage.db);
     await stage.db.reset();
     const world = new World(seed, stage, boundsSteps);
     const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
@@ -68,12 +74,15 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       world.network.count('two workers');
       world.interleave();
     }
+    const ofUpgrade = streamOf(seed, 'upgrade');
+    const upgrade =
+      two && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, [MIDDLE_LAYER, SECOND_WORKER], ofUpgrade) : null;
     const runs = !stream && !two && streamOf(seed, 'middle layer').next() < RUNS_SHARE;
     await world.start([
-      ...middleLayersOf(world, entered, { stream, two, runs }),
+      ...middleLayersOf(world, entered, { stream, two, runs, upgrade }),
       ...inWorld.flatMap(({ processes }) => processes),
     ]);
-    return new Play(seed, world, inWorld);
+    return new Play(seed, world, inWorld, upgrade);
   }
 
   /** Everybody does something. */
@@ -89,6 +98,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       for (const { name } of this.world.processes)
         await this.#chaosOfDatabases.strike([[DATABASE_LOST, () => this.#chaosOfDatabases.loseDatabase(name)]]);
     for (const flow of this.flows) await flow.breakSomething();
+    this.#upgrade?.goOn();
   }
 
   /** From here on, faults strike. */
@@ -107,8 +117,9 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     for (const flow of this.flows) flow.disturb();
   }
 
-  /** From here on, none does. */
+  /** From here on, none does. An upgrade that has begun or is to come is done. */
   calm(): void {
+    this.#upgrade?.finish();
     this.world.calm();
     for (const flow of this.flows) flow.calm();
   }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { claimDirectory } from './claim-directory.ts';
 import { DatabaseUnavailable, isDatabaseUnavailable } from './errors.ts';
+import { SchemaIsNewer } from './migrate.ts';
 import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 import { storageFailure } from './storage.ts';
@@ -20,7 +21,11 @@ export const WAIT_MS = 60_000;
 const ASK_EVERY_MS = 500;
 
 /** The exit code of a program whose database stayed away. */
-export const DATABASE_AWAY_EXIT = 3;
+const DATABASE_AWAY_EXIT = 3;
+
+/** The exit code of a program that could not start: one whose database is away may be started again as it is. */
+export const startExitCode = (error: unknown): number =>
+  isDatabaseUnavailable(error) && !(error instanceof SchemaIsNewer) ? DATABASE_AWAY_EXIT : 1;
 
 /** Opens the database of a part: a server once it answers, or the folder that the part owns alone. */
 export const openDatabase = async ({ url, dataDir, waitMs }: DatabaseAddress, log: DatabaseLog): Promise<Database> => {

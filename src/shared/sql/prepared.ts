@@ -12,7 +12,7 @@ const MOST = 500;
 /** What PostgreSQL can prepare. */
 const KEEPABLE = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\b/i;
 /** What may change the columns that a statement gives: PostgreSQL makes a new plan by itself, but then refuses to run it. */
-const REDEFINES = /\b(?:CREATE|ALTER|DROP)\s+(?!SEQUENCE\b)/i;
+export const REDEFINES = /\b(?:CREATE|ALTER|DROP)\s+(?!SEQUENCE\b)/i;
 
 interface Statement {
   name: string;

@@ -5,11 +5,12 @@ import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 
 /** The tables of the queue and of every flow, as a middle layer makes them when it starts. */
-export const prepare = (db: Database): Promise<void> =>
-  prepareDatabase(
+export const prepare = async (db: Database): Promise<void> => {
+  await prepareDatabase(
     db,
     flows.map(({ carried }) => carried),
   );
+};
 
 /** A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset` before each test. */
 export const testDatabase = async (): Promise<{

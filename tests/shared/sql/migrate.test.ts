@@ -17,8 +17,10 @@ after(async () => {
 test('migrations are applied once, in order; one that is unknown stops an older program before it changes anything', async () => {
   await writeFile(join(folder, '001_first.sql'), 'CREATE TABLE first (n int);\n');
   await writeFile(join(folder, '002_second.sql'), 'CREATE TABLE second (n int);\n');
-  assert.deepEqual(await migrate(db, folder, 'part'), ['001_first.sql', '002_second.sql']);
-  assert.deepEqual(await migrate(db, folder, 'part'), []);
+  const files = ['001_first.sql', '002_second.sql'];
+  assert.deepEqual(await migrate(db, folder, 'part'), { part: 'part', files, beside: [] });
+  // a second time either of them would fail
+  assert.deepEqual(await migrate(db, folder, 'part'), { part: 'part', files, beside: [] });
 
   await rm(join(folder, '002_second.sql'));
   await writeFile(join(folder, '003_third.sql'), 'CREATE TABLE third (n int);\n');
@@ -29,5 +31,7 @@ test('migrations are applied once, in order; one that is unknown stops an older 
   );
   assert.deepEqual(await db.query("SELECT to_regclass('third') AS third"), [{ third: null }]);
   await rm(join(folder, '001_first.sql'));
-  assert.deepEqual(await migrate(db, folder, 'another part'), ['003_third.sql'], 'each part has its own');
+  const { files: ofAnother } = await migrate(db, folder, 'another part');
+  assert.deepEqual(ofAnother, ['003_third.sql'], 'each part has its own');
+  assert.deepEqual(await db.query("SELECT to_regclass('third')::text AS third"), [{ third: 'third' }]);
 });
