@@ -14,8 +14,8 @@ export const salesforceClient = (connection: OrgConnection, budget?: number): Sa
   const asText = textRequest(connection);
   return new SalesforceClient(
     async (request, onAgain) => {
-      const { method, url, body, as } = request;
-      if (as === 'text') return asText(request, onAgain);
+      const { method, url, body, csv, as } = request;
+      if (as === 'text' || csv !== undefined) return asText(request, onAgain);
       return connection.request({
         method,
         url,

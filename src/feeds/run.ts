@@ -26,10 +26,15 @@ import type { RecordPlan } from './record.ts';
 import { SourceError, type Column, type Source } from './source/types.ts';
 import { NO_COUNTS, type Counts, type Feed } from './types.ts';
 import { deactivateVanished } from './vanished.ts';
-import { Interrupted, writeRows } from './write.ts';
+import { writeRows } from './write.ts';
+import { Interrupted, type Writing, type Written } from './writing.ts';
+import { resumeJobs } from './bulk.ts';
 
 /** How long a run is believed to live after it said so last: a batch, a call and its retries take less. */
 const LEASE_MS = 15 * 60_000;
+
+/** A job costs some ten calls, as many as 2,000 records in collections. */
+const BULK_FROM = 2_000;
 
 export interface FeedParts {
   config: FeedConfig;
@@ -38,6 +43,8 @@ export interface FeedParts {
   client: SalesforceClient;
   clock: Clock;
   random: Random;
+  /** From so many rows on they go through bulk jobs. */
+  bulkFrom?: number;
   /** Told now and then, for people who wait. */
   onProgress?: (stage: string, rows: number) => void;
 }
@@ -104,6 +111,7 @@ class Run {
   counts: Counts = NO_COUNTS;
   filled: Record<string, number> = {};
   fence: Date | null = null;
+  #resumed: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
 
   constructor(parts: FeedParts, feed: Feed, run: RunRow, callsBefore: number) {
     this.#parts = parts;
@@ -158,15 +166,32 @@ class Run {
     return { found, read, reasons: holdReasons(this.#feed.policy.hold, found, read, last) };
   }
 
-  async write(plan: RecordPlan): Promise<RunStatus> {
-    const { client, db, clock, random } = this.#parts;
+  #writing(plan: RecordPlan): Writing {
+    const { client, db, clock, random, bulkFrom = BULK_FROM } = this.#parts;
     let calls = 0;
-    const onWritten = (): Promise<void> => this.alive('written', ++calls * 200);
-    const writing = { client, feed: this.#feed, plan, db, run: this.#run, clock, random, onWritten };
-    const { created, updated, refused, locked } = await writeRows(writing);
+    const onWritten = (): Promise<void> => this.alive('calls to write', ++calls);
+    return { client, feed: this.#feed, plan, db, run: this.#run, clock, random, bulkFrom, onWritten };
+  }
+
+  /** Notes what jobs of a run that broke off did. */
+  async resume(plan: RecordPlan): Promise<void> {
+    this.#resumed = await resumeJobs(this.#writing(plan));
+  }
+
+  /** `count`: rows to be written, about. */
+  async write(plan: RecordPlan, count: number): Promise<RunStatus> {
+    const writing = this.#writing(plan);
+    const { created, updated, refused, locked } = await writeRows(writing, count);
     const deactivated = await deactivateVanished(writing);
-    const waiting = (await countWaiting(db, this.#run)) + locked;
-    this.counts = { ...this.counts, created, updated, deactivated, waiting, failed: this.counts.failed + refused };
+    const waiting = (await countWaiting(this.#parts.db, this.#run)) + locked;
+    this.counts = {
+      ...this.counts,
+      created: created + this.#resumed.created,
+      updated: updated + this.#resumed.updated,
+      deactivated,
+      waiting,
+      failed: this.counts.failed + refused,
+    };
     return this.counts.failed + waiting > 0 ? 'rows failed' : 'succeeded';
   }
 }
@@ -216,6 +241,7 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
     if (records === null) return outcome(null, 'unusable', { findings, ...calls() });
     row = await begin(parts, feed);
     begun = new Run(parts, feed, row, callsBefore);
+    if (!isDry) await begun.resume(records);
     const { found, read, reasons } = await begun.read(records, columns);
     const told = { findings, keyless: read.keyless, plan: records };
     const wouldWrite = found.changed + found.fresh;
@@ -225,7 +251,7 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
       await begun.end(status, reasons);
       return outcome(row, status, { ...told, counts: begun.counts, reasons, ...calls() });
     }
-    const status = await begun.write(records);
+    const status = await begun.write(records, wouldWrite);
     await begun.end(status);
     return outcome(row, status, { ...told, counts: begun.counts, ...calls() });
   } catch (error) {
@@ -271,7 +297,7 @@ export const decide = async (
   released.filled = run.filled;
   released.fence = run.fence;
   try {
-    const end = await released.write(records);
+    const end = await released.write(records, counts.held);
     await released.end(end);
     return outcome(run, end, { findings, counts: released.counts, plan: records, apiCalls: released.apiCalls });
   } catch (error) {

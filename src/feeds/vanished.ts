@@ -2,7 +2,7 @@
 import { expected } from '../shared/expected.ts';
 import { isArrayOf, isPlain, type Plain } from '../shared/shapes.ts';
 import { noteDeactivated, vanishedRows } from './db/rows.ts';
-import { patiently, type Writing } from './write.ts';
+import { patiently, type Writing } from './writing.ts';
 
 const RECORDS_A_CALL = 200;
 

@@ -2,56 +2,24 @@
  * Writes what differs: upserts by external id, 200 records a call (REST API Developer Guide, "sObject Collections").
  * A record's refusal is its own; what says nothing of a record is waited out and counts as no attempt.
  */
-import type { Clock } from 'kernel/clock.ts';
-import type { Random } from 'kernel/random.ts';
-import { TransportError } from 'kernel/http.ts';
 import { pauseAfter } from '../shared/backoff.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
-import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
 import { expected } from '../shared/expected.ts';
 import { isArrayOf, isPlain, isText } from '../shared/shapes.ts';
-import type { Database } from '../shared/sql/types.ts';
 import { storableCode, storableDiagnostic } from '../shared/text.ts';
 import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
-import type { RunRow } from './db/runs.ts';
-import { isNumeric, type FieldPlan, type RecordPlan } from './record.ts';
-import type { Feed, FieldValue, RowProblem } from './types.ts';
+import { isNumeric, type FieldPlan } from './record.ts';
+import type { FieldValue, RowProblem } from './types.ts';
+import { writeInBulk } from './bulk.ts';
+import { patiently, PAUSE, type Writing, type Written } from './writing.ts';
 
 const RECORDS_A_CALL = 200;
-const TRIES = 6;
-const PAUSE = { baseMs: 2_000, maxMs: 60_000 };
 /** Rows that others hold are tried again so often, in later rounds of the same run. */
 const ROUNDS_FOR_LOCKED = 5;
 
 /** ECMAScript's raw JSON (proposal-json-parse-with-source): a number keeps all its digits on the wire. */
 const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
-
-/** The way to Salesforce is shut, or its limit is reached: nothing is known of what was not answered. */
-export class Interrupted extends Error {
-  override name = 'Interrupted';
-}
-
-export interface Writing {
-  client: SalesforceClient;
-  feed: Feed;
-  plan: RecordPlan;
-  db: Database;
-  run: RunRow;
-  clock: Clock;
-  random: Random;
-  /** Called after each call that wrote; ends the writing when it rejects. */
-  onWritten: () => Promise<void>;
-}
-
-export interface Written {
-  created: number;
-  updated: number;
-  /** Edited in Salesforce, and put back: among the updated. */
-  refused: number;
-  /** Others held the row until the end. */
-  locked: number;
-}
 
 interface Saved {
   id: string | null;
@@ -88,39 +56,6 @@ const recordOf = ({ feed, plan }: Writing, row: RowToWrite): object => {
     [plan.externalId.name]: row.external_id,
     ...Object.fromEntries(given),
   };
-};
-
-/** What says nothing of the records: the way is shut, the org is busy, the day's calls are used up. */
-const isOfTheWay = (error: unknown): boolean =>
-  error instanceof TransportError ||
-  (error instanceof SalesforceError &&
-    (error.said === null ||
-      error.status >= 500 ||
-      error.status === 429 ||
-      error.status === 401 ||
-      /^(REQUEST_LIMIT_EXCEEDED|SERVER_UNAVAILABLE|REQUEST_RUNNING_TOO_LONG|QUERY_TIMEOUT)$/.test(error.errorCode) ||
-      tellsRowLock(error.errorCode, error.message)));
-
-/** Sends a request until it is answered. Throws Interrupted after so many tries. */
-export const patiently = async <T>(
-  { clock, random }: Pick<Writing, 'clock' | 'random'>,
-  send: () => Promise<T>,
-): Promise<T> => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!isOfTheWay(error)) throw error;
-      const { message } = error as Error;
-      if (tries === TRIES)
-        throw new Interrupted(
-          `Salesforce could not be asked: ${message}. Run it again: what was confirmed is not sent twice`,
-          { cause: error },
-        );
-      const wanted = error instanceof SalesforceError ? (error.retryAfterMs ?? 0) : 0;
-      await clock.sleep(Math.max(wanted, pauseAfter(tries, PAUSE, random)));
-    }
-  }
 };
 
 const problemOf = ({ statusCode, message, fields }: Saved['errors'][number]): RowProblem => ({
@@ -215,11 +150,12 @@ const pass = async (writing: Writing, written: Written): Promise<{ settled: numb
 };
 
 /**
- * Writes all rows of the run that differ, parents before their children where both are of one feed. Rejects with
+ * Writes all rows of the run that differ, about `count`: many through bulk jobs, and record by record what is left. Parents come before their children where both are of one feed. Rejects with
  * Interrupted, and with UnreadableAnswer when something else answers: what was confirmed until then stays noted.
  */
-export const writeRows = async (writing: Writing): Promise<Written> => {
+export const writeRows = async (writing: Writing, count: number): Promise<Written> => {
   const written: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  if (count >= writing.bulkFrom) await writeInBulk(writing, written);
   for (let rounds = 0; ;) {
     const { settled, locked } = await pass(writing, written);
     written.locked = locked;

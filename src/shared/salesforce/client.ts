@@ -2,13 +2,15 @@ import { expected } from '../expected.ts';
 import { partsOf, QUERIES_PER_COMPOSITE, queryPageOf, type CompositePart, type QueryPage } from './answers.ts';
 import { errorOfPart, SalesforceError } from './errors.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestToSalesforce {
   method: Method;
   /** Path and query. */
   url: string;
   body?: unknown;
+  /** In place of a body: rows for a bulk job. */
+  csv?: string;
   as?: 'text';
 }
 
@@ -194,6 +196,11 @@ export class SalesforceClient {
   /** Sends a change to a resource of the REST API; `path` is below the version. */
   change<T>(method: Exclude<Method, 'GET'>, path: string, body?: unknown): Promise<T> {
     return this.call(method, `${this.#data}${path}`, body);
+  }
+
+  /** Hands rows to a bulk job; `path` is below the version. */
+  async upload(path: string, csv: string): Promise<void> {
+    await this.exchange({ method: 'PUT', url: `${this.#data}${path}`, csv });
   }
 
   /** `path` is whole. */

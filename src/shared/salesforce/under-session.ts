@@ -26,10 +26,11 @@ export interface Road {
 }
 
 const NO_CONTENT = 204;
+const CREATED = 201;
 
 /** An answer that is no JSON came from something else on the way. */
-const jsonOf = (request: string, { status, body }: HttpResponse): unknown => {
-  if (status === NO_CONTENT && body === '') return null;
+const jsonOf = (request: string, { status, body }: HttpResponse, isUpload: boolean): unknown => {
+  if (body === '' && (status === NO_CONTENT || (isUpload && status === CREATED))) return null;
   const value = parsed(body);
   if (value !== undefined) return value;
   const words = `${request} was answered ${status} without JSON: look at what stands between`;
@@ -42,7 +43,9 @@ const jsonOf = (request: string, { status, body }: HttpResponse): unknown => {
  */
 export const underSession =
   ({ sessions, transport, now }: Road): SalesforceRequest =>
-  async ({ method, url, body, as }, onAgain) => {
+  async ({ method, url, body, csv, as }, onAgain) => {
+    const content = csv ?? (body === undefined ? '' : JSON.stringify(body));
+    const type = csv === undefined ? 'application/json' : 'text/csv; charset=UTF-8';
     const send = async (): Promise<{ response: HttpResponse; session: Session }> => {
       const session = await sessions.session();
       const response = await transport({
@@ -51,9 +54,9 @@ export const underSession =
         headers: {
           authorization: `Bearer ${session.accessToken}`,
           accept: as === 'text' ? 'text/csv' : 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(content === '' ? {} : { 'content-type': type }),
         },
-        body: body === undefined ? '' : JSON.stringify(body),
+        body: content,
       });
       return { response, session };
     };
@@ -69,5 +72,5 @@ export const underSession =
     const { status, headers } = response;
     if (status < 200 || status >= 300)
       throw errorOfAnswer(request, status, parsed(response.body), retryAfter(response, now()));
-    return (as === 'text' ? { headers, body: response.body } : jsonOf(request, response)) as never;
+    return (as === 'text' ? { headers, body: response.body } : jsonOf(request, response, csv !== undefined)) as never;
   };

@@ -94,6 +94,8 @@ export class Retail {
   config: FeedConfig = new FeedConfig('feeds.json', CONFIG);
   /** Every request of the feeds to Salesforce, as `METHOD /path`. */
   readonly sent: string[] = [];
+  /** From so many rows on a run uses bulk jobs. */
+  bulkFrom = 2_000;
   /** Answers in the org's place, or lets a request through with null. */
   intercept: (request: HttpRequest) => Promise<HttpResponse | null> = async () => null;
   readonly #project: { remove: () => void };
@@ -182,6 +184,7 @@ export class Retail {
       client: new SalesforceClient(send, API_VERSION),
       clock,
       random: this.#random,
+      bulkFrom: this.bulkFrom,
     };
   }
 

@@ -64,3 +64,15 @@ CREATE INDEX feed_row_to_write ON feed_row (company, feed, row_key) WHERE next_v
 CREATE INDEX feed_row_refused ON feed_row (company, feed, row_key) WHERE problem IS NOT NULL;
 CREATE INDEX feed_row_written ON feed_row (company, feed, written_run, row_key);
 CREATE INDEX feed_row_of_record ON feed_row (company, feed, salesforce_id) WHERE salesforce_id IS NOT NULL;
+
+-- Bulk jobs that were created, by the ids that Salesforce gave them: a job is resumed by its id, never created again.
+CREATE TABLE feed_job (
+  job_id text PRIMARY KEY,
+  run_id bigint NOT NULL REFERENCES feed_run (id),
+  company text NOT NULL,
+  feed text NOT NULL,
+  created_at timestamptz NOT NULL,
+  -- its results stand in the rows
+  noted_at timestamptz
+);
+CREATE INDEX feed_job_open ON feed_job (company, feed) WHERE noted_at IS NULL;

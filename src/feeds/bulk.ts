@@ -1,0 +1,230 @@
+/**
+ * Many rows through ingest jobs of Bulk API 2.0 (Bulk API 2.0 Developer Guide): a job for each so many bytes, its results
+ * matched by external id, its id noted before the upload, so that after a crash it is asked how it went and not made again.
+ */
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { SalesforceError } from '../shared/salesforce/errors.ts';
+import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
+import { expected } from '../shared/expected.ts';
+import { isPlain, isText } from '../shared/shapes.ts';
+import { storableCode, storableDiagnostic } from '../shared/text.ts';
+import { rowKey } from './canonical.ts';
+import { insertJob, noteJob, openJobs } from './db/jobs.ts';
+import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
+import type { FieldPlan } from './record.ts';
+import type { FieldValue, RowProblem } from './types.ts';
+import { Interrupted, patiently, type Writing, type Written } from './writing.ts';
+
+/** Salesforce takes 150 MB of base64 an upload, and recommends 100 MB of text; half of that keeps memory flat. */
+const BYTES_A_JOB = 50_000_000;
+const PAGE = 2_000;
+const NOTED_AT_ONCE = 2_000;
+/** What empties a field: a cell that is empty leaves it as it is ("Valid CSV Record Rows"). */
+const NOTHING = '#N/A';
+const FIRST_WAIT_MS = 2_000;
+const MAX_WAIT_MS = 60_000;
+/** Milliseconds after which a job is left to itself; the next run asks how it went. */
+const PATIENCE_MS = 4 * 3_600_000;
+/** Jobs in a row that saved and refused nothing, before the run is given up. */
+const MAX_IN_VAIN = 2;
+
+interface Job {
+  id: string;
+  state: string;
+  errorMessage?: string;
+}
+
+const isJob = (value: unknown): value is Job => isPlain(value) && isText(value.id) && isText(value.state);
+
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\n`;
+
+const columnOf = ({ name, parentKey }: FieldPlan): string => (parentKey === null ? name : `${name}.${parentKey}`);
+
+/** What a job can say of a row. A text that reads as nothing, and a look-up that is emptied, are said by another call. */
+const isForJob = ({ plan }: Writing, { salesforce_id: id, next_values: values }: RowToWrite): boolean =>
+  plan.fields.every(({ name, parentKey }) => {
+    const value = values[name] ?? null;
+    return value !== NOTHING && !(parentKey !== null && value === null && id !== null);
+  });
+
+const cellOf = ({ rule, parentKey }: FieldPlan, value: FieldValue, isKnown: boolean): string => {
+  // what people in Salesforce own is given once
+  if (isKnown && rule.owner === 'salesforce') return '';
+  if (value === null) return isKnown && parentKey === null ? NOTHING : '';
+  return String(value);
+};
+
+const rowOf = ({ plan }: Writing, row: RowToWrite): string =>
+  line([
+    row.external_id,
+    ...plan.fields.map((field) => cellOf(field, row.next_values[field.name] ?? null, row.salesforce_id !== null)),
+  ]);
+
+/** The CSV of the next rows, up to the size of a job; null when there are none. `after`: the key of the last row that was looked at. */
+const nextUpload = async (
+  writing: Writing,
+  after: string,
+  bytes: number,
+): Promise<{ csv: string; after: string } | null> => {
+  const { plan, db, run } = writing;
+  const parts: string[] = [];
+  let [size, last] = [0, after];
+  while (size < bytes) {
+    const rows = await rowsToWrite(db, run, last, PAGE);
+    if (rows.length === 0) break;
+    last = rows.at(-1)!.row_key;
+    const text = rows
+      .filter((row) => isForJob(writing, row))
+      .map((row) => rowOf(writing, row))
+      .join('');
+    parts.push(text);
+    size += Buffer.byteLength(text);
+  }
+  if (size === 0) return null;
+  return { csv: line([plan.externalId.name, ...plan.fields.map(columnOf)]) + parts.join(''), after: last };
+};
+
+const askJob = async (writing: Writing, id: string): Promise<Job> =>
+  expected(
+    await patiently(writing, () => writing.client.get<unknown>(`/jobs/ingest/${id}`)),
+    isJob,
+    'Salesforce',
+    `the job ${id}`,
+  );
+
+/** Looks at the job until it has ended. Each look is an API call, so the pauses grow. */
+const ended = async (writing: Writing, id: string): Promise<Job> => {
+  const until = writing.clock.now() + PATIENCE_MS;
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, MAX_WAIT_MS)) {
+    const job = await askJob(writing, id);
+    if (/^(JobComplete|Failed|Aborted)$/.test(job.state)) return job;
+    if (writing.clock.now() >= until)
+      throw new Interrupted(
+        `the job ${id} is ${job.state} after ${PATIENCE_MS / 3_600_000} hours; the next run asks how it went`,
+      );
+    await writing.onWritten();
+    await writing.clock.sleep(wait);
+  }
+};
+
+type ResultRow = Record<string, string>;
+
+/** Rows of a result, so many at a time. */
+async function* batchesOf(csv: string): AsyncGenerator<ResultRow[]> {
+  let batch: ResultRow[] = [];
+  const rows = Readable.from([csv]).pipe(parse({ columns: true, record_delimiter: '\n' }));
+  for await (const row of rows as AsyncIterable<ResultRow>) {
+    batch.push(row);
+    if (batch.length < NOTED_AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** `CODE:words:fields --`, as the results say it. */
+const problemOf = (text: string): RowProblem => {
+  const [, code = 'UNKNOWN', message = text, fields = ''] =
+    /^([A-Z_]+):([\s\S]*?)(?::([^:]*?))?(?: --)?$/.exec(text) ?? [];
+  const field = fields.replaceAll('-', '').split(',')[0]!.trim();
+  return {
+    code: storableCode(code),
+    field: field === '' ? null : field,
+    message: storableDiagnostic(message),
+    remedy: 'correct the row in the source, or what refuses it in Salesforce',
+  };
+};
+
+/** Notes what became of a job's rows, by their external ids. Repeated, it notes the same. How many rows it told of. */
+const noteResults = async (writing: Writing, id: string, written: Written): Promise<number> => {
+  const { client, plan, db, run, clock } = writing;
+  const name = plan.externalId.name;
+  const result = async (which: string): Promise<string> =>
+    (await patiently(writing, () => client.text(`/jobs/ingest/${id}/${which}/`))).body;
+  let told = 0;
+  for await (const rows of batchesOf(await result('successfulResults'))) {
+    await settleRows(
+      db,
+      run,
+      rows.map((row) => ({ key: rowKey(row[name]!), salesforceId: row.sf__Id! })),
+    );
+    for (const row of rows) written[row.sf__Created === 'true' ? 'created' : 'updated']++;
+    told += rows.length;
+  }
+  for await (const rows of batchesOf(await result('failedResults'))) {
+    const refused = rows.filter((row) => !tellsRowLock(row.sf__Error));
+    const problems = refused.map((row) => ({ key: rowKey(row[name]!), problem: problemOf(row.sf__Error ?? '') }));
+    if (problems.length > 0) await refuseRows(db, run, problems, new Date(clock.now()));
+    written.refused += refused.length;
+    told += refused.length;
+  }
+  await noteJob(db, id, new Date(clock.now()));
+  return told;
+};
+
+/** Creates a job, notes its id, and hands it its rows. */
+const begin = async (writing: Writing, csv: string): Promise<string> => {
+  const { client, feed, plan, db, run, clock } = writing;
+  const job = expected(
+    await patiently(writing, () =>
+      client.change<unknown>('POST', '/jobs/ingest', {
+        object: feed.object,
+        externalIdFieldName: plan.externalId.name,
+        contentType: 'CSV',
+        operation: 'upsert',
+        lineEnding: 'LF',
+      }),
+    ),
+    isJob,
+    'Salesforce',
+    'the new job',
+  );
+  await insertJob(db, run, job.id, new Date(clock.now()));
+  await patiently(writing, () => client.upload(`/jobs/ingest/${job.id}/batches`, csv));
+  await patiently(writing, () => client.change('PATCH', `/jobs/ingest/${job.id}`, { state: 'UploadComplete' }));
+  return job.id;
+};
+
+/**
+ * Writes the rows of the run that a job can take. What it cannot take, what others held, and what a job left over stays
+ * to be written, record by record. Rejects with Interrupted.
+ */
+export const writeInBulk = async (writing: Writing, written: Written, bytesAJob = BYTES_A_JOB): Promise<void> => {
+  let inVain = 0;
+  for (let after = ''; ;) {
+    const upload = await nextUpload(writing, after, bytesAJob);
+    if (upload === null) return;
+    const id = await begin(writing, upload.csv);
+    const job = await ended(writing, id);
+    const told = await noteResults(writing, id, written);
+    if (job.state === 'JobComplete' || told > 0) inVain = 0;
+    else if (++inVain === MAX_IN_VAIN)
+      throw new Interrupted(
+        `the job ${id} ended as ${job.state}: ${job.errorMessage ?? 'Salesforce gives no reason'}; see Bulk Data Load Jobs in Setup`,
+      );
+    // what a job that failed has left over is taken up again by the next one
+    if (job.state === 'JobComplete') after = upload.after;
+    await writing.onWritten();
+  }
+};
+
+/** Jobs of a run that broke off: their results are noted before anything is read or written. One that got no rows is aborted. */
+export const resumeJobs = async (writing: Writing): Promise<Written> => {
+  const written: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  for (const id of await openJobs(writing.db, writing.run)) {
+    try {
+      const { state } = await askJob(writing, id);
+      if (state === 'Open') await writing.client.change('PATCH', `/jobs/ingest/${id}`, { state: 'Aborted' });
+      await ended(writing, id);
+      await noteResults(writing, id, written);
+    } catch (error) {
+      // Salesforce keeps jobs for seven days: what this one did is found by looking at the records
+      if (!(error instanceof SalesforceError && error.status === 404)) throw error;
+      await noteJob(writing.db, id, new Date(writing.clock.now()));
+    }
+  }
+  return written;
+};
