@@ -131,6 +131,9 @@ export interface Runtime {
   tick(): void;
   /** Counts CPU of work that the library does in one go: so many characters read, elements compared. */
   spend(steps: number): void;
+  /** Emitted at the head of a body: tells the values of its variables, for the size of the heap, until `release`. */
+  hold(variables: () => unknown[]): void;
+  release(): void;
   /** Coverage: emitted before each statement when coverage is on. */
   cover?(module: string, line: number): void;
 

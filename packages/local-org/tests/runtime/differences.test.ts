@@ -34,16 +34,6 @@ describe('differences of the runtime', () => {
     );
   });
 
-  test('heap is not measured', () => {
-    assert.deepEqual(
-      run(
-        fixture,
-        "String text = 'x'.repeat(1000000); System.debug(Limits.getHeapSize() + ' ' + Limits.getLimitHeapSize());",
-      ),
-      ['0 6000000'],
-    );
-  });
-
   test('CPU time counts loop turns and method calls: 2,000 are a millisecond', () => {
     assert.deepEqual(run(fixture, 'for (Integer i = 0; i < 20000; i++) { } System.debug(Limits.getCpuTime());'), [
       '10',

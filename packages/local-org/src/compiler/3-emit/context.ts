@@ -18,6 +18,8 @@ export class EmitContext {
   readonly executable = new Set<number>();
   /** Within a constructor: what it makes is its value, also where it returns early. */
   inConstructor = false;
+  /** Variables of the body at hand that are declared at its head. */
+  held: ReadonlySet<string> = new Set();
   readonly #foreign = new Map<string, string>();
   readonly #numbers = new Map<string, string>();
 

@@ -8,6 +8,7 @@ import { emitTypes } from './classes.ts';
 import { className, EmitContext } from './context.ts';
 import * as js from './estree.ts';
 import type { Node } from './estree.ts';
+import { holding } from './held.ts';
 import { print } from './print.ts';
 import { emitStatements, tick } from './statements.ts';
 
@@ -19,7 +20,8 @@ export interface EmitOptions {
 function emitScript(c: EmitContext, script: ir.Script): Node {
   const name = c.unit.source.kind === 'trigger' ? `${c.unit.source.name}$trigger` : 'AnonymousBlock';
   const temporaries = js.declareAll(script.temporaries.map((variable) => variable.name));
-  return js.functionNode([], [tick(), ...temporaries, ...emitStatements(c, script.body)], name);
+  const body = holding(c, [], script.body, () => [tick(), ...emitStatements(c, script.body)]);
+  return js.functionNode([], [...temporaries, ...body], name);
 }
 
 function triggerInfo(unit: UnitSymbol, program: Program): { trigger: TriggerInfo } | Record<string, never> {

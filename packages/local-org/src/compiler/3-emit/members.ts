@@ -7,6 +7,7 @@ import { className } from './context.ts';
 import type { EmitContext } from './context.ts';
 import * as js from './estree.ts';
 import type { Node } from './estree.ts';
+import { holding } from './held.ts';
 import { emitStatements, tick } from './statements.ts';
 
 const SHARING_TOKEN = 's$';
@@ -29,15 +30,24 @@ const names = (variables: ir.Variable[]): string[] => variables.map((variable) =
 function functionBody(
   c: EmitContext,
   type: UserType,
+  parameters: ir.Variable[],
   body: ir.Statement[],
   temporaries: ir.Variable[],
-  before: Node[] = [],
 ): Node[] {
-  return [tick(), ...js.declareAll(names(temporaries)), ...shared(type, [...before, ...emitStatements(c, body)])];
+  return [
+    ...js.declareAll(names(temporaries)),
+    ...holding(c, parameters, body, () => [tick(), ...shared(type, emitStatements(c, body))]),
+  ];
 }
 
 export function emitMethod(c: EmitContext, type: UserType, { symbol, parameters, body, temporaries }: ir.Method): Node {
-  return js.method(symbol.member, 'method', symbol.static, names(parameters), functionBody(c, type, body, temporaries));
+  return js.method(
+    symbol.member,
+    'method',
+    symbol.static,
+    names(parameters),
+    functionBody(c, type, parameters, body, temporaries),
+  );
 }
 
 const fieldsMember = (type: UserType): string => `$fields$${className(type)}`;
@@ -54,17 +64,15 @@ export function emitConstructor(
   const type = analysed.symbol;
   const [first, ...rest] = body;
   const explicit = first?.kind === 'superConstructor' ? first : null;
-  const head = explicit === null ? [] : emitStatements(c, [explicit]);
-  const initial = explicit?.of === 'this' || analysed.instanceInit.body.length === 0 ? [] : [initializeFields(type)];
-  c.inConstructor = true;
-  const tail = emitStatements(c, explicit === null ? body : rest);
-  c.inConstructor = false;
-  const all = [
-    tick(),
-    ...js.declareAll(names(temporaries)),
-    ...shared(type, [...head, ...initial, ...tail]),
-    js.returns(js.thisNode()),
-  ];
+  const inner = (): Node[] => {
+    const head = explicit === null ? [] : emitStatements(c, [explicit]);
+    const initial = explicit?.of === 'this' || analysed.instanceInit.body.length === 0 ? [] : [initializeFields(type)];
+    c.inConstructor = true;
+    const tail = emitStatements(c, explicit === null ? body : rest);
+    c.inConstructor = false;
+    return [tick(), ...shared(type, [...head, ...initial, ...tail])];
+  };
+  const all = [...js.declareAll(names(temporaries)), ...holding(c, parameters, body, inner), js.returns(js.thisNode())];
   return js.method(symbol.member, 'method', false, names(parameters), all);
 }
 
@@ -95,7 +103,7 @@ export function emitInstanceInit(c: EmitContext, analysed: ir.Class): Node[] {
       'method',
       false,
       [],
-      [...js.declareAll(names(temporaries)), ...emitStatements(c, body)],
+      [...js.declareAll(names(temporaries)), ...holding(c, [], body, () => emitStatements(c, body))],
     ),
   ];
 }
@@ -109,7 +117,7 @@ export function emitStaticInit(c: EmitContext, analysed: ir.Class): Node[] {
   const body = [
     ...js.declareAll(names(staticInit.temporaries)),
     ...before,
-    ...shared(symbol, emitStatements(c, staticInit.body)),
+    ...holding(c, [], staticInit.body, () => shared(symbol, emitStatements(c, staticInit.body))),
   ];
   return [js.method('$init', 'method', true, [], body)];
 }
@@ -142,7 +150,7 @@ function emitAccessor(c: EmitContext, analysed: ir.Class, field: FieldSymbol, ki
       kind,
       field.static,
       params,
-      functionBody(c, analysed.symbol, accessor.body, accessor.temporaries),
+      functionBody(c, analysed.symbol, [], accessor.body, accessor.temporaries),
     );
   }
   const inherited = accessor === undefined && field.declaration.modifiers.words.includes('override');

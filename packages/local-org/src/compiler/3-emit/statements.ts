@@ -19,7 +19,7 @@ const asBlock = (node: Node): Node => (node.type === 'BlockStatement' ? node : j
 
 const EMITTERS: { [K in Kind]: (c: EmitContext, s: Of<K>) => Node[] } = {
   block: (c, s) => [js.block(emitStatements(c, s.body))],
-  declare: (c, s) => [js.declare('let', s.variable.name, emitExpression(c, s.value), s.line)],
+  declare: (c, s) => [declareLocal(c, s.variable.name, emitExpression(c, s.value), s.line)],
   evaluate: (c, s) => [js.statement(emitExpression(c, s.expression), s.line)],
   if: (c, s) => {
     const otherwise = s.else === null ? null : emitElse(c, s.else);
@@ -27,7 +27,8 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, s: Of<K>) => Node[] } = {
   },
   loop: emitLoop,
   forEach: (c, s) => {
-    const left = js.declare('let', s.variable.name, null);
+    const { name } = s.variable;
+    const left = c.held.has(name) ? js.id(name) : js.declare('let', name, null);
     const body = js.block([tick(), ...emitStatements(c, [s.body])]);
     return [{ type: 'ForOfStatement', left, right: emitExpression(c, s.source), body, await: false, line: s.line }];
   },
@@ -50,6 +51,10 @@ const EMITTERS: { [K in Kind]: (c: EmitContext, s: Of<K>) => Node[] } = {
   },
   superConstructor: (c, s) => [js.statement(constructorCall(c, s), s.line)],
 };
+
+/** A variable that the heap sees is declared at the head of the body: what is left is to give it its value. */
+const declareLocal = (c: EmitContext, name: string, value: Node, line: number): Node =>
+  c.held.has(name) ? js.statement(js.assign(js.id(name), value), line) : js.declare('let', name, value, line);
 
 function constructorCall(c: EmitContext, s: Of<'superConstructor'>): Node {
   const args = emitAll(c, s.args);

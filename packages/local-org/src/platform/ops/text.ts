@@ -1,7 +1,7 @@
 /** Strings and Ids. */
 import { normalizeId } from '../../store/ids/record-id.ts';
 import type { Apex, NativeFunction } from '../types.ts';
-import { apexException, checkLength, equalsText, spend, toApexString } from '../values/index.ts';
+import { apexException, checkLength, equalsText, made, spend, toApexString } from '../values/index.ts';
 
 /** `<` on strings follows the language and regards no case (Apex Developer Guide, Expression Operators). */
 const collator = new Intl.Collator('en-US', { sensitivity: 'accent' });
@@ -28,6 +28,7 @@ export const toId = (text: string | null): string | null => {
 export const text = {
   concat: (a: Apex, b: Apex) => {
     const text = show(a) + show(b);
+    made(text.length);
     if (text.length > LONG) {
       checkLength(text.length);
       spend(text.length / CHARACTERS_PER_STEP);

@@ -58,6 +58,12 @@ export class ClassLoader {
     return found;
   }
 
+  /** Values of the static variables of all classes that were loaded. */
+  *statics(): Generator<Apex> {
+    for (const type of this.#classes.values())
+      for (const [name, value] of Object.entries(type as Record<string, Apex>)) if (!DESCRIBED.has(name)) yield value;
+  }
+
   /** Registers a class while its module still loads, so that static initialisers may go round in circles. */
   define(name: string, type: Apex): void {
     this.#classes.set(name.toLowerCase(), type);
@@ -74,5 +80,8 @@ export class ClassLoader {
     }
   }
 }
+
+/** Static members of an emitted class that tell what it is. */
+const DESCRIBED: ReadonlySet<string> = new Set(['apexName', 'apexKind', 'apexInterfaces', 'apexFields']);
 
 const outermost = (name: string): string => name.toLowerCase().split('.', 1)[0]!;

@@ -24,7 +24,9 @@ const INNOCENT = 'ALL_OR_NONE_OPERATION_ROLLED_BACK';
 /** One DML statement: counted, then saved. An empty list does nothing and counts nothing. */
 export const executeDml = ($: RuntimeView, request: DmlRequest): DmlOutcome[] => {
   if (request.records.length === 0) return [];
-  const { governor } = $.transaction.unit;
+  const { unit, heap } = $.transaction;
+  const { governor } = unit;
+  heap.check();
   governor.count('DmlStatements');
   governor.count('DmlRows', request.records.length);
   checkList(request);

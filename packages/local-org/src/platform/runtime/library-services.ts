@@ -95,7 +95,10 @@ export const createServices = ($: RuntimeView): Services => {
     orgUrl: () => `https://${store.orgId.toLowerCase()}.my.salesforce.com`,
 
     limits: {
-      used: (name) => transaction.unit.governor.used(limitName(name)),
+      used: (name) => {
+        const limit = limitName(name);
+        return limit === 'HeapSize' ? transaction.heap.size() : transaction.unit.governor.used(limit);
+      },
       max: (name) => transaction.unit.governor.limits[limitName(name)],
     },
     get test(): TestSupport | null {
@@ -129,6 +132,7 @@ const limitName = (name: string): LimitName => {
 const STEPS_PER_LOG_LINE = 100;
 
 const logLine = ({ transaction }: RuntimeView, level: string, text: string): void => {
+  transaction.heap.check();
   if (transaction.log === null) return;
   transaction.unit.governor.spend(STEPS_PER_LOG_LINE);
   const here: { stack?: string } = {};

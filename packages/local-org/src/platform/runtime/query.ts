@@ -66,6 +66,7 @@ const runQuery = ($: RuntimeView, soql: string, binds: Record<string, Apex>, mod
   const { transaction } = $;
   const { governor } = transaction.unit;
   const counted = isCounted(soql);
+  transaction.heap.check();
   if (counted) governor.count('Queries');
   const result = queryUncounted($, soql, binds, mode);
   if (FOR_UPDATE.test(soql)) for (const { id } of result.rows) if (id !== null) transaction.locked.add(id);

@@ -16,10 +16,7 @@ export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body
   const transaction = new ApexTransaction(org, storeTransaction, start);
   let result: T;
   try {
-    result = chargingTo(
-      (steps) => transaction.unit.governor.spend(steps),
-      () => withDeepStacks(() => body(new RuntimeCore(transaction))),
-    );
+    result = chargingTo(accountOf(transaction), () => withDeepStacks(() => body(new RuntimeCore(transaction))));
     appendStagedEvents(transaction);
     storeTransaction.commit();
   } catch (error) {
@@ -32,6 +29,12 @@ export const runTransaction = <T>(org: OrgContext, start: TransactionStart, body
   publishImmediate(transaction);
   return result;
 };
+
+/** Charges what values do to the limits of the unit that runs. */
+export const accountOf = (transaction: ApexTransaction): Parameters<typeof chargingTo>[0] => ({
+  spend: (steps) => transaction.unit.governor.spend(steps),
+  checkHeap: (values) => transaction.heap.check(values),
+});
 
 const publishImmediate = ({ org, immediateEvents }: ApexTransaction): void => {
   if (immediateEvents.length === 0) return;

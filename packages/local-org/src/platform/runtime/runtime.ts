@@ -66,6 +66,7 @@ export class RuntimeCore implements CoreView {
       callFuture: (className, method, args) => enqueueFuture(this.systemView, className, method, args),
       runsFuture: (className, method) => this.#runningFuture === futureName(className, method.member),
     });
+    transaction.statics = () => this.loader.statics();
   }
 
   viewFor({ module, apiVersion }: LoadedModule): ApexRuntime {
@@ -251,7 +252,17 @@ export class ApexRuntime implements RuntimeView {
   }
 
   tick(): void {
-    this.core.transaction.unit.governor.tick();
+    const { unit, heap } = this.core.transaction;
+    unit.governor.tick();
+    heap.check();
+  }
+
+  hold(variables: () => unknown[]): void {
+    this.core.transaction.heap.hold(variables);
+  }
+
+  release(): void {
+    this.core.transaction.heap.release();
   }
 
   spend(steps: number): void {

@@ -3,6 +3,7 @@ import type { Access, AssignmentChoice, DuplicateChoice, PublishedEvent, Transac
 import type { AccessMode } from '../services.ts';
 import type { Apex } from '../types.ts';
 import type { DebugLog } from './debug-log.ts';
+import { Heap } from './heap.ts';
 import type { LimitSet } from './limits.ts';
 import type { OrgContext } from './org-context.ts';
 import type { OtherTransaction } from './outcomes.ts';
@@ -30,6 +31,13 @@ export class ApexTransaction {
   /** Events of `PublishImmediately`: they leave even when the transaction fails. */
   readonly immediateEvents: NewEvent[] = [];
   readonly assignmentRule: AssignmentChoice | null | undefined;
+  /** What the program holds. */
+  readonly heap = new Heap({
+    limit: () => this.unit.governor.limits.HeapSize,
+    globals: () => [this.rest.request, this.rest.response, ...this.statics()],
+  });
+  /** Values of the static variables of all classes that were loaded. */
+  statics: () => Iterable<unknown> = () => [];
   unit: Unit;
   /** The context user. */
   userId: string;
@@ -88,7 +96,7 @@ export class ApexTransaction {
     const outer = this.unit;
     this.unit = unit;
     try {
-      return work();
+      return this.heap.apart(work);
     } finally {
       this.unit = outer;
     }

@@ -35,6 +35,7 @@ export const triggerHost = ($: RuntimeView): TriggerHost => {
     if (transaction.triggerDepth >= TRIGGER_DEPTH) throw new LimitExceeded('Maximum trigger depth exceeded');
     const newRecords = call.newRows?.map((row) => fromRow(store.schema, row)) ?? null;
     const oldRecords = call.oldRows?.map((row) => fromRow(store.schema, row)) ?? null;
+    for (const record of [...(newRecords ?? []), ...(oldRecords ?? [])]) record.ofTrigger = true;
     for (const record of oldRecords ?? []) record.readOnly = true;
     if (call.timing === 'after') for (const record of newRecords ?? []) record.readOnly = true;
 
@@ -48,7 +49,7 @@ export const triggerHost = ($: RuntimeView): TriggerHost => {
       transaction.as(transaction.userId, false, () => {
         for (const trigger of program.triggers(call.object, eventName(call))) {
           running = trigger.module.name;
-          $.runTrigger(trigger);
+          transaction.heap.apart(() => $.runTrigger(trigger));
         }
       });
     } catch (error) {

@@ -14,6 +14,10 @@ export class JsonGeneratorObject extends NativeObject {
     this.writer = new JsonWriter(pretty);
   }
 
+  override held(): readonly unknown[] {
+    return [this.writer.text];
+  }
+
   /** The writer, unless the generator was closed. */
   open(): JsonWriter {
     if (this.closed) throw apexException('JSONException', 'The generator is closed');

@@ -26,6 +26,10 @@ export class MatcherObject extends NativeObject {
     this.regionEnd = text.length;
   }
 
+  override held(): readonly unknown[] {
+    return [this.text];
+  }
+
   get text(): string {
     return this.#input.text;
   }

@@ -1,6 +1,6 @@
 /** Charges what a method of the library does to the transaction, by the size of what it takes and gives. */
 import type { Apex, NativeFunction, StdType } from '../types.ts';
-import { ApexBlob, ApexList, ApexMap, ApexSet, checkLength, spend } from '../values/index.ts';
+import { ApexBlob, ApexList, ApexMap, ApexSet, checkHeap, checkLength, made, spend } from '../values/index.ts';
 
 /** Characters, bytes and elements that are one step. */
 const CHARACTERS = 64;
@@ -40,11 +40,21 @@ const metered =
     for (const argument of args) steps += factor * stepsOf(argument);
     if (steps >= 1) spend(steps);
     const result: Apex = method(...args);
+    made(heapOf(result, args));
     if (typeof result === 'string') checkLength(result.length);
-    const made = stepsOf(result);
-    if (made >= 1) spend(made);
+    const size = stepsOf(result);
+    if (size >= 1) {
+      spend(size);
+      checkHeap(result, ...args);
+    }
     return result;
   };
+
+/** Bytes of heap that the texts of a result were given: those of a collection or an object are parts of a text that was read. */
+const heapOf = (result: Apex, args: readonly Apex[]): number => {
+  if (typeof result === 'string') return result.length;
+  return typeof result === 'object' && typeof args[0] === 'string' ? args[0].length : 0;
+};
 
 /** `add(element)` is quick, `add(index, element)` moves all behind it. */
 const listAdd =

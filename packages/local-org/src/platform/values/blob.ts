@@ -1,9 +1,12 @@
 /** Blob: bytes. */
+import { made } from './made.ts';
+
 export class ApexBlob {
   readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    made(bytes.length);
   }
 
   static fromString(text: string): ApexBlob {

@@ -1,9 +1,14 @@
 /** The order and identity of the elements of a Set or the keys of a Map. */
 import type { Apex } from '../types.ts';
 import { hashOf } from './hash.ts';
+import { HeapSize } from './heap-size.ts';
 import { plainKey, sameKey } from './key.ts';
+import { made } from './made.ts';
 import { ApexObject, userMethod } from './object.ts';
 import { checkElements, spend } from './work.ts';
+
+/** Bytes of heap: key and value of a map, each with a number in it. */
+const ENTRY = 2 * (HeapSize.reference + HeapSize.scalar);
 
 /** Objects with `equals` and without `hashCode` have hash codes of their own: none of them is found as another one. */
 const ownKey = (value: Apex): unknown => {
@@ -33,6 +38,7 @@ export class KeyIndex {
     if (found !== undefined) return { key: found, added: false };
     const key = ownKey(value) ?? this.#file(value);
     checkElements(this.keys.size + 1);
+    made(ENTRY);
     this.keys.set(key, value);
     return { key, added: true };
   }

@@ -4,11 +4,15 @@ import type { Apex } from '../types.ts';
 import { ApexCollection } from './collection.ts';
 import { apexException } from './exception.ts';
 import { hashOf } from './hash.ts';
+import { HeapSize } from './heap-size.ts';
 import { sameKey } from './key.ts';
+import { made } from './made.ts';
 import { checkElements, spend } from './work.ts';
 
 /** Elements compared that are one step of CPU time. */
 const ELEMENTS_PER_STEP = 8;
+/** Bytes of heap: the place, and a number in it. */
+const ELEMENT = HeapSize.reference + HeapSize.scalar;
 
 export class ApexList extends ApexCollection {
   readonly elementType: TypeRef;
@@ -18,6 +22,7 @@ export class ApexList extends ApexCollection {
     super();
     this.elementType = elementType;
     this.items = items;
+    made(HeapSize.object + items.length * ELEMENT);
   }
 
   get apexType(): TypeRef {
@@ -42,11 +47,13 @@ export class ApexList extends ApexCollection {
   add(value: Apex): void {
     this.changing();
     checkElements(this.items.length + 1);
+    made(ELEMENT);
     this.items.push(value);
   }
 
   insert(index: number, value: Apex): void {
     this.changing();
+    made(ELEMENT);
     this.items.splice(this.#checked(index, this.items.length + 1), 0, value);
   }
 
@@ -54,6 +61,7 @@ export class ApexList extends ApexCollection {
     this.changing();
     const added = [...values];
     checkElements(this.items.length + added.length);
+    made(added.length * ELEMENT);
     for (const value of added) this.items.push(value);
   }
 

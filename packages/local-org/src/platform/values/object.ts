@@ -1,6 +1,8 @@
 /** Base classes of everything in Apex that is neither a primitive nor a collection. */
 import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
+import { HeapSize } from './heap-size.ts';
+import { made } from './made.ts';
 
 /** One instance field of a user class, as the compiler describes it on the class. */
 export interface ApexFieldShape {
@@ -24,8 +26,15 @@ export interface ApexClassShape {
   apexFields?: readonly ApexFieldShape[];
 }
 
+/** As many fields are counted when an object is made: more than most classes have. */
+const FIELDS = 16;
+
 /** Base of user classes. Methods are members named `name$arity`, lower-cased: `equals$1`. */
 export class ApexObject {
+  constructor() {
+    made(HeapSize.object + FIELDS * HeapSize.reference);
+  }
+
   get apexType(): TypeRef {
     return (this.constructor as ApexClassShape).apexName ?? 'Object';
   }
@@ -42,6 +51,11 @@ export class NativeObject {
   /** Types with value equality (System.Type, schema tokens) give the text that identifies the value; null means identity. */
   identity(): string | null {
     return null;
+  }
+
+  /** Values of the program that it holds: they count toward the heap. */
+  held(): readonly unknown[] {
+    return [];
   }
 
   /** What String.valueOf and debug show. */

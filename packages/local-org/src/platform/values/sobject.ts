@@ -3,9 +3,11 @@ import type { TypeRef } from '../../compiler/types.ts';
 import type { Apex } from '../types.ts';
 import { apexException } from './exception.ts';
 import { hashOf, hashSum, stringHash } from './hash.ts';
+import { HeapSize } from './heap-size.ts';
 import { ComparedByContent, sameKey } from './key.ts';
 import type { ApexList } from './list.ts';
 import { lowered } from './lowered.ts';
+import { made } from './made.ts';
 import { spend } from './work.ts';
 
 /** An error of addError: on a field, or on the record when `field` is null. */
@@ -34,6 +36,8 @@ export class SObject extends ComparedByContent {
   loaded = false;
   /** Trigger records after the save, and Trigger.old. */
   readOnly = false;
+  /** It is a record of `Trigger.new` or `Trigger.old`. */
+  ofTrigger = false;
   isClone = false;
   cloneSourceId: string | null = null;
   errors: RecordError[] = [];
@@ -46,6 +50,7 @@ export class SObject extends ComparedByContent {
   constructor(type: TypeRef, fields: Record<string, Apex> = {}) {
     super();
     this.type = type;
+    made(HeapSize.object);
     for (const name in fields) this.put(name, fields[name]);
   }
 
@@ -82,6 +87,7 @@ export class SObject extends ComparedByContent {
   }
 
   #write(name: string, value: Apex, assigned: boolean): void {
+    made(HeapSize.reference + (typeof value === 'string' ? value.length : HeapSize.scalar));
     const key = lowered(name);
     const slot = this.#fields.get(key);
     if (slot === undefined) this.#fields.set(key, { name, value, assigned });
@@ -89,6 +95,14 @@ export class SObject extends ComparedByContent {
       slot.value = value;
       slot.assigned ||= assigned;
     }
+  }
+
+  /** Values of the program that it holds: what Apex set, which others may hold as well, and what a query brought. */
+  held(): { assigned: unknown[]; loaded: Apex[] } {
+    const assigned: unknown[] = [...this.parents(), ...this.children()].map(([, value]) => value);
+    const loaded: Apex[] = [];
+    for (const slot of this.#fields.values()) (slot.assigned ? assigned : loaded).push(slot.value);
+    return { assigned, loaded };
   }
 
   /** Forgets a field, as if it had never been set. */

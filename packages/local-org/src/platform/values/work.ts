@@ -3,25 +3,35 @@
  * runtime: whoever runs a transaction says here what its work is charged to. Everything is synchronous, so
  * there is one at a time.
  */
+import type { Apex } from '../types.ts';
+import { HeapSize } from './heap-size.ts';
 import { LimitExceeded } from './limit-exceeded.ts';
 
-type Charge = (steps: number) => void;
+/** Whose limits count. */
+interface Account {
+  spend: (steps: number) => void;
+  /** Looks at the heap, when it is time to; `values` are in no variable yet. */
+  checkHeap: (values: readonly Apex[]) => void;
+}
 
-let charge: Charge = () => {};
+let account: Account = { spend: () => {}, checkHeap: () => {} };
 
-/** Charges the work of values to `account` while `run` runs. */
-export const chargingTo = <T>(account: Charge, run: () => T): T => {
-  const outer = charge;
-  charge = account;
+/** Charges the work of values to `other` while `run` runs. */
+export const chargingTo = <T>(other: Account, run: () => T): T => {
+  const outer = account;
+  account = other;
   try {
     return run();
   } finally {
-    charge = outer;
+    account = outer;
   }
 };
 
 /** Charges so many steps: an element compared, some characters written. LimitException when the CPU time is used up. */
-export const spend = (steps: number): void => charge(steps);
+export const spend = (steps: number): void => account.spend(steps);
+
+/** After something large was made: LimitException when the heap is too large with it. */
+export const checkHeap = (...values: Apex[]): void => account.checkHeap(values);
 
 /** Characters of the longest String. Salesforce says `String length exceeds maximum: 6000000`. */
 export const MAX_TEXT = 6_000_000;
@@ -35,8 +45,7 @@ export const checkLength = (characters: number): void => {
 
 /** Refuses a collection of so many elements. */
 export const checkElements = (elements: number): void => {
-  if (elements > MAX_ELEMENTS) throw heapTooLarge(elements * BYTES_PER_ELEMENT);
+  if (elements > MAX_ELEMENTS) throw heapTooLarge(elements * HeapSize.reference);
 };
-const BYTES_PER_ELEMENT = 4;
 
 export const heapTooLarge = (bytes: number): LimitExceeded => new LimitExceeded(`Apex heap size too large: ${bytes}`);

@@ -190,6 +190,8 @@ export class TestRuntime {
     exception ?? apexException('NullPointerException', 'Attempt to de-reference a null object');
   tick = () => void this.ticks++;
   spend = () => {};
+  hold = () => {};
+  release = () => {};
   cover = (path: string, line: number) => void this.log.push(`cover ${path}:${line}`);
   runAsBegin(user: Apex): string {
     this.log.push(`run as ${toApexString(user)}`);

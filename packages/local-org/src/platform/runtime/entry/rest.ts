@@ -2,10 +2,10 @@
 import { json, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { ClassInfo, MethodInfo } from '../../../compiler/types.ts';
 import type { Apex } from '../../types.ts';
-import { type ApexMap, ApexBlob, ApexException } from '../../values/index.ts';
+import { type ApexMap, ApexBlob, ApexException, chargingTo } from '../../values/index.ts';
 import type { OrgContext } from '../org-context.ts';
 import { hasAnnotation, type Program } from '../program.ts';
-import { runTransaction } from '../run-transaction.ts';
+import { accountOf, runTransaction } from '../run-transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
 import type { RuntimeView } from '../view.ts';
 
@@ -191,7 +191,10 @@ const answer = ($: RuntimeView, method: MethodInfo, result: Apex): HttpResponse 
   const status = get('statuscode') as number | null;
   const body = get('responsebody') as ApexBlob | null;
   if (method.returns.toLowerCase() !== 'void') {
-    const text = $.std['json']!.s!['serialize']!(result) as string;
+    $.transaction.heap.check([result]);
+    // The platform writes the answer: its text is in no heap.
+    const { spend } = accountOf($.transaction);
+    const text = chargingTo({ spend, checkHeap: () => {} }, () => $.std['json']!.s!['serialize']!(result) as string);
     return {
       status: status ?? 200,
       headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },

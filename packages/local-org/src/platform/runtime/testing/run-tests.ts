@@ -1,9 +1,10 @@
 /** The Apex test runner: each method in a transaction that is rolled back, on data of its own. */
 import type { SourceUnit } from '../../../compiler/types.ts';
 import type { Transaction } from '../../../store/types.ts';
+import { chargingTo } from '../../values/index.ts';
 import { refreshSubscriptions } from '../events/subscriptions.ts';
 import type { OrgContext } from '../org-context.ts';
-import { withDeepStacks } from '../run-transaction.ts';
+import { accountOf, withDeepStacks } from '../run-transaction.ts';
 import { RuntimeCore } from '../runtime.ts';
 import { ApexTransaction } from '../transaction.ts';
 import { describeUncaught } from '../uncaught.ts';
@@ -127,9 +128,11 @@ const runMethod = (
   core.test = new TestState(core);
   core.coverage = coverage?.lines ?? null;
   try {
-    withDeepStacks(() => {
-      core.loader.get(className)[member]();
-    });
+    chargingTo(accountOf(core.transaction), () =>
+      withDeepStacks(() => {
+        core.loader.get(className)[member]();
+      }),
+    );
     return null;
   } catch (error) {
     const { text, stack } = describeUncaught(org.program, error);

@@ -10,6 +10,10 @@ export class Bag extends NativeObject {
     super(apexType);
     this.values = values;
   }
+
+  override held(): readonly unknown[] {
+    return Object.values(this.values);
+  }
 }
 
 /** The `p` of a type: properties by Apex name, kept in the bag under that name; null until set. */

@@ -12,6 +12,10 @@ export class HttpMessage extends NativeObject {
     super(apexType);
   }
 
+  override held(): readonly unknown[] {
+    return [this.body];
+  }
+
   header(name: string): string | null {
     return this.#headers.get(name.toLowerCase())?.value ?? null;
   }
