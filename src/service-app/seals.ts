@@ -15,15 +15,17 @@ export const isWhole = ({ basis, basisDigest }: Pick<SealMessage, 'basis' | 'bas
   sha256(basis) === basisDigest;
 
 /** Keeps a seal beside what the bookings here come to. A repeat changes nothing. */
-export const takeSeal = ({ db }: Context, seal: SealMessage): Promise<void> =>
+export const takeSeal = ({ db, clock }: Context, seal: SealMessage): Promise<void> =>
   db.transaction(async (tx) => {
-    await insertSeal(tx, seal, sealOf(await appliedEntries(tx, seal.contractNumber)));
+    await insertSeal(tx, seal, sealOf(await appliedEntries(tx, seal.contractNumber)), new Date(clock.now()));
   });
 
 /** Looks again at the bookings of contracts whose seal differs: an outcome may have come later than the seal. */
-export const compareAgain = async ({ db }: Context): Promise<void> => {
+export const compareAgain = async ({ db, clock }: Context): Promise<void> => {
   for (const contractNumber of await differingSeals(db, MAX_SEALS))
-    await db.transaction(async (tx) => saveOwn(tx, contractNumber, sealOf(await appliedEntries(tx, contractNumber))));
+    await db.transaction(async (tx) =>
+      saveOwn(tx, contractNumber, sealOf(await appliedEntries(tx, contractNumber)), new Date(clock.now())),
+    );
 };
 
 /** Tells the middle layer what the bookings of sealed contracts come to; returns of how many contracts it took it. */
@@ -34,15 +36,16 @@ export const tellOwnSeals = async (
 ): Promise<number> => {
   const untold = await untoldSeals(db, MAX_SEALS);
   if (untold.length === 0) return 0;
-  const messages = untold.map(({ contractNumber, own }): OwnSealMessage => ({
+  const messages = untold.map(({ contractNumber, own, since }): OwnSealMessage => ({
     kind: 'ownSeal',
     id: randomUuid(random),
     contractNumber,
     ...own,
+    since: since.toISOString(),
   }));
   const receipts = await handOver(transport, receiver, '/v1/usage/own-seals', messages);
   const taken = new Set((receipts ?? []).filter(({ accepted }) => accepted).map(({ id }) => id));
   const told = messages.filter(({ id }) => taken.has(id));
-  for (const { contractNumber, digest } of told) await markTold(db, contractNumber, digest);
+  for (const { contractNumber, since } of told) await markTold(db, contractNumber, since);
   return told.length;
 };

@@ -147,6 +147,7 @@ const OWN_SEAL: Record<keyof OwnSealMessage, Check> = {
   entries: wholeFrom(0, MAX_ENTRIES),
   units: sum,
   digest,
+  since: time,
 };
 
 const checkAll = fields(AD);

@@ -129,6 +129,8 @@ export interface OwnSealMessage {
   entries: number;
   units: string;
   digest: string;
+  /** ISO 8601: since when the bookings come to that. Never the same for two statements of a contract: the later one stands. */
+  since: string;
 }
 
 /** What the middle layer tells the service application. */

@@ -83,6 +83,23 @@ describe('seals in the service application', () => {
       office.ownSeals.map(({ entries }) => entries),
       [0, 1],
     );
+    const [first, second] = office.ownSeals.map(({ since }) => Date.parse(since));
+    assert.ok(second! > first!, 'the later statement says so');
+  });
+
+  it('say that they are later also where the clock was put back', async () => {
+    const ad = await book('1');
+    await tell(seal([entry(ad, 1, '1')]));
+    await office.report();
+    await office.report();
+    await db.query(`UPDATE contract_seal SET own_since = own_since + interval '1 hour', told_since = NULL`);
+    await office.report();
+    await tell(outcome(ad, 1));
+    await office.report();
+    await office.report();
+    const said = office.ownSeals.map(({ entries, since }) => [entries, Date.parse(since)]);
+    assert.equal(said.at(-1)![0], 1);
+    assert.equal(said.at(-1)![1], said.at(-2)![1]! + 1);
   });
 
   it('stay as they came first, and a basis that is another is refused', async () => {

@@ -209,6 +209,7 @@ CREATE TABLE usage_seal (
   own_units text,
   own_digest text,
   own_at timestamp with time zone,
+  own_since timestamp(3) with time zone,
   PRIMARY KEY (contract_number),
   UNIQUE (contract_id)
 );

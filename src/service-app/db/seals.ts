@@ -20,10 +20,15 @@ export const listSeals = (db: Queryable, limit: number): Promise<ContractSeal[]>
   db.query<ContractSeal>(`${SEAL} ORDER BY sealed_at DESC, contract_number LIMIT $1`, [limit]);
 
 /** Keeps a seal; a contract that has one keeps it. */
-export const insertSeal = (tx: Queryable, seal: Omit<SealMessage, 'kind' | 'id'>, own: UsageSeal): Promise<unknown> =>
+export const insertSeal = (
+  tx: Queryable,
+  seal: Omit<SealMessage, 'kind' | 'id'>,
+  own: UsageSeal,
+  now: Date,
+): Promise<unknown> =>
   tx.query(
-    `INSERT INTO contract_seal (contract_number, entries, units, amount, digest, basis, basis_digest, sealed_at, own_entries, own_units, own_digest)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING`,
+    `INSERT INTO contract_seal (contract_number, entries, units, amount, digest, basis, basis_digest, sealed_at, own_entries, own_units, own_digest, own_since)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`,
     [
       seal.contractNumber,
       seal.entries,
@@ -36,13 +41,17 @@ export const insertSeal = (tx: Queryable, seal: Omit<SealMessage, 'kind' | 'id'>
       own.entries,
       own.units,
       own.digest,
+      now,
     ],
   );
 
-export const saveOwn = (tx: Queryable, contractNumber: string, own: UsageSeal): Promise<unknown> =>
+/** Keeps what the bookings come to since now; later than before, also where the clock was put back. */
+export const saveOwn = (tx: Queryable, contractNumber: string, own: UsageSeal, now: Date): Promise<unknown> =>
   tx.query(
-    'UPDATE contract_seal SET own_entries = $2, own_units = $3, own_digest = $4 WHERE contract_number = $1 AND own_digest <> $4',
-    [contractNumber, own.entries, own.units, own.digest],
+    `UPDATE contract_seal SET own_entries = $2, own_units = $3, own_digest = $4,
+      own_since = greatest($5::timestamptz, own_since + interval '1 millisecond')
+     WHERE contract_number = $1 AND own_digest <> $4`,
+    [contractNumber, own.entries, own.units, own.digest, now],
   );
 
 /** Contracts whose bookings do not come to what was sealed. */
@@ -54,12 +63,25 @@ export const differingSeals = async (db: Queryable, limit: number): Promise<stri
     )
   ).map(({ number }) => number);
 
-/** What the middle layer does not know yet. */
-export const untoldSeals = (db: Queryable, limit: number): Promise<{ contractNumber: string; own: UsageSeal }[]> =>
-  db.query(`${SEAL} WHERE told_digest IS DISTINCT FROM own_digest ORDER BY contract_number LIMIT $1`, [limit]);
+export interface UntoldSeal {
+  contractNumber: string;
+  own: UsageSeal;
+  /** Since when the bookings come to that. */
+  since: Date;
+}
 
-export const markTold = (db: Queryable, contractNumber: string, digest: string): Promise<unknown> =>
-  db.query('UPDATE contract_seal SET told_digest = $2 WHERE contract_number = $1', [contractNumber, digest]);
+/** What the middle layer does not know yet. */
+export const untoldSeals = (db: Queryable, limit: number): Promise<UntoldSeal[]> =>
+  db.query(
+    `SELECT contract_number AS "contractNumber", own_since AS since,
+      jsonb_build_object('entries', own_entries, 'units', own_units, 'digest', own_digest) AS own
+     FROM contract_seal WHERE told_since IS DISTINCT FROM own_since ORDER BY contract_number LIMIT $1`,
+    [limit],
+  );
+
+/** The middle layer knows what the bookings come to since then. */
+export const markTold = (db: Queryable, contractNumber: string, since: string): Promise<unknown> =>
+  db.query('UPDATE contract_seal SET told_since = $2 WHERE contract_number = $1', [contractNumber, new Date(since)]);
 
 interface AppliedAd {
   adId: string;

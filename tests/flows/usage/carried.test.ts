@@ -321,6 +321,7 @@ describe('the usage flow in the middle layer', () => {
   });
   const auditOf = async (key: string): Promise<[string, string | null][]> =>
     (await call('GET', `/v1/audit?key=${key}`)).entries.map(({ outcome, code }: any) => [outcome, code]);
+  let said = 0;
   const own = (digest: string): object => ({
     kind: 'ownSeal',
     id: randomUuid(random),
@@ -328,6 +329,7 @@ describe('the usage flow in the middle layer', () => {
     entries: 1,
     units: '1',
     digest,
+    since: new Date(Date.UTC(2026, 10, 27, 9) + said++).toISOString(),
   });
   const tell = async (message: object): Promise<any> =>
     (await call('POST', '/v1/usage/own-seals', { messages: [message] }, APPLICATION)).results[0];
@@ -373,8 +375,20 @@ describe('the usage flow in the middle layer', () => {
     assert.equal((await tell(earlier)).accepted, true, 'a copy is taken, as its original was');
     const kept = await call('GET', '/v1/usage/seals?contract=C-100', undefined, APPLICATION);
     assert.equal(kept.own.digest, row.digest);
-    const said = (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => /^SEAL_/.test(outcome));
-    assert.deepEqual(said, ['SEAL_DIFFERS', 'SEAL_AGREES']);
+    const audited = (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => /^SEAL_/.test(outcome));
+    assert.deepEqual(audited, ['SEAL_DIFFERS', 'SEAL_AGREES']);
+  });
+
+  it('keeps the latest of what the application says of a seal, in whatever order it comes first', async () => {
+    pending = [sealRow()];
+    await run();
+    const [earlier, later] = [own('c'.repeat(64)), own('a'.repeat(64))];
+    await tell(later);
+    assert.equal((await tell(earlier)).accepted, true, 'the application need not say it again');
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [] });
+    await tell(own('d'.repeat(64)));
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'] });
+    assert.match((await tell({ ...own('a'.repeat(64)), since: 'yesterday' })).message, /since/);
   });
 
   it('loses no seal while Salesforce is away', async () => {

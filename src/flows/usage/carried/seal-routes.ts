@@ -7,7 +7,7 @@ import type { MessageReceipt } from '../../../shared/case-messages.ts';
 import { checkOwnSeal } from '../../../shared/check-usage-message.ts';
 import { RequestError, type Route } from '../../../shared/router.ts';
 import { AD_BATCH_LIMIT, type OwnSealMessage } from '../../../shared/usage-messages.ts';
-import { findSeal, saveOwnSeal, wasOwnSealTaken } from './db/seals.ts';
+import { findSeal, isSealKnown, saveOwnSeal } from './db/seals.ts';
 import { keyOfContract } from './drafts.ts';
 
 /** `GET /v1/usage/seals?contract=`: what was taken of a contract when it was fulfilled, and what the application said of it. */
@@ -36,11 +36,11 @@ export const postOwnSeals =
 
 const keep = (context: FlowContext, own: OwnSealMessage): Promise<MessageReceipt> =>
   context.db.transaction(async (tx): Promise<MessageReceipt> => {
-    // a copy that comes late is not what the application says now
-    if (await wasOwnSealTaken(tx, keyOfContract(own.contractNumber), own.id)) return { id: own.id, accepted: true };
     const now = new Date(context.clock.now());
     const agrees = await saveOwnSeal(tx, own, now);
-    if (agrees === null)
+    if (agrees === null) {
+      // what comes late is not what the application says now
+      if (await isSealKnown(tx, own.contractNumber)) return { id: own.id, accepted: true };
       return {
         id: own.id,
         accepted: false,
@@ -48,6 +48,7 @@ const keep = (context: FlowContext, own: OwnSealMessage): Promise<MessageReceipt
         errorCode: 'UNKNOWN_CONTRACT',
         message: `no seal of contract ${own.contractNumber} was taken yet`,
       };
+    }
     const { contractNumber, entries, units, digest } = own;
     await insertAudit(
       tx,

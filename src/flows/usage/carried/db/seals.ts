@@ -38,21 +38,25 @@ const KEPT = `SELECT contract_number AS "contractNumber", entries, units, amount
 export const findSeal = async (db: Queryable, contractNumber: string): Promise<KeptSeal | null> =>
   (await db.query<KeptSeal>(`${KEPT} WHERE contract_number = $1`, [contractNumber]))[0] ?? null;
 
-/** Whether this statement of the application was taken in before: the audit names it. */
-export const wasOwnSealTaken = async (tx: Queryable, key: string, messageId: string): Promise<boolean> =>
-  (await tx.query('SELECT 1 FROM audit WHERE key = $1 AND message_id = $2 LIMIT 1', [key, messageId])).length > 0;
+/** Whether a seal of this contract was taken. */
+export const isSealKnown = async (tx: Queryable, contractNumber: string): Promise<boolean> =>
+  (await tx.query('SELECT 1 FROM usage_seal WHERE contract_number = $1', [contractNumber])).length > 0;
 
-/** Keeps what the application makes of its own bookings. Whether that is the seal; null: there is none of the contract. */
+/**
+ * Keeps what the application makes of its own bookings. Whether that is the seal; null: nothing is kept, for there is no seal
+ * of the contract, or the application has said this or something later before.
+ */
 export const saveOwnSeal = async (
   tx: Queryable,
-  { contractNumber, entries, units, digest }: OwnSealMessage,
+  { contractNumber, entries, units, digest, since }: OwnSealMessage,
   now: Date,
 ): Promise<boolean | null> =>
   (
     await tx.query<{ agrees: boolean }>(
-      `UPDATE usage_seal SET own_entries = $2, own_units = $3, own_digest = $4, own_at = $5 WHERE contract_number = $1
+      `UPDATE usage_seal SET own_entries = $2, own_units = $3, own_digest = $4, own_at = $5, own_since = $6
+       WHERE contract_number = $1 AND (own_since IS NULL OR own_since < $6)
        RETURNING (own_entries, own_units, own_digest) = (entries, units, digest) AS agrees`,
-      [contractNumber, entries, units, digest, now],
+      [contractNumber, entries, units, digest, now, new Date(since)],
     )
   )[0]?.agrees ?? null;
 
