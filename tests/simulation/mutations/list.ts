@@ -331,6 +331,27 @@ export const MUTATIONS: Mutation[] = [
     replace: 'message.revision < known.revision',
   },
   {
+    name: 'what a registry lost begins again with the first revision',
+    breaks: 'a record that comes back stands above all that was seen of it',
+    file: `${EXT}/store-revision.ts`,
+    find: 'revision: Math.max(request?.baseRevision ?? 0, request?.seenRevision ?? 0) + 1,',
+    replace: 'revision: 1,',
+  },
+  {
+    name: 'what a registry lost comes back under any number',
+    breaks: 'a record that comes back keeps its number',
+    file: `${EXT}/store-revision.ts`,
+    find: 'externalId: known !== null && (await isFreeNumber(tx, known)) ? known : await nextNumber(tx),',
+    replace: 'externalId: known === null || known !== null ? await nextNumber(tx) : known,',
+  },
+  {
+    name: 'a lost registry asks for nothing that others know',
+    breaks: 'what is acknowledged and not known here is asked for',
+    file: `${EXT}/messages/restored.ts`,
+    find: 'if (seenRevision == null || !externalId || message.errorCode === NO_CASE) return;',
+    replace: 'return;',
+  },
+  {
     name: "an older program's failures are verdicts",
     breaks: 'what fails because the schema is newer is no word on a message',
     file: 'src/shared/sql/schema-guard.ts',
