@@ -21,7 +21,7 @@ npm run deploy -- --dry-run [--flow NAME…] [--sample NAME…]
   in the org (Synced Field records, the credentials of the middle layer) is deployed only where it is not yet.
   --target-org  username or alias of an org that this machine is logged in to. Without it, with --dry-run: a local org
                 of production, empty, which asks for what production asks
-  --flow        cases or usage (default: all of them); one that you do not deploy puts nothing into the org
+  --flow        cases, usage or feeds (default: all of them); one that you do not deploy puts nothing into the org
   --tests       local (default): every test of the org but those of managed packages, as production runs them; own: those
                 that come with Concord, each class covered by three quarters; none: not in production
   --dry-run     checks all of it, tests included, and changes nothing

@@ -33,6 +33,7 @@ for (const beginnings of [
   ['force-app/core'],
   ['force-app/core', 'force-app/cases'],
   ['force-app/core', 'force-app/usage'],
+  ['force-app/core', 'force-app/feeds'],
 ]) {
   const name = beginnings.join(' and ');
 
