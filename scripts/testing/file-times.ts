@@ -9,15 +9,20 @@ export interface FileTime {
  * end while the other cores rest. `npm test` ends with the slowest files: when one of them is missing here, add it.
  */
 export const LONGEST = [
+  'tests/pages/service-app.test.ts',
   'tests/flows/cases/hostile-org.test.ts',
   'tests/force-app/packages.test.ts',
   'tests/simulation/simulate.test.ts',
   'tests/simulation/crash-everywhere.test.ts',
   'tests/flows/greetings/simulated.test.ts',
   'tests/flows/usage/simulated.test.ts',
+  'tests/e2e/redeploy.test.ts',
+  'tests/e2e/bad-input.test.ts',
+  'tests/scripts/fields/check-fields.test.ts',
   'packages/local-org/tests/pack/pack.test.ts',
   'packages/local-org/tests/runtime/endless-work.test.ts',
   'tests/simulation/mutations.test.ts',
+  'tests/story/progress.test.ts',
   'packages/local-org/tests/cli/commands.test.ts',
 ];
 

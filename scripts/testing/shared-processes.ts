@@ -1,32 +1,60 @@
 /**
- * Test files that share a process. To start one, to load the org and to make its first program takes most of the time of
- * many a file: 97 files that need 81 s of processor time by themselves need 33 s together.
+ * Test files that share a process. To start one, to load what is tested, and to make its first program or database takes
+ * most of the time of many a file: 97 files of the local org that need 81 s of processor time by themselves need 33 s
+ * together.
  *
- * Files of a shared process change nothing that belongs to it (environment, working directory, globals), and hooks for all
- * of their tests stand within a `describe`: at the top they would be hooks of the others too. A test checks both.
+ * Files of a shared process change nothing that belongs to it (environment, working directory, globals), and hooks before
+ * their tests stand within a `describe`: at the top they would be hooks of the others too. A file that does so all the
+ * same has a process of its own.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LONGEST } from './file-times.ts';
 
-/** Folders, each of which is one process. A file that takes long is none of it: it would make its process the last. */
-export const SHARED_PROCESSES = ['api', 'platform', 'runtime', 'store'].map(
-  (part) => `packages/local-org/tests/${part}`,
-);
+/** The folders whose files share a process: a line for each process. */
+export const SHARED_PROCESSES: readonly (readonly string[])[] = [
+  ['tests/middle-layer'],
+  ['packages/local-org/tests/api'],
+  ['packages/local-org/tests/platform'],
+  ['packages/local-org/tests/runtime'],
+  ['packages/local-org/tests/store'],
+  ['packages/local-org/tests/compiler', 'packages/local-org/tests/deploy', 'packages/local-org/tests/dev-hub'],
+  ['tests/contract', 'tests/service-app'],
+  ['packages/kernel/tests', 'tests/bench', 'tests/config', 'tests/docs', 'tests/reconciliation'],
+  ['tests/flows', 'tests/scripts', 'tests/simulation', 'tests/story'],
+];
 
 export interface TestProcess {
-  /** A file, or the folder of several. */
+  /** A file, or the folders of several. */
   name: string;
   files: string[];
 }
 
+/** What a file would do to the others of its process, by which it is known to need one of its own. */
+const DISTURBING = [
+  // hooks at the top
+  /^(before|beforeEach|afterEach)\(/m,
+  // the environment, which the others read
+  /(process\.env(\.\w+|\[[^\]]+\]) *\??\??=[^=]|delete process\.env|assign\(process\.env)/,
+  /process\.chdir\(|process\.exitCode *=|process\.exit\(/,
+];
+
+/** Whether a file cannot share a process. One that takes long does not either: it would make its process the last. */
+export const needsOwnProcess = (file: string): boolean => {
+  if (LONGEST.includes(file)) return true;
+  const text = readFileSync(file, 'utf8');
+  return DISTURBING.some((pattern) => pattern.test(text));
+};
+
 /** Which files run together, in the order in which they begin: each file is in one process. */
 export const testProcesses = (files: readonly string[]): TestProcess[] => {
-  const together = SHARED_PROCESSES.map((name) => ({
-    name,
-    files: files.filter((file) => file.startsWith(`${name}/`) && !LONGEST.includes(file)).sort(),
+  const together = SHARED_PROCESSES.map((folders) => ({
+    name: folders.join(', '),
+    files: files
+      .filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)) && !needsOwnProcess(file))
+      .sort(),
   })).filter((process) => process.files.length > 1);
   const shared = new Set(together.flatMap((process) => process.files));
   const alone = (chosen: (file: string) => boolean): TestProcess[] =>

@@ -12,15 +12,33 @@ export const prepare = async (db: Database): Promise<void> => {
   );
 };
 
-/** A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset` before each test. */
+/** Made once in a process: what its files have of it, one after the other, is as empty as a new one. */
+let embedded: Promise<Database> | null = null;
+
+const openEmbedded = async (): Promise<Database> => {
+  const isNew = embedded === null;
+  embedded ??= openPglite().then(async (db) => {
+    await prepare(db);
+    return db;
+  });
+  const db = await embedded;
+  if (!isNew) await resetDatabase(db);
+  return db;
+};
+
+/**
+ * A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset`
+ * before each test. An embedded one ends with its process.
+ */
 export const testDatabase = async (): Promise<{
   db: Database;
   reset: () => Promise<void>;
   close: () => Promise<void>;
 }> => {
-  const db = (await openServedDatabase()) ?? (await openPglite());
-  await prepare(db);
-  return { db, reset: () => resetDatabase(db), close: () => db.close() };
+  const served = await openServedDatabase();
+  if (served !== null) await prepare(served);
+  const db = served ?? (await openEmbedded());
+  return { db, reset: () => resetDatabase(db), close: async () => served?.close() };
 };
 
 /** Empties all tables; the audit lets nobody truncate it, so its triggers rest meanwhile. */

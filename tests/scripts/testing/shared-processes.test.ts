@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LONGEST } from '../../../scripts/testing/file-times.ts';
-import { SHARED_PROCESSES, testProcesses, withEntries } from '../../../scripts/testing/shared-processes.ts';
+import {
+  needsOwnProcess,
+  SHARED_PROCESSES,
+  testProcesses,
+  withEntries,
+} from '../../../scripts/testing/shared-processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const FILES = globSync(['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'], { cwd: ROOT });
@@ -14,28 +19,54 @@ test('each file is in one process; long ones have their own and begin first', ()
   const processes = testProcesses(FILES);
   assert.deepEqual(processes.flatMap(({ files }) => files).sort(), FILES.toSorted());
   const shared = processes.filter(({ files }) => files.length > 1);
-  assert.deepEqual(shared.map(({ name }) => name).sort(), SHARED_PROCESSES.toSorted());
+  assert.deepEqual(shared.map(({ name }) => name).sort(), SHARED_PROCESSES.map((folders) => folders.join(', ')).sort());
   for (const { files } of shared) assert.ok(!files.some((file) => LONGEST.includes(file)));
   const long = FILES.filter((file) => LONGEST.includes(file)).length;
   assert.ok(processes.slice(0, long).every(({ name }) => LONGEST.includes(name)));
 });
 
-/** What a file of a shared process would do to the others. */
-const STRANGE: [pattern: RegExp, why: string][] = [
-  [/^(before|beforeEach|afterEach)\(/m, 'its hook at the top is one of the other files too: put it into a describe'],
-  [
-    /(process\.env(\.\w+|\[[^\]]+\]) *\??\??=[^=]|delete process\.env|assign\(process\.env)/,
-    'it changes the environment',
-  ],
-  [/process\.chdir\(|process\.exitCode *=|process\.exit\(/, 'it changes the process'],
-];
-
-test('no file of a shared process disturbs the others', () => {
-  const shared = testProcesses(FILES).filter(({ files }) => files.length > 1);
-  for (const file of shared.flatMap(({ files }) => files)) {
-    const text = readFileSync(join(ROOT, file), 'utf8');
-    for (const [pattern, why] of STRANGE) assert.doesNotMatch(text, pattern, `${file}: ${why}`);
+/** Whether a file of that text needs a process of its own. */
+const disturbs = (text: string): boolean => {
+  const folder = mkdtempSync(join(tmpdir(), 'shared-processes-'));
+  try {
+    const file = join(folder, 'a.test.ts');
+    writeFileSync(file, text);
+    return needsOwnProcess(file);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
+};
+
+test('a file whose hooks are at the top, or that changes its process, shares none', () => {
+  for (const text of [
+    "test('a', () => {});\nbefore(() => open());",
+    'beforeEach(async () => {\n  await open();\n});',
+    "process.env.TMPDIR = '/a';",
+    "process.env['TMPDIR'] ??= '/a';",
+    'delete process.env.TMPDIR;',
+    'Object.assign(process.env, { HOME: home });',
+    '  process.chdir(folder);',
+    'process.exitCode = 1;',
+  ])
+    assert.ok(disturbs(text), text);
+  for (const text of [
+    "describe('a', () => {\n  before(() => open());\n  beforeEach(() => reset());\n});",
+    "const ALL = process.env.ALL === '1';",
+    'after(() => org.close());',
+    'spawn(command, { env: { ...process.env, HOME: home } });',
+  ])
+    assert.ok(!disturbs(text), text);
+});
+
+test('the small files of the local org share, all of them', () => {
+  const folders = ['api', 'platform', 'runtime', 'store'].map((part) => `packages/local-org/tests/${part}/`);
+  const alone = testProcesses(FILES).filter(({ files }) => files.length === 1);
+  const left = alone.flatMap(({ files }) => files).filter((file) => folders.some((folder) => file.startsWith(folder)));
+  assert.deepEqual(
+    left.filter((file) => !LONGEST.includes(file)),
+    [],
+    'put hooks into a describe, and leave the process as it is',
+  );
 });
 
 test('the files of a process all run, one process under the name of the folder', async () => {
