@@ -14,10 +14,7 @@ export async function runApexTests(patterns: string[]): Promise<SuiteResult> {
   const report = join(folder, 'report.json');
   try {
     const classes = patterns.length > 0 ? ['--class', ...patterns] : [];
-    await runToEnd(
-      ['packages/local-org/cli/main.ts', 'test', '--project', '.', '--json', report, ...classes],
-      ['ignore', 'inherit', 'inherit'],
-    );
+    await runToEnd(['packages/local-org/cli/main.ts', 'test', '--project', '.', '--json', report, ...classes]);
     const { summary } = (JSON.parse(readFileSync(report, 'utf8')) as ApexReport).result;
     return {
       name: 'apex',

@@ -5,8 +5,8 @@ export interface FileTime {
 }
 
 /**
- * Files that take far longer than the others, the longest first. They begin first, so that none of them runs alone at the
- * end while the other cores rest. `npm test` ends with the slowest files: when one of them is missing here, add it.
+ * Files that take far longer than the others, the longest first. They begin before them, so that none of them runs alone at
+ * the end while the other cores rest. `npm test` ends with the slowest files: when one of them is missing here, add it.
  */
 export const LONGEST = [
   'tests/pages/service-app.test.ts',

@@ -18,10 +18,7 @@ export async function runLwcTests(patterns: string[]): Promise<SuiteResult> {
   const report = join(folder, 'report.json');
   try {
     const jest = join('node_modules', 'jest', 'bin', 'jest.js');
-    await runToEnd(
-      [jest, '--json', `--outputFile=${report}`, '--passWithNoTests', ...patterns],
-      ['ignore', 'ignore', 'inherit'],
-    );
+    await runToEnd([jest, '--json', `--outputFile=${report}`, '--passWithNoTests', ...patterns], { quiet: true });
     const read = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
     return {
       name: 'lwc',

@@ -8,8 +8,8 @@ import type { SuiteResult } from './suite.ts';
 
 const ALL = ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'];
 
-/** So many processes with test files run at a time as the smallest machine has cores. */
-export const CONCURRENT_FILES = 2;
+/** So many processes with test files run at a time: one more than the smallest machine has cores, for files wait for parts and pages. */
+export const CONCURRENT_FILES = 3;
 
 /**
  * Of the embedded database's WebAssembly a test file uses little, and not for long: compiling it a second time, for speed,

@@ -13,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LONGEST } from './file-times.ts';
 
-/** The folders whose files share a process: a line for each process. */
+/** The folders whose files share a process: a line for each process, the longest first, and last what needs the project's Apex. */
 export const SHARED_PROCESSES: readonly (readonly string[])[] = [
   ['tests/middle-layer'],
   ['packages/local-org/tests/api'],
@@ -48,7 +48,11 @@ export const needsOwnProcess = (file: string): boolean => {
   return DISTURBING.some((pattern) => pattern.test(text));
 };
 
-/** Which files run together, in the order in which they begin: each file is in one process. */
+/**
+ * Which files run together, in the order in which they begin: each file is in one process. Those that share begin, the
+ * longest of all first: they need nothing of the project's Apex, which in a fresh clone the Apex suite compiles meanwhile
+ * for all. Then the long files, then the others, of which the last are soon over.
+ */
 export const testProcesses = (files: readonly string[]): TestProcess[] => {
   const together = SHARED_PROCESSES.map((folders) => ({
     name: folders.join(', '),
@@ -60,7 +64,7 @@ export const testProcesses = (files: readonly string[]): TestProcess[] => {
   const alone = (chosen: (file: string) => boolean): TestProcess[] =>
     files.filter((file) => !shared.has(file) && chosen(file)).map((file) => ({ name: file, files: [file] }));
   const isLong = (file: string): boolean => LONGEST.includes(file);
-  return [...alone(isLong), ...together, ...alone((file) => !isLong(file))];
+  return [...together, ...alone(isLong), ...alone((file) => !isLong(file))];
 };
 
 /** Gives `work` a file to run for each process, with the name that it stands for. Files that were written for it are gone afterwards. */

@@ -15,14 +15,15 @@ import {
 const ROOT = resolve(import.meta.dirname, '../../..');
 const FILES = globSync(['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'], { cwd: ROOT });
 
-test('each file is in one process; long ones have their own and begin first', () => {
+test('each file is in one process; long ones have their own and begin right after those that share', () => {
   const processes = testProcesses(FILES);
   assert.deepEqual(processes.flatMap(({ files }) => files).sort(), FILES.toSorted());
   const shared = processes.filter(({ files }) => files.length > 1);
   assert.deepEqual(shared.map(({ name }) => name).sort(), SHARED_PROCESSES.map((folders) => folders.join(', ')).sort());
   for (const { files } of shared) assert.ok(!files.some((file) => LONGEST.includes(file)));
   const long = FILES.filter((file) => LONGEST.includes(file)).length;
-  assert.ok(processes.slice(0, long).every(({ name }) => LONGEST.includes(name)));
+  assert.ok(processes.slice(0, shared.length).every(({ files }) => files.length > 1));
+  assert.ok(processes.slice(shared.length, shared.length + long).every(({ name }) => LONGEST.includes(name)));
 });
 
 /** Whether a file of that text needs a process of its own. */
