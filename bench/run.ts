@@ -8,6 +8,7 @@ import { benchDigestCost } from './digest-cost.ts';
 import { benchDigestScale } from './digest-scale.ts';
 import { benchDigestTime } from './digest-time.ts';
 import { benchEvents } from './events.ts';
+import { benchFeeds } from './feeds.ts';
 import { benchFootprint } from './footprint.ts';
 import { benchLatency } from './latency.ts';
 import { benchOutage } from './outage.ts';
@@ -29,6 +30,7 @@ const ALONE: Benches<null> = {
   scale: benchScale,
   'trigger-cost': benchTriggerCost,
   usage: benchUsage,
+  feeds: benchFeeds,
 };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */
 const OVER_PARTS: Benches<Parts> = {

@@ -2,9 +2,18 @@
 import type { Database } from '../shared/sql/types.ts';
 import { storableDiagnostic } from '../shared/text.ts';
 import { exactDigest, heldDigest, rowKey } from './canonical.ts';
-import { refuseDeleted, refuseDuplicates, stageRows, type StagedRow } from './db/rows.ts';
+import {
+  knownRows,
+  lastPlace,
+  markVanished,
+  refuseDeleted,
+  refuseDuplicates,
+  stageRows,
+  type StagedRow,
+} from './db/rows.ts';
 import type { RunRow } from './db/runs.ts';
 import { isUnusable, mapRow, type Mapped, type RecordPlan } from './record.ts';
+import { Seen } from './seen.ts';
 import type { Column, Source, SourceValue } from './source/types.ts';
 import type { Feed, RowProblem } from './types.ts';
 
@@ -13,6 +22,8 @@ const BATCH = 1_000;
 /** What reading the view told. */
 export interface ReadOutcome {
   read: number;
+  /** Of different external ids. */
+  seen: number;
   /** Rows with a value, by field. */
   filled: Record<string, number>;
   /** Rows without a usable key: they cannot be kept by one. */
@@ -27,7 +38,7 @@ const KEYLESS_KEPT = 100;
 const storable = (problem: RowProblem): RowProblem => ({ ...problem, message: storableDiagnostic(problem.message) });
 
 const staged = (plan: RecordPlan, row: Mapped & { externalId: string }): StagedRow => {
-  const base = { key: rowKey(row.externalId), id: row.externalId, times: 1 };
+  const base = { key: rowKey(row.externalId), id: row.externalId };
   if (isUnusable(row))
     return { ...base, exact: null, held: null, values: null, parents: null, problem: storable(row.problem) };
   return {
@@ -43,20 +54,32 @@ const staged = (plan: RecordPlan, row: Mapped & { externalId: string }): StagedR
   };
 };
 
-/** A key that a batch has twice comes once, and says how often. */
-const once = (rows: readonly StagedRow[]): StagedRow[] => {
-  const byKey = new Map<string, StagedRow>();
-  for (const row of rows) {
-    const before = byKey.get(row.key);
-    byKey.set(row.key, before ? { ...before, times: before.times + 1 } : row);
-  }
-  return [...byKey.values()];
+/** A key that a batch has twice comes once; which keys it has twice. */
+const once = (rows: readonly StagedRow[]): { rows: StagedRow[]; repeated: string[] } => {
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  if (byKey.size === rows.length) return { rows: [...rows], repeated: [] };
+  const met = new Set<string>();
+  const repeated = rows.flatMap(({ key }) => (met.has(key) ? [key] : (met.add(key), [])));
+  return { rows: [...byKey.values()], repeated: [...new Set(repeated)] };
+};
+
+/** Notes a batch: rows that Salesforce does not hold as they are, and rows whose key came before. */
+const noteBatch = async ({ db, run }: ReadParts, batch: readonly StagedRow[], seen: Seen): Promise<void> => {
+  const { rows, repeated } = once(batch);
+  const known = await knownRows(db, run, rows);
+  const same = new Set(known.flatMap(({ row_key: key, is_same: isSame }) => (isSame ? [key] : [])));
+  const others = rows.filter(({ key }) => !same.has(key));
+  const staged = others.length > 0 ? await stageRows(db, run, others) : [];
+  const places = [...known.filter(({ row_key: key }) => same.has(key)), ...staged];
+  const again = places.flatMap(({ row_key: key, row_no: place }) => (seen.add(place) ? [] : [key]));
+  const duplicates = [...new Set([...repeated, ...again])];
+  if (duplicates.length > 0) await refuseDuplicates(db, run, duplicates);
 };
 
 const hasKey = (row: Mapped): row is Mapped & { externalId: string } => row.externalId !== null;
 
 class Reading {
-  readonly outcome: ReadOutcome = { read: 0, filled: {}, keyless: [], keylessCount: 0 };
+  readonly outcome: ReadOutcome = { read: 0, seen: 0, filled: {}, keyless: [], keylessCount: 0 };
   readonly #plan: RecordPlan;
 
   constructor(plan: RecordPlan) {
@@ -88,19 +111,18 @@ class Reading {
  * Reads the view and notes its rows under the run. `onBatch` is called after each batch, and ends the reading when it
  * rejects. Rejects with SourceError when the view fails: then nothing of it is written.
  */
-export const readView = async (
-  { db, source, run, plan, feed, columns }: ReadParts,
-  onBatch: (read: number) => Promise<void>,
-): Promise<ReadOutcome> => {
+export const readView = async (parts: ReadParts, onBatch: (read: number) => Promise<void>): Promise<ReadOutcome> => {
+  const { db, source, run, plan, feed, columns } = parts;
   const reading = new Reading(plan);
+  const seen = new Seen();
   for await (const rows of source.rows(feed.view, columns, { size: BATCH })) {
-    const batch = once(reading.take(rows));
-    if (batch.length > 0) await stageRows(db, run, batch);
+    const batch = reading.take(rows);
+    if (batch.length > 0) await noteBatch(parts, batch, seen);
     await onBatch(reading.outcome.read);
   }
-  await refuseDuplicates(db, run);
+  await markVanished(db, run, seen.base64(await lastPlace(db, run)));
   if (feed.policy.deleted === 'tell') await refuseDeleted(db, run);
-  return reading.outcome;
+  return { ...reading.outcome, seen: seen.count };
 };
 
 export interface ReadParts {

@@ -97,7 +97,7 @@ const begin = ({ db, clock, random }: FeedParts, { company, name: feed }: Feed):
 const countsOf = (found: Found, read: ReadOutcome): Counts => ({
   ...NO_COUNTS,
   read: read.read,
-  unchanged: found.unchanged,
+  unchanged: read.seen - found.changed - found.fresh - found.refused,
   drifted: found.drifted,
   vanished: found.vanished,
   failed: found.refused + read.keylessCount,

@@ -7,8 +7,6 @@ import type { FeedName, RunRow } from './runs.ts';
 export interface StagedRow {
   key: string;
   id: string;
-  /** How often it came in this batch. */
-  times: number;
   exact: string | null;
   held: string | null;
   values: Values | null;
@@ -16,24 +14,48 @@ export interface StagedRow {
   problem: RowProblem | null;
 }
 
-/** Whether what the view says (`r`) is something else than what Salesforce holds (`f`). */
-const DIFFERS = `(f.salesforce_id IS NULL OR f.held IS DISTINCT FROM r.held OR (f.exact IS NOT NULL AND f.exact IS DISTINCT FROM r.exact))`;
+/** Where a row stands in the notes of what a run has seen, and whether Salesforce holds what the view says. */
+export interface KnownRow {
+  row_key: string;
+  row_no: number;
+  is_same: boolean;
+}
 
-/**
- * Notes a batch of the view's rows: values are kept only of those that differ from what Salesforce holds. A row that came
- * before in this run is counted, and told as a duplicate later.
- */
-export const stageRows = (tx: Queryable, { id, company, feed }: RunRow, rows: readonly StagedRow[]): Promise<unknown> =>
-  tx.query(
-    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, seen_run, seen_times, next_exact, next_held, next_values, next_parents, problem)
-     SELECT $1, $2, r.key, r.id, $3, r.times, r.exact, r.held, r.values, r.parents, r.problem
-       FROM jsonb_to_recordset($4::jsonb) AS r(key text, id text, times integer, exact text, held text, values jsonb, parents jsonb, problem jsonb)
+/** Those of the rows that are known. Nothing is written: a row that is the same costs a look. */
+export const knownRows = (
+  db: Queryable,
+  { company, feed }: FeedName,
+  rows: readonly Pick<StagedRow, 'key' | 'exact' | 'held'>[],
+): Promise<KnownRow[]> =>
+  db.query<KnownRow>(
+    `SELECT f.row_key, f.row_no,
+            coalesce(f.salesforce_id IS NOT NULL AND f.held = r.held AND (f.exact IS NULL OR f.exact = r.exact) AND f.next_values IS NULL
+                     AND f.problem IS NULL AND f.vanished_run IS NULL AND NOT f.is_deactivated, false) AS is_same
+       FROM jsonb_to_recordset($3::jsonb) AS r(key text, exact text, held text)
+       JOIN feed_row f ON f.company = $1 AND f.feed = $2 AND f.row_key = r.key`,
+    [company, feed, JSON.stringify(rows.map(({ key, exact, held }) => ({ key, exact, held })))],
+  );
+
+/** Whether what the view says is something else than what Salesforce holds. */
+const DIFFERS = `(f.salesforce_id IS NULL OR f.held IS DISTINCT FROM excluded.next_held
+    OR (f.exact IS NOT NULL AND f.exact IS DISTINCT FROM excluded.next_exact))`;
+
+/** Notes rows of the view that are not the same: values are kept of those that differ from what Salesforce holds. Their places. */
+export const stageRows = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  rows: readonly StagedRow[],
+): Promise<Omit<KnownRow, 'is_same'>[]> =>
+  db.query(
+    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, staged_run, next_exact, next_held, next_values, next_parents, problem)
+     SELECT $1, $2, r.key, r.id, $3, r.exact, r.held, r.values, r.parents, r.problem
+       FROM jsonb_to_recordset($4::jsonb) AS r(key text, id text, exact text, held text, values jsonb, parents jsonb, problem jsonb)
      ON CONFLICT (company, feed, row_key) DO UPDATE
-        SET seen_times = CASE WHEN f.seen_run = excluded.seen_run THEN f.seen_times ELSE 0 END + excluded.seen_times,
-            seen_run = excluded.seen_run, external_id = excluded.external_id, problem = excluded.problem,
+        SET staged_run = excluded.staged_run, vanished_run = NULL, external_id = excluded.external_id, problem = excluded.problem,
             next_exact = excluded.next_exact, next_held = excluded.next_held,
-            next_values = CASE WHEN ${DIFFERS.replaceAll('r.held', 'excluded.next_held').replaceAll('r.exact', 'excluded.next_exact')} THEN excluded.next_values END,
-            next_parents = CASE WHEN ${DIFFERS.replaceAll('r.held', 'excluded.next_held').replaceAll('r.exact', 'excluded.next_exact')} THEN excluded.next_parents END`,
+            next_values = CASE WHEN ${DIFFERS} THEN excluded.next_values END,
+            next_parents = CASE WHEN ${DIFFERS} THEN excluded.next_parents END
+     RETURNING row_key, row_no`,
     [company, feed, id, JSON.stringify(rows)],
   );
 
@@ -44,13 +66,44 @@ const DUPLICATE: RowProblem = {
   remedy: 'make the key of the view unique, or add a column to the key',
 };
 
-/** After the last batch: rows with a key that others have too are not written. */
-export const refuseDuplicates = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
-  tx.query(
-    `UPDATE feed_row SET problem = $4::jsonb, next_values = NULL, next_parents = NULL
-      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND seen_times > 1`,
-    [company, feed, id, JSON.stringify(DUPLICATE)],
+/** Rows with a key that others have too are not written. */
+export const refuseDuplicates = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  keys: readonly string[],
+): Promise<unknown> =>
+  db.query(
+    `UPDATE feed_row SET problem = $4::jsonb, next_values = NULL, next_parents = NULL, staged_run = $3
+      WHERE company = $1 AND feed = $2 AND row_key = ANY($5)`,
+    [company, feed, id, JSON.stringify(DUPLICATE), [...keys]],
   );
+
+/** The highest place that a row of the feed has. */
+export const lastPlace = async (db: Queryable, { company, feed }: FeedName): Promise<number> =>
+  (
+    await db.query<{ last: number | null }>(
+      'SELECT max(row_no) AS last FROM feed_row WHERE company = $1 AND feed = $2',
+      [company, feed],
+    )
+  )[0]!.last ?? 0;
+
+/**
+ * After the last batch. `seen`: a bit for each place, in base64, the lowest of a byte first, as get_bit counts them. Rows that
+ * Salesforce holds and the view has not are marked; those that Salesforce never held are forgotten.
+ */
+export const markVanished = async (db: Queryable, { id, company, feed }: RunRow, seen: string): Promise<void> => {
+  const unseen = `get_bit(decode($3, 'base64'), row_no::integer) = 0`;
+  await db.query(
+    `UPDATE feed_row SET vanished_run = $4, problem = NULL, next_values = NULL, next_parents = NULL
+      WHERE company = $1 AND feed = $2 AND vanished_run IS NULL AND salesforce_id IS NOT NULL AND ${unseen}`,
+    [company, feed, seen, id],
+  );
+  await db.query(`DELETE FROM feed_row WHERE company = $1 AND feed = $2 AND salesforce_id IS NULL AND ${unseen}`, [
+    company,
+    feed,
+    seen,
+  ]);
+};
 
 const DELETED: RowProblem = {
   code: 'DELETED_IN_SALESFORCE',
@@ -63,19 +116,18 @@ const DELETED: RowProblem = {
 export const refuseDeleted = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
   tx.query(
     `UPDATE feed_row SET problem = $4::jsonb
-      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND drift = 'deleted' AND problem IS NULL`,
+      WHERE company = $1 AND feed = $2 AND staged_run = $3 AND drift = 'deleted' AND problem IS NULL`,
     [company, feed, id, JSON.stringify(DELETED)],
   );
 
 /** What a run found before it writes, in rows. */
 export interface Found {
-  /** That Salesforce holds. */
+  /** That Salesforce holds, or held until somebody deleted them. */
   known: number;
-  /** Of these: changed, edited or deleted by others. */
+  /** Of these: the view says something else. */
   changed: number;
   drifted: number;
   fresh: number;
-  unchanged: number;
   refused: number;
   vanished: number;
 }
@@ -84,12 +136,11 @@ export const countFound = async (db: Queryable, { id, company, feed }: RunRow): 
   (
     await db.query<Found>(
       `SELECT count(*) FILTER (WHERE salesforce_id IS NOT NULL OR drift = 'deleted') AS known,
-              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NOT NULL) AS changed,
+              count(*) FILTER (WHERE staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NOT NULL) AS changed,
               count(*) FILTER (WHERE drift IS NOT NULL) AS drifted,
-              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NULL) AS fresh,
-              count(*) FILTER (WHERE seen_run = $3 AND next_values IS NULL AND problem IS NULL) AS unchanged,
-              count(*) FILTER (WHERE seen_run = $3 AND problem IS NOT NULL) AS refused,
-              count(*) FILTER (WHERE seen_run IS DISTINCT FROM $3 AND salesforce_id IS NOT NULL) AS vanished
+              count(*) FILTER (WHERE staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NULL) AS fresh,
+              count(*) FILTER (WHERE staged_run = $3 AND problem IS NOT NULL) AS refused,
+              count(*) FILTER (WHERE vanished_run IS NOT NULL AND salesforce_id IS NOT NULL) AS vanished
          FROM feed_row WHERE company = $1 AND feed = $2`,
       [company, feed, id],
     )
@@ -108,7 +159,7 @@ const WITHOUT_PARENT = `EXISTS (
      WHERE NOT EXISTS (SELECT 1 FROM feed_row o
             WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL))`;
 
-const TO_WRITE = `company = $1 AND feed = $2 AND seen_run = $3 AND next_values IS NOT NULL AND problem IS NULL`;
+const TO_WRITE = `company = $1 AND feed = $2 AND staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL`;
 
 /** Rows to be written whose parents are there, in the order of their keys, after one of them. */
 export const rowsToWrite = (
@@ -216,7 +267,7 @@ export const failedRows = (
 ): Promise<(FailedRow & { row_key: string })[]> =>
   db.query(
     `SELECT row_key, external_id, problem, refused_since FROM feed_row
-      WHERE company = $1 AND feed = $2 AND seen_run = $3 AND problem IS NOT NULL AND row_key > $4 ORDER BY row_key LIMIT $5`,
+      WHERE company = $1 AND feed = $2 AND staged_run = $3 AND problem IS NOT NULL AND row_key > $4 ORDER BY row_key LIMIT $5`,
     [company, feed, id, after, limit],
   );
 
@@ -260,15 +311,15 @@ export const observeDeleted = (tx: Queryable, { company, feed }: FeedName, ids: 
 /** Rows that the view has no longer, and Salesforce has. `onlyActive`: without those that were deactivated before. */
 export const vanishedRows = (
   db: Queryable,
-  { id, company, feed }: RunRow,
+  { company, feed }: FeedName,
   { after, limit, onlyActive }: { after: string; limit: number; onlyActive: boolean },
 ): Promise<{ row_key: string; external_id: string; salesforce_id: string }[]> =>
   db.query(
     `SELECT row_key, external_id, salesforce_id FROM feed_row
-      WHERE company = $1 AND feed = $2 AND seen_run IS DISTINCT FROM $3 AND salesforce_id IS NOT NULL AND row_key > $4
-        AND NOT ($6 AND is_deactivated)
-      ORDER BY row_key LIMIT $5`,
-    [company, feed, id, after, limit, onlyActive],
+      WHERE company = $1 AND feed = $2 AND vanished_run IS NOT NULL AND salesforce_id IS NOT NULL AND row_key > $3
+        AND NOT ($5 AND is_deactivated)
+      ORDER BY row_key LIMIT $4`,
+    [company, feed, after, limit, onlyActive],
   );
 
 /** Notes that records were deactivated. What they held is not what the view wrote: a row that comes back is written again. */

@@ -32,6 +32,8 @@ CREATE TABLE feed_row (
   feed text NOT NULL,
   -- the external id as Salesforce compares it
   row_key text NOT NULL,
+  -- its place in the notes of what a run has seen
+  row_no bigserial,
   external_id text NOT NULL,
   salesforce_id text,
   -- digests of what Salesforce holds: as the view wrote it, and as Salesforce tells it; they advance when a write is confirmed
@@ -41,9 +43,10 @@ CREATE TABLE feed_row (
   drift text,
   -- the run that read all records of the feed and met this one last
   observed_run bigint,
-  -- the run that saw the row last, and how often its view had it
-  seen_run bigint,
-  seen_times integer NOT NULL DEFAULT 0,
+  -- the run that found the row to differ or to be unusable; a row that is as Salesforce holds it is not touched
+  staged_run bigint,
+  -- the run that did not find it in the view any more
+  vanished_run bigint,
   -- the run that wrote it last
   written_run bigint,
   -- what is to be written; null: nothing
@@ -63,6 +66,7 @@ CREATE TABLE feed_row (
 CREATE INDEX feed_row_to_write ON feed_row (company, feed, row_key) WHERE next_values IS NOT NULL;
 CREATE INDEX feed_row_refused ON feed_row (company, feed, row_key) WHERE problem IS NOT NULL;
 CREATE INDEX feed_row_written ON feed_row (company, feed, written_run, row_key);
+CREATE INDEX feed_row_vanished ON feed_row (company, feed, row_key) WHERE vanished_run IS NOT NULL;
 CREATE INDEX feed_row_of_record ON feed_row (company, feed, salesforce_id) WHERE salesforce_id IS NOT NULL;
 
 -- Bulk jobs that were created, by the ids that Salesforce gave them: a job is resumed by its id, never created again.
