@@ -52,7 +52,13 @@ export const NEXT: Contract = { ...MAGIC, number: '00000101' };
 /** How the middle layer answers a message; null: no answer comes. */
 export type Answer = (message: AdMessage) => object | null;
 
-const openDatabase = async (): Promise<Database> => (await openServedDatabase()) ?? (await openPglite());
+/** Made once in a process, which it ends with: an office that opens empties it. */
+let embedded: Promise<Database> | null = null;
+
+const openDatabase = async (): Promise<{ db: Database; close: () => Promise<void> }> => {
+  const served = await openServedDatabase();
+  return { db: served ?? (await (embedded ??= openPglite())), close: async () => served?.close() };
+};
 
 /** The application over a middle layer and a Salesforce that a test plays. */
 export class Office {
@@ -177,10 +183,11 @@ export const outcomeOf = (id: string, adId: string, version: number, more: objec
 
 /** Opens an office for each test of the `describe` that calls it, all over one database; `use` is told of each. */
 export const officeOfEachTest = (use: (office: Office, db: Database) => void): void => {
-  let db: Database;
-  before(async () => (db = await openDatabase()));
-  after(() => db.close());
+  let database: Awaited<ReturnType<typeof openDatabase>>;
+  before(async () => (database = await openDatabase()));
+  after(() => database.close());
   beforeEach(async () => {
+    const { db } = database;
     const office = new Office(db);
     await office.open();
     use(office, db);
