@@ -4,6 +4,7 @@ import { streamOf } from '../../../../simulation/streams.ts';
 import { drawn, type Weighted } from '../../../../simulation/weighted.ts';
 import { CASES } from '../../carried/name.ts';
 import { renew } from './administrator.ts';
+import { ANOTHER_TOOL } from './another-tool.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
 import { OUTSIDE } from './outside.ts';
@@ -29,6 +30,8 @@ interface Cast {
   name: string;
   /** How often one of them does something, when somebody of the others has. */
   share: number;
+  /** In so many of the seeds they are there at all; absent: in each. */
+  seeds?: number;
   act: Action;
 }
 
@@ -36,11 +39,15 @@ const CASTS: readonly Cast[] = [
   { name: 'people who fill in forms', share: 0.6, act: oneOf(TYPED) },
   { name: 'people who report', share: 0.3, act: oneOf(REPORTERS) },
   { name: 'supervisors', share: 0.25, act: oneOf(SUPERVISORS) },
+  { name: 'another tool', share: 0.3, seeds: 0.2, act: oneOf(ANOTHER_TOOL) },
 ];
 
 /** All people of a seed. Who acts writes values that nobody has written: `serial` makes them. */
 export const peopleOf = (seed: number): Action => {
-  const casts = CASTS.map((cast): { cast: Cast; random: Random } => ({ cast, random: streamOf(seed, cast.name) }));
+  const casts = CASTS.map((cast): { cast: Cast; random: Random } => ({
+    cast,
+    random: streamOf(seed, cast.name),
+  })).filter(({ cast: { seeds }, random }) => seeds === undefined || random.next() < seeds);
   return async (scene, ledger, serial) => {
     await main(scene, ledger, serial);
     for (const { cast, random } of casts)
