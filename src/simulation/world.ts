@@ -68,6 +68,13 @@ export class World {
     this.network.attach('org', this.#served);
   }
 
+  #runJobs: (run: () => void) => Promise<void> = async (run) => run();
+
+  /** From now on somebody watches what the org's own jobs do when they are due. */
+  watchJobs(watch: (run: () => void) => Promise<void>): void {
+    this.#runJobs = watch;
+  }
+
   /** Whoever asks hears that Apex failed at itself, and would hear it for ever. */
   #notBugs(what: string, answer: string): void {
     const bug = bugIn(answer);
@@ -169,7 +176,7 @@ export class World {
 
   /** One round of everybody's work. A crash ends the work of a process; it is started again after it. */
   async round(): Promise<void> {
-    this.org.runDue();
+    await this.#runJobs(() => void this.org.runDue());
     const revive = (): Promise<void> => this.revive();
     if (this.interleaving) await this.interleaving.all(this.processes.map((process) => () => process.workOn(revive)));
     else for (const process of this.processes) await process.work(revive);

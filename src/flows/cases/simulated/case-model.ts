@@ -67,7 +67,8 @@ export interface Expected {
 }
 
 const sameId = (a: string | null | undefined, b: string): boolean => a?.slice(0, 15) === b.slice(0, 15);
-const stamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, '.000+0000');
+/** A moment as Salesforce writes it: whole seconds. */
+export const stamp = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, '.000+0000');
 
 const awaitsConfirmation = (held: Held): boolean =>
   held.Sync_Pending__c === 'WriteBack' || held.Sync_Error_Code__c === 'NO_CONFIRMATION';

@@ -94,6 +94,7 @@ export class Invariants {
       ...this.#scene.turns.broken,
       ...this.#scene.answers.broken,
       ...this.#scene.registryWatch.broken,
+      ...this.#scene.jobs.broken,
     ];
   }
 

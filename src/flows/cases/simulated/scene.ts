@@ -11,6 +11,7 @@ import type { World } from '../../../simulation/world.ts';
 import { AnswerWatch } from './answer-watch.ts';
 import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
+import { JobWatch } from './job-watch.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { RegistryWatch } from './registry-watch.ts';
@@ -57,6 +58,7 @@ export class Scene {
   readonly outages: OutageWatch;
   readonly answers: AnswerWatch;
   readonly registryWatch: RegistryWatch;
+  readonly jobs: JobWatch;
   external!: ExternalSystem;
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
   refusesSomeResolutions = false;
@@ -77,6 +79,8 @@ export class Scene {
     this.faults = this.registryWatch.faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
     this.answers = new AnswerWatch(this, comparedTypes(typedFieldsOf(world)));
+    this.jobs = new JobWatch(this);
+    world.watchJobs((run) => this.jobs.over(run));
     world.watchOrg((org) => this.answers.over(org));
   }
 
