@@ -5,6 +5,7 @@ import { PGlite, types } from '@electric-sql/pglite';
 import pg from 'pg';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { claimDirectory } from '../../shared/sql/claim-directory.ts';
+import { openSqlServer } from './open-sqlserver.ts';
 import { PostgresSource, type PostgresLink } from './postgres.ts';
 import { SourceError, type Source } from './types.ts';
 
@@ -20,7 +21,7 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 const ANSWER_GRACE_MS = 5_000;
 
 export interface SourceSettings {
-  kind: 'embedded' | 'postgres';
+  kind: 'embedded' | 'postgres' | 'sqlserver';
   /** Milliseconds: the longest silence between two batches. */
   timeoutMs: number;
   /** What relative paths start from. */
@@ -113,6 +114,20 @@ export const openSource = async (
   { password }: { password: string | null },
 ): Promise<Source> => {
   const settings = given as unknown as SourceSettings;
+  if (settings.kind === 'sqlserver')
+    return openSqlServer(
+      {
+        host: textOf(settings, 'host'),
+        port: Number(settings.port ?? 1433),
+        database: textOf(settings, 'database'),
+        user: textOf(settings, 'user'),
+        encrypt: settings.encrypt !== false,
+        trustServerCertificate: settings.trustServerCertificate === true,
+        connectMs: CONNECT_MS,
+        timeoutMs: settings.timeoutMs,
+      },
+      password,
+    );
   const link = settings.kind === 'embedded' ? await openEmbedded(settings) : await openServed(settings, password);
   return new PostgresSource(link, settings.timeoutMs);
 };
