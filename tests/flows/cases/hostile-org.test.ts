@@ -208,6 +208,64 @@ describe('what comes from outside and the org changes', () => {
   });
 });
 
+describe('200 Cases of 32,000 characters each, more than a transaction may hold', () => {
+  /** In a trigger of the org, or in Concord's, more than 6 MB of what the code itself holds would end the save. */
+  const TEXT = 32_000;
+  let ids: string[];
+
+  const save = async (method: string, record: (i: number) => object): Promise<string[]> => {
+    const records = Array.from({ length: 200 }, (_, i) => ({ attributes: { type: 'Case' }, ...record(i) }));
+    const lines = await call<{ id: string; success: boolean; errors: unknown[] }[]>(
+      method,
+      `${API}/composite/sobjects`,
+      { allOrNone: true, records },
+    );
+    assert.deepEqual(
+      lines.flatMap(({ errors }) => errors),
+      [],
+    );
+    return lines.map(({ id }) => id);
+  };
+  const long = (i: number, letter: string): string => `${i} `.padEnd(TEXT, letter);
+
+  before(async () => {
+    run('ConcordSetup.activateSync();');
+    ids = await save('POST', (i) => ({ Subject: `long ${i}`, Origin: 'Web', Description: long(i, 'a') }));
+  });
+
+  test('are saved, and saved again with other texts', async () => {
+    await save('PATCH', (i) => ({ id: ids[i], Description: long(i, 'b') }));
+    const found = await rows("SELECT Sync_Status__c FROM Case WHERE Subject LIKE 'long%'");
+    assert.deepEqual(
+      found.map((row) => row.Sync_Status__c),
+      Array.from({ length: 200 }, () => 'In Progress'),
+    );
+  });
+
+  test('closed, they are compared with the answers that the org refuses in slices that fit', async () => {
+    await save('PATCH', (i) => ({ id: ids[i], Status: 'Closed' }));
+    const found = await rows(
+      "SELECT Id, Sync_Key__c, Sync_Version__c FROM Case WHERE Subject LIKE 'long%' ORDER BY Id",
+    );
+    const records = found.map((row, i) => ({
+      key: row.Sync_Key__c,
+      externalId: `SR-${String(row.Id)}`,
+      revision: 9,
+      requestVersion: row.Sync_Version__c,
+      salesforceCaseId: row.Id,
+      // Every second answer brings what its Case has already.
+      values: i % 2 === 0 ? { Status: 'Closed', Description: 'another' } : { Status: 'Closed', Origin: 'Web' },
+    }));
+    const { results } = await call<{ results: { outcome: string; errorCode: string | null }[] }>(
+      'POST',
+      '/services/apexrest/concord/v1/cases/apply',
+      { records },
+    );
+    const told = new Set(results.map(({ outcome, errorCode }, i) => `${i % 2} ${outcome} ${errorCode}`));
+    assert.deepEqual([...told], ['0 REFUSED FIELD_CUSTOM_VALIDATION_EXCEPTION', '1 APPLIED null']);
+  });
+});
+
 describe('what the org refuses to somebody who is no administrator', () => {
   let token: string;
   before(async () => {
