@@ -3,12 +3,15 @@ import { emptyCell } from '../digest/peel.ts';
 import type { ReconciliationReport } from '../report.ts';
 import type { ReportedDiscrepancy } from '../types.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
+import { bySize } from '../../shared/by-size.ts';
 import { seconds } from '../../shared/salesforce/soql.ts';
 
 const PATH = '/services/apexrest/concord/v1/runs';
 /** What RunResource takes in one call. */
 const DISCREPANCIES_A_CALL = 200;
 const KEYS_A_CALL = 2000;
+/** Bytes of JSON in one call: an Apex request has 6 MB of heap for the text and all that is made of it. */
+const BYTES_A_CALL = 1_000_000;
 /** The org keeps values to look at, not to restore from. */
 const MAX_VALUE_LENGTH = 1000;
 const DAY = 24 * 3_600_000;
@@ -43,7 +46,7 @@ const shown = (value: Scalar): Scalar => (typeof value === 'string' ? value.slic
 const discrepancyBody = (
   { key, kind, recordId, externalId, cause, causeFrom, detail, repair, outcome, fields }: ReportedDiscrepancy,
   { kinds }: ReconciliationReport,
-): unknown => ({
+): object => ({
   key,
   kind,
   recordId,
@@ -104,13 +107,19 @@ const header = (report: ReconciliationReport): Record<string, unknown> => ({
   resolvesOthers: !report.partial,
 });
 
+/** What RunResource is told of the discrepancies, call by call. */
+const discrepancyCalls = (report: ReconciliationReport): object[][] => {
+  const bodies = report.discrepancies.map((discrepancy) => ({ payload: discrepancyBody(discrepancy, report) }));
+  const calls = Array.from({ length: Math.ceil(bodies.length / DISCREPANCIES_A_CALL) }, (_, i) =>
+    bodies.slice(i * DISCREPANCIES_A_CALL, (i + 1) * DISCREPANCIES_A_CALL),
+  );
+  return calls.flatMap((call) => bySize(call, BYTES_A_CALL)).map((call) => call.map(({ payload }) => payload));
+};
+
 /** Stores the run and its discrepancies in the org. The same report again changes nothing. */
 export const recordRun = async (client: SalesforceClient, report: ReconciliationReport): Promise<Recorded> => {
-  const calls = Math.max(
-    1,
-    Math.ceil(report.discrepancies.length / DISCREPANCIES_A_CALL),
-    Math.ceil(report.inFlightKeys.length / KEYS_A_CALL),
-  );
+  const discrepancies = discrepancyCalls(report);
+  const calls = Math.max(1, discrepancies.length, Math.ceil(report.inFlightKeys.length / KEYS_A_CALL));
   let opened = 0;
   let resolved = 0;
   for (let call = 0; ;) {
@@ -118,9 +127,7 @@ export const recordRun = async (client: SalesforceClient, report: Reconciliation
     const answer = await client.post<Recorded & { more: boolean }>(PATH, {
       ...header(report),
       complete,
-      discrepancies: report.discrepancies
-        .slice(call * DISCREPANCIES_A_CALL, (call + 1) * DISCREPANCIES_A_CALL)
-        .map((discrepancy) => discrepancyBody(discrepancy, report)),
+      discrepancies: discrepancies[call] ?? [],
       moving: report.inFlightKeys.slice(call * KEYS_A_CALL, (call + 1) * KEYS_A_CALL),
     });
     opened += answer.opened;

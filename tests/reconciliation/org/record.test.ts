@@ -96,6 +96,28 @@ describe('recording a run', () => {
     assert.equal(recorded.opened, 3, 'of all calls');
   });
 
+  it('sends less in a call when values are long: the org parses a megabyte at a time', async () => {
+    const { client, bodies } = recorder();
+    const fields = Array.from({ length: 10 }, (_, nr) => ({
+      field: `Text_${nr}__c`,
+      owner: 'Salesforce' as const,
+      salesforce: 'x'.repeat(1000),
+      external: 'y'.repeat(1000),
+    }));
+    const discrepancies = Array.from({ length: 200 }, (_, nr) => discrepancy(nr, { kind: 'field mismatch', fields }));
+    await recordRun(client, report({ discrepancies }));
+    assert.ok(bodies.every((body) => JSON.stringify(body).length < 1_010_000));
+    assert.deepEqual(
+      bodies.flatMap((body) => body.discrepancies.map(({ key }) => key)),
+      discrepancies.map(({ key }) => key),
+    );
+    assert.deepEqual(
+      bodies.map((body) => body.complete),
+      bodies.map((_, i) => i === bodies.length - 1),
+    );
+    assert.ok(bodies.length > 1);
+  });
+
   it('names what was still moving, more than a call takes too', async () => {
     const { client, bodies } = recorder();
     await recordRun(client, report({ inFlightKeys: Array.from({ length: 2001 }, (_, nr) => `k${nr}`) }));
