@@ -30,6 +30,7 @@ const FILES = new Map<string, string>([
     `public class MeterFlow implements ConcordFlow {
     public List<String> problems() { return new List<String>(); }
     public Schedulable job() { return null; }
+    public Schedulable housekeeping() { return null; }
     public void link(List<ReportedDiscrepancy> reported) {}
     public Boolean awaitsRenewal() { return false; }
 }`,
