@@ -11,6 +11,7 @@ const CONDITIONS: Record<string, (field: string) => string> = {
   hasKeyWithin: (field) => `${field} >= 'x' AND ${field} < 'x'`,
   inRange: () => 'Digest_K1__c >= 0 AND Digest_K1__c < 1',
   withoutDigest: () => `${KEY} >= 'x' AND Digest_K1__c = null`,
+  isOfCompany: () => `${KEY} LIKE 'x%'`,
   page: () => " AND Id > 'x' ORDER BY Id LIMIT 1",
 };
 

@@ -5,7 +5,6 @@
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { expected } from '../shared/expected.ts';
 import { isArrayOf, isPlain, isText, type Plain } from '../shared/shapes.ts';
-import { quoted } from '../shared/salesforce/soql.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { heldDigest, rowKey, valuesIn } from './canonical.ts';
 import { observeDeleted, observeNotMet, observeRecords, type ObservedRecord } from './db/rows.ts';
@@ -51,15 +50,18 @@ const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedR
   };
 };
 
-/** Reads the company's records that a condition finds, page by page, and notes what they hold. */
+/** An external id begins with its company, whose name has letters, digits and _; the last means something to LIKE. */
+const isOfCompany = (name: string, company: string): string => `${name} LIKE '${company}-%'`;
+
+const page = (condition: string, after: string): string =>
+  `${condition}${after === '' ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${PAGE}`;
+
+/** Reads the company's records that a further condition finds, page by page, and notes what they hold. */
 const observe = async ({ client, object, plan, db, run }: Observed, condition: string): Promise<void> => {
   const { company } = plan;
   const name = plan.externalId.name;
-  // % and _ mean something to LIKE, and a company's name may have the second
-  const own = `${name} LIKE ${quoted(`${company}-%`)}`;
   for (let after = ''; ;) {
-    const later = after === '' ? '' : ` AND Id > '${after}'`;
-    const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${condition}${own}${later} ORDER BY Id LIMIT ${PAGE}`;
+    const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(name, company)}${page(condition, after)}`;
     const records = expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`);
     const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
     if (ours.length > 0)
@@ -107,6 +109,6 @@ export const observeChanges = async (observed: Observed, fence: Date | null): Pr
   const since = fence.getTime() - OVERLAP_MS;
   await observeDeletions(observed, since);
   const stamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
-  const ofOthers = observed.includesOwn ? '' : `LastModifiedById != '${await userId(client)}' AND `;
-  await observe(observed, `SystemModstamp >= ${stamp} AND ${ofOthers}`);
+  const ofOthers = observed.includesOwn ? '' : ` AND LastModifiedById != '${await userId(client)}'`;
+  await observe(observed, ` AND SystemModstamp >= ${stamp}${ofOthers}`);
 };
