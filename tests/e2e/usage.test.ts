@@ -3,14 +3,13 @@
  * Salesforce. All parts are processes; each of them is away for a while.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { strToU8, zipSync } from 'fflate';
 import { UsageInSystem } from '../../src/flows/usage/told/system.ts';
 import { Desk } from '../../src/flows/usage/told/desk.ts';
 import { executeAnonymous } from '../../src/story/org/connect.ts';
 import { assignPermissionSet } from '../../src/story/org/set-up.ts';
 import { LocalSystem } from '../../src/story/system.ts';
+import { deployLocks } from '../support/usage-locks.ts';
 
 let system: LocalSystem;
 let klaus: Desk;
@@ -264,39 +263,14 @@ test('the invoice is made where all agree, and is the same after the account was
   await sameInvoice(first);
 });
 
-/** An administrator switches the locks of usage entries off, or on again. */
-const deployLocks = async (isOn: boolean): Promise<void> => {
-  const source = (path: string): string =>
-    readFileSync(new URL(`../../force-app/usage/main/default/${path}`, import.meta.url), 'utf8');
-  const rule = source('objects/Usage_Entry__c/validationRules/Contract_Not_Fulfilled.validationRule-meta.xml')
-    .replace(/^<\?xml.*\n<ValidationRule[^>]*>/, '<validationRules>')
-    .replace('</ValidationRule>', '</validationRules>')
-    .replace('<active>true</active>', `<active>${isOn}</active>`);
-  const namespace = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
-  const files = {
-    'package.xml': `<?xml version="1.0" encoding="UTF-8"?><Package ${namespace}><types><members>UsageEntries</members><name>ApexTrigger</name></types><types><members>Usage_Entry__c.Contract_Not_Fulfilled</members><name>ValidationRule</name></types><version>67.0</version></Package>`,
-    'triggers/UsageEntries.trigger': source('triggers/UsageEntries.trigger'),
-    'triggers/UsageEntries.trigger-meta.xml': source('triggers/UsageEntries.trigger-meta.xml').replace(
-      'Active',
-      isOn ? 'Active' : 'Inactive',
-    ),
-    'objects/Usage_Entry__c.object': `<?xml version="1.0" encoding="UTF-8"?><CustomObject ${namespace}>${rule}</CustomObject>`,
-  };
-  const zip = zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
-  const result = await system.admin.metadata
-    .deployRest(Buffer.from(zip), { rollbackOnError: true, testLevel: 'NoTestRun', singlePackage: true })
-    .complete(true);
-  assert.equal(result.status, 'Succeeded', JSON.stringify(result));
-};
-
 test('where a trigger was switched off and an entry changed, no invoice is made, and the entry is named', async () => {
   const { records } = await system.admin.query<{ Id: string; Booking_Key__c: string; Units__c: number }>(
     `SELECT Id, Booking_Key__c, Units__c FROM Usage_Entry__c WHERE Cancelled__c = FALSE AND Line__r.Product__r.ProductCode = 'TINY' AND Line__r.Contract__c = '${contractId}'`,
   );
   const [{ Id, Booking_Key__c: key }] = records as [(typeof records)[0]];
-  await deployLocks(false);
+  await deployLocks(system.admin, false);
   await system.admin.sobject('Usage_Entry__c').update({ Id, Units__c: 2 });
-  await deployLocks(true);
+  await deployLocks(system.admin, true);
   const page = await petra.get(`/invoices/${number}`);
   assert.match(page, /No invoice can be made of this contract now/);
   assert.match(

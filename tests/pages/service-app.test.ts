@@ -3,12 +3,14 @@
  * processes, and the org is killed in it.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { fulfil, sellAds, type SoldContract } from '../../src/flows/usage/told/sales.ts';
 import { UsageInSystem, type Booker } from '../../src/flows/usage/told/system.ts';
 import { assignPermissionSet } from '../../src/story/org/set-up.ts';
 import { LocalSystem } from '../../src/story/system.ts';
+import { deployLocks } from '../support/usage-locks.ts';
 import { startChromium, type Chromium } from './support/chromium.ts';
 import { accessibilityProblems, saveScreenshot } from './support/page-checks.ts';
 
@@ -239,4 +241,62 @@ test('a supervisor decides on it, by keyboard, and is told what is missing', asy
   assert.match(await page.getByRole('status').innerText(), /The decision is saved\./);
   await until(new RegExp(`Wait for a decision\\s+None\\.[\\s\\S]*Next contract ${next.number}[\\s\\S]*in Salesforce`));
   await look('exceptions-decided');
+});
+
+test('the supervisor makes the invoice, makes it again, and saves its files', async () => {
+  await enter('Invoices');
+  await enter(contract.number);
+  await until(/agree on what was used/);
+  await look('invoice');
+  await enter('Make the invoice');
+  assert.match(await page.getByRole('status').innerText(), /The invoice is made\./);
+  assert.match(
+    await main(),
+    /GIGANTIC ad GIGANTIC\s+1\s+900\.00\s+900\.00\s+SMALL ad SMALL\s+0\s+40\.00\s+0\.00\s+Total\s+900\.00/,
+  );
+  await look('invoice-made');
+  for (const [format, begins] of [
+    ['PDF', '%PDF-'],
+    ['CSV', ''],
+    ['JSON', '{'],
+  ] as const) {
+    await tabTo(format);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    assert.equal(download.suggestedFilename(), `INV-${contract.number}.${format.toLowerCase()}`);
+    const text = readFileSync(await download.path(), 'latin1');
+    assert.ok(text.startsWith(begins) && text.includes('900.00') === (format !== 'PDF'), `${format}: ${text}`);
+  }
+  await enter('Make it again and compare');
+  assert.match(await page.getByRole('status').innerText(), /byte-identical in every format/);
+});
+
+test('a booker sees the invoice and its files, and is told who makes one', async () => {
+  const [klaus] = usage.people;
+  await enter('Sign out');
+  await signIn(klaus!);
+  await enter('Invoices');
+  await enter(contract.number);
+  await page.getByText('Supervisors make invoices.').waitFor();
+  assert.equal(await page.getByRole('button', { name: /Make/ }).count(), 0);
+  await tabTo('PDF');
+  await look('invoice-of-a-booker');
+});
+
+test('where the seal is broken no invoice is made, and the entry is named', async () => {
+  const [, petra] = usage.people;
+  const { records } = await system.admin.query<{ Id: string; Booking_Key__c: string }>(
+    `SELECT Id, Booking_Key__c FROM Usage_Entry__c WHERE Cancelled__c = FALSE AND Line__r.Contract__r.ContractNumber = '${contract.number}'`,
+  );
+  const [{ Id, Booking_Key__c: key }] = records as [(typeof records)[0]];
+  await deployLocks(system.admin, false);
+  await system.admin.sobject('Usage_Entry__c').update({ Id, Units__c: 2 });
+  await deployLocks(system.admin, true);
+  await enter('Sign out');
+  await signIn(petra!);
+  await page.goto(url(`/invoices/${contract.number}`));
+  const alert = await page.getByRole('alert').innerText();
+  assert.match(alert, /No invoice can be made of this contract now/);
+  assert.match(alert, new RegExp(`Booking ${key}: 1 × GIGANTIC [^.]* was booked here, 2 × GIGANTIC`));
+  assert.equal(await page.getByRole('button', { name: /Make/ }).count(), 0);
+  await look('invoice-refused');
 });

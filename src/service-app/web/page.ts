@@ -21,7 +21,7 @@ button { font: inherit; margin-top: 1rem; padding: .35rem 1rem; } header button 
 .uses { align-items: end; display: grid; gap: 0 1rem; grid-template-columns: minmax(8rem, 1fr) minmax(6rem, 10rem); max-width: 32rem; }
 .notice { background: var(--soft); border-left: .3rem solid var(--line); margin: 1rem 0; padding: .6rem 1rem; }
 .bad { border-color: var(--bad); } .state-bad { color: var(--bad); font-weight: 600; } .state-good { color: var(--good); }
-.scroll { overflow-x: auto; } .hint { font-size: .9rem; margin: .25rem 0 0; }
+.scroll { overflow-x: auto; } code { overflow-wrap: anywhere; } .hint { font-size: .9rem; margin: .25rem 0 0; }
 .choice { display: inline-block; font-weight: 400; margin: 0 1.25rem 0 0; }
 `;
 
