@@ -9,5 +9,6 @@ export const simulatedUsage: SimulatedFlow<UsageInWorld> = {
   databases: [SERVICE_DATABASE],
   activation: ACTIVATION,
   connectedApps: CONNECTED_APPS,
+  integration: ['Concord_Integration', 'Concord_Usage_Integration'],
   enter: (world, seed) => new UsageInWorld(world, seed),
 };

@@ -6,7 +6,7 @@ import type { World } from '../../../simulation/world.ts';
 
 const SECRET = 'only for the simulation';
 
-/** Everybody who logs in by an app of their own. The middle layer is the org's first administrator, as for every flow. */
+/** Everybody who logs in by an app of their own, besides the middle layer. */
 const USERS = {
   /** An administrator who sells and fulfils contracts, and who may not report usage. */
   sales: { profile: 'System Administrator', permissionSets: ['Concord_Usage_Sales', 'Concord_Usage_Billing'] },
