@@ -1,8 +1,11 @@
 /** A run of one feed of one company: plan, look, read, judge, write, tell. Running it again is always safe. */
 import type { Clock } from 'kernel/clock.ts';
+import { TransportError } from 'kernel/http.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Database } from '../shared/sql/types.ts';
+import { SalesforceError } from '../shared/salesforce/errors.ts';
+import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
 import { countFound, countWaiting, type Found } from './db/rows.ts';
 import {
@@ -111,29 +114,52 @@ class Run {
   counts: Counts = NO_COUNTS;
   filled: Record<string, number> = {};
   fence: Date | null = null;
+  /** Why Salesforce's own record of the run is not as it should be. */
+  unnoted: string[] = [];
   #resumed: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  readonly #book: RunBook;
 
   constructor(parts: FeedParts, feed: Feed, run: RunRow, callsBefore: number) {
     this.#parts = parts;
     this.#feed = feed;
     this.#run = run;
     this.#callsBefore = callsBefore;
+    this.#book = new RunBook(parts.client);
   }
 
   get apiCalls(): number {
     return this.#parts.client.calls - this.#callsBefore;
   }
 
+  async begin(): Promise<void> {
+    await this.#noted(() => this.#book.begin(this.#run, this.#feed.object));
+  }
+
   async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
     const { db, clock } = this.#parts;
+    const { fence, counts } = this;
+    const endedAt = status === 'held' ? null : new Date(clock.now());
+    if (status !== 'dry run' && status !== 'rejected')
+      await this.#noted(async () => {
+        if (status === 'succeeded' || status === 'rows failed') await this.#book.refusals(db, this.#run);
+        await this.#book.end(this.#run, { status, endedAt, fence, counts, reasons, apiCalls: this.apiCalls });
+      });
     await endRun(db, this.#run, {
       status,
-      endedAt: status === 'held' ? null : new Date(clock.now()),
-      fence: this.fence,
-      counts: this.counts,
+      endedAt,
+      fence,
+      counts,
       filled: this.filled,
       reasons,
       apiCalls: this.apiCalls,
+    });
+  }
+
+  /** What people see in Salesforce of a run never decides what the run does. */
+  async #noted(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      if (!(error instanceof SalesforceError || error instanceof TransportError)) throw error;
+      this.unnoted.push(`Salesforce's record of the run is not up to date: ${error.message}`);
     });
   }
 
@@ -241,7 +267,10 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
     if (records === null) return outcome(null, 'unusable', { findings, ...calls() });
     row = await begin(parts, feed);
     begun = new Run(parts, feed, row, callsBefore);
-    if (!isDry) await begun.resume(records);
+    if (!isDry) {
+      await begun.begin();
+      await begun.resume(records);
+    }
     const { found, read, reasons } = await begun.read(records, columns);
     const told = { findings, keyless: read.keyless, plan: records };
     const wouldWrite = found.changed + found.fresh;
@@ -249,13 +278,22 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
       begun.counts = { ...begun.counts, held: wouldWrite };
       const status = isDry ? 'dry run' : 'held';
       await begun.end(status, reasons);
-      return outcome(row, status, { ...told, counts: begun.counts, reasons, ...calls() });
+      return outcome(row, status, {
+        ...told,
+        counts: begun.counts,
+        reasons: [...reasons, ...begun.unnoted],
+        ...calls(),
+      });
     }
     const status = await begun.write(records, wouldWrite);
     await begun.end(status);
-    return outcome(row, status, { ...told, counts: begun.counts, ...calls() });
+    return outcome(row, status, { ...told, counts: begun.counts, reasons: begun.unnoted, ...calls() });
   } catch (error) {
-    if (error instanceof Busy) return outcome(error.open, 'busy', { reasons: [error.message], ...calls() });
+    if (error instanceof Busy)
+      return (
+        (await decidedThere(parts, feed, error.open, isDry)) ??
+        outcome(error.open, 'busy', { reasons: [error.message], ...calls() })
+      );
     const broken = breaksOff(error);
     if (broken) {
       await begun?.end(broken.status, [broken.reason]);
@@ -267,6 +305,15 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
   }
 };
 
+/** What somebody decided in Salesforce on the held run that is in the way is done; after a rejection the feed runs. */
+const decidedThere = async (parts: FeedParts, feed: Feed, open: RunRow, isDry: boolean): Promise<RunOutcome | null> => {
+  if (open.status !== 'held' || isDry) return null;
+  const decision = await new RunBook(parts.client).decisionOn(open);
+  if (decision === null) return null;
+  const done = await carryOut(parts, open, decision);
+  return done.status === 'rejected' ? runFeed(parts, feed) : done;
+};
+
 /**
  * A person's word on a held run. Released, exactly what was planned is written; rejected, nothing. `by`: who says so.
  * Status `busy` with words when the run is not held.
@@ -275,12 +322,23 @@ export const decide = async (
   parts: FeedParts,
   { key, word, by }: { key: string; word: 'release' | 'reject'; by: string },
 ): Promise<RunOutcome> => {
-  const { db, clock, config, client } = parts;
-  const run = await runByKey(db, key);
+  const run = await runByKey(parts.db, key);
   if (!run || run.status !== 'held')
     return outcome(run, 'busy', {
       reasons: [run ? `run ${key} is not held, but ${run.status}` : `no run has the key ${key}`],
     });
+  try {
+    await new RunBook(parts.client).decide(run, { word, by });
+  } catch (error) {
+    if (!(error instanceof SalesforceError)) throw error;
+    return outcome(run, 'busy', { reasons: [`Salesforce does not take the decision: ${error.message}`] });
+  }
+  return carryOut(parts, run, { word, by });
+};
+
+const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): Promise<RunOutcome> => {
+  const { db, clock, config, client } = parts;
+  const { key } = run;
   const feed = config.feed(run.company, run.feed);
   const callsBefore = client.calls;
   const { plan } = await planned(parts, feed);
@@ -299,7 +357,13 @@ export const decide = async (
   try {
     const end = await released.write(records, counts.held);
     await released.end(end);
-    return outcome(run, end, { findings, counts: released.counts, plan: records, apiCalls: released.apiCalls });
+    return outcome(run, end, {
+      findings,
+      counts: released.counts,
+      plan: records,
+      reasons: released.unnoted,
+      apiCalls: released.apiCalls,
+    });
   } catch (error) {
     const broken = breaksOff(error);
     if (!broken) throw error;

@@ -95,14 +95,13 @@ export const markVanished = async (db: Queryable, { id, company, feed }: RunRow,
   const unseen = `get_bit(decode($3, 'base64'), row_no::integer) = 0`;
   await db.query(
     `UPDATE feed_row SET vanished_run = $4, problem = NULL, next_values = NULL, next_parents = NULL
-      WHERE company = $1 AND feed = $2 AND vanished_run IS NULL AND salesforce_id IS NOT NULL AND ${unseen}`,
+      WHERE company = $1 AND feed = $2 AND vanished_run IS NULL AND (salesforce_id IS NOT NULL OR refusal_id IS NOT NULL) AND ${unseen}`,
     [company, feed, seen, id],
   );
-  await db.query(`DELETE FROM feed_row WHERE company = $1 AND feed = $2 AND salesforce_id IS NULL AND ${unseen}`, [
-    company,
-    feed,
-    seen,
-  ]);
+  await db.query(
+    `DELETE FROM feed_row WHERE company = $1 AND feed = $2 AND salesforce_id IS NULL AND refusal_id IS NULL AND ${unseen}`,
+    [company, feed, seen],
+  );
 };
 
 const DELETED: RowProblem = {
@@ -256,6 +255,7 @@ export interface FailedRow {
   external_id: string;
   problem: RowProblem;
   refused_since: Date | null;
+  attempts: number;
 }
 
 /** What the view has and Salesforce does not take, in the order of the keys. */
@@ -266,9 +266,33 @@ export const failedRows = (
   limit: number,
 ): Promise<(FailedRow & { row_key: string })[]> =>
   db.query(
-    `SELECT row_key, external_id, problem, refused_since FROM feed_row
+    `SELECT row_key, external_id, problem, refused_since, attempts FROM feed_row
       WHERE company = $1 AND feed = $2 AND staged_run = $3 AND problem IS NOT NULL AND row_key > $4 ORDER BY row_key LIMIT $5`,
     [company, feed, id, after, limit],
+  );
+
+/** Notes the records in Salesforce that tell of refused rows; null: there is none any more. */
+export const noteRefusals = (
+  db: Queryable,
+  { company, feed }: FeedName,
+  refusals: readonly { key: string; id: string | null }[],
+): Promise<unknown> =>
+  db.query(
+    `UPDATE feed_row f SET refusal_id = w.id FROM jsonb_to_recordset($3::jsonb) AS w(key text, id text)
+      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
+    [company, feed, JSON.stringify(refusals)],
+  );
+
+/** Rows of which a record in Salesforce says that they are refused, and which are not. */
+export const settledRefusals = (
+  db: Queryable,
+  { company, feed }: FeedName,
+  limit: number,
+): Promise<{ row_key: string; refusal_id: string }[]> =>
+  db.query(
+    `SELECT row_key, refusal_id FROM feed_row
+      WHERE company = $1 AND feed = $2 AND refusal_id IS NOT NULL AND problem IS NULL ORDER BY row_key LIMIT $3`,
+    [company, feed, limit],
   );
 
 /** A record as Salesforce told it. */

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 const meta = (type: string, content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${type}>\n`;
@@ -52,22 +52,40 @@ const FILES: Record<string, string> = {
       .join('')}${['Account', 'Store__c']
       .map(
         (name) =>
-          `<objectPermissions><object>${name}</object><allowCreate>true</allowCreate><allowRead>true</allowRead><allowEdit>true</allowEdit><allowDelete>false</allowDelete><viewAllRecords>true</viewAllRecords><modifyAllRecords>true</modifyAllRecords></objectPermissions>`,
+          `<objectPermissions><object>${name}</object><allowCreate>true</allowCreate><allowRead>true</allowRead><allowEdit>true</allowEdit><allowDelete>true</allowDelete><viewAllRecords>true</viewAllRecords><modifyAllRecords>true</modifyAllRecords></objectPermissions>`,
       )
       .join('')}`,
   ),
 };
 
-/** An SFDX project with what the tests of feeds write to: Accounts with a key, and stores below them. */
-export const retailProject = (): { folder: string; remove: () => void } => {
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** The package directories of this project that keep the book of runs. */
+const bookDirectories = (): { path: string }[] =>
+  (
+    JSON.parse(readFileSync(join(ROOT, 'sfdx-project.json'), 'utf8')) as { packageDirectories: { path: string }[] }
+  ).packageDirectories.filter(({ path }) => /^force-app\/(core|feeds)\b/.test(path));
+
+/**
+ * An SFDX project with what the tests of feeds write to: Accounts with a key, and stores below them. `hasBook`: with the
+ * product's core and feeds.
+ */
+export const retailProject = (hasBook: boolean): { folder: string; remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-feeds-'));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
+  symlinkSync(join(ROOT, 'force-app'), join(folder, 'force-app'));
   write(
     'sfdx-project.json',
-    JSON.stringify({ packageDirectories: [{ path: 'app', default: true }], sourceApiVersion: '67.0' }),
+    JSON.stringify({
+      packageDirectories: [...(hasBook ? bookDirectories() : []), { path: 'app', default: true }].map((directory) => ({
+        path: directory.path,
+        default: directory.path === 'app',
+      })),
+      sourceApiVersion: '67.0',
+    }),
   );
   for (const [path, text] of Object.entries(FILES)) write(`app/${path}`, text);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -110,8 +110,9 @@ export class Retail {
     this.list('stores', []);
   }
 
-  static async open(): Promise<Retail> {
-    const project = retailProject();
+  /** `hasBook`: the org has the product's objects for runs and refusals. */
+  static async open({ hasBook = false } = {}): Promise<Retail> {
+    const project = retailProject(hasBook);
     const orgClock = new ManualClock(Date.UTC(2026, 0, 5, 5));
     const org = createOrg({
       projectDir: project.folder,
@@ -128,8 +129,10 @@ export class Retail {
          TimeZoneSidKey = 'GMT', LocaleSidKey = 'en_US', EmailEncodingKey = 'UTF-8', LanguageLocaleKey = 'en_US');`,
     );
     retail.apex(
-      `insert new PermissionSetAssignment(AssigneeId = [SELECT Id FROM User WHERE Username = '${FEED_USER}'].Id,
-         PermissionSetId = [SELECT Id FROM PermissionSet WHERE Name = 'Feeds'].Id);`,
+      `Id userId = [SELECT Id FROM User WHERE Username = '${FEED_USER}'].Id;
+       for (PermissionSet granted : [SELECT Id FROM PermissionSet WHERE Name IN ('Feeds', 'Concord_Feeds_Integration')]) {
+         insert new PermissionSetAssignment(AssigneeId = userId, PermissionSetId = granted.Id);
+       }`,
     );
     return retail;
   }

@@ -57,6 +57,8 @@ CREATE TABLE feed_row (
   -- why it cannot be written: code, field, message, remedy
   problem jsonb,
   refused_since timestamptz,
+  -- the record in Salesforce that tells of it
+  refusal_id text,
   attempts integer NOT NULL DEFAULT 0,
   -- it vanished from the view, and the record was marked so
   is_deactivated boolean NOT NULL DEFAULT false,
@@ -66,6 +68,7 @@ CREATE TABLE feed_row (
 CREATE INDEX feed_row_to_write ON feed_row (company, feed, row_key) WHERE next_values IS NOT NULL;
 CREATE INDEX feed_row_refused ON feed_row (company, feed, row_key) WHERE problem IS NOT NULL;
 CREATE INDEX feed_row_written ON feed_row (company, feed, written_run, row_key);
+CREATE INDEX feed_row_told ON feed_row (company, feed, row_key) WHERE refusal_id IS NOT NULL;
 CREATE INDEX feed_row_vanished ON feed_row (company, feed, row_key) WHERE vanished_run IS NOT NULL;
 CREATE INDEX feed_row_of_record ON feed_row (company, feed, salesforce_id) WHERE salesforce_id IS NOT NULL;
 
