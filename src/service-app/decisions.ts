@@ -12,7 +12,15 @@ import {
 import { BadForm, changedMeanwhile, checked, rewritten, saveNext, type Changed, type FieldProblem } from './booking.ts';
 import type { Context } from './context.ts';
 import { lockAd, recordApplied, type Ad } from './db/ads.ts';
-import { appliedState, findDecision, saveDecision, stateAt, type MadeDecision, type State } from './db/decisions.ts';
+import {
+  appliedState,
+  findDecision,
+  saveDecision,
+  stateAt,
+  wasWithdrawn,
+  type MadeDecision,
+  type State,
+} from './db/decisions.ts';
 
 export const DECISION_NAMES: Record<DecisionKind, string> = {
   NEXT_CONTRACT: 'Next contract',
@@ -116,20 +124,17 @@ const nameInHistory = (by: string): string => `${by} (Salesforce)`;
  * Takes what was decided in Salesforce. It stands: a decision that was made here meanwhile is set aside, and so is what was
  * changed of the ad since the version that was decided on. A repeat changes nothing.
  *
- * @returns false where nobody here knows that version of the ad
+ * @returns false where nobody here knows that version of the ad, and the ad was not taken back as one that nobody booked
  */
 export const takeDecision = (context: Context, told: DecisionMessage): Promise<boolean> =>
   context.db.transaction(async (tx) => {
     const ad = await lockAd(tx, told.adId);
     const state = await stateAt(tx, told.adId, told.version);
-    if (!ad || !state) return false;
+    if (!ad || (!state && !(await wasWithdrawn(tx, ad.id)))) return false;
     const earlier = await findDecision(tx, told.adId, told.version);
     if (earlier?.inSalesforce) return true;
     if (told.appliedVersion !== null) await recordApplied(tx, ad.id, told.appliedVersion);
-    const next =
-      told.decision === 'NEXT_CONTRACT'
-        ? movedOn(ad, state, told.nextContractNumber ?? state.contractNumber)
-        : await takenBack(tx, withState(ad, state));
+    const next = state ? await following(tx, ad, state, told) : withdrawnAgain(ad);
     await saveDecision(
       tx,
       {
@@ -147,6 +152,15 @@ export const takeDecision = (context: Context, told: DecisionMessage): Promise<b
     await saveNext(context, tx, next, nameInHistory(told.by));
     return true;
   });
+
+/** What becomes of an ad by a decision on a state of it. */
+const following = async (tx: Queryable, ad: Ad, state: State, told: DecisionMessage): Promise<Changed> =>
+  told.decision === 'NEXT_CONTRACT'
+    ? movedOn(ad, state, told.nextContractNumber ?? state.contractNumber)
+    : takenBack(tx, withState(ad, state));
+
+/** An ad that nobody here has booked has no earlier states: it stays taken back, and its next report knows the decision. */
+const withdrawnAgain = (ad: Ad): Changed => ({ what: 'withdrawn', after: ad });
 
 const movedOn = (ad: Ad, state: State, contractNumber: string): Changed => ({
   what: 'moved',

@@ -99,7 +99,7 @@ test('a redeploy leaves the pause, thresholds, field switches, schedule and cred
   );
   const before = await whatOperatorsSet();
   assert.equal(before.settings[0]?.Paused__c, true);
-  assert.equal(before.schedules.length, 3);
+  assert.equal(before.schedules.length, 4);
   assert.ok(before.control.some(({ Breaker_Reason__c }) => Breaker_Reason__c === 'A person has to look.'));
   assert.ok(before.fields.some(({ Active__c }) => Active__c === false));
 

@@ -245,6 +245,8 @@ test('a supervisor decides on it, by keyboard, and is told what is missing', asy
 
 test('the supervisor makes the invoice, makes it again, and saves its files', async () => {
   await enter('Invoices');
+  // its seal has arrived
+  await until(new RegExp(contract.number));
   await enter(contract.number);
   await until(/agree on what was used/);
   await look('invoice');

@@ -101,3 +101,7 @@ export const appliedState = async (tx: Queryable, adId: string): Promise<State |
 export const stateAt = async (tx: Queryable, adId: string, version: number): Promise<State | null> =>
   (await tx.query<{ state: Ad }>('SELECT state FROM ad_change WHERE ad_id = $1 AND version = $2', [adId, version]))[0]
     ?.state ?? null;
+
+/** Whether reconciliation took the ad back as one that nobody here has booked. */
+export const wasWithdrawn = async (tx: Queryable, adId: string): Promise<boolean> =>
+  (await tx.query("SELECT FROM ad_change WHERE ad_id = $1 AND what = 'withdrawn' LIMIT 1", [adId])).length > 0;
