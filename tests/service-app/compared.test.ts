@@ -145,6 +145,41 @@ describe('bookings as they are compared', () => {
     assert.deepEqual(ad.uses, [{ position: 2, productNumber: 'SMALL', units: '4' }]);
   });
 
+  it('that nobody made take what was decided on them in Salesforce, and are taken back again with it', async () => {
+    const id = randomUuid(random);
+    const asked = {
+      adId: id,
+      isSame: false,
+      ifVersion: null,
+      seenVersion: 2,
+      replaced: [{ position: 1, before: said(4) }],
+    };
+    assert.equal(await repair(randomUuid(random), asked), null);
+    const decision = {
+      kind: 'decision',
+      id: randomUuid(random),
+      adId: id,
+      version: 1,
+      decision: 'NEXT_CONTRACT',
+      nextContractNumber: '00000101',
+      reason: null,
+      by: 'Ada Sales',
+      at: '2026-11-27T09:00:00Z',
+      appliedVersion: 2,
+    };
+    const { body } = await office.tell([decision, { ...decision, id: randomUuid(random), adId: randomUuid(random) }]);
+    assert.deepEqual(
+      (JSON.parse(body) as { results: { accepted: boolean }[] }).results.map(({ accepted }) => accepted),
+      [true, false],
+      'an ad that was never here takes none',
+    );
+    const ad = (await findAd(db, id))!;
+    assert.deepEqual([ad.version, ad.cancelled, ad.contractNumber, ad.report?.state], [4, true, NUMBER, 'queued']);
+    await office.report();
+    const { version, decision: known } = office.received.findLast(({ adId }) => adId === id)!;
+    assert.deepEqual([version, known?.version, known?.by], [4, 1, 'Ada Sales']);
+  });
+
   it('get back what a run replaced, both of one ad, and a later change is not overwritten', async () => {
     const id = await applied('1', '2');
     const run = randomUuid(random);
