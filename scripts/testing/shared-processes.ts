@@ -21,7 +21,7 @@ export const SHARED_PROCESSES: readonly (readonly string[])[] = [
   ['packages/local-org/tests/runtime'],
   ['packages/local-org/tests/store'],
   ['packages/local-org/tests/compiler', 'packages/local-org/tests/deploy', 'packages/local-org/tests/dev-hub'],
-  ['tests/contract', 'tests/service-app'],
+  ['tests/contract', 'tests/feeds', 'tests/service-app'],
   ['packages/kernel/tests', 'tests/bench', 'tests/config', 'tests/docs', 'tests/reconciliation'],
   ['tests/flows', 'tests/scripts', 'tests/simulation', 'tests/story'],
 ];
