@@ -35,6 +35,8 @@ export interface Kept {
 
 /** A database that is empty again for each seed. */
 export interface SimulationDatabase extends Database {
+  /** On a server transactions run beside each other; the embedded one runs them one after the other. */
+  isServed: boolean;
   /** Empties every table and starts every sequence again. */
   reset(): Promise<void>;
   /** What the middle layer keeps: a table of tomorrow is in it. */
@@ -107,7 +109,8 @@ export const openSimulationDatabase = async (
   flows: readonly CarriedFlow[],
   parts: readonly MigratedPart[],
 ): Promise<SimulationDatabase> => {
-  const database = (await openServedDatabase()) ?? (await openEmbedded());
+  const served = await openServedDatabase();
+  const database = served ?? (await openEmbedded());
   for (const { part, migrations } of parts) await migrate(database, migrations, part);
   const ofParts = await keptIn(database);
   await prepareDatabase(database, flows);
@@ -119,6 +122,7 @@ export const openSimulationDatabase = async (
   const [reset, resetMiddleLayer] = [await resetOf(database, all), await resetOf(database, middleLayer)];
   return {
     ...database,
+    isServed: served !== null,
     middleLayer,
     reset: () => database.script(reset),
     resetMiddleLayer: () => database.script(resetMiddleLayer),
