@@ -66,7 +66,7 @@ export const benchBacklog = async (quick: boolean): Promise<void> => {
   try {
     const rows: string[][] = [];
     for (const count of quick ? SIZES_QUICK : SIZES) {
-      const play = await Play.open(1, stage, [simulatedCases], { boundsSteps: false });
+      const play = await Play.open(1, stage, [simulatedCases], { isJudged: false });
       const { world } = play;
       const outageEnds = world.clock.now() + OUTAGE_HOURS * 60 * MINUTE;
       play.flows[0]!.scene.faults.downUntil = outageEnds;

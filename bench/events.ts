@@ -38,7 +38,7 @@ export const benchEvents = async (quick: boolean): Promise<void> => {
   try {
     const rows: string[][] = [];
     for (const rate of quick ? RATES_QUICK : RATES) {
-      const play = await Play.open(1, stage, [simulatedCases], { stream: true });
+      const play = await Play.open(1, stage, [simulatedCases], { stream: true, isJudged: false });
       const { world } = play;
       const values = await caseValues(rate * (BEFORE + minutes));
       const wait = async (): Promise<void> => {

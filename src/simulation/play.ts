@@ -25,8 +25,11 @@ const DATABASE_LOST = 0.06;
 export interface PlayOptions {
   /** Whether the middle layer listens to Salesforce's events, or only polls. */
   stream?: boolean;
-  /** Whether a process that takes ever more steps while time stands still ends the world. Not where a backlog takes so many. */
-  boundsSteps?: boolean;
+  /**
+   * Whether a process that never rests ends the world, and jobs are watched, which takes API calls. Not for benches: a backlog
+   * takes many steps, and calls are counted.
+   */
+  isJudged?: boolean;
 }
 
 /** Flows in one world, and all that is asked of every one of them. */
@@ -62,11 +65,11 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     seed: number,
     stage: Stage,
     flows: readonly SimulatedFlow<F>[],
-    { stream = false, boundsSteps = true }: PlayOptions = {},
+    { stream = false, isJudged = true }: PlayOptions = {},
   ): Promise<Play<F>> {
     await undoUpgrade(stage.db);
     await stage.db.reset();
-    const world = new World(seed, stage, boundsSteps);
+    const world = new World(seed, stage, isJudged);
     const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
     const inWorld = entered.map((flow) => flow.inWorld);
     const two = streamOf(seed, 'workers').next() < TWO_WORKERS_SHARE;

@@ -45,16 +45,16 @@ export class World {
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
   readonly #seed: number;
-  readonly #boundsSteps: boolean;
+  /** Whether a process that never rests ends it, and the org's jobs are watched. */
+  readonly isJudged: boolean;
   readonly #orgRandom: Random;
 
   /**
-   * A world in which nothing runs yet but the org. The database of the stage must be empty. `boundsSteps`: a process that
-   * never rests ends it.
+   * A world in which nothing runs yet but the org. The database of the stage must be empty.
    */
-  constructor(seed: number, stage: Stage, boundsSteps = true) {
+  constructor(seed: number, stage: Stage, isJudged = true) {
     this.#seed = seed;
-    this.#boundsSteps = boundsSteps;
+    this.isJudged = isJudged;
     this.db = stage.db;
     this.random = streamOf(seed, 'world');
     this.network = new Network(seed, this.clock, this.trace);
@@ -111,7 +111,7 @@ export class World {
     await this.#logIn();
     for (const plan of plans) {
       if (this.#processes.has(plan.name)) throw new Error(`two processes of this world are called ${plan.name}`);
-      const bound = new StepBound(this.clock, this.#boundsSteps ? undefined : Number.POSITIVE_INFINITY);
+      const bound = new StepBound(this.clock, this.isJudged ? undefined : Number.POSITIVE_INFINITY);
       const process = new SimulatedProcess(plan, this, streamOf(this.#seed, `process ${plan.name}`), bound);
       this.#processes.set(plan.name, process);
       await process.start();

@@ -69,6 +69,7 @@ export class JobWatch {
 
   /** The jobs that are due, under watch. */
   async over(run: () => void): Promise<void> {
+    if (!this.#scene.world.isJudged) return run();
     const before = await this.#look();
     const { met, world } = this.#scene;
     run();
