@@ -88,7 +88,8 @@ export class Scene {
     name: REGISTRY,
     host: new URL(REGISTRY_URL).host,
     // what it sees before and after a transaction is that transaction's alone where no other runs beside it
-    watchDatabase: (inner) => (this.world.db.isServed ? inner : this.registryWatch.overDatabase(inner)),
+    watchDatabase: (inner) =>
+      this.world.db.isServed || !this.world.isJudged ? inner : this.registryWatch.overDatabase(inner),
     start: async ({ db, clock, random, transport }) => {
       const external = await createExternalSystem({
         rules: [readRules(SAMPLE.registryRules)],
