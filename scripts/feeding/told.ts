@@ -2,6 +2,7 @@
 import type { Difference } from '../../src/feeds/differences.ts';
 import type { RunOutcome } from '../../src/feeds/run.ts';
 import type { Counts } from '../../src/feeds/types.ts';
+import { escape } from '../html.ts';
 
 /** A run, with what it would change where it wrote nothing. */
 export interface ToldRun {
@@ -84,9 +85,6 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
     null,
     2,
   )}\n`;
-
-const escape = (value: string | number | boolean | null): string =>
-  String(value ?? '–').replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
 
 const table = (header: string[], rows: readonly (readonly (string | number | boolean | null)[])[]): string =>
   rows.length === 0

@@ -1,9 +1,7 @@
 import { contentCheckLines } from './content-check-text.ts';
 import { describeContentCheck } from './text.ts';
 import type { ReconciliationReport } from '../../src/reconciliation/report.ts';
-
-const escape = (value: string | number | boolean | null | undefined): string =>
-  String(value ?? '–').replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]!);
+import { escape } from '../html.ts';
 
 const row = (cells: (string | number | null | undefined)[], tag = 'td'): string =>
   `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join('')}</tr>`;

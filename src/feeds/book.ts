@@ -2,15 +2,14 @@
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { quoted } from '../shared/salesforce/soql.ts';
-import { expected } from '../shared/expected.ts';
-import { isArrayOf, isPlain, isText, type Plain } from '../shared/shapes.ts';
+import { isText } from '../shared/shapes.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { cutOff, shortened } from '../shared/text.ts';
+import { RECORDS_A_CALL, savedIn } from './collections.ts';
 import { failedRows, noteRefusals, settledRefusals } from './db/rows.ts';
 import type { RunRow, RunStatus } from './db/runs.ts';
 import type { Counts } from './types.ts';
 
-const RECORDS_A_CALL = 200;
 /** Of one run: whoever has more looks at the file of failed rows. */
 const MAX_REFUSALS = 2_000;
 const MAX_REASONS = 32_000;
@@ -41,9 +40,6 @@ export interface Decision {
   word: 'release' | 'reject';
   by: string;
 }
-
-const isSaved = (value: unknown): value is Plain & { success: boolean } =>
-  isPlain(value) && typeof value.success === 'boolean';
 
 const countsOf = (counts: Counts): Record<string, number> =>
   Object.fromEntries(
@@ -146,20 +142,14 @@ export class RunBook {
           Run__r: { Run_Key__c: run.key },
         })),
       });
-      const results = this.#results(answer, rows.length);
+      const results = savedIn(answer, rows.length);
       await noteRefusals(
         db,
         run,
-        rows.flatMap(({ row_key: key }, at) => (results[at]!.success ? [{ key, id: String(results[at]!.id) }] : [])),
+        rows.flatMap(({ row_key: key }, at) => (results[at]!.success ? [{ key, id: results[at]!.id }] : [])),
       );
     }
     await this.#forget(db, run);
-  }
-
-  #results(answer: unknown, count: number): (Plain & { success: boolean; id?: unknown })[] {
-    const is = (value: unknown): value is (Plain & { success: boolean })[] =>
-      isArrayOf(value, isSaved) && value.length === count;
-    return expected(answer, is, 'Salesforce', 'a result for each refusal');
   }
 
   /** Refusals of rows that are none any more. One that somebody deleted is gone, as it should be. */

@@ -4,17 +4,17 @@
  */
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { csvField } from '../shared/csv.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
 import { expected } from '../shared/expected.ts';
 import { isPlain, isText } from '../shared/shapes.ts';
-import { storableCode, storableDiagnostic } from '../shared/text.ts';
 import { rowKey } from './canonical.ts';
 import { insertJob, noteJob, openJobs } from './db/jobs.ts';
 import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
 import type { FieldPlan } from './record.ts';
 import type { FieldValue, RowProblem } from './types.ts';
-import { Interrupted, patiently, type Writing, type Written } from './writing.ts';
+import { Interrupted, NOTHING_WRITTEN, patiently, refusal, type Writing, type Written } from './writing.ts';
 
 /** Salesforce takes 150 MB of base64 an upload, and recommends 100 MB of text; half of that keeps memory flat. */
 const BYTES_A_JOB = 50_000_000;
@@ -37,9 +37,8 @@ interface Job {
 
 const isJob = (value: unknown): value is Job => isPlain(value) && isText(value.id) && isText(value.state);
 
-const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\n`;
+/** Line ends as the job is told. */
+const line = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\n`;
 
 const columnOf = ({ name, parentKey }: FieldPlan): string => (parentKey === null ? name : `${name}.${parentKey}`);
 
@@ -130,12 +129,7 @@ const problemOf = (text: string): RowProblem => {
   const [, code = 'UNKNOWN', message = text, fields = ''] =
     /^([A-Z_]+):([\s\S]*?)(?::([^:]*?))?(?: --)?$/.exec(text) ?? [];
   const field = fields.replaceAll('-', '').split(',')[0]!.trim();
-  return {
-    code: storableCode(code),
-    field: field === '' ? null : field,
-    message: storableDiagnostic(message),
-    remedy: 'correct the row in the source, or what refuses it in Salesforce',
-  };
+  return refusal(code, field === '' ? null : field, message);
 };
 
 /** Notes what became of a job's rows, by their external ids. Repeated, it notes the same. How many rows it told of. */
@@ -213,7 +207,7 @@ export const writeInBulk = async (writing: Writing, written: Written, bytesAJob 
 
 /** Jobs of a run that broke off: their results are noted before anything is read or written. One that got no rows is aborted. */
 export const resumeJobs = async (writing: Writing): Promise<Written> => {
-  const written: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  const written = { ...NOTHING_WRITTEN };
   for (const id of await openJobs(writing.db, writing.run)) {
     try {
       const { state } = await askJob(writing, id);

@@ -1,6 +1,7 @@
 /** What a run leaves as files: rows that succeeded, rows that failed and why, rows that were not processed. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { harmlessCsvLine } from '../shared/csv.ts';
 import { placeProblem, ReportNotWritten } from '../shared/write-report.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { failedRows, unwrittenRows, writtenRows } from './db/rows.ts';
@@ -10,14 +11,6 @@ const PAGE = 2_000;
 /** Rows quote what people wrote. */
 const OWNER_ONLY = 0o600;
 
-/** A cell of RFC 4180; one that a spreadsheet would take for a formula begins with an apostrophe. */
-const cell = (value: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\r\n`;
-
 interface Sheet<Row extends { row_key: string }> {
   name: string;
   header: string[];
@@ -26,11 +19,11 @@ interface Sheet<Row extends { row_key: string }> {
 }
 
 const writeSheet = async <Row extends { row_key: string }>(file: FileHandle, sheet: Sheet<Row>): Promise<void> => {
-  await file.write(line(sheet.header));
+  await file.write(harmlessCsvLine(sheet.header));
   for (let after = ''; ;) {
     const rows = await sheet.page(after);
     if (rows.length === 0) return;
-    await file.write(rows.map((row) => line(sheet.cells(row))).join(''));
+    await file.write(rows.map((row) => harmlessCsvLine(sheet.cells(row))).join(''));
     after = rows.at(-1)!.row_key;
   }
 };

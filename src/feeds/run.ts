@@ -30,7 +30,7 @@ import { SourceError, type Column, type Source } from './source/types.ts';
 import { NO_COUNTS, type Counts, type Feed } from './types.ts';
 import { deactivateVanished } from './vanished.ts';
 import { writeRows } from './write.ts';
-import { Interrupted, type Writing, type Written } from './writing.ts';
+import { Interrupted, NOTHING_WRITTEN, type Writing, type Written } from './writing.ts';
 import { resumeJobs } from './bulk.ts';
 
 /** How long a run is believed to live after it said so last: a batch, a call and its retries take less. */
@@ -116,7 +116,7 @@ class Run {
   fence: Date | null = null;
   /** Why Salesforce's own record of the run is not as it should be. */
   unnoted: string[] = [];
-  #resumed: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  #resumed: Readonly<Written> = NOTHING_WRITTEN;
   readonly #book: RunBook;
 
   constructor(parts: FeedParts, feed: Feed, run: RunRow, callsBefore: number) {
@@ -242,6 +242,15 @@ const breaksOff = (error: unknown): { status: RunStatus; reason: string } | null
   return null;
 };
 
+/** Ends a run that something broke off; null: nothing of the kind did. */
+const brokenOff = async (begun: Run | null, row: RunRow | null, error: unknown): Promise<RunOutcome | null> => {
+  const broken = breaksOff(error);
+  if (!broken) return null;
+  const { status, reason } = broken;
+  await begun?.end(status, [reason]);
+  return outcome(row, status, { counts: begun?.counts ?? NO_COUNTS, reasons: [reason] });
+};
+
 interface Planned {
   columns: Column[];
   plan: Plan;
@@ -294,11 +303,8 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
         (await decidedThere(parts, feed, error.open, isDry)) ??
         outcome(error.open, 'busy', { reasons: [error.message], ...calls() })
       );
-    const broken = breaksOff(error);
-    if (broken) {
-      await begun?.end(broken.status, [broken.reason]);
-      return outcome(row, broken.status, { counts: begun?.counts ?? NO_COUNTS, reasons: [broken.reason], ...calls() });
-    }
+    const broken = await brokenOff(begun, row, error);
+    if (broken) return { ...broken, ...calls() };
     if (begun && !(error instanceof TakenOver))
       await begun.end('failed', [error instanceof Error ? error.message : String(error)]).catch(() => {});
     throw error;
@@ -365,9 +371,8 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
       apiCalls: released.apiCalls,
     });
   } catch (error) {
-    const broken = breaksOff(error);
+    const broken = await brokenOff(released, run, error);
     if (!broken) throw error;
-    await released.end(broken.status, [broken.reason]);
-    return outcome(run, broken.status, { counts: released.counts, reasons: [broken.reason], plan: records });
+    return { ...broken, plan: records };
   }
 };

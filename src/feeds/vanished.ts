@@ -1,13 +1,7 @@
 /** Rows that are no longer in the view: told, and by policy marked in Salesforce. Nothing is deleted. */
-import { expected } from '../shared/expected.ts';
-import { isArrayOf, isPlain, type Plain } from '../shared/shapes.ts';
+import { RECORDS_A_CALL, savedIn } from './collections.ts';
 import { noteDeactivated, vanishedRows } from './db/rows.ts';
 import { patiently, type Writing } from './writing.ts';
-
-const RECORDS_A_CALL = 200;
-
-const isResult = (value: unknown): value is Plain & { success: boolean } =>
-  isPlain(value) && typeof value.success === 'boolean';
 
 /** Sets the policy's fields on records whose rows vanished since; how many were set. One call for each 200. */
 export const deactivateVanished = async (writing: Writing): Promise<number> => {
@@ -25,9 +19,7 @@ export const deactivateVanished = async (writing: Writing): Promise<number> => {
         records: rows.map(({ salesforce_id: id }) => ({ attributes: { type: feed.object }, id, ...vanished.set })),
       }),
     );
-    const is = (value: unknown): value is { success: boolean }[] =>
-      isArrayOf(value, isResult) && value.length === rows.length;
-    const results = expected(answer, is, 'Salesforce', 'a result for each record');
+    const results = savedIn(answer, rows.length);
     const done = rows.filter((_, at) => results[at]!.success).map(({ row_key: key }) => key);
     if (done.length > 0) await noteDeactivated(db, run, done);
     count += done.length;

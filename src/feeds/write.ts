@@ -5,36 +5,18 @@
 import { pauseAfter } from '../shared/backoff.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
-import { expected } from '../shared/expected.ts';
-import { isArrayOf, isPlain, isText } from '../shared/shapes.ts';
-import { storableCode, storableDiagnostic } from '../shared/text.ts';
 import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
 import { isNumeric, type FieldPlan } from './record.ts';
 import type { FieldValue, RowProblem } from './types.ts';
 import { writeInBulk } from './bulk.ts';
-import { patiently, PAUSE, type Writing, type Written } from './writing.ts';
+import { RECORDS_A_CALL, type Saved, savedIn } from './collections.ts';
+import { NOTHING_WRITTEN, patiently, PAUSE, refusal, type Writing, type Written } from './writing.ts';
 
-const RECORDS_A_CALL = 200;
 /** Rows that others hold are tried again so often, in later rounds of the same run. */
 const ROUNDS_FOR_LOCKED = 5;
 
 /** ECMAScript's raw JSON (proposal-json-parse-with-source): a number keeps all its digits on the wire. */
 const rawJson = (JSON as unknown as { rawJSON: (text: string) => unknown }).rawJSON;
-
-interface Saved {
-  id: string | null;
-  success: boolean;
-  created: boolean;
-  errors: { statusCode: string; message: string; fields: string[] }[];
-}
-
-const isSaveError = (value: unknown): value is Saved['errors'][number] =>
-  isPlain(value) && isText(value.statusCode) && isText(value.message);
-
-const isSaved = (value: unknown): value is Saved =>
-  isPlain(value) &&
-  typeof value.success === 'boolean' &&
-  (value.success ? isText(value.id) : isArrayOf(value.errors, isSaveError) && value.errors.length > 0);
 
 const jsonOf = ({ field, parentKey }: FieldPlan, value: FieldValue): unknown => {
   if (value === null || typeof value === 'boolean') return value;
@@ -58,12 +40,8 @@ const recordOf = ({ feed, plan }: Writing, row: RowToWrite): object => {
   };
 };
 
-const problemOf = ({ statusCode, message, fields }: Saved['errors'][number]): RowProblem => ({
-  code: storableCode(statusCode),
-  field: fields?.[0] ?? null,
-  message: storableDiagnostic(message),
-  remedy: 'correct the row in the source, or what refuses it in Salesforce',
-});
+const problemOf = ({ statusCode, message, fields }: Saved['errors'][number]): RowProblem =>
+  refusal(statusCode, fields?.[0] ?? null, message);
 
 /** How a batch went, row by row. */
 interface Outcome {
@@ -81,8 +59,7 @@ const upsert = async (writing: Writing, rows: readonly RowToWrite[]): Promise<Ou
         records: rows.map((row) => recordOf(writing, row)),
       }),
     );
-    const is = (value: unknown): value is Saved[] => isArrayOf(value, isSaved) && value.length === rows.length;
-    const results = expected(answer, is, 'Salesforce', 'a result for each record');
+    const results = savedIn(answer, rows.length);
     return rows.map((row, at) => ({ row, saved: misplaced(row, results[at]!) ?? results[at]! }));
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
@@ -154,7 +131,7 @@ const pass = async (writing: Writing, written: Written): Promise<{ settled: numb
  * Interrupted, and with UnreadableAnswer when something else answers: what was confirmed until then stays noted.
  */
 export const writeRows = async (writing: Writing, count: number): Promise<Written> => {
-  const written: Written = { created: 0, updated: 0, refused: 0, locked: 0 };
+  const written = { ...NOTHING_WRITTEN };
   if (count >= writing.bulkFrom) await writeInBulk(writing, written);
   for (let rounds = 0; ;) {
     const { settled, locked } = await pass(writing, written);

@@ -7,9 +7,10 @@ import { SalesforceError } from '../shared/salesforce/errors.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
 import type { Database } from '../shared/sql/types.ts';
+import { storableCode, storableDiagnostic } from '../shared/text.ts';
 import type { RunRow } from './db/runs.ts';
 import type { RecordPlan } from './record.ts';
-import type { Feed } from './types.ts';
+import type { Feed, RowProblem } from './types.ts';
 
 const TRIES = 6;
 export const PAUSE = { baseMs: 2_000, maxMs: 60_000 };
@@ -36,11 +37,21 @@ export interface Writing {
 export interface Written {
   created: number;
   updated: number;
-  /** Edited in Salesforce, and put back: among the updated. */
+  /** Salesforce does not take them. */
   refused: number;
   /** Others held the row until the end. */
   locked: number;
 }
+
+export const NOTHING_WRITTEN: Readonly<Written> = { created: 0, updated: 0, refused: 0, locked: 0 };
+
+/** Why Salesforce does not take a row, in its own words. */
+export const refusal = (code: string, field: string | null, message: string): RowProblem => ({
+  code: storableCode(code),
+  field,
+  message: storableDiagnostic(message),
+  remedy: 'correct the row in the source, or what refuses it in Salesforce',
+});
 
 /** What says nothing of the records: the way is shut, the org is busy, the day's calls are used up. */
 const isOfTheWay = (error: unknown): boolean =>

@@ -4,8 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startPostgres, type PostgresServer } from '../../scripts/testing/postgres/server.ts';
 import { MIDDLE_LAYER, PartEnded, REGISTRY, startPart } from './support/part.ts';
 import { withoutServer } from './support/skip.ts';
-
-const NOWHERE = 'http://127.0.0.1:9';
+import { NOWHERE, REACHES_NOBODY } from '../support/reaches-nobody.ts';
 
 describe('the start of a part on a PostgreSQL server', { skip: withoutServer }, () => {
   let server: PostgresServer;
@@ -17,13 +16,7 @@ describe('the start of a part on a PostgreSQL server', { skip: withoutServer }, 
   const databaseUrl = (name: string): string => server.url.replace(/postgres$/, name);
   const layer = (database: string, more: Record<string, string> = {}): Record<string, string> => ({
     DATABASE_URL: databaseUrl(database),
-    SALESFORCE_URL: NOWHERE,
-    SALESFORCE_ACCESS_TOKEN: 't',
-    SALESFORCE_STREAM: 'off',
-    CASES_EXTERNAL_URL: NOWHERE,
-    CASES_EXTERNAL_TOKEN: 'e',
-    CASES_CALLER_TOKEN: 'e',
-    MIDDLE_LAYER_OPERATOR_TOKEN: 'o',
+    ...REACHES_NOBODY,
     ...more,
   });
   const registry = (database: string, more: Record<string, string> = {}): Record<string, string> => ({

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { startPostgres, type PostgresServer } from '../../scripts/testing/postgres/server.ts';
 import { MIDDLE_LAYER, PartEnded, startPart, type Part } from './support/part.ts';
 import { withoutServer } from './support/skip.ts';
+import { REACHES_NOBODY } from '../support/reaches-nobody.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const NOWHERE = 'http://127.0.0.1:9';
 const UPGRADES = join(ROOT, 'src/simulation/upgrades');
 const QUEUE = 'src/middle-layer/db';
 
@@ -48,13 +48,7 @@ describe('an upgrade of one worker after the other', { skip: withoutServer }, ()
   const environment = (database: string, worker: string): Record<string, string> => ({
     DATABASE_URL: server.url.replace(/postgres$/, database),
     MIDDLE_LAYER_WORKER: worker,
-    SALESFORCE_URL: NOWHERE,
-    SALESFORCE_ACCESS_TOKEN: 't',
-    SALESFORCE_STREAM: 'off',
-    CASES_EXTERNAL_URL: NOWHERE,
-    CASES_EXTERNAL_TOKEN: 'e',
-    CASES_CALLER_TOKEN: 'secret-e',
-    MIDDLE_LAYER_OPERATOR_TOKEN: 'secret-o',
+    ...REACHES_NOBODY,
   });
 
   const start = async (main: string, database: string, worker: string): Promise<Part> => {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { readExternal } from '../../src/flows/cases/told/proof/read-external.ts';
 import { MIDDLE_LAYER, PartEnded, REGISTRY, SERVICE_APP, startPart, type Part } from '../database/support/part.ts';
+import { NOWHERE, REACHES_NOBODY } from '../support/reaches-nobody.ts';
 
-const NOWHERE = 'http://127.0.0.1:9';
 /** In units of bash: 1,024 bytes a file. PostgreSQL's log begins with less; what people write goes beyond it soon. */
 const LITTLE_ROOM = 'ulimit -S -f 10000';
 /** Not even a new database finds room. */
@@ -29,13 +29,7 @@ const LAYER: Kind = {
   main: MIDDLE_LAYER,
   environment: (MIDDLE_LAYER_DATA_DIR) => ({
     MIDDLE_LAYER_DATA_DIR,
-    SALESFORCE_URL: NOWHERE,
-    SALESFORCE_ACCESS_TOKEN: 't',
-    SALESFORCE_STREAM: 'off',
-    CASES_EXTERNAL_URL: NOWHERE,
-    CASES_EXTERNAL_TOKEN: 'e',
-    CASES_CALLER_TOKEN: 'secret-e',
-    MIDDLE_LAYER_OPERATOR_TOKEN: 'secret-o',
+    ...REACHES_NOBODY,
   }),
 };
 const RECORDS: Kind = {

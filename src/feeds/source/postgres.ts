@@ -1,5 +1,13 @@
 /** A PostgreSQL database as a source of rows, served or embedded: values as exact text, rows through a cursor. */
-import { SourceError, type Column, type ColumnType, type Source, type SourceValue, type View } from './types.ts';
+import {
+  refuseUnreadable,
+  SourceError,
+  type Column,
+  type ColumnType,
+  type Source,
+  type SourceValue,
+  type View,
+} from './types.ts';
 
 /** One connection to a database of PostgreSQL's kind. Rejects with the database's own errors. */
 export interface PostgresLink {
@@ -137,12 +145,7 @@ export class PostgresSource implements Source {
     columns: readonly Column[],
     { size, signal }: { size: number; signal?: AbortSignal },
   ): AsyncGenerator<SourceValue[][], void, void> {
-    const unreadable = columns.find(({ type }) => type === 'other');
-    if (unreadable)
-      throw new SourceError(
-        'UNREADABLE_TYPE',
-        `${view.name}.${unreadable.name} is ${unreadable.declared}, which is not read; cast it in the view`,
-      );
+    refuseUnreadable(view, columns);
     const filters = Object.entries(view.where);
     const list = columns.map((column, at) => `${expressionOf(column)} AS c${at}`).join(', ');
     const where = filters.map(([name], at) => `${quoted(name)}::text = $${at + 1}`).join(' AND ');

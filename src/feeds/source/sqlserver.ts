@@ -6,7 +6,15 @@ import type * as tedious from 'tedious';
 import type { Connection, Request } from 'tedious';
 import { sqlServerErrorOf } from './sqlserver-errors.ts';
 import { StreamedRows } from './streamed-rows.ts';
-import { SourceError, type Column, type ColumnType, type Source, type SourceValue, type View } from './types.ts';
+import {
+  refuseUnreadable,
+  SourceError,
+  type Column,
+  type ColumnType,
+  type Source,
+  type SourceValue,
+  type View,
+} from './types.ts';
 
 /** What of the driver's module is needed. */
 export type Tedious = Pick<typeof tedious, 'Request' | 'TYPES'>;
@@ -163,12 +171,7 @@ export class SqlServerSource implements Source {
     columns: readonly Column[],
     options: { size: number; signal?: AbortSignal },
   ): AsyncGenerator<SourceValue[][], void, void> {
-    const unreadable = columns.find(({ type }) => type === 'other');
-    if (unreadable)
-      throw new SourceError(
-        'UNREADABLE_TYPE',
-        `${view.name}.${unreadable.name} is ${unreadable.declared}, which is not read; cast it in the view`,
-      );
+    refuseUnreadable(view, columns);
     const filters = Object.entries(view.where);
     const list = columns.map((column, at) => `${expressionOf(column)} AS [c${at}]`).join(', ');
     const where = filters

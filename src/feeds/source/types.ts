@@ -69,3 +69,11 @@ export class SourceError extends Error {
     this.isRetryable = isRetryable;
   }
 }
+
+/** Throws SourceError `UNREADABLE_TYPE` for columns of a type that no source reads. */
+export const refuseUnreadable = ({ name }: View, columns: readonly Column[]): void => {
+  const unreadable = columns.find(({ type }) => type === 'other');
+  if (!unreadable) return;
+  const words = `${name}.${unreadable.name} is ${unreadable.declared}, which is not read; cast it in the view`;
+  throw new SourceError('UNREADABLE_TYPE', words);
+};

@@ -1,4 +1,5 @@
 /** An invoice as JSON, as CSV and as PDF: each a function of the invoice alone. */
+import { harmlessCsvLine } from '../../shared/csv.ts';
 import type { Invoice } from './invoice.ts';
 import { pdfOf } from './pdf.ts';
 
@@ -16,12 +17,6 @@ export const CONTENT_TYPES: Record<Format, string> = {
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const jsonOf = (invoice: Invoice): Uint8Array => utf8(`${JSON.stringify(invoice, null, 2)}\n`);
-
-/** A field of RFC 4180. One that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV Injection). */
-const csvField = (text: string): string => {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-};
 
 const csvOf = ({ number, contractNumber, account, currency, date, lines, total }: Invoice): Uint8Array => {
   const head = [
@@ -50,7 +45,7 @@ const csvOf = ({ number, contractNumber, account, currency, date, lines, total }
     ]),
     [...about, '', 'Total', '', '', total, currency],
   ];
-  return utf8(rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join(''));
+  return utf8(rows.map(harmlessCsvLine).join(''));
 };
 
 /** The invoice in every format. */
