@@ -14,9 +14,9 @@ export const CONCURRENT_FILES = 3;
 /**
  * Of the embedded database's WebAssembly a test file uses little, and not for long: compiling it a second time, for speed,
  * takes more than it saves, and so does checking what is never called. The parts that tests start as processes take these
- * flags over (src/shared/engine-flags.ts). A process ends when its tests have: the database that its files share is closed by none.
+ * flags over (src/shared/engine-flags.ts).
  */
-const EXEC_ARGV = ['--liftoff-only', '--wasm-lazy-validation', '--test-force-exit'];
+const EXEC_ARGV = ['--liftoff-only', '--wasm-lazy-validation'];
 
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
   const files = longestFirst(globSync(patterns.length > 0 ? patterns : ALL));

@@ -3,6 +3,7 @@ import { flows } from '../../../src/flows/index.ts';
 import { prepareDatabase } from '../../../src/middle-layer/index.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
+import { Lent } from '../../support/lent.ts';
 
 /** The tables of the queue and of every flow, as a middle layer makes them when it starts. */
 export const prepare = async (db: Database): Promise<void> => {
@@ -12,23 +13,22 @@ export const prepare = async (db: Database): Promise<void> => {
   );
 };
 
-/** Made once in a process: what its files have of it, one after the other, is as empty as a new one. */
-let embedded: Promise<Database> | null = null;
-
-const openEmbedded = async (): Promise<Database> => {
-  const isNew = embedded === null;
-  embedded ??= openPglite().then(async (db) => {
-    await prepare(db);
-    return db;
-  });
-  const db = await embedded;
-  if (!isNew) await resetDatabase(db);
+/** What the files of a process have of it, one after the other, is as empty as a new one. */
+const embedded = new Lent(async () => {
+  const db = await openPglite();
+  await prepare(db);
   return db;
+});
+
+const borrowEmbedded = async (): Promise<{ db: Database; close: () => Promise<void> }> => {
+  const { thing: db, isNew, giveBack } = await embedded.borrow();
+  if (!isNew) await resetDatabase(db);
+  return { db, close: async () => giveBack() };
 };
 
 /**
  * A database (embedded, or on the server that DATABASE_URL names) with the schema in place: one for each test file, `reset`
- * before each test. An embedded one ends with its process.
+ * before each test.
  */
 export const testDatabase = async (): Promise<{
   db: Database;
@@ -37,8 +37,8 @@ export const testDatabase = async (): Promise<{
 }> => {
   const served = await openServedDatabase();
   if (served !== null) await prepare(served);
-  const db = served ?? (await openEmbedded());
-  return { db, reset: () => resetDatabase(db), close: async () => served?.close() };
+  const { db, close } = served ? { db: served, close: () => served.close() } : await borrowEmbedded();
+  return { db, reset: () => resetDatabase(db), close };
 };
 
 /** Empties all tables; the audit lets nobody truncate it, so its triggers rest meanwhile. */

@@ -10,6 +10,7 @@ import { SalesforceAway, type Contract, type Contracts } from '../../../src/serv
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 import type { AdMessage, OwnSealMessage } from '../../../src/shared/usage-messages.ts';
+import { Lent } from '../../support/lent.ts';
 
 export const TOKEN = 'what-the-middle-layer-presents';
 export const PASSWORD = 'correct horse battery';
@@ -52,12 +53,14 @@ export const NEXT: Contract = { ...MAGIC, number: '00000101' };
 /** How the middle layer answers a message; null: no answer comes. */
 export type Answer = (message: AdMessage) => object | null;
 
-/** Made once in a process, which it ends with: an office that opens empties it. */
-let embedded: Promise<Database> | null = null;
+/** An office that opens empties it. */
+const embedded = new Lent(openPglite);
 
 const openDatabase = async (): Promise<{ db: Database; close: () => Promise<void> }> => {
   const served = await openServedDatabase();
-  return { db: served ?? (await (embedded ??= openPglite())), close: async () => served?.close() };
+  if (served) return { db: served, close: () => served.close() };
+  const { thing: db, giveBack } = await embedded.borrow();
+  return { db, close: async () => giveBack() };
 };
 
 /** The application over a middle layer and a Salesforce that a test plays. */
