@@ -4,7 +4,7 @@
  * is told as a multiple of the smallest queue's in the same run.
  */
 import { Notices } from '../src/middle-layer/notices.ts';
-import { flows } from '../src/flows/index.ts';
+import { carriedFlows } from '../src/flows/index.ts';
 import { withBudget } from '../src/middle-layer/budget.ts';
 import { createMiddleLayer } from '../src/middle-layer/index.ts';
 import { claimMessages } from '../src/middle-layer/db/messages.ts';
@@ -62,8 +62,8 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       random,
       transport: nowhere,
       salesforce: { instanceUrl: 'http://org', auth: { kind: 'accessToken', accessToken: 'none' } },
-      flows: flows.map(({ carried }) => carried),
-      external: Object.fromEntries(flows.map(({ name }) => [name, { url: 'http://external', token: 'none' }])),
+      flows: carriedFlows,
+      external: Object.fromEntries(carriedFlows.map(({ name }) => [name, { url: 'http://external', token: 'none' }])),
     });
     await db.query('UPDATE flow_state SET pause = NULL');
     const context = withBudget({

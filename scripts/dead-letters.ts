@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runCommand, UnusableInput } from 'kernel/command-line.ts';
 import pc from 'picocolors';
-import { findRunning } from '../src/story/running.ts';
+import { findRunningMiddleLayer } from '../src/story/running.ts';
 
 const USAGE = `npm run dead-letters -- list
 npm run dead-letters -- show ID
@@ -63,7 +63,7 @@ const target = async (): Promise<{ url: string; token: string }> => {
   const url = values.url ?? process.env.MIDDLE_LAYER_URL;
   const token = values.token ?? process.env.MIDDLE_LAYER_OPERATOR_TOKEN;
   if (url && token) return { url, token };
-  const running = url || token ? null : await findRunning().catch(() => null);
+  const running = url || token ? null : await findRunningMiddleLayer().catch(() => null);
   if (!running)
     throw unusable('say where the middle layer is and who asks, by --url and --token, or start one with `npm start`');
   return { url: running.middleLayerUrl, token: running.operatorToken };

@@ -19,7 +19,7 @@ import { auditTrail, externalRequest, salesforceClient, type ExternalOf } from '
 import { renderLateness, renderRecorded, renderText } from './reconciling/text.ts';
 import { undoRun } from './reconciling/undo.ts';
 import { runCommand, UnusableInput } from 'kernel/command-line.ts';
-import { findRunning } from '../src/story/running.ts';
+import { findRunningMiddleLayer } from '../src/story/running.ts';
 
 interface Sides {
   connection: OrgConnection;
@@ -49,7 +49,7 @@ const externalToken = (flow: string): string => {
 
 const sidesOf = async (args: ReconcileArguments): Promise<Sides> => {
   if (args.targetOrg === null) {
-    const running = await findRunning();
+    const running = await findRunningMiddleLayer();
     return {
       connection: await connectTo(running),
       externalOf: (flow) => {

@@ -21,10 +21,11 @@ const main = async (): Promise<number> => {
   process.stdout.write(text);
   if (reportProblem) process.stderr.write(`${reportProblem}\n`);
   if (!args.once) {
+    const middleLayerUrl = system.hasMiddleLayer ? system.middleLayer.url : null;
     process.stdout.write(
       [
         `  local org         ${system.org.instanceUrl}  (${system.org.info.username})`,
-        `  middle layer      ${system.middleLayer.url}/health  /ready  /v1/status`,
+        ...(middleLayerUrl === null ? [] : [`  middle layer      ${middleLayerUrl}/health  /ready  /v1/status`]),
         `  access token      ${system.org.info.accessToken}`,
         `  operator token    ${system.operatorToken}`,
         ...[...chapters.values()].flatMap((chapter) =>
@@ -36,8 +37,8 @@ const main = async (): Promise<number> => {
     await announceRunning({
       instanceUrl: system.org.instanceUrl,
       accessToken: system.org.info.accessToken,
-      externals: Object.fromEntries([...chapters.keys()].map((name) => [name, system.externalOf(name)])),
-      middleLayerUrl: system.middleLayer.url,
+      externals: system.externals(),
+      middleLayerUrl,
       operatorToken: system.operatorToken,
       clockOffsetMs: system.offset(),
     });

@@ -8,7 +8,7 @@ import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import type { OrgConnection } from '../../src/story/org/connect.ts';
 import { findOrg, reachOrg } from '../../src/story/org/find-org.ts';
 import { startPart, type Part } from '../../src/story/part.ts';
-import type { FlowInSystem } from '../../src/story/parts.ts';
+import type { CarriedInSystem } from '../../src/story/parts.ts';
 import { freePort, secret, urlAt } from '../../src/story/ports.ts';
 import { MIDDLE_LAYER } from '../../src/story/system.ts';
 import type { E2eArguments } from './arguments.ts';
@@ -50,10 +50,10 @@ class Parts {
   readonly #ports = new Map<string, number>();
   readonly #callers = new Map<string, string>();
   readonly #started: Part[] = [];
-  readonly #flows: readonly FlowInSystem[];
+  readonly #flows: readonly CarriedInSystem[];
   #folder!: string;
 
-  constructor(flows: readonly FlowInSystem[]) {
+  constructor(flows: readonly CarriedInSystem[]) {
     this.#flows = flows;
   }
 
@@ -88,7 +88,7 @@ class Parts {
     return urlAt(this.#ports.get(name)!);
   }
 
-  #partsOf({ name: flow, parts }: FlowInSystem, salesforceUrl: string): Promise<Part>[] {
+  #partsOf({ name: flow, parts }: CarriedInSystem, salesforceUrl: string): Promise<Part>[] {
     return parts.map((plan) =>
       startPart(
         plan.title,

@@ -3,7 +3,7 @@ import { variablesOf } from '../../src/middle-layer/variables.ts';
 import type { ExternalRequest } from '../../src/reconciliation/types.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { connectTo, connectToTarget } from '../../src/story/org/connect.ts';
-import { findRunning } from '../../src/story/running.ts';
+import { findRunningMiddleLayer } from '../../src/story/running.ts';
 import { jsonRequest, salesforceClient } from '../reconciling/sides.ts';
 import type { EraseArguments } from './arguments.ts';
 
@@ -32,7 +32,7 @@ export const storesOf = async (args: EraseArguments): Promise<Stores> => {
       external: reach('the external system', args.externalUrl!, external),
     };
   }
-  const running = await findRunning();
+  const running = await findRunningMiddleLayer();
   const external = running.externals[flow];
   if (!external) throw new UnusableInput(`what npm start keeps running has no external system of the flow ${flow}`);
   return {

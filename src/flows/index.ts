@@ -1,12 +1,16 @@
 /** The flows of Concord. To add one: a folder beside this file, and a line here. */
 import { casesFlow } from './cases/index.ts';
 import { usageFlow } from './usage/index.ts';
+import type { CarriedFlow } from '../middle-layer/flow.ts';
 import type { SimulatedFlow } from '../simulation/flow.ts';
 import type { CheckedFlow } from '../story/checks.ts';
 import type { NamedFlow } from '../story/run.ts';
 import type { Flow } from './types.ts';
 
 export const flows: readonly Flow[] = [casesFlow, usageFlow];
+
+/** What the middle layer carries of them. */
+export const carriedFlows: readonly CarriedFlow[] = flows.flatMap(({ carried }) => carried ?? []);
 
 /** The names of the flows that can play in the simulation. */
 export const simulatedNames = (): string[] => flows.flatMap(({ name, simulated }) => (simulated ? [name] : []));

@@ -28,8 +28,8 @@ export interface ErasableRecords {
 export interface Flow {
   /** Lower-case letters, digits and hyphens. */
   name: string;
-  /** What the middle layer carries. */
-  carried: CarriedFlow;
+  /** What the middle layer carries; absent: it has no part in the flow. */
+  carried?: CarriedFlow;
   /** Who plays in the simulation, what breaks, and what must hold. Loaded only where it is asked for. */
   simulated?: () => Promise<SimulatedFlow>;
   /** What `npm run reconcile` compares. Loaded when it is asked for: a service compares nothing. */

@@ -9,10 +9,8 @@ import { openDatabase, startExitCode } from '../shared/sql/open.ts';
 import { helpFor, readConfig, secretsOf, type Config } from './config.ts';
 import { controlHandler } from './control.ts';
 import { createMiddleLayer } from './index.ts';
-import { flows } from '../flows/index.ts';
+import { carriedFlows as carried } from '../flows/index.ts';
 import { jsonLog } from './log.ts';
-
-const carried = flows.map((flow) => flow.carried);
 
 /** Salesforce holds a connect for up to 110 s. */
 const LONG_POLL_MS = 150_000;

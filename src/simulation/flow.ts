@@ -27,7 +27,8 @@ export interface MiddleLayerNeeds {
 export interface FlowInWorld {
   /** The processes of its own. */
   processes: readonly ProcessPlan[];
-  middleLayer: MiddleLayerNeeds;
+  /** Of a flow that the middle layer carries. */
+  middleLayer?: MiddleLayerNeeds;
   /** Somebody does something, on either side. */
   act(serial: number): Promise<void>;
   /** Something of the flow's own breaks, or nothing does: between two things that people do. */

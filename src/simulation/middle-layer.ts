@@ -2,7 +2,7 @@ import type { Clock } from 'kernel/clock.ts';
 import type { SalesforceAuth } from '../middle-layer/clients/salesforce/auth.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
-import type { FlowInWorld } from './flow.ts';
+import type { FlowInWorld, MiddleLayerNeeds } from './flow.ts';
 import type { ProcessPlan } from './process.ts';
 import { TODAY, type Upgrade } from './upgrade.ts';
 import { UnderWay } from './under-way.ts';
@@ -27,9 +27,9 @@ export const callerToken = (flow: string): string => `secret-of-${flow}`;
 /** What operators present to it. */
 export const OPERATOR_TOKEN = 'operator-secret';
 
-/** A flow in a world, and how the middle layer carries it. */
-export interface CarriedInWorld {
-  carried: CarriedFlow;
+/** A flow in a world, and how the middle layer carries it, if it does. */
+export interface EnteredFlow {
+  carried?: CarriedFlow;
   inWorld: FlowInWorld;
 }
 
@@ -90,7 +90,7 @@ export interface WorkersOptions {
 /** The workers of the middle layer of a world. */
 export const middleLayersOf = (
   world: World,
-  flows: readonly CarriedInWorld[],
+  flows: readonly EnteredFlow[],
   { two, ...options }: WorkersOptions,
 ): ProcessPlan[] => {
   const first = workerOf(world, flows, { name: MIDDLE_LAYER, host: MIDDLE_LAYER_HOST, ...options });
@@ -101,7 +101,7 @@ export const middleLayersOf = (
 
 const workerOf = (
   world: World,
-  flows: readonly CarriedInWorld[],
+  flows: readonly EnteredFlow[],
   { name: worker, host, stream, runs, upgrade }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
 ): ProcessPlan => ({
   name: worker,
@@ -112,8 +112,13 @@ const workerOf = (
     const { over, ...program } = upgrade?.programOf(worker) ?? TODAY;
     const underWay = new UnderWay();
     const failures: string[] = [];
-    const byName = <T>(of: (flow: FlowInWorld, name: string) => T): Record<string, T> =>
-      Object.fromEntries(flows.map(({ carried: { name }, inWorld }) => [name, of(inWorld, name)]));
+    const carried = flows.flatMap((flow) => flow.carried ?? []);
+    const byName = <T>(of: (needs: MiddleLayerNeeds, name: string) => T): Record<string, T> =>
+      Object.fromEntries(
+        flows.flatMap(({ carried: one, inWorld: { middleLayer } }) =>
+          one && middleLayer ? [[one.name, of(middleLayer, one.name)]] : [],
+        ),
+      );
     const listening = new AbortController();
     const layer = await createMiddleLayer({
       ...surroundings,
@@ -126,11 +131,11 @@ const workerOf = (
       // every second time another worker takes over, who does not know what the dead one held
       worker: `${worker}-${Math.floor(startsBefore / 2)}`,
       salesforce: { instanceUrl: 'http://org', auth: authOf(world) },
-      flows: flows.map(({ carried }) => carried),
-      external: byName(({ middleLayer }) => middleLayer.external),
+      flows: carried,
+      external: byName(({ external }) => external),
       settings: {
-        callers: { external: byName((_inWorld, name) => callerToken(name)), operator: OPERATOR_TOKEN, intake: null },
-        flows: byName(({ middleLayer }) => middleLayer.settings),
+        callers: { external: byName((_needs, name) => callerToken(name)), operator: OPERATOR_TOKEN, intake: null },
+        flows: byName(({ settings }) => settings),
         ...(upgrade ? {} : { schemaCheckMs: NEVER_MS }),
       },
       ...(stream ? { streamTransport } : {}),

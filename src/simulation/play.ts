@@ -70,7 +70,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     await undoUpgrade(stage.db);
     await stage.db.reset();
     const world = new World(seed, stage, isJudged);
-    const entered = flows.map((flow) => ({ carried: flow.carried, inWorld: flow.enter(world, seed) }));
+    const entered = flows.map((flow) => ({ ...flow, inWorld: flow.enter(world, seed) }));
     const inWorld = entered.map((flow) => flow.inWorld);
     const two = streamOf(seed, 'workers').next() < TWO_WORKERS_SHARE;
     if (two) {

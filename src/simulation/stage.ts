@@ -16,7 +16,10 @@ export const START = Date.UTC(2026, 0, 5, 9);
 
 /** What a flow needs to be there before a seed begins. */
 export interface StagedFlow {
-  carried: CarriedFlow;
+  /** As src/flows/index.ts lists it. */
+  name: string;
+  /** What the middle layer carries of it, if anything. */
+  carried?: CarriedFlow;
   /** The databases of its own processes, which all share one database in a simulation: no table may be in two of them. */
   databases: readonly MigratedPart[];
   /** Anonymous Apex that activates the flow in an org: scripts, each in a transaction of its own, for users and records cannot be changed in one. */
@@ -78,8 +81,8 @@ const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { pr
   });
   const [problem] = org.diagnostics.filter(({ level }) => level === 'error');
   if (problem) throw new DoesNotCompile(`${problem.path}:${problem.line}: ${problem.message}`);
-  for (const { carried, activation } of flows)
-    for (const script of activation) run(org, `the activation of ${carried.name}`, script);
+  for (const { name, activation } of flows)
+    for (const script of activation) run(org, `the activation of ${name}`, script);
   const integration = integrationOf(flows);
   for (const script of integration ? makeIntegrationUser(integration) : [])
     run(org, "making the middle layer's user", script);
@@ -140,7 +143,7 @@ export class StagedOrgs {
 export const openStage = async (flows: readonly StagedFlow[], options: StagedOrgsOptions = {}): Promise<Stage> => {
   const orgs = new StagedOrgs(flows, options);
   const db = await openSimulationDatabase(
-    flows.map(({ carried }) => carried),
+    flows.flatMap(({ carried }) => carried ?? []),
     flows.flatMap(({ databases }) => databases),
   );
   return {

@@ -1,12 +1,12 @@
 /** What `npm run e2e` checks of a flow, and what its checks work with. */
 import type { OrgConnection } from './org/connect.ts';
-import type { FlowInSystem } from './parts.ts';
+import type { CarriedInSystem } from './parts.ts';
 import type { LocalSystem } from './system.ts';
 
 /** A flow as the end-to-end checks take it. */
 export interface CheckedFlow {
   /** The flow with an external system that is the checks' alone. */
-  flow(): FlowInSystem;
+  flow(): CarriedInSystem;
   /** Throws UnusableInput that says what the org is missing, and how to mend it; `name` is how people call the org. */
   checkOrg(connection: OrgConnection, name: string): Promise<void>;
   /** Those of one list have records of their own and run side by side; the lists follow each other. */

@@ -20,11 +20,16 @@ export interface FlowInSystem {
   parts: readonly PartPlan[];
   /** Who of its own logs in to the org, besides the middle layer. */
   applications?: readonly Application[];
-  /** Which of the parts is its external system, and the bearer token that it asks of its callers. */
-  external: { part: string; token: string };
+  /** Which of the parts is its external system, and the bearer token that it asks of its callers; absent: the middle layer carries nothing of it. */
+  external?: { part: string; token: string };
   /** What still moves, or will by itself. */
   standing(system: SystemView): Promise<FlowStanding>;
 }
+
+/** A flow of which the middle layer carries messages. */
+export type CarriedInSystem = FlowInSystem & Required<Pick<FlowInSystem, 'external'>>;
+
+export const isCarried = (flow: FlowInSystem): flow is CarriedInSystem => flow.external !== undefined;
 
 /** A program that logs in to the org by client credentials, as a user of its own. */
 export interface Application {

@@ -38,10 +38,13 @@ const breakThings = async (
   progress: Progress,
 ): Promise<Record<string, number>> => {
   for (const chapter of chapters) await chapter.untilUnderWay(system);
-  await system.crash('middleLayer');
-  progress.say('middle layer killed in the middle of its work, and started again on its database');
+  const { hasMiddleLayer } = system;
+  if (hasMiddleLayer) {
+    await system.crash('middleLayer');
+    progress.say('middle layer killed in the middle of its work, and started again on its database');
+  }
   for (const chapter of chapters) await chapter.breakThings(system, progress);
-  return { 'middle layer killed': 1 };
+  return hasMiddleLayer ? { 'middle layer killed': 1 } : {};
 };
 
 /** For people; of several flows each under its name. */
@@ -97,9 +100,8 @@ export const runStory = async (
     const urls = system.flows.flatMap(({ parts }) =>
       parts.map(({ name, title }) => `${title} at ${system.part(name).url}`),
     );
-    progress.say(
-      [`local org at ${system.org.instanceUrl}`, `middle layer at ${system.middleLayer.url}`, ...urls].join(', '),
-    );
+    const between = system.hasMiddleLayer ? [`middle layer at ${system.middleLayer.url}`] : [];
+    progress.say([`local org at ${system.org.instanceUrl}`, ...between, ...urls].join(', '));
     const { passed, faults } = await play(system, all, args, progress);
     const proven = await prove(system, chapters);
     const results = [...proven.values()];

@@ -7,9 +7,10 @@ import { writeReport } from '../shared/write-report.ts';
 export interface RunningSystem {
   instanceUrl: string;
   accessToken: string;
-  /** The external system of each flow. */
+  /** The external system of each flow that has one. */
   externals: Record<string, { url: string; token: string }>;
-  middleLayerUrl: string;
+  /** Null: no flow needs the middle layer. */
+  middleLayerUrl: string | null;
   operatorToken: string;
   /** Milliseconds that the parts' clocks are ahead of this machine's. */
   clockOffsetMs: number;
@@ -33,4 +34,13 @@ export const findRunning = async (): Promise<RunningSystem> => {
       'nothing is running here; start it with `npm start`, or name an org with --target-org and its external systems with --external-url',
     );
   return JSON.parse(text) as RunningSystem;
+};
+
+/** The same, with a middle layer. Throws UnusableInput when nothing runs, or no middle layer does. */
+export const findRunningMiddleLayer = async (): Promise<RunningSystem & { middleLayerUrl: string }> => {
+  const running = await findRunning();
+  const { middleLayerUrl } = running;
+  if (middleLayerUrl === null)
+    throw new UnusableInput('what npm start keeps running has no middle layer; start it with a flow that has one');
+  return { ...running, middleLayerUrl };
 };

@@ -26,6 +26,8 @@ export interface MiddleLayerIdle {
   due: number;
 }
 
+const NOTHING_OPEN: MiddleLayerIdle = { open: 0, due: 0 };
+
 const NOTHING: FlowStanding = {
   pending: 0,
   underWay: 0,
@@ -44,7 +46,7 @@ const together = (a: FlowStanding, b: FlowStanding): FlowStanding => ({
 
 const standing = async (system: LocalSystem): Promise<Standing> => {
   const [between, inside] = await Promise.all([
-    system.middleLayer.control.get<MiddleLayerIdle>('/control/idle'),
+    system.hasMiddleLayer ? system.middleLayer.control.get<MiddleLayerIdle>('/control/idle') : NOTHING_OPEN,
     system.orgControl.post<{ nextDue: number | null }>('/control/run-due', {}),
   ]);
   const flows = await Promise.all(system.flows.map((flow) => flow.standing(system)));

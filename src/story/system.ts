@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { ConnectedApp } from 'local-org/types.ts';
 import { environmentOf } from '../middle-layer/variables.ts';
 import { controlOf, type Control } from './control.ts';
-import type { Application, FlowInSystem, PartPlan, SystemView } from './parts.ts';
+import {
+  isCarried,
+  type Application,
+  type CarriedInSystem,
+  type FlowInSystem,
+  type PartPlan,
+  type SystemView,
+} from './parts.ts';
 import { connectTo, type OrgConnection } from './org/connect.ts';
 import { activate, createIntegrationUser, createUser, integrationLogin } from './org/set-up.ts';
 import { startOrgProcess, startOrgThread, type RunningOrg } from './org/start.ts';
@@ -30,17 +37,20 @@ interface StatusOfFlows {
   flows: Record<string, { counters?: { salesforceApiCalls?: number } }>;
 }
 
-/** The whole of Concord on this machine: local org, middle layer, the parts of the flows, each with its control port. */
+/**
+ * The whole of Concord on this machine: local org, middle layer (where a flow needs it), the parts of the flows, each with its
+ * control port.
+ */
 export class LocalSystem implements SystemView {
   readonly flows: readonly FlowInSystem[];
   readonly operatorToken = secret();
   org!: RunningOrg;
   orgControl!: Control;
   admin!: OrgConnection;
-  middleLayer!: Part;
   readonly #options: SystemOptions;
   readonly #plans: readonly PartPlan[];
   readonly #applications: readonly Application[];
+  #middleLayer: Part | null = null;
   readonly #parts = new Map<string, Part>();
   readonly #ports = new Map<string, number>();
   /** What the external system of each flow presents to the middle layer, by the flow's name. */
@@ -70,9 +80,23 @@ export class LocalSystem implements SystemView {
     for (const { username, permissionSets } of this.#applications)
       await createUser(this.admin, username, permissionSets);
     await activate(this.admin);
-    this.middleLayer = await this.#startMiddleLayer();
+    if (this.#carried.length > 0) this.#middleLayer = await this.#startMiddleLayer();
     await partsReady;
     return this;
+  }
+
+  /** Whether a flow needs the middle layer; else none runs. */
+  get hasMiddleLayer(): boolean {
+    return this.#middleLayer !== null;
+  }
+
+  get middleLayer(): Part {
+    if (!this.#middleLayer) throw new Error('no flow of this system needs a middle layer, so none runs');
+    return this.#middleLayer;
+  }
+
+  get #carried(): CarriedInSystem[] {
+    return this.flows.filter(isCarried);
   }
 
   /** A part of a flow. */
@@ -84,14 +108,19 @@ export class LocalSystem implements SystemView {
 
   /** Where the external system of a flow is, and the token that it asks of its callers. */
   externalOf(flow: string): { url: string; token: string } {
-    const { part, token } = this.flows.find(({ name }) => name === flow)!.external;
+    const { part, token } = this.#carried.find(({ name }) => name === flow)!.external;
     return { url: this.part(part).url, token };
+  }
+
+  /** The external system of each flow that the middle layer carries, by the flow's name. */
+  externals(): Record<string, { url: string; token: string }> {
+    return Object.fromEntries(this.#carried.map(({ name }) => [name, this.externalOf(name)]));
   }
 
   /** Moves every part's clock by the same time. */
   async advance(ms: number): Promise<void> {
     this.#offset += ms;
-    const parts = [this.middleLayer, ...this.#parts.values()];
+    const parts = [...(this.#middleLayer ? [this.#middleLayer] : []), ...this.#parts.values()];
     const controls = [this.orgControl, ...parts.map(({ control }) => control)];
     await Promise.all(controls.map((control) => control.post('/control/clock', { advanceMs: ms })));
   }
@@ -111,6 +140,7 @@ export class LocalSystem implements SystemView {
 
   /** Salesforce API calls that the middle layer has made. */
   async apiCalls(): Promise<number> {
+    if (!this.hasMiddleLayer) return 0;
     const { flows } = JSON.parse(await this.status()) as StatusOfFlows;
     return Object.values(flows).reduce((sum, { counters }) => sum + (counters?.salesforceApiCalls ?? 0), 0);
   }
@@ -142,7 +172,8 @@ export class LocalSystem implements SystemView {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.middleLayer, ...this.#parts.values(), this.org].map((part) => part.stop()));
+    const parts = [...(this.#middleLayer ? [this.#middleLayer] : []), ...this.#parts.values(), this.org];
+    await Promise.all(parts.map((part) => part.stop()));
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 
@@ -153,7 +184,7 @@ export class LocalSystem implements SystemView {
 
   async #startAgain(name: string): Promise<void> {
     if (name === 'org') await this.#startOrg();
-    else if (name === 'middleLayer') this.middleLayer = await this.#startMiddleLayer();
+    else if (name === 'middleLayer') this.#middleLayer = await this.#startMiddleLayer();
     else await this.#startPart(this.#planOf(name));
   }
 
@@ -199,7 +230,7 @@ export class LocalSystem implements SystemView {
   }
 
   #startMiddleLayer(): Promise<Part> {
-    const externals = this.flows.map(({ name, external: { part, token } }) => ({
+    const externals = this.#carried.map(({ name, external: { part, token } }) => ({
       flow: name,
       external: { url: this.#urlOf(part), token },
       caller: this.#callerTokens.get(name)!,

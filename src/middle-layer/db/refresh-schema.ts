@@ -1,7 +1,7 @@
 /** Writes schema.sql again from the migrations: `node src/middle-layer/db/refresh-schema.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { flows } from '../../flows/index.ts';
+import { carriedFlows } from '../../flows/index.ts';
 import { prepareDatabase } from '../index.ts';
 import { openPglite } from '../../shared/sql/pglite.ts';
 import { dumpSchema } from './dump-schema.ts';
@@ -9,9 +9,6 @@ import { dumpSchema } from './dump-schema.ts';
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const db = await openPglite();
-await prepareDatabase(
-  db,
-  flows.map(({ carried }) => carried),
-);
+await prepareDatabase(db, carriedFlows);
 await writeFile(here('schema.sql'), await dumpSchema(db));
 await db.close();

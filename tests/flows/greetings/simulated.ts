@@ -151,6 +151,7 @@ const carried: CarriedFlow = {
 
 /** `isForgetful`: the desk says that it has taken a reply, and forgets it. */
 export const simulatedGreetings = ({ isForgetful = false } = {}): SimulatedFlow => ({
+  name: GREETINGS,
   carried,
   databases: [],
   activation: ['Integer nothing = 0;'],

@@ -1,5 +1,5 @@
 import { openServedDatabase } from '../../../src/simulation/own-database.ts';
-import { flows } from '../../../src/flows/index.ts';
+import { carriedFlows } from '../../../src/flows/index.ts';
 import { prepareDatabase } from '../../../src/middle-layer/index.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
@@ -7,10 +7,7 @@ import { Lent } from '../../support/lent.ts';
 
 /** The tables of the queue and of every flow, as a middle layer makes them when it starts. */
 export const prepare = async (db: Database): Promise<void> => {
-  await prepareDatabase(
-    db,
-    flows.map(({ carried }) => carried),
-  );
+  await prepareDatabase(db, carriedFlows);
 };
 
 /** What the files of a process have of it, one after the other, is as empty as a new one. */

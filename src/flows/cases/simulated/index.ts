@@ -1,12 +1,14 @@
 import { HOSTILE, SAMPLE } from '../../../shared/sample.ts';
 import type { SimulatedFlow } from '../../../simulation/flow.ts';
 import { cases } from '../carried/flow.ts';
+import { CASES } from '../carried/name.ts';
 import { HOST } from './host.ts';
 import { CasesInWorld } from './flow-in-world.ts';
 import { SMALLER_LIMITS } from './smaller-limits.ts';
 import { REGISTRY_DATABASE } from './scene.ts';
 
 export const simulatedCases: SimulatedFlow<CasesInWorld> = {
+  name: CASES,
   carried: cases,
   databases: [REGISTRY_DATABASE],
   host: HOST.packageDirectory,

@@ -1,10 +1,12 @@
 import type { SimulatedFlow } from '../../../simulation/flow.ts';
 import { usage } from '../carried/flow.ts';
+import { USAGE } from '../carried/name.ts';
 import { UsageInWorld } from './flow-in-world.ts';
 import { ACTIVATION, CONNECTED_APPS } from './org.ts';
 import { SERVICE_DATABASE } from './scene.ts';
 
 export const simulatedUsage: SimulatedFlow<UsageInWorld> = {
+  name: USAGE,
   carried: usage,
   databases: [SERVICE_DATABASE],
   activation: ACTIVATION,
