@@ -2,7 +2,6 @@
 import { userInfo } from 'node:os';
 import { systemRandom } from 'kernel/random.ts';
 import { runCommand } from 'kernel/command-line.ts';
-import { ShiftableClock } from 'kernel/clock.ts';
 import { readFeedConfig, secretOf, type FeedConfig } from '../src/feeds/config.ts';
 import { openFeedDatabase } from '../src/feeds/db/open.ts';
 import { runByKey } from '../src/feeds/db/runs.ts';
@@ -13,11 +12,9 @@ import { openSource } from '../src/feeds/source/open.ts';
 import { openDatabase, WAIT_MS } from '../src/shared/sql/open.ts';
 import type { Database } from '../src/shared/sql/types.ts';
 import { tryReport } from '../src/shared/write-report.ts';
-import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
-import { findRunning } from '../src/story/running.ts';
 import { FEED_USAGE, readFeedArguments, type FeedArguments } from './feeding/arguments.ts';
+import { reachSalesforce, type Reached } from './feeding/salesforce.ts';
 import { renderHtml, renderJson, renderText, type ToldRun } from './feeding/told.ts';
-import { salesforceClient } from './reconciling/sides.ts';
 
 const HELD_EXIT = 3;
 const UNUSABLE_EXIT = 2;
@@ -34,20 +31,18 @@ const exitCodeOf = (outcomes: readonly RunOutcome[]): number => {
 interface Surroundings {
   config: FeedConfig;
   db: Database;
-  targetOrg: string | null;
+  salesforce: Reached;
 }
 
 /** What a run of a company's feeds works with. The source is opened for it, and closed by whoever asked. */
-const partsFor = async ({ config, db, targetOrg }: Surroundings, company: string): Promise<FeedParts> => {
+const partsFor = async ({ config, db, salesforce }: Surroundings, company: string): Promise<FeedParts> => {
   const settings = config.company(company);
-  const running = targetOrg === null ? await findRunning() : null;
-  const connection = running ? await connectTo(running) : await connectToTarget(targetOrg!);
   return {
     config,
     db,
     source: await openSource(settings.source, { password: secretOf(settings, process.env) }),
-    client: salesforceClient(connection),
-    clock: new ShiftableClock(running?.clockOffsetMs ?? 0),
+    client: salesforce.client(),
+    clock: salesforce.clock,
     random: systemRandom,
     onProgress: (stage, rows) => process.stderr.isTTY && process.stderr.write(`\r${rows} ${stage}`),
   };
@@ -128,7 +123,9 @@ const main = async (): Promise<number> => {
     return 0;
   }
   const config = await readFeedConfig(args.config);
-  if (args.company !== null) config.company(args.company);
+  if (args.company !== null) secretOf(config.company(args.company), process.env);
+  if (args.company !== null && args.feed !== null) config.feed(args.company, args.feed);
+  const salesforce = await reachSalesforce(args.targetOrg, process.env);
   const url = process.env.FEEDS_DATABASE_URL || null;
   const dataDir = process.env.FEEDS_DATA_DIR || '.concord/feeds';
   const db = await openDatabase({ url, dataDir, waitMs: WAIT_MS }, (level, event) => {
@@ -136,7 +133,7 @@ const main = async (): Promise<number> => {
   });
   try {
     await openFeedDatabase(db);
-    const surroundings = { config, db, targetOrg: args.targetOrg };
+    const surroundings = { config, db, salesforce };
     const told = args.decision ? await decideOne(surroundings, args, args.decision) : await runAll(surroundings, args);
     const isWritten = await report(told, args);
     if (told.length === 0) return UNUSABLE_EXIT;

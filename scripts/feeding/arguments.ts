@@ -16,6 +16,8 @@ export interface FeedArguments {
   targetOrg: string | null;
 }
 
+const DEFAULT_CONFIG = 'feeds.json';
+
 export const FEED_USAGE = `npm run feed -- --company NAME [--feed NAME] [--dry-run] [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
 npm run feed -- --release RUN | --reject RUN [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
 
@@ -25,10 +27,17 @@ npm run feed -- --release RUN | --reject RUN [--config FILE] [--json FILE|-] [--
   --feed        one feed alone (default: all of them, parents before children)
   --dry-run     show what would be created and changed, field by field, and write nothing to Salesforce
   --release     write what a held run had planned; --reject: drop it. RUN is its key, which the held run told
-  --config      companies, views, mappings and policies (default: what FEEDS_CONFIG names)
+  --config      companies, views, mappings and policies (default: what FEEDS_CONFIG names, or feeds.json in this folder)
   --json, --html  what the runs did, as a list or as one page; both quote values
   --files       an existing folder: of each run the rows that succeeded, failed (with reasons) and were not processed
-  --target-org  an org that this machine is logged in to (default: the local org that npm start keeps running)
+  --target-org  an org that this machine is logged in to (default: the org of SALESFORCE_URL, or the local org that npm start keeps running)
+
+  It logs in as an integration user; no password is used:
+  SALESFORCE_URL                             the org, for example https://example.my.salesforce.com
+  SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET   an External Client App (client credentials); or, by JWT bearer:
+  SALESFORCE_CLIENT_ID, SALESFORCE_USERNAME, SALESFORCE_PRIVATE_KEY (PEM), SALESFORCE_LOGIN_URL; or
+  SALESFORCE_ACCESS_TOKEN                    a session, for scratch and local orgs
+  SALESFORCE_CLIENT_SECRET_FILE, SALESFORCE_PRIVATE_KEY_FILE   in place of the values: files that their owner alone may read
 
   Its tables are in FEEDS_DATABASE_URL (a PostgreSQL server), or in the folder FEEDS_DATA_DIR (default .concord/feeds).
   Secrets of the companies' databases are read from the variables or files that the configuration names.
@@ -70,8 +79,7 @@ export const readFeedArguments = (
   const decision = decisionOf(values.release, values.reject);
   if (decision === null && values.company === undefined)
     throw unusable('--company is missing: whose views are to be read?', FEED_USAGE);
-  const config = values.config ?? environment.FEEDS_CONFIG;
-  if (!config) throw unusable('--config is missing: which companies, views and mappings?', FEED_USAGE);
+  const config = values.config ?? (environment.FEEDS_CONFIG || DEFAULT_CONFIG);
   if (decision !== null && (values.company !== undefined || values.feed !== undefined || values['dry-run']))
     throw unusable('--release and --reject name a run, and nothing else', FEED_USAGE);
   for (const [option, path] of [

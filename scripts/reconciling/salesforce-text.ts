@@ -4,10 +4,10 @@ import type { SalesforceRequest } from '../../src/shared/salesforce/client.ts';
 import type { OrgConnection } from '../../src/story/org/connect.ts';
 
 /** A set of results has some 50 MB: milliseconds for it to arrive on a slow line. */
-const PATIENCE = 10 * 60_000;
+export const PATIENCE = 10 * 60_000;
 
 /** The session that the core keeps of a person's login. */
-const sessionsOf = (connection: OrgConnection): Sessions => ({
+export const sessionsOf = (connection: OrgConnection): Sessions => ({
   session: async () => ({ accessToken: connection.accessToken ?? '', instanceUrl: connection.instanceUrl }),
   end: () => connection.refreshAuth(),
 });

@@ -15,7 +15,8 @@ const OF_OTHERS = 0o077;
 /** Names under which people put a secret into a configuration. */
 const SECRET_NAME = /password|passwd|pwd|secret|token|connectionstring/i;
 
-interface Secret {
+/** Where a secret is: in a variable, or in a file. */
+export interface Secret {
   environment?: string;
   file?: string;
 }
@@ -161,28 +162,30 @@ export const readFeedConfig = async (path: string): Promise<FeedConfig> => {
   return new FeedConfig(path, text);
 };
 
-/**
- * The password of a company's database; null when it needs none. A file must be readable by its owner alone. Throws
- * UnusableInput, which never quotes a secret.
- */
-export const secretOf = (
-  { name, secret }: Company,
+/** The secret of `whose`. A file must be readable by its owner alone. Throws UnusableInput, which never quotes a secret. */
+export const readSecret = (
+  whose: string,
+  { environment: variable, file: path }: Secret,
   environment: Readonly<Record<string, string | undefined>>,
-): string | null => {
-  if (secret === null) return null;
-  if (secret.environment !== undefined) {
-    const value = environment[secret.environment];
-    if (!value) throw new UnusableInput(`${secret.environment} is not set; put the secret of ${name}'s database there`);
+): string => {
+  if (variable !== undefined) {
+    const value = environment[variable];
+    if (!value) throw new UnusableInput(`${variable} is not set; put the secret of ${whose} there`);
     return value;
   }
-  const path = secret.file!;
   try {
-    if ((statSync(path).mode & OF_OTHERS) !== 0)
-      throw new UnusableInput(`the secret of ${name}'s database, ${path}, can be read by others; chmod 600 it`);
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    if ((statSync(path!).mode & OF_OTHERS) !== 0)
+      throw new UnusableInput(`the secret of ${whose}, ${path}, can be read by others; chmod 600 it`);
+    return readFileSync(path!, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
     if (error instanceof UnusableInput) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new UnusableInput(`the secret of ${name}'s database, ${path}, cannot be read (${code})`);
+    throw new UnusableInput(`the secret of ${whose}, ${path}, cannot be read (${code})`);
   }
 };
+
+/** The password of a company's database; null when it needs none. Throws UnusableInput as `readSecret`. */
+export const secretOf = (
+  { name, secret }: Company,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null => (secret === null ? null : readSecret(`${name}'s database`, secret, environment));

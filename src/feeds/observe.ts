@@ -10,6 +10,7 @@ import { heldDigest, rowKey, valuesIn } from './canonical.ts';
 import { observeDeleted, observeNotMet, observeRecords, type ObservedRecord } from './db/rows.ts';
 import type { RunRow } from './db/runs.ts';
 import type { RecordPlan } from './record.ts';
+import { patiently, type Writing } from './writing.ts';
 
 const PAGE = 2_000;
 const MINUTE = 60_000;
@@ -18,13 +19,15 @@ const MAX_SPAN_MS = 14 * 24 * 60 * MINUTE;
 /** Clocks differ, and long transactions show late: what changed shortly before the fence is looked at twice. */
 const OVERLAP_MS = 10 * MINUTE;
 
-export interface Observed {
+export interface Observed extends Pick<Writing, 'clock' | 'random'> {
   client: SalesforceClient;
   object: string;
   plan: RecordPlan;
   db: Database;
   run: RunRow;
   now: number;
+  /** Called after each page; ends the looking when it rejects. */
+  onPage: () => Promise<void>;
   /** The run before broke off: what this user wrote is looked at too, since its last answer may be lost. */
   includesOwn: boolean;
 }
@@ -57,12 +60,15 @@ const page = (condition: string, after: string): string =>
   `${condition}${after === '' ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${PAGE}`;
 
 /** Reads the company's records that a further condition finds, page by page, and notes what they hold. */
-const observe = async ({ client, object, plan, db, run }: Observed, condition: string): Promise<void> => {
+const observe = async (observed: Observed, condition: string): Promise<void> => {
+  const { client, object, plan, db, run } = observed;
   const { company } = plan;
   const name = plan.externalId.name;
   for (let after = ''; ;) {
     const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(name, company)}${page(condition, after)}`;
-    const records = expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`);
+    const records = await patiently(observed, async () =>
+      expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`),
+    );
     const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
     if (ours.length > 0)
       await observeRecords(
@@ -70,17 +76,21 @@ const observe = async ({ client, object, plan, db, run }: Observed, condition: s
         run,
         ours.map((record) => observedIn(plan, record)),
       );
+    await observed.onPage();
     if (records.length < PAGE) return;
     after = records.at(-1)!.Id;
   }
 };
 
-const observeDeletions = async ({ client, object, db, run, now }: Observed, since: number): Promise<void> => {
+const observeDeletions = async (observed: Observed, since: number): Promise<void> => {
+  const { client, object, db, run, now } = observed;
   // whole minutes, and the end is exclusive
   const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString().slice(0, 19) + 'Z');
   const path = `/sobjects/${object}/deleted/?start=${iso(since)}&end=${iso(now + 2 * MINUTE)}`;
-  const answer = await client.get<Plain>(path);
-  const deleted = expected(answer?.deletedRecords, areDeleted, 'Salesforce', `the deleted records of ${object}`);
+  const deleted = await patiently(observed, async () => {
+    const answer = await client.get<Plain>(path);
+    return expected(answer?.deletedRecords, areDeleted, 'Salesforce', `the deleted records of ${object}`);
+  });
   if (deleted.length > 0)
     await observeDeleted(
       db,
@@ -90,17 +100,18 @@ const observeDeletions = async ({ client, object, db, run, now }: Observed, sinc
 };
 
 /** The id of the session's user. */
-const userId = async (client: SalesforceClient): Promise<string> => {
-  const answer = await client.call<Plain>('GET', '/services/oauth2/userinfo');
-  return expected(answer?.user_id, isText, 'Salesforce', 'the id of the user');
-};
+const userId = (observed: Observed): Promise<string> =>
+  patiently(observed, async () => {
+    const answer = await observed.client.call<Plain>('GET', '/services/oauth2/userinfo');
+    return expected(answer?.user_id, isText, 'Salesforce', 'the id of the user');
+  });
 
 /**
  * Notes what others did since `fence`; without one, or after more than two weeks, what Salesforce holds of the company
- * altogether. Rejects as the client does.
+ * altogether. What says nothing of the records is waited out, as when writing. Rejects with Interrupted, and as the client does.
  */
 export const observeChanges = async (observed: Observed, fence: Date | null): Promise<void> => {
-  const { client, db, run, now } = observed;
+  const { db, run, now } = observed;
   if (fence === null || now - fence.getTime() > MAX_SPAN_MS) {
     await observe(observed, '');
     await observeNotMet(db, run);
@@ -109,6 +120,6 @@ export const observeChanges = async (observed: Observed, fence: Date | null): Pr
   const since = fence.getTime() - OVERLAP_MS;
   await observeDeletions(observed, since);
   const stamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
-  const ofOthers = observed.includesOwn ? '' : ` AND LastModifiedById != '${await userId(client)}'`;
+  const ofOthers = observed.includesOwn ? '' : ` AND LastModifiedById != '${await userId(observed)}'`;
   await observe(observed, ` AND SystemModstamp >= ${stamp}${ofOthers}`);
 };

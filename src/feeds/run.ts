@@ -5,6 +5,7 @@ import { randomUuid, type Random } from 'kernel/random.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
+import { LoginRefused } from '../shared/salesforce/login.ts';
 import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
 import { countFound, countWaiting, type Found } from './db/rows.ts';
@@ -30,7 +31,7 @@ import { SourceError, type Column, type Source } from './source/types.ts';
 import { NO_COUNTS, type Counts, type Feed } from './types.ts';
 import { deactivateVanished } from './vanished.ts';
 import { writeRows } from './write.ts';
-import { Interrupted, NOTHING_WRITTEN, type Writing, type Written } from './writing.ts';
+import { Interrupted, NOTHING_WRITTEN, patiently, type Writing, type Written } from './writing.ts';
 import { resumeJobs } from './bulk.ts';
 
 /** How long a run is believed to live after it said so last: a batch, a call and its retries take less. */
@@ -175,12 +176,14 @@ class Run {
     plan: RecordPlan,
     columns: readonly Column[],
   ): Promise<{ found: Found; read: ReadOutcome; reasons: string[] }> {
-    const { client, db, clock, source } = this.#parts;
+    const { client, db, clock, random, source } = this.#parts;
     const before = await lastFinished(db, { company: this.#feed.company, feed: this.#feed.name });
     const now = clock.now();
     const includesOwn = await followsBroken(db, this.#run);
-    const observed = { client, object: this.#feed.object, plan, db, run: this.#run, now, includesOwn };
-    await observeChanges(observed, before?.fence ?? null);
+    let pages = 0;
+    const onPage = (): Promise<void> => this.alive('pages of Salesforce', ++pages);
+    const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, onPage };
+    await observeChanges({ client, db, clock, random, ...of }, before?.fence ?? null);
     this.fence = new Date(now);
     const read = await readView({ db, source, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
       this.alive('read', rows),
@@ -237,6 +240,8 @@ const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial
 /** What breaks off a run, in words; anything else is a bug, and escapes. */
 const breaksOff = (error: unknown): { status: RunStatus; reason: string } | null => {
   if (error instanceof Interrupted) return { status: 'interrupted', reason: error.message };
+  if (error instanceof SalesforceError)
+    return { status: 'failed', reason: `Salesforce does not do what the run needs: ${error.message}` };
   if (error instanceof SourceError)
     return { status: 'failed', reason: `the view could not be read: ${error.message}. Nothing was written` };
   return null;
@@ -251,6 +256,17 @@ const brokenOff = async (begun: Run | null, row: RunRow | null, error: unknown):
   return outcome(row, status, { counts: begun?.counts ?? NO_COUNTS, reasons: [reason] });
 };
 
+/** Salesforce refuses the login, or knows no such object: nothing was begun. */
+const findingOf = (error: SalesforceError, { object }: Feed): Finding => ({
+  at: error instanceof LoginRefused ? 'Salesforce' : object,
+  message: error.message,
+  remedy:
+    error instanceof LoginRefused
+      ? 'renew what the login needs, and run again'
+      : 'correct the configuration, or give the integration user a permission set with this object',
+  isWarning: false,
+});
+
 interface Planned {
   columns: Column[];
   plan: Plan;
@@ -258,7 +274,7 @@ interface Planned {
 
 const planned = async (parts: FeedParts, feed: Feed): Promise<Planned> => {
   const columns = await parts.source.columns(feed.view);
-  return { columns, plan: await planFeed(feed, columns, parts) };
+  return { columns, plan: await patiently(parts, () => planFeed(feed, columns, parts)) };
 };
 
 /**
@@ -303,6 +319,8 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
         (await decidedThere(parts, feed, error.open, isDry)) ??
         outcome(error.open, 'busy', { reasons: [error.message], ...calls() })
       );
+    if (!begun && error instanceof SalesforceError)
+      return outcome(null, 'unusable', { findings: [findingOf(error, feed)], ...calls() });
     const broken = await brokenOff(begun, row, error);
     if (broken) return { ...broken, ...calls() };
     if (begun && !(error instanceof TakenOver))
@@ -314,7 +332,12 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
 /** What somebody decided in Salesforce on the held run that is in the way is done; after a rejection the feed runs. */
 const decidedThere = async (parts: FeedParts, feed: Feed, open: RunRow, isDry: boolean): Promise<RunOutcome | null> => {
   if (open.status !== 'held' || isDry) return null;
-  const decision = await new RunBook(parts.client).decisionOn(open);
+  const book = new RunBook(parts.client);
+  const decision = await patiently(parts, () => book.decisionOn(open)).catch((error: unknown) => {
+    // it waits on
+    if (breaksOff(error)) return null;
+    throw error;
+  });
   if (decision === null) return null;
   const done = await carryOut(parts, open, decision);
   return done.status === 'rejected' ? runFeed(parts, feed) : done;
@@ -333,10 +356,11 @@ export const decide = async (
     return outcome(run, 'busy', {
       reasons: [run ? `run ${key} is not held, but ${run.status}` : `no run has the key ${key}`],
     });
+  const book = new RunBook(parts.client);
   try {
-    await new RunBook(parts.client).decide(run, { word, by });
+    await patiently(parts, () => book.decide(run, { word, by }));
   } catch (error) {
-    if (!(error instanceof SalesforceError)) throw error;
+    if (!(error instanceof SalesforceError || error instanceof Interrupted)) throw error;
     return outcome(run, 'busy', { reasons: [`Salesforce does not take the decision: ${error.message}`] });
   }
   return carryOut(parts, run, { word, by });
@@ -347,20 +371,21 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
   const { key } = run;
   const feed = config.feed(run.company, run.feed);
   const callsBefore = client.calls;
-  const { plan } = await planned(parts, feed);
-  const { findings, records } = plan;
-  if (records === null) return outcome(run, 'unusable', { findings });
-  const status = word === 'release' ? 'running' : 'rejected';
-  const now = new Date(clock.now());
-  if (!(await decideRun(db, run, { status, by, now, leaseUntil: leaseFrom(clock) })))
-    return outcome(run, 'busy', { reasons: [`somebody else has decided run ${key}`] });
-  const counts = { ...NO_COUNTS, ...run.counts };
-  if (word === 'reject') return outcome(run, 'rejected', { counts, findings, plan: records });
-  const released = new Run(parts, feed, run, callsBefore);
-  released.counts = { ...counts, held: 0 };
-  released.filled = run.filled;
-  released.fence = run.fence;
+  let released: Run | null = null;
   try {
+    const { plan } = await planned(parts, feed);
+    const { findings, records } = plan;
+    if (records === null) return outcome(run, 'unusable', { findings });
+    const status = word === 'release' ? 'running' : 'rejected';
+    const now = new Date(clock.now());
+    if (!(await decideRun(db, run, { status, by, now, leaseUntil: leaseFrom(clock) })))
+      return outcome(run, 'busy', { reasons: [`somebody else has decided run ${key}`] });
+    const counts = { ...NO_COUNTS, ...run.counts };
+    if (word === 'reject') return outcome(run, 'rejected', { counts, findings, plan: records });
+    released = new Run(parts, feed, run, callsBefore);
+    released.counts = { ...counts, held: 0 };
+    released.filled = run.filled;
+    released.fence = run.fence;
     const end = await released.write(records, counts.held);
     await released.end(end);
     return outcome(run, end, {
@@ -373,6 +398,6 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
   } catch (error) {
     const broken = await brokenOff(released, run, error);
     if (!broken) throw error;
-    return { ...broken, plan: records };
+    return broken;
   }
 };

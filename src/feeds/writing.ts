@@ -3,7 +3,9 @@ import type { Clock } from 'kernel/clock.ts';
 import type { Random } from 'kernel/random.ts';
 import { TransportError } from 'kernel/http.ts';
 import { pauseAfter } from '../shared/backoff.ts';
+import { UnreadableAnswer } from '../shared/expected.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
+import { LoginRefused } from '../shared/salesforce/login.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
 import type { Database } from '../shared/sql/types.ts';
@@ -14,6 +16,8 @@ import type { Feed, RowProblem } from './types.ts';
 
 const TRIES = 6;
 export const PAUSE = { baseMs: 2_000, maxMs: 60_000 };
+/** Whatever `Retry-After` says: all waits of a call together are shorter than a run's lease. */
+const MAX_WANTED_MS = 120_000;
 
 /** The way to Salesforce is shut, or its limit is reached: nothing is known of what was not answered. */
 export class Interrupted extends Error {
@@ -56,7 +60,9 @@ export const refusal = (code: string, field: string | null, message: string): Ro
 /** What says nothing of the records: the way is shut, the org is busy, the day's calls are used up. */
 const isOfTheWay = (error: unknown): boolean =>
   error instanceof TransportError ||
+  error instanceof UnreadableAnswer ||
   (error instanceof SalesforceError &&
+    !(error instanceof LoginRefused) &&
     (error.said === null ||
       error.status >= 500 ||
       error.status === 429 ||
@@ -64,7 +70,7 @@ const isOfTheWay = (error: unknown): boolean =>
       /^(REQUEST_LIMIT_EXCEEDED|SERVER_UNAVAILABLE|REQUEST_RUNNING_TOO_LONG|QUERY_TIMEOUT)$/.test(error.errorCode) ||
       tellsRowLock(error.errorCode, error.message)));
 
-/** Sends a request until it is answered. Throws Interrupted after so many tries. */
+/** Sends a request until it is answered, and its answer can be read. Throws Interrupted after so many tries. */
 export const patiently = async <T>(
   { clock, random }: Pick<Writing, 'clock' | 'random'>,
   send: () => Promise<T>,
@@ -80,7 +86,7 @@ export const patiently = async <T>(
           `Salesforce could not be asked: ${message}. Run it again: what was confirmed is not sent twice`,
           { cause: error },
         );
-      const wanted = error instanceof SalesforceError ? (error.retryAfterMs ?? 0) : 0;
+      const wanted = error instanceof SalesforceError ? Math.min(error.retryAfterMs ?? 0, MAX_WANTED_MS) : 0;
       await clock.sleep(Math.max(wanted, pauseAfter(tries, PAUSE, random)));
     }
   }

@@ -1,9 +1,9 @@
 /** The process's configuration, from the environment; flags win over it. */
 import { hostname } from 'node:os';
 import { readArgs, UnusableInput } from 'kernel/command-line.ts';
-import type { SalesforceAuth } from './clients/salesforce/auth.ts';
+import type { SalesforceAuth } from '../shared/salesforce/login.ts';
 import { WAIT_MS } from '../shared/sql/open.ts';
-import { Environment } from './environment.ts';
+import { Environment } from '../shared/environment.ts';
 import type { CarriedFlow, ExternalAddress } from './flow.ts';
 import { DEFAULT_SETTINGS, type Callers, type Settings } from './settings.ts';
 import type { LogLevel } from './types.ts';
@@ -101,11 +101,14 @@ const carriedOf = (from: Environment, flows: readonly NamedFlow[]): readonly Nam
   return set.length > 0 ? set : flows;
 };
 
+const secretsOfLogin = (auth: SalesforceAuth): string[] =>
+  auth.kind === 'jwt' ? [auth.privateKey] : [auth.kind === 'accessToken' ? auth.accessToken : auth.clientSecret];
+
 /** What no log and no message may show. */
 export const secretsOf = ({ salesforce: { auth }, external, callers, control, databaseUrl }: Config): string[] => {
   const password = databaseUrl === null ? '' : (URL.parse(databaseUrl)?.password ?? '');
   return [
-    auth.kind === 'jwt' ? auth.privateKey : auth.accessToken,
+    ...secretsOfLogin(auth),
     ...Object.values(external).map(({ token }) => token),
     ...Object.values(callers.external ?? {}),
     ...[callers.intake, callers.operator].filter((token): token is string => token !== null),

@@ -5,7 +5,7 @@ import type { Random } from 'kernel/random.ts';
 import { migrate, type KnownMigrations, type SchemaIsNewer } from '../shared/sql/migrate.ts';
 import { guardSchema } from '../shared/sql/schema-guard.ts';
 import type { Database } from '../shared/sql/types.ts';
-import type { SalesforceAuth } from './clients/salesforce/auth.ts';
+import type { SalesforceAuth } from '../shared/salesforce/login.ts';
 import { IntegrationClient } from './clients/salesforce/integration-client.ts';
 import { routes } from './routes.ts';
 import { Service, type Idle } from './service.ts';

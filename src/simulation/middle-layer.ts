@@ -1,5 +1,5 @@
 import type { Clock } from 'kernel/clock.ts';
-import type { SalesforceAuth } from '../middle-layer/clients/salesforce/auth.ts';
+import type { SalesforceAuth } from '../shared/salesforce/login.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import type { FlowInWorld, MiddleLayerNeeds } from './flow.ts';

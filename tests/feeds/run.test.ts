@@ -1,7 +1,7 @@
 /** A feed from its view into an org, day by day. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { json } from 'kernel/http.ts';
+import { json, TransportError, type HttpResponse } from 'kernel/http.ts';
 import { FeedConfig } from '../../src/feeds/config.ts';
 import type { RunOutcome } from '../../src/feeds/run.ts';
 import { account, accounts, CONFIG, Retail } from './support/retail.ts';
@@ -215,6 +215,77 @@ describe('what goes wrong', () => {
     retail.intercept = async () => null;
     assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
     assert.equal(outcome.counts.updated, 1);
+  });
+
+  const inItsPlace: [what: string, answer: () => HttpResponse][] = [
+    ['a page of something in between', () => ({ status: 200, headers: {}, body: '<html>maintenance</html>' })],
+    ['JSON of somebody else', () => json(200, { hello: 'world' })],
+    ['an outage', () => ({ status: 503, headers: { 'retry-after': '86400' }, body: '' })],
+    ['no answer', () => assert.fail(new TransportError('reset'))],
+    ['a limit', () => json(403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }])],
+    [
+      'a row lock',
+      () => json(500, [{ errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access' }]),
+    ],
+  ];
+  for (const [what, answer] of inItsPlace)
+    it(`${what} in place of what others did is waited out, and is no attempt of any row`, async () => {
+      retail.list('accounts', [...accounts(300), account('7001')]);
+      const failed = new Map<string, number>();
+      retail.intercept = async ({ method, url }) => {
+        const path = url.split('?')[0]!;
+        const times = failed.get(path) ?? 0;
+        if (method !== 'GET' || path.includes('/jobs/') || times === 2) return null;
+        failed.set(path, times + 1);
+        return answer();
+      };
+      const before = retail.orgClock.now();
+      const outcome = await retail.run('accounts');
+      retail.intercept = async () => null;
+      assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
+      assert.deepEqual(
+        [...failed.keys()].map((path) => path.split('/').slice(4).join('/')).sort(),
+        ['', 'query', 'sobjects/Account/deleted/', 'sobjects/Account/describe'].sort(),
+      );
+      // the day before the run, and no whole day that somebody else's page asked for
+      assert.ok(retail.orgClock.now() - before < 25 * 3_600_000);
+    });
+
+  it('an outage that stays ends the run in words; the next run finds what others did meanwhile', async () => {
+    retail.list('accounts', [...accounts(300), account('7001')]);
+    retail.apex("Account a = [SELECT Id FROM Account WHERE Key__c = 'ACME-0030']; a.Phone = '1'; update a;");
+    retail.intercept = async ({ url }) => (url.includes('/deleted') ? json(503, '') : null);
+    const outcome = await retail.run('accounts');
+    retail.intercept = async () => null;
+    assert.equal(outcome.status, 'interrupted');
+    assert.match(outcome.reasons.join(), /could not be asked.*Run it again/);
+    assert.deepEqual(countsOf(await retail.run('accounts')), { read: 301, unchanged: 300, updated: 1, drifted: 1 });
+  });
+
+  it('what Salesforce refuses to tell ends the run as failed, in its words', async () => {
+    const said = [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'not for you' }];
+    retail.intercept = async ({ url }) => (url.includes('/deleted') ? json(403, said) : null);
+    const outcome = await retail.run('accounts');
+    retail.intercept = async () => null;
+    assert.equal(outcome.status, 'failed');
+    assert.match(outcome.reasons.join(), /INSUFFICIENT_ACCESS: not for you/);
+  });
+
+  it('merged accounts: the one that was lost is made again, as the view still has it', async () => {
+    assert.equal((await retail.run('accounts')).status, 'succeeded');
+    retail.apex(`Account winner = [SELECT Id FROM Account WHERE Key__c = 'ACME-0040'];
+      Account loser = [SELECT Id FROM Account WHERE Key__c = 'ACME-0041']; merge winner loser;`);
+    const outcome = await retail.run('accounts');
+    assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
+    assert.deepEqual([outcome.counts.created, outcome.counts.unchanged + outcome.counts.updated], [1, 300]);
+    assert.deepEqual(
+      await retail.held("SELECT Key__c, Name FROM Account WHERE Key__c IN ('ACME-0040', 'ACME-0041') ORDER BY Key__c"),
+      [
+        { Key__c: 'ACME-0040', Name: 'account 0040' },
+        { Key__c: 'ACME-0041', Name: 'account 0041' },
+      ],
+    );
+    assert.deepEqual(countsOf(await retail.run('accounts')), { read: 301, unchanged: 301 });
   });
 
   it('a batch that is refused whole is tried in halves: one bad row fails alone', async () => {

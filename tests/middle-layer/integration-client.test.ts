@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { json, TransportError, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import { BatchRefused, TargetUnavailable } from '../../src/middle-layer/clients/errors.ts';
-import type { SalesforceAuth } from '../../src/middle-layer/clients/salesforce/auth.ts';
+import type { SalesforceAuth } from '../../src/shared/salesforce/login.ts';
 import { IntegrationClient } from '../../src/middle-layer/clients/salesforce/integration-client.ts';
 
 const NOW = Date.parse('2026-11-21T07:30:00Z');

@@ -1,10 +1,6 @@
 import { TransportError, type HttpRequest, type HttpResponse, type Transport } from 'kernel/http.ts';
 import { TargetUnavailable } from './errors.ts';
 
-/** Statuses that speak of the target, not of the request: timeouts, limits, gateways, outages. */
-export const isOutage = (status: number): boolean =>
-  status === 408 || status === 425 || status === 429 || status >= 500;
-
 /** Sends a request; no answer at all means that the target is unavailable, and that what it did is unknown. */
 export const exchange = async (transport: Transport, request: HttpRequest): Promise<HttpResponse> => {
   try {

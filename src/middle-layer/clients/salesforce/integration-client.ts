@@ -1,14 +1,14 @@
 import { TransportError } from 'kernel/http.ts';
 import { UnreadableAnswer } from '../../../shared/expected.ts';
+import { isOutage } from '../../../shared/http-status.ts';
 import { SalesforceClient, type RequestToSalesforce } from '../../../shared/salesforce/client.ts';
 import { SalesforceError } from '../../../shared/salesforce/errors.ts';
+import { Login, type LoginOptions } from '../../../shared/salesforce/login.ts';
 import { ROW_LOCKED, tellsRowLock } from '../../../shared/salesforce/row-lock.ts';
-import { underSession, type Session } from '../../../shared/salesforce/under-session.ts';
+import { underSession, type Session, type Sessions } from '../../../shared/salesforce/under-session.ts';
 import { API_VERSION } from '../../../shared/salesforce/version.ts';
 import { isPlain, isText } from '../../../shared/shapes.ts';
 import { BatchRefused, TargetUnavailable } from '../errors.ts';
-import { isOutage } from '../http-status.ts';
-import { Login, type LoginOptions } from './auth.ts';
 
 /** Codes that speak of the org as a whole; its next answers will be the same until something changes there. */
 const ORG_WIDE = new Set([
@@ -52,19 +52,30 @@ const inTermsOfTheQueue = (error: unknown): unknown => {
   return error;
 };
 
+/** A login that does not let us in says that the org is unavailable, whatever it says. */
+const sessionsOf = (login: Login): Sessions => ({
+  session: () =>
+    login.session().catch((error: unknown) => {
+      if (error instanceof SalesforceError)
+        throw new TargetUnavailable(error.errorCode, error.message, { cause: error });
+      throw inTermsOfTheQueue(error);
+    }),
+  end: (session) => login.end(session),
+});
+
 /**
  * The client of the integration user. It logs in by itself and rejects in the terms of the queue: TargetUnavailable for
  * what concerns the org, BatchRefused for what concerns the request.
  */
 export class IntegrationClient extends SalesforceClient {
-  readonly #login: Login;
+  readonly #sessions: Sessions;
   #callsTaken = 0;
 
   constructor(options: LoginOptions) {
-    const login = new Login(options);
+    const sessions = sessionsOf(new Login(options));
     const { transport, clock } = options;
-    super(underSession({ sessions: login, transport, now: () => clock.now() }), API_VERSION);
-    this.#login = login;
+    super(underSession({ sessions, transport, now: () => clock.now() }), API_VERSION);
+    this.#sessions = sessions;
   }
 
   /** API calls since the last time this was asked. */
@@ -75,12 +86,12 @@ export class IntegrationClient extends SalesforceClient {
   }
 
   session(): Promise<Session> {
-    return this.#login.session();
+    return this.#sessions.session();
   }
 
   /** Forgets a session that Salesforce no longer accepts. */
-  end(session: Session): void {
-    this.#login.end(session);
+  async end(session: Session): Promise<void> {
+    await this.#sessions.end(session);
   }
 
   /** The id of the org that we speak to: part of a session id, or told by userinfo. */
