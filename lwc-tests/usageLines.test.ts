@@ -52,6 +52,7 @@ const booking = (more: Partial<WaitingBooking> = {}): WaitingBooking => ({
 const usage = (more: Partial<Usage> = {}): Usage => ({
   isFulfilled: false,
   fulfilledAt: null,
+  sealing: null,
   lines: [line()],
   moreLines: 0,
   exceptions: [],
@@ -166,6 +167,30 @@ describe('the lock', () => {
     expect(badges()).toEqual(['Fulfilled, locked']);
     const [at] = elementsWith(element, '.fulfilled-at lightning-formatted-date-time');
     expect(at).toMatchObject({ value: Date.UTC(2026, 10, 27, 9, 30) });
+  });
+
+  test('one that is being sealed says how far it is', async () => {
+    await show({ isFulfilled: true, sealing: { counted: 20_000, expected: 43_000, isStuck: false, notice: null } });
+    expect(badges()).toEqual(['Fulfilled, being sealed']);
+    expect(texts('.meaning')).toEqual([
+      'Its usage and its lines are locked. 20,000 of 43,000 usage entries are counted for its seal; it can be invoiced when all are.',
+    ]);
+    expect(elementsWith(element, '.stuck')).toHaveLength(0);
+  });
+
+  test('one whose sealing does not go on says why, and what to do', async () => {
+    await show({ isFulfilled: true, sealing: { counted: 0, expected: 7, isStuck: true, notice: 'An entry changed.' } });
+    expect(badges()).toEqual(['Fulfilled, sealing stopped']);
+    expect(texts('.stuck p')).toEqual([
+      'An entry changed.',
+      'What to do: Ask your administrator to look at Contract Sealings: its notice says why, and the schedule of Concord starts the next step.',
+    ]);
+  });
+
+  test('one whose sealing stopped for no reason that is known says what to do', async () => {
+    readMock.emit({ isFulfilled: true, sealing: { counted: 0, expected: 7, isStuck: true } });
+    await settled();
+    expect(texts('.stuck p')).toHaveLength(1);
   });
 
   test('one that may not be seen says so', async () => {
@@ -287,6 +312,10 @@ describe('accessibility', () => {
     ['an open contract', {}],
     ['an over-booked line', { lines: [line({ isOverBooked: true, consumed: '6' })] }],
     ['a fulfilled contract', { isFulfilled: true, fulfilledAt: '2026-11-27T09:30:00.000Z', exceptions: [booking()] }],
+    [
+      'a sealing that stopped',
+      { isFulfilled: true, sealing: { counted: 1, expected: 7, isStuck: true, notice: 'An entry changed.' } },
+    ],
     ['nothing to see', { lines: null, exceptions: null, isFulfilled: null, hidden: ['Contract Lines', 'Fulfilled'] }],
     ['no lines', { lines: [] }],
   ])('%s', async (_state, more) => {

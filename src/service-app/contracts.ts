@@ -1,4 +1,5 @@
 /** Contracts as Salesforce owns them. They are read live and never kept: what is shown is what is true now. */
+import type { SealProgress } from '../shared/seal-progress.ts';
 
 export interface Line {
   productNumber: string;
@@ -17,7 +18,12 @@ export interface Contract {
   currency: string;
   fulfilled: boolean;
   lines: Line[];
+  /** Null: no seal of it is in progress. */
+  sealing: SealProgress | null;
 }
+
+/** A contract without what only its own page shows. */
+export type ContractHead = Omit<Contract, 'lines' | 'sealing'>;
 
 /** Salesforce gave no answer, or would not let this application in. `message` says which, for people. */
 export class SalesforceAway extends Error {
@@ -46,7 +52,7 @@ export interface LiveSeal {
 /** All reject with SalesforceAway. */
 export interface Contracts {
   /** Contracts whose number or account has the text, at most `limit`, newest first, without their lines. */
-  search(text: string, limit: number): Promise<Omit<Contract, 'lines'>[]>;
+  search(text: string, limit: number): Promise<ContractHead[]>;
   /** One contract with its lines in order of their products; null when there is none of that number. */
   read(number: string): Promise<Contract | null>;
   /** The seal of a fulfilled contract, and the usage entries that stand there now; null when it has no seal. */

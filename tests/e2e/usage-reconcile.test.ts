@@ -19,6 +19,8 @@ import { settle } from '../../src/story/settle.ts';
 import { LocalSystem } from '../../src/story/system.ts';
 
 const HOUR = 3_600_000;
+/** What people must decide, once all else is repaired. */
+const LEFT = { 'broken seal': 2, 'unfinished seal': 1 };
 
 let system: LocalSystem;
 let klaus: Desk;
@@ -26,6 +28,8 @@ let productId: string;
 /** Contracts by number, and the paths of their ads. */
 let open: { id: string; number: string; line: string };
 let sealed: typeof open;
+/** Its seal is left in progress. */
+let unfinished: typeof open;
 let ads: string[];
 let lockedAd: string;
 
@@ -91,9 +95,9 @@ const entryOf = async (path: string): Promise<Entry> =>
     )
   ).records[0]!;
 
-/** The next save of an entry goes past the trigger. */
-const bypass = (): Promise<unknown> =>
-  system.orgControl.post('/control/fault', { kind: 'bypass', object: 'Usage_Entry__c' });
+/** The next save of an entry, or of another such record, goes past its trigger. */
+const bypass = (object = 'Usage_Entry__c'): Promise<unknown> =>
+  system.orgControl.post('/control/fault', { kind: 'bypass', object });
 
 before(async () => {
   const usage = new UsageInSystem();
@@ -101,7 +105,7 @@ before(async () => {
   await assignPermissionSet(system.admin, system.org.info.userId, 'Concord_Usage_Billing');
   const accountId = await create('Account', { Name: 'Magic Ads Inc' });
   productId = await create('Product2', { Name: 'Small ad', ProductCode: 'SMALL', IsActive: true });
-  [open, sealed] = [await sell(accountId), await sell(accountId)];
+  [open, sealed, unfinished] = [await sell(accountId), await sell(accountId), await sell(accountId)];
   const [first] = usage.people;
   klaus = await new Desk(() => usage.app(system).url).signIn(first!.name, first!.password);
   ads = [];
@@ -145,7 +149,19 @@ test('what was planted is found with its kind and cause, and repaired by reports
   });
   await bypass();
   await system.admin.sobject('Usage_Entry__c').destroy((await entryOf(lockedAd)).Id);
-  await system.advance(HOUR);
+  await bypass('Contract_Sealing__c');
+  await create('Contract_Sealing__c', {
+    Contract__c: unfinished.id,
+    Contract_Key__c: unfinished.id,
+    Entries__c: 10_000,
+    Expected__c: 43_000,
+    Step__c: 1,
+    Locked_At__c: new Date(Date.now() + system.offset()).toISOString(),
+    // no step can go on from it, and every one dies
+    State__c: null,
+  });
+  // two hours are within what the schedule takes up
+  await system.advance(3 * HOUR);
 
   const found = await run(true);
   const byKey = new Map(found.discrepancies.map((each) => [each.key, each]));
@@ -156,6 +172,7 @@ test('what was planted is found with its kind and cause, and repaired by reports
     [`${forged}#1`]: ['missing outside', 'carry by owner'],
     [keyOf(lockedAd)]: ['broken seal', null],
     [`contract ${sealed.number.toLowerCase()}`]: ['broken seal', null],
+    [`contract ${unfinished.number.toLowerCase()}`]: ['unfinished seal', null],
   });
   assert.match(
     byKey.get(keyOf(ads[2]!))!.cause,
@@ -180,7 +197,7 @@ test('what was planted is found with its kind and cause, and repaired by reports
   );
 
   await rest();
-  assert.deepEqual((await run(true)).byKind, { 'broken seal': 2 }, 'the seal says what is right, and nobody writes it');
+  assert.deepEqual((await run(true)).byKind, LEFT, 'the seal says what is right, and nobody writes it');
 });
 
 test('the org keeps the run and its discrepancies, of this flow', async () => {
@@ -188,7 +205,7 @@ test('the org keeps the run and its discrepancies, of this flow', async () => {
     'SELECT Flow__c, Kind__c, Sync_Key__c FROM Discrepancy__c ORDER BY Kind__c, Sync_Key__c',
   );
   assert.deepEqual(new Set(records.map(({ Flow__c }) => Flow__c)), new Set(['usage']));
-  assert.equal(records.length, 6);
+  assert.equal(records.length, 7);
   assert.ok(
     records.some(({ Sync_Key__c: key }) => key === `${forged}#1`),
     'keys are whole',
@@ -216,5 +233,5 @@ test('a run is taken back: what the entries said is booked, and both sides agree
   await recordUndo(org, taken);
   await rest();
   assert.deepEqual([(await entryOf(ads[0]!)).Units__c, (await entryOf(ads[1]!)).Cancelled__c], [40, true]);
-  assert.deepEqual((await run(true)).byKind, { 'broken seal': 2 });
+  assert.deepEqual((await run(true)).byKind, LEFT);
 });

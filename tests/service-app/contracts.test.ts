@@ -73,6 +73,28 @@ describe('contracts of Salesforce', () => {
     ]);
   });
 
+  it('that are being sealed say how far that is', async () => {
+    const sealing = {
+      Entries__c: 10000,
+      Expected__c: 43000,
+      Notice__c: null,
+      LastModifiedDate: '2026-11-27T08:00:00.000+0000',
+    };
+    answer = () =>
+      json(200, {
+        totalSize: 1,
+        done: true,
+        records: [{ ...CONTRACT, Contract_Lines__r: null, Contract_Sealings__r: { records: [sealing] } }],
+      });
+    assert.deepEqual((await contracts.read('00000100'))!.sealing, {
+      counted: 10_000,
+      expected: 43_000,
+      movedAt: Date.UTC(2026, 10, 27, 8),
+      notice: null,
+    });
+    assert.equal(queries.length, 1);
+  });
+
   it('are read again each time, and there may be none', async () => {
     answer = () => json(200, { totalSize: 0, done: true, records: [] });
     assert.equal(await contracts.read('1'), null);

@@ -76,6 +76,21 @@ describe('the pages of the service application', () => {
     assert.equal((await office.get('/contracts/42')).status, 404);
   });
 
+  it('say how far the seal of a fulfilled contract is, and where it does not go on', async () => {
+    await office.signIn();
+    const moved = { counted: 20_000, expected: 43_000, movedAt: office.clock.now(), notice: null };
+    office.found = { ...MAGIC, fulfilled: true, sealing: moved };
+    const going = (await office.get('/contracts/00000100')).body;
+    assert.match(going, /It is being sealed: 20000 of 43000 usage entries/);
+    assert.doesNotMatch(going, /does not go on/);
+    office.found = { ...office.found, sealing: { ...moved, movedAt: moved.movedAt - 3 * 3_600_000 } };
+    assert.match((await office.get('/contracts/00000100')).body, /role="alert">\s*<strong>The sealing does not go on/);
+    office.found = { ...office.found, sealing: { ...moved, notice: 'Entry <x> changed.' } };
+    const stopped = (await office.get('/contracts/00000100')).body;
+    assert.match(stopped, /The sealing does not go on/);
+    assert.match(stopped, /Entry &lt;x&gt; changed\./);
+  });
+
   it('say at once that Salesforce cannot be reached, and take bookings by number all the same', async () => {
     await office.signIn();
     office.salesforceIsAway = true;

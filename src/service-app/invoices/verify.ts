@@ -93,7 +93,7 @@ export const verifySeal = async (
   const kept = await findSeal(db, contractNumber);
   if (!kept)
     return refused(
-      'No seal of this contract has come yet: it is not fulfilled, or its seal is still on the way. Look again in a minute.',
+      'No seal of this contract has come yet: it is not fulfilled, or its seal is still on the way. The page of the contract says how far a seal of very many entries is.',
     );
   const audited = await sides.audited.read(contractNumber);
   if (!audited) return refused('The middle layer has no seal of this contract in its audit.');

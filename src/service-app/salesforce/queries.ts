@@ -1,10 +1,11 @@
 /** What is asked of Salesforce about contracts, and how its answers are read, whatever carries them. */
 import { isArrayOf, isPlain } from '../../shared/shapes.ts';
 import { anywhere, quoted } from '../../shared/salesforce/soql.ts';
+import { PROGRESS_COLUMNS, progressOf } from '../../shared/seal-progress.ts';
 import { decimalOfNumber, exactText } from '../../shared/exact-decimal.ts';
 import {
   SalesforceAway,
-  type Contract,
+  type ContractHead,
   type Contracts,
   type Line,
   type LiveEntry,
@@ -23,12 +24,15 @@ const exactJson = (text: string): unknown =>
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const headOf = (row: Row): Omit<Contract, 'lines'> => ({
+const headOf = (row: Row): ContractHead => ({
   number: text(row.ContractNumber),
   account: text((row.Account as Row | null)?.Name),
   currency: text(row.Usage_Currency__c),
   fulfilled: row.Fulfilled__c === true,
 });
+
+/** What a subquery found. */
+const rowsIn = (details: unknown): Row[] => (details as { records?: Row[] } | null)?.records ?? [];
 
 const lineOf = (row: Row): Line => ({
   productNumber: text((row.Product__r as Row | null)?.ProductCode),
@@ -95,11 +99,15 @@ export const contractsOver = (query: Query): Contracts => ({
   },
   read: async (number) => {
     const [found] = await query(
-      `${CONTRACT}, (SELECT Product__r.ProductCode, Product__r.Name, Unit_Price__c, Units__c, Consumed_Units__c, Available_Units__c FROM Contract_Lines__r ORDER BY Product__r.ProductCode LIMIT 200) FROM Contract WHERE ContractNumber = ${quoted(number)} LIMIT 1`,
+      `${CONTRACT}, (SELECT Product__r.ProductCode, Product__r.Name, Unit_Price__c, Units__c, Consumed_Units__c, Available_Units__c FROM Contract_Lines__r ORDER BY Product__r.ProductCode LIMIT 200), (SELECT ${PROGRESS_COLUMNS} FROM Contract_Sealings__r LIMIT 1) FROM Contract WHERE ContractNumber = ${quoted(number)} LIMIT 1`,
     );
     if (!found) return null;
-    const lines = (found.Contract_Lines__r as { records?: Row[] } | null)?.records ?? [];
-    return { ...headOf(found), lines: lines.map(lineOf) };
+    const [sealing] = rowsIn(found.Contract_Sealings__r);
+    return {
+      ...headOf(found),
+      lines: rowsIn(found.Contract_Lines__r).map(lineOf),
+      sealing: sealing ? progressOf(sealing) : null,
+    };
   },
   readSeal: async (number) => {
     const [sealed] = await query(

@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'kernel/http.ts';
-import type { Contract } from '../contracts.ts';
+import { isStuck, type SealProgress } from '../../shared/seal-progress.ts';
+import type { Contract, ContractHead } from '../contracts.ts';
 import type { ShownAd } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { adTable } from './ad-pages.ts';
@@ -23,7 +24,7 @@ const bookKnown = html`<form method="get" action="/ads/new">
 export const contractsPage = (
   session: Session,
   text: string,
-  found: Live<Omit<Contract, 'lines'>[]>,
+  found: Live<ContractHead[]>,
   most: number,
 ): HttpResponse =>
   page({
@@ -37,7 +38,7 @@ export const contractsPage = (
       ${found.is === 'away' ? [away(found.message), bookKnown] : contractTable(found.value, most)}`,
   });
 
-const contractTable = (contracts: Omit<Contract, 'lines'>[], most: number): Html =>
+const contractTable = (contracts: ContractHead[], most: number): Html =>
   contracts.length === 0
     ? html`<p>No contract has this number or account.</p>`
     : html`${table(
@@ -54,7 +55,30 @@ const contractTable = (contracts: Omit<Contract, 'lines'>[], most: number): Html
       )}
       ${contracts.length === most && html`<p>The first ${most}. Search for more of the number or the account.</p>`}`;
 
-export const contractPage = (session: Session, number: string, found: Live<Contract>, ads: ShownAd[]): HttpResponse =>
+/** How far the seal of a contract is. `now`: epoch milliseconds. */
+const progress = (sealing: SealProgress, now: number): Html => {
+  const { counted, expected, notice } = sealing;
+  const words = html`${counted} of ${expected} usage entries are counted for its seal. It can be invoiced when all are.`;
+  if (!isStuck(sealing, now)) return html`<p class="notice">It is being sealed: ${words}</p>`;
+  return html`<p class="notice bad" role="alert">
+    <strong>The sealing does not go on.</strong> ${words} ${notice} Tell an administrator of Salesforce to look at
+    Contract Sealings.
+  </p>`;
+};
+
+const locked = ({ sealing }: Contract, now: number): Html =>
+  html`<p class="notice">
+      This contract is fulfilled and locked. What is booked on it from now on waits for a decision.
+    </p>
+    ${sealing && progress(sealing, now)}`;
+
+/** `now`: epoch milliseconds. */
+export const contractPage = (
+  session: Session,
+  number: string,
+  found: Live<Contract>,
+  { ads, now }: { ads: ShownAd[]; now: number },
+): HttpResponse =>
   page({
     title: `Contract ${number}`,
     session,
@@ -62,9 +86,7 @@ export const contractPage = (session: Session, number: string, found: Live<Contr
     body: html`${found.is === 'away' ? away(found.message) : lines(found.value)}
       ${
         found.is === 'read' && found.value.fulfilled
-          ? html`<p class="notice">
-              This contract is fulfilled and locked. What is booked on it from now on waits for a decision.
-            </p>`
+          ? locked(found.value, now)
           : html`<p><a href="/ads/new?contract=${encodeURIComponent(number)}">Book an ad</a></p>`
       }
       <h2>Ads booked here</h2>

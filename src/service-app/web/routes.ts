@@ -72,7 +72,7 @@ const foundAd = async ({ context }: Desk, id: string): Promise<ShownAd> => {
   return ad;
 };
 
-const contractRoutes = ({ context: { db }, contracts }: Desk): Record<string, PageRoute> => ({
+const contractRoutes = ({ context: { db, clock }, contracts }: Desk): Record<string, PageRoute> => ({
   'GET /': async ({ query }, session) => {
     const text = (query.get('text') ?? '').trim();
     return contractsPage(session, text, await live(contracts.search(text, MAX_ROWS)), MAX_ROWS);
@@ -80,10 +80,11 @@ const contractRoutes = ({ context: { db }, contracts }: Desk): Record<string, Pa
   'GET /contracts/:number': async ({ params }, session) => {
     const number = params.number!;
     const [found, ads] = await Promise.all([live(contracts.read(number)), listAds(db, number, '', MAX_ROWS)]);
-    if (found.is === 'away') return contractPage(session, number, found, ads);
+    const beside = { ads, now: clock.now() };
+    if (found.is === 'away') return contractPage(session, number, found, beside);
     if (found.value === null)
       throw new RequestError(404, 'NOT_FOUND', `Salesforce has no contract ${number} that this application may read`);
-    return contractPage(session, number, { is: 'read', value: found.value }, ads);
+    return contractPage(session, number, { is: 'read', value: found.value }, beside);
   },
 });
 

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { usageBetween } from '../../../src/flows/usage/carried/flow.ts';
-import type { DecisionRow, ReportLine, SealRow } from '../../../src/flows/usage/carried/salesforce.ts';
+import type { DecisionRow, ReportLine, SealingRow, SealRow } from '../../../src/flows/usage/carried/salesforce.ts';
 import { TargetUnavailable } from '../../../src/middle-layer/clients/errors.ts';
 import { ensureFlow } from '../../../src/middle-layer/db/flow-state.ts';
 import { assemble, type MiddleLayer } from '../../../src/middle-layer/index.ts';
@@ -23,6 +23,7 @@ describe('the usage flow in the middle layer', () => {
   let seals: SealMessage[];
   let pending: SealRow[];
   let undecided: DecisionRow[];
+  let sealings: SealingRow[];
   let decided: DecisionMessage[];
   const toldOf = { seal: () => seals, outcome: () => told, decision: () => decided };
   let answer: (ad: AdMessage) => Partial<ReportLine>;
@@ -41,6 +42,7 @@ describe('the usage flow in the middle layer', () => {
     seals = [];
     pending = [];
     undecided = [];
+    sealings = [];
     decided = [];
     calls = 0;
     salesforceIsAway = false;
@@ -83,6 +85,7 @@ describe('the usage flow in the middle layer', () => {
                   if (decisionsAreUnreadable) throw new TargetUnavailable('INVALID_FIELD', 'no such column');
                   return undecided;
                 },
+                sealings: async () => sealings,
               };
             },
             sealsTaken: async (ids) => {
@@ -385,9 +388,9 @@ describe('the usage flow in the middle layer', () => {
     const [earlier, later] = [own('c'.repeat(64)), own('a'.repeat(64))];
     await tell(later);
     assert.equal((await tell(earlier)).accepted, true, 'the application need not say it again');
-    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [] });
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [], inProgress: [] });
     await tell(own('d'.repeat(64)));
-    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'] });
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'], inProgress: [] });
     assert.match((await tell({ ...own('a'.repeat(64)), since: 'yesterday' })).message, /since/);
   });
 
@@ -421,16 +424,56 @@ describe('the usage flow in the middle layer', () => {
     assert.equal((await tell(own('a'.repeat(64)))).errorCode, 'UNKNOWN_CONTRACT', 'before it was taken');
     pending = [sealRow()];
     await run();
-    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 1, differing: [] });
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 1, differing: [], inProgress: [] });
     assert.equal((await tell(own('c'.repeat(64)))).accepted, true);
-    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'] });
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: ['C-100'], inProgress: [] });
     await tell(own('a'.repeat(64)));
-    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [] });
+    assert.deepEqual(await sealStatus(), { taken: 1, unconfirmed: 0, differing: [], inProgress: [] });
     assert.deepEqual(
       (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => outcome.startsWith('SEAL_')),
       ['SEAL_DIFFERS', 'SEAL_AGREES'],
     );
     assert.equal((await tell({ ...own('a'.repeat(64)), units: '1e3' })).errorCode, 'MALFORMED_MESSAGE');
+  });
+
+  it('shows seals in progress, and names those that do not go on where people look', async () => {
+    const at = (hour: number): number => Date.UTC(2026, 10, 27, hour);
+    const sealing = { counted: 10_000, expected: 43_000, notice: null };
+    assert.equal((await call('GET', '/v1/status')).flows.usage.seals.inProgress, null, 'nobody has looked yet');
+    sealings = [
+      { ...sealing, contractNumber: 'C-1', movedAt: at(5) },
+      { ...sealing, contractNumber: 'C-2', movedAt: at(7) },
+      { ...sealing, contractNumber: 'C-3', movedAt: at(8), notice: 'An entry changed.' },
+    ];
+    await run();
+    const { inProgress } = (await call('GET', '/v1/status')).flows.usage.seals;
+    assert.deepEqual(
+      inProgress.map(({ contractNumber, isStuck }: any) => [contractNumber, isStuck]),
+      [
+        ['C-1', true],
+        ['C-2', false],
+        ['C-3', true],
+      ],
+    );
+    assert.deepEqual(inProgress[2], {
+      ...sealing,
+      contractNumber: 'C-3',
+      notice: 'An entry changed.',
+      movedAt: '2026-11-27T08:00:00.000Z',
+      isStuck: true,
+    });
+    const { attention, problems } = await call('GET', '/ready');
+    assert.deepEqual(
+      attention.map((line: string) => line.split(':').slice(0, 3).join(':')),
+      ['C-1', 'C-3'].map(
+        (number) => `usage: the seal of contract ${number} does not go on: 10000 of 43000 entries are counted`,
+      ),
+    );
+    assert.deepEqual(problems, [], 'the middle layer itself is well');
+    sealings = [];
+    await clock.advance(60_000);
+    await run();
+    assert.deepEqual((await call('GET', '/v1/status')).flows.usage.seals.inProgress, []);
   });
 
   it('lets nobody else at the seals', async () => {

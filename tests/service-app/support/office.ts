@@ -27,6 +27,7 @@ export const MAGIC: Contract = {
   account: 'Magic Ads Inc',
   currency: 'EUR',
   fulfilled: false,
+  sealing: null,
   lines: [
     {
       productNumber: 'GIGANTIC',
@@ -66,6 +67,8 @@ const openDatabase = async (): Promise<{ db: Database; close: () => Promise<void
 /** The application over a middle layer and a Salesforce that a test plays. */
 export class Office {
   readonly clock = new ManualClock(Date.parse('2026-11-27T08:00:00Z'));
+  /** What Salesforce has of the first contract. */
+  found: Contract = MAGIC;
   /** How far the application's own clock is ahead, in milliseconds. */
   skewMs = 0;
   readonly received: AdMessage[] = [];
@@ -106,7 +109,7 @@ export class Office {
       this.salesforceIsAway ? Promise.reject(new SalesforceAway('It does not answer.')) : Promise.resolve(value);
     return {
       search: (text) => asked([MAGIC].filter(({ number, account }) => `${number} ${account}`.includes(text))),
-      read: (number) => asked([MAGIC, NEXT].find((contract) => contract.number === number) ?? null),
+      read: (number) => asked([this.found, NEXT].find((contract) => contract.number === number) ?? null),
       readSeal: () => asked(this.sealed),
     };
   }

@@ -15,6 +15,7 @@ import { getSeal, postOwnSeals } from './seal-routes.ts';
 import { settled } from './settled.ts';
 import { takeDecisions } from './take-decisions.ts';
 import { takeSeals } from './take-seals.ts';
+import { watchSealings } from './watch-sealings.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
@@ -30,31 +31,38 @@ export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
   migrations: MIGRATIONS,
   // one call after the other: roll-ups lock the lines of a contract
   sending: ({ salesforceLingerMs }) => ({ salesforce: { gatherMs: salesforceLingerMs } }),
-  open: (context, view) => ({
-    targets: {
-      salesforce: deliverToSalesforce(context, salesforce),
-      service: deliverToService(context, service),
-    },
-    sources: [
-      pendingSource(
-        context,
-        salesforce,
-        [takeSeals(context, salesforce), takeDecisions(context, salesforce)],
-        view.onQueued,
-      ),
-    ],
-    routes: {
-      'POST /v1/usage/ads': { role: 'external', handle: postAds(context, view.onQueued), mostBytes: LARGE_BODY_BYTES },
-      'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },
-      'GET /v1/usage/seals': { role: 'external', handle: getSeal(context) },
-    },
-    settled: settled(context),
-    retry: retries(context),
-    tidy: async () => ({}),
-    erase: async () => ({ rows: {}, values: [] }),
-    readiness: async () => ({ problems: [], shown: {} }),
-    status: async () => ({ seals: await countSeals(context.db) }),
-  }),
+  open: (context, view) => {
+    const sealings = watchSealings(context);
+    return {
+      targets: {
+        salesforce: deliverToSalesforce(context, salesforce),
+        service: deliverToService(context, service),
+      },
+      sources: [
+        pendingSource(
+          context,
+          salesforce,
+          [takeSeals(context, salesforce), takeDecisions(context, salesforce), sealings.look],
+          view.onQueued,
+        ),
+      ],
+      routes: {
+        'POST /v1/usage/ads': {
+          role: 'external',
+          handle: postAds(context, view.onQueued),
+          mostBytes: LARGE_BODY_BYTES,
+        },
+        'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },
+        'GET /v1/usage/seals': { role: 'external', handle: getSeal(context) },
+      },
+      settled: settled(context),
+      retry: retries(context),
+      tidy: async () => ({}),
+      erase: async () => ({ rows: {}, values: [] }),
+      readiness: async () => ({ problems: [], shown: {} }),
+      status: async () => ({ seals: { ...(await countSeals(context.db)), inProgress: sealings.shown() } }),
+    };
+  },
 });
 
 export const usage: CarriedFlow = {

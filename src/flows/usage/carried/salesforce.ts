@@ -3,6 +3,7 @@ import type { IntegrationClient } from '../../../middle-layer/clients/salesforce
 import { TargetUnavailable } from '../../../middle-layer/clients/errors.ts';
 import { rowsOf } from '../../../middle-layer/clients/salesforce/rows.ts';
 import { isArrayOf, isOptional, isPlain, isText } from '../../../shared/shapes.ts';
+import { PROGRESS_COLUMNS, progressOf, type SealProgress } from '../../../shared/seal-progress.ts';
 import { isOneOf, timeOf } from '../../../shared/salesforce/soql.ts';
 import type {
   AdMessage,
@@ -41,12 +42,19 @@ export interface DecisionRow extends Omit<DecisionMessage, 'kind' | 'id'> {
   exceptionId: string;
 }
 
+/** A seal that is in progress. */
+export interface SealingRow extends SealProgress {
+  contractNumber: string;
+}
+
 /** What waits to be taken. Each kind is handed out by itself: of one that cannot be read the other knows nothing. */
 export interface Waiting {
   /** Some of the seals, in the order of their ids. */
   seals(): Promise<SealRow[]>;
   /** Some of the decisions, in the order of the ids of their exceptions. */
   decisions(): Promise<DecisionRow[]>;
+  /** Some of the seals in progress, those first that have not moved for the longest time. Nobody takes them: they are looked at. */
+  sealings(): Promise<SealingRow[]>;
 }
 
 /** Rejects with the errors of the middle layer's clients. */
@@ -88,6 +96,10 @@ const PERMISSION_SET = 'Concord_Usage_Integration';
 const MAX_SEALS = 20;
 const PENDING_SEALS = `SELECT Id, Contract__c, Contract_Number__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c, Sealed_At__c FROM Contract_Seal__c WHERE Pending__c = 'Pending' ORDER BY Id LIMIT ${MAX_SEALS}`;
 
+/** Those that somebody has to look at are the first. */
+const MAX_SEALINGS = 20;
+const SEALINGS = `SELECT Contract__r.ContractNumber, ${PROGRESS_COLUMNS} FROM Contract_Sealing__c ORDER BY LastModifiedDate LIMIT ${MAX_SEALINGS}`;
+
 type Row = Record<string, unknown>;
 
 const textIn =
@@ -101,6 +113,11 @@ const textIn =
       );
     return value;
   };
+
+const sealingOf = (row: Row): SealingRow => ({
+  contractNumber: textIn('a contract', isPlain(row.Contract__r) ? row.Contract__r : {})('ContractNumber'),
+  ...progressOf(row),
+});
 
 const isoTime = (text: string): string => new Date(timeOf(text) ?? Number.NaN).toISOString();
 
@@ -173,10 +190,11 @@ const decisionsOf = async (rest: IntegrationClient, rows: readonly Row[]): Promi
 
 /** The first page of each kind suffices: what it leaves out waits on. */
 const waiting = async (rest: IntegrationClient): Promise<Waiting> => {
-  const { pages } = await rest.pages<Row>({ seals: PENDING_SEALS, decisions: PENDING_DECISIONS });
+  const { pages } = await rest.pages<Row>({ seals: PENDING_SEALS, decisions: PENDING_DECISIONS, sealings: SEALINGS });
   return {
     seals: async () => rowsOf('seals', pages.seals!, PERMISSION_SET).map(sealOf),
     decisions: async () => decisionsOf(rest, rowsOf('decisions', pages.decisions!, PERMISSION_SET)),
+    sealings: async () => rowsOf('sealings', pages.sealings!, PERMISSION_SET).map(sealingOf),
   };
 };
 

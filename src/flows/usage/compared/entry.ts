@@ -10,6 +10,7 @@ import { explain } from './explain.ts';
 import { KINDS } from './kinds.ts';
 import { lookWhetherLocked } from './locked.ts';
 import { planRepair, type UsageStep } from './plan.ts';
+import { findUnfinishedSeals } from './sealings.ts';
 import { findWrongSums } from './sums.ts';
 import type { BookingState, EntryState, UsageKind } from './types.ts';
 import { undoOfUsage } from './undo.ts';
@@ -59,7 +60,10 @@ export const comparedEntry: ComparedObject<EntryState, BookingState, UsageKind, 
   },
   classify,
   lookBeside: lookWhetherLocked,
-  findBeside: findWrongSums,
+  findBeside: async (client, times) => [
+    ...(await findWrongSums(client, times)),
+    ...(await findUnfinishedSeals(client, times)),
+  ],
   explain,
   plan: planRepair,
   carryOut,

@@ -30,6 +30,7 @@ export const explain = ({ discrepancy, external, salesforce }: Compared, trail: 
     case 'failed':
       return external && reportOf(trail, external.revision, ', and the application has not heard it.');
     case 'wrong sum':
+    case 'unfinished seal':
       return null;
     default:
       return external?.appliedVersion == null || (salesforce && salesforce.version > external.appliedVersion)

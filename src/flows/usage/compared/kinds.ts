@@ -61,6 +61,15 @@ export const KINDS: Readonly<Record<UsageKind, KindDescription>> = {
       'The seal says what is right: put the entry back as it was booked, with the locks switched off once more. No invoice is made until then.',
     repair: 'none',
   },
+  'unfinished seal': {
+    meaning: 'The seal of a fulfilled contract with very many entries does not go on, so no invoice can be made.',
+    cause:
+      'A step of it died and the schedule that starts it again is missing, or entries changed while the locks were switched off.',
+    owner: 'Salesforce admin',
+    action:
+      'Read the notice of the seal in progress (Contract Sealings) and do what it says; then run Apex: ConcordSchedule.install(); new SealTakeUp().execute(null);',
+    repair: 'none',
+  },
   'wrong sum': {
     meaning: 'The consumed units or the number of entries of a contract line are not those of its entries.',
     cause: 'The roll-up was not recalculated after its definition changed.',

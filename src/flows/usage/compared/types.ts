@@ -33,4 +33,5 @@ export type UsageKind =
   | 'stuck in progress'
   | 'failed'
   | 'broken seal'
+  | 'unfinished seal'
   | 'wrong sum';

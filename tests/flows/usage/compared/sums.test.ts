@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { findUnfinishedSeals } from '../../../../src/flows/usage/compared/sealings.ts';
 import { findWrongSums } from '../../../../src/flows/usage/compared/sums.ts';
 import { SalesforceClient } from '../../../../src/shared/salesforce/client.ts';
 
@@ -18,8 +19,12 @@ interface Line {
   modifiedAt?: number;
 }
 
-/** An org that has these lines, and a seal of their contract. */
-const orgOf = (lines: Line[], seal: { entries: number; units: string } | null): SalesforceClient => {
+/** An org that has these lines, a seal of their contract, and seals in progress. */
+const orgOf = (
+  lines: Line[],
+  seal: { entries: number; units: string } | null,
+  sealings: object[] = [],
+): SalesforceClient => {
   const lineRow = ({ id, consumed, count, isSealed = false, modifiedAt = NOW - 2 * GRACE }: Line): object => ({
     Id: id,
     SystemModstamp: new Date(modifiedAt).toISOString(),
@@ -29,6 +34,7 @@ const orgOf = (lines: Line[], seal: { entries: number; units: string } | null): 
     Contract__r: { Fulfilled__c: isSealed },
   });
   const rowsOf = (soql: string): object[] => {
+    if (soql.includes('FROM Contract_Sealing__c')) return sealings;
     if (soql.includes('FROM Contract_Line__c')) return lines.map(lineRow);
     if (soql.includes('FROM Usage_Entry__c'))
       return lines
@@ -114,5 +120,44 @@ describe('sums of usage', () => {
     const large = { ...GOOD, consumed: 999_999_999_999.999, sum: 999_999_999_999.999 };
     assert.deepEqual(await found([large]), []);
     assert.equal((await found([{ ...large, sum: 999_999_999_999.998 }])).length, 1);
+  });
+});
+
+describe('seals in progress', () => {
+  const HOUR = 3_600_000;
+  const row = (number: string, movedAt: number, notice: string | null = null): object => ({
+    Contract__c: CONTRACT,
+    Contract__r: { ContractNumber: number },
+    Entries__c: 10_000,
+    Expected__c: 43_000,
+    Notice__c: notice,
+    LastModifiedDate: new Date(movedAt).toISOString(),
+  });
+
+  it('that do not go on are told with how far they are, in one API call; the others are under way', async () => {
+    const org = orgOf([], null, [
+      row('00000100', NOW - 3 * HOUR),
+      row('00000101', NOW - HOUR),
+      row('0000010A', NOW, 'Usage entry x#1 changed after the contract was fulfilled.'),
+    ]);
+    const stuck = await findUnfinishedSeals(org, TIMES);
+    assert.deepEqual(
+      stuck.map(({ kind, key, recordId, detail }) => [kind, key, recordId, detail]),
+      [
+        [
+          'unfinished seal',
+          'contract 00000100',
+          CONTRACT,
+          'the seal of contract 00000100 has 10000 of 43000 entries; its last step was at 2026-11-27T21:00:00.000Z',
+        ],
+        [
+          'unfinished seal',
+          'contract 0000010a',
+          CONTRACT,
+          'the seal of contract 0000010A has 10000 of 43000 entries; its notice says why it does not go on',
+        ],
+      ],
+    );
+    assert.equal(org.calls, 1);
   });
 });

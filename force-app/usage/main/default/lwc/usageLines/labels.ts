@@ -12,6 +12,10 @@ import fulfilledMeaning from '@salesforce/label/c.Usage_Lines_Fulfilled_Meaning'
 import fulfilledAt from '@salesforce/label/c.Usage_Lines_Fulfilled_At';
 import lockHidden from '@salesforce/label/c.Usage_Lines_Lock_Hidden';
 import lockHiddenMeaning from '@salesforce/label/c.Usage_Lines_Lock_Hidden_Meaning';
+import sealing from '@salesforce/label/c.Usage_Lines_Sealing';
+import sealingMeaning from '@salesforce/label/c.Usage_Lines_Sealing_Meaning';
+import sealStuck from '@salesforce/label/c.Usage_Lines_Seal_Stuck';
+import sealStuckRemedy from '@salesforce/label/c.Usage_Lines_Seal_Stuck_Remedy';
 import hidden from '@salesforce/label/c.Usage_Lines_Hidden';
 import hiddenRemedy from '@salesforce/label/c.Usage_Lines_Hidden_Remedy';
 import lines from '@salesforce/label/c.Usage_Lines_Lines';
@@ -42,6 +46,10 @@ export const LABELS = {
   fulfilledAt,
   lockHidden,
   lockHiddenMeaning,
+  sealing,
+  sealingMeaning,
+  sealStuck,
+  sealStuckRemedy,
   hidden,
   hiddenRemedy,
   lines,

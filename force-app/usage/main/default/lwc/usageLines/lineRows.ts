@@ -36,7 +36,7 @@ const MAX_FRACTION_DIGITS = 3;
 const format = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: MAX_FRACTION_DIGITS });
 
 /** In the digits of the person. The text goes in as it is: a float would round large units. */
-function shown(units: string): string {
+export function shown(units: string): string {
   return format.format(units as Intl.StringNumericLiteral);
 }
 

@@ -1,5 +1,7 @@
+import { fill } from 'c/fillLabel';
 import { LABELS } from './labels';
-import type { Usage } from './usage';
+import { shown } from './lineRows';
+import type { Sealing, Usage } from './usage';
 
 export interface LockState {
   label: string;
@@ -7,16 +9,28 @@ export interface LockState {
   meaning: string;
   icon: string;
   badgeClass: string;
+  /** Where it does not go on by itself: why, as far as it is known, and what to do. */
+  stuck: { why: string | null; remedy: string } | null;
 }
 
 /** Whether usage and lines of the contract can still change. */
-export function lockStateOf({ isFulfilled }: Usage): LockState {
+export function lockStateOf({ isFulfilled, sealing }: Usage): LockState {
   if (isFulfilled === null) return state(LABELS.lockHidden, LABELS.lockHiddenMeaning, 'utility:question');
+  if (sealing) return sealingState(sealing);
   return isFulfilled
     ? state(LABELS.fulfilled, LABELS.fulfilledMeaning, 'utility:lock', 'slds-badge_inverse')
     : state(LABELS.open, LABELS.openMeaning, 'utility:unlock');
 }
 
+function sealingState({ counted, expected, isStuck, notice }: Sealing): LockState {
+  const meaning = fill(LABELS.sealingMeaning, shown(String(counted)), shown(String(expected)));
+  if (!isStuck) return state(LABELS.sealing, meaning, 'utility:lock', 'slds-badge_inverse');
+  return {
+    ...state(LABELS.sealStuck, meaning, 'utility:warning', 'slds-theme_error'),
+    stuck: { why: notice, remedy: LABELS.sealStuckRemedy },
+  };
+}
+
 function state(label: string, meaning: string, icon: string, look = ''): LockState {
-  return { label, meaning, icon, badgeClass: `slds-badge ${look}`.trim() };
+  return { label, meaning, icon, badgeClass: `slds-badge ${look}`.trim(), stuck: null };
 }

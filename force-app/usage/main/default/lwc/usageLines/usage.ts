@@ -19,9 +19,18 @@ export interface WaitingBooking {
   bookedAt: string | null;
 }
 
+/** The seal of a fulfilled contract with very many entries, while it is computed. */
+export interface Sealing {
+  counted: number;
+  expected: number;
+  isStuck: boolean;
+  notice: string | null;
+}
+
 export interface Usage {
   isFulfilled: boolean | null;
   fulfilledAt: string | null;
+  sealing: Sealing | null;
   lines: Line[] | null;
   moreLines: number;
   exceptions: WaitingBooking[] | null;
@@ -31,7 +40,8 @@ export interface Usage {
 }
 
 /** As it comes: the platform may leave out what is null. */
-export type UsageAnswer = Partial<Omit<Usage, 'lines' | 'exceptions'>> & {
+export type UsageAnswer = Partial<Omit<Usage, 'lines' | 'exceptions' | 'sealing'>> & {
+  sealing?: (Omit<Sealing, 'notice'> & Partial<Sealing>) | null;
   lines?: (Pick<Line, 'recordId' | 'name'> & Partial<Line>)[] | null;
   exceptions?: (Pick<WaitingBooking, 'recordId'> & Partial<WaitingBooking>)[] | null;
 };
@@ -45,6 +55,7 @@ export function usageOf(answer: UsageAnswer): Usage {
   return {
     ...NOTHING,
     ...answer,
+    sealing: answer.sealing ? { notice: null, ...answer.sealing } : null,
     lines: answer.lines?.map((line) => ({ ...NO_LINE, ...line })) ?? null,
     exceptions: answer.exceptions?.map((exception) => ({ ...NO_EXCEPTION, ...exception })) ?? null,
   };
