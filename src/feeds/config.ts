@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Cron } from 'croner';
+import { IANAZone } from 'luxon';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { checkSchema, readJsonFile } from '../shared/json-file.ts';
 import type { View } from './source/types.ts';
@@ -22,7 +23,7 @@ export interface Secret {
 }
 
 interface CompanyText {
-  source: Record<string, unknown>;
+  source: Record<string, unknown> & { timeZone: string };
   secret?: Secret;
   views?: Record<string, ViewText>;
 }
@@ -54,6 +55,8 @@ interface ConfigText {
 export interface Company {
   name: string;
   source: Readonly<Record<string, unknown>>;
+  /** In which its database means timestamps that have no zone. */
+  timeZone: string;
   secret: Secret | null;
 }
 
@@ -81,7 +84,12 @@ export class FeedConfig {
     if (!Object.hasOwn(this.#text.companies, name))
       throw new UnusableInput(`no company is called ${JSON.stringify(name)}; name one of ${this.companies.join(', ')}`);
     const { source, secret = null } = this.#text.companies[name]!;
-    return { name, source: { ...source, baseDirectory: dirname(resolve(this.#path)) }, secret };
+    return {
+      name,
+      source: { ...source, baseDirectory: dirname(resolve(this.#path)) },
+      timeZone: source.timeZone,
+      secret,
+    };
   }
 
   /** A feed of a company. Throws UnusableInput with the list of feeds for an unknown one. */
@@ -142,6 +150,14 @@ const checkSchedules = (path: string, feeds: Record<string, FeedText>): void => 
   }
 };
 
+const checkZones = (path: string, companies: Record<string, CompanyText>): void => {
+  for (const [company, { source }] of Object.entries(companies))
+    if (!IANAZone.isValidZone(source.timeZone))
+      throw new UnusableInput(
+        `feeds ${path}: the timeZone of ${company}, ${source.timeZone}, is not known; use a name of the time zone database, for example America/Bogota`,
+      );
+};
+
 const checkSecrets = (path: string, companies: Record<string, CompanyText>): void => {
   for (const [company, { source }] of Object.entries(companies))
     for (const name of Object.keys(source))
@@ -157,6 +173,7 @@ export const readFeedConfig = async (path: string): Promise<FeedConfig> => {
   await checkSchema(`feeds ${path}`, value, SCHEMA);
   const text = value as ConfigText;
   checkSecrets(path, text.companies);
+  checkZones(path, text.companies);
   checkSchedules(path, text.feeds);
   inOrder(path, text.feeds);
   return new FeedConfig(path, text);
@@ -186,6 +203,6 @@ export const readSecret = (
 
 /** The password of a company's database; null when it needs none. Throws UnusableInput as `readSecret`. */
 export const secretOf = (
-  { name, secret }: Company,
+  { name, secret }: Pick<Company, 'name' | 'secret'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | null => (secret === null ? null : readSecret(`${name}'s database`, secret, environment));

@@ -35,7 +35,7 @@ const TYPES: Record<string, readonly Column['type'][]> = {
   number: ['integer', 'decimal', 'float', 'text'],
   boolean: ['boolean', 'text', 'integer'],
   date: ['date', 'timestamp', 'text'],
-  datetime: ['timestamp with zone', 'text'],
+  datetime: ['timestamp with zone', 'timestamp', 'text'],
   text: ['text', 'integer', 'decimal', 'uuid', 'date', 'boolean'],
 };
 
@@ -266,6 +266,13 @@ export const planFeed = async (
   if (key === null || findings.some(({ isWarning }) => !isWarning)) return { findings, records: null };
   return {
     findings,
-    records: { company: feed.company, externalId: key.externalId, key: key.at, keyColumns: feed.key, fields },
+    records: {
+      company: feed.company,
+      timeZone: config.company(feed.company).timeZone,
+      externalId: key.externalId,
+      key: key.at,
+      keyColumns: feed.key,
+      fields,
+    },
   };
 };

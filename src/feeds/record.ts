@@ -1,4 +1,5 @@
 /** A row as a record of Salesforce: its external id, its values in the form of the object's fields, or why it is none. */
+import { DateTime } from 'luxon';
 import { exactText, decimalOfNumber, rounded } from '../shared/exact-decimal.ts';
 import { valueProblem } from '../shared/text.ts';
 import type { DescribedField } from './object.ts';
@@ -20,6 +21,8 @@ export interface FieldPlan {
 
 export interface RecordPlan {
   company: string;
+  /** In which the source means timestamps that have no zone: a name of the time zone database. */
+  timeZone: string;
   externalId: DescribedField;
   /** Where the columns of the key stand in a row. */
   key: number[];
@@ -189,24 +192,44 @@ const dateValue = (name: string, value: string): string => {
   return date;
 };
 
-const datetimeValue = (name: string, value: string): string => {
-  if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(value) || Number.isNaN(Date.parse(value)))
+const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+const WITH_ZONE = /^\d{4}-\d\d-\d\dT.*Z$/;
+
+/** A timestamp without a zone is of the source's. One that its clocks showed never, or twice, is not shifted: nobody knows which moment it means. */
+const zonedValue = (name: string, value: string, zone: string): string => {
+  const shown = DateTime.fromISO(value.replace(' ', 'T'), { zone: 'UTC' });
+  const at = shown.setZone(zone, { keepLocalTime: true });
+  const notOne = (code: string, words: string): never =>
+    unusable(code, name, `${name} has ${value}, which ${words} in ${zone}`, CAST_TO_MOMENT);
+  if (!at.isValid) return notOne('NOT_A_TIME', 'no clock shows');
+  if (at.hour !== shown.hour || at.minute !== shown.minute)
+    return notOne('TIME_DOES_NOT_EXIST', 'does not exist: clocks went forward over it');
+  if (at.getPossibleOffsets().length > 1)
+    return notOne('TIME_IS_AMBIGUOUS', 'there are two of: clocks went back over it');
+  return at.toUTC().toISO()!;
+};
+
+const CAST_TO_MOMENT = "cast it to a timestamp with time zone in the view, or correct the source's timeZone";
+
+const datetimeValue = (name: string, value: string, zone: string): string => {
+  const moment = WITHOUT_ZONE.test(value) ? zonedValue(name, value, zone) : value;
+  if (!WITH_ZONE.test(moment) || Number.isNaN(Date.parse(moment)))
     unusable(
       'NOT_A_TIME',
       name,
       `${name} has ${JSON.stringify(value)}, which is no moment`,
-      'cast it to a timestamp with time zone in the view',
+      'cast it to a timestamp in the view',
     );
-  withinDates(name, value.slice(0, 10));
-  return new Date(value).toISOString();
+  withinDates(name, moment.slice(0, 10));
+  return new Date(moment).toISOString();
 };
 
-const converted = (name: string, field: DescribedField, value: string | boolean): FieldValue => {
+const converted = (name: string, field: DescribedField, value: string | boolean, zone: string): FieldValue => {
   if (field.type === 'boolean') return booleanValue(name, value);
   const text = String(value);
   if (isNumeric(field)) return numberValue(name, field, text);
   if (field.type === 'date') return dateValue(name, text);
-  if (field.type === 'datetime') return datetimeValue(name, text);
+  if (field.type === 'datetime') return datetimeValue(name, text, zone);
   return textValue(name, field, text);
 };
 
@@ -242,7 +265,7 @@ const externalIdOf = (plan: RecordPlan, row: readonly SourceValue[]): string => 
 };
 
 const valueOf = (plan: RecordPlan, { name, field, rule, at }: FieldPlan, row: readonly SourceValue[]): FieldValue => {
-  if (at === null) return converted(name, field, rule.constant!);
+  if (at === null) return converted(name, field, rule.constant!, plan.timeZone);
   const value = meant(name, rule, trimmed(row[at]!));
   if (value !== null && rule.parent !== undefined) {
     checkText(name, String(value));
@@ -257,7 +280,7 @@ const valueOf = (plan: RecordPlan, { name, field, rule, at }: FieldPlan, row: re
       `${name} is required, and the row has no value`,
       'give the row a value in the source',
     );
-  return value === null ? null : converted(name, field, value);
+  return value === null ? null : converted(name, field, value, plan.timeZone);
 };
 
 /** What a row becomes. */

@@ -58,6 +58,7 @@ describe('the configuration of feeds', () => {
       /has the parent nothing/,
     );
     await refused((text) => (text.feeds.stores.schedule = '0 5 * * ? nonsense'), /schedule of stores is no cron/);
+    await refused((text) => (text.companies.ACME.source.timeZone = 'Bogota'), /timeZone of ACME, Bogota, is not known/);
     await refused((text) => (text.feeds.stores.policy.hold.fewerRows = 7), /fewerRows/);
   });
 

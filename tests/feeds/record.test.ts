@@ -86,7 +86,32 @@ describe('a row becomes a record', () => {
     assert.equal(codeOf(mapped(date, '0001-01-01')), 'DATE_OUT_OF_RANGE');
     const moment = describedField('At__c', 'datetime');
     assert.equal(mapped(moment, '2026-01-31T05:00:00Z'), '2026-01-31T05:00:00.000Z');
-    assert.equal(codeOf(mapped(moment, '2026-01-31T05:00:00.000')), 'NOT_A_TIME');
+    assert.equal(codeOf(mapped(moment, '31.1.2026 05:00')), 'NOT_A_TIME');
+    assert.equal(codeOf(mapped(moment, '2026-02-30T05:00:00')), 'NOT_A_TIME');
+  });
+
+  it('a timestamp without a zone is of the zone of the source, and one that its clocks showed never, or twice, is refused', () => {
+    const moment = describedField('At__c', 'datetime');
+    assert.equal(mapped(moment, '2026-01-31T05:00:00.123'), '2026-01-31T10:00:00.123Z');
+    assert.equal(mapped(moment, '2026-07-31 05:00'), '2026-07-31T09:00:00.000Z');
+    // clocks go forward from 2 to 3 on March 8, and back from 2 to 1 on November 1
+    for (const [value, code] of [
+      ['2026-03-08T02:00:00', 'TIME_DOES_NOT_EXIST'],
+      ['2026-03-08T02:59:59.999', 'TIME_DOES_NOT_EXIST'],
+      ['2026-11-01T01:00:00', 'TIME_IS_AMBIGUOUS'],
+      ['2026-11-01T01:59:59.999', 'TIME_IS_AMBIGUOUS'],
+    ] as const) {
+      const problem = mapped(moment, value);
+      assert.equal(codeOf(problem), code, value);
+      assert.match((problem as RowProblem).remedy, /timestamp with time zone/);
+    }
+    for (const [value, utc] of [
+      ['2026-03-08T01:59:59.999', '2026-03-08T06:59:59.999Z'],
+      ['2026-03-08T03:00:00', '2026-03-08T07:00:00.000Z'],
+      ['2026-11-01T00:59:59.999', '2026-11-01T04:59:59.999Z'],
+      ['2026-11-01T02:00:00', '2026-11-01T07:00:00.000Z'],
+    ] as const)
+      assert.equal(mapped(moment, value), utc);
   });
 
   it('a required field without a value is refused; a default of the org may fill it', () => {

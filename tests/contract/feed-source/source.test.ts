@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openSource } from '../../../src/feeds/source/open.ts';
 import { SourceError, type Column, type Source, type SourceValue, type View } from '../../../src/feeds/source/types.ts';
+import { isUnusable, mapRow } from '../../../src/feeds/record.ts';
+import { describedField, fieldPlan, recordPlan } from '../../feeds/support/plans.ts';
 import { PLACES, SCHEMA, SHORT_MS, type Place } from './places.ts';
 
 const view = (name: string, where: View['where'] = {}): View => ({ name: `${SCHEMA}.${name}`, where });
@@ -72,6 +74,20 @@ for (const [name, make] of Object.entries(PLACES)) {
         ],
         Array.from({ length: 14 }, () => null),
       ]);
+    });
+
+    it('tells moments that a plan reads in the zone of the source, and refuses those that it cannot know', async () => {
+      const { columns, rows } = await all(source, view('exact_view'));
+      const [row] = rows.filter(([code]) => code !== null);
+      const readIn = (column: string, timeZone: string): unknown => {
+        const at = columns.findIndex(({ name }) => name === column);
+        const plan = { ...recordPlan(fieldPlan(describedField('At__c', 'datetime'), at)), timeZone };
+        const mapped = mapRow(plan, row!);
+        return isUnusable(mapped) ? mapped.problem.code : mapped.values.At__c;
+      };
+      assert.equal(readIn('At Zone', 'America/New_York'), '2026-01-31T10:00:00.123Z');
+      assert.equal(readIn('plain', 'America/Bogota'), '2026-03-08T07:30:00.000Z');
+      assert.equal(readIn('plain', 'America/New_York'), 'TIME_DOES_NOT_EXIST');
     });
 
     it('reads batch by batch, and stops when nobody reads on', async () => {

@@ -37,6 +37,7 @@ export const fieldPlan = (field: DescribedField, at: number | null, rule: Partia
 /** The key is the first column. */
 export const recordPlan = (...fields: FieldPlan[]): RecordPlan => ({
   company: 'ACME',
+  timeZone: 'America/New_York',
   externalId: describedField('Key__c', 'string', { length: 40, externalId: true, unique: true }),
   key: [0],
   keyColumns: ['code'],
