@@ -65,6 +65,14 @@ export interface Arrived {
   ms: number;
 }
 
+/** Reports and carries turn by turn until so many entries count; what one turn of each takes is measured beside the other's. */
+export const runBeside = async (runs: readonly { bench: UsageBench; until: number }[]): Promise<Arrived[]> => {
+  const arrived: (Arrived | null)[] = runs.map(() => null);
+  while (arrived.includes(null))
+    for (const [at, { bench, until }] of runs.entries()) if (!arrived[at]) arrived[at] = await bench.turn(until);
+  return arrived as Arrived[];
+};
+
 export class UsageBench {
   readonly org: LocalOrg;
   readonly #clock = new ManualClock(Date.UTC(2026, 0, 5, 9));
@@ -74,6 +82,8 @@ export class UsageBench {
   #app!: ServiceApp;
   #layer!: MiddleLayer;
   #apiCalls = 0;
+  #turns = 0;
+  #done: Arrived = { entries: 0, apiCalls: 0, ms: 0 };
   #numbers: string[] = [];
 
   private constructor() {
@@ -175,22 +185,32 @@ export class UsageBench {
       );
   }
 
-  /**
-   * Reports and carries, turn by turn, until so many entries count. `hold`: in each so-manieth turn somebody else holds a
-   * contract for longer than a call waits.
-   */
-  async run(until: number, { hold = Infinity } = {}): Promise<Arrived> {
+  /** One turn: reports all that is due, and carries a batch; null while fewer entries count. `hold` as `run` says. */
+  async turn(until: number, hold = Infinity): Promise<Arrived | null> {
+    if ((this.#turns += 1) > MAX_TURNS)
+      throw new Error(`${await this.#entries()} of ${until} entries arrived, and no more`);
+    if (this.#turns % hold === 0) await this.#hold(this.#turns / hold);
     const [calls, began] = [this.#apiCalls, process.cpuUsage()];
-    const contracts = await this.query<{ Id: string }>('SELECT Id FROM Contract ORDER BY Id');
-    for (let turn = 1; turn <= MAX_TURNS; turn++) {
-      if (turn % hold === 0) this.org.holdRows([contracts[(turn / hold) % contracts.length]!.Id], HELD_MS);
-      while ((await this.#app.report()) > 0);
-      await this.#layer.step();
-      const entries = await this.#entries();
-      if (entries >= until) return { entries, apiCalls: this.#apiCalls - calls, ms: cpuMs(began) };
-      await this.#clock.advance(TURN_MS);
+    while ((await this.#app.report()) > 0);
+    await this.#layer.step();
+    const entries = await this.#entries();
+    this.#done = { entries, apiCalls: this.#done.apiCalls + this.#apiCalls - calls, ms: this.#done.ms + cpuMs(began) };
+    if (entries >= until) return this.#done;
+    await this.#clock.advance(TURN_MS);
+    return null;
+  }
+
+  /** Turns until so many entries count. `hold`: in each so-manieth turn somebody else holds a contract for longer than a call waits. */
+  async run(until: number, { hold = Infinity } = {}): Promise<Arrived> {
+    for (;;) {
+      const arrived = await this.turn(until, hold);
+      if (arrived) return arrived;
     }
-    throw new Error(`${await this.#entries()} of ${until} entries arrived, and no more`);
+  }
+
+  async #hold(which: number): Promise<void> {
+    const contracts = await this.query<{ Id: string }>('SELECT Id FROM Contract ORDER BY Id');
+    this.org.holdRows([contracts[which % contracts.length]!.Id], HELD_MS);
   }
 
   /** As the lines count them: the sums are Salesforce's. */
