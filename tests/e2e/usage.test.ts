@@ -222,20 +222,39 @@ test('what sales decides in Salesforce reaches the application, and stands where
   });
 });
 
+const FORMATS = ['json', 'csv', 'pdf'] as const;
+type Files = Record<(typeof FORMATS)[number], Buffer>;
+const savedInvoice = async (): Promise<Files> =>
+  Object.fromEntries(
+    await Promise.all(FORMATS.map(async (format) => [format, await petra.download(`/invoices/${number}/${format}`)])),
+  ) as Files;
+
 /** Made again, it is what it was first. */
-const sameInvoice = async (first: Buffer): Promise<void> => {
+const sameInvoice = async (first: Files): Promise<void> => {
   assert.match(await petra.makeInvoice(number), /byte-identical in every format/);
-  assert.deepEqual(await petra.download(`/invoices/${number}/pdf`), first);
+  assert.deepEqual(await savedInvoice(), first);
 };
 
-test('the invoice is made where all agree, and is the same after the account was renamed and merged, and the product changed', async () => {
+/** Sales changes what the price books say of a product. */
+const changePrices = async (Product2Id: string): Promise<void> => {
+  const { records } = await system.admin.query<{ Id: string }>('SELECT Id FROM Pricebook2 WHERE IsStandard = TRUE');
+  const standard = records[0]!.Id;
+  await system.admin.sobject('Pricebook2').update({ Id: standard, IsActive: true });
+  const price = await create('PricebookEntry', { Pricebook2Id: standard, Product2Id, UnitPrice: 40, IsActive: true });
+  const book = await create('Pricebook2', { Name: 'Spring', IsActive: true });
+  await create('PricebookEntry', { Pricebook2Id: book, Product2Id, UseStandardPrice: true, IsActive: true });
+  await system.admin.sobject('Contract').update({ Id: contractId, Pricebook2Id: book });
+  await system.admin.sobject('PricebookEntry').update({ Id: price, UnitPrice: 99 });
+};
+
+test('the invoice is made where all agree, and is the same after account, product and price book changed', async () => {
   await until('all agree on the seal', async () =>
     /agree on what was used/.test(await petra.get(`/invoices/${number}`)),
   );
   await assert.rejects(klaus.makeInvoice(number), /no form/, 'a booker makes none');
   assert.match(await petra.makeInvoice(number), /The invoice is made/);
-  const first = await petra.download(`/invoices/${number}/pdf`);
-  const { account, lines, total } = JSON.parse((await petra.download(`/invoices/${number}/json`)).toString()) as {
+  const first = await savedInvoice();
+  const { account, lines, total } = JSON.parse(first.json.toString()) as {
     account: { name: string };
     lines: { productNumber: string; units: string; amount: string }[];
     total: string;
@@ -254,6 +273,9 @@ test('the invoice is made where all agree, and is the same after the account was
   await system.admin.sobject('Account').update({ Id: AccountId, Name: 'Wonder Ads Ltd' });
   const { records } = await system.admin.query<{ Id: string }>("SELECT Id FROM Product2 WHERE ProductCode = 'SMALL'");
   await system.admin.sobject('Product2').update({ Id: records[0]!.Id, Name: 'Tiny ad', ProductCode: 'TINY' });
+  await sameInvoice(first);
+
+  await changePrices(records[0]!.Id);
   await sameInvoice(first);
 
   const kept = await create('Account', { Name: 'Group of Wonders' });

@@ -109,6 +109,8 @@ export interface TestSupport {
   setMock(interfaceName: string, mock: Apex): void;
   mock(interfaceName: string): Apex;
   setCreatedDate(recordId: string, epochMs: number): void;
+  /** The id of the org's standard price book, whether tests see the org's data or not. */
+  standardPricebookId(): string;
   /** Runs event triggers for the events published so far. */
   deliverEvents(): void;
   /** Marks events as failed to publish: publish callbacks see onFailure. */

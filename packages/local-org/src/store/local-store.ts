@@ -22,6 +22,7 @@ import { objectOf, save } from './save/save.ts';
 import { RowFormulas } from './save/row-formulas.ts';
 import { SavesUnderWay } from './save/under-way.ts';
 import { isSetupObject } from './setup/setup-objects.ts';
+import { standardPriceBook } from './save/price-books.ts';
 import { isolatedCopy } from './setup/isolated-copy.ts';
 import { defineFunctions } from './soql/run/functions.ts';
 import type { Sizes } from './soql/selectivity/selectivity.ts';
@@ -212,6 +213,10 @@ export class LocalStore implements Store {
   writePlatformRow(row: Row & { id: string }): void {
     this.#transactions.within(() => this.platformRows.write(row));
     if (isSetupObject(row.object)) this.permissions.forget();
+  }
+
+  standardPriceBook(): string {
+    return this.#transactions.within(() => standardPriceBook(this.platformRows));
   }
 
   removePlatformRow(object: string, id: string): void {

@@ -360,6 +360,8 @@ export interface Store {
    * given fields are changed. Any field may be written; no triggers, no checks, no permissions. Part of the transaction.
    */
   writePlatformRow(row: Row & { id: string }): void;
+  /** The id of the standard price book, which is made where an isolated copy has none. Part of the transaction. */
+  standardPriceBook(): string;
   /** Takes a platform row away without the recycle bin. */
   removePlatformRow(object: string, id: string): void;
   /**

@@ -16,6 +16,22 @@ describe('differences of the runtime', () => {
   public void execute(Database.BatchableContext context, List<Integer> scope) { throw new IllegalArgumentException('no'); }
   public void finish(Database.BatchableContext context) { }
 }`,
+      'PricesTest.cls': `@IsTest
+private class PricesTest {
+  @IsTest static void isolated() {
+    System.assertEquals(0, [SELECT COUNT() FROM Pricebook2]);
+    Id book = Test.getStandardPricebookId();
+    System.assertEquals(book, Test.getStandardPricebookId());
+    System.assertEquals(book, [SELECT Id FROM Pricebook2 WHERE IsStandard = true].Id);
+    Product2 product = new Product2(Name = 'Small ad', IsActive = true);
+    insert product;
+    insert new PricebookEntry(Pricebook2Id = book, Product2Id = product.Id, UnitPrice = 40, IsActive = true);
+    System.assertEquals('Small ad', [SELECT Name FROM PricebookEntry WHERE Pricebook2.IsStandard = true].Name);
+  }
+  @IsTest(SeeAllData=true) static void withTheOrgsData() {
+    System.assertEquals([SELECT Id FROM Pricebook2 WHERE IsStandard = true].Id, Test.getStandardPricebookId());
+  }
+}`,
     },
     {
       callout: (request) => ({ status: 200, headers: {}, body: request.url }),
@@ -23,6 +39,17 @@ describe('differences of the runtime', () => {
   );
   after(() => fixture.close());
   const exception = (apex: string): string | null => fixture.org.executeAnonymous(apex).exceptionMessage;
+
+  test('a test finds the standard price book once it has asked for its id', () => {
+    const { outcomes } = fixture.org.runTests({ classNames: ['PricesTest'] });
+    assert.deepEqual(
+      outcomes.map(({ methodName, message }) => [methodName, message]),
+      [
+        ['isolated', null],
+        ['withTheOrgsData', null],
+      ],
+    );
+  });
 
   test('several triggers of one object run in the order of their names', () => {
     assert.deepEqual(

@@ -27,6 +27,7 @@ const factory: StdFactory = (runtime) => {
       setmock: (type: ApexType | null, mock: Apex) => test().setMock(present(type).ref.toLowerCase(), present(mock)),
       setcreateddate: (id: string | null, date: ApexDatetime | null) =>
         test().setCreatedDate(present(id), present(date).ms),
+      getstandardpricebookid: () => test().standardPricebookId(),
       geteventbus: () => (test(), new NativeObject('EventBus.TestBroker')),
       loaddata: (type: SObjectTypeToken | null, resource: string | null) =>
         loadCsv($, test(), present(type).object, present(resource)),

@@ -7,6 +7,7 @@ import { checkRecordAccess } from './access.ts';
 import type { Outcome, SaveServices } from './context.ts';
 import { saveError, type Entry } from './entry.ts';
 import { lockMasters, lockRows } from './lock-rows.ts';
+import { keepStandardPriceBook } from './price-books.ts';
 import type { Moved } from './recycle-bin.ts';
 
 type Request = Pick<SaveRequest, 'access' | 'allOrNone'>;
@@ -27,6 +28,7 @@ export function deleteChunk(
     sound(entries, (each) => checkRecordAccess(services, object, request.access, each, 'delete'));
     sound(entries, (each) => checkApprovalLocks(services, object, request.access, each));
     sound(entries, (each) => fire(triggers, object, 'before', 'delete', each));
+    sound(entries, (each) => keepStandardPriceBook(object, each));
     sound(entries, (each) => services.recycleBin.refuseRestricted(object, each));
     const moved: Moved[] = [];
     sound(entries, (each) => moved.push(...services.recycleBin.remove(object, idsOf(each), services.now())));

@@ -3,6 +3,7 @@ import type { Value } from '../types.ts';
 import { deriveContract } from './contract.ts';
 import type { SaveContext } from './context.ts';
 import { valueOf, type Entry } from './entry.ts';
+import { deriveEntry } from './price-books.ts';
 
 type Derivation = (context: SaveContext, entry: Entry) => void;
 
@@ -59,6 +60,7 @@ const DERIVATIONS: Record<string, Derivation> = {
   Contact: personName,
   Contract: deriveContract,
   Lead: personName,
+  PricebookEntry: deriveEntry,
   Opportunity: closedState('StageName', 'IsClosed', 'IsWon'),
   Task: closedState('Status', 'IsClosed'),
   User: personName,

@@ -16,6 +16,7 @@ import { fireAfter, fireBefore } from './fire-triggers.ts';
 import { loadOld, takeInput } from './take-input.ts';
 import { lockMasters, lockRows } from './lock-rows.ts';
 import { normaliseValues } from './normalise.ts';
+import { followStandardPrices } from './price-books.ts';
 import { checkReferences } from './references.ts';
 import { checkStandardRules } from './standard-rules.ts';
 import { soundOf } from './sound.ts';
@@ -42,6 +43,7 @@ const INTO_DATABASE: Step[] = [
   checkRules,
   refuseDuplicates,
   writeRows,
+  followStandardPrices,
 ];
 const INSERT: Step[] = [checkFieldAccess, takeInput, applyDefaults, ...INTO_DATABASE];
 const UPDATE: Step[] = [loadOld, lockRows, checkAccess, takeInput, ...INTO_DATABASE];

@@ -8,6 +8,8 @@ export const DERIVED_FORMULAS: Record<string, string> = {
   'Case.ContactMobile': 'Contact.MobilePhone',
   'Case.ContactEmail': 'Contact.Email',
   'Case.ContactFax': 'Contact.Fax',
+  'PricebookEntry.Name': 'Product2.Name',
+  'PricebookEntry.ProductCode': 'Product2.ProductCode',
 };
 
 /** What values of status fields make of the record: whether they close it, its status category. */

@@ -1,4 +1,5 @@
 import type { PlatformRows } from '../records/platform-rows.ts';
+import { standardPriceBook } from '../save/price-books.ts';
 
 /** Profiles of a new org with their licence, and what they grant by themselves. */
 const PROFILES: { name: string; license: string; access: 'everything' | 'standard objects' | 'nothing' }[] = [
@@ -21,7 +22,7 @@ export interface BaseSetup {
   username: string;
 }
 
-/** The rows of an org nobody has touched yet: the organization, its licences and profiles, its first users. */
+/** The rows of an org nobody has touched yet: the organization, its licences and profiles, its first users, the standard price book. */
 export function writeBaseSetup(rows: PlatformRows, orgId: string, username: string): BaseSetup {
   rows.write({
     object: 'Organization',
@@ -53,6 +54,7 @@ export function writeBaseSetup(rows: PlatformRows, orgId: string, username: stri
     ProfileId: profiles.get('System Administrator')!,
   });
   rows.owner = userId;
+  standardPriceBook(rows);
   const domain = orgId.toLowerCase();
   writeUser(rows, {
     Username: `autoproc@${domain}`,

@@ -128,11 +128,13 @@ describe('Test', () => {
     T.startTest!();
     T.setMock!(new ApexType('HttpCalloutMock'), 'mock');
     T.setCreatedDate!('500000000000001AAA', at('2026-01-01T00:00:00Z'));
+    T.getStandardPricebookId!();
     T.stopTest!();
     assert.deepEqual(calls, [
       ['startTest'],
       ['setMock', 'httpcalloutmock', 'mock'],
       ['setCreatedDate', '500000000000001AAA', Date.UTC(2026, 0, 1)],
+      ['standardPricebookId'],
       ['stopTest'],
     ]);
   });

@@ -52,6 +52,10 @@ export class TestState implements TestSupport {
     store.writePlatformRow({ object: object.name, id, values: new Map([['CreatedDate', epochMs]]) });
   }
 
+  standardPricebookId(): string {
+    return this.#core.transaction.store.standardPriceBook();
+  }
+
   deliverEvents(): void {
     deliverTestEvents(this.#core);
   }
