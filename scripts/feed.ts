@@ -11,9 +11,11 @@ import { decide, runFeed, type FeedParts, type RunOutcome } from '../src/feeds/r
 import { openSource } from '../src/feeds/source/open.ts';
 import { openDatabase, WAIT_MS } from '../src/shared/sql/open.ts';
 import type { Database } from '../src/shared/sql/types.ts';
+import type { ServiceParts } from '../src/feeds/service.ts';
 import { tryReport } from '../src/shared/write-report.ts';
 import { FEED_USAGE, readFeedArguments, type FeedArguments } from './feeding/arguments.ts';
 import { reachSalesforce, type Reached } from './feeding/salesforce.ts';
+import { serveFeeds } from './feeding/serve.ts';
 import { renderHtml, renderJson, renderText, type ToldRun } from './feeding/told.ts';
 
 const HELD_EXIT = 3;
@@ -116,6 +118,17 @@ const report = async (told: ToldRun[], { json, html }: FeedArguments): Promise<b
   return problems.length === 0;
 };
 
+/** Runs feeds by their schedules, until the process is told to stop. */
+const serve = ({ config, db, salesforce }: Surroundings, company: string | null, port: number): Promise<never> => {
+  const companies = company === null ? config.companies : [company];
+  const secrets = companies.map((name) => secretOf(config.company(name), process.env));
+  const open: ServiceParts['open'] = async (name) => {
+    const { onProgress: _, ...parts } = await partsFor({ config, db, salesforce }, name);
+    return { ...parts, close: () => parts.source.close() };
+  };
+  return serveFeeds({ config, db, clock: salesforce.clock, companies, open }, { port, secrets });
+};
+
 const main = async (): Promise<number> => {
   const args = readFeedArguments(process.argv.slice(2), process.env);
   if (args === 'help') {
@@ -134,6 +147,7 @@ const main = async (): Promise<number> => {
   try {
     await openFeedDatabase(db);
     const surroundings = { config, db, salesforce };
+    if (args.serve !== null) return await serve(surroundings, args.company, args.serve.port);
     const told = args.decision ? await decideOne(surroundings, args, args.decision) : await runAll(surroundings, args);
     const isWritten = await report(told, args);
     if (told.length === 0) return UNUSABLE_EXIT;

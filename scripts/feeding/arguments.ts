@@ -1,4 +1,4 @@
-import { readArgs, unusable, UnusableInput } from 'kernel/command-line.ts';
+import { readArgs, unusable, UnusableInput, wholeNumber } from 'kernel/command-line.ts';
 import { placeProblem } from '../../src/shared/write-report.ts';
 
 export interface FeedArguments {
@@ -7,6 +7,8 @@ export interface FeedArguments {
   /** Null: all of them, parents first. */
   feed: string | null;
   isDry: boolean;
+  /** Run feeds by their schedules, and tell how they stand at this port (0: any that is free). */
+  serve: { port: number } | null;
   /** A person's word on a held run. */
   decision: { word: 'release' | 'reject'; key: string } | null;
   json: string | null;
@@ -19,6 +21,7 @@ export interface FeedArguments {
 const DEFAULT_CONFIG = 'feeds.json';
 
 export const FEED_USAGE = `npm run feed -- --company NAME [--feed NAME] [--dry-run] [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
+npm run feed -- --serve [--port N] [--company NAME] [--config FILE] [--target-org USER]
 npm run feed -- --release RUN | --reject RUN [--config FILE] [--json FILE|-] [--html FILE] [--files FOLDER] [--target-org USER]
 
   Reads the views of a company and brings Salesforce to agree with them: accounts, stores, agreements, parents first.
@@ -26,6 +29,8 @@ npm run feed -- --release RUN | --reject RUN [--config FILE] [--json FILE|-] [--
   --company     whose views; one of the configuration
   --feed        one feed alone (default: all of them, parents before children)
   --dry-run     show what would be created and changed, field by field, and write nothing to Salesforce
+  --serve       keep running: start each company's feeds by their schedules, make up once for what was missed, and answer GET /ready
+                at http://127.0.0.1:PORT (default: any free one), which the first line on the output names
   --release     write what a held run had planned; --reject: drop it. RUN is its key, which the held run told
   --config      companies, views, mappings and policies (default: what FEEDS_CONFIG names, or feeds.json in this folder)
   --json, --html  what the runs did, as a list or as one page; both quote values
@@ -51,6 +56,19 @@ const decisionOf = (release?: string, reject?: string): FeedArguments['decision'
   return reject === undefined ? null : { word: 'reject', key: reject };
 };
 
+const ALONE = ['feed', 'dry-run', 'release', 'reject', 'json', 'html', 'files'] as const;
+
+const serveOf = (values: Record<string, string | boolean | undefined>): FeedArguments['serve'] => {
+  const { serve, port } = values;
+  if (serve !== true) {
+    if (port !== undefined) throw unusable('--port belongs to --serve', FEED_USAGE);
+    return null;
+  }
+  const other = ALONE.find((name) => values[name] !== undefined);
+  if (other) throw unusable(`--serve runs feeds by their schedules; --${other} is of a single run`, FEED_USAGE);
+  return { port: port === undefined ? 0 : wholeNumber('--port', String(port), { to: 65_535 }) };
+};
+
 /** Reads the command line. Throws UnusableInput. */
 export const readFeedArguments = (
   args: string[],
@@ -64,6 +82,8 @@ export const readFeedArguments = (
         company: { type: 'string' },
         feed: { type: 'string' },
         'dry-run': { type: 'boolean' },
+        serve: { type: 'boolean' },
+        port: { type: 'string' },
         release: { type: 'string' },
         reject: { type: 'string' },
         config: { type: 'string' },
@@ -77,7 +97,8 @@ export const readFeedArguments = (
   );
   if (values.help) return 'help';
   const decision = decisionOf(values.release, values.reject);
-  if (decision === null && values.company === undefined)
+  const serve = serveOf(values);
+  if (decision === null && serve === null && values.company === undefined)
     throw unusable('--company is missing: whose views are to be read?', FEED_USAGE);
   const config = values.config ?? (environment.FEEDS_CONFIG || DEFAULT_CONFIG);
   if (decision !== null && (values.company !== undefined || values.feed !== undefined || values['dry-run']))
@@ -93,6 +114,7 @@ export const readFeedArguments = (
     config,
     company: values.company ?? null,
     feed: values.feed ?? null,
+    serve,
     isDry: values['dry-run'] ?? false,
     decision,
     json: values.json ?? null,

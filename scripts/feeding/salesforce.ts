@@ -8,7 +8,6 @@ import { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { Login, type SalesforceAuth } from '../../src/shared/salesforce/login.ts';
 import { underSession, type Sessions } from '../../src/shared/salesforce/under-session.ts';
 import { API_VERSION } from '../../src/shared/salesforce/version.ts';
-import { connectToTarget } from '../../src/story/org/connect.ts';
 import { findRunning } from '../../src/story/running.ts';
 import { PATIENCE, sessionsOf } from '../reconciling/salesforce-text.ts';
 
@@ -62,7 +61,11 @@ export const reachSalesforce = async (targetOrg: string | null, variables: Varia
     return { clock, client: () => new SalesforceClient(send, API_VERSION) };
   };
   const clock = new ShiftableClock();
-  if (targetOrg !== null) return reached(clock, sessionsOf(await connectToTarget(targetOrg)));
+  if (targetOrg !== null) {
+    // much to load, and only a login of this machine needs it
+    const { connectToTarget } = await import('../../src/story/org/connect.ts');
+    return reached(clock, sessionsOf(await connectToTarget(targetOrg)));
+  }
   if (variables.SALESFORCE_URL) return reached(clock, new Login({ ...authFrom(variables), transport, clock }));
   const { instanceUrl, accessToken, clockOffsetMs } = await findRunning();
   clock.shift(clockOffsetMs);

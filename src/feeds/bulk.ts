@@ -105,7 +105,7 @@ const ended = async (writing: Writing, id: string): Promise<Job> => {
         `the job ${id} is ${job.state} after ${PATIENCE_MS / 3_600_000} hours; the next run asks how it went`,
       );
     await writing.onWritten();
-    await writing.clock.sleep(wait);
+    await writing.clock.sleep(wait, writing.signal);
   }
 };
 

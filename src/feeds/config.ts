@@ -1,10 +1,10 @@
 /** The configuration of feeds: companies and their databases, feeds and where they go. No secret is in it. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Cron } from 'croner';
 import { IANAZone } from 'luxon';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { checkSchema, readJsonFile } from '../shared/json-file.ts';
+import { Schedule } from './schedule.ts';
 import type { View } from './source/types.ts';
 import type { Feed, FeedPolicy, FieldRule } from './types.ts';
 
@@ -44,6 +44,7 @@ interface FeedText {
   fields: Record<string, FieldText>;
   policy: FeedPolicy;
   schedule: string;
+  scheduleTimeZone?: string;
 }
 
 interface ConfigText {
@@ -97,9 +98,9 @@ export class FeedConfig {
     if (!Object.hasOwn(this.#text.feeds, name))
       throw new UnusableInput(`no feed is called ${JSON.stringify(name)}; name one of ${this.feeds.join(', ')}`);
     this.company(company);
-    const { view, fields, ...rest } = this.#text.feeds[name]!;
+    const { view, fields, scheduleTimeZone = 'UTC', ...rest } = this.#text.feeds[name]!;
     const own = this.#text.companies[company]!.views?.[name];
-    return { ...rest, name, company, view: viewOf(own ?? view), fields: withOwners(fields) };
+    return { ...rest, name, company, view: viewOf(own ?? view), fields: withOwners(fields), scheduleTimeZone };
   }
 
   /** The external id field of another feed's object: what a look-up names. */
@@ -139,23 +140,32 @@ const inOrder = (path: string, feeds: Record<string, FeedText>): string[] => {
 };
 
 const checkSchedules = (path: string, feeds: Record<string, FeedText>): void => {
-  for (const [name, { schedule }] of Object.entries(feeds)) {
+  for (const [name, { schedule, scheduleTimeZone = 'UTC' }] of Object.entries(feeds)) {
+    checkZone(path, `the scheduleTimeZone of ${name}`, scheduleTimeZone);
     try {
-      new Cron(schedule, { mode: '5-part', timezone: 'UTC', paused: true });
+      if (new Schedule(schedule, scheduleTimeZone).next(FAR_BACK) !== null) continue;
     } catch (error) {
       throw new UnusableInput(
         `feeds ${path}: the schedule of ${name} is no cron expression: ${(error as Error).message}`,
       );
     }
+    throw new UnusableInput(`feeds ${path}: the schedule of ${name}, ${schedule}, never comes; correct it`);
   }
+};
+
+/** Any moment, so that the file is judged the same on each day. */
+const FAR_BACK = 0;
+
+const checkZone = (path: string, what: string, zone: string): void => {
+  if (!IANAZone.isValidZone(zone))
+    throw new UnusableInput(
+      `feeds ${path}: ${what}, ${zone}, is not known; use a name of the time zone database, for example America/Bogota`,
+    );
 };
 
 const checkZones = (path: string, companies: Record<string, CompanyText>): void => {
   for (const [company, { source }] of Object.entries(companies))
-    if (!IANAZone.isValidZone(source.timeZone))
-      throw new UnusableInput(
-        `feeds ${path}: the timeZone of ${company}, ${source.timeZone}, is not known; use a name of the time zone database, for example America/Bogota`,
-      );
+    checkZone(path, `the timeZone of ${company}`, source.timeZone);
 };
 
 const checkSecrets = (path: string, companies: Record<string, CompanyText>): void => {

@@ -19,7 +19,7 @@ const MAX_SPAN_MS = 14 * 24 * 60 * MINUTE;
 /** Clocks differ, and long transactions show late: what changed shortly before the fence is looked at twice. */
 const OVERLAP_MS = 10 * MINUTE;
 
-export interface Observed extends Pick<Writing, 'clock' | 'random'> {
+export interface Observed extends Pick<Writing, 'clock' | 'random' | 'signal'> {
   client: SalesforceClient;
   object: string;
   plan: RecordPlan;

@@ -112,10 +112,10 @@ class Reading {
  * rejects. Rejects with SourceError when the view fails: then nothing of it is written.
  */
 export const readView = async (parts: ReadParts, onBatch: (read: number) => Promise<void>): Promise<ReadOutcome> => {
-  const { db, source, run, plan, feed, columns } = parts;
+  const { db, source, run, plan, feed, columns, signal } = parts;
   const reading = new Reading(plan);
   const seen = new Seen();
-  for await (const rows of source.rows(feed.view, columns, { size: BATCH })) {
+  for await (const rows of source.rows(feed.view, columns, { size: BATCH, ...(signal ? { signal } : {}) })) {
     const batch = reading.take(rows);
     if (batch.length > 0) await noteBatch(parts, batch, seen);
     await onBatch(reading.outcome.read);
@@ -128,6 +128,7 @@ export const readView = async (parts: ReadParts, onBatch: (read: number) => Prom
 export interface ReadParts {
   db: Database;
   source: Source;
+  signal?: AbortSignal | undefined;
   run: RunRow;
   plan: RecordPlan;
   feed: Feed;

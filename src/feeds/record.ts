@@ -206,7 +206,7 @@ const zonedValue = (name: string, value: string, zone: string): string => {
     return notOne('TIME_DOES_NOT_EXIST', 'does not exist: clocks went forward over it');
   if (at.getPossibleOffsets().length > 1)
     return notOne('TIME_IS_AMBIGUOUS', 'there are two of: clocks went back over it');
-  return at.toUTC().toISO()!;
+  return at.toUTC().toISO();
 };
 
 const CAST_TO_MOMENT = "cast it to a timestamp with time zone in the view, or correct the source's timeZone";

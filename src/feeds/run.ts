@@ -10,15 +10,18 @@ import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
 import { countFound, countWaiting, type Found } from './db/rows.ts';
 import {
+  brokeOff,
   decideRun,
   endRun,
   followsBroken,
   insertRun,
   interruptRun,
   lastFinished,
+  lockFeed,
   lockOpenRun,
   renewLease,
   runByKey,
+  runsSince,
   type RunRow,
   type RunStatus,
 } from './db/runs.ts';
@@ -49,6 +52,8 @@ export interface FeedParts {
   random: Random;
   /** From so many rows on they go through bulk jobs. */
   bulkFrom?: number;
+  /** Ends runs at their next step; its reason is an Interrupted. */
+  signal?: AbortSignal;
   /** Told now and then, for people who wait. */
   onProgress?: (stage: string, rows: number) => void;
 }
@@ -67,7 +72,7 @@ export interface RunOutcome {
   plan: RecordPlan | null;
 }
 
-/** Another run of the feed is under way, or waits for a person. */
+/** Another run of the feed is under way, or waits for a person, or has done what is due. */
 class Busy extends Error {
   readonly open: RunRow;
 
@@ -75,7 +80,9 @@ class Busy extends Error {
     super(
       open.status === 'held'
         ? `run ${open.key} waits for a person: ${open.reasons.join('; ')}. Release it with --release ${open.key}, or reject it with --reject ${open.key}`
-        : `run ${open.key} is under way since ${open.started_at.toISOString()}; wait until it has ended`,
+        : open.status === 'running'
+          ? `run ${open.key} is under way since ${open.started_at.toISOString()}; wait until it has ended`
+          : `run ${open.key} has started at ${open.started_at.toISOString()}, in time`,
     );
     this.open = open;
   }
@@ -86,11 +93,14 @@ class TakenOver extends Error {}
 
 const leaseFrom = (clock: Clock): Date => new Date(clock.now() + LEASE_MS);
 
-/** Begins a run, unless one is open. One whose process is gone is told as interrupted; what it had staged is read again. */
-const begin = ({ db, clock, random }: FeedParts, { company, name: feed }: Feed): Promise<RunRow> => {
+/** Begins a run, unless one is open, or one since `due` did what it is for. One whose process is gone is told as interrupted; what it had staged is read again. */
+const begin = ({ db, clock, random }: FeedParts, { company, name: feed }: Feed, due: Date | null): Promise<RunRow> => {
   const key = randomUuid(random);
   return db.transaction(async (tx) => {
+    await lockFeed(tx, { company, feed });
     const now = new Date(clock.now());
+    const last = due && (await runsSince(tx, { company, feed }, due)).last;
+    if (last && last.status !== 'running' && !brokeOff(last)) throw new Busy(last);
     const open = await lockOpenRun(tx, { company, feed });
     if (open && (open.status === 'held' || open.lease_until > now)) throw new Busy(open);
     if (open) await interruptRun(tx, open, now);
@@ -165,7 +175,8 @@ class Run {
   }
 
   async alive(stage: string, rows: number): Promise<void> {
-    const { db, clock, onProgress } = this.#parts;
+    const { db, clock, onProgress, signal } = this.#parts;
+    signal?.throwIfAborted();
     if (!(await renewLease(db, this.#run, leaseFrom(clock))))
       throw new TakenOver('another process took this run over; it was believed dead');
     onProgress?.(stage, rows);
@@ -176,16 +187,16 @@ class Run {
     plan: RecordPlan,
     columns: readonly Column[],
   ): Promise<{ found: Found; read: ReadOutcome; reasons: string[] }> {
-    const { client, db, clock, random, source } = this.#parts;
+    const { client, db, clock, random, signal, source } = this.#parts;
     const before = await lastFinished(db, { company: this.#feed.company, feed: this.#feed.name });
     const now = clock.now();
     const includesOwn = await followsBroken(db, this.#run);
     let pages = 0;
     const onPage = (): Promise<void> => this.alive('pages of Salesforce', ++pages);
     const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, onPage };
-    await observeChanges({ client, db, clock, random, ...of }, before?.fence ?? null);
+    await observeChanges({ client, db, clock, random, signal, ...of }, before?.fence ?? null);
     this.fence = new Date(now);
-    const read = await readView({ db, source, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
+    const read = await readView({ db, source, signal, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
       this.alive('read', rows),
     );
     const found = await countFound(db, this.#run);
@@ -196,10 +207,10 @@ class Run {
   }
 
   #writing(plan: RecordPlan): Writing {
-    const { client, db, clock, random, bulkFrom = BULK_FROM } = this.#parts;
+    const { client, db, clock, random, signal, bulkFrom = BULK_FROM } = this.#parts;
     let calls = 0;
     const onWritten = (): Promise<void> => this.alive('calls to write', ++calls);
-    return { client, feed: this.#feed, plan, db, run: this.#run, clock, random, bulkFrom, onWritten };
+    return { client, feed: this.#feed, plan, db, run: this.#run, clock, random, signal, bulkFrom, onWritten };
   }
 
   /** Notes what jobs of a run that broke off did. */
@@ -278,10 +289,14 @@ const planned = async (parts: FeedParts, feed: Feed): Promise<Planned> => {
 };
 
 /**
- * Runs a feed once. `isDry`: reads and judges, and writes nothing to Salesforce. Rejects only for what is nobody's data:
- * a database that is away, a bug.
+ * Runs a feed once. `isDry`: reads and judges, and writes nothing to Salesforce. `due`: only if no run since then did what it is for
+ * (status `busy`). Rejects only for what is nobody's data: a database that is away, a bug.
  */
-export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = {}): Promise<RunOutcome> => {
+export const runFeed = async (
+  parts: FeedParts,
+  feed: Feed,
+  { isDry = false, due = null }: { isDry?: boolean; due?: Date | null } = {},
+): Promise<RunOutcome> => {
   const callsBefore = parts.client.calls;
   const calls = (): { apiCalls: number } => ({ apiCalls: parts.client.calls - callsBefore });
   let begun: Run | null = null;
@@ -290,7 +305,7 @@ export const runFeed = async (parts: FeedParts, feed: Feed, { isDry = false } = 
     const { columns, plan } = await planned(parts, feed);
     const { findings, records } = plan;
     if (records === null) return outcome(null, 'unusable', { findings, ...calls() });
-    row = await begin(parts, feed);
+    row = await begin(parts, feed, due);
     begun = new Run(parts, feed, row, callsBefore);
     if (!isDry) {
       await begun.begin();

@@ -46,8 +46,10 @@ export interface Feed {
   key: string[];
   fields: Record<string, FieldRule>;
   policy: FeedPolicy;
-  /** Five fields of a cron expression in UTC: when it runs by itself, and by when a run is expected. */
+  /** When it runs by itself: a cron expression of five fields, or as EventBridge writes it (`0 5 * * ? *`). */
   schedule: string;
+  /** The zone of the schedule: a name of the time zone database. */
+  scheduleTimeZone: string;
 }
 
 /** A value as it goes to Salesforce: numbers as exact decimal text, see `record.ts`. */

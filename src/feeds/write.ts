@@ -139,6 +139,6 @@ export const writeRows = async (writing: Writing, count: number): Promise<Writte
     // a parent of the same feed that is there now lets its children follow
     if (settled > 0 && locked === 0) continue;
     if (locked === 0 || ++rounds === ROUNDS_FOR_LOCKED) return written;
-    await writing.clock.sleep(pauseAfter(rounds, PAUSE, writing.random));
+    await writing.clock.sleep(pauseAfter(rounds, PAUSE, writing.random), writing.signal);
   }
 };

@@ -32,6 +32,8 @@ export interface Writing {
   run: RunRow;
   clock: Clock;
   random: Random;
+  /** Ends waiting; its reason is an Interrupted. */
+  signal?: AbortSignal | undefined;
   /** From so many rows on a bulk job costs fewer calls. */
   bulkFrom: number;
   /** Called after each call that wrote; ends the writing when it rejects. */
@@ -72,7 +74,7 @@ const isOfTheWay = (error: unknown): boolean =>
 
 /** Sends a request until it is answered, and its answer can be read. Throws Interrupted after so many tries. */
 export const patiently = async <T>(
-  { clock, random }: Pick<Writing, 'clock' | 'random'>,
+  { clock, random, signal }: Pick<Writing, 'clock' | 'random' | 'signal'>,
   send: () => Promise<T>,
 ): Promise<T> => {
   for (let tries = 1; ; tries++) {
@@ -87,7 +89,7 @@ export const patiently = async <T>(
           { cause: error },
         );
       const wanted = error instanceof SalesforceError ? Math.min(error.retryAfterMs ?? 0, MAX_WANTED_MS) : 0;
-      await clock.sleep(Math.max(wanted, pauseAfter(tries, PAUSE, random)));
+      await clock.sleep(Math.max(wanted, pauseAfter(tries, PAUSE, random)), signal);
     }
   }
 };

@@ -3,8 +3,9 @@
  * command and the exit code of each.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -173,6 +174,34 @@ test('the feeds of a company, parents first, by JWT: a row whose parent is nowhe
   const left = readFileSync(join(folder, `${runs[1]!.run}-not-processed.csv`), 'utf8');
   assert.match(left, /ITALCOL-02,"?waits for ITALCOL-0099 of accounts/);
   assert.equal(readdirSync(folder).filter((name) => name.endsWith('-succeeded.csv')).length, 2);
+});
+
+test('it keeps running by its schedules: at its start it makes up for what was missed, says so, and ends in order', async () => {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ...environment,
+    ...secrets.jwt,
+    FEEDS_DATA_DIR: join(folder, 'served'),
+  };
+  const service = spawn(process.execPath, [SCRIPT, '--serve', '--company', 'ITALCOL'], { cwd: folder, env });
+  const ended = new Promise((done) => service.once('exit', done));
+  try {
+    const [line] = (await once(service.stdout, 'data')) as [Buffer];
+    const { url } = JSON.parse(String(line)) as { url: string };
+    const standing = async (): Promise<(string | null)[]> => {
+      const answer = (await (await fetch(`${url}/ready`)).json()) as { feeds: { status: string | null }[] };
+      return answer.feeds.map(({ status }) => status);
+    };
+    let now = await standing();
+    for (let tries = 0; tries < 600 && !now.every((status) => /succeeded|failed/.test(status ?? '')); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      now = await standing();
+    }
+    assert.deepEqual(now, ['succeeded', 'rows failed']);
+  } finally {
+    service.kill('SIGTERM');
+  }
+  assert.equal(await ended, 0);
 });
 
 test('a view that breaks is held, exit code 3; a person releases it by its key, exit code 0', async () => {

@@ -58,6 +58,14 @@ describe('the configuration of feeds', () => {
       /has the parent nothing/,
     );
     await refused((text) => (text.feeds.stores.schedule = '0 5 * * ? nonsense'), /schedule of stores is no cron/);
+    await refused(
+      (text) => (text.feeds.stores.schedule = '0 5 31 2 *'),
+      /schedule of stores, 0 5 31 2 \*, never comes/,
+    );
+    await refused(
+      (text) => Object.assign(text.feeds.stores, { scheduleTimeZone: 'Bogota' }),
+      /scheduleTimeZone of stores, Bogota, is not known/,
+    );
     await refused((text) => (text.companies.ACME.source.timeZone = 'Bogota'), /timeZone of ACME, Bogota, is not known/);
     await refused((text) => (text.feeds.stores.policy.hold.fewerRows = 7), /fewerRows/);
   });

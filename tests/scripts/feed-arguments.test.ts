@@ -29,6 +29,9 @@ describe('the arguments of `npm run feed`', () => {
     refused(['--release', 'a', '--reject', 'b'], /contradict each other/);
     refused(['--release', 'a', '--company', 'ITALCOL'], /name a run, and nothing else/);
     refused(['--company', 'ITALCOL', '--html', '/no/such/folder/x.html'], /--html .*x\.html/);
+    refused(['--serve', '--dry-run'], /--dry-run is of a single run/);
+    refused(['--serve', '--port', '70000'], /--port must be a whole number/);
+    refused(['--company', 'ITALCOL', '--port', '80'], /--port belongs to --serve/);
     refused(['--company', 'ITALCOL', '--password', 'x'], /--password/);
   });
 });

@@ -28,6 +28,36 @@ export interface FeedName {
   feed: string;
 }
 
+/** Lets nobody else begin a run of the feed before this transaction ends. */
+export const lockFeed = (tx: Queryable, { company, feed }: FeedName): Promise<unknown> =>
+  tx.query(`SELECT pg_advisory_xact_lock(hashtext('feed'), hashtext($1))`, [`${company} ${feed}`]);
+
+/** The newest run of a feed that started by a moment or after it, dry runs aside, and how many of those broke off. */
+export const runsSince = async (
+  db: Queryable,
+  { company, feed }: FeedName,
+  since: Date,
+): Promise<{ last: RunRow | null; broken: number }> => {
+  const rows = await db.query<RunRow>(
+    `SELECT * FROM feed_run WHERE company = $1 AND feed = $2 AND started_at >= $3 AND status <> 'dry run' ORDER BY id DESC`,
+    [company, feed, since],
+  );
+  return { last: rows[0] ?? null, broken: rows.filter(brokeOff).length };
+};
+
+/** Whether it came to no end of its own. */
+export const brokeOff = ({ status }: Pick<RunRow, 'status'>): boolean =>
+  status === 'interrupted' || status === 'failed';
+
+/** The newest run of a feed, dry runs aside. */
+export const newestRun = async (db: Queryable, { company, feed }: FeedName): Promise<RunRow | null> =>
+  (
+    await db.query<RunRow>(
+      `SELECT * FROM feed_run WHERE company = $1 AND feed = $2 AND status <> 'dry run' ORDER BY id DESC LIMIT 1`,
+      [company, feed],
+    )
+  )[0] ?? null;
+
 /** The run of a feed that is under way or held, locked. */
 export const lockOpenRun = async (tx: Queryable, { company, feed }: FeedName): Promise<RunRow | null> =>
   (
@@ -65,7 +95,7 @@ export const followsBroken = async (db: Queryable, { id, company, feed }: RunRow
       `SELECT status FROM feed_run WHERE company = $1 AND feed = $2 AND id < $3 AND status <> 'dry run' ORDER BY id DESC LIMIT 1`,
       [company, feed, id],
     )
-  ).some(({ status }) => status === 'interrupted' || status === 'failed');
+  ).some(brokeOff);
 
 export const runByKey = async (db: Queryable, key: string): Promise<RunRow | null> =>
   (await db.query<RunRow>('SELECT * FROM feed_run WHERE key = $1', [key]))[0] ?? null;
