@@ -33,7 +33,7 @@ export interface StagedFlow {
   connectedApps?: readonly ConnectedApp[];
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
   host?: string;
-  /** Limits that are smaller in that org. */
+  /** Limits that are smaller in half of the seeds: in that org, if any flow brings one. */
   limits?: readonly SmallerLimit[];
 }
 
@@ -91,7 +91,7 @@ const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { pr
 
 /**
  * The orgs that seeds begin with, opened when the first seed asks: one that has the flows and nothing else, and for half
- * of the seeds one with automation of its own around them.
+ * of the seeds one with automation of its own around them, and with smaller limits.
  */
 export class StagedOrgs {
   readonly #flows: readonly StagedFlow[];
@@ -113,10 +113,14 @@ export class StagedOrgs {
     return integrationOf(this.#flows) !== null;
   }
 
-  /** The org of a seed, and whether it has automation of its own. */
-  of(seed: number): { org: LocalOrg; hosted: boolean } {
-    const hosted = this.#hosts.length > 0 && streamOf(seed, 'host').next() < HOSTED_SHARE;
-    return { org: hosted ? this.#openHosted() : (this.#alone ??= openOrg(this.#flows, this.#options)), hosted };
+  /** The org of a seed, whether it has automation of its own, and whether limits are smaller there. */
+  of(seed: number): { org: LocalOrg; hosted: boolean; isSmall: boolean } {
+    const isOther = this.#hosts.length + this.#limits.length > 0 && streamOf(seed, 'host').next() < HOSTED_SHARE;
+    return {
+      org: isOther ? this.#openHosted() : (this.#alone ??= openOrg(this.#flows, this.#options)),
+      hosted: isOther && this.#hosts.length > 0,
+      isSmall: isOther && this.#limits.length > 0,
+    };
   }
 
   /** Lines of Apex that have run since the last call, of the orgs that have been opened; see `Org.takeCoverage`. */

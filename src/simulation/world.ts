@@ -35,12 +35,17 @@ export class World {
   readonly #hasIntegrationUser: boolean;
   /** Whether the org has automation of its own around the flows. */
   readonly hosted: boolean;
+  /** Whether limits that the flows name are smaller in it. */
+  readonly isSmall: boolean;
   /** The processes work at once, step by step in a drawn order; null: one after the other. */
   interleaving: Interleaving | null = null;
   /** Answers the callouts of the org's Apex, which cannot wait: nobody does, unless whoever plays sets it. */
   callout: (request: HttpRequest) => HttpResponse = () => {
     throw new TransportError('nobody answers callouts');
   };
+  /** Pieces of asynchronous Apex that the org does in a round: few, as if its queue were long. Where somebody watches its jobs, all that are due. */
+  jobsARound = Number.POSITIVE_INFINITY;
+  #areJobsWatched = false;
   /** Dead processes are not started again as long as this is off: an outage of hours. */
   revives = true;
   readonly #processes = new Map<string, SimulatedProcess>();
@@ -60,8 +65,9 @@ export class World {
     this.network = new Network(seed, this.clock, this.trace);
     this.#orgRandom = streamOf(seed, 'org');
     this.#hasIntegrationUser = stage.orgs.hasIntegrationUser;
-    const { org, hosted } = stage.orgs.of(seed);
+    const { org, hosted, isSmall } = stage.orgs.of(seed);
     this.hosted = hosted;
+    this.isSmall = isSmall;
     this.org = this.#copyOf(org);
     this.session = this.org.info.accessToken;
     this.#served = (request) => this.#serve(request);
@@ -73,6 +79,7 @@ export class World {
   /** From now on somebody watches what the org's own jobs do when they are due. */
   watchJobs(watch: (run: () => void) => Promise<void>): void {
     this.#runJobs = watch;
+    this.#areJobsWatched = true;
   }
 
   /** Whoever asks hears that Apex failed at itself, and would hear it for ever. */
@@ -176,12 +183,17 @@ export class World {
 
   /** One round of everybody's work. A crash ends the work of a process; it is started again after it. */
   async round(): Promise<void> {
-    await this.#runJobs(() => void this.org.runDue());
+    await this.#runJobs(() => this.#runDueJobs());
     const revive = (): Promise<void> => this.revive();
     if (this.interleaving) await this.interleaving.all(this.processes.map((process) => () => process.workOn(revive)));
     else for (const process of this.processes) await process.work(revive);
     await this.network.deliverLate();
     await this.revive();
+  }
+
+  #runDueJobs(): void {
+    if (this.#areJobsWatched || this.jobsARound === Number.POSITIVE_INFINITY) this.org.runDue();
+    else for (let done = 0; done < this.jobsARound && this.org.runNext(); done++);
   }
 
   /** A request to the org as its administrator, outside the faulty network: its answer as it came. */

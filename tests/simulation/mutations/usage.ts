@@ -206,6 +206,62 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     find: '    cancelled: true,\n    uses: replaced.map',
     replace: '    cancelled: false,\n    uses: replaced.map',
   },
+  {
+    name: 'a step of a seal begins with the entry that the one before ended with',
+    breaks: 'a seal that takes steps counts each entry once',
+    file: `${APEX}/SealStep.cls`,
+    find: 'Booking_Key__c > :lastKey',
+    replace: 'Booking_Key__c >= :lastKey',
+  },
+  {
+    name: 'what changed while it was sealed is sealed as it was read',
+    breaks: 'nothing is sealed that changed since the contract was locked',
+    file: `${APEX}/SealStep.cls`,
+    find: 'if (!changed.isEmpty()) {',
+    replace: 'if (changed.size() > 1) {',
+  },
+  {
+    name: 'a step that died is not taken up',
+    breaks: 'every fulfilled contract is sealed in the end',
+    file: `${APEX}/SealTakeUp.cls`,
+    find: 'FROM Contract_Sealing__c\n',
+    replace: 'FROM Contract_Sealing__c\n                WHERE Step__c < 0\n',
+  },
+  {
+    name: 'a seal in progress stays when the seal is there',
+    breaks: 'a contract is sealed, or being sealed',
+    file: `${APEX}/SealStep.cls`,
+    find: 'ContractSealingGuard.finish(sealing);',
+    replace: '',
+  },
+  {
+    name: 'anybody may write a seal in progress',
+    breaks: 'a seal in progress is written by its own steps alone',
+    file: `${APEX}/ContractSealingGuard.cls`,
+    find: 'if (!isStep) {',
+    replace: 'if (written.isEmpty()) {',
+  },
+  {
+    name: 'a seal that does not go on is under way for ever',
+    breaks: 'reconciliation tells a seal that does not move',
+    file: 'src/shared/seal-progress.ts',
+    find: 'notice !== null || now - movedAt > OVERDUE_MS',
+    replace: 'notice !== null || now < movedAt',
+  },
+  {
+    name: 'the sums of lines are not compared',
+    breaks: 'reconciliation tells a line that is not the sum of its entries',
+    file: `${COMPARED}/sums.ts`,
+    find: 'if (!isSame(line.told, line.found)) found.push(wrongSum(line));',
+    replace: 'if (line.told.entries < 0) found.push(wrongSum(line));',
+  },
+  {
+    name: 'a report whose outcome never comes is in flight for ever',
+    breaks: 'reconciliation tells and repairs an ad that is stuck',
+    file: `${COMPARED}/classify.ts`,
+    find: 'return isAtRest(report.queuedAt, rules)',
+    replace: 'return isAtRest(report.queuedAt, { ...rules, graceMs: Infinity, latest: Infinity })',
+  },
 ];
 
 export const USAGE_MUTATIONS: Mutation[] = BROKEN.map((mutation) => ({ ...mutation, flow: USAGE }));

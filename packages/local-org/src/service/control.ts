@@ -46,8 +46,8 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /control/clock': (deps, body) => clockOf(deps).advance(body),
   'POST /control/fault': ({ org }, body) => {
     const kind = text(body, 'kind');
-    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass' && kind !== 'event') {
-      throw new BadControl('kind must be save, request, bypass or event');
+    if (kind !== 'save' && kind !== 'request' && kind !== 'bypass' && kind !== 'summary' && kind !== 'event') {
+      throw new BadControl('kind must be save, request, bypass, summary or event');
     }
     const answers = kind === 'save' || kind === 'request';
     const fault: InjectedFault = {

@@ -190,6 +190,8 @@ export interface TriggerHost {
   spend?(steps: number): void;
   /** Counts what flows use against the limits of the transaction. */
   charge?(limit: 'Queries' | 'QueryRows' | 'DmlStatements' | 'DmlRows', amount: number): void;
+  /** Roll-up summaries over what is saved stay as they are. */
+  skipsSummaries?: boolean;
 }
 
 /** A record is submitted to an approval process. */

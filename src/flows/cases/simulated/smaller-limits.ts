@@ -1,11 +1,8 @@
-import type { SmallerLimit } from '../../../simulation/hosted-project.ts';
+import { smallerInteger, type SmallerLimit } from '../../../simulation/hosted-project.ts';
 
 const CLASSES = 'force-app/cases/main/default/classes';
-const integer = (path: string, name: string, limit: number, smaller: number): SmallerLimit => ({
-  file: `${CLASSES}/${path}.cls`,
-  limit: `Integer ${name} = ${limit};`,
-  smaller: `Integer ${name} = ${smaller};`,
-});
+const integer = (path: string, name: string, limit: number, smaller: number): SmallerLimit =>
+  smallerInteger(`${CLASSES}/${path}.cls`, name, limit, smaller);
 
 /** What takes millions of Cases in an org, among a dozen: the job goes span by span, a walk waits, samples are all there is. */
 export const SMALLER_LIMITS: readonly SmallerLimit[] = [

@@ -12,7 +12,7 @@ import { reportRefused } from './people/service-team.ts';
 import { checkReconciliation } from './planted.ts';
 import { setPoisonRule } from './poison.ts';
 import { Scene, SERVICE_APP, SERVICE_TOKEN, SERVICE_URL } from './scene.ts';
-import { troublesOf } from './troubles.ts';
+import { troublesOf, troublesOfSealing } from './troubles.ts';
 import { underWay } from './under-way.ts';
 
 /** In so many of the seeds differences are planted at the end. */
@@ -25,12 +25,15 @@ export class UsageInWorld implements FlowInWorld {
   readonly middleLayer: MiddleLayerNeeds = { external: { url: SERVICE_URL, token: SERVICE_TOKEN }, settings: {} };
   readonly faultCounts: Record<string, number> = {};
   readonly #chaos: Chaos;
+  /** For what came later than the others. */
+  readonly #chaosOfJobs: Chaos;
   readonly #invariants: Invariants;
 
   constructor(world: World, seed: number) {
     this.scene = new Scene(world, seed);
     this.processes = [this.scene.process];
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos of usage'));
+    this.#chaosOfJobs = new Chaos(world, streamOf(seed, 'jobs of usage'));
     this.#invariants = new Invariants(this.scene);
   }
 
@@ -40,18 +43,21 @@ export class UsageInWorld implements FlowInWorld {
     await act(this.scene, 2 * serial + 1);
   }
 
-  breakSomething(): Promise<void> {
-    return this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+  async breakSomething(): Promise<void> {
+    await this.#chaos.strike(troublesOf(this.scene, this.#chaos));
+    if (this.scene.world.isSmall) await this.#chaosOfJobs.strike(troublesOfSealing(this.scene, this.#chaosOfJobs));
   }
 
   disturb(): void {
     this.#chaos.skewAtFirst(SERVICE_APP);
     this.scene.outcomes.share = this.#chaos.share(0.2);
+    this.scene.world.jobsARound = this.#chaosOfJobs.upTo(2) === 0 ? Number.POSITIVE_INFINITY : 1;
   }
 
   calm(): void {
     this.scene.world.org.releaseRows();
     this.scene.outcomes.share = 0;
+    this.scene.world.jobsARound = Number.POSITIVE_INFINITY;
   }
 
   async resume(): Promise<void> {

@@ -59,8 +59,16 @@ const SOLD = `
     }
   }`;
 
+/** The schedule that takes up seals in progress, as `ConcordSchedule.install()` has it: without the jobs of other flows, which take their time. */
+const HOUSEKEEPING = `
+  String name = 'Concord reconciliation housekeeping of usage';
+  if ([SELECT COUNT() FROM CronTrigger WHERE CronJobDetail.Name = :name] == 0) {
+    System.schedule(name, '0 7 * * * ?', new UsageFlow().housekeeping());
+  }`;
+
 export const ACTIVATION: readonly string[] = [
   'ConcordSetup.activateSync();',
+  HOUSEKEEPING,
   assign('UserInfo.getUserId()', ['Concord_Usage_Integration']),
   ...Object.entries(USERS).flatMap(([name, { profile, permissionSets }]) => [
     `insert new User(

@@ -5,17 +5,22 @@ import type { ReconciliationReport } from '../../../reconciliation/report.ts';
 import { WHOLE_RANGE } from '../../../reconciliation/types.ts';
 import { differences, findings } from '../../../simulation/found.ts';
 import type { Tools } from '../../../simulation/flow.ts';
+import { Violation } from '../../../simulation/process.ts';
+import { reportAgain } from '../../../service-app/booking.ts';
 import { salesforceOf } from '../../../simulation/salesforce-of.ts';
 import { comparedEntry } from '../compared/entry.ts';
 import { KINDS } from '../compared/kinds.ts';
 import type { UsageKind } from '../compared/types.ts';
 import { allContracts, allEntries, allLines, type EntryRow } from './in-org.ts';
 import type { Scene } from './scene.ts';
+import { sealingsIn } from './seals.ts';
 
 const MINUTE = 60_000;
 const GRACE = 15 * MINUTE;
 /** Clocks differ by up to three minutes. */
 const PAST_GRACE = GRACE + 5 * MINUTE;
+/** Longer than a seal in progress may rest. */
+const PAST_REST = 125 * MINUTE;
 const CONFIRM_WAIT = 10 * MINUTE;
 /** The share of kinds that a seed plants. */
 const SHARE = 0.6;
@@ -49,13 +54,24 @@ const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport
   });
 };
 
+const pathOf = ({ Id }: EntryRow): string => `/sobjects/Usage_Entry__c/${Id}`;
+
+/** The middle layer says that it has taken the report of an ad, and no outcome comes. */
+const loseReport = async (scene: Scene, adId: string): Promise<void> => {
+  await scene.inApp(`reports ${adId} again`, (context) => reportAgain(context, adId));
+  await scene.world.db.query(
+    "UPDATE report SET state = 'taken', not_before = not_before + interval '1 hour' WHERE ad_id = $1",
+    [adId],
+  );
+};
+
 /** What can be planted, and how to take it back where nobody repairs it. */
 class Planting {
   readonly planted = new Map<string, UsageKind>();
   readonly #scene: Scene;
-  readonly #free: EntryRow[];
+  #free: EntryRow[];
   readonly #locked: EntryRow[];
-  #restore: () => Promise<unknown> = async () => undefined;
+  readonly #restores: (() => Promise<unknown>)[] = [];
 
   /** `entries`: an entry of each ad that is settled. */
   constructor(scene: Scene, entries: readonly EntryRow[], fulfilled: ReadonlySet<string>) {
@@ -67,17 +83,67 @@ class Planting {
 
   /** Makes a difference of an entry, in so many of the seeds. */
   async some(kind: UsageKind, make: (row: EntryRow) => Promise<unknown>, from = this.#free): Promise<void> {
-    const { random, world } = this.#scene;
+    const { random } = this.#scene;
     const [row] = random.next() < SHARE ? from.splice(Math.floor(random.next() * from.length), 1) : [];
     if (!row) return;
     await make(row);
-    this.planted.set(row.Booking_Key__c, kind);
-    world.network.count(`planted.${kind}`);
+    this.#note(row.Booking_Key__c, kind);
   }
 
   async all(): Promise<void> {
+    await this.#stopSealing();
+    await this.#forgetSum();
+    await this.some('stuck in progress', (row) => loseReport(this.#scene, row.Ad_Id__c));
+    await this.#changeEntries();
+  }
+
+  /** Takes back what nobody repairs. */
+  async restore(): Promise<void> {
+    for (const restore of this.#restores) await restore();
+  }
+
+  /** A contract is fulfilled whose seal takes steps, and the jobs of the org stand still: they go on with the next round. */
+  async #stopSealing(): Promise<void> {
+    const { world, sales } = this.#scene;
+    const numberOf = (row: EntryRow): string => row.Line__r.Contract__r.ContractNumber;
+    const large = [...Map.groupBy(this.#free, numberOf)].filter(([, rows]) => rows.length > 1);
+    const [number] = (world.isSmall && this.#scene.pick(large)) || [];
+    if (number === undefined) return;
+    const { Id: id } = (await allContracts(world)).find((row) => row.ContractNumber === number)!;
+    await sales.ask('PATCH', `/sobjects/Contract/${id}`, { Fulfilled__c: true });
+    if (!(await sealingsIn(world)).some((row) => row.Contract__c === id))
+      throw new Violation(`contract ${number} is not being sealed`);
+    this.#free = this.#free.filter((row) => numberOf(row) !== number);
+    this.#note(`contract ${number.toLowerCase()}`, 'unfinished seal');
+  }
+
+  /** An entry is changed and changed back, and the second time nobody sums up: other differences of its line would. */
+  async #forgetSum(): Promise<void> {
     const { world } = this.#scene;
-    const path = ({ Id }: EntryRow): string => `/sobjects/Usage_Entry__c/${Id}`;
+    const row = this.#scene.pick(this.#free);
+    if (!row || !this.#scene.chance(SHARE)) return;
+    const back = async (): Promise<void> => {
+      await world.salesforce('PATCH', pathOf(row), { Units__c: row.Units__c });
+    };
+    await world.salesforce('PATCH', pathOf(row), { Units__c: PLANTED_UNITS });
+    world.org.injectFault({ kind: 'summary', object: 'Usage_Entry__c', code: '', message: '', count: 1 });
+    await back();
+    this.#free = this.#free.filter(({ Line__c: line }) => line !== row.Line__c);
+    this.#note(row.Line__c, 'wrong sum');
+    this.#restores.push(async () => {
+      await world.salesforce('PATCH', pathOf(row), { Units__c: PLANTED_UNITS });
+      await back();
+    });
+  }
+
+  #note(key: string, kind: UsageKind): void {
+    this.planted.set(key, kind);
+    this.#scene.world.network.count(`planted.${kind}`);
+  }
+
+  async #changeEntries(): Promise<void> {
+    const { world } = this.#scene;
+    const path = pathOf;
     const past = async (method: string, row: EntryRow, values?: object): Promise<void> => {
       world.org.injectFault({ kind: 'bypass', object: 'Usage_Entry__c', code: '', message: '', count: 1 });
       await world.salesforce(method, path(row), values);
@@ -92,7 +158,7 @@ class Planting {
       'broken seal',
       async (row) => {
         await past('PATCH', row, { Version__c: row.Version__c + 1 });
-        this.#restore = () => past('PATCH', row, { Version__c: row.Version__c });
+        this.#restores.push(() => past('PATCH', row, { Version__c: row.Version__c }));
       },
       this.#locked,
     );
@@ -101,11 +167,6 @@ class Planting {
       for (const table of ['booking', 'ad_use', 'ad_decision', 'ad_change', 'ad'])
         await world.db.query(`DELETE FROM ${table} WHERE ${table === 'ad' ? 'id' : 'ad_id'} = $1`, [row.Ad_Id__c]);
     });
-  }
-
-  /** Takes back what nobody repairs. */
-  restore(): Promise<unknown> {
-    return this.#restore();
   }
 }
 
@@ -156,14 +217,15 @@ export const checkReconciliation = async (scene: Scene, { settle }: Pick<Tools, 
   );
   const planting = new Planting(scene, await plantable(scene), fulfilled);
   await planting.all();
-  await world.clock.advance(PAST_GRACE);
+  await world.clock.advance(PAST_REST);
   const expected = new Map([...known, ...planting.planted]);
   broken.push(...differences('after planting', expected, findings(await reconciled(scene, true))));
   broken.push(...unproven(await reconciled(scene, false)));
   const restless = await settle();
   if (restless.length > 0) return [...broken, 'not at rest after the repair', ...restless];
   await world.clock.advance(PAST_GRACE);
-  const left = new Map([...expected].filter(([, kind]) => KINDS[kind].repair === 'none'));
+  // the jobs of the org have gone on with the seal
+  const left = new Map([...expected].filter(([, kind]) => KINDS[kind].repair === 'none' && kind !== 'unfinished seal'));
   broken.push(...differences('after the repair', left, findings(await reconciled(scene, true))));
   await planting.restore();
   return [...broken, ...(await wrongSums(scene))];

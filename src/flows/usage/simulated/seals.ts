@@ -15,30 +15,63 @@ const sealsIn = (world: World): Promise<SealRow[]> =>
     'SELECT Contract_Number__c, Entries__c, Units__c, Digest__c, Pending__c FROM Contract_Seal__c ORDER BY Contract_Number__c',
   );
 
+/** A seal in progress. */
+export interface SealingRow {
+  Id: string;
+  Contract__c: string;
+  Contract__r: { ContractNumber: string };
+  Entries__c: number;
+  Expected__c: number;
+  Step__c: number;
+  Notice__c: string | null;
+}
+
+export const sealingsIn = (world: World): Promise<SealingRow[]> =>
+  world.query(
+    'SELECT Id, Contract__c, Contract__r.ContractNumber, Entries__c, Expected__c, Step__c, Notice__c FROM Contract_Sealing__c ORDER BY Contract__r.ContractNumber',
+  );
+
 /** Seals that are on their way from Salesforce to the application and back, a line each. */
 export const sealsUnderWay = async (world: World): Promise<string[]> => {
+  const sealings = await sealingsIn(world);
   const pending = (await sealsIn(world)).filter((seal) => seal.Pending__c !== null);
   const unknown = await world.db.query<{ line: string }>(
     `SELECT 'the seal of contract ' || contract_number || ' is not known to be right' AS line FROM usage_seal
       WHERE own_digest IS DISTINCT FROM digest ORDER BY 1`,
   );
   return [
+    ...sealings.map(
+      ({ Contract__r: { ContractNumber: number }, Entries__c: done, Expected__c: all, Notice__c: notice }) =>
+        `contract ${number} is being sealed, ${done} of ${all} entries: ${notice ?? 'nothing is in the way'}`,
+    ),
     ...pending.map((seal) => `the seal of contract ${seal.Contract_Number__c} is pending`),
     ...unknown.map(({ line }) => line),
   ];
 };
 
-/** Every fulfilled contract, and no other, is sealed with what its entries come to. */
+/** What a seal in progress must not be: it never counts more than there is. */
+const brokenSealings = (sealings: readonly SealingRow[]): string[] =>
+  sealings
+    .filter(({ Entries__c: counted, Expected__c: expected }) => counted > expected)
+    .map(
+      ({ Contract__r: { ContractNumber: number }, Entries__c: counted, Expected__c: expected }) =>
+        `the seal in progress of contract ${number} has counted ${counted} of ${expected} entries`,
+    );
+
+/** Every fulfilled contract, and no other, is sealed with what its entries come to, or is being sealed. */
 export const brokenSeals = async (
   world: World,
   contracts: readonly ContractRow[],
   entries: readonly EntryRow[],
 ): Promise<string[]> => {
   const seals = new Map((await sealsIn(world)).map((seal) => [seal.Contract_Number__c, seal]));
-  return contracts.flatMap(({ ContractNumber: number, Fulfilled__c: fulfilled }) => {
+  const sealings = await sealingsIn(world);
+  const begun = new Set(sealings.map((sealing) => sealing.Contract__r.ContractNumber));
+  const ofContracts = contracts.flatMap(({ ContractNumber: number, Fulfilled__c: fulfilled }) => {
     const seal = seals.get(number);
-    if (fulfilled !== (seal !== undefined))
-      return [`contract ${number} is ${fulfilled ? '' : 'not '}fulfilled, and ${seal ? 'sealed' : 'not sealed'}`];
+    const states = [...(seal ? ['sealed'] : []), ...(begun.has(number) ? ['being sealed'] : [])];
+    if (states.length !== (fulfilled ? 1 : 0))
+      return [`contract ${number} is ${fulfilled ? '' : 'not '}fulfilled, and ${states.join(' and ') || 'not sealed'}`];
     if (!seal) return [];
     const used = entries.filter((row) => !row.Cancelled__c && row.Line__r.Contract__r.ContractNumber === number);
     const units = used.reduce((sum, row) => sum + thousandths(row.Units__c), 0);
@@ -48,6 +81,7 @@ export const brokenSeals = async (
           `contract ${number} is sealed with ${seal.Units__c} units of ${seal.Entries__c} entries, and ${used.length} entries have ${units / 1000}`,
         ];
   });
+  return [...ofContracts, ...brokenSealings(sealings)];
 };
 
 interface Kept {

@@ -1,8 +1,9 @@
 import { json } from 'kernel/http.ts';
 import type { Chaos, Trouble } from '../../../simulation/chaos.ts';
-import { allContracts, allLines } from './in-org.ts';
+import { allContracts, allEntries, allLines } from './in-org.ts';
 import { setPoisonRule } from './poison.ts';
 import { SERVICE_APP, type Scene } from './scene.ts';
+import { sealingsIn } from './seals.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,6 +29,49 @@ const receiptsLost = async ({ world }: Scene): Promise<void> => {
   world.network.count('batch without receipts');
   world.network.answerNext('middle', json(202, { results: [] }));
 };
+
+/** The longest chain of steps that a seal of a seed takes. */
+const STEPS = 8;
+
+/** While a contract is sealed, an administrator changes an entry past the trigger, steps go on, and the entry is put back. */
+const changeAmidSealing = async ({ world }: Scene, chaos: Chaos): Promise<void> => {
+  const [sealing] = await sealingsIn(world);
+  if (!sealing) return;
+  const entries = (await allEntries(world)).filter(
+    (row) => row.Line__r.Contract__r.ContractNumber === sealing.Contract__r.ContractNumber && !row.Cancelled__c,
+  );
+  const entry = entries[chaos.upTo(entries.length)];
+  if (!entry) return;
+  world.network.count('entry changed and put back while it is sealed');
+  // a later second than that of the fulfilment
+  await world.clock.advance(2_000);
+  world.org.clearFaults();
+  const write = async (version: number): Promise<void> => {
+    world.org.injectFault({ kind: 'bypass', object: 'Usage_Entry__c', code: '', message: '', count: 1 });
+    await world.salesforce('PATCH', `/sobjects/Usage_Entry__c/${entry.Id}`, { Version__c: version });
+  };
+  await write(entry.Version__c + 1);
+  for (let steps = 1 + chaos.upTo(STEPS); steps > 0; steps--) world.org.runNext();
+  await write(entry.Version__c);
+};
+
+/** A step of a seal is started that is done, or under way. */
+const stepTwice = async ({ world }: Scene): Promise<void> => {
+  const [sealing] = await sealingsIn(world);
+  if (!sealing) return;
+  world.network.count('step of a seal started twice');
+  const step = Math.max(0, sealing.Step__c - 1);
+  for (const each of [step, sealing.Step__c]) world.apex(`System.enqueueJob(new SealStep('${sealing.Id}', ${each}));`);
+};
+
+/** What breaks of seals that take steps. These came later than the others, and are drawn beside them. */
+export const troublesOfSealing = (scene: Scene, chaos: Chaos): Trouble[] => [
+  [0.25, () => changeAmidSealing(scene, chaos)],
+  [0.15, () => stepTwice(scene)],
+  // a step dies: one of the next saves
+  [0.15, () => chaos.rowLock('Contract_Sealing__c')],
+  [0.03, () => chaos.rowLock('Contract_Seal__c')],
+];
 
 /** What breaks of the service application, of contracts and of usage. */
 export const troublesOf = (scene: Scene, chaos: Chaos): Trouble[] => [

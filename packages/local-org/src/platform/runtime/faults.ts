@@ -6,6 +6,9 @@ import type { InjectedFault, OtherTransaction } from './outcomes.ts';
 /** No trigger fires, as while an administrator has switched them off for a load. */
 const WITHOUT_TRIGGERS: TriggerHost = { hasTriggers: () => false, fire: () => [] };
 
+/** Triggers fire, and no master is summed up. */
+const withoutSums = (triggers: TriggerHost): TriggerHost => ({ ...triggers, skipsSummaries: true });
+
 const DEFAULT_FAULT_STATUS = 503;
 
 export class Faults implements SaveFaults, EventFaults, OtherTransactions {
@@ -37,6 +40,8 @@ export class Faults implements SaveFaults, EventFaults, OtherTransactions {
       candidate.object === undefined || objects.has(candidate.object.toLowerCase());
     if (this.#take((candidate) => candidate.kind === 'bypass' && strikes(candidate)) !== null)
       return run(WITHOUT_TRIGGERS);
+    if (this.#take((candidate) => candidate.kind === 'summary' && strikes(candidate)) !== null)
+      return run(withoutSums(triggers));
     const fault = this.#take((candidate) => candidate.kind === 'save' && strikes(candidate));
     if (fault === null) return run(triggers);
     return request.rows.map((row): SaveResult => ({

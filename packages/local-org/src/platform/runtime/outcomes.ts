@@ -44,8 +44,11 @@ export interface OtherTransaction {
 }
 
 export interface InjectedFault {
-  /** `bypass`: the save goes through, but past the triggers. `event`: a published event never arrives. */
-  kind: 'save' | 'request' | 'bypass' | 'event';
+  /**
+   * `bypass`: the save goes through, but past the triggers. `summary`: it goes through, and roll-up summaries over it stay as they
+   * are, as while Salesforce recalculates them in the background. `event`: a published event never arrives.
+   */
+  kind: 'save' | 'request' | 'bypass' | 'summary' | 'event';
   /** Saves of this object only; every object when absent. */
   object?: string;
   code: string;

@@ -30,6 +30,7 @@ export function rollUp(
   access: Access,
   triggers: TriggerHost,
 ): void {
+  if (triggers.skipsSummaries) return;
   const changed = changedMasters(services, touched);
   const byObject = Map.groupBy(changed, ([, { object }]) => object);
   for (const [object, masters] of byObject) {

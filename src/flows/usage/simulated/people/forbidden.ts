@@ -3,6 +3,7 @@ import { Violation } from '../../../../simulation/process.ts';
 import { allContracts, allEntries, allLines } from '../in-org.ts';
 import type { Reply } from '../org.ts';
 import type { Scene } from '../scene.ts';
+import { sealingsIn } from '../seals.ts';
 import type { Weighted } from '../../../../simulation/weighted.ts';
 import type { Action } from './types.ts';
 
@@ -35,6 +36,12 @@ const touchFulfilled: Action = async (scene) => {
   refused(scene, 'take a fulfilment back', await sales.ask('PATCH', of, { Fulfilled__c: false }));
   refused(scene, 'delete a fulfilled contract', await sales.ask('DELETE', of));
   refused(scene, 'delete its account', await sales.ask('DELETE', `/sobjects/Account/${contract.AccountId}`));
+  const sealing = (await sealingsIn(world)).find(({ Contract__c: id }) => id === contract.Id);
+  if (sealing) {
+    const ofSealing = `/sobjects/Contract_Sealing__c/${sealing.Id}`;
+    refused(scene, 'change a seal in progress', await sales.ask('PATCH', ofSealing, { Entries__c: 0 }));
+    refused(scene, 'delete a seal in progress', await sales.ask('DELETE', ofSealing));
+  }
   const line = scene.pick((await allLines(world)).filter(({ Contract__c: id }) => id === contract.Id));
   if (!line) return;
   const ofLine = `/sobjects/Contract_Line__c/${line.Id}`;

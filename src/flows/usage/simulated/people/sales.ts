@@ -3,6 +3,7 @@ import { Violation } from '../../../../simulation/process.ts';
 import { allContracts, allEntries, allLines, type ContractRow, type LineRow } from '../in-org.ts';
 import { PRODUCTS } from '../org.ts';
 import type { Scene } from '../scene.ts';
+import { sealingsIn } from '../seals.ts';
 import type { Weighted } from '../../../../simulation/weighted.ts';
 import type { Action } from './types.ts';
 
@@ -83,9 +84,24 @@ const fulfil: Action = async (scene) => {
   );
   const open = await openContracts(scene);
   const contract = scene.pick(open.filter(({ Id }) => used.has(Id)));
-  if (!contract || open.length === 1) return;
+  if (contract && open.length > 1) await fulfilOne(scene, contract);
+};
+
+/** The same of the open contract that has the most entries: its seal takes the most steps. */
+export const fulfilLargest: Action = async (scene) => {
+  const lines = await allLines(scene.world);
+  const entriesOf = ({ Id }: ContractRow): number =>
+    lines.filter((line) => line.Contract__c === Id).reduce((sum, line) => sum + (line.Usage_Count__c ?? 0), 0);
+  const open = await openContracts(scene);
+  const [largest] = open.toSorted((a, b) => entriesOf(b) - entriesOf(a));
+  if (open.length > 1 && entriesOf(largest!) > 1) await fulfilOne(scene, largest!);
+};
+
+const fulfilOne = async (scene: Scene, contract: ContractRow): Promise<void> => {
   const { done } = await scene.sales.ask('PATCH', `/sobjects/Contract/${contract.Id}`, { Fulfilled__c: true });
-  if (done) scene.world.network.count('contract fulfilled');
+  if (!done) return;
+  const isBegun = (await sealingsIn(scene.world)).some(({ Contract__c: id }) => id === contract.Id);
+  scene.world.network.count(isBegun ? 'contract fulfilled, sealed in steps' : 'contract fulfilled');
 };
 
 /** Tries until no row lock that was drawn is in the way. */
