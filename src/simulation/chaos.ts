@@ -134,6 +134,11 @@ export class Chaos {
     this.#world.network.answerNext('org', json(status, [{ message, errorCode }]), path);
   }
 
+  /** A query of the next request of such a path runs for too long. */
+  queryTooSlow(path: RegExp): Promise<void> {
+    return this.answer('query too slow', 400, 'QUERY_TIMEOUT', 'Your query request was running for too long.', path);
+  }
+
   /** Somebody else holds rows of the object. */
   async rowLock(object: string): Promise<void> {
     this.#world.network.count('row lock');

@@ -16,6 +16,8 @@ const NEVER_MS = 36_500 * DAY;
 export const MIDDLE_LAYER = 'middleLayer';
 /** A second worker on the same database, in some worlds. */
 export const SECOND_WORKER = 'middleLayer 2';
+/** All that may be workers of the middle layer. */
+export const WORKERS: readonly string[] = [MIDDLE_LAYER, SECOND_WORKER];
 /** Where they serve in every world. */
 export const MIDDLE_LAYER_URL = 'http://middle';
 const MIDDLE_LAYER_HOST = new URL(MIDDLE_LAYER_URL).host;

@@ -1,6 +1,6 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
-import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER } from './middle-layer.ts';
+import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER, WORKERS } from './middle-layer.ts';
 import { carried, misfiled, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -55,9 +55,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     this.#losesDatabases = ofDatabases.next() < DATABASE_LOST_SHARE;
     this.#chaosOfDatabases = new Chaos(world, ofDatabases);
     this.#chaosOfAnswers = new Chaos(world, streamOf(seed, 'broken answers'));
-    this.#workers = world.processes
-      .map(({ name }) => name)
-      .filter((name) => [MIDDLE_LAYER, SECOND_WORKER].includes(name));
+    this.#workers = world.processes.map(({ name }) => name).filter((name) => WORKERS.includes(name));
   }
 
   /** Opens a world on an empty database, and starts the middle layer and the processes of the flows in it. */
@@ -78,8 +76,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       world.interleave();
     }
     const ofUpgrade = streamOf(seed, 'upgrade');
-    const upgrade =
-      two && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, [MIDDLE_LAYER, SECOND_WORKER], ofUpgrade) : null;
+    const upgrade = two && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, WORKERS, ofUpgrade) : null;
     const runs = !stream && !two && streamOf(seed, 'middle layer').next() < RUNS_SHARE;
     await world.start([
       ...middleLayersOf(world, entered, { stream, two, runs, upgrade }),

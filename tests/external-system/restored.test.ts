@@ -10,7 +10,8 @@ import type {
 } from '../../src/shared/case-messages.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { putBack, takeBackup, type Backup } from '../../src/flows/cases/simulated/backup.ts';
+import { REGISTRY_KEPT } from '../../src/flows/cases/simulated/restored.ts';
+import { putBack, takeBackup, type Backup } from '../../src/simulation/backup.ts';
 import { GRACE, TestRegistry } from './support/registry.ts';
 import { requestOf } from './support/request.ts';
 
@@ -27,7 +28,7 @@ for (const answers of ['later', 'at once'] as const)
     before(async () => {
       db = await openPglite();
       registry = await TestRegistry.open(db, answers);
-      empty = await takeBackup(db);
+      empty = await takeBackup(db, REGISTRY_KEPT);
     });
     beforeEach(async () => {
       await putBack(db, empty);
@@ -152,7 +153,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: a change in Salesforce counts above all that was seen, and brings back what was lost', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' }, { Status: 'Closed' });
       await putBack(db, backup);
       await registry.send(request(2, { ...lost.values, Subject: 'Louder' }, having(lost)));
@@ -164,7 +165,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry says that it was restored, of which records, and what to do, until their state has come', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' });
       const ready = async (): Promise<string[]> => (await registry.call('GET', '/ready')).body.attention;
       assert.deepEqual(await ready(), []);
@@ -183,7 +184,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: a version that was applied before is no repeat while something is missing', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' });
       await putBack(db, backup);
       await registry.send(request(1, lost.values, { ...having(lost), attempt: 1 }));
@@ -195,7 +196,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: what was changed there since stays, on both sides the owner wins and the loss is told', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working', City__c: 'Queens' });
       await putBack(db, backup);
       await change(record.externalId, { Status: 'Escalated', Subject: 'Quieter' });
@@ -209,7 +210,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: a write-back that acknowledges what it does not know asks for the state just as well', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' });
       await putBack(db, backup);
       await registry.delivered();
@@ -224,7 +225,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: an acknowledgement of what it does not know settles nothing, and asks for the state until it comes', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' }, { Status: 'Closed' });
       await putBack(db, backup);
       await change(record.externalId, { Subject: 'Quieter' });
@@ -261,7 +262,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: a number that was given twice is told by its mark', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' });
       await putBack(db, backup);
       await change(record.externalId, { Status: 'Escalated' });
@@ -274,7 +275,7 @@ for (const answers of ['later', 'at once'] as const)
 
     it('the registry: a record whose Case is gone as well rises above what was seen by itself', async () => {
       const record = await agreed();
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const lost = await changedOutside(record, { Status: 'Working' }, { Status: 'Closed' });
       await putBack(db, backup);
       await registry.send(acknowledge(record, { seenRevision: lost.revision, seenMark: lost.lineage![0]! }));
@@ -285,7 +286,7 @@ for (const answers of ['later', 'at once'] as const)
     });
 
     it('the registry: a record that is lost as a whole is asked for, and comes back under its number', async () => {
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const record = await agreed();
       await putBack(db, backup);
       await registry.send(acknowledge(record));
@@ -311,7 +312,7 @@ for (const answers of ['later', 'at once'] as const)
     });
 
     it('the registry: numbers that were seen are not given out again, and a taken one is given up', async () => {
-      const backup = await takeBackup(db);
+      const backup = await takeBackup(db, REGISTRY_KEPT);
       const record = await agreed();
       await putBack(db, backup);
       const { body: early } = await registry.call('POST', '/v1/cases', { values: { Subject: 'born outside' } });

@@ -41,6 +41,21 @@ describe('roll-up summaries in Apex and over the API', () => {
     );
   });
 
+  test('a save may leave them as they are for now, and the next one works them out', () => {
+    run(
+      fixture,
+      `insert new Order__c(Name = 'Later');
+       insert new Item__c(Order__c = [SELECT Id FROM Order__c WHERE Name = 'Later'].Id, Price__c = 1);`,
+    );
+    const item = `Id order = [SELECT Id FROM Order__c WHERE Name = 'Later'].Id;
+       insert new Item__c(Order__c = order, Price__c = 2);
+       System.debug([SELECT Total__c FROM Order__c WHERE Id = :order].Total__c);`;
+    fixture.org.injectFault({ kind: 'summary', object: 'Item__c', code: '', message: '', count: 1 });
+    assert.deepEqual(run(fixture, item), ['1.00']);
+    assert.deepEqual(run(fixture, item), ['was 1.00, is 5.00', '5.00']);
+    run(fixture, "delete [SELECT Id FROM Order__c WHERE Name = 'Later'];");
+  });
+
   test('Apex that assigns one does not compile', () => {
     const { compileProblem } = fixture.org.executeAnonymous('Order__c o = new Order__c(); o.Total__c = 1;');
     assert.match(compileProblem ?? '', /Field is not writeable: Order__c\.Total__c/);

@@ -1,25 +1,10 @@
 import type { Tools } from '../../../simulation/flow.ts';
 import type { Ledger } from '../../../simulation/ledger.ts';
-import { MIDDLE_LAYER, SECOND_WORKER } from '../../../simulation/middle-layer.ts';
-import { putBack, takeBackup } from './backup.ts';
+import { backUpMiddleLayer } from '../../../simulation/backup.ts';
 import { Invariants } from './invariants.ts';
 import { PAST_GRACE, reconciled } from './planted.ts';
 import { FIRST_SERIAL, LATER_EDITS, LOST_EDITS, people } from './restored.ts';
 import type { Scene } from './scene.ts';
-
-const WORKERS = [MIDDLE_LAYER, SECOND_WORKER];
-
-/** Puts the middle layer's database back to what it is now: what is written until then is gone there and nowhere else. */
-const restoreOf = async ({ world: { db } }: Scene): Promise<() => Promise<void>> => {
-  const backup = await takeBackup(db, db.middleLayer);
-  return () => putBack(db, backup);
-};
-
-/** All workers end, and start again on what is there now. */
-const startWorkersAgain = async ({ world }: Scene): Promise<void> => {
-  for (const { name, life } of world.processes) if (WORKERS.includes(name)) life.dieIn(0);
-  await world.revive();
-};
 
 /**
  * The middle layer's database is put back to an earlier state while things break, or is lost: what it had carried is open
@@ -33,7 +18,7 @@ export const checkRestoredMiddleLayer = async (
   isLost: boolean,
 ): Promise<string[]> => {
   scene.world.network.count(isLost ? 'middle layer lost' : 'middle layer restored');
-  const restore = isLost ? () => scene.world.db.resetMiddleLayer() : await restoreOf(scene);
+  const restore = await backUpMiddleLayer(scene.world, isLost);
   disturb();
   await people(scene, ledger, FIRST_SERIAL, LOST_EDITS);
   // in half of the seeds what is forgotten had arrived everywhere
@@ -44,7 +29,6 @@ export const checkRestoredMiddleLayer = async (
     disturb();
   }
   await restore();
-  await startWorkersAgain(scene);
   await people(scene, ledger, FIRST_SERIAL + LOST_EDITS, LATER_EDITS);
   calm();
   await scene.world.revive();

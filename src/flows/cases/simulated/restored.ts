@@ -1,8 +1,10 @@
-import { emptied, putBack, takeBackup } from './backup.ts';
 import { Invariants } from './invariants.ts';
 import { Ledger, type Side } from '../../../simulation/ledger.ts';
 import { reconciled, PAST_GRACE } from './planted.ts';
+import { untilMended } from '../../../simulation/found.ts';
 import { allCases, allRecords, FIELDS, pick, type Field, type RecordView } from './people/types.ts';
+import { emptied, putBack, takeBackup } from '../../../simulation/backup.ts';
+import type { Kept } from '../../../simulation/database.ts';
 import type { Tools } from '../../../simulation/flow.ts';
 import type { Scene } from './scene.ts';
 
@@ -11,8 +13,12 @@ export const LOST_EDITS = 6;
 export const LATER_EDITS = 6;
 /** Serials of this part begin here: every value that is written is new. */
 export const FIRST_SERIAL = 1_000;
-/** A run repairs what it finds; what that brings to light is for the next. */
-const MAX_RUNS = 3;
+
+/** What the registry keeps in its database, parents before what names them. */
+export const REGISTRY_KEPT: Kept = {
+  tables: ['case_record', 'case_revision', 'case_request', 'case_repair', 'salesforce_deletion', 'outbox'],
+  sequences: ['case_number', 'outbox_id_seq'],
+};
 
 type Edit = (scene: Scene, ledger: Ledger, serial: number) => Promise<void>;
 
@@ -99,23 +105,16 @@ const noteField = (ledger: Ledger, key: string, field: Field, ours: string | nul
   ledger.note(key, field, 'salesforce', ours, `not ${theirs}`);
 };
 
-/** Only the comparison can find records of which nothing moved since: it repairs until there is nothing to repair. */
-export const compareUntilMended = async (
+/** Repairs until nothing is to be repaired: see `untilMended`. */
+export const compareUntilMended = (
   scene: Scene,
   settle: Tools['settle'],
   { makesAgain = false } = {},
-): Promise<string[]> => {
-  for (let run = 1; ; run++) {
+): Promise<string[]> =>
+  untilMended(async () => {
     await scene.world.clock.advance(PAST_GRACE);
-    const { discrepancies } = await reconciled(scene, false, { makesAgain });
-    const repairable = discrepancies.filter(({ repair }) => repair !== null);
-    if (repairable.length === 0) return [];
-    if (run === MAX_RUNS)
-      return repairable.map(({ kind, key, detail, outcome }) => `still ${kind} of ${key}: ${detail}; ${outcome}`);
-    const stuck = await settle();
-    if (stuck.length > 0) return ['not at rest after the comparison of a restored side', ...stuck];
-  }
-};
+    return reconciled(scene, false, { makesAgain });
+  }, settle);
 
 /**
  * The registry's database is copied, work goes on, and the copy is put back, or there is none and it starts empty: what was written in between is gone there
@@ -129,7 +128,7 @@ export const checkRestoredRegistry = async (
   isLost: boolean,
 ): Promise<string[]> => {
   scene.world.network.count(isLost ? 'registry lost' : 'registry restored');
-  const taken = await takeBackup(scene.world.db);
+  const taken = await takeBackup(scene.world.db, REGISTRY_KEPT);
   const backup = isLost ? emptied(taken) : taken;
   const lost = new Ledger();
   await people(scene, lost, FIRST_SERIAL, LOST_EDITS);

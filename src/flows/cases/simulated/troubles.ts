@@ -38,12 +38,7 @@ export const troublesOf = (scene: Scene, chaos: Chaos): Trouble[] => [
 const SWEEP = /\/composite$/;
 
 /** What breaks where much waits. These came later than the others, and are drawn beside them. */
-export const troublesOfBacklogs = (chaos: Chaos): Trouble[] => [
-  [
-    0.05,
-    () => chaos.answer('query too slow', 400, 'QUERY_TIMEOUT', 'Your query request was running for too long.', SWEEP),
-  ],
-];
+export const troublesOfBacklogs = (chaos: Chaos): Trouble[] => [[0.05, () => chaos.queryTooSlow(SWEEP)]];
 
 /** The registry's faults of this seed. */
 export const disturbRegistry = ({ faults }: Scene, chaos: Chaos): void => {

@@ -18,7 +18,7 @@ import { sealingsIn } from './seals.ts';
 const MINUTE = 60_000;
 const GRACE = 15 * MINUTE;
 /** Clocks differ by up to three minutes. */
-const PAST_GRACE = GRACE + 5 * MINUTE;
+export const PAST_GRACE = GRACE + 5 * MINUTE;
 /** Longer than a seal in progress may rest. */
 const PAST_REST = 125 * MINUTE;
 const CONFIRM_WAIT = 10 * MINUTE;
@@ -27,7 +27,7 @@ const SHARE = 0.6;
 /** Units that nobody books: they find room on every line. */
 const PLANTED_UNITS = 0.001;
 
-const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport> => {
+export const reconciled = (scene: Scene, dryRun: boolean): Promise<ReconciliationReport> => {
   const { world } = scene;
   const salesforce = salesforceOf(world);
   return reconcile({
@@ -192,7 +192,7 @@ const unproven = ({ discrepancies }: ReconciliationReport): string[] =>
   );
 
 /** Each line says what its entries come to, also of what was repaired. */
-const wrongSums = async ({ world }: Scene): Promise<string[]> => {
+export const wrongSums = async ({ world }: Scene): Promise<string[]> => {
   const entries = (await allEntries(world)).filter((row) => !row.Cancelled__c);
   return (await allLines(world)).flatMap((line) => {
     const units = entries.filter((row) => row.Line__c === line.Id).map((row) => Math.round(row.Units__c * 1000));

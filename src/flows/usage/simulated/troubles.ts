@@ -40,7 +40,10 @@ const changeAmidSealing = async ({ world }: Scene, chaos: Chaos): Promise<void> 
   const entries = (await allEntries(world)).filter(
     (row) => row.Line__r.Contract__r.ContractNumber === sealing.Contract__r.ContractNumber && !row.Cancelled__c,
   );
-  const entry = entries[chaos.upTo(entries.length)];
+  // the one that is read next, or any
+  const next = entries.toSorted((a, b) => (a.Booking_Key__c < b.Booking_Key__c ? -1 : 1))[sealing.Entries__c];
+  const any = entries[chaos.upTo(entries.length)];
+  const entry = chaos.upTo(2) === 0 ? (next ?? any) : any;
   if (!entry) return;
   world.network.count('entry changed and put back while it is sealed');
   // a later second than that of the fulfilment
@@ -71,6 +74,16 @@ export const troublesOfSealing = (scene: Scene, chaos: Chaos): Trouble[] => [
   // a step dies: one of the next saves
   [0.15, () => chaos.rowLock('Contract_Sealing__c')],
   [0.03, () => chaos.rowLock('Contract_Seal__c')],
+];
+
+/** What asks for seals and decisions, and what reads contracts live. */
+const PENDING = /\/composite$/;
+const LIVE = /\/query\?/;
+
+/** Queries of the middle layer and of the application that run for too long. */
+export const troublesOfQueries = (chaos: Chaos): Trouble[] => [
+  [0.04, () => chaos.queryTooSlow(PENDING)],
+  [0.02, () => chaos.queryTooSlow(LIVE)],
 ];
 
 /** What breaks of the service application, of contracts and of usage. */

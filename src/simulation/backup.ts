@@ -1,11 +1,7 @@
-import type { Kept } from '../../../simulation/database.ts';
-import type { Database, Queryable } from '../../../shared/sql/types.ts';
-
-/** What the registry keeps in its database, parents before what names them. */
-const REGISTRY: Kept = {
-  tables: ['case_record', 'case_revision', 'case_request', 'case_repair', 'salesforce_deletion', 'outbox'],
-  sequences: ['case_number', 'outbox_id_seq'],
-};
+import type { Database, Queryable } from '../shared/sql/types.ts';
+import type { Kept } from './database.ts';
+import { WORKERS } from './middle-layer.ts';
+import type { World } from './world.ts';
 
 /** The database of a part as it was at one moment. */
 export interface Backup {
@@ -27,8 +23,8 @@ const rowsOf = async (db: Queryable, name: string): Promise<Backup['tables'][num
   return { name, rows: row!.rows };
 };
 
-/** Copies what a part keeps, by default the registry, as a backup would. */
-export const takeBackup = (db: Database, { tables, sequences }: Kept = REGISTRY): Promise<Backup> =>
+/** Copies what a part keeps, as a backup would. */
+export const takeBackup = (db: Database, { tables, sequences }: Kept): Promise<Backup> =>
   db.transaction(async (tx) => {
     const backup: Backup = { tables: [], sequences: [] };
     for (const name of tables) backup.tables.push(await rowsOf(tx, name));
@@ -56,3 +52,17 @@ export const putBack = (db: Database, backup: Backup): Promise<void> =>
     for (const { name, last, called } of backup.sequences)
       await tx.query(`SELECT setval('${name}', $1::bigint, $2::boolean)`, [last, called]);
   });
+
+/**
+ * Takes a copy of the middle layer's database, or of none where it is lost. What this answers puts the copy back, and starts
+ * all workers again on it: what was written until then is gone there, and nowhere else.
+ */
+export const backUpMiddleLayer = async (world: World, isLost: boolean): Promise<() => Promise<void>> => {
+  const { db } = world;
+  const backup = isLost ? null : await takeBackup(db, db.middleLayer);
+  return async () => {
+    await (backup ? putBack(db, backup) : db.resetMiddleLayer());
+    for (const { name, life } of world.processes) if (WORKERS.includes(name)) life.dieIn(0);
+    await world.revive();
+  };
+};
