@@ -82,3 +82,10 @@ test('a change that the org makes as it saves has to leave, from its first attem
   assert.ok(!isOvertaken(held(), held({ Sync_Version__c: 4 })));
   assert.ok(!isOvertaken(held(), held({ Sync_Attempt__c: 0 })));
 });
+
+test('of a Case out of the scope nothing is stored, and nothing is said but that', () => {
+  const out = held({ Sync_Status__c: null, Sync_Pending__c: null });
+  assert.deepEqual(expectedOf('apply', record, out, NOW), { outcome: 'REFUSED', after: out });
+  for (const call of ['acknowledge', 'write-back', 'deletion'] as const)
+    assert.deepEqual(expectedOf(call, { key: 'k' }, out, NOW), { outcome: 'NOT_FOUND', after: out });
+});

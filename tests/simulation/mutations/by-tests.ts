@@ -9,32 +9,16 @@ export interface TestedMutation extends Mutation {
 const APEX = 'force-app/cases/main/default/classes/cases';
 
 /**
- * The scope, the host's automation, erasure: the simulation's org has no scope, its host lets Concord pass, and nobody in it
- * asks to be forgotten.
+ * Migrations, what only one transaction sees of the scope and of refused states, erasure: in the simulation nobody migrates or asks to be forgotten. What seeds see of
+ * scope and refused states is in `list.ts`.
  */
 export const TESTED_MUTATIONS: TestedMutation[] = [
-  {
-    name: 'a Case out of scope is adopted',
-    breaks: 'out of scope nothing leaves, not even a key',
-    file: `${APEX}/CaseStamp.cls`,
-    find: 'if (!CaseScope.includes(record) || CaseScope.isBypassed()) {',
-    replace: 'if (CaseScope.isBypassed()) {',
-    noticedBy: ['CaseScopeTest'],
-  },
   {
     name: 'a Case that leaves the scope goes on',
     breaks: 'a Case that leaves the scope waits for nothing',
     file: `${APEX}/CaseStamp.cls`,
     find: '} else if (!CaseScope.includes(record)) {',
     replace: '} else if (record.Sync_Key__c == null) {',
-    noticedBy: ['CaseScopeTest'],
-  },
-  {
-    name: 'nobody outside learns that a Case has left the scope',
-    breaks: 'leaving the scope is told once',
-    file: `${APEX}/CaseScopeChange.cls`,
-    find: 'CaseTombstones.recordLeft(left);',
-    replace: '',
     noticedBy: ['CaseScopeTest'],
   },
   {
@@ -68,14 +52,6 @@ export const TESTED_MUTATIONS: TestedMutation[] = [
     find: 'if (!CaseValues.isInScope(values)) {',
     replace: 'if (values == null) {',
     noticedBy: ['CaseScopeTest'],
-  },
-  {
-    name: 'a state that the org refuses is lost',
-    breaks: 'what cannot be stored on a Case stands beside it',
-    file: `${APEX}/CaseStateSaves.cls`,
-    find: 'if (CaseUnsavedStates.isRefusedByOrg(outcomes[i])) {',
-    replace: 'if (states.isEmpty()) {',
-    noticedBy: ['CaseUnsavedStatesTest'],
   },
   {
     name: 'a row lock counts as a refusal of the org',

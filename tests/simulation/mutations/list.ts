@@ -522,4 +522,32 @@ export const MUTATIONS: Mutation[] = [
     find: 'const fell = wasApplied(record, request) ? versionsFell(record, request) : forgotRevisions(record, request);',
     replace: 'const fell = false;',
   },
+  {
+    name: 'a Case out of scope is adopted',
+    breaks: 'out of scope nothing leaves, not even a key',
+    file: `${APEX}/CaseStamp.cls`,
+    find: 'if (!CaseScope.includes(record) || CaseScope.isBypassed()) {',
+    replace: 'if (CaseScope.isBypassed()) {',
+  },
+  {
+    name: 'nobody outside learns that a Case has left the scope',
+    breaks: 'leaving the scope is told once',
+    file: `${APEX}/CaseScopeChange.cls`,
+    find: 'CaseTombstones.recordLeft(left);',
+    replace: '',
+  },
+  {
+    name: 'a state that the org refuses is lost',
+    breaks: 'what cannot be stored on a Case stands beside it',
+    file: `${APEX}/CaseStateSaves.cls`,
+    find: 'if (CaseUnsavedStates.isRefusedByOrg(outcomes[i])) {',
+    replace: 'if (states.isEmpty()) {',
+  },
+  {
+    name: 'what stands beside a Case is read by nobody',
+    breaks: 'a state that the org refuses to store counts as if it stood on the Case',
+    file: `${APEX}/CaseUnsavedStates.cls`,
+    find: 'if (BESIDE.containsKey(record.Id)) {',
+    replace: 'if (false) {',
+  },
 ];

@@ -1,6 +1,7 @@
 import type { Handler, HttpRequest } from 'kernel/http.ts';
 import type { ContentType } from '../../../shared/digest/content.ts';
 import type { World } from '../../../simulation/world.ts';
+import { withBeside } from './beside.ts';
 import {
   afterRefusal,
   type Call,
@@ -102,8 +103,12 @@ export class AnswerWatch {
     const columns = ['Id', 'Digest_D__c', ...MODELLED, ...Object.keys(this.#types)].join(', ');
     const numbers = records.flatMap(({ externalId }) => externalId ?? []);
     const or = numbers.length > 0 ? ` OR External_Id__c IN (${quoted(numbers)})` : '';
-    const rows = await this.#scene.world.query<Held>(
-      `SELECT ${columns} FROM Case WHERE Sync_Key__c IN (${quoted(records.map(({ key }) => key))})${or}`,
+    const { world } = this.#scene;
+    const rows = await withBeside(
+      world,
+      world.query<Held>(
+        `SELECT ${columns} FROM Case WHERE Sync_Key__c IN (${quoted(records.map(({ key }) => key))})${or}`,
+      ),
     );
     return new Map(rows.map((row) => [row.Sync_Key__c, row]));
   }

@@ -179,6 +179,8 @@ export type Call = 'apply' | 'acknowledge' | 'write-back' | 'deletion';
 /** What must come of a record, of a Case as it was held before, or of none; `now`: by the org's clock. */
 export const expectedOf = (call: Call, told: Told, held: Held | null, now: number): Expected => {
   if (held === null) return call === 'apply' ? created(told, now) : { outcome: 'NOT_FOUND', after: null };
+  // out of the scope: nothing is stored, and nothing is said of it
+  if (held.Sync_Status__c === null) return { outcome: call === 'apply' ? 'REFUSED' : 'NOT_FOUND', after: held };
   switch (call) {
     case 'apply':
       return applied(held, told, now);

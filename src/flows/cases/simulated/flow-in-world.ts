@@ -12,10 +12,12 @@ import { checkToldApart } from './told-apart.ts';
 import { Invariants } from './invariants.ts';
 import { Meetings } from './meetings.ts';
 import { peopleOf } from './people/act.ts';
+import { correctClosed, reopenAll } from './people/closers.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { repeatIntakes } from './people/intake.ts';
 import { correct as correctOutside } from './people/outside.ts';
 import { enterMissing } from './people/reporters.ts';
+import { putAllBack } from './people/sorters.ts';
 import { retryRefused } from './people/retry.ts';
 import { correct as correctForms } from './people/typed.ts';
 import type { Action } from './people/types.ts';
@@ -50,6 +52,8 @@ const BUDGET_AT = 2;
 const BUDGET: Partial<Settings> = { dailyApiCalls: 60 };
 /** In so many of the seeds transactions meet at one row within the org. */
 const MEETINGS_SHARE = 0.5;
+/** Above those of what people do before. */
+const TAKEN_BACK_SERIAL = 30;
 /** Of the seeds in which nothing is restored. */
 const PLANTED_SHARE = 0.4;
 
@@ -143,6 +147,8 @@ export class CasesInWorld implements FlowInWorld {
   }
 
   async correct(serial: number): Promise<void> {
+    // first: nobody corrects what is closed
+    await correctClosed(this.scene, this.ledger);
     await correctInside(this.scene, this.ledger, serial);
     await correctOutside(this.scene, this.ledger, serial + 1);
     await correctForms(this.scene, this.ledger, serial);
@@ -150,6 +156,7 @@ export class CasesInWorld implements FlowInWorld {
     await repeatIntakes(this.scene, this.ledger);
     await retryDeadLettersOf(this.scene.world, CASES);
     await retryRefused(this.scene);
+    await correctClosed(this.scene, this.ledger);
   }
 
   underWay(): Promise<string[]> {
@@ -164,9 +171,19 @@ export class CasesInWorld implements FlowInWorld {
     return this.#invariants.atRest();
   }
 
+  /** What rests beside closed Cases comes back to them once they are open, and what was out of the scope agrees once it is in. */
+  async #takenBack({ settle }: Tools): Promise<string[]> {
+    const [reopened, putBack] = [await reopenAll(this.scene, this.ledger), await putAllBack(this.scene)];
+    if (reopened + putBack === 0) return [];
+    await this.correct(TAKEN_BACK_SERIAL);
+    const stuck = await settle();
+    return stuck.length > 0 ? ['not at rest after people reopened and put back Cases', ...stuck] : this.atRest();
+  }
+
   /** The registry, the middle layer or the org is restored to an earlier state, or what no message will mend is planted, or nothing of either. */
   async afterwards(tools: Tools): Promise<string[]> {
     const broken = this.scene.isEarlierForm ? await checkToldApart(this.scene, tools) : [];
+    if (broken.length === 0) broken.push(...(await this.#takenBack(tools)));
     if (broken.length > 0) return broken;
     if (this.#seed % RESTORED_EVERY === RESTORED_AT)
       return checkRestoredRegistry(this.scene, this.ledger, tools, this.#isRegistryLost);

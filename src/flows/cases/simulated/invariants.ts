@@ -1,5 +1,6 @@
 import { canonicalValue, contentOf, type ContentType } from '../../../shared/digest/content.ts';
 import type { Ledger, Side } from '../../../simulation/ledger.ts';
+import { withBeside } from './beside.ts';
 import { brokenStates, STATE_FIELDS, type StateOfCase } from './case-states.ts';
 import { misplaced } from './born-outside.ts';
 import { HOST } from './host.ts';
@@ -15,7 +16,8 @@ const RISING = ['Sync_Version__c', 'External_Revision__c', 'Sync_Base_Revision__
 
 interface CaseRow extends StateOfCase, Record<string, string | number | boolean | null> {
   Sync_Key__c: string;
-  Sync_Status__c: string;
+  /** Null: out of the scope. */
+  Sync_Status__c: string | null;
   Sync_Version__c: number;
   External_Revision__c: number | null;
   Sync_Base_Revision__c: number | null;
@@ -67,16 +69,15 @@ export class Invariants {
       'Sync_Pending__c',
       'Sync_Error_Code__c',
       'External_Id__c',
+      'Digest_K1__c',
       ...RISING,
       ...STATE_FIELDS,
       ...Object.keys(this.#types),
     ];
-    const cases = await this.#scene.world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`);
-    const records = await this.#scene.world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
-    this.#scene.world.trace.note(
-      JSON.stringify(cases.map(({ attributes: _, ...row }) => row)),
-      JSON.stringify(records),
-    );
+    const { world } = this.#scene;
+    const cases = await withBeside(world, world.query<CaseRow>(`SELECT ${columns.join(', ')} FROM Case ORDER BY Id`));
+    const records = await world.db.query<RecordRow>('SELECT * FROM case_record ORDER BY key');
+    world.trace.note(JSON.stringify(cases.map(({ attributes: _, ...row }) => row)), JSON.stringify(records));
     return { cases, records, recordOf: new Map(records.map((record) => [record.key, record])) };
   }
 
@@ -92,6 +93,8 @@ export class Invariants {
       ...this.#scene.pause.broken,
       ...this.#scene.outages.broken,
       ...this.#scene.turns.broken,
+      ...this.#scene.scope.broken,
+      ...digestsOutOfScope(seen),
       ...this.#scene.answers.broken,
       ...this.#scene.registryWatch.broken,
       ...this.#scene.jobs.broken,
@@ -136,6 +139,12 @@ export class Invariants {
     for (const row of cases) {
       const twin = recordOf.get(row.Sync_Key__c);
       if (twin?.deleted_at || (!twin && this.#lostItsRecord(row))) continue;
+      if (isOutOfScope(row)) {
+        const reason = twin?.salesforce_deletion?.reason;
+        if (twin && reason !== 'Left Scope')
+          broken.push(`${twin.external_id} was not told that its Case left the scope, but ${reason}`);
+        continue;
+      }
       if (row.Sync_Status__c !== 'Success')
         broken.push(
           `Case ${row.Id} rests as ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}, ${row.Sync_Error_Code__c}`,
@@ -159,13 +168,14 @@ export class Invariants {
       const name = record.external_id;
       if (record.deleted_at) {
         const row = inside.get(record.key);
-        if (row && !told.has(record.key)) broken.push(`Case ${row.Id} was not told that ${name} was deleted`);
+        if (row && !isOutOfScope(row) && !told.has(record.key))
+          broken.push(`Case ${row.Id} was not told that ${name} was deleted`);
         continue;
       }
       if (this.#ledger.deletedInside.has(record.key)) {
         if (!record.salesforce_deletion) broken.push(`${name} was not told that its Case was deleted`);
       } else if (!inside.has(record.key)) broken.push(`${name} has no Case`);
-      else if (record.sync_status !== 'Success')
+      else if (record.sync_status !== 'Success' && !isOutOfScope(inside.get(record.key)!))
         broken.push(`${name} rests as ${record.sync_status}, ${record.sync_error_code}`);
     }
     for (const key of this.#ledger.accepted) {
@@ -176,7 +186,8 @@ export class Invariants {
     for (const [key, field, candidates] of this.#ledger.entries((field) => this.#ownerOf(field))) {
       const row = inside.get(key);
       const value = canonicalValue(row?.[field], this.#types[field]!);
-      if (!row || recordOf.get(key)?.deleted_at || this.#isGiven(field, candidates, value)) continue;
+      if (!row || isOutOfScope(row) || recordOf.get(key)?.deleted_at || this.#isGiven(field, candidates, value))
+        continue;
       if (this.#isOfTheHost(key, field, value)) continue;
       broken.push(
         `${field} of Case ${row.Id} is ${JSON.stringify(row[field])}, the value that must win is ${candidates.map((value) => JSON.stringify(value)).join(' or ')}`,
@@ -212,6 +223,14 @@ export class Invariants {
     return candidates.some((given) => HOST.spelt(field, given) === value || HOST.setsBack(field, given));
   }
 }
+
+/** The Case was never in the scope, or has left it: nobody outside is told more than that. */
+const isOutOfScope = ({ Sync_Status__c: status }: CaseRow): boolean => status === null;
+
+const digestsOutOfScope = ({ cases }: Sight): string[] =>
+  cases
+    .filter((row) => isOutOfScope(row) && row['Digest_K1__c'] !== null)
+    .map((row) => `Case ${row.Id} is out of the scope, and in the sums that are compared`);
 
 /**
  * `Success`: the external record holds this version and this Case's id, and at the same revision the same values. A

@@ -58,7 +58,8 @@ export class Meetings {
     const [before, saved] = [world.salesforce<CaseRow>('GET', path), world.person('PATCH', path, { [field]: value })];
     const [row, done] = await Promise.all([before, saved]);
     return () => {
-      if (done !== undefined) this.#ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field] ?? null);
+      if (done !== undefined && row.Sync_Status__c !== null)
+        this.#ledger.note(row.Sync_Key__c, field, 'salesforce', value, row[field] ?? null);
     };
   }
 

@@ -15,6 +15,7 @@ import { JobWatch } from './job-watch.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { RegistryWatch } from './registry-watch.ts';
+import { ScopeWatch } from './scope-watch.ts';
 import { TurnWatch } from './turn-watch.ts';
 import { comparedTypes, typedFieldsOf } from './typed-fields.ts';
 import { CASES } from '../carried/name.ts';
@@ -55,6 +56,7 @@ export class Scene {
   readonly isEarlierForm: boolean;
   readonly pause = new PauseWatch();
   readonly turns = new TurnWatch();
+  readonly scope = new ScopeWatch();
   readonly outages: OutageWatch;
   readonly answers: AnswerWatch;
   readonly registryWatch: RegistryWatch;
@@ -81,7 +83,7 @@ export class Scene {
     this.answers = new AnswerWatch(this, comparedTypes(typedFieldsOf(world)));
     this.jobs = new JobWatch(this);
     world.watchJobs((run) => this.jobs.over(run));
-    world.watchOrg((org) => this.answers.over(org));
+    world.watchOrg((org) => this.scope.over(this.answers.over(org)));
   }
 
   readonly registryProcess: ProcessPlan = {

@@ -1,17 +1,20 @@
 import { REACHABLE } from '../../../external-system/db/records.ts';
+import { unsavedStates, withBeside } from './beside.ts';
 import type { World } from '../../../simulation/world.ts';
 
 interface PendingCase {
+  Id: string;
   Sync_Key__c: string;
   Sync_Status__c: string;
-  Sync_Pending__c: string;
+  Sync_Pending__c: string | null;
 }
 
 /** What either side of the Case flow still waits for, a line each. */
 export const underWay = async (world: World): Promise<string[]> => {
-  const inside = await world.query<PendingCase>(
-    'SELECT Sync_Key__c, Sync_Status__c, Sync_Pending__c FROM Case WHERE Sync_Pending__c != null ORDER BY Id',
+  const cases = world.query<PendingCase>(
+    'SELECT Id, Sync_Key__c, Sync_Status__c, Sync_Pending__c, Sync_Version__c, External_Revision__c FROM Case ORDER BY Id',
   );
+  const inside = (await withBeside(world, cases)).filter(({ Sync_Pending__c: pending }) => pending !== null);
   const tombstones = await world.query<{ Sync_Key__c: string }>(
     "SELECT Sync_Key__c FROM Sync_Tombstone__c WHERE Pending__c = 'Pending' ORDER BY Id",
   );
@@ -32,6 +35,7 @@ export const underWay = async (world: World): Promise<string[]> => {
     ...inside.map((row) => `Case of ${row.Sync_Key__c} is ${row.Sync_Status__c}, pending ${row.Sync_Pending__c}`),
     ...tombstones.map(({ Sync_Key__c: key }) => `the tombstone of ${key} is pending`),
     ...renewals.map(({ Renewing_Since__c: since }) => `the renewal of ${since} has not ended`),
+    ...(await unsavedStates(world)),
     ...outside.map(({ line }) => line),
   ];
 };

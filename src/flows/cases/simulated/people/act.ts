@@ -5,11 +5,13 @@ import { drawn, type Weighted } from '../../../../simulation/weighted.ts';
 import { CASES } from '../../carried/name.ts';
 import { renew } from './administrator.ts';
 import { ANOTHER_TOOL } from './another-tool.ts';
+import { CLOSERS } from './closers.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
 import { OUTSIDE } from './outside.ts';
 import { REPORTERS } from './reporters.ts';
 import { retrySome } from './retry.ts';
+import { SORTERS } from './sorters.ts';
 import { SUPERVISORS } from './supervisors.ts';
 import { TYPED } from './typed.ts';
 import type { Action } from './types.ts';
@@ -32,6 +34,8 @@ interface Cast {
   share: number;
   /** In so many of the seeds they are there at all; absent: in each. */
   seeds?: number;
+  /** Only in the org that has automation of its own. */
+  hosted?: true;
   act: Action;
 }
 
@@ -39,6 +43,8 @@ const CASTS: readonly Cast[] = [
   { name: 'people who fill in forms', share: 0.6, act: oneOf(TYPED) },
   { name: 'people who report', share: 0.3, act: oneOf(REPORTERS) },
   { name: 'supervisors', share: 0.25, act: oneOf(SUPERVISORS) },
+  { name: 'people who close', share: 0.35, seeds: 0.5, hosted: true, act: oneOf(CLOSERS) },
+  { name: 'people who sort', share: 0.3, seeds: 0.5, hosted: true, act: oneOf(SORTERS) },
   { name: 'another tool', share: 0.3, seeds: 0.2, act: oneOf(ANOTHER_TOOL) },
 ];
 
@@ -51,6 +57,7 @@ export const peopleOf = (seed: number): Action => {
   return async (scene, ledger, serial) => {
     await main(scene, ledger, serial);
     for (const { cast, random } of casts)
-      if (random.next() < cast.share) await scene.drawingFrom(random, () => cast.act(scene, ledger, serial));
+      if (random.next() < cast.share && (!cast.hosted || scene.world.hosted))
+        await scene.drawingFrom(random, () => cast.act(scene, ledger, serial));
   };
 };

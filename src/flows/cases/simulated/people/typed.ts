@@ -4,16 +4,19 @@ import type { Ledger, Side } from '../../../../simulation/ledger.ts';
 import type { Scene } from '../scene.ts';
 import { heldAs, isRefused, isTold, typedFieldsOf, typedValue, type TypedValue } from '../typed-fields.ts';
 import { change } from './outside.ts';
-import { allRecords, pick, type Action, type RecordView } from './types.ts';
+import { allRecords, inScope, pick, type Action, type RecordView } from './types.ts';
 
 interface TypedRow extends Record<string, ContentValue> {
   Id: string;
   Sync_Key__c: string;
+  Sync_Status__c: string | null;
 }
 
-const rowsWith = (scene: Scene, fields: readonly TypedField[]): Promise<TypedRow[]> =>
-  scene.world.query<TypedRow>(
-    `SELECT Id, Sync_Key__c, ${fields.map(({ field }) => field).join(', ')} FROM Case ORDER BY Id`,
+const rowsWith = async (scene: Scene, fields: readonly TypedField[]): Promise<TypedRow[]> =>
+  inScope(
+    await scene.world.query<TypedRow>(
+      `SELECT Id, Sync_Key__c, Sync_Status__c, ${fields.map(({ field }) => field).join(', ')} FROM Case ORDER BY Id`,
+    ),
   );
 
 /** What was given, where the value tells who gave it; where it does not, only agreement can be judged from here on. */

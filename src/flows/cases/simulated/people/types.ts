@@ -27,10 +27,17 @@ export interface RecordView {
 export const pick = <T>(scene: Scene, items: readonly T[]): T | undefined =>
   items[Math.floor(scene.random.next() * items.length)];
 
-export const allCases = (scene: Scene): Promise<CaseRow[]> =>
+/** Of any rows those that are synced: the others are out of the scope. */
+export const inScope = <T extends { Sync_Status__c: unknown }>(rows: readonly T[]): T[] =>
+  rows.filter(({ Sync_Status__c: status }) => status !== null);
+
+/** Cases in the scope of the sync, and those out of it. */
+export const everyCase = (scene: Scene): Promise<CaseRow[]> =>
   scene.world.query<CaseRow>(
     `SELECT Id, Sync_Key__c, External_Id__c, Sync_Status__c, ${FIELDS.join(', ')} FROM Case ORDER BY Id`,
   );
+
+export const allCases = async (scene: Scene): Promise<CaseRow[]> => inScope(await everyCase(scene));
 
 export const allRecords = async (scene: Scene): Promise<RecordView[]> =>
   (await scene.registry<{ cases: RecordView[] }>('GET', '/v1/cases?limit=1000'))?.cases.filter(
