@@ -301,3 +301,50 @@ test('where a trigger was switched off and an entry changed, no invoice is made,
   );
   await assert.rejects(petra.makeInvoice(number), /no form/);
 });
+
+const HOUR = 60 * 60_000;
+/** What is written into the form: contract, product, units, currency. */
+type Written = readonly [contract: string, product: string, units: string, currency?: string];
+
+const bookWritten = (title: string, [contract, product, units, currency]: Written): Promise<string> =>
+  klaus.book(title, contract, { [product]: units }, currency);
+
+test('bad input is told on the pages and counted, and harms nothing else, also while clocks are an hour apart', async () => {
+  const { Contract__c: Id } = (await system.admin.sobject('Contract_Line__c').retrieve(nextLine)) as {
+    Contract__c: string;
+  };
+  await system.admin.sobject('Contract').update({ Id, Usage_Currency__c: 'EUR', Overbooking__c: 'Block' });
+  for (const units of ['0', '-1', '0.0001', '1000000000000', 'one'])
+    await assert.rejects(bookWritten('Never saved', [nextNumber, 'TINY', units]), /422: .*units 1 must be/);
+  const wrong: readonly (readonly [reason: string, words: RegExp, written: Written])[] = [
+    ['Unknown Contract', /There is no contract 99999999/, ['99999999', 'TINY', '1']],
+    ['Unknown Product', /has no line of product LARGE/, [nextNumber, 'LARGE', '1']],
+    ['Fulfilled', /is fulfilled: its usage is locked/, [number, 'TINY', '1']],
+    ['Currency Mismatch', /The ad is booked in USD, contract \d+ in EUR/, [nextNumber, 'TINY', '1', 'USD']],
+    ['Over-Booked', /left; the ad changes what is used by 2\.001/, [nextNumber, 'TINY', '2.001']],
+    ['Over-Booked', /changes what is used by 999999999999\.999/, [nextNumber, 'TINY', '999999999999.999']],
+  ];
+  // the middle layer is ahead of both others; then Salesforce is ahead of it, and the sessions there have expired
+  for (const [round, skew] of [
+    () => system.middleLayer.control.post('/control/clock', { advanceMs: HOUR }),
+    () => system.orgControl.post('/control/clock', { advanceMs: 2 * HOUR }),
+  ].entries()) {
+    await skew();
+    const bad = await Promise.all(wrong.map(([reason, , written]) => bookWritten(`${reason} ${round}`, written)));
+    const good = await bookWritten(`Good ${round}`, [nextNumber, 'TINY', '0.125']);
+    await untilReported(klaus, good, /in Salesforce/);
+    for (const [at, path] of bad.entries()) {
+      await untilReported(klaus, path, WAITS_FOR_A_DECISION);
+      assert.match(await klaus.get(path), wrong[at]![1]);
+    }
+    assert.equal(await usedOfNext(), 1 + 0.125 * (round + 1), 'the good ones are entered, and nothing of the others');
+    const { records } = await system.admin.query<{ Reason__c: string; n: number }>(
+      'SELECT Reason__c, COUNT(Id) n FROM Usage_Exception__c WHERE Open__c = TRUE GROUP BY Reason__c',
+    );
+    const counted = Object.fromEntries(records.map(({ Reason__c, n }) => [Reason__c, n]));
+    for (const reason of new Set(wrong.map(([name]) => name)))
+      assert.equal(counted[reason], wrong.filter(([name]) => name === reason).length * (round + 1), reason);
+    const waiting = await petra.get('/exceptions');
+    for (const [reason] of wrong) assert.match(waiting, new RegExp(`${reason} ${round}`));
+  }
+});

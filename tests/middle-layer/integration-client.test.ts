@@ -69,6 +69,23 @@ describe('the REST client', () => {
     );
   });
 
+  it('logs in by the clock of Salesforce where its own is an hour off, and asks once where it is not', async () => {
+    const expiry = ({ body }: HttpRequest): number =>
+      JSON.parse(Buffer.from(new URLSearchParams(body).get('assertion')!.split('.')[1]!, 'base64url').toString()).exp;
+    const refusal = (date: string): HttpResponse =>
+      json(400, { error: 'invalid_grant', error_description: 'expired authorization code' }, { date });
+    for (const theirs of [NOW + 3_600_000, NOW - 3_600_000]) {
+      const { rest, sent } = client(JWT, refusal(new Date(theirs).toUTCString()), session('t1'), json(200, { ok: 1 }));
+      assert.deepEqual(await rest.call('GET', '/path'), { ok: 1 });
+      assert.equal(expiry(sent[1]!), Math.floor(theirs / 1000) + 180);
+    }
+    for (const date of [new Date(NOW + 30_000).toUTCString(), 'today', '']) {
+      const { rest, sent } = client(JWT, refusal(date), session('t1'));
+      await assert.rejects(rest.call('GET', '/path'), /expired authorization code/);
+      assert.equal(sent.length, 1, date);
+    }
+  });
+
   it('says what to do when it may not log in', async () => {
     const { rest } = client(
       JWT,

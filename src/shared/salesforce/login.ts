@@ -1,7 +1,7 @@
 /** How programs log in to an org: JWT bearer or client credentials, never a password (help: "OAuth Authorization Flows"). */
 import { createSign } from 'node:crypto';
 import type { Clock } from 'kernel/clock.ts';
-import type { Transport } from 'kernel/http.ts';
+import type { HttpResponse, Transport } from 'kernel/http.ts';
 import { isOutage } from '../http-status.ts';
 import { isPlain, isText, parsed } from '../shapes.ts';
 import { SalesforceError } from './errors.ts';
@@ -24,10 +24,20 @@ export type SalesforceAuth =
 
 /** Salesforce refuses assertions that are valid for longer than 3 minutes (help: OAuth 2.0 JWT Bearer Flow). */
 const ASSERTION_SECONDS = 180;
+/** An assertion by a clock that is off by less is good at Salesforce's, too. */
+const MAX_SKEW_MS = 60_000;
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** Salesforce does not let us in: it will say so again until somebody mends it. */
-export class LoginRefused extends SalesforceError {}
+export class LoginRefused extends SalesforceError {
+  /** What its clock says, in epoch milliseconds, as far as it told. */
+  readonly theirTime: number | null;
+
+  constructor(message: string, details: ConstructorParameters<typeof SalesforceError>[1], theirTime: number | null) {
+    super(message, details);
+    this.theirTime = theirTime;
+  }
+}
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -71,16 +81,37 @@ const asking = (auth: Asked, instanceUrl: string, now: number): Asking => {
   };
 };
 
-const logIn = async ({ auth, instanceUrl, transport, clock }: LoginOptions): Promise<Session> => {
+const logIn = async (options: LoginOptions): Promise<Session> => {
+  const { auth, instanceUrl, clock } = options;
   if (auth.kind === 'accessToken') return { accessToken: auth.accessToken, instanceUrl };
-  const { at, form, who, remedy } = asking(auth, instanceUrl, clock.now());
+  const now = clock.now();
+  try {
+    return await logInAt(options, auth, now);
+  } catch (error) {
+    if (!(error instanceof LoginRefused) || auth.kind !== 'jwt' || error.theirTime === null) throw error;
+    // an assertion by a clock that is wrong has expired, or begins tomorrow: theirs is the one that counts
+    if (Math.abs(error.theirTime - now) <= MAX_SKEW_MS) throw error;
+    return logInAt(options, auth, error.theirTime);
+  }
+};
+
+/** By its `Date` (RFC 9110), in epoch milliseconds; null: the answer does not say. */
+const timeOf = ({ headers }: HttpResponse): number | null => {
+  const time = Date.parse(headers.date ?? '');
+  return Number.isNaN(time) ? null : time;
+};
+
+/** Logs in as one whose clock says `now`. */
+const logInAt = async ({ instanceUrl, transport }: LoginOptions, auth: Asked, now: number): Promise<Session> => {
+  const { at, form, who, remedy } = asking(auth, instanceUrl, now);
   const url = `${at}/services/oauth2/token`;
-  const { status, body } = await transport({
+  const response = await transport({
     method: 'POST',
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
   });
+  const { status, body } = response;
   if (isOutage(status))
     throw new SalesforceError(`${url} answered ${status}`, { status, errorCode: `LOGIN_HTTP_${status}` });
   const answer = parsed(body);
@@ -91,11 +122,12 @@ const logIn = async ({ auth, instanceUrl, transport, clock }: LoginOptions): Pro
   const { access_token: accessToken, instance_url: instance, error, error_description: description } = answer;
   if (status !== 200 || !isText(accessToken) || accessToken === '') {
     const said = isText(description) ? description : 'no text';
-    throw new LoginRefused(`${url} refused the login of ${who}: ${said}; ${remedy}`, {
-      status,
-      errorCode: `LOGIN_${(isText(error) ? error : String(status)).toUpperCase()}`,
-      said,
-    });
+    const errorCode = `LOGIN_${(isText(error) ? error : String(status)).toUpperCase()}`;
+    throw new LoginRefused(
+      `${url} refused the login of ${who}: ${said}; ${remedy}`,
+      { status, errorCode, said },
+      timeOf(response),
+    );
   }
   return { accessToken, instanceUrl: isText(instance) && instance !== '' ? instance : instanceUrl };
 };
@@ -108,7 +140,7 @@ export interface LoginOptions {
 }
 
 /**
- * The sessions of an integration user: logs in when there is none. Rejects with LoginRefused, naming the remedy, when
+ * The sessions of an integration user: logs in when there is none, by the clock of Salesforce where its own is wrong. Rejects with LoginRefused, naming the remedy, when
  * Salesforce does not let it in; with SalesforceError for an outage, and as the transport when no answer came.
  */
 export class Login implements Sessions {

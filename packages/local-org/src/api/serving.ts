@@ -73,13 +73,18 @@ export const createServing = (deps: ApiDeps, state: ApiState, endpoints: Endpoin
     return { ...response, headers: { ...response.headers, ...limitInfo() } };
   };
 
-  const handler: Handler = async (request) => {
+  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
       const response = await serve(request);
       return request.method === 'HEAD' ? { ...response, body: '' } : response;
     } catch (error) {
       return toResponse(failureOf(deps, error));
     }
+  };
+  const handler: Handler = async (request) => {
+    const response = await answer(request);
+    // by the org's own clock, as callers see it (RFC 9110)
+    return { ...response, headers: { ...response.headers, date: new Date(deps.clock.now()).toUTCString() } };
   };
   handler.door = createDoor(deps, (method, path) => {
     const found = router.find(method.toUpperCase() as HTTPMethod, path);

@@ -96,9 +96,9 @@ export class Desk {
   }
 
   /** Books an ad on a contract; answers the path of its page. */
-  async book(title: string, contract: string, uses: Record<string, string>): Promise<string> {
+  async book(title: string, contract: string, uses: Record<string, string>, currency = 'EUR'): Promise<string> {
     const page = await this.get('/ads/new');
-    return this.#send('/ads', formTo(page, '/ads'), title, contract, uses);
+    return this.#send('/ads', formTo(page, '/ads'), title, contract, uses, currency);
   }
 
   /** Writes other content into an ad. */
@@ -150,12 +150,13 @@ export class Desk {
     title: string,
     contract: string,
     uses: Record<string, string>,
+    currency = 'EUR',
   ): Promise<string> {
     const answer = await this.post(path, [
       ...Object.entries(inputs(form)),
       ['title', title],
       ['contract', contract],
-      ['currency', 'EUR'],
+      ['currency', currency],
       ...Object.entries(uses).flatMap(([product, units]): [string, string][] => [
         ['product', product],
         ['units', units],
