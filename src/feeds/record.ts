@@ -178,9 +178,11 @@ const withinDates = (name: string, date: string): void => {
     );
 };
 
+/** A timestamp at midnight is how many databases keep a date. */
+const dateOf = (value: string): string => (/^.{10}T00:00:00(\.0+)?Z?$/.test(value) ? value.slice(0, 10) : value);
+
 const dateValue = (name: string, value: string): string => {
-  // a timestamp at midnight is how many databases keep a date
-  const date = /T00:00:00(\.0+)?Z?$/.test(value) ? value.slice(0, 10) : value;
+  const date = dateOf(value);
   if (!DATE.test(date))
     unusable(
       'NOT_A_DATE',
@@ -233,8 +235,13 @@ const converted = (name: string, field: DescribedField, value: string | boolean,
   return textValue(name, field, text);
 };
 
-const meant = (name: string, { values, nulls }: FieldRule, value: string | boolean | null): string | boolean | null => {
-  if (value === null || nulls?.includes(String(value))) return null;
+/** Whether a value stands for none. For a date the day decides, also where the database keeps a timestamp. */
+const isNull = ({ nulls = [] }: FieldRule, { type }: DescribedField, value: string | boolean): boolean =>
+  nulls.includes(String(value)) || (type === 'date' && nulls.includes(dateOf(String(value))));
+
+const meant = ({ name, field, rule }: FieldPlan, value: string | boolean | null): string | boolean | null => {
+  const { values } = rule;
+  if (value === null || isNull(rule, field, value)) return null;
   if (!values) return value;
   const text = String(value);
   if (!Object.hasOwn(values, text))
@@ -264,9 +271,10 @@ const externalIdOf = (plan: RecordPlan, row: readonly SourceValue[]): string => 
   return textValue(plan.externalId.name, plan.externalId, key);
 };
 
-const valueOf = (plan: RecordPlan, { name, field, rule, at }: FieldPlan, row: readonly SourceValue[]): FieldValue => {
+const valueOf = (plan: RecordPlan, made: FieldPlan, row: readonly SourceValue[]): FieldValue => {
+  const { name, field, rule, at } = made;
   if (at === null) return converted(name, field, rule.constant!, plan.timeZone);
-  const value = meant(name, rule, trimmed(row[at]!));
+  const value = meant(made, trimmed(row[at]!));
   if (value !== null && rule.parent !== undefined) {
     checkText(name, String(value));
     return keyOf(plan.company, [value]);

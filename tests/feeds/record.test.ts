@@ -40,6 +40,9 @@ describe('a row becomes a record', () => {
     assert.equal(mapped(NAME, null), null);
     assert.equal(mapped(describedField('Born__c', 'date'), '1900-01-01', { nulls: ['1900-01-01'] }), null);
     assert.equal(mapped(describedField('Born__c', 'date'), '1900-01-02', { nulls: ['1900-01-01'] }), '1900-01-02');
+    const midnight = '1900-01-01T00:00:00.000';
+    assert.equal(mapped(describedField('Born__c', 'date'), midnight, { nulls: ['1900-01-01'] }), null);
+    assert.equal(mapped(NAME, '1900-01-01T00:00:00.000', { nulls: ['1900-01-01'] }) === null, false, 'of dates alone');
   });
 
   it('money keeps every digit, and what does not fit is refused, not rounded', () => {
