@@ -49,7 +49,7 @@ export const authFrom = (variables: Variables): { instanceUrl: string; auth: Sal
 export interface Reached {
   /** A client that counts its own calls; all of them share a session. */
   client: () => SalesforceClient;
-  /** Of the local org that `npm start` keeps running it is ahead of this machine's, as the org's is. */
+  /** Of a local org it may be ahead of this machine's, as the org's is: by CLOCK_OFFSET_MS, or as what `npm start` keeps running says. */
   clock: ShiftableClock;
 }
 
@@ -60,7 +60,9 @@ export const reachSalesforce = async (targetOrg: string | null, variables: Varia
     const send = underSession({ sessions, transport, now: () => clock.now() });
     return { clock, client: () => new SalesforceClient(send, API_VERSION) };
   };
-  const clock = new ShiftableClock();
+  const from = new Environment(variables);
+  const clock = new ShiftableClock(from.whole('CLOCK_OFFSET_MS', Number.MAX_SAFE_INTEGER));
+  if (from.problems.length > 0) throw new UnusableInput(from.problems.join('; '));
   if (targetOrg !== null) {
     // much to load, and only a login of this machine needs it
     const { connectToTarget } = await import('../../src/story/org/connect.ts');

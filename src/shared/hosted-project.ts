@@ -11,6 +11,13 @@ export interface SmallerLimit {
   smaller: string;
 }
 
+/** A limit that a class keeps in an integer. */
+export const smallerInteger = (file: string, name: string, limit: number, smaller: number): SmallerLimit => ({
+  file,
+  limit: `Integer ${name} = ${limit};`,
+  smaller: `Integer ${name} = ${smaller};`,
+});
+
 const replaceOnce = (path: string, { limit, smaller }: SmallerLimit): void => {
   const [before, after, ...more] = readFileSync(path, 'utf8').split(limit);
   if (after === undefined || more.length > 0) throw new Error(`${path} does not have "${limit}" once`);

@@ -4,7 +4,7 @@ import type { ClassCoverage, ConnectedApp } from 'local-org/types.ts';
 import { ManualClock } from 'kernel/clock.ts';
 import { seededRandom } from 'kernel/random.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
-import { hostedProject, type SmallerLimit } from './hosted-project.ts';
+import { hostedProject, type SmallerLimit } from '../shared/hosted-project.ts';
 import { INTEGRATION_APP, makeIntegrationUser } from './integration-user.ts';
 import { Violation } from './process.ts';
 import { streamOf } from './streams.ts';

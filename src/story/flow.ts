@@ -44,6 +44,8 @@ export interface Proven {
   agreed: boolean;
   /** For the JSON report. */
   figures: object;
+  /** Salesforce API calls of its own, beside those of the middle layer. */
+  apiCalls?: number;
   /** How often each fault struck. */
   faults: Record<string, number>;
   /** For people. */

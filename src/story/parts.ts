@@ -18,6 +18,8 @@ export interface FlowInSystem {
   permissionSets: PermissionSets;
   /** The processes of its own. */
   parts: readonly PartPlan[];
+  /** Package directories that it needs in the org besides this project's, such as a sample's. */
+  packages?: readonly string[];
   /** Who of its own logs in to the org, besides the middle layer. */
   applications?: readonly Application[];
   /** Which of the parts is its external system, and the bearer token that it asks of its callers; absent: the middle layer carries nothing of it. */

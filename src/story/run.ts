@@ -107,7 +107,7 @@ export const runStory = async (
     const results = [...proven.values()];
     const report: StoryReport = {
       faultsInjected: results.reduce((sum, result) => ({ ...result.faults, ...sum }), faults),
-      apiCalls: await system.apiCalls(),
+      apiCalls: results.reduce((sum, { apiCalls = 0 }) => sum + apiCalls, await system.apiCalls()),
       clockMinutes: passed / 60_000,
       seconds: (performance.now() - began) / 1000,
     };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectedApp } from 'local-org/types.ts';
 import { environmentOf } from '../middle-layer/variables.ts';
+import { hostedProject } from '../shared/hosted-project.ts';
 import { controlOf, type Control } from './control.ts';
 import {
   isCarried,
@@ -58,6 +59,8 @@ export class LocalSystem implements SystemView {
   readonly #controlToken = secret();
   readonly #login = integrationLogin();
   #dataDir!: string;
+  /** With the packages of the flows; null: they need none. */
+  #project: ReturnType<typeof hostedProject> | null = null;
   #offset = 0;
 
   constructor(flows: readonly FlowInSystem[], options: SystemOptions = {}) {
@@ -71,6 +74,8 @@ export class LocalSystem implements SystemView {
   /** Starts all parts, activates Concord in the org and lets the middle layer log in as the integration user. */
   async start(): Promise<this> {
     this.#dataDir = await mkdtemp(join(tmpdir(), 'concord-'));
+    const packages = this.flows.flatMap((flow) => flow.packages ?? []);
+    if (packages.length > 0) this.#project = hostedProject(this.#options.projectDir ?? ROOT, packages);
     for (const name of ['org', 'middleLayer', ...this.#plans.map((plan) => plan.name)])
       this.#ports.set(name, await freePort());
     const partsReady = Promise.all(this.#plans.map((plan) => this.#startPart(plan)));
@@ -167,13 +172,14 @@ export class LocalSystem implements SystemView {
   /** Stops a part, works on the directory of what it keeps (a backup, a restore), and starts it again. The org must be killable. */
   async whileStopped(name: string, work: (directory: string) => Promise<void>): Promise<void> {
     await this.#running(name).stop();
-    await work(this.#directoryOf(name));
+    await work(this.directoryOf(name));
     await this.#startAgain(name);
   }
 
   async stop(): Promise<void> {
     const parts = [...(this.#middleLayer ? [this.#middleLayer] : []), ...this.#parts.values(), this.org];
     await Promise.all(parts.map((part) => part.stop()));
+    this.#project?.remove();
     await rm(this.#dataDir, { recursive: true, force: true });
   }
 
@@ -197,7 +203,8 @@ export class LocalSystem implements SystemView {
     return this.flows.find(({ parts }) => parts.includes(plan))!.name;
   }
 
-  #directoryOf(name: string): string {
+  /** Where a part, or a flow, keeps what is its own; it ends with the system. */
+  directoryOf(name: string): string {
     return join(this.#dataDir, name);
   }
 
@@ -217,7 +224,7 @@ export class LocalSystem implements SystemView {
       {
         ...plan.environment({
           port: this.#ports.get(name)!,
-          directory: this.#directoryOf(name),
+          directory: this.directoryOf(name),
           controlToken: this.#controlToken,
           middleLayer: { url: this.#urlOf('middleLayer'), token: this.#callerTokens.get(this.#flowOf(plan))! },
           salesforceUrl: this.#urlOf('org'),
@@ -240,7 +247,7 @@ export class LocalSystem implements SystemView {
       [MIDDLE_LAYER],
       {
         MIDDLE_LAYER_PORT: String(this.#ports.get('middleLayer')),
-        MIDDLE_LAYER_DATA_DIR: this.#directoryOf('middleLayer'),
+        MIDDLE_LAYER_DATA_DIR: this.directoryOf('middleLayer'),
         SALESFORCE_URL: this.#urlOf('org'),
         ...this.#login.environment,
         ...environmentOf(externals),
@@ -255,10 +262,11 @@ export class LocalSystem implements SystemView {
 
   async #startOrg(): Promise<void> {
     const { killableOrg, projectDir = ROOT, connectedApps = [], seed = 311 } = this.#options;
-    const dataDir = this.#directoryOf('org');
+    const dataDir = this.directoryOf('org');
     await mkdir(dataDir, { recursive: true });
     this.org = await (killableOrg ? startOrgProcess : startOrgThread)({
-      projectDir,
+      projectDir: this.#project?.folder ?? projectDir,
+      cacheDir: projectDir,
       port: this.#ports.get('org')!,
       dataDir,
       middleLayerUrl: this.#urlOf('middleLayer'),

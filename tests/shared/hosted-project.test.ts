@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { hostedProject } from '../../src/simulation/hosted-project.ts';
+import { hostedProject } from '../../src/shared/hosted-project.ts';
 
 let projectDir: string;
 before(() => {

@@ -15,6 +15,8 @@ export interface RunningOrg {
 
 export interface OrgPlan {
   projectDir: string;
+  /** Where its compiled Apex is kept. */
+  cacheDir: string;
   port: number;
   /** Where the file of an org that is a process lies. */
   dataDir: string;
@@ -38,7 +40,11 @@ export const startOrgProcess = async (plan: OrgPlan): Promise<RunningOrg> => {
       ...['--named-credential', `Concord_Middle_Layer=${middleLayerUrl}`, '--clock-offset', String(clockOffset)],
       ...['--control-port', '0'],
     ],
-    { LOCAL_ORG_CONNECTED_APPS: JSON.stringify(plan.connectedApps), LOCAL_ORG_CONTROL_TOKEN: plan.controlToken },
+    {
+      LOCAL_ORG_CONNECTED_APPS: JSON.stringify(plan.connectedApps),
+      LOCAL_ORG_CONTROL_TOKEN: plan.controlToken,
+      LOCAL_ORG_CACHE_DIR: plan.cacheDir,
+    },
     { onLog: plan.onLog, controlToken: plan.controlToken },
   );
   return { ...part, info: part };
@@ -46,9 +52,10 @@ export const startOrgProcess = async (plan: OrgPlan): Promise<RunningOrg> => {
 
 /** An org in a thread, in memory. */
 export const startOrgThread = async (plan: OrgPlan): Promise<RunningOrg> => {
-  const { projectDir, port, connectedApps, clockOffset, seed } = plan;
+  const { projectDir, cacheDir, port, connectedApps, clockOffset, seed } = plan;
   const service = await startOrgService({
     projectDir,
+    cacheDir,
     port,
     control: { token: plan.controlToken },
     namedCredentials: { Concord_Middle_Layer: plan.middleLayerUrl },

@@ -1,4 +1,4 @@
-import { smallerInteger, type SmallerLimit } from '../../../simulation/hosted-project.ts';
+import { smallerInteger, type SmallerLimit } from '../../../shared/hosted-project.ts';
 
 const CLASSES = 'force-app/usage/main/default/classes/usage';
 
