@@ -28,6 +28,7 @@ export const MAY_IMPORT = {
     'src/middle-layer',
     'src/external-system',
     'src/service-app',
+    'src/feeds',
     'src/reconciliation',
     'src/story',
     'src/simulation',

@@ -1,5 +1,6 @@
 /** The flows of Concord. To add one: a folder beside this file, and a line here. */
 import { casesFlow } from './cases/index.ts';
+import { feedsFlow } from './feeds/index.ts';
 import { usageFlow } from './usage/index.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import type { SimulatedFlow } from '../simulation/flow.ts';
@@ -7,7 +8,7 @@ import type { CheckedFlow } from '../story/checks.ts';
 import type { NamedFlow } from '../story/run.ts';
 import type { Flow } from './types.ts';
 
-export const flows: readonly Flow[] = [casesFlow, usageFlow];
+export const flows: readonly Flow[] = [casesFlow, usageFlow, feedsFlow];
 
 /** What the middle layer carries of them. */
 export const carriedFlows: readonly CarriedFlow[] = flows.flatMap(({ carried }) => carried ?? []);
