@@ -88,7 +88,10 @@ class UsageChapter implements Chapter {
     progress.say('Petra made the invoice, and again after the account was renamed: byte-identical');
   }
 
-  async prove({ admin }: LocalSystem): Promise<Proven> {
+  async prove(system: LocalSystem): Promise<Proven> {
+    const { admin } = system;
+    // in other flows' stories days may have passed, and sessions end after hours
+    [this.#klaus, this.#petra] = await this.#signIn(system);
     const [ads, held] = await Promise.all([this.#petra.ads(), readUsage(admin)]);
     const proof = compare(ads, held, this.#waiting.map(idOf));
     const figures: UsageFigures = { ads: ads.length, ...proof, left: await this.#left(admin) };
