@@ -2,6 +2,7 @@
 import type { Transport } from 'kernel/http.ts';
 import type { ExternalAddress } from '../middle-layer/flow.ts';
 import type { Settings } from '../middle-layer/settings.ts';
+import type { MessageRules } from './message-model.ts';
 import type { ProcessPlan, Sender } from './process.ts';
 import type { StagedFlow } from './stage.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,8 @@ export interface MiddleLayerNeeds {
   external: ExternalAddress;
   /** What is different for this flow. */
   settings: Partial<Settings>;
+  /** What the flow's protocol says of its messages: for whoever watches the queue. */
+  messages: MessageRules;
 }
 
 /**

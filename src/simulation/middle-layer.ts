@@ -3,6 +3,7 @@ import type { SalesforceAuth } from '../shared/salesforce/login.ts';
 import type { CarriedFlow } from '../middle-layer/flow.ts';
 import { createMiddleLayer, type MiddleLayer } from '../middle-layer/index.ts';
 import type { FlowInWorld, MiddleLayerNeeds } from './flow.ts';
+import type { MessageWatch } from './message-watch.ts';
 import type { ProcessPlan } from './process.ts';
 import { TODAY, type Upgrade } from './upgrade.ts';
 import { UnderWay } from './under-way.ts';
@@ -39,13 +40,20 @@ export interface EnteredFlow {
  * Rounds, as `run` would do them: a loop rests until the moment that `idle` tells. So what a round finds to do although
  * nothing was due is what a loop at rest would have slept through. The first round of a process looks at everything, an
  * event may wake a listening one in between, others may bring work while it looks (`isDisturbed`), and the times of a clock that was
- * days ahead are found by looking again.
+ * days ahead are found by looking again. When the next message can be sent is told while one waits, and only then.
  */
-const roundsOf = (layer: MiddleLayer, clock: Clock, isDisturbed: boolean): (() => Promise<void>) => {
+const roundsOf = (
+  layer: MiddleLayer,
+  clock: Clock,
+  { isDisturbed, queue }: { isDisturbed: boolean; queue: MessageWatch | null },
+): (() => Promise<void>) => {
   let isFirst = true;
   return async () => {
     const { due, nextAttemptAt, nextPollAt } = await layer.idle();
     const now = clock.now();
+    const waits = isDisturbed ? null : (queue?.waits ?? null);
+    if (waits !== null && waits !== (nextAttemptAt !== null))
+      throw new Error(`messages ${waits ? 'wait' : 'do not wait'}, and the next attempt is told for ${nextAttemptAt}`);
     const mayFind = isDisturbed || isFirst;
     const isDue = due > 0 || [nextAttemptAt, nextPollAt].some((at) => at !== null && (at <= now || at > now + DAY));
     const did = await layer.step();
@@ -87,6 +95,8 @@ export interface WorkersOptions {
   runs: boolean;
   /** Of two: they are upgraded one after the other, or null. */
   upgrade: Upgrade | null;
+  /** Watches what they make of their queue, or null. */
+  queue: MessageWatch | null;
 }
 
 /** The workers of the middle layer of a world. */
@@ -104,11 +114,12 @@ export const middleLayersOf = (
 const workerOf = (
   world: World,
   flows: readonly EnteredFlow[],
-  { name: worker, host, stream, runs, upgrade }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
+  { name: worker, host, stream, runs, upgrade, queue }: { name: string; host: string } & Omit<WorkersOptions, 'two'>,
 ): ProcessPlan => ({
   name: worker,
   host,
   watch: (inner, sender) => flows.reduce((watched, { inWorld }) => inWorld.watch?.(watched, sender) ?? watched, inner),
+  watchDatabase: (inner, { clock }) => queue?.over(inner, clock) ?? inner,
   async start({ startsBefore, streamTransport, ...surroundings }) {
     const { clock } = surroundings;
     const { over, ...program } = upgrade?.programOf(worker) ?? TODAY;
@@ -146,7 +157,11 @@ const workerOf = (
     layer.listen(listening.signal).catch(() => {});
     return {
       handle: (request) => layer.handle(request),
-      work: [runs ? runsOf(layer, underWay, failures) : roundsOf(layer, clock, stream || world.interleaving !== null)],
+      work: [
+        runs
+          ? runsOf(layer, underWay, failures)
+          : roundsOf(layer, clock, { isDisturbed: stream || world.interleaving !== null, queue }),
+      ],
       end: () => listening.abort(new Error('the process has ended')),
     };
   },

@@ -1,6 +1,8 @@
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
-import { MIDDLE_LAYER, middleLayersOf, SECOND_WORKER, WORKERS } from './middle-layer.ts';
+import { MessageWatch } from './message-watch.ts';
+import type { MessageRules } from './message-model.ts';
+import { type EnteredFlow, MIDDLE_LAYER, middleLayersOf, SECOND_WORKER, WORKERS } from './middle-layer.ts';
 import { carried, misfiled, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
@@ -32,6 +34,13 @@ export interface PlayOptions {
   isJudged?: boolean;
 }
 
+const messageRules = (flows: readonly EnteredFlow[]): Record<string, MessageRules> =>
+  Object.fromEntries(
+    flows.flatMap(({ carried: one, inWorld: { middleLayer } }) =>
+      one && middleLayer ? [[one.name, middleLayer.messages]] : [],
+    ),
+  );
+
 /** Flows in one world, and all that is asked of every one of them. */
 export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly world: World;
@@ -44,11 +53,18 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly #chaosOfAnswers: Chaos;
   readonly #losesDatabases: boolean;
   readonly #upgrade: Upgrade | null;
+  readonly #queue: MessageWatch | null;
 
-  private constructor(seed: number, world: World, flows: readonly F[], upgrade: Upgrade | null) {
+  private constructor(
+    seed: number,
+    world: World,
+    flows: readonly F[],
+    { upgrade, queue }: { upgrade: Upgrade | null; queue: MessageWatch | null },
+  ) {
     this.world = world;
     this.flows = flows;
     this.#upgrade = upgrade;
+    this.#queue = queue;
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
     this.#chaosOfSecond = new Chaos(world, streamOf(seed, 'chaos of the second worker'));
     const ofDatabases = streamOf(seed, 'databases');
@@ -78,11 +94,14 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     const ofUpgrade = streamOf(seed, 'upgrade');
     const upgrade = two && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, WORKERS, ofUpgrade) : null;
     const runs = !stream && !two && streamOf(seed, 'middle layer').next() < RUNS_SHARE;
+    // what is seen before and after a commit is that commit's alone where no other runs beside it
+    const isWatched = isJudged && !stage.db.isServed;
+    const queue = isWatched ? new MessageWatch(messageRules(entered)) : null;
     await world.start([
-      ...middleLayersOf(world, entered, { stream, two, runs, upgrade }),
+      ...middleLayersOf(world, entered, { stream, two, runs, upgrade, queue }),
       ...inWorld.flatMap(({ processes }) => processes),
     ]);
-    return new Play(seed, world, inWorld, upgrade);
+    return new Play(seed, world, inWorld, { upgrade, queue });
   }
 
   /** Everybody does something. */
@@ -140,6 +159,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   async always(): Promise<string[]> {
     return [
       ...this.world.broken,
+      ...(this.#queue?.broken ?? []),
       ...(await this.#ask((flow) => flow.always())),
       ...(await mishandled(this.world)),
       ...(await misfiled(this.world)),

@@ -21,7 +21,7 @@ export interface ProcessPlan {
   /** Watches what it sends; asked again at each start. */
   watch?(inner: Transport, sender: Sender): Transport;
   /** Watches what it does in its database; asked again at each start. What the watch asks there is no step of the process. */
-  watchDatabase?(inner: Database): Database;
+  watchDatabase?(inner: Database, sender: Sender): Database;
 }
 
 /** Who sends: one life of a process. */
@@ -120,7 +120,7 @@ export class SimulatedProcess {
     const sender: Sender = { clock: this.clock, isAlive: () => !life.dead };
     const served = await this.#plan.start({
       db: mortalDatabase(
-        overConnection(this.#plan.watchDatabase?.(this.#db) ?? this.#db, this.connection),
+        overConnection(this.#plan.watchDatabase?.(this.#db, sender) ?? this.#db, this.connection),
         life,
         pause,
       ),

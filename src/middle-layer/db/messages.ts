@@ -106,15 +106,11 @@ export const settleMessages = (
     [JSON.stringify(settlements), lease, now],
   );
 
-export interface Rival {
+/** What tells a message from all others, and what it is about. */
+export type Named = Pick<Draft, 'id' | 'target' | 'kind' | 'key' | 'version' | 'attempt' | 'revision'>;
+
+export interface Rival extends Named {
   seq: number;
-  id: string;
-  target: string;
-  kind: string;
-  key: string;
-  version: number | null;
-  attempt: number | null;
-  revision: number | null;
   ordinal: number;
   state: MessageState;
   attempts: number;

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../shared/sql/types.ts';
 import { type AuditRow, insertAudit } from '../db/audit.ts';
-import { type Rival, insertMessages, lockRivals, promoteHeads, supersedeMessages } from '../db/messages.ts';
+import { type Named, type Rival, insertMessages, lockRivals, promoteHeads, supersedeMessages } from '../db/messages.ts';
 import { resolveDeadLetters } from '../db/dead-letters.ts';
 import type { Draft, FlowContext } from '../types.ts';
 
@@ -10,7 +10,8 @@ const HEAD_START_MS = 24 * 60 * 60_000;
 const competes = (a: { target: string; kind: string; key: string }, b: typeof a): boolean =>
   a.key === b.key && a.kind === b.kind && a.target === b.target;
 
-const auditRow = (message: Draft | Rival, outcome: string): AuditRow => ({
+/** What the audit says of a message: what became of it. */
+export const auditRowOf = (message: Named, outcome: string): AuditRow => ({
   target: message.target,
   message_id: message.id,
   key: message.key,
@@ -67,8 +68,8 @@ export const enqueue = async (context: FlowContext, tx: Queryable, drafts: reado
   await insertMessages(tx, flow, queued, at);
   await promoteHeads(tx, flow, keys);
   const rows = [
-    ...[...superseded, ...late].map((message) => auditRow(message, 'SUPERSEDED')),
-    ...queued.map((message) => auditRow(message, 'QUEUED')),
+    ...[...superseded, ...late].map((message) => auditRowOf(message, 'SUPERSEDED')),
+    ...queued.map((message) => auditRowOf(message, 'QUEUED')),
   ];
   await insertAudit(tx, context, rows, at);
 };

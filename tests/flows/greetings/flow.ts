@@ -6,11 +6,11 @@
 import { json } from 'kernel/http.ts';
 import { randomUuid } from 'kernel/random.ts';
 import { addToCounter } from '../../../src/middle-layer/db/counters.ts';
-import { lockDeadLetter, resolveDeadLetters } from '../../../src/middle-layer/db/dead-letters.ts';
+import { lockDeadLetter } from '../../../src/middle-layer/db/dead-letters.ts';
 import { readCounters } from '../../../src/middle-layer/db/counters.ts';
 import { insertInbox } from '../../../src/middle-layer/db/inbox.ts';
 import { lockKeys } from '../../../src/middle-layer/db/keys.ts';
-import { supersedeMessages } from '../../../src/middle-layer/db/messages.ts';
+import { closeRetried } from '../../../src/middle-layer/queue/close-retried.ts';
 import type { FlowParts, Retry } from '../../../src/middle-layer/flow.ts';
 import { enqueue } from '../../../src/middle-layer/queue/enqueue.ts';
 import type { ClaimedMessage, Draft, FlowContext, Result, Timed } from '../../../src/middle-layer/types.ts';
@@ -56,10 +56,8 @@ const again = (context: FlowContext, id: number, key: string): Promise<Retry> =>
     const letter = await lockDeadLetter(tx, id);
     if (!letter) return { outcome: 'unknown' };
     if (letter.resolution) return { outcome: 'closed', resolution: letter.resolution };
-    const now = new Date(context.clock.now());
-    await supersedeMessages(tx, [letter.messageSeq], now);
-    await resolveDeadLetters(tx, [letter.messageSeq], 'retried', now);
     const repeated = draft(context, letter.target, letter.kind, key, letter.message);
+    await closeRetried(context, tx, letter, repeated);
     await enqueue(context, tx, [repeated]);
     return { outcome: 'retried', messageId: repeated.id };
   });

@@ -7,6 +7,7 @@ import type { FlowInWorld, SimulatedFlow } from '../../../src/simulation/flow.ts
 import { callerToken, MIDDLE_LAYER_URL, OPERATOR_TOKEN } from '../../../src/simulation/middle-layer.ts';
 import { isPlain, parsed } from '../../../src/shared/shapes.ts';
 import { streamOf } from '../../../src/simulation/streams.ts';
+import type { MessageRules } from '../../../src/simulation/message-model.ts';
 import type { World } from '../../../src/simulation/world.ts';
 import { GREETINGS, greetings, type Greeting, type Outside } from './flow.ts';
 
@@ -61,9 +62,17 @@ class Taken {
   }
 }
 
+const MESSAGES: MessageRules = {
+  rank: () => null,
+  begins: ({ kind }) => kind === 'greeting',
+  fits: ({ attempt, version, revision }) => attempt === null && version === null && revision === null,
+  lanes: {},
+  lingerMs: {},
+};
+
 class GreetingsInWorld implements FlowInWorld {
   readonly processes = [];
-  readonly middleLayer = { external: { url: POST_URL, token: 'none' }, settings: {} };
+  readonly middleLayer = { external: { url: POST_URL, token: 'none' }, settings: {}, messages: MESSAGES };
   readonly faultCounts: Record<string, number> = {};
   readonly #world: World;
   readonly #random: Random;

@@ -9,7 +9,7 @@ import { insertInbox } from '../../../middle-layer/db/inbox.ts';
 import { resolveDeadLetters } from '../../../middle-layer/db/dead-letters.ts';
 import { supersedeAnsweredRequests } from './db/answers.ts';
 import { lockCases, updateCaseStates } from './db/case-states.ts';
-import { enqueue } from '../../../middle-layer/queue/enqueue.ts';
+import { auditRowOf, enqueue } from '../../../middle-layer/queue/enqueue.ts';
 import type { Draft, FlowContext } from '../../../middle-layer/types.ts';
 import { buryIntake } from './bury-intake.ts';
 import { seenNewer } from './consequences.ts';
@@ -95,16 +95,7 @@ const noticeRestored = ({ notices, clock, flow }: FlowContext, messages: readonl
   });
 };
 
-const auditRow = (message: FromExternal, outcome: string): AuditRow => ({
-  target: 'salesforce',
-  message_id: message.id,
-  key: message.key,
-  kind: message.kind,
-  version: 'version' in message ? message.version : null,
-  attempt: 'attempt' in message ? message.attempt : null,
-  revision: 'revision' in message ? message.revision : null,
-  outcome,
-});
+const auditRow = (message: FromExternal, outcome: string): AuditRow => auditRowOf(toSalesforce(message), outcome);
 
 /** Both sides had changed a field: the audit names it for ever, the values are kept where retention reaches them. */
 const auditConflicts = async (
@@ -154,5 +145,10 @@ const answer = async (
       ? [{ key: message.key, version: message.requestVersion }]
       : [],
   );
-  await resolveDeadLetters(tx, await supersedeAnsweredRequests(tx, included, now), 'superseded', now);
+  const answered = await supersedeAnsweredRequests(tx, included, now);
+  if (answered.length === 0) return;
+  const seqs = answered.map(({ seq }) => seq);
+  await resolveDeadLetters(tx, seqs, 'superseded', now);
+  const rows = answered.map((request) => auditRowOf(request, 'SUPERSEDED'));
+  await insertAudit(tx, context, rows, now);
 };

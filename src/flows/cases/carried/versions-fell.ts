@@ -6,6 +6,7 @@ import type { CaseState } from './db/case-states.ts';
 import { insertAudit } from '../../../middle-layer/db/audit.ts';
 import { lockRivals, supersedeMessages } from '../../../middle-layer/db/messages.ts';
 import { resolveDeadLetters } from '../../../middle-layer/db/dead-letters.ts';
+import { auditRowOf } from '../../../middle-layer/queue/enqueue.ts';
 import type { FlowContext } from '../../../middle-layer/types.ts';
 
 /** When the pending work of a Case began, by Salesforce's clock. */
@@ -32,15 +33,7 @@ export const makeWay = async (context: FlowContext, tx: Queryable, key: string):
   const now = new Date(context.clock.now());
   await supersedeMessages(tx, seqs, now);
   await resolveDeadLetters(tx, seqs, 'superseded', now);
-  const rows = requests.map(({ target, id, kind, version, attempt }) => ({
-    target,
-    message_id: id,
-    key,
-    kind,
-    version,
-    attempt,
-    outcome: 'SUPERSEDED',
-  }));
+  const rows = requests.map((request) => auditRowOf(request, 'SUPERSEDED'));
   await insertAudit(tx, context, rows, now);
   return true;
 };

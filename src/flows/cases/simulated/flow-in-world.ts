@@ -27,6 +27,7 @@ import { checkRestoredOrg } from './restored-org.ts';
 import { checkRestoredRegistry } from './restored.ts';
 import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
+import { CASE_MESSAGES } from './case-messages.ts';
 import { calmRegistry, disturbRegistry, troublesOf, troublesOfBacklogs } from './troubles.ts';
 import { underWay } from './under-way.ts';
 
@@ -87,6 +88,7 @@ export class CasesInWorld implements FlowInWorld {
     this.processes = [this.scene.registryProcess];
     this.middleLayer = {
       external: { url: REGISTRY_URL, token: REGISTRY_TOKEN },
+      messages: CASE_MESSAGES,
       settings: { ...this.#lasting, ...(this.#hasBudget ? BUDGET : {}) },
     };
   }

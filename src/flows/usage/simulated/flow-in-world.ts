@@ -17,6 +17,7 @@ import { checkRestoredApplication, checkRestoredMiddleLayer, checkRestoredOrg } 
 import { Scene, SERVICE_APP, SERVICE_TOKEN, SERVICE_URL } from './scene.ts';
 import { troublesOf, troublesOfQueries, troublesOfSealing } from './troubles.ts';
 import { underWay } from './under-way.ts';
+import { USAGE_MESSAGES } from './usage-messages.ts';
 
 /** In one of so many seeds each of these is put back to an earlier state at the end. */
 const RESTORED_EVERY = 8;
@@ -51,6 +52,7 @@ export class UsageInWorld implements FlowInWorld {
     this.scene = new Scene(world, seed);
     this.middleLayer = {
       external: { url: SERVICE_URL, token: SERVICE_TOKEN },
+      messages: USAGE_MESSAGES,
       settings: this.#hasBudget ? BUDGET : {},
     };
     this.processes = [this.scene.process];

@@ -9,6 +9,10 @@ interface Equivalent {
 const inService = ({ file, find }: Mutation, what: RegExp): boolean =>
   file === 'src/middle-layer/service.ts' && what.test(find);
 
+/** A mutation of that file with what its name says, around that text. */
+const is = ({ file, find, name }: Mutation, of: string, says: RegExp, around = /(?:)/): boolean =>
+  file === `src/middle-layer/${of}` && says.test(name) && around.test(find);
+
 const ASKS_ALWAYS = ['condition never true', 'right of || only'];
 
 export const EQUIVALENT: readonly Equivalent[] = [
@@ -36,6 +40,46 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'no request has a version that is null: none is found',
     fits: ({ file, find, breaks }) =>
       file.endsWith('/carried/receive.ts') && breaks === 'left of && only' && find.includes('requestVersion !== null'),
+  },
+  {
+    why: 'of an empty list nothing is written, within a transaction that is open anyway',
+    fits: (mutation) =>
+      is(mutation, 'queue/enqueue.ts', /condition always true: seqs\.length/) ||
+      is(mutation, 'queue/enqueue.ts', /condition never true: drafts\.length === 0/) ||
+      is(mutation, 'queue/settle.ts', /condition never true: dead\.length === 0/),
+  },
+  {
+    why: 'only a refusal makes a message dead',
+    fits: (mutation) => is(mutation, 'queue/settle.ts', /right of && only: result\.is === 'refused' &&/),
+  },
+  {
+    why: 'the table itself says that a message has a lease while it is being sent, and at no other time',
+    fits: (mutation) =>
+      is(mutation, 'db/messages.ts', /left out: AND (?:m\.)?state = 'sending'/, /'sending' AND (?:m\.)?lea/) ||
+      is(mutation, 'db/depths.ts', /left out: AND (?:m\.)?state = 'sending'/, /'sending'\)\) AS/),
+  },
+  {
+    why: 'what is being sent is the first open message of its line: whatever waits there came after it',
+    fits: (mutation) =>
+      is(mutation, 'db/messages.ts', /left out: AND newer\.seq > m\.seq/) ||
+      is(mutation, 'db/messages.ts', /comparison changed: >/, /newer\.seq > m/),
+  },
+  {
+    why: 'a head becomes a head once more',
+    fits: (mutation) => is(mutation, 'db/messages.ts', /left out: AND NOT first\.head/),
+  },
+  {
+    why: 'whoever supersedes messages has just read under their lock that they wait or are dead; a dead one has one dead letter, and it is open',
+    fits: (mutation) =>
+      is(mutation, 'db/messages.ts', /left out: AND state IN \('queued', 'dead'\)$/) ||
+      is(mutation, 'db/dead-letters.ts', /left out: AND resolved_at IS NULL/),
+  },
+  {
+    why: 'a loop that is woken while nothing is due looks once and rests again',
+    fits: (mutation) =>
+      is(mutation, 'service.ts', /left of && only: && !sender\.circuit\.state\.open/) ||
+      is(mutation, 'service.ts', /condition always true: isBack/) ||
+      is(mutation, 'service.ts', /condition always true: did/, /this\.w/),
   },
 ];
 
