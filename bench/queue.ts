@@ -1,6 +1,6 @@
 /**
  * What does the queue's work cost while many messages wait? Claiming and settling a batch, finding when something is
- * due, and the status, with 10^3 to 10^6 open messages, on a database whose tables were never analysed. Each figure
+ * due, `/v1/status` and `/ready`, with 10^3 to 10^6 open messages, and as many open dead letters, unanswered intakes and seals, on a database whose tables were never analysed. Each figure
  * is told as a multiple of the smallest queue's in the same run.
  */
 import { Notices } from '../src/middle-layer/notices.ts';
@@ -34,6 +34,32 @@ const fill = async (db: Database, from: number, to: number): Promise<void> => {
        FROM generate_series($1::int, $2::int) AS n`,
       [first, Math.min(first + step, to) - 1, new Date(START)],
     );
+};
+
+/** What status and readiness count besides: open dead letters, unanswered intakes and unconfirmed seals, as many of each. */
+const fillCounted = async (db: Database, from: number, to: number): Promise<void> => {
+  const step = 100_000;
+  for (let first = from; first < to; first += step) {
+    const range = [first, Math.min(first + step, to) - 1, new Date(START)];
+    await db.query(
+      `WITH dead AS (
+         INSERT INTO message (flow, id, target, kind, key, ordinal, payload, state, queued_at, next_attempt_at, turn_at, settled_at)
+         SELECT 'cases', 'd' || n, 'salesforce', 'record', 'dead-' || n, n, '{}', 'dead', $3, $3, $3, $3 FROM generate_series($1::int, $2::int) AS n
+         RETURNING seq)
+       INSERT INTO dead_letter (message_seq, code, cause, history, died_at) SELECT seq, 'CODE_' || seq % 5, '', '[]', $3 FROM dead`,
+      range,
+    );
+    await db.query(
+      `INSERT INTO intake (key, payload, accepted_at, due_at)
+       SELECT 'intake-' || n, '{"attempt": 0}', $3, $3 FROM generate_series($1::int, $2::int) AS n`,
+      range,
+    );
+    await db.query(
+      `INSERT INTO usage_seal (contract_number, contract_id, entries, units, amount, digest, basis_digest, sealed_at, taken_at)
+       SELECT 'n' || n, 'c' || n, 1, '1', '1', 'd', 'b', $3, $3 FROM generate_series($1::int, $2::int) AS n`,
+      range,
+    );
+  }
 };
 
 type Work = Record<string, () => Promise<unknown>>;
@@ -100,6 +126,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
       [`claim and settle ${BATCH}`]: carry,
       'next due': () => nextDue(db, 'cases', 'external'),
       status: () => layer.handle({ method: 'GET', url: '/v1/status', headers: {}, body: '' }),
+      ready: () => layer.handle({ method: 'GET', url: '/ready', headers: {}, body: '' }),
     };
     const sizes = quick ? SIZES_QUICK : SIZES;
     const first: Record<string, number> = {};
@@ -107,6 +134,7 @@ export const benchQueue = async (quick: boolean): Promise<void> => {
     let filled = 0;
     for (const size of sizes) {
       await fill(db, filled, size);
+      await fillCounted(db, filled, size);
       filled = size;
       const cells = [size.toLocaleString('en')];
       for (const [name, run] of Object.entries(work)) {

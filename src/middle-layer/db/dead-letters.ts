@@ -120,13 +120,31 @@ export const resolveDeadLetters = (
     [messageSeqs, now, resolution],
   );
 
-/** Open dead letters of a flow by their code, the most frequent first: how many, and the keys of the oldest few. */
+/** Of one code so many open dead letters are counted, and of so many codes: nobody needs to know how far beyond that it goes. */
+export const MAX_COUNTED = 1_000;
+const MAX_CODES = 50;
+
+const OPEN = 'FROM dead_letter d WHERE d.flow = $1 AND d.resolved_at IS NULL';
+
+/**
+ * Open dead letters of a flow by their code, the most frequent first: how many, at most MAX_COUNTED, and the keys of the
+ * oldest few. It goes from code to code along an index, so its cost does not grow with their number.
+ */
 export const deadLettersByCode = (
   db: Queryable,
   flow: string,
 ): Promise<{ code: string; count: number; first: string[] }[]> =>
   db.query(
-    `SELECT d.code, count(*)::int AS count, (array_agg(m.key ORDER BY d.seq))[1:3] AS first
-     FROM ${LETTERS} WHERE d.resolved_at IS NULL AND m.state = 'dead' AND m.flow = $1 GROUP BY d.code ORDER BY 2 DESC, 1 LIMIT 10`,
-    [flow],
+    `WITH RECURSIVE found AS (
+       (SELECT d.code, 1 AS n ${OPEN} ORDER BY d.code LIMIT 1)
+       UNION ALL
+       SELECT (SELECT d.code ${OPEN} AND d.code > found.code ORDER BY d.code LIMIT 1), found.n + 1 FROM found
+        WHERE found.code IS NOT NULL AND found.n < $2
+     )
+     SELECT code,
+       (SELECT count(*)::int FROM (SELECT 1 ${OPEN} AND d.code = found.code ORDER BY d.seq LIMIT $3) AS counted) AS count,
+       ARRAY(SELECT m.key FROM (SELECT d.seq, d.message_seq ${OPEN} AND d.code = found.code ORDER BY d.seq LIMIT 3) AS oldest
+         JOIN message m ON m.seq = oldest.message_seq ORDER BY oldest.seq) AS first
+     FROM found WHERE code IS NOT NULL ORDER BY count DESC, code LIMIT 10`,
+    [flow, MAX_CODES, MAX_COUNTED],
   );

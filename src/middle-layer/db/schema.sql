@@ -67,13 +67,16 @@ CREATE TABLE dead_letter (
   died_at timestamp with time zone NOT NULL,
   resolved_at timestamp with time zone,
   resolution text,
+  flow text NOT NULL,
   CHECK (((resolved_at IS NULL) = (resolution IS NULL))),
   CHECK ((resolution = ANY (ARRAY['retried'::text, 'superseded'::text]))),
   FOREIGN KEY (message_seq) REFERENCES message(seq) ON DELETE CASCADE,
   PRIMARY KEY (seq),
   UNIQUE (message_seq)
 );
+CREATE INDEX dead_letter_by_code ON dead_letter USING btree (flow, code, seq) WHERE (resolved_at IS NULL);
 CREATE INDEX dead_letter_open ON dead_letter USING btree (seq) WHERE (resolved_at IS NULL);
+CREATE TRIGGER dead_letter_flow BEFORE INSERT ON dead_letter FOR EACH ROW EXECUTE FUNCTION name_flow_of_dead_letter();
 
 CREATE TABLE flow_state (
   flow text NOT NULL,
@@ -99,6 +102,7 @@ CREATE TABLE intake (
   PRIMARY KEY (key)
 );
 CREATE INDEX intake_due ON intake USING btree (due_at) WHERE (answered_at IS NULL);
+CREATE INDEX intake_overdue ON intake USING btree ((((payload ->> 'attempt'::text))::integer)) WHERE (answered_at IS NULL);
 
 CREATE TABLE key_lock (
   flow text NOT NULL,
@@ -213,7 +217,9 @@ CREATE TABLE usage_seal (
   PRIMARY KEY (contract_number),
   UNIQUE (contract_id)
 );
-CREATE INDEX usage_seal_disputed ON usage_seal USING btree (contract_number) WHERE (own_digest IS DISTINCT FROM digest);
+CREATE INDEX usage_seal_differing ON usage_seal USING btree (contract_number) WHERE (own_digest <> digest);
+CREATE INDEX usage_seal_unconfirmed ON usage_seal USING btree (contract_number) WHERE (own_digest IS NULL);
+CREATE TRIGGER usage_seal_counted AFTER INSERT ON usage_seal REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_seals();
 CREATE TRIGGER usage_seal_stays BEFORE DELETE OR UPDATE ON usage_seal FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
 
 CREATE OR REPLACE FUNCTION count_deleted()
@@ -238,6 +244,17 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION count_seals()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO counter (flow, name, value) SELECT 'usage', 'sealsTaken', count(*) FROM fresh HAVING count(*) > 0
+  ON CONFLICT (flow, name) DO UPDATE SET value = counter.value + excluded.value;
+  RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION count_updated()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -248,6 +265,16 @@ BEGIN
     SELECT flow, target, kind, state, 1 AS n FROM fresh UNION ALL SELECT flow, target, kind, state, -1 FROM gone
   ) AS change WHERE state IN ('queued', 'sending', 'dead') GROUP BY flow, target, kind, state HAVING sum(n) <> 0;
   RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION name_flow_of_dead_letter()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  SELECT m.flow INTO NEW.flow FROM message m WHERE m.seq = NEW.message_seq;
+  RETURN NEW;
 END
 $function$;
 

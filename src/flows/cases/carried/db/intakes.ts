@@ -57,11 +57,16 @@ export const reopenIntake = (tx: Queryable, intake: { key: string; payload: obje
     intake.dueAt,
   ]);
 
-/** Intakes that were asked for as often as a message may be refused, and still have no answer. */
+/** Of overdue intakes so many are counted: nobody needs to know how far beyond that it goes. */
+const MAX_OVERDUE = 1_000;
+
+/** Intakes that were asked for as often as a message may be refused, and still have no answer; at most MAX_OVERDUE are counted. */
 export const countOverdueIntakes = async (db: Queryable, maxAttempts: number): Promise<number> => {
   const [row] = await db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM intake WHERE answered_at IS NULL AND (payload->>'attempt')::int >= $1`,
-    [maxAttempts],
+    `SELECT count(*)::int AS n FROM (
+       SELECT 1 FROM intake WHERE answered_at IS NULL AND (payload->>'attempt')::int >= $1
+       ORDER BY (payload->>'attempt')::int LIMIT $2) AS counted`,
+    [maxAttempts, MAX_OVERDUE],
   );
   return row!.n;
 };
