@@ -16,6 +16,7 @@ import { benchQueue } from './queue.ts';
 import { benchScale } from './scale.ts';
 import { benchTriggerCost } from './trigger-cost.ts';
 import { benchUsage } from './usage.ts';
+import { benchUsageDigest } from './usage-digest.ts';
 import { closeParts, openParts, type Parts } from './support/parts.ts';
 import { startBenchSystem, type BenchSystem } from './support/system.ts';
 
@@ -30,6 +31,7 @@ const ALONE: Benches<null> = {
   scale: benchScale,
   'trigger-cost': benchTriggerCost,
   usage: benchUsage,
+  'usage-digest': benchUsageDigest,
   feeds: benchFeeds,
 };
 /** Over one org and one registry, in this order: the first leaves the org empty, the last empties the registry. */

@@ -12,9 +12,11 @@ import { bookAd } from '../../src/service-app/booking.ts';
 import { SalesforceAway } from '../../src/service-app/contracts.ts';
 import { createServiceApp, type ServiceApp } from '../../src/service-app/index.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
+import type { ExternalRequest } from '../../src/reconciliation/types.ts';
+import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
-import { sendTo } from '../../src/simulation/salesforce-of.ts';
+import { clientOver, sendTo } from '../../src/simulation/salesforce-of.ts';
 import { uploadTo } from '../../src/simulation/upload.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -63,6 +65,14 @@ export interface Arrived {
   apiCalls: number;
   /** Processor time of all parts, without booking: other work on the machine does not count. */
   ms: number;
+}
+
+/** Both sides as reconciliation asks them. */
+export interface ComparedSides {
+  client: SalesforceClient;
+  external: ExternalRequest;
+  /** Bytes of the bodies that `client` has been answered. */
+  received: () => number;
 }
 
 /** Reports and carries turn by turn until so many entries count; what one turn of each takes is measured beside the other's. */
@@ -211,6 +221,44 @@ export class UsageBench {
   async #hold(which: number): Promise<void> {
     const contracts = await this.query<{ Id: string }>('SELECT Id FROM Contract ORDER BY Id');
     this.org.holdRows([contracts[which % contracts.length]!.Id], HELD_MS);
+  }
+
+  /** Turns until the application has heard of all that arrived. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const [open] = await this.#databases[1]!.query<{ count: number }>(
+        'SELECT count(*)::integer AS count FROM report',
+      );
+      if (open!.count === 0) return;
+      await this.#layer.step();
+      await this.#clock.advance(TURN_MS);
+    }
+    throw new Error('the application does not hear of all its ads');
+  }
+
+  compared(): ComparedSides {
+    let received = 0;
+    const send = sendTo(this.org);
+    const client = clientOver(async (method, url, body) => {
+      const response = await send(method, url, body);
+      received += Buffer.byteLength(response.body);
+      return response;
+    });
+    const external: ExternalRequest = async (method, url, body) => {
+      const headers = { authorization: 'Bearer service' };
+      const response = await this.#app.handle({ method, url, headers, body: body ? JSON.stringify(body) : '' });
+      if (response.status !== 200) throw new Error(`${url} answered ${response.status}: ${response.body}`);
+      return JSON.parse(response.body) as never;
+    };
+    return { client, external, received: () => received };
+  }
+
+  /** The application forgets so many of its bookings. */
+  loseBookings(count: number): Promise<unknown> {
+    return this.#databases[1]!.query(
+      'DELETE FROM booking WHERE key IN (SELECT key FROM booking ORDER BY key LIMIT $1)',
+      [count],
+    );
   }
 
   /** As the lines count them: the sums are Salesforce's. */

@@ -105,6 +105,16 @@ test('while a part is away the others work on, and nothing is missing or doubled
   await system.crash('middleLayer');
   await untilReported(klaus, first, /in Salesforce/);
 
+  // sales sells one more while the application is away, which it shows as soon as it is back
+  await system.part('serviceApp').kill();
+  const { records } = await system.admin.query<{ Id: string }>(
+    `SELECT Id FROM Contract_Line__c WHERE Contract__c = '${contractId}' AND Product__r.ProductCode = 'GIGANTIC'`,
+  );
+  await system.admin.sobject('Contract_Line__c').update({ Id: records[0]!.Id, Units__c: 6 });
+  assert.deepEqual(await consumed(), { GIGANTIC: 1, SMALL: 1 });
+  await system.crash('serviceApp');
+  assert.match(await klaus.get(`/contracts/${number}`), /GIGANTIC[\s\S]*?>6<[\s\S]*?>1<[\s\S]*?>5</);
+
   await system.org.kill();
   assert.match(await klaus.get('/'), /Salesforce cannot be reached/);
   const second = await klaus.book('While Salesforce is away', number, { SMALL: '1' });
