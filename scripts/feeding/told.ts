@@ -41,6 +41,9 @@ const differenceLines = ({ externalId, salesforceId, fields }: Difference): stri
   ...fields.map(({ field, salesforce, view }) => `    ${field}: ${shown(salesforce)} -> ${shown(view)}`),
 ];
 
+const vouchedLines = ({ vouchedSince }: RunOutcome): string[] =>
+  vouchedSince === null ? [] : [`  each record was compared at least once since ${vouchedSince.toISOString()}`];
+
 /** The runs for a terminal. */
 export const renderText = (runs: readonly ToldRun[]): string =>
   runs
@@ -48,7 +51,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
       `${company} ${feed}: ${outcome.status}${outcome.run ? ` (run ${outcome.run.key})` : ''}`,
       ...(outcome.status === 'unusable' || outcome.status === 'busy'
         ? []
-        : [`  ${countsText(outcome.counts)}; ${outcome.apiCalls} API calls`]),
+        : [`  ${countsText(outcome.counts)}; ${outcome.apiCalls} API calls`, ...vouchedLines(outcome)]),
       ...outcome.findings.map(
         ({ at, message, remedy, isWarning }) => `  ${isWarning ? 'warning' : 'finding'}: ${at}: ${message}; ${remedy}`,
       ),
@@ -67,7 +70,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
 export const renderJson = (runs: readonly ToldRun[]): string =>
   `${JSON.stringify(
     runs.map(({ company, feed, outcome, differences, files }) => {
-      const { run, status, counts, findings, reasons, keyless, apiCalls } = outcome;
+      const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince } = outcome;
       return {
         company,
         feed,
@@ -75,6 +78,7 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
         status,
         counts,
         apiCalls,
+        vouchedSince,
         reasons,
         findings,
         keyless,

@@ -30,6 +30,8 @@ export interface Entry {
   status: keyof typeof STATUS;
   endedAt: Date | null;
   fence: Date | null;
+  /** Each record was compared at least once since then. */
+  vouchedSince: Date | null;
   counts: Counts;
   reasons: readonly string[];
   apiCalls: number;
@@ -77,11 +79,12 @@ export class RunBook {
   }
 
   /** How it ended, or that it is held. One call. */
-  end(run: RunRow, { status, endedAt, fence, counts, reasons, apiCalls }: Entry): Promise<void> {
+  end(run: RunRow, { status, endedAt, fence, vouchedSince, counts, reasons, apiCalls }: Entry): Promise<void> {
     return this.#save(run, {
       Status__c: STATUS[status],
       Ended_At__c: endedAt?.toISOString() ?? null,
       Fence__c: fence?.toISOString() ?? null,
+      Vouched_Since__c: vouchedSince?.toISOString() ?? null,
       Reasons__c: shortened(reasons.join('\n'), MAX_REASONS) || null,
       // this call counts too
       Api_Calls__c: apiCalls + 1,

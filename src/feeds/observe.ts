@@ -12,7 +12,8 @@ import type { RunRow } from './db/runs.ts';
 import type { RecordPlan } from './record.ts';
 import { patiently, type Writing } from './writing.ts';
 
-const PAGE = 2_000;
+/** Records of a page, and so of a call. */
+export const PAGE = 2_000;
 const MINUTE = 60_000;
 /** Salesforce tells deletions of 15 days (REST API Developer Guide, "sObject Get Deleted"); beyond, everything is read. */
 const MAX_SPAN_MS = 14 * 24 * 60 * MINUTE;
@@ -26,6 +27,8 @@ export interface Observed extends Pick<Writing, 'clock' | 'random' | 'signal'> {
   db: Database;
   run: RunRow;
   now: number;
+  /** Records of a page; absent: as many as a call takes. */
+  pageSize?: number | undefined;
   /** Called after each page; ends the looking when it rejects. */
   onPage: () => Promise<void>;
   /** The run before broke off: what this user wrote is looked at too, since its last answer may be lost. */
@@ -56,30 +59,33 @@ const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedR
 /** An external id begins with its company, whose name has letters, digits and _; the last means something to LIKE. */
 const isOfCompany = (name: string, company: string): string => `${name} LIKE '${company}-%'`;
 
-const page = (condition: string, after: string): string =>
-  `${condition}${after === '' ? '' : ` AND Id > '${after}'`} ORDER BY Id LIMIT ${PAGE}`;
-
-/** Reads the company's records that a further condition finds, page by page, and notes what they hold. */
-const observe = async (observed: Observed, condition: string): Promise<void> => {
-  const { client, object, plan, db, run } = observed;
+/**
+ * Reads the company's records after an id that a further condition finds, as many as a call takes, and notes what they hold. The id
+ * of the last one; null: there are no more. One call.
+ */
+export const observePage = async (observed: Observed, condition: string, after: string): Promise<string | null> => {
+  const { client, object, plan, db, run, pageSize = PAGE } = observed;
   const { company } = plan;
   const name = plan.externalId.name;
-  for (let after = ''; ;) {
-    const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(name, company)}${page(condition, after)}`;
-    const records = await patiently(observed, async () =>
-      expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`),
+  const further = `${condition}${after === '' ? '' : ` AND Id > '${after}'`}`;
+  const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(name, company)}${further} ORDER BY Id LIMIT ${pageSize}`;
+  const records = await patiently(observed, async () =>
+    expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`),
+  );
+  const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
+  if (ours.length > 0)
+    await observeRecords(
+      db,
+      run,
+      ours.map((record) => observedIn(plan, record)),
     );
-    const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
-    if (ours.length > 0)
-      await observeRecords(
-        db,
-        run,
-        ours.map((record) => observedIn(plan, record)),
-      );
-    await observed.onPage();
-    if (records.length < PAGE) return;
-    after = records.at(-1)!.Id;
-  }
+  await observed.onPage();
+  return records.length < pageSize ? null : records.at(-1)!.Id;
+};
+
+/** Page by page, to the end. */
+const observe = async (observed: Observed, condition: string): Promise<void> => {
+  for (let after: string | null = ''; after !== null;) after = await observePage(observed, condition, after);
 };
 
 const observeDeletions = async (observed: Observed, since: number): Promise<void> => {
@@ -108,18 +114,19 @@ const userId = (observed: Observed): Promise<string> =>
 
 /**
  * Notes what others did since `fence`; without one, or after more than two weeks, what Salesforce holds of the company
- * altogether. What says nothing of the records is waited out, as when writing. Rejects with Interrupted, and as the client does.
+ * altogether; which of both. What says nothing of the records is waited out, as when writing. Rejects with Interrupted, and as the client does.
  */
-export const observeChanges = async (observed: Observed, fence: Date | null): Promise<void> => {
+export const observeChanges = async (observed: Observed, fence: Date | null): Promise<'all' | 'changes'> => {
   const { db, run, now } = observed;
   if (fence === null || now - fence.getTime() > MAX_SPAN_MS) {
     await observe(observed, '');
     await observeNotMet(db, run);
-    return;
+    return 'all';
   }
   const since = fence.getTime() - OVERLAP_MS;
   await observeDeletions(observed, since);
   const stamp = `${new Date(since).toISOString().slice(0, 19)}Z`;
   const ofOthers = observed.includesOwn ? '' : ` AND LastModifiedById != '${await userId(observed)}'`;
   await observe(observed, ` AND SystemModstamp >= ${stamp}${ofOthers}`);
+  return 'changes';
 };

@@ -6,8 +6,10 @@ import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { LoginRefused } from '../shared/salesforce/login.ts';
+import { auditPart, noteWhole } from './audit.ts';
 import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
+import { auditState } from './db/audit.ts';
 import { countFound, countWaiting, type Found } from './db/rows.ts';
 import {
   brokeOff,
@@ -26,7 +28,7 @@ import {
   type RunStatus,
 } from './db/runs.ts';
 import { holdReasons } from './hold.ts';
-import { observeChanges } from './observe.ts';
+import { observeChanges, type Observed } from './observe.ts';
 import { planFeed, type Finding, type Plan } from './plan.ts';
 import { readView, type ReadOutcome } from './read.ts';
 import type { RecordPlan } from './record.ts';
@@ -54,6 +56,8 @@ export interface FeedParts {
   bulkFrom?: number;
   /** Ends runs at their next step; its reason is an Interrupted. */
   signal?: AbortSignal;
+  /** Records of a page of Salesforce; absent: as many as a call takes. */
+  pageSize?: number;
   /** Told now and then, for people who wait. */
   onProgress?: (stage: string, rows: number) => void;
 }
@@ -70,6 +74,8 @@ export interface RunOutcome {
   keyless: ReadOutcome['keyless'];
   apiCalls: number;
   plan: RecordPlan | null;
+  /** Each record in Salesforce was compared at least once since then; null: not all were, or the run did not come so far. */
+  vouchedSince: Date | null;
 }
 
 /** Another run of the feed is under way, or waits for a person, or has done what is due. */
@@ -125,6 +131,7 @@ class Run {
   counts: Counts = NO_COUNTS;
   filled: Record<string, number> = {};
   fence: Date | null = null;
+  vouchedSince: Date | null = null;
   /** Why Salesforce's own record of the run is not as it should be. */
   unnoted: string[] = [];
   #resumed: Readonly<Written> = NOTHING_WRITTEN;
@@ -148,12 +155,20 @@ class Run {
 
   async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
     const { db, clock } = this.#parts;
-    const { fence, counts } = this;
+    const { fence, vouchedSince, counts } = this;
     const endedAt = status === 'held' ? null : new Date(clock.now());
     if (status !== 'dry run' && status !== 'rejected')
       await this.#noted(async () => {
         if (status === 'succeeded' || status === 'rows failed') await this.#book.refusals(db, this.#run);
-        await this.#book.end(this.#run, { status, endedAt, fence, counts, reasons, apiCalls: this.apiCalls });
+        await this.#book.end(this.#run, {
+          status,
+          endedAt,
+          fence,
+          vouchedSince,
+          counts,
+          reasons,
+          apiCalls: this.apiCalls,
+        });
       });
     await endRun(db, this.#run, {
       status,
@@ -182,19 +197,29 @@ class Run {
     onProgress?.(stage, rows);
   }
 
+  /** Looks at what others did, and at another part of all that Salesforce holds. */
+  async #look(plan: RecordPlan, before: RunRow | null, now: number): Promise<void> {
+    const { client, db, clock, random, signal, pageSize } = this.#parts;
+    const includesOwn = await followsBroken(db, this.#run);
+    let pages = 0;
+    const onPage = (): Promise<void> => this.alive('pages of Salesforce', ++pages);
+    const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, pageSize, onPage };
+    const observed: Observed = { client, db, clock, random, signal, ...of };
+    const { audit } = this.#feed.policy;
+    if ((await observeChanges(observed, before?.fence ?? null)) === 'all') await noteWhole(observed);
+    else if (audit) await auditPart(observed, audit);
+    this.vouchedSince = (await auditState(db, this.#run)).vouched_since;
+  }
+
   /** Looks at Salesforce, then reads the view. */
   async read(
     plan: RecordPlan,
     columns: readonly Column[],
   ): Promise<{ found: Found; read: ReadOutcome; reasons: string[] }> {
-    const { client, db, clock, random, signal, source } = this.#parts;
+    const { db, clock, source, signal } = this.#parts;
     const before = await lastFinished(db, { company: this.#feed.company, feed: this.#feed.name });
     const now = clock.now();
-    const includesOwn = await followsBroken(db, this.#run);
-    let pages = 0;
-    const onPage = (): Promise<void> => this.alive('pages of Salesforce', ++pages);
-    const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, onPage };
-    await observeChanges({ client, db, clock, random, signal, ...of }, before?.fence ?? null);
+    await this.#look(plan, before, now);
     this.fence = new Date(now);
     const read = await readView({ db, source, signal, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
       this.alive('read', rows),
@@ -245,6 +270,7 @@ const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial
   keyless: [],
   apiCalls: 0,
   plan: null,
+  vouchedSince: null,
   ...more,
 });
 
@@ -312,7 +338,8 @@ export const runFeed = async (
       await begun.resume(records);
     }
     const { found, read, reasons } = await begun.read(records, columns);
-    const told = { findings, keyless: read.keyless, plan: records };
+    const { vouchedSince } = begun;
+    const told = { findings, keyless: read.keyless, plan: records, vouchedSince };
     const wouldWrite = found.changed + found.fresh;
     if (isDry || reasons.length > 0) {
       begun.counts = { ...begun.counts, held: wouldWrite };
@@ -401,6 +428,7 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
     released.counts = { ...counts, held: 0 };
     released.filled = run.filled;
     released.fence = run.fence;
+    released.vouchedSince = (await auditState(db, run)).vouched_since;
     const end = await released.write(records, counts.held);
     await released.end(end);
     return outcome(run, end, {

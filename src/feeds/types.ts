@@ -26,12 +26,22 @@ export interface HoldPolicy {
   emptiedValues: number;
 }
 
+/** How the rolling audit goes through all records of a feed. */
+export interface AuditPolicy {
+  /** Days in which each record is to be read once. */
+  everyDays: number;
+  /** API calls of a run at most, of 2,000 records each. Where they do not suffice, a round takes longer, and the run says so. */
+  maxCalls: number;
+}
+
 export interface FeedPolicy {
   hold: HoldPolicy;
   /** Rows that are no longer in the view: told; or a field set to a value. */
   vanished: { set: Record<string, string | boolean> } | null;
   /** Records that somebody deleted in Salesforce and the view still has. */
   deleted: 'make again' | 'tell';
+  /** Absent: none. */
+  audit?: AuditPolicy;
 }
 
 /** One feed of one company, as the configuration has it. */

@@ -321,11 +321,16 @@ export const observeRecords = (
 
 const GONE = `UPDATE feed_row SET drift = 'deleted', salesforce_id = NULL, exact = NULL, held = NULL`;
 
-/** After all records were read: those that were not met are gone from Salesforce. */
-export const observeNotMet = (tx: Queryable, { id, company, feed }: RunRow): Promise<unknown> =>
+/** After all records, or those of a span of ids, were read: those that were not met are gone from Salesforce. `to`: null, to the end. */
+export const observeNotMet = (
+  tx: Queryable,
+  { id, company, feed }: RunRow,
+  { from, to }: { from: string; to: string | null } = { from: '', to: null },
+): Promise<unknown> =>
   tx.query(
-    `${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id IS NOT NULL AND observed_run IS DISTINCT FROM $3`,
-    [company, feed, id],
+    `${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id IS NOT NULL AND observed_run IS DISTINCT FROM $3
+        AND salesforce_id COLLATE "C" > $4 AND ($5::text IS NULL OR salesforce_id COLLATE "C" <= $5)`,
+    [company, feed, id, from, to],
   );
 
 /** Notes that records are gone from Salesforce. */

@@ -96,6 +96,8 @@ export class Retail {
   readonly sent: string[] = [];
   /** From so many rows on a run uses bulk jobs. */
   bulkFrom = 2_000;
+  /** Records of a page of Salesforce; null: as many as a call takes. */
+  pageSize: number | null = null;
   /** Answers in the org's place, or lets a request through with null. */
   intercept: (request: HttpRequest) => Promise<HttpResponse | null> = async () => null;
   readonly #project: { remove: () => void };
@@ -188,6 +190,7 @@ export class Retail {
       clock,
       random: this.#random,
       bulkFrom: this.bulkFrom,
+      ...(this.pageSize === null ? {} : { pageSize: this.pageSize }),
     };
   }
 
