@@ -17,6 +17,7 @@ const SUITES = [
   'tests/contract/feed-source/*.test.ts',
   'tests/middle-layer/*.test.ts',
   'tests/external-system/*.test.ts',
+  'tests/e2e/feeds-story.test.ts',
 ];
 const SIMULATED_SEEDS = 20;
 
