@@ -258,6 +258,11 @@ describe('the pages of the service application', () => {
     const place = await book();
     assert.match((await office.get('/queue')).body, /Wait to be sent<\/dt>\s*<dd>\s*1,/);
     await office.report();
+    assert.match(
+      (await office.get('/queue')).body,
+      /Wait to be sent<\/dt>\s*<dd>\s*0\s*<\/dd>/,
+      'none waits, and since no time',
+    );
     await office.tell([
       {
         kind: 'outcome',

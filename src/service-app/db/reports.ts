@@ -82,7 +82,7 @@ export interface QueueState {
   queued: number;
   taken: number;
   rejected: number;
-  /** Null: none waits. */
+  /** Since when the first of those that wait to be sent has waited; null: none does. */
   oldest: Date | null;
 }
 
@@ -90,6 +90,6 @@ export const queueState = async (db: Queryable): Promise<QueueState> =>
   (
     await db.query<QueueState>(
       `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued, count(*) FILTER (WHERE state = 'taken')::integer AS taken,
-         count(*) FILTER (WHERE state = 'rejected')::integer AS rejected, min(queued_at) AS oldest FROM report`,
+         count(*) FILTER (WHERE state = 'rejected')::integer AS rejected, min(queued_at) FILTER (WHERE state = 'queued') AS oldest FROM report`,
     )
   )[0]!;

@@ -14,6 +14,7 @@ nav a[aria-current] { font-weight: 700; text-decoration: none; }
 nav { display: flex; flex-wrap: wrap; gap: 1.25rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-size: 1rem; }
 table { border-collapse: collapse; width: 100%; } th, td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; text-align: left; vertical-align: top; }
+@media (max-width: 30rem) { th, td { font-size: .9rem; padding-right: .4rem; } }
 td.number, th.number { font-variant-numeric: tabular-nums; text-align: right; }
 label { display: block; font-weight: 600; margin-top: .75rem; } fieldset { border: 1px solid var(--line); margin: 1rem 0; min-width: 0; }
 input { box-sizing: border-box; font: inherit; max-width: 100%; padding: .35rem .5rem; } input[name=title] { width: 30rem; }
