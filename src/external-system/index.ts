@@ -15,7 +15,8 @@ import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from 'kernel/random.ts';
 import { router, type Routes } from '../shared/router.ts';
 import { askedInTime } from '../shared/sql/in-time.ts';
-import { migrate } from '../shared/sql/migrate.ts';
+import { migrate, type SchemaIsNewer } from '../shared/sql/migrate.ts';
+import { besideLine, guardSchema, SCHEMA_CHECK_MS } from '../shared/sql/schema-guard.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
 import { recordsBehind } from './db/records.ts';
@@ -58,8 +59,10 @@ export interface ExternalSystem {
   poll(): Promise<number>;
   /** Enforces retention once: how many rows of each kind were deleted. */
   tidy(): Promise<Record<string, number>>;
-  /** Runs outbox, pollers and retention until the signal aborts. */
+  /** Runs outbox, pollers and retention until the signal aborts, and looks whether a newer program has migrated the database. */
   run(signal: AbortSignal): Promise<void>;
+  /** Resolves when a newer program has migrated the database, and this one has to end. */
+  outdated: Promise<SchemaIsNewer>;
 }
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
@@ -133,10 +136,13 @@ const isDown = (clock: Clock, faults: Faults): boolean => clock.now() < faults.d
 
 /** Opens the case registry over its database: the source of truth for Cases, as a handler and two background loops. */
 export const createExternalSystem = async (options: ExternalSystemOptions): Promise<ExternalSystem> => {
-  const { db, clock, transport, middleLayer, faults = new Faults(), onError = () => {} } = options;
+  const { clock, transport, middleLayer, faults = new Faults(), onError = () => {} } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const context: Context = { clock, random: options.random, settings, fields: fieldRules(...(options.rules ?? [])) };
-  await migrate(db, MIGRATIONS, 'external-system');
+  const known = await migrate(options.db, MIGRATIONS, 'external-system');
+  const { db, check, outdated } = guardSchema(options.db, [known], (migrations) =>
+    onError(new Error(besideLine(migrations))),
+  );
 
   const waker = new Waker();
   const routes = router({
@@ -191,11 +197,13 @@ export const createExternalSystem = async (options: ExternalSystemOptions): Prom
     publish,
     poll,
     tidy,
+    outdated,
     run: async (signal) => {
       await Promise.all([
         loop(publish, settings.outboxIntervalMs, waker, signal),
         loop(poll, settings.pollIntervalMs, new Waker(), signal),
         loop(tidyOnce, settings.maintenanceIntervalMs, new Waker(), signal),
+        loop(() => check().then(() => 0), SCHEMA_CHECK_MS, new Waker(), signal),
       ]);
     },
   };

@@ -100,5 +100,6 @@ await serveProcess({
     : null,
   run: (signal) => system.run(signal),
   close: () => db.close(),
+  outdated: system.outdated,
   onError,
 });

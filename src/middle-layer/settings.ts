@@ -1,3 +1,4 @@
+import { SCHEMA_CHECK_MS } from '../shared/sql/schema-guard.ts';
 import type { Backoff } from '../shared/backoff.ts';
 
 /** As whom somebody calls. */
@@ -105,7 +106,7 @@ export const DEFAULT_SETTINGS: Settings = {
   salesforceBatchBytes: 1_500_000,
   answerGraceMs: 15 * MINUTE,
   answerMaxMs: 240 * MINUTE,
-  schemaCheckMs: 10_000,
+  schemaCheckMs: SCHEMA_CHECK_MS,
   maintenanceIntervalMs: 60 * MINUTE,
   retention: { doneMs: 7 * DAY, conflictMs: 30 * DAY, inboxMs: 14 * DAY, auditMs: 400 * DAY },
   readySweepAgeMs: MINUTE,

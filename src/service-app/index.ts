@@ -7,7 +7,8 @@ import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import { RequestError, router } from '../shared/router.ts';
 import { askedInTime } from '../shared/sql/in-time.ts';
-import { migrate } from '../shared/sql/migrate.ts';
+import { migrate, type SchemaIsNewer } from '../shared/sql/migrate.ts';
+import { besideLine, guardSchema, SCHEMA_CHECK_MS } from '../shared/sql/schema-guard.ts';
 import type { Database } from '../shared/sql/types.ts';
 import type { Context } from './context.ts';
 import { comparedRoutes } from './compared-routes.ts';
@@ -50,18 +51,23 @@ export interface ServiceApp {
   report(): Promise<number>;
   /** Adds somebody who may sign in. */
   addPerson(person: Person, password: string): Promise<void>;
-  /** Reports until the signal aborts. */
+  /** Reports until the signal aborts, and looks whether a newer program has migrated the database. */
   run(signal: AbortSignal): Promise<void>;
+  /** Resolves when a newer program has migrated the database, and this one has to end. */
+  outdated: Promise<SchemaIsNewer>;
 }
 
 const MIGRATIONS = fileURLToPath(new URL('db/migrations', import.meta.url));
 
 /** Opens the service application over its database: pages for the service team, and one process that reports ads. */
 export const createServiceApp = async (options: ServiceAppOptions): Promise<ServiceApp> => {
-  const { db, clock, random, transport, middleLayer, onError = () => {} } = options;
+  const { clock, random, transport, middleLayer, onError = () => {} } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const known = await migrate(options.db, MIGRATIONS, 'service-app');
+  const { db, check, outdated } = guardSchema(options.db, [known], (migrations) =>
+    onError(new Error(besideLine(migrations))),
+  );
   const context: Context = { db, clock, random, settings, onError };
-  await migrate(db, MIGRATIONS, 'service-app');
   await stampOlder(db);
 
   const waker = new Waker();
@@ -73,6 +79,8 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
   const report = async (): Promise<number> =>
     (await reportAds(context, transport, middleLayer)) + (await tellOwnSeals(context, transport, middleLayer));
   const sides = { contracts: options.contracts, audited: auditedSeals(transport, middleLayer) };
+  const loop = (pass: () => Promise<boolean>, pauseMs: number, ownWaker: Waker, signal: AbortSignal): Promise<void> =>
+    runLoop({ clock, pass, idleMs: async () => pauseMs, waker: ownWaker, onError, errorPauseMs: pauseMs }, signal);
   return {
     context,
     report,
@@ -92,17 +100,12 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
     addPerson: async (person, password) => {
       await savePerson(db, person, await secretOf(password));
     },
-    run: (signal) =>
-      runLoop(
-        {
-          clock,
-          pass: async () => (await report()) > 0,
-          idleMs: async () => settings.reportIntervalMs,
-          waker,
-          onError,
-          errorPauseMs: settings.reportIntervalMs,
-        },
-        signal,
-      ),
+    outdated,
+    run: async (signal) => {
+      await Promise.all([
+        loop(async () => (await report()) > 0, settings.reportIntervalMs, waker, signal),
+        loop(() => check().then(() => false), SCHEMA_CHECK_MS, new Waker(), signal),
+      ]);
+    },
   };
 };

@@ -106,5 +106,6 @@ await serveProcess({
     : null,
   run: (signal) => app.run(signal),
   close: () => db.close(),
+  outdated: app.outdated,
   onError,
 });

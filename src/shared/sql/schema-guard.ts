@@ -2,6 +2,13 @@ import { isDatabaseUnavailable } from './errors.ts';
 import { SchemaIsNewer, unknownTo, type KnownMigrations } from './migrate.ts';
 import type { Database } from './types.ts';
 
+/** How often a program that works looks whether a newer one has migrated its database: nothing that it does may tell. */
+export const SCHEMA_CHECK_MS = 10_000;
+
+/** For people, of a program that works on beside a newer one. */
+export const besideLine = (migrations: readonly string[]): string =>
+  `a newer program has applied ${migrations.join(', ')}, and this one may work beside it; upgrade it, too`;
+
 /** What watches, for a program that works, whether a newer one has migrated its database. */
 export interface SchemaGuard {
   /**
