@@ -1,24 +1,122 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { simulatedCases } from '../../src/flows/cases/simulated/index.ts';
+import { allContracts, allEntries, allExceptions } from '../../src/flows/usage/simulated/in-org.ts';
+import { simulatedUsage } from '../../src/flows/usage/simulated/index.ts';
+import { bookAd, changeAd, type Wanted } from '../../src/service-app/booking.ts';
+import { findAd } from '../../src/service-app/db/ads.ts';
+import type { FlowInWorld, SimulatedFlow } from '../../src/simulation/flow.ts';
 import { Play } from '../../src/simulation/play.ts';
 import { openStage, type Stage } from '../../src/simulation/stage.ts';
 
 const ROUNDS = 8;
 const PAUSE_MS = 15_000;
 const QUIET_MS = 40 * 60_000;
-/** `CONCORD_STEPS=2+1`: every second step from the first one on, as .ci/run tries; otherwise every 90th, for time. */
-const [STRIDE, FIRST] = (process.env['CONCORD_STEPS'] ?? '90+1').split('+').map(Number) as [number, number];
 
-let stage: Stage;
-before(async () => {
-  stage = await openStage([simulatedCases]);
-});
-after(() => stage.close());
+/** `2+1`: every second step from the first one on. */
+const stepsOf = (text: string): [stride: number, first: number] => text.split('+').map(Number) as [number, number];
+/** As .ci/run tries many; otherwise few, for time. */
+const STEPS = stepsOf(process.env['CONCORD_STEPS'] ?? '90+1');
+const STEPS_OF_USAGE = stepsOf(process.env['CONCORD_STEPS_OF_USAGE'] ?? '800+150');
 
-/** A Case is created here, one outside, and each is changed on the other side; `part` dies at its n-th step. False: it was not reached. */
-const diesAtStep = async (part: string, n: number): Promise<boolean> => {
-  const play = await Play.open(1, stage, [simulatedCases]);
+/** What people do of a flow, and what has become of it in the end. */
+interface Scenario<F extends FlowInWorld> {
+  flow: SimulatedFlow<F>;
+  parts: readonly string[];
+  /** At which steps they die. */
+  steps: [stride: number, first: number];
+  /** One thing after the other; rounds pass behind each. */
+  acts: readonly ((play: Play<F>) => Promise<void>)[];
+  /** What must be so, whatever died. */
+  came: (play: Play<F>, name: string) => Promise<void>;
+}
+
+/** A Case is created here, one outside, and each is changed on the other side. */
+const ofCases: Scenario<FlowInWorld> = {
+  flow: simulatedCases,
+  parts: ['middleLayer', 'external'],
+  steps: STEPS,
+  acts: [
+    async ({ world }) => void (await world.salesforce('POST', '/sobjects/Case', { Subject: 'made inside' })),
+    async ({ world }) => {
+      const [row] = await world.query<{ Id: string }>('SELECT Id FROM Case');
+      await world.salesforce('PATCH', `/sobjects/Case/${row!.Id}`, { Subject: 'changed inside' });
+    },
+  ],
+  came: async ({ world }, name) => {
+    const [row] = await world.query<{ Subject: string; Sync_Version__c: number }>(
+      'SELECT Subject, Sync_Version__c FROM Case',
+    );
+    assert.deepEqual([row!.Subject, row!.Sync_Version__c], ['changed inside', 2], name);
+  },
+};
+
+const AD = '0b000000-0000-4000-8000-000000000001';
+const LATE = '0b000000-0000-4000-8000-000000000002';
+
+type UsagePlay = Play<ReturnType<typeof simulatedUsage.enter>>;
+
+/** An ad is booked, and corrected; its contract is fulfilled, and one is booked too late. Who gets no answer looks, and does it again. */
+const ofUsage = (): Scenario<ReturnType<typeof simulatedUsage.enter>> => {
+  const form = (contractNumber: string, units: string): Wanted => ({
+    title: `of ${units}`,
+    contractNumber,
+    currency: 'EUR',
+    uses: [{ productNumber: 'GIGANTIC', units }],
+  });
+  const first = async ({ world }: Play): Promise<{ Id: string; ContractNumber: string }> =>
+    (await allContracts(world))[0]!;
+  const book = (id: string, units: string) => async (play: UsagePlay) => {
+    const { scene } = play.flows[0]!;
+    const { ContractNumber: number } = await first(play);
+    while (!(await findAd(play.world.db, id)))
+      await scene.inApp(`books ${id}`, (context) => bookAd(context, id, form(number, units), 'klaus'));
+    scene.books.note((await findAd(play.world.db, id))!);
+  };
+  return {
+    flow: simulatedUsage,
+    parts: ['middleLayer', 'serviceApp'],
+    steps: STEPS_OF_USAGE,
+    acts: [
+      book(AD, '2'),
+      async (play) => {
+        const { scene } = play.flows[0]!;
+        const { ContractNumber: number } = await first(play);
+        for (;;) {
+          const ad = (await findAd(play.world.db, AD))!;
+          scene.books.note(ad);
+          if (ad.version === 2) return;
+          await scene.inApp(`corrects ${AD}`, (context) => changeAd(context, ad, form(number, '3.5'), 'klaus'));
+        }
+      },
+      async (play) => {
+        const { Id } = await first(play);
+        await play.flows[0]!.scene.sales.ask('PATCH', `/sobjects/Contract/${Id}`, { Fulfilled__c: true });
+      },
+      book(LATE, '1'),
+    ],
+    came: async ({ world }, name) => {
+      assert.deepEqual(
+        (await allEntries(world)).map((row) => [row.Ad_Id__c, row.Version__c, row.Units__c, row.Cancelled__c]),
+        [[AD, 2, 3.5, false]],
+        name,
+      );
+      assert.deepEqual(
+        (await allExceptions(world)).map((row) => [row.Ad_Id__c, row.Version__c, row.Reason__c, row.Open__c]),
+        [[LATE, 1, 'Fulfilled', true]],
+        name,
+      );
+    },
+  };
+};
+
+/** `part` dies at its n-th step. False: it was not reached. */
+const diesAtStep = async <F extends FlowInWorld>(
+  { flow, acts, came }: Scenario<F>,
+  stage: Stage,
+  { part, n }: { part: string; n: number },
+): Promise<boolean> => {
+  const play = await Play.open(1, stage, [flow]);
   const { world } = play;
   const rounds = async (count: number, pauseMs: number): Promise<void> => {
     for (let round = 0; round < count; round++) {
@@ -26,34 +124,47 @@ const diesAtStep = async (part: string, n: number): Promise<boolean> => {
       await world.clock.advance(pauseMs);
     }
   };
+  const name = `${part} died at its step ${n}`;
   try {
     const life = world.process(part).life;
     life.dieIn(n);
-    const { id } = await world.salesforce<{ id: string }>('POST', '/sobjects/Case', { Subject: 'made inside' });
-    await rounds(ROUNDS, PAUSE_MS);
-    await world.salesforce('PATCH', `/sobjects/Case/${id}`, { Subject: 'changed inside' });
-    await rounds(ROUNDS, PAUSE_MS);
+    for (const act of acts) {
+      await act(play);
+      await rounds(ROUNDS, PAUSE_MS);
+    }
     const died = life.dead;
     await rounds(ROUNDS, PAUSE_MS);
     // what was lost is found by the job and the pollers
     await rounds(4, QUIET_MS);
     await rounds(4, PAUSE_MS);
-    assert.deepEqual(await play.atRest(), [], `${part} died at its step ${n}`);
-    const [row] = await world.query<{ Subject: string; Sync_Version__c: number }>(
-      'SELECT Subject, Sync_Version__c FROM Case',
-    );
-    assert.deepEqual([row!.Subject, row!.Sync_Version__c], ['changed inside', 2]);
+    assert.deepEqual(await play.atRest(), [], name);
+    await came(play, name);
     return died;
   } finally {
     play.close();
   }
 };
 
-for (const part of ['middleLayer', 'external'] as const) {
-  test(`the ${part} may die at any of its steps`, async (t) => {
-    let step = FIRST;
-    while (await diesAtStep(part, step)) step += STRIDE;
-    t.diagnostic(`of its ${step - 1} steps it died at every ${STRIDE}th from the ${FIRST}th on`);
-    assert.ok(step > 50, `it was done after ${step} steps`);
+const diesEverywhere = <F extends FlowInWorld>(scenario: Scenario<F>): void => {
+  const {
+    flow,
+    parts,
+    steps: [stride, first],
+  } = scenario;
+  describe(`of ${flow.carried?.name}`, () => {
+    let stage: Stage | null = null;
+    after(() => stage?.close());
+
+    for (const part of parts)
+      test(`the ${part} may die at any of its steps`, async (t) => {
+        stage ??= await openStage([flow]);
+        let n = first;
+        while (await diesAtStep(scenario, stage, { part, n })) n += stride;
+        t.diagnostic(`of its ${n - 1} steps it died at every ${stride}th from the ${first}th on`);
+        assert.ok(n > 50, `it was done after ${n} steps`);
+      });
   });
-}
+};
+
+diesEverywhere(ofCases);
+diesEverywhere(ofUsage());

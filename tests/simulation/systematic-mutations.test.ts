@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { USAGE } from '../../src/flows/usage/carried/name.ts';
 import { breakApex, parserOf } from './mutations/systematic/apex.ts';
 import { EQUIVALENT } from './mutations/systematic/equivalent.ts';
 import { generateMutations, mutationsOf, type GeneratedMutation } from './mutations/systematic/index.ts';
@@ -11,6 +12,7 @@ import { breakSql } from './mutations/systematic/sql.ts';
 import { breakTypeScript } from './mutations/systematic/typescript.ts';
 import type { Edit } from './mutations/systematic/edits.ts';
 import { replaceOnce } from './mutations/replace-once.ts';
+import { flowOf } from './mutations/types.ts';
 import { ROOT, protocolFiles } from './protocol.ts';
 
 const broken = (text: string, edits: Edit[]): string[] =>
@@ -99,6 +101,28 @@ test('every file of the protocol gives mutations, each of which fits it and has 
       all.some(({ file }) => file.endsWith(ending)),
       `no mutation of a file that ends with ${ending}`,
     );
+});
+
+test('a flow has a protocol of its own, and its mutations are for seeds in which it plays', () => {
+  const [cases, usage] = [protocolFiles(), protocolFiles(USAGE)];
+  assert.deepEqual(
+    usage.filter((file) => cases.includes(file)),
+    [],
+  );
+  for (const part of [
+    'usage/SealStep.cls',
+    'UsageEntries.trigger',
+    'carried/pending-source.ts',
+    'service-app/reporting.ts',
+  ])
+    assert.ok(
+      usage.some((file) => file.endsWith(part)),
+      part,
+    );
+  const file = 'src/service-app/reporting.ts';
+  const mutations = mutationsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'), USAGE);
+  assert.ok(mutations.length > 10);
+  assert.deepEqual(new Set(mutations.map(flowOf)), new Set([USAGE]));
 });
 
 test('what is made of Apex is Apex: a class that does not compile would be noticed by any seed', () => {

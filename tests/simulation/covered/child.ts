@@ -1,4 +1,4 @@
-/** A process that plays seeds and tells its parent what of the protocol ran in each: see cover.ts. Usage: child.ts SEED... */
+/** A process that plays seeds and tells its parent what of the protocol ran in each: see cover.ts. Usage: child.ts FLOW SEED... */
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, protocolFiles } from '../protocol.ts';
@@ -6,8 +6,9 @@ import { ModuleCoverage } from './module-coverage.ts';
 import type { Segments } from './ran-segments.ts';
 import type { CoverageReport, SeedCoverage } from './types.ts';
 
-const seeds = process.argv.slice(2).map(Number);
-const files = protocolFiles();
+const [flow, ...seedTexts] = process.argv.slice(2) as [string, ...string[]];
+const seeds = seedTexts.map(Number);
+const files = protocolFiles(flow);
 const apexFiles = new Map(
   files.filter((file) => !file.endsWith('.ts')).map((file) => [basename(file).toLowerCase(), file]),
 );
@@ -22,11 +23,10 @@ const tell = (report: CoverageReport): Promise<void> =>
 
 // counting begins before the first of the modules is loaded
 const coverage = await ModuleCoverage.begin(modules);
-const { CASES } = await import('../../../src/flows/cases/carried/name.ts');
 const { simulatedFlows } = await import('../../../src/flows/index.ts');
 const { openStage } = await import('../../../src/simulation/stage.ts');
 const { simulate } = await import('../../../src/simulation/simulate.ts');
-const flows = await simulatedFlows([CASES]);
+const flows = await simulatedFlows([flow]);
 /** What runs when a module is loaded has run in every seed. */
 const loaded = await coverage.take();
 const stage = await openStage(flows, { coverage: true });

@@ -7,7 +7,7 @@ import type { CoverageReport, SeedCoverage } from './types.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 /** Not in Git: what was counted of code as it is now. */
-const KEPT = `${ROOT}.concord/simulation-coverage.json`;
+const keptOf = (flow: string): string => `${ROOT}.concord/simulation-coverage-${flow}.json`;
 /** Whatever decides over the course of a seed. */
 const DECIDES = [
   '{src,force-app,samples,packages/kernel/src,packages/local-org/src}/**/*.{ts,sql,cls,trigger,xml,json}',
@@ -34,9 +34,9 @@ export const codeNow = (): string => {
 };
 
 /** What was counted before, if the code is still the same. */
-const readKept = (code: string): Kept => {
+const readKept = (code: string, flow: string): Kept => {
   try {
-    const kept = JSON.parse(readFileSync(KEPT, 'utf8')) as Kept;
+    const kept = JSON.parse(readFileSync(keptOf(flow), 'utf8')) as Kept;
     if (kept.code === code) return kept;
   } catch {
     // none, or half of one: all is counted again
@@ -44,14 +44,14 @@ const readKept = (code: string): Kept => {
   return { code, executable: {}, seeds: [] };
 };
 
-const keep = (kept: Kept): void => {
+const keep = (kept: Kept, flow: string): void => {
   mkdirSync(`${ROOT}.concord`, { recursive: true });
-  writeFileSync(KEPT, JSON.stringify(kept));
+  writeFileSync(keptOf(flow), JSON.stringify(kept));
 };
 
 /** Plays seeds in a process of their own, one after the other. */
-const inChild = (seeds: readonly number[], onReport: (report: CoverageReport) => void): Promise<void> => {
-  const child = fork(CHILD, seeds.map(String), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+const inChild = (flow: string, seeds: readonly number[], onReport: (report: CoverageReport) => void): Promise<void> => {
+  const child = fork(CHILD, [flow, ...seeds.map(String)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   let done = false;
   return new Promise((resolve, reject) => {
     child.on('message', (report: CoverageReport) => {
@@ -66,22 +66,22 @@ const inChild = (seeds: readonly number[], onReport: (report: CoverageReport) =>
 };
 
 /**
- * What these seeds run of the protocol. What was counted before, of the same code, is read instead; what is counted is
+ * What these seeds run of the protocol of a flow, which plays alone. What was counted before, of the same code, is read instead; what is counted is
  * kept seed by seed, so that a run that was stopped goes on where it was.
  */
-export const coverageOf = async (seeds: readonly number[], processes: number): Promise<Coverage> => {
-  const kept = readKept(codeNow());
+export const coverageOf = async (flow: string, seeds: readonly number[], processes: number): Promise<Coverage> => {
+  const kept = readKept(codeNow(), flow);
   const known = new Set(kept.seeds.map(({ seed }) => seed));
   const missing = seeds.filter((seed) => !known.has(seed));
   const onReport = (report: CoverageReport): void => {
     if ('executable' in report) kept.executable = report.executable;
     else if ('covered' in report) kept.seeds.push(report.covered);
-    keep(kept);
+    keep(kept, flow);
   };
   const shares = Array.from({ length: processes }, (_, number) =>
     missing.filter((_seed, index) => index % processes === number),
   );
-  await Promise.all(shares.filter((share) => share.length > 0).map((share) => inChild(share, onReport)));
+  await Promise.all(shares.filter((share) => share.length > 0).map((share) => inChild(flow, share, onReport)));
   const wanted = new Set(seeds);
   return { executable: kept.executable, seeds: kept.seeds.filter(({ seed }) => wanted.has(seed)) };
 };

@@ -42,8 +42,8 @@ const typescriptShare = (file: string, { seeds }: Coverage): FileShare => {
 };
 
 /** How much of each file of the protocol ran, in the order of their names. */
-export const shares = (coverage: Coverage): FileShare[] =>
-  protocolFiles().map((file) => (file.endsWith('.ts') ? typescriptShare : apexShare)(file, coverage));
+export const shares = (coverage: Coverage, flow?: string): FileShare[] =>
+  protocolFiles(flow).map((file) => (file.endsWith('.ts') ? typescriptShare : apexShare)(file, coverage));
 
 const sum = (files: readonly FileShare[], of: (file: FileShare) => number): number =>
   files.reduce((total, file) => total + of(file), 0);

@@ -1,5 +1,7 @@
 import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
+import { CASES } from '../../../src/flows/cases/carried/name.ts';
 import { coverageOf } from '../covered/cover.ts';
+import { PROTOCOL_FLOWS } from '../protocol.ts';
 import { whyEquivalent } from './systematic/equivalent.ts';
 import { generateMutations, type GeneratedMutation } from './systematic/index.ts';
 import { KeptOutcomes } from './systematic/kept-outcomes.ts';
@@ -8,10 +10,11 @@ import { SeedChoice } from './systematic/seeds.ts';
 import { describe, Tally } from './systematic/tally.ts';
 import { tryMutations } from './systematic/trials.ts';
 
-const USAGE = `npm run mutate -- [--sample N] [--draw S] [--only TEXT] [--pool N] [--seeds N] [--minutes M] [--processes P] [--least SHARE] [--list]
+const USAGE = `npm run mutate -- [--flow NAME] [--sample N] [--draw S] [--only TEXT] [--pool N] [--seeds N] [--minutes M] [--processes P] [--least SHARE] [--list]
 
   Breaks the protocol systematically, one place at a time, and asks the simulation whether it notices. Whoever stops it
   goes on with the same command, as long as the code stays as it is.
+  --flow       whose protocol is broken: it plays alone (default cases; usage)
   --sample     how many are tried, drawn from all (default: all, which takes hours)
   --draw       decides which are drawn (default 1)
   --only       only those whose name has this text
@@ -27,6 +30,7 @@ exit 0: that share may be noticed · 1: it is not, or none was tried · 2: unusa
 const { values } = readArgsOrExit(
   {
     options: {
+      flow: { type: 'string', default: CASES },
       sample: { type: 'string', default: 'Infinity' },
       draw: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
@@ -57,7 +61,10 @@ if (
 )
   exitUnusable(`numbers must be whole and above 0, the share from 0 to 1\n\n${USAGE}`);
 
-const all = generateMutations().filter(({ name }) => name.includes(values.only));
+if (!PROTOCOL_FLOWS.includes(values.flow))
+  exitUnusable(`no flow ${values.flow}: ${PROTOCOL_FLOWS.join(' or ')}\n\n${USAGE}`);
+
+const all = generateMutations(values.flow).filter(({ name }) => name.includes(values.only));
 const judged = all.filter((mutation) => whyEquivalent(mutation) === undefined);
 const chosen = drawn(judged, sample, draw);
 if (values.list) {
@@ -67,6 +74,7 @@ if (values.list) {
 
 const choice = new SeedChoice(
   await coverageOf(
+    values.flow,
     Array.from({ length: pool }, (_, index) => index + 1),
     processes,
   ),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CASES } from '../../../../src/flows/cases/carried/name.ts';
 import { ROOT, protocolFiles } from '../../protocol.ts';
 import type { Mutation } from '../types.ts';
 import { breakApex } from './apex.ts';
@@ -38,7 +39,7 @@ const editsOf = (file: string, text: string): Edit[] => {
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 /** All ways to break one file. Their names tell where and how: `file:line operator: what`. */
-export const mutationsOf = (file: string, text: string): GeneratedMutation[] => {
+export const mutationsOf = (file: string, text: string, flow = CASES): GeneratedMutation[] => {
   const names = new Map<string, number>();
   return editsOf(file, text)
     .toSorted((a, b) => a.start - b.start || a.end - b.end)
@@ -53,6 +54,7 @@ export const mutationsOf = (file: string, text: string): GeneratedMutation[] => 
         name: count === 1 ? name : `${name} (${count})`,
         breaks: edit.operator,
         file,
+        flow,
         at,
         line: lineOf(text, at),
         ...located(text, edit),
@@ -60,6 +62,6 @@ export const mutationsOf = (file: string, text: string): GeneratedMutation[] => 
     });
 };
 
-/** Every operator over every statement of the protocol, in Apex, TypeScript and SQL. */
-export const generateMutations = (): GeneratedMutation[] =>
-  protocolFiles().flatMap((file) => mutationsOf(file, readFileSync(`${ROOT}${file}`, 'utf8')));
+/** Every operator over every statement of a flow's protocol, in Apex, TypeScript and SQL. */
+export const generateMutations = (flow = CASES): GeneratedMutation[] =>
+  protocolFiles(flow).flatMap((file) => mutationsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'), flow));
