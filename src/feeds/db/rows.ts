@@ -32,8 +32,15 @@ export const knownRows = (
             coalesce(f.salesforce_id IS NOT NULL AND f.held = r.held AND (f.exact IS NULL OR f.exact = r.exact) AND f.next_values IS NULL
                      AND f.problem IS NULL AND f.vanished_run IS NULL AND NOT f.is_deactivated, false) AS is_same
        FROM jsonb_to_recordset($3::jsonb) AS r(key text, exact text, held text)
-       JOIN feed_row f ON f.company = $1 AND f.feed = $2 AND f.row_key = r.key`,
-    [company, feed, JSON.stringify(rows.map(({ key, exact, held }) => ({ key, exact, held })))],
+       JOIN feed_row f ON f.company = $1 AND f.feed = $2 AND f.row_key = r.key
+      -- the keys by themselves too: without statistics a plan reads all rows of the feed to join them
+      WHERE f.row_key = ANY($4)`,
+    [
+      company,
+      feed,
+      JSON.stringify(rows.map(({ key, exact, held }) => ({ key, exact, held }))),
+      rows.map(({ key }) => key),
+    ],
   );
 
 /** Whether what the view says is something else than what Salesforce holds. */
