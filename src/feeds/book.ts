@@ -1,14 +1,14 @@
 /** A feed's runs and refusals as Salesforce keeps them (force-app/feeds), for people who look there, decide there, and are told. */
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
-import { quoted } from '../shared/salesforce/soql.ts';
+import { isOneOf, quoted } from '../shared/salesforce/soql.ts';
 import { isText } from '../shared/shapes.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { cutOff, shortened } from '../shared/text.ts';
 import { RECORDS_A_CALL, savedIn } from './collections.ts';
 import { failedRows, noteRefusals, settledRefusals } from './db/rows.ts';
-import type { RunRow, RunStatus } from './db/runs.ts';
-import type { Counts } from './types.ts';
+import { noteTold, untoldRuns, type FeedName, type RunRow, type RunStatus } from './db/runs.ts';
+import { NO_COUNTS, type Counts } from './types.ts';
 
 /** Of one run: whoever has more looks at the file of failed rows. */
 const MAX_REFUSALS = 2_000;
@@ -48,6 +48,37 @@ const countsOf = (counts: Counts): Record<string, number> =>
     Object.entries(counts).map(([name, count]) => [`${name[0]!.toUpperCase()}${name.slice(1)}__c`, count]),
   );
 
+/** Of a refusal that was sent: it may be there, and nobody knows its id. */
+const UNKNOWN = '';
+
+/** How a refusal is found in Salesforce. */
+const keyOf = ({ feed }: RunRow, rowKey: string): string => cutOff(`${feed}/${rowKey}`, 255);
+
+const headOf = (run: RunRow, object: string): Record<string, unknown> => ({
+  Company__c: run.company,
+  Feed__c: run.feed,
+  Object__c: object,
+  Started_At__c: run.started_at.toISOString(),
+});
+
+const endOf = ({
+  status,
+  endedAt,
+  fence,
+  vouchedSince,
+  counts,
+  reasons,
+  apiCalls,
+}: Entry): Record<string, unknown> => ({
+  Status__c: STATUS[status],
+  Ended_At__c: endedAt?.toISOString() ?? null,
+  Fence__c: fence?.toISOString() ?? null,
+  Vouched_Since__c: vouchedSince?.toISOString() ?? null,
+  Reasons__c: shortened(reasons.join('\n'), MAX_REASONS) || null,
+  Api_Calls__c: apiCalls,
+  ...countsOf(counts),
+});
+
 /** Where an org has no book, nothing is written: `isKept` says so after the first entry. */
 export class RunBook {
   isKept = true;
@@ -57,10 +88,14 @@ export class RunBook {
     this.#client = client;
   }
 
-  async #save(run: RunRow, values: Record<string, unknown>): Promise<void> {
+  #save(run: RunRow, values: Record<string, unknown>): Promise<void> {
+    return this.#kept(() => this.#client.change('PATCH', `/sobjects/Feed_Run__c/Run_Key__c/${run.key}`, values));
+  }
+
+  async #kept(save: () => Promise<unknown>): Promise<void> {
     if (!this.isKept) return;
     try {
-      await this.#client.change('PATCH', `/sobjects/Feed_Run__c/Run_Key__c/${run.key}`, values);
+      await save();
     } catch (error) {
       if (!(error instanceof SalesforceError && error.status === 404)) throw error;
       this.isKept = false;
@@ -68,28 +103,37 @@ export class RunBook {
   }
 
   /** A run begins. One call. */
-  begin(run: RunRow, object: string): Promise<void> {
-    return this.#save(run, {
-      Company__c: run.company,
-      Feed__c: run.feed,
-      Object__c: object,
-      Started_At__c: run.started_at.toISOString(),
-      Status__c: STATUS.running,
+  async begin(db: Database, run: RunRow, object: string): Promise<void> {
+    await noteTold(db, run, false);
+    const values = { Run_Key__c: run.key, ...headOf(run, object), Status__c: STATUS.running };
+    // made, never changed: a copy of this call that comes late is refused, and no run that has ended begins again
+    await this.#kept(() => this.#client.change('POST', '/sobjects/Feed_Run__c', values)).catch((error: unknown) => {
+      if (!(error instanceof SalesforceError && error.errorCode === 'DUPLICATE_VALUE')) throw error;
     });
   }
 
   /** How it ended, or that it is held. One call. */
-  end(run: RunRow, { status, endedAt, fence, vouchedSince, counts, reasons, apiCalls }: Entry): Promise<void> {
-    return this.#save(run, {
-      Status__c: STATUS[status],
-      Ended_At__c: endedAt?.toISOString() ?? null,
-      Fence__c: fence?.toISOString() ?? null,
-      Vouched_Since__c: vouchedSince?.toISOString() ?? null,
-      Reasons__c: shortened(reasons.join('\n'), MAX_REASONS) || null,
-      // this call counts too
-      Api_Calls__c: apiCalls + 1,
-      ...countsOf(counts),
-    });
+  end(run: RunRow, entry: Entry): Promise<void> {
+    // this call counts too
+    return this.#save(run, endOf({ ...entry, apiCalls: entry.apiCalls + 1 }));
+  }
+
+  /** Runs whose end could not be told: their process ended, or the way to Salesforce was shut. A call for each of them. */
+  async catchUp(db: Database, { company, feed }: FeedName, object: string): Promise<void> {
+    for (const run of await untoldRuns(db, { company, feed })) {
+      const { status, ended_at: endedAt, fence, reasons, api_calls: apiCalls } = run;
+      const entry: Entry = {
+        status: status as Entry['status'],
+        endedAt,
+        fence,
+        vouchedSince: null,
+        counts: { ...NO_COUNTS, ...run.counts },
+        reasons,
+        apiCalls,
+      };
+      await this.#save(run, { ...headOf(run, object), ...endOf(entry) });
+      await noteTold(db, run, true);
+    }
   }
 
   /** What somebody decided in Salesforce on a held run; null: nothing yet. */
@@ -127,11 +171,16 @@ export class RunBook {
       after = rows.at(-1)!.row_key;
       told += rows.length;
       const now = run.started_at.toISOString();
+      await noteRefusals(
+        db,
+        run,
+        rows.filter(({ refusal_id: id }) => id === null).map(({ row_key: key }) => ({ key, id: UNKNOWN })),
+      );
       const answer = await this.#client.change<unknown>('PATCH', '/composite/sobjects/Feed_Refusal__c/Refusal_Key__c', {
         allOrNone: false,
         records: rows.map(({ row_key: key, external_id: id, problem, refused_since: since, attempts }) => ({
           attributes: { type: 'Feed_Refusal__c' },
-          Refusal_Key__c: cutOff(`${run.feed}/${key}`, 255),
+          Refusal_Key__c: keyOf(run, key),
           Company__c: run.company,
           Feed__c: run.feed,
           External_Id__c: cutOff(id, 255),
@@ -160,13 +209,23 @@ export class RunBook {
     for (;;) {
       const rows = await settledRefusals(db, run, RECORDS_A_CALL);
       if (rows.length === 0) return;
-      const ids = rows.map(({ refusal_id: id }) => id).join(',');
-      await this.#client.change('DELETE', `/composite/sobjects?ids=${ids}&allOrNone=false`);
+      const known = rows.flatMap(({ refusal_id: id }) => (id === UNKNOWN ? [] : [id]));
+      const unknown = rows.filter(({ refusal_id: id }) => id === UNKNOWN).map(({ row_key: key }) => keyOf(run, key));
+      const ids = [...known, ...(await this.#idsOf(unknown))];
+      if (ids.length > 0)
+        await this.#client.change('DELETE', `/composite/sobjects?ids=${ids.join(',')}&allOrNone=false`);
       await noteRefusals(
         db,
         run,
         rows.map(({ row_key: key }) => ({ key, id: null })),
       );
     }
+  }
+
+  /** Of refusals whose ids were in an answer that did not come. */
+  async #idsOf(keys: string[]): Promise<string[]> {
+    if (keys.length === 0) return [];
+    const records = await this.#client.query(`SELECT Id FROM Feed_Refusal__c WHERE ${isOneOf('Refusal_Key__c', keys)}`);
+    return records.map(({ Id }) => String(Id));
   }
 }

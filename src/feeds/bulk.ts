@@ -3,18 +3,20 @@
  * matched by external id, its id noted before the upload, so that after a crash it is asked how it went and not made again.
  */
 import { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
+import { TransportError } from 'kernel/http.ts';
+import { pauseAfter } from '../shared/backoff.ts';
 import { csvField } from '../shared/csv.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { tellsRowLock } from '../shared/salesforce/row-lock.ts';
-import { expected } from '../shared/expected.ts';
+import { expected, UnreadableAnswer } from '../shared/expected.ts';
 import { isPlain, isText } from '../shared/shapes.ts';
 import { rowKey } from './canonical.ts';
 import { insertJob, noteJob, openJobs } from './db/jobs.ts';
 import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
 import type { FieldPlan } from './record.ts';
 import type { FieldValue, RowProblem } from './types.ts';
-import { Interrupted, NOTHING_WRITTEN, patiently, refusal, type Writing, type Written } from './writing.ts';
+import { Interrupted, NOTHING_WRITTEN, patiently, PAUSE, refusal, type Writing, type Written } from './writing.ts';
 
 /** Salesforce takes 150 MB of base64 an upload, and recommends 100 MB of text; half of that keeps memory flat. */
 const BYTES_A_JOB = 50_000_000;
@@ -26,6 +28,8 @@ const FIRST_WAIT_MS = 2_000;
 const MAX_WAIT_MS = 60_000;
 /** Milliseconds after which a job is left to itself; the next run asks how it went. */
 const PATIENCE_MS = 4 * 3_600_000;
+/** Jobs that are made for one upload, before the run is given up. */
+const UPLOADS = 6;
 /** Jobs in a row that saved and refused nothing, before the run is given up. */
 const MAX_IN_VAIN = 2;
 
@@ -86,12 +90,9 @@ const nextUpload = async (
   return { csv: line([plan.externalId.name, ...plan.fields.map(columnOf)]) + parts.join(''), after: last };
 };
 
-const askJob = async (writing: Writing, id: string): Promise<Job> =>
-  expected(
-    await patiently(writing, () => writing.client.get<unknown>(`/jobs/ingest/${id}`)),
-    isJob,
-    'Salesforce',
-    `the job ${id}`,
+const askJob = (writing: Writing, id: string): Promise<Job> =>
+  patiently(writing, async () =>
+    expected(await writing.client.get<unknown>(`/jobs/ingest/${id}`), isJob, 'Salesforce', `the job ${id}`),
   );
 
 /** Looks at the job until it has ended. Each look is an API call, so the pauses grow. */
@@ -111,15 +112,21 @@ const ended = async (writing: Writing, id: string): Promise<Job> => {
 
 type ResultRow = Record<string, string>;
 
-/** Rows of a result, so many at a time. */
-async function* batchesOf(csv: string): AsyncGenerator<ResultRow[]> {
+/** Rows of a result, so many at a time. Throws UnreadableAnswer for what is no CSV, or has rows without `key`. */
+async function* batchesOf(csv: string, key: string): AsyncGenerator<ResultRow[]> {
   let batch: ResultRow[] = [];
   const rows = Readable.from([csv]).pipe(parse({ columns: true, record_delimiter: '\n' }));
-  for await (const row of rows as AsyncIterable<ResultRow>) {
-    batch.push(row);
-    if (batch.length < NOTED_AT_ONCE) continue;
-    yield batch;
-    batch = [];
+  const hasKey = (row: ResultRow): row is ResultRow => isText(row[key]);
+  try {
+    for await (const row of rows as AsyncIterable<ResultRow>) {
+      batch.push(expected(row, hasKey, 'Salesforce', 'the external id of each result'));
+      if (batch.length < NOTED_AT_ONCE) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new UnreadableAnswer(`the results of a job are no CSV: ${error.message}`, { cause: error });
   }
   if (batch.length > 0) yield batch;
 }
@@ -136,50 +143,95 @@ const problemOf = (text: string): RowProblem => {
 const noteResults = async (writing: Writing, id: string, written: Written): Promise<number> => {
   const { client, plan, db, run, clock } = writing;
   const name = plan.externalId.name;
-  const result = async (which: string): Promise<string> =>
-    (await patiently(writing, () => client.text(`/jobs/ingest/${id}/${which}/`))).body;
-  let told = 0;
-  for await (const rows of batchesOf(await result('successfulResults'))) {
+  /** One of the files of results; one that cannot be read is asked for again, from its begin. How many rows it has. */
+  const noteEach = (which: string, note: (rows: ResultRow[], noted: Written) => Promise<void>): Promise<Written> =>
+    patiently(writing, async () => {
+      const noted = { ...NOTHING_WRITTEN };
+      const { body } = await client.text(`/jobs/ingest/${id}/${which}/`);
+      for await (const rows of batchesOf(body, name)) await note(rows, noted);
+      return noted;
+    });
+  const { created, updated } = await noteEach('successfulResults', async (rows, noted) => {
     await settleRows(
       db,
       run,
       rows.map((row) => ({ key: rowKey(row[name]!), salesforceId: row.sf__Id! })),
     );
-    for (const row of rows) written[row.sf__Created === 'true' ? 'created' : 'updated']++;
-    told += rows.length;
-  }
-  for await (const rows of batchesOf(await result('failedResults'))) {
-    const refused = rows.filter((row) => !tellsRowLock(row.sf__Error));
-    const problems = refused.map((row) => ({ key: rowKey(row[name]!), problem: problemOf(row.sf__Error ?? '') }));
+    for (const row of rows) noted[row.sf__Created === 'true' ? 'created' : 'updated']++;
+  });
+  const { refused } = await noteEach('failedResults', async (rows, noted) => {
+    const failed = rows.filter((row) => !tellsRowLock(row.sf__Error));
+    const problems = failed.map((row) => ({ key: rowKey(row[name]!), problem: problemOf(row.sf__Error ?? '') }));
     if (problems.length > 0) await refuseRows(db, run, problems, new Date(clock.now()));
-    written.refused += refused.length;
-    told += refused.length;
-  }
+    noted.refused += failed.length;
+  });
   await noteJob(db, id, new Date(clock.now()));
-  return told;
+  written.created += created;
+  written.updated += updated;
+  written.refused += refused;
+  return created + updated + refused;
 };
 
-/** Creates a job, notes its id, and hands it its rows. */
+/** What a call that was answered by a 400 wanted of a job may be so already: its first answer was lost. */
+const unlessIn = async (
+  writing: Writing,
+  id: string,
+  state: (state: string) => boolean,
+  work: () => Promise<unknown>,
+) => {
+  try {
+    await patiently(writing, work);
+  } catch (error) {
+    if (!(error instanceof SalesforceError && error.status === 400)) throw error;
+    if (!state((await askJob(writing, id)).state)) throw error;
+  }
+};
+
+/** Of a job that was not told that its upload is complete: nothing of it is processed, now or later. */
+const abort = async (writing: Writing, id: string): Promise<void> => {
+  const isEnded = (state: string): boolean => state !== 'Open';
+  await unlessIn(writing, id, isEnded, () =>
+    writing.client.change('PATCH', `/jobs/ingest/${id}`, { state: 'Aborted' }),
+  );
+  await noteJob(writing.db, id, new Date(writing.clock.now()));
+};
+
+/**
+ * Creates a job, notes its id, and hands it its rows. Rows are uploaded once: where no answer says that they arrived, or an
+ * answer says that they came twice, the job is aborted before anything of it is processed, and another one is made.
+ */
 const begin = async (writing: Writing, csv: string): Promise<string> => {
-  const { client, feed, plan, db, run, clock } = writing;
-  const job = expected(
-    await patiently(writing, () =>
-      client.change<unknown>('POST', '/jobs/ingest', {
+  const { client, feed, plan, db, run, clock, random } = writing;
+  for (let tries = 1; ; tries++) {
+    const { id } = await patiently(writing, async () => {
+      const answer = await client.change<unknown>('POST', '/jobs/ingest', {
         object: feed.object,
         externalIdFieldName: plan.externalId.name,
         contentType: 'CSV',
         operation: 'upsert',
         lineEnding: 'LF',
-      }),
-    ),
-    isJob,
-    'Salesforce',
-    'the new job',
-  );
-  await insertJob(db, run, job.id, new Date(clock.now()));
-  await patiently(writing, () => client.upload(`/jobs/ingest/${job.id}/batches`, csv));
-  await patiently(writing, () => client.change('PATCH', `/jobs/ingest/${job.id}`, { state: 'UploadComplete' }));
-  return job.id;
+      });
+      return expected(answer, isJob, 'Salesforce', 'the new job');
+    });
+    await insertJob(db, run, id, new Date(clock.now()));
+    try {
+      await client.upload(`/jobs/ingest/${id}/batches`, csv);
+    } catch (error) {
+      if (!(error instanceof SalesforceError || error instanceof TransportError)) throw error;
+      await abort(writing, id);
+      if (tries === UPLOADS)
+        throw new Interrupted(`Salesforce takes no rows for a job: ${error.message}. Run it again`, { cause: error });
+      await clock.sleep(pauseAfter(tries, PAUSE, random));
+      continue;
+    }
+    await unlessIn(
+      writing,
+      id,
+      (state) => state !== 'Open' && state !== 'Aborted',
+      () => client.change('PATCH', `/jobs/ingest/${id}`, { state: 'UploadComplete' }),
+    );
+    return id;
+  }
 };
 
 /**
@@ -211,9 +263,11 @@ export const resumeJobs = async (writing: Writing): Promise<Written> => {
   for (const id of await openJobs(writing.db, writing.run)) {
     try {
       const { state } = await askJob(writing, id);
-      if (state === 'Open') await writing.client.change('PATCH', `/jobs/ingest/${id}`, { state: 'Aborted' });
-      await ended(writing, id);
-      await noteResults(writing, id, written);
+      if (state === 'Open') await abort(writing, id);
+      else {
+        await ended(writing, id);
+        await noteResults(writing, id, written);
+      }
     } catch (error) {
       // Salesforce keeps jobs for seven days: what this one did is found by looking at the records
       if (!(error instanceof SalesforceError && error.status === 404)) throw error;

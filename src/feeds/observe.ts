@@ -48,11 +48,17 @@ export const columnsOf = ({ externalId, fields }: RecordPlan): string => {
 
 const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedRecord => {
   const externalId = String(record[plan.externalId.name]);
+  const values = valuesIn(plan, record);
+  const parents = plan.fields.flatMap(({ name, rule }) => {
+    const parent = values[name];
+    return rule.parent === undefined || typeof parent !== 'string' ? [] : [{ feed: rule.parent, key: rowKey(parent) }];
+  });
   return {
     key: rowKey(externalId),
     id: externalId,
     salesforceId: record.Id,
-    held: heldDigest(plan, valuesIn(plan, record)),
+    held: heldDigest(plan, values),
+    parents: parents.length === 0 ? null : parents,
   };
 };
 
@@ -90,9 +96,9 @@ const observe = async (observed: Observed, condition: string): Promise<void> => 
 
 const observeDeletions = async (observed: Observed, since: number): Promise<void> => {
   const { client, object, db, run, now } = observed;
-  // whole minutes, and the end is exclusive
+  // whole minutes, and the end is exclusive; beyond now, since Salesforce's clock may be ahead
   const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString().slice(0, 19) + 'Z');
-  const path = `/sobjects/${object}/deleted/?start=${iso(since)}&end=${iso(now + 2 * MINUTE)}`;
+  const path = `/sobjects/${object}/deleted/?start=${iso(since)}&end=${iso(now + OVERLAP_MS)}`;
   const deleted = await patiently(observed, async () => {
     const answer = await client.get<Plain>(path);
     return expected(answer?.deletedRecords, areDeleted, 'Salesforce', `the deleted records of ${object}`);

@@ -4,6 +4,7 @@ import { TransportError } from 'kernel/http.ts';
 import { randomUuid, type Random } from 'kernel/random.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Database } from '../shared/sql/types.ts';
+import { UnreadableAnswer } from '../shared/expected.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { LoginRefused } from '../shared/salesforce/login.ts';
 import { auditPart, noteWhole } from './audit.ts';
@@ -123,6 +124,10 @@ const countsOf = (found: Found, read: ReadOutcome): Counts => ({
   failed: found.refused + read.keylessCount,
 });
 
+/** Salesforce did not do it, or nobody knows whether it did. */
+const isNoAnswer = (error: unknown): error is Error =>
+  error instanceof SalesforceError || error instanceof TransportError || error instanceof UnreadableAnswer;
+
 class Run {
   readonly #parts: FeedParts;
   readonly #feed: Feed;
@@ -150,15 +155,21 @@ class Run {
   }
 
   async begin(): Promise<void> {
-    await this.#noted(() => this.#book.begin(this.#run, this.#feed.object));
+    const { db } = this.#parts;
+    await this.#noted(async () => {
+      await this.#book.begin(db, this.#run, this.#feed.object);
+      await this.#book.catchUp(db, this.#run, this.#feed.object);
+    });
   }
 
   async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
     const { db, clock } = this.#parts;
     const { fence, vouchedSince, counts } = this;
     const endedAt = status === 'held' ? null : new Date(clock.now());
-    if (status !== 'dry run' && status !== 'rejected')
-      await this.#noted(async () => {
+    const isTold =
+      status === 'dry run' ||
+      status === 'rejected' ||
+      (await this.#noted(async () => {
         if (status === 'succeeded' || status === 'rows failed') await this.#book.refusals(db, this.#run);
         await this.#book.end(this.#run, {
           status,
@@ -168,8 +179,8 @@ class Run {
           counts,
           reasons,
           apiCalls: this.apiCalls,
-        });
-      });
+        }));
+      }));
     await endRun(db, this.#run, {
       status,
       endedAt,
@@ -178,15 +189,20 @@ class Run {
       filled: this.filled,
       reasons,
       apiCalls: this.apiCalls,
+      isTold,
     });
   }
 
-  /** What people see in Salesforce of a run never decides what the run does. */
-  async #noted(work: () => Promise<void>): Promise<void> {
-    await work().catch((error: unknown) => {
-      if (!(error instanceof SalesforceError || error instanceof TransportError)) throw error;
+  /** What people see in Salesforce of a run never decides what the run does. False: they do not see it; the next run tells them. */
+  async #noted(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!isNoAnswer(error)) throw error;
       this.unnoted.push(`Salesforce's record of the run is not up to date: ${error.message}`);
-    });
+      return false;
+    }
   }
 
   async alive(stage: string, rows: number): Promise<void> {
@@ -375,7 +391,10 @@ export const runFeed = async (
 const decidedThere = async (parts: FeedParts, feed: Feed, open: RunRow, isDry: boolean): Promise<RunOutcome | null> => {
   if (open.status !== 'held' || isDry) return null;
   const book = new RunBook(parts.client);
-  const decision = await patiently(parts, () => book.decisionOn(open)).catch((error: unknown) => {
+  const decision = await patiently(parts, async () => {
+    await book.catchUp(parts.db, open, feed.object);
+    return book.decisionOn(open);
+  }).catch((error: unknown) => {
     // it waits on
     if (breaksOff(error)) return null;
     throw error;
@@ -400,7 +419,12 @@ export const decide = async (
     });
   const book = new RunBook(parts.client);
   try {
-    await patiently(parts, () => book.decide(run, { word, by }));
+    await patiently(parts, async () => {
+      // one that Salesforce does not show as held takes no decision there
+      await book.catchUp(parts.db, run, parts.config.feed(run.company, run.feed).object);
+      // the same word, whose answer did not come, is this decision
+      if ((await book.decisionOn(run))?.word !== word) await book.decide(run, { word, by });
+    });
   } catch (error) {
     if (!(error instanceof SalesforceError || error instanceof Interrupted)) throw error;
     return outcome(run, 'busy', { reasons: [`Salesforce does not take the decision: ${error.message}`] });

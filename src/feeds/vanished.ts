@@ -13,13 +13,13 @@ export const deactivateVanished = async (writing: Writing): Promise<number> => {
     const rows = await vanishedRows(db, run, { after, limit: RECORDS_A_CALL, onlyActive: true });
     if (rows.length === 0) return count;
     after = rows.at(-1)!.row_key;
-    const answer = await patiently(writing, () =>
-      client.change<unknown>('PATCH', '/composite/sobjects', {
+    const results = await patiently(writing, async () => {
+      const answer = await client.change<unknown>('PATCH', '/composite/sobjects', {
         allOrNone: false,
         records: rows.map(({ salesforce_id: id }) => ({ attributes: { type: feed.object }, id, ...vanished.set })),
-      }),
-    );
-    const results = savedIn(answer, rows.length);
+      });
+      return savedIn(answer, rows.length);
+    });
     const done = rows.filter((_, at) => results[at]!.success).map(({ row_key: key }) => key);
     if (done.length > 0) await noteDeactivated(db, run, done);
     count += done.length;

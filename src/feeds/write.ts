@@ -53,13 +53,14 @@ interface Outcome {
 const upsert = async (writing: Writing, rows: readonly RowToWrite[]): Promise<Outcome[]> => {
   const { client, feed, plan } = writing;
   try {
-    const answer = await patiently(writing, () =>
-      client.change<unknown>('PATCH', `/composite/sobjects/${feed.object}/${plan.externalId.name}`, {
-        allOrNone: false,
-        records: rows.map((row) => recordOf(writing, row)),
-      }),
-    );
-    const results = savedIn(answer, rows.length);
+    const results = await patiently(writing, async () => {
+      const answer = await client.change<unknown>(
+        'PATCH',
+        `/composite/sobjects/${feed.object}/${plan.externalId.name}`,
+        { allOrNone: false, records: rows.map((row) => recordOf(writing, row)) },
+      );
+      return savedIn(answer, rows.length);
+    });
     return rows.map((row, at) => ({ row, saved: misplaced(row, results[at]!) ?? results[at]! }));
   } catch (error) {
     if (!(error instanceof SalesforceError)) throw error;
@@ -128,7 +129,7 @@ const pass = async (writing: Writing, written: Written): Promise<{ settled: numb
 
 /**
  * Writes all rows of the run that differ, about `count`: many through bulk jobs, and record by record what is left. Parents come before their children where both are of one feed. Rejects with
- * Interrupted, and with UnreadableAnswer when something else answers: what was confirmed until then stays noted.
+ * Interrupted: what was confirmed until then stays noted.
  */
 export const writeRows = async (writing: Writing, count: number): Promise<Written> => {
   const written = { ...NOTHING_WRITTEN };

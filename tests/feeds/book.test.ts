@@ -1,6 +1,7 @@
 /** Runs and refusals as people see them in Salesforce, and what they decide there. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { TransportError } from 'kernel/http.ts';
 import { account, accounts, Retail } from './support/retail.ts';
 
 const RUNS =
@@ -89,6 +90,55 @@ describe('the book of runs', () => {
     const late = await retail.decide(second, 'release');
     assert.equal(late.status, 'busy');
     assert.match(late.reasons.join(), /Salesforce does not take the decision.*decided already/);
+  });
+
+  it('shows how a run ended although its process, or the way to Salesforce, ended first', async () => {
+    retail.list('accounts', [...accounts(50), account('0051', { phone: '1' })]);
+    let isShut = false;
+    retail.intercept = async ({ method, url }) => {
+      isShut ||= method === 'PATCH' && url.includes('/composite/');
+      if (isShut) throw new TransportError('the way is shut');
+      return null;
+    };
+    assert.equal((await retail.run('accounts')).status, 'interrupted');
+    retail.intercept = async () => null;
+    assert.equal((await lastRun()).Status__c, 'Running');
+    assert.equal((await retail.run('accounts')).status, 'succeeded');
+    assert.deepEqual(await retail.held("SELECT Id FROM Feed_Run__c WHERE Status__c = 'Running'"), []);
+    assert.equal((await retail.held("SELECT Id FROM Feed_Run__c WHERE Status__c = 'Interrupted'")).length, 1);
+  });
+
+  it('a run that is held, and was not shown so, takes a decision at the command line, also when it is said twice', async () => {
+    retail.list('accounts', accounts(10));
+    retail.intercept = async ({ method, url }) =>
+      method === 'PATCH' && url.includes('/Feed_Run__c/') ? { status: 503, headers: {}, body: '' } : null;
+    const { run, status } = await retail.run('accounts');
+    assert.equal(status, 'held');
+    assert.equal((await lastRun()).Status__c, 'Running');
+    let answers = 0;
+    retail.intercept = async (request) => {
+      if (!request.body.includes('Decision__c') || answers++ > 0) return null;
+      await retail.org.handle({ ...request, headers: { ...request.headers, host: 'org.test' } });
+      throw new TransportError('no answer');
+    };
+    assert.equal((await retail.decide(run!.key, 'reject')).status, 'rejected');
+    retail.intercept = async () => null;
+    assert.equal((await lastRun()).Status__c, 'Rejected');
+  });
+
+  it('a refusal whose id is unknown, since its answer was lost, goes when its row passes', async () => {
+    retail.list('accounts', [...accounts(50), account('0051', { credit: 'x' })]);
+    retail.intercept = async (request) => {
+      if (!request.url.includes('/Feed_Refusal__c/')) return null;
+      await retail.org.handle({ ...request, headers: { ...request.headers, host: 'org.test' } });
+      throw new TransportError('no answer');
+    };
+    assert.equal((await retail.run('accounts')).status, 'rows failed');
+    retail.intercept = async () => null;
+    assert.equal((await retail.held(REFUSALS)).length, 1);
+    retail.list('accounts', [...accounts(50), account('0051')]);
+    assert.equal((await retail.run('accounts')).status, 'succeeded');
+    assert.deepEqual(await retail.held(REFUSALS), []);
   });
 
   it('an org without it is fed all the same', async () => {

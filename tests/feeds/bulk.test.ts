@@ -1,7 +1,7 @@
 /** Many rows through ingest jobs: what a job tells is matched by external id, and a job is never made twice. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { TransportError } from 'kernel/http.ts';
+import { json, TransportError } from 'kernel/http.ts';
 import { account, accounts, Retail } from './support/retail.ts';
 
 const created = (retail: Retail): string[] => retail.sent.filter((sent) => /^POST .*\/jobs\/ingest$/.test(sent));
@@ -156,5 +156,46 @@ describe('a feed through bulk jobs', () => {
     assert.equal(created(retail).length, 2);
     retail.intercept = async () => null;
     assert.equal((await retail.run('accounts')).counts.updated, 250);
+  });
+
+  it('rows whose upload was not answered go with another job, and none goes twice', async () => {
+    retail.list(
+      'accounts',
+      accounts(600).map((row, index) => (index < 250 ? { ...row, phone: '6' } : row)),
+    );
+    let uploads = 0;
+    retail.intercept = async (request) => {
+      if (request.method !== 'PUT' || ++uploads > 2) return null;
+      await retail.org.handle({ ...request, headers: { ...request.headers, host: 'org.test' } });
+      // the answer is lost, or a copy of the upload is refused
+      if (uploads === 1) throw new TransportError('no answer');
+      return json(400, [{ errorCode: 'INVALIDJOBSTATE', message: 'The data of a job is uploaded once' }]);
+    };
+    const outcome = await retail.run('accounts');
+    assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
+    assert.equal(outcome.counts.updated, 250);
+    assert.equal(created(retail).length, 3);
+    assert.equal(retail.sent.filter((sent) => sent.startsWith('PATCH') && sent.includes('/jobs/')).length, 3);
+  });
+
+  it('results that arrive cut are asked for again, and so is the answer that the upload is complete', async () => {
+    retail.list(
+      'accounts',
+      accounts(600).map((row, index) => (index < 250 ? { ...row, phone: '5' } : row)),
+    );
+    let [cut, lost] = [0, 0];
+    retail.intercept = async (request) => {
+      const isResult = request.url.endsWith('/successfulResults/');
+      const isComplete = request.method === 'PATCH' && request.body.includes('UploadComplete');
+      if (!(isResult && cut++ === 0) && !(isComplete && lost++ === 0)) return null;
+      const answer = await retail.org.handle({ ...request, headers: { ...request.headers, host: 'org.test' } });
+      if (isComplete) throw new TransportError('no answer');
+      return { ...answer, body: answer.body.slice(0, answer.body.length / 2) };
+    };
+    const outcome = await retail.run('accounts');
+    assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
+    assert.deepEqual([cut, lost], [2, 2]);
+    assert.equal(outcome.counts.updated, 250);
+    assert.equal(created(retail).length, 1);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { json, TransportError, type HttpResponse } from 'kernel/http.ts';
 import { FeedConfig } from '../../src/feeds/config.ts';
-import type { RunOutcome } from '../../src/feeds/run.ts';
+import { runFeed, type RunOutcome } from '../../src/feeds/run.ts';
 import { account, accounts, CONFIG, Retail } from './support/retail.ts';
 
 const ALL = 'SELECT Key__c, Name, Phone, Limit__c, Active__c, Since__c FROM Account ORDER BY Key__c';
@@ -358,5 +358,26 @@ describe('stores below accounts', () => {
       ],
     );
     assert.deepEqual(countsOf(await retail.run('stores')), { read: 3, unchanged: 3 });
+  });
+
+  it('a store whose account somebody deleted is below it again, though nothing stamps the store', async () => {
+    const stores = (): Promise<Record<string, unknown>[]> =>
+      retail.held("SELECT Account__r.Key__c FROM Store__c WHERE Key__c = 'ACME-a'");
+    retail.apex("delete [SELECT Id FROM Account WHERE Key__c = 'ACME-1'];");
+    assert.deepEqual(await stores(), [{ Account__r: null }]);
+    assert.equal((await retail.run('accounts')).counts.created, 1);
+    assert.deepEqual(countsOf(await retail.run('stores')), { read: 3, unchanged: 2, updated: 1, drifted: 1 });
+    const [store] = await stores();
+    assert.equal((store!.Account__r as { Key__c: string }).Key__c, 'ACME-1');
+  });
+
+  it('a deletion shortly ahead of the clock of the program is found in the same run', async () => {
+    const { orgClock } = retail;
+    await orgClock.advance(24 * 3_600_000 + 5 * 60_000);
+    retail.apex("delete [SELECT Id FROM Store__c WHERE Key__c = 'ACME-c'];");
+    const parts = await retail.parts();
+    const clock = { ...parts.clock, now: () => orgClock.now() - 5 * 60_000 };
+    const outcome = await runFeed({ ...parts, clock }, retail.config.feed('ACME', 'stores'));
+    assert.deepEqual(countsOf(outcome), { read: 3, unchanged: 2, created: 1, drifted: 1 });
   });
 });

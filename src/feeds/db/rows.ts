@@ -196,7 +196,7 @@ export const settleRows = (
 ): Promise<unknown> =>
   tx.query(
     `UPDATE feed_row f
-        SET salesforce_id = w.id, written_run = $4, exact = next_exact, held = next_held, next_values = NULL, next_parents = NULL, drift = NULL,
+        SET salesforce_id = w.id, written_run = $4, exact = next_exact, held = next_held, parents = next_parents, next_values = NULL, next_parents = NULL, drift = NULL,
             problem = NULL, refused_since = NULL, attempts = 0, is_deactivated = false
        FROM jsonb_to_recordset($3::jsonb) AS w(key text, id text)
       WHERE company = $1 AND feed = $2 AND row_key = w.key`,
@@ -271,9 +271,9 @@ export const failedRows = (
   { id, company, feed }: RunRow,
   after: string,
   limit: number,
-): Promise<(FailedRow & { row_key: string })[]> =>
+): Promise<(FailedRow & { row_key: string; refusal_id: string | null })[]> =>
   db.query(
-    `SELECT row_key, external_id, problem, refused_since, attempts FROM feed_row
+    `SELECT row_key, external_id, problem, refused_since, attempts, refusal_id FROM feed_row
       WHERE company = $1 AND feed = $2 AND staged_run = $3 AND problem IS NOT NULL AND row_key > $4 ORDER BY row_key LIMIT $5`,
     [company, feed, id, after, limit],
   );
@@ -308,6 +308,7 @@ export interface ObservedRecord {
   id: string;
   salesforceId: string;
   held: string;
+  parents: { feed: string; key: string }[] | null;
 }
 
 /** Notes what Salesforce holds. A record that was written as something else is drifted, unless it was only met now. */
@@ -317,16 +318,23 @@ export const observeRecords = (
   records: readonly ObservedRecord[],
 ): Promise<unknown> =>
   tx.query(
-    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, salesforce_id, held, observed_run)
-     SELECT $1, $2, r.key, r.id, r."salesforceId", r.held, $4
-       FROM jsonb_to_recordset($3::jsonb) AS r(key text, id text, "salesforceId" text, held text)
+    `INSERT INTO feed_row AS f (company, feed, row_key, external_id, salesforce_id, held, parents, observed_run)
+     SELECT $1, $2, r.key, r.id, r."salesforceId", r.held, r.parents, $4
+       FROM jsonb_to_recordset($3::jsonb) AS r(key text, id text, "salesforceId" text, held text, parents jsonb)
      ON CONFLICT (company, feed, row_key) DO UPDATE
         SET drift = CASE WHEN f.held IS NULL THEN NULL WHEN f.held <> excluded.held THEN 'edited' ELSE f.drift END,
-            salesforce_id = excluded.salesforce_id, held = excluded.held, observed_run = excluded.observed_run`,
+            salesforce_id = excluded.salesforce_id, held = excluded.held, parents = excluded.parents, observed_run = excluded.observed_run`,
     [company, feed, JSON.stringify(records), id],
   );
 
-const GONE = `UPDATE feed_row SET drift = 'deleted', salesforce_id = NULL, exact = NULL, held = NULL`;
+/** What is gone from Salesforce; a look-up of a child that was known to hold it is empty now, without any stamp on the child. */
+const gone = (which: string): string => `
+  WITH gone AS (
+    UPDATE feed_row SET drift = 'deleted', salesforce_id = NULL, exact = NULL, held = NULL, parents = NULL
+     WHERE company = $1 AND feed = $2 AND salesforce_id IS NOT NULL AND ${which} RETURNING row_key)
+  UPDATE feed_row f SET drift = 'edited', exact = NULL, held = NULL FROM gone
+   WHERE f.company = $1 AND f.salesforce_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM gone g WHERE f.feed = $2 AND g.row_key = f.row_key)
+     AND f.parents @> jsonb_build_array(jsonb_build_object('feed', $2::text, 'key', gone.row_key))`;
 
 /** After all records, or those of a span of ids, were read: those that were not met are gone from Salesforce. `to`: null, to the end. */
 export const observeNotMet = (
@@ -335,14 +343,14 @@ export const observeNotMet = (
   { from, to }: { from: string; to: string | null } = { from: '', to: null },
 ): Promise<unknown> =>
   tx.query(
-    `${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id IS NOT NULL AND observed_run IS DISTINCT FROM $3
-        AND salesforce_id COLLATE "C" > $4 AND ($5::text IS NULL OR salesforce_id COLLATE "C" <= $5)`,
+    gone(`observed_run IS DISTINCT FROM $3
+        AND salesforce_id COLLATE "C" > $4 AND ($5::text IS NULL OR salesforce_id COLLATE "C" <= $5)`),
     [company, feed, id, from, to],
   );
 
 /** Notes that records are gone from Salesforce. */
 export const observeDeleted = (tx: Queryable, { company, feed }: FeedName, ids: readonly string[]): Promise<unknown> =>
-  tx.query(`${GONE} WHERE company = $1 AND feed = $2 AND salesforce_id = ANY($3)`, [company, feed, [...ids]]);
+  tx.query(gone('salesforce_id = ANY($3)'), [company, feed, [...ids]]);
 
 /** Rows that the view has no longer, and Salesforce has. `onlyActive`: without those that were deactivated before. */
 export const vanishedRows = (

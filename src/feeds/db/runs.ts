@@ -21,6 +21,8 @@ export interface RunRow {
   decided_by: string | null;
   decided_at: Date | null;
   api_calls: number;
+  /** Whether Salesforce shows the run as it is. */
+  is_told: boolean;
 }
 
 export interface FeedName {
@@ -117,12 +119,13 @@ export interface RunEnd {
   filled: Record<string, number>;
   reasons: readonly string[];
   apiCalls: number;
+  isTold: boolean;
 }
 
 export const endRun = (tx: Queryable, run: Pick<RunRow, 'id'>, end: RunEnd): Promise<unknown> =>
   tx.query(
     `UPDATE feed_run SET status = $2, ended_at = $3, fence = $4, counts = $5::jsonb, filled = $6::jsonb, reasons = $7::jsonb,
-            api_calls = api_calls + $8
+            api_calls = api_calls + $8, is_told = $9
       WHERE id = $1`,
     [
       run.id,
@@ -133,7 +136,20 @@ export const endRun = (tx: Queryable, run: Pick<RunRow, 'id'>, end: RunEnd): Pro
       JSON.stringify(end.filled),
       JSON.stringify(end.reasons),
       end.apiCalls,
+      end.isTold,
     ],
+  );
+
+/** Notes whether Salesforce shows the run as it is. */
+export const noteTold = (db: Queryable, run: Pick<RunRow, 'id'>, isTold: boolean): Promise<unknown> =>
+  db.query('UPDATE feed_run SET is_told = $2 WHERE id = $1', [run.id, isTold]);
+
+/** Runs that ended or are held, and Salesforce does not show it, oldest first. */
+export const untoldRuns = (db: Queryable, { company, feed }: FeedName): Promise<RunRow[]> =>
+  db.query<RunRow>(
+    `SELECT * FROM feed_run WHERE company = $1 AND feed = $2 AND NOT is_told AND status IN ('held', 'succeeded', 'rows failed', 'failed', 'interrupted')
+      ORDER BY id`,
+    [company, feed],
   );
 
 /** A run whose process is gone: what it staged stays, the next run reads again. */
@@ -152,7 +168,7 @@ export const decideRun = async (
 ): Promise<boolean> =>
   (
     await tx.query(
-      `UPDATE feed_run SET status = $2, decided_by = $3, decided_at = $4::timestamptz, lease_until = $5,
+      `UPDATE feed_run SET status = $2, decided_by = $3, decided_at = $4::timestamptz, lease_until = $5, is_told = $2 = 'rejected',
               ended_at = CASE WHEN $2 = 'rejected' THEN $4::timestamptz END
         WHERE id = $1 AND status = 'held' RETURNING id`,
       [run.id, status, by, now, leaseUntil],
