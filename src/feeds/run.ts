@@ -179,7 +179,7 @@ class Run {
           counts,
           reasons,
           apiCalls: this.apiCalls,
-        }));
+        });
       }));
     await endRun(db, this.#run, {
       status,

@@ -86,19 +86,22 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     const world = new World(seed, stage, isJudged);
     const entered = flows.map((flow) => ({ ...flow, inWorld: flow.enter(world, seed) }));
     const inWorld = entered.map((flow) => flow.inWorld);
+    const isCarried = entered.some(({ carried }) => carried !== undefined);
     const two = streamOf(seed, 'workers').next() < TWO_WORKERS_SHARE;
     if (two) {
       world.network.count('two workers');
       world.interleave();
     }
     const ofUpgrade = streamOf(seed, 'upgrade');
-    const upgrade = two && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, WORKERS, ofUpgrade) : null;
+    const upgrade =
+      two && isCarried && ofUpgrade.next() < UPGRADE_SHARE ? new Upgrade(world, WORKERS, ofUpgrade) : null;
     const runs = !stream && !two && streamOf(seed, 'middle layer').next() < RUNS_SHARE;
     // what is seen before and after a commit is that commit's alone where no other runs beside it
-    const isWatched = isJudged && !stage.db.isServed;
+    const isWatched = isCarried && isJudged && !stage.db.isServed;
     const queue = isWatched ? new MessageWatch(messageRules(entered)) : null;
     await world.start([
-      ...middleLayersOf(world, entered, { stream, two, runs, upgrade, queue }),
+      // where it carries nothing, nobody starts it
+      ...(isCarried ? middleLayersOf(world, entered, { stream, two, runs, upgrade, queue }) : []),
       ...inWorld.flatMap(({ processes }) => processes),
     ]);
     return new Play(seed, world, inWorld, { upgrade, queue });
@@ -131,7 +134,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       refuse: this.#chaos.share(0.1),
       garble: this.#chaosOfAnswers.share(0.05),
     };
-    this.#chaos.skewAtFirst(MIDDLE_LAYER);
+    if (this.#workers.length > 0) this.#chaos.skewAtFirst(MIDDLE_LAYER);
     if (this.#workers.includes(SECOND_WORKER)) this.#chaosOfSecond.skewNear(SECOND_WORKER, MIDDLE_LAYER);
     for (const flow of this.flows) flow.disturb();
   }
@@ -188,8 +191,11 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
 
   #troubles(): Trouble[] {
     const chaos = this.#chaos;
+    const ofMiddleLayer = (trouble: () => Promise<void>) => async (): Promise<void> => {
+      if (this.#workers.length > 0) await trouble();
+    };
     return [
-      [0.06, () => chaos.crash(MIDDLE_LAYER, 80)],
+      [0.06, ofMiddleLayer(() => chaos.crash(MIDDLE_LAYER, 80))],
       [0.03, () => this.world.restartOrg()],
       [0.02, () => chaos.answer('API limit', 403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.')],
       [
@@ -197,8 +203,8 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
         () => chaos.answer('governor limit', 500, 'APEX_ERROR', 'System.LimitException: Apex CPU time limit exceeded'),
       ],
       [0.02, () => chaos.answer('expired session', 401, 'INVALID_SESSION_ID', 'Session expired or invalid')],
-      [0.015, () => chaos.skew(MIDDLE_LAYER)],
-      [0.0025, () => chaos.daysAhead(MIDDLE_LAYER)],
+      [0.015, ofMiddleLayer(() => chaos.skew(MIDDLE_LAYER))],
+      [0.0025, ofMiddleLayer(() => chaos.daysAhead(MIDDLE_LAYER))],
       [0.002, () => chaos.stranger('org')],
       // longer than Salesforce keeps events: 72 hours
       [0.002, () => this.#outage('outage beyond event retention', 80 * HOUR, 12)],

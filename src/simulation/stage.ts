@@ -31,6 +31,8 @@ export interface StagedFlow {
   integration?: readonly string[];
   /** As whom the flow's people and systems may log in to the org, besides its administrator. */
   connectedApps?: readonly ConnectedApp[];
+  /** A customer's package directory that the flow writes to: in every org of the stage. */
+  customer?: string;
   /** Package directory with the automation of an org in which Concord is not alone; half of the seeds are played in it. */
   host?: string;
   /** Limits that are smaller in half of the seeds: in that org, if any flow brings one. */
@@ -57,8 +59,12 @@ export interface StagedOrgsOptions extends Pick<OrgOptions, 'coverage'> {
 export class DoesNotCompile extends Error {}
 
 /** The permission sets of the middle layer's own user, or null: it has none. */
-const integrationOf = (flows: readonly StagedFlow[]): string[] | null =>
-  flows.every(({ integration }) => integration !== undefined) ? flows.flatMap(({ integration }) => integration!) : null;
+const integrationOf = (flows: readonly StagedFlow[]): string[] | null => {
+  const carried = flows.filter((flow) => flow.carried !== undefined);
+  return carried.length > 0 && carried.every(({ integration }) => integration !== undefined)
+    ? carried.flatMap(({ integration }) => integration!)
+    : null;
+};
 
 /** Nobody could work in an org that refuses to be set up: that breaks a seed as any wrong record does. */
 const run = (org: LocalOrg, what: string, script: string): void => {
@@ -89,6 +95,12 @@ const openOrg = (flows: readonly StagedFlow[], options: StagedOrgsOptions & { pr
   return org;
 };
 
+/** An org, and how the folder of its project is taken away. */
+interface OpenOrg {
+  org: LocalOrg;
+  remove(): void;
+}
+
 /**
  * The orgs that seeds begin with, opened when the first seed asks: one that has the flows and nothing else, and for half
  * of the seeds one with automation of its own around them, and with smaller limits.
@@ -97,14 +109,16 @@ export class StagedOrgs {
   readonly #flows: readonly StagedFlow[];
   readonly #options: StagedOrgsOptions & { projectDir: string };
   readonly #hosts: readonly string[];
+  readonly #customers: readonly string[];
   readonly #limits: readonly SmallerLimit[];
-  #alone: LocalOrg | null = null;
-  #hosted: { org: LocalOrg; remove(): void } | null = null;
+  #alone: OpenOrg | null = null;
+  #hosted: OpenOrg | null = null;
 
   constructor(flows: readonly StagedFlow[], options: StagedOrgsOptions = {}) {
     this.#flows = flows;
     this.#options = { projectDir: ROOT, ...options };
     this.#hosts = flows.flatMap(({ host }) => host ?? []);
+    this.#customers = flows.flatMap(({ customer }) => customer ?? []);
     this.#limits = flows.flatMap(({ limits }) => limits ?? []);
   }
 
@@ -116,8 +130,11 @@ export class StagedOrgs {
   /** The org of a seed, whether it has automation of its own, and whether limits are smaller there. */
   of(seed: number): { org: LocalOrg; hosted: boolean; isSmall: boolean } {
     const isOther = this.#hosts.length + this.#limits.length > 0 && streamOf(seed, 'host').next() < HOSTED_SHARE;
+    const { org } = isOther
+      ? (this.#hosted ??= this.#open([...this.#customers, ...this.#hosts], this.#limits))
+      : (this.#alone ??= this.#open(this.#customers));
     return {
-      org: isOther ? this.#openHosted() : (this.#alone ??= openOrg(this.#flows, this.#options)),
+      org,
       hosted: isOther && this.#hosts.length > 0,
       isSmall: isOther && this.#limits.length > 0,
     };
@@ -125,22 +142,21 @@ export class StagedOrgs {
 
   /** Lines of Apex that have run since the last call, of the orgs that have been opened; see `Org.takeCoverage`. */
   takeCoverage(): ClassCoverage[] {
-    return [this.#alone, this.#hosted?.org].flatMap((org) => org?.takeCoverage() ?? []);
+    return [this.#alone, this.#hosted].flatMap((open) => open?.org.takeCoverage() ?? []);
   }
 
   close(): void {
-    this.#alone?.close();
-    this.#hosted?.org.close();
-    this.#hosted?.remove();
+    for (const open of [this.#alone, this.#hosted]) {
+      open?.org.close();
+      open?.remove();
+    }
   }
 
-  #openHosted(): LocalOrg {
-    if (this.#hosted === null) {
-      const project = hostedProject(this.#options.projectDir, this.#hosts, this.#limits);
-      const org = openOrg(this.#flows, { ...this.#options, projectDir: project.folder });
-      this.#hosted = { org, remove: () => project.remove() };
-    }
-    return this.#hosted.org;
+  /** `further`: package directories beside those of the project. */
+  #open(further: readonly string[], limits: readonly SmallerLimit[] = []): OpenOrg {
+    if (further.length + limits.length === 0) return { org: openOrg(this.#flows, this.#options), remove: () => {} };
+    const { folder, remove } = hostedProject(this.#options.projectDir, further, limits);
+    return { org: openOrg(this.#flows, { ...this.#options, projectDir: folder }), remove };
   }
 }
 

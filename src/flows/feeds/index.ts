@@ -5,4 +5,5 @@ import { FEEDS } from './name.ts';
 export const feedsFlow: Flow = {
   name: FEEDS,
   told: async () => (await import('./told/chapter.ts')).toldFeeds,
+  simulated: async () => (await import('./simulated/index.ts')).simulatedFeeds,
 };

@@ -16,6 +16,7 @@ const LOCAL_ORG = 'packages/local-org/';
 /** What is loaded again for each mutation. */
 const LOADED_AGAIN = [
   'src/flows/',
+  'src/feeds/',
   'src/middle-layer/',
   'src/external-system/',
   'src/service-app/',
