@@ -133,6 +133,7 @@ class Run {
   readonly #feed: Feed;
   readonly #run: RunRow;
   readonly #callsBefore: number;
+  readonly #isDry: boolean;
   counts: Counts = NO_COUNTS;
   filled: Record<string, number> = {};
   fence: Date | null = null;
@@ -142,11 +143,17 @@ class Run {
   #resumed: Readonly<Written> = NOTHING_WRITTEN;
   readonly #book: RunBook;
 
-  constructor(parts: FeedParts, feed: Feed, run: RunRow, callsBefore: number) {
+  constructor(
+    parts: FeedParts,
+    feed: Feed,
+    run: RunRow,
+    { callsBefore, isDry }: { callsBefore: number; isDry: boolean },
+  ) {
     this.#parts = parts;
     this.#feed = feed;
     this.#run = run;
     this.#callsBefore = callsBefore;
+    this.#isDry = isDry;
     this.#book = new RunBook(parts.client);
   }
 
@@ -166,7 +173,9 @@ class Run {
     const { db, clock } = this.#parts;
     const { fence, vouchedSince, counts } = this;
     const endedAt = status === 'held' ? null : new Date(clock.now());
+    // a dry run stands nowhere in Salesforce, also when it breaks off
     const isTold =
+      this.#isDry ||
       status === 'dry run' ||
       status === 'rejected' ||
       (await this.#noted(async () => {
@@ -348,7 +357,7 @@ export const runFeed = async (
     const { findings, records } = plan;
     if (records === null) return outcome(null, 'unusable', { findings, ...calls() });
     row = await begin(parts, feed, due);
-    begun = new Run(parts, feed, row, callsBefore);
+    begun = new Run(parts, feed, row, { callsBefore, isDry });
     if (!isDry) {
       await begun.begin();
       await begun.resume(records);
@@ -448,7 +457,7 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
       return outcome(run, 'busy', { reasons: [`somebody else has decided run ${key}`] });
     const counts = { ...NO_COUNTS, ...run.counts };
     if (word === 'reject') return outcome(run, 'rejected', { counts, findings, plan: records });
-    released = new Run(parts, feed, run, callsBefore);
+    released = new Run(parts, feed, run, { callsBefore, isDry: false });
     released.counts = { ...counts, held: 0 };
     released.filled = run.filled;
     released.fence = run.fence;

@@ -141,6 +141,49 @@ describe('the book of runs', () => {
     assert.deepEqual(await retail.held(REFUSALS), []);
   });
 
+  /** A run whose process ends while it waits for an answer to such a request; its key, null where Salesforce has none. */
+  const killedAt = async (path: string, options: { isDry?: boolean } = {}): Promise<string> => {
+    const reached = Promise.withResolvers<void>();
+    retail.intercept = ({ url }) =>
+      url.includes(path) ? (reached.resolve(), new Promise(() => {})) : Promise.resolve(null);
+    void retail.run('accounts', options);
+    await reached.promise;
+    retail.intercept = async () => null;
+    const [row] = await retail.db.query<{ key: string }>(`SELECT key FROM feed_run WHERE status = 'running'`);
+    return row!.key;
+  };
+  const standing = (key: string): Promise<Record<string, unknown>[]> =>
+    retail.held(`SELECT Status__c, Company__c, Object__c, Reasons__c FROM Feed_Run__c WHERE Run_Key__c = '${key}'`);
+  const ofAcme = { Company__c: 'ACME', Object__c: 'Account' };
+  const PROCESS_ENDED = 'its process ended before the run did';
+
+  it('says of a killed run that it was interrupted, once another run has taken it over', async () => {
+    retail.list('accounts', [...accounts(50), account('0060')]);
+    const key = await killedAt('/composite/sobjects/Account/');
+    assert.deepEqual(await standing(key), [{ Status__c: 'Running', ...ofAcme, Reasons__c: null }]);
+    assert.equal((await retail.run('accounts')).status, 'succeeded');
+    assert.deepEqual(await standing(key), [{ Status__c: 'Interrupted', ...ofAcme, Reasons__c: PROCESS_ENDED }]);
+    const [{ Ended_At__c: endedAt }] = (await retail.held(
+      `SELECT Ended_At__c FROM Feed_Run__c WHERE Run_Key__c = '${key}'`,
+    )) as [Record<string, unknown>];
+    assert.notEqual(endedAt, null);
+    const quiet = retail.sent.filter((sent) => sent.includes('/Feed_Run__c')).length;
+    await retail.run('accounts');
+    assert.deepEqual([quiet, retail.sent.filter((sent) => sent.includes('/Feed_Run__c')).length], [3, 2]);
+  });
+
+  it('has no run that was dry, also where it is killed or breaks off', async () => {
+    const before = await retail.held('SELECT Id FROM Feed_Run__c');
+    await killedAt('/deleted', { isDry: true });
+    retail.intercept = async ({ url }) => (url.includes('/deleted') ? { status: 503, headers: {}, body: '' } : null);
+    const broken = await retail.run('accounts', { isDry: true });
+    retail.intercept = async () => null;
+    assert.equal(broken.status, 'interrupted');
+    assert.deepEqual(await retail.held('SELECT Id FROM Feed_Run__c'), before);
+    assert.equal((await retail.run('accounts')).status, 'succeeded');
+    assert.equal((await retail.held('SELECT Id FROM Feed_Run__c')).length, before.length + 1);
+  });
+
   it('an org without it is fed all the same', async () => {
     const plain = await Retail.open();
     plain.list('accounts', accounts(3));
