@@ -13,13 +13,13 @@ export interface Filled {
 }
 
 /** Fields that have a value in a smaller share of the rows than in the last run, by more than passes. */
-const emptied = (now: Filled, before: Filled, most: number): string[] =>
+const emptied = (now: Filled, before: Filled, { most, refused }: { most: number; refused: number }): string[] =>
   Object.entries(before.filled).flatMap(([field, had]) => {
     const has = now.filled[field] ?? 0;
     const lost = had === 0 ? 0 : 1 - shareOf(has, now.read) / shareOf(had, before.read);
     return lost > most
       ? [
-          `${field} has a value in ${has} of ${now.read} rows, and had one in ${had} of ${before.read}: ${percent(lost)} emptied, at most ${percent(most)} pass`,
+          `${field} has a value in ${has} of ${now.read} rows, and had one in ${had} of ${before.read}: ${percent(lost)} emptied, at most ${percent(most)} pass${refused > 0 ? `. Of these rows ${refused} cannot be written, and count as without values` : ''}`,
         ]
       : [];
   });
@@ -43,5 +43,7 @@ export const holdReasons = (policy: HoldPolicy, found: Found, now: Filled, befor
     reasons.push(
       `${found.changed} of ${known} rows changed: ${percent(changed)}, at most ${percent(policy.changedRows)} pass`,
     );
-  return before === null ? reasons : [...reasons, ...emptied(now, before, policy.emptiedValues)];
+  return before === null
+    ? reasons
+    : [...reasons, ...emptied(now, before, { most: policy.emptiedValues, refused: found.refused })];
 };

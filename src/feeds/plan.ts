@@ -4,6 +4,7 @@ import { isNumeric, isTextual, type FieldPlan, type RecordPlan } from './record.
 import type { FeedConfig } from './config.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Column } from './source/types.ts';
+import type { ReadOutcome } from './read.ts';
 import type { Feed, FieldRule } from './types.ts';
 
 /** What would go wrong, where, and what to do about it. */
@@ -276,3 +277,13 @@ export const planFeed = async (
     },
   };
 };
+
+/** Texts that are valid and look wrong: they are written as the view has them, and told by field. */
+export const misreadTexts = ({ object }: Feed, { misread }: Pick<ReadOutcome, 'misread'>): Finding[] =>
+  Object.entries(misread).map(([field, { count, first }]) =>
+    warns(
+      `${object}.${field}`,
+      `${count} ${count === 1 ? 'row has a text that looks' : 'rows have texts that look'} like UTF-8 read in another encoding, such as "Ã±" for "ñ"; the first is ${first}. They are written as they are`,
+      'correct the encoding in the source, or in how the view is filled; the next run writes what changed',
+    ),
+  );

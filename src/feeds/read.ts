@@ -1,6 +1,6 @@
 /** Reads the view once, from its first row to its last, and notes what differs. Rows are streamed. */
 import type { Database } from '../shared/sql/types.ts';
-import { storableDiagnostic } from '../shared/text.ts';
+import { looksMisread, storableDiagnostic } from '../shared/text.ts';
 import { exactDigest, heldDigest, rowKey } from './canonical.ts';
 import {
   knownRows,
@@ -30,6 +30,8 @@ export interface ReadOutcome {
   keyless: { number: number; problem: RowProblem }[];
   /** How many there are; the list above is cut. */
   keylessCount: number;
+  /** By field, how many texts look as if another encoding had been read, and the external id of the first. */
+  misread: Record<string, { count: number; first: string }>;
 }
 
 /** Enough to see what is wrong. */
@@ -79,7 +81,7 @@ const noteBatch = async ({ db, run }: ReadParts, batch: readonly StagedRow[], se
 const hasKey = (row: Mapped): row is Mapped & { externalId: string } => row.externalId !== null;
 
 class Reading {
-  readonly outcome: ReadOutcome = { read: 0, seen: 0, filled: {}, keyless: [], keylessCount: 0 };
+  readonly outcome: ReadOutcome = { read: 0, seen: 0, filled: {}, keyless: [], keylessCount: 0, misread: {} };
   readonly #plan: RecordPlan;
 
   constructor(plan: RecordPlan) {
@@ -103,7 +105,13 @@ class Reading {
         this.outcome.keyless.push({ number, problem: storable(row.problem) });
       return;
     }
-    for (const [name, value] of Object.entries(row.values)) if (value !== null) this.outcome.filled[name]!++;
+    for (const [name, value] of Object.entries(row.values)) {
+      if (value === null) continue;
+      this.outcome.filled[name]!++;
+      if (typeof value !== 'string' || !looksMisread(value)) continue;
+      const told = (this.outcome.misread[name] ??= { count: 0, first: row.externalId });
+      told.count++;
+    }
   }
 }
 

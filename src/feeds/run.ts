@@ -30,7 +30,8 @@ import {
 } from './db/runs.ts';
 import { holdReasons } from './hold.ts';
 import { observeChanges, type Observed } from './observe.ts';
-import { planFeed, type Finding, type Plan } from './plan.ts';
+import { inCircles } from './circles.ts';
+import { misreadTexts, planFeed, type Finding, type Plan } from './plan.ts';
 import { readView, type ReadOutcome } from './read.ts';
 import type { RecordPlan } from './record.ts';
 import { SourceError, type Column, type Source } from './source/types.ts';
@@ -364,7 +365,12 @@ export const runFeed = async (
     }
     const { found, read, reasons } = await begun.read(records, columns);
     const { vouchedSince } = begun;
-    const told = { findings, keyless: read.keyless, plan: records, vouchedSince };
+    const told = {
+      findings: [...findings, ...misreadTexts(feed, read), ...(await inCircles(parts.db, row, feed))],
+      keyless: read.keyless,
+      plan: records,
+      vouchedSince,
+    };
     const wouldWrite = found.changed + found.fresh;
     if (isDry || reasons.length > 0) {
       begun.counts = { ...begun.counts, held: wouldWrite };

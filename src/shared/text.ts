@@ -52,3 +52,13 @@ export const storableDiagnostic = (text: string): string => storable(text, MAX_D
 /** The same of an error code, which is never empty. */
 export const storableCode = (code: string): string =>
   storable(code.replace(/\p{Control}/gu, REPLACEMENT), MAX_CODE_LENGTH).trim() || 'UNKNOWN';
+
+/** What Windows-1252 shows for the bytes 0x80 to 0xBF, which only follow another byte in UTF-8; ISO 8859-1 has controls for the first half. */
+const FOLLOWING =
+  '[\\u0080-\\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]';
+
+/** The first bytes of Latin letters and signs (two bytes), and of typographic ones (three, from U+2000 on). */
+const MISREAD = new RegExp(`[\u00c2-\u00c5]${FOLLOWING}|\u00e2[\u20ac\u201a\u0192\u201e\u0080-\u0084]${FOLLOWING}`);
+
+/** Whether a text looks like UTF-8 that was read as Windows-1252 or ISO 8859-1, such as `Ã±` for `ñ`. It may still be meant as it is. */
+export const looksMisread = (text: string): boolean => MISREAD.test(text);

@@ -30,6 +30,12 @@ describe('a run is held', () => {
     assert.equal(reasons({}, { read: 100, filled: { Name: 100, Phone: 50, Fax: 0 } }).length, 0);
   });
 
+  it('and says how many rows cannot be written, where these make the values missing', () => {
+    const now = { read: 100, filled: { Name: 40, Phone: 20, Fax: 0 } };
+    assert.match(reasons({ refused: 60 }, now)[0]!, /at most 20\.0% pass\. Of these rows 60 cannot be written/);
+    assert.doesNotMatch(reasons({}, now)[0]!, /cannot be written/);
+  });
+
   it('always, when the view is empty and Salesforce is not, whatever the policy says', () => {
     const found = { ...NOTHING, vanished: 100 };
     const all = { fewerRows: 1, changedRows: 1, emptiedValues: 1 };

@@ -248,6 +248,23 @@ export const unwrittenRows = (
     [company, feed, id, after, limit],
   );
 
+/** Rows that wait for one of the same feed that Salesforce does not hold, with it: at most `limit`. */
+export const waitingForOwn = (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  limit: number,
+): Promise<{ row_key: string; external_id: string; parent: string }[]> =>
+  db.query(
+    `SELECT row_key, external_id, w.parent
+       FROM feed_row f
+      CROSS JOIN LATERAL (
+            SELECT p.key AS parent FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text)
+             WHERE p.feed = $2 AND NOT EXISTS (SELECT 1 FROM feed_row o
+                    WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL)) w
+      WHERE ${TO_WRITE} ORDER BY row_key LIMIT $4`,
+    [company, feed, id, limit],
+  );
+
 /** Rows that wait for a parent that Salesforce does not hold. */
 export const countWaiting = async (db: Queryable, { id, company, feed }: RunRow): Promise<number> =>
   (

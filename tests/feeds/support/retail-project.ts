@@ -33,6 +33,18 @@ const FILES: Record<string, string> = {
     'Lookup',
     '<referenceTo>Account</referenceTo><relationshipName>Stores</relationshipName><deleteConstraint>SetNull</deleteConstraint>',
   ),
+  'objects/Store__c/fields/Parent__c.field-meta.xml': field(
+    'Parent__c',
+    'Lookup',
+    '<referenceTo>Store__c</referenceTo><relationshipName>Branches</relationshipName><deleteConstraint>SetNull</deleteConstraint>',
+  ),
+  'objects/Store__c/fields/Kind__c.field-meta.xml': field(
+    'Kind__c',
+    'Picklist',
+    `<valueSet><restricted>true</restricted><valueSetDefinition><sorted>false</sorted>${['Shop', 'Kiosk']
+      .map((value) => `<value><fullName>${value}</fullName><default>false</default><label>${value}</label></value>`)
+      .join('')}</valueSetDefinition></valueSet>`,
+  ),
   'permissionsets/Feeds.permissionset-meta.xml': meta(
     'PermissionSet',
     `<label>Feeds</label>${[
@@ -44,6 +56,8 @@ const FILES: Record<string, string> = {
       'Account.Description',
       'Store__c.Key__c',
       'Store__c.Account__c',
+      'Store__c.Parent__c',
+      'Store__c.Kind__c',
     ]
       .map(
         (name) =>
