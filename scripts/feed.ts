@@ -5,7 +5,8 @@ import { runCommand } from 'kernel/command-line.ts';
 import { readFeedConfig, secretOf, type FeedConfig } from '../src/feeds/config.ts';
 import { openFeedDatabase } from '../src/feeds/db/open.ts';
 import { runByKey } from '../src/feeds/db/runs.ts';
-import { differencesOf } from '../src/feeds/differences.ts';
+import { failedRows } from '../src/feeds/db/rows.ts';
+import { differencesOf, MAX_SHOWN } from '../src/feeds/differences.ts';
 import { writeFiles } from '../src/feeds/files.ts';
 import { decide, runFeed, type FeedParts, type RunOutcome } from '../src/feeds/run.ts';
 import { openSource } from '../src/feeds/source/open.ts';
@@ -59,11 +60,13 @@ const tell = async (
 ): Promise<ToldRun> => {
   const { run, plan, status } = outcome;
   const isUnwritten = status === 'dry run' || status === 'held';
+  const hasRead = run !== null && status !== 'busy' && outcome.counts.failed > 0;
   return {
     company,
     feed,
     outcome,
     differences: isUnwritten && run && plan ? await differencesOf(parts, object, { plan, run }) : [],
+    refused: hasRead ? await failedRows(parts.db, run, '', MAX_SHOWN) : [],
     files: run && status !== 'busy' && args.files !== null ? await writeFiles(parts.db, run, args.files) : [],
   };
 };

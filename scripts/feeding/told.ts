@@ -1,4 +1,5 @@
 /** What runs of feeds did, for people: as text, as a list for programs, as one page. */
+import type { FailedRow } from '../../src/feeds/db/rows.ts';
 import type { Difference } from '../../src/feeds/differences.ts';
 import type { RunOutcome } from '../../src/feeds/run.ts';
 import type { Counts } from '../../src/feeds/types.ts';
@@ -11,6 +12,8 @@ export interface ToldRun {
   outcome: RunOutcome;
   /** Of a dry or held run: the first rows. */
   differences: Difference[];
+  /** Rows that cannot be written: the first ones. */
+  refused: FailedRow[];
   /** Paths of its files. */
   files: string[];
 }
@@ -47,7 +50,7 @@ const vouchedLines = ({ vouchedSince }: RunOutcome): string[] =>
 /** The runs for a terminal. */
 export const renderText = (runs: readonly ToldRun[]): string =>
   runs
-    .flatMap(({ company, feed, outcome, differences, files }) => [
+    .flatMap(({ company, feed, outcome, differences, refused, files }) => [
       `${company} ${feed}: ${outcome.status}${outcome.run ? ` (run ${outcome.run.key})` : ''}`,
       ...(outcome.status === 'unusable' || outcome.status === 'busy'
         ? []
@@ -57,6 +60,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
       ),
       ...outcome.reasons.map((reason) => `  ${reason}`),
       ...outcome.keyless.map(({ number, problem }) => `  row ${number}: ${problem.message}; ${problem.remedy}`),
+      ...refused.map(({ external_id: id, problem }) => `  refused ${id}: ${problem.message}; ${problem.remedy}`),
       ...differences.flatMap(differenceLines),
       ...(outcome.status === 'held' && outcome.run
         ? [`  release it with --release ${outcome.run.key}, or reject it with --reject ${outcome.run.key}`]
@@ -69,7 +73,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
 /** The runs for programs. */
 export const renderJson = (runs: readonly ToldRun[]): string =>
   `${JSON.stringify(
-    runs.map(({ company, feed, outcome, differences, files }) => {
+    runs.map(({ company, feed, outcome, differences, refused, files }) => {
       const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince } = outcome;
       return {
         company,
@@ -82,6 +86,12 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
         reasons,
         findings,
         keyless,
+        refused: refused.map(({ external_id: externalId, problem, refused_since: since, attempts }) => ({
+          externalId,
+          ...problem,
+          since,
+          attempts,
+        })),
         differences,
         files,
       };
@@ -93,12 +103,12 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
 const table = (header: string[], rows: readonly (readonly (string | number | boolean | null)[])[]): string =>
   rows.length === 0
     ? ''
-    : `<table><tr>${header.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr>
-${rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`).join('\n')}</table>`;
+    : `<div class="table" tabindex="0" role="region" aria-label="${escape(header.join(', '))}"><table><thead><tr>${header.map((cell) => `<th scope="col">${escape(cell)}</th>`).join('')}</tr></thead>
+<tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 
 const GOOD = new Set(['succeeded', 'dry run']);
 
-const section = ({ company, feed, outcome, differences }: ToldRun): string => `<section>
+const section = ({ company, feed, outcome, differences, refused }: ToldRun): string => `<section>
 <h2>${escape(company)}: ${escape(feed)}</h2>
 <p class="${GOOD.has(outcome.status) ? 'good' : 'bad'}">${escape(outcome.status)}</p>
 <p>${outcome.run ? `Run ${escape(outcome.run.key)}. ` : ''}${escape(countsText(outcome.counts))}; ${outcome.apiCalls} API calls.</p>
@@ -114,6 +124,10 @@ ${table(
 ${table(
   ['Row', 'Reason', 'What to do'],
   outcome.keyless.map(({ number, problem }) => [number, problem.message, problem.remedy]),
+)}
+${table(
+  ['Refused', 'Field', 'Reason', 'What to do'],
+  refused.map(({ external_id: id, problem }) => [id, problem.field, problem.message, problem.remedy]),
 )}
 ${table(
   ['External id', 'What', 'Field', 'Salesforce', 'View'],
@@ -141,8 +155,10 @@ export const renderHtml = (runs: readonly ToldRun[]): string => `<!doctype html>
   h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 0; }
   .good, .bad { display: inline-block; margin: .5rem 0; padding: .2rem .7rem; border-radius: 4px; font-weight: 600; }
   .good { background: #d8f3e3; color: #04532f; } .bad { background: #fde2de; color: #7d1a0c; }
-  table { border-collapse: collapse; width: 100%; margin: .75rem 0; }
-  th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d8dde6; overflow-wrap: anywhere; }
+  .table { overflow-x: auto; margin: .75rem 0; }
+  table { border-collapse: collapse; width: 100%; }
+  th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d8dde6; overflow-wrap: break-word; max-width: 24rem; }
+  @media print { body { margin: 0; max-width: none; } thead { display: table-header-group; } tr { break-inside: avoid; } .table { overflow: visible; } th, td { overflow-wrap: anywhere; } }
 </style>
 </head>
 <body>

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { renderHtml, renderJson, renderText, type ToldRun } from '../../scripts/feeding/told.ts';
+import { failedRows } from '../../src/feeds/db/rows.ts';
 import { differencesOf } from '../../src/feeds/differences.ts';
 import { writeFiles } from '../../src/feeds/files.ts';
 import type { RunOutcome } from '../../src/feeds/run.ts';
@@ -27,6 +28,7 @@ describe('what a run tells', () => {
     feed: 'accounts',
     outcome,
     differences: [],
+    refused: [],
     files: [],
     ...more,
   });
@@ -44,6 +46,14 @@ describe('what a run tells', () => {
     const text = renderText([told(outcome)]);
     assert.match(text, /3 read, 1 created, 2 failed/);
     assert.match(text, /row 3: the key code is empty/);
+    const run = told(outcome, { refused: await failedRows(retail.db, outcome.run!, '', 10) });
+    assert.match(renderText([run]), /refused ACME-2: Limit__c has 0\.123456, .*; round it in the view/);
+    assert.match(renderHtml([run]), /<td>ACME-2<\/td><td>Limit__c<\/td>/);
+    const [{ refused }] = JSON.parse(renderJson([run])) as [{ refused: { externalId: string; code: string }[] }];
+    assert.deepEqual(
+      refused.map(({ externalId, code }) => [externalId, code]),
+      [['ACME-2', 'TOO_MANY_DECIMALS']],
+    );
   });
 
   it('a child that waits is named with its parent', async () => {
