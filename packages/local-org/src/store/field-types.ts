@@ -27,7 +27,8 @@ export type FieldType =
 /**
  * A stored value: text types and ids as string (ids 18 characters), `date` as `YYYY-MM-DD`,
  * `datetime` as epoch milliseconds (whole seconds), `time` as milliseconds of the day, numbers as
- * number, checkboxes as boolean, absent as null ('' is stored as null).
+ * number, checkboxes as boolean, absent as null ('' is stored as null). An `address` is read as the
+ * text of a JSON object of its parts.
  */
 export type Value = string | number | boolean | null;
 

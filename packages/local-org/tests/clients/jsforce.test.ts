@@ -37,6 +37,26 @@ test('creates, reads, updates, upserts and deletes one record', async () => {
   await assert.rejects(widgets.retrieve(created.id), { errorCode: 'ENTITY_IS_DELETED' });
 });
 
+test('reads compound addresses', async () => {
+  const accounts = connection.sobject('Account');
+  const { id } = await accounts.create({ Name: 'addressed', BillingCity: 'Cali', BillingPostalCode: '760001' });
+  const address = {
+    city: 'Cali',
+    country: null,
+    geocodeAccuracy: null,
+    latitude: null,
+    longitude: null,
+    postalCode: '760001',
+    state: null,
+    street: null,
+  };
+  const { records } = await connection.query(`SELECT BillingAddress FROM Account WHERE Id = '${id}'`);
+  assert.deepEqual(records[0]!.BillingAddress, address);
+  const [retrieved] = await accounts.retrieve([id!]);
+  assert.deepEqual([retrieved!.BillingAddress, retrieved!.ShippingAddress], [address, null]);
+  await accounts.destroy(id!);
+});
+
 test('works on collections', async () => {
   const widgets = connection.sobject('Widget__c');
   const results = await widgets.create([

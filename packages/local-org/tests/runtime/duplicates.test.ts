@@ -93,7 +93,25 @@ describe('a record that a duplicate rule alerts of', () => {
       ),
     );
     assert.equal((await save({ 'sforce-duplicate-rule-header': 'allowSave=false' })).status, 400);
-    const header = { 'sforce-duplicate-rule-header': 'includeRecordDetails=true; allowSave=true' };
+    const header = { 'sforce-duplicate-rule-header': 'includeRecordDetails=false; allowSave=true' };
     assert.equal((await save(header)).status, 201);
+  });
+
+  test('is refused by name where the header asks for what is not there', async () => {
+    const refusal = async (header: string): Promise<unknown[]> => {
+      const { status, body } = await save({ 'sforce-duplicate-rule-header': header });
+      return [status, body[0].errorCode, body[0].message];
+    };
+    assert.deepEqual(await refusal('allowSave=true; includeRecordDetails=true'), [
+      501,
+      'NOT_IMPLEMENTED',
+      'includeRecordDetails=true in Sforce-Duplicate-Rule-Header (query the records by the ids that it tells) is not supported by the local org',
+    ]);
+    for (const header of ['allowSaves=true', 'allowSave=yes', 'allowSave'])
+      assert.deepEqual(await refusal(header), [
+        501,
+        'NOT_IMPLEMENTED',
+        `${header} in Sforce-Duplicate-Rule-Header, which takes allowSave and runAsCurrentUser, true or false, is not supported by the local org`,
+      ]);
   });
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { deserialize, type GraphHome } from '../../src/platform/runtime/async/deserialize.ts';
 import { serialize } from '../../src/platform/runtime/async/serialize.ts';
 import {
+  AddressObject,
   ApexBlob,
   ApexDate,
   ApexDatetime,
@@ -48,6 +49,7 @@ const VALUES: Record<string, unknown> = {
   datetime: new ApexDatetime(1234567890123),
   time: new ApexTime(1),
   blob: new ApexBlob(new Uint8Array([0, 255])),
+  address: new AddressObject({ city: 'Cali', latitude: 3.4 }),
   type: new ApexType('List<Case>'),
   'object token': new SObjectTypeToken('Case'),
   'field token': new SObjectFieldToken('Case', 'Subject'),

@@ -20,14 +20,6 @@ describe('differences', () => {
     assert.equal(t.query('SELECT Id FROM Book__c WHERE Acquired__c = YESTERDAY').length, 1);
   });
 
-  it('compound addresses are read by their parts', () => {
-    assert.throws(
-      () => t.query('SELECT BillingAddress FROM Account'),
-      /compound field Account.BillingAddress is not supported/,
-    );
-    assert.deepEqual(t.query('SELECT BillingCity FROM Account'), []);
-  });
-
   it('records leave the recycle bin only by undelete', async () => {
     const id = t.insert('Book__c', { Name: 'Old' });
     t.save('delete', 'Book__c', [{ Id: id }]);

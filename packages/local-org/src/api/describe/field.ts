@@ -1,5 +1,6 @@
 /** One field of a describe result. Attributes in Salesforce's order of meaning, all of them present. */
-import type { FieldSchema, FieldType } from '../../store/types.ts';
+import { addressOf } from '../../store/schema/addresses.ts';
+import type { FieldSchema, FieldType, ObjectSchema } from '../../store/types.ts';
 
 /** Types that are not `xsd:string`. */
 export const SOAP_TYPES: Partial<Record<FieldType, string>> = {
@@ -39,7 +40,6 @@ const isLong = ({ type, length = 0 }: FieldSchema): boolean =>
 /** What no field of the local org has or is. */
 const NEVER = {
   aiPredictionField: false,
-  compoundFieldName: null,
   controllerName: null,
   dependentPicklist: false,
   deprecatedAndHidden: false,
@@ -50,7 +50,6 @@ const NEVER = {
   inlineHelpText: null,
   mask: null,
   maskType: null,
-  queryByDistance: false,
   referenceTargetField: null,
 } as const;
 
@@ -63,7 +62,9 @@ const inQueries = (field: FieldSchema) => {
     filterable: !long,
     groupable: !long && !NOT_GROUPABLE.has(type) && !field.calculated,
     searchPrefilterable: type === 'reference',
-    sortable: !long && type !== 'multipicklist',
+    // Salesforce filters an address by its distance alone.
+    queryByDistance: type === 'address',
+    sortable: !long && type !== 'multipicklist' && type !== 'address',
   };
 };
 
@@ -111,8 +112,8 @@ const valuesOf = (field: FieldSchema) => ({
 const byName = <T extends object>(attributes: T): T =>
   Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))) as T;
 
-/** `right` tells what the asking user may do with the field. */
-export const describeField = (field: FieldSchema, right: { edit: boolean }) => {
+/** `right` tells what the asking user may do with the field, which is one of `object`. */
+export const describeField = (object: ObjectSchema, field: FieldSchema, right: { edit: boolean }) => {
   const { type } = field;
   return byName({
     ...NEVER,
@@ -122,6 +123,7 @@ export const describeField = (field: FieldSchema, right: { edit: boolean }) => {
     ...valuesOf(field),
     autoNumber: field.autoNumber !== undefined,
     caseSensitive: field.caseSensitive,
+    compoundFieldName: addressOf(object, field)?.name ?? null,
     createable: field.createable && right.edit,
     custom: field.custom,
     encrypted: type === 'encryptedstring',

@@ -63,7 +63,7 @@ export const describe = (call: Call, object: ObjectSchema) => {
     extendedBy: null,
     extendsInterfaces: null,
     fields: fields.map((field) =>
-      describeField(field, { edit: permissions.field(call.userId, object.name, field.name, 'edit') }),
+      describeField(object, field, { edit: permissions.field(call.userId, object.name, field.name, 'edit') }),
     ),
     implementedBy: null,
     implementsInterfaces: null,

@@ -33,6 +33,7 @@ const APEX_TYPES: Record<string, string> = {
   datetime: 'Datetime',
   time: 'Time',
   base64: 'Blob',
+  address: 'Address',
 };
 const NUMBERS = new Set(['Integer', 'Double']);
 

@@ -16,8 +16,7 @@ const selectedFields = (call: Call, object: ObjectSchema): string[] => {
   const { permissions } = call.deps.store;
   const mayRead = (field: FieldSchema): boolean => permissions.field(call.userId, object.name, field.name, 'read');
   const asked = call.query.get('fields');
-  if (!asked)
-    return [...object.fields.values()].filter((field) => !isCompound(field) && mayRead(field)).map(({ name }) => name);
+  if (!asked) return [...object.fields.values()].filter(mayRead).map(({ name }) => name);
   return asked.split(',').map((part) => {
     const name = part.trim();
     if (name.includes('.')) return name;
@@ -26,9 +25,6 @@ const selectedFields = (call: Call, object: ObjectSchema): string[] => {
     return field.name;
   });
 };
-
-/** Compound fields are not kept; asking for one by name is an error. */
-const isCompound = ({ type }: FieldSchema): boolean => type === 'address';
 
 /** Why a record that was asked for by id is not there. */
 export const absentRecord = (call: Call, object: ObjectSchema, id: string): Error => {

@@ -1,13 +1,13 @@
 /** Query results as the REST API writes them. */
-import type { QueriedRow, Schema, Value } from '../../store/types.ts';
+import type { FieldType, ObjectSchema, QueriedRow, Schema, Value } from '../../store/types.ts';
 import { valueToJson } from './values.ts';
 
 export type RecordJson = {
-  [key: string]: Value | RecordJson | ChildrenJson | MetadataJson | { type: string; url?: string };
+  [key: string]: Value | RecordJson | ChildrenJson | StructureJson | { type: string; url?: string };
 };
 
-/** The metadata of a component, as the Tooling API shows it. */
-interface MetadataJson {
+/** The metadata of a component, as the Tooling API shows it, or a compound address. */
+interface StructureJson {
   [element: string]: Value;
 }
 
@@ -20,19 +20,22 @@ interface ChildrenJson {
 /** `base` is `/services/data/v67.0`. */
 export const rowToJson = (row: QueriedRow, schema: Schema, base: string): RecordJson => {
   const json: RecordJson = { attributes: attributes(row, base) };
-  const fields = schema.objects.get(row.object.toLowerCase())?.fields;
+  const object = schema.objects.get(row.object.toLowerCase());
   for (const [name, value] of row.values) {
-    json[name] =
-      name === 'Metadata' &&
-      typeof value === 'string' &&
-      schema.objects.get(row.object.toLowerCase())?.toolingOnly === true
-        ? (JSON.parse(value) as MetadataJson)
-        : valueToJson(value, row.aggregate?.get(name) ?? fields?.get(name.toLowerCase())?.type);
+    const type = row.aggregate?.get(name) ?? object?.fields.get(name.toLowerCase())?.type;
+    json[name] = isStructured(name, type, object) ? structureOf(value) : valueToJson(value, type);
   }
   for (const [name, parent] of row.parents) json[name] = parent && rowToJson(parent, schema, base);
   for (const [name, children] of row.children) json[name] = childrenToJson(children, schema, base);
   return json;
 };
+
+/** Fields whose value is the text of a JSON object. */
+const isStructured = (name: string, type: FieldType | undefined, object: ObjectSchema | undefined): boolean =>
+  type === 'address' || (name === 'Metadata' && object?.toolingOnly === true);
+
+const structureOf = (value: Value): StructureJson | null =>
+  value === null ? null : (JSON.parse(String(value)) as StructureJson);
 
 const attributes = (row: QueriedRow, base: string): { type: string; url?: string } =>
   row.aggregate ? { type: 'AggregateResult' } : { type: row.object, url: `${base}/sobjects/${row.object}/${row.id}` };

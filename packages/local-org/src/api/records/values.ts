@@ -43,6 +43,8 @@ const READERS: Partial<Record<FieldType, Reader>> = {
 /** Field values of JSON requests as stored values. Answers undefined for a value that the field's type cannot take. */
 export const valueFromJson = (json: Json, type: FieldType): Value | undefined => {
   if (json === null) return null;
+  // An address is read-only whatever is given for it: the save says so.
+  if (type === 'address') return JSON.stringify(json);
   if (typeof json === 'object') return undefined;
   return (READERS[type] ?? text)(json);
 };

@@ -2,6 +2,7 @@
 import type { FieldSchema, FieldType, ObjectSchema, QueriedRow, Row, Schema, Value } from '../../store/types.ts';
 import type { Apex } from '../types.ts';
 import {
+  AddressObject,
   ApexBlob,
   ApexDate,
   ApexDatetime,
@@ -36,6 +37,8 @@ export const toApex = (value: Value | undefined, type: FieldType, scale?: number
       return typeof value === 'number' ? new ApexTime(value) : value;
     case 'base64':
       return typeof value === 'string' ? new ApexBlob(Buffer.from(value, 'base64')) : value;
+    case 'address':
+      return typeof value === 'string' ? AddressObject.parse(value) : value;
     default:
       return value;
   }
@@ -59,6 +62,7 @@ export const toValue = (value: Apex): Value => {
   if (value instanceof ApexDatetime) return value.ms;
   if (value instanceof ApexTime) return value.ms;
   if (value instanceof ApexBlob) return value.toBase64();
+  if (value instanceof AddressObject) return value.toJson();
   throw apexException(
     'TypeException',
     `A value of type ${String((value as { apexType?: string }).apexType)} cannot be stored in a field`,

@@ -21,7 +21,7 @@ const describeField = (field: FieldSchema): FieldDescription => ({
   name: field.name,
   type: apexTypeOf(field),
   // of standard fields the catalogue does not tell all that may be assigned
-  ...(field.custom && field.calculated ? { calculated: true } : {}),
+  ...((field.custom && field.calculated) || field.type === 'address' ? { calculated: true } : {}),
   ...(field.relationshipName === undefined ? {} : { relationshipName: field.relationshipName }),
   ...(field.referenceTo === undefined ? {} : { referenceTo: field.referenceTo }),
 });

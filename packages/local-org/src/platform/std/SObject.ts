@@ -28,7 +28,8 @@ const fieldOf = ($: Runtime, self: SObject, name: string): FieldSchema | null =>
 
 const put = ($: Runtime, self: SObject, field: Apex, value: Apex): Apex => {
   const schema = fieldOf($, self, nameOf(field));
-  if (schema === null) throw apexException('SObjectException', `Field is not editable: ${nameOf(field)}`);
+  if (schema === null || schema.type === 'address')
+    throw apexException('SObjectException', `Field is not editable: ${nameOf(field)}`);
   const previous: Apex = self.peek(schema.name);
   self.put(schema.name, forField(schema, value));
   return previous;

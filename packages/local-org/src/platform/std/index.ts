@@ -28,6 +28,7 @@ import { schemaTypes } from './schema-types.ts';
 import { securityTypes } from './security-types.ts';
 import { bareRuntime } from './shared/bare-runtime.ts';
 import AccessLevelType from './AccessLevel.ts';
+import AddressType from './Address.ts';
 import AssertType from './Assert.ts';
 import BlobType from './Blob.ts';
 import BooleanType from './Boolean.ts';
@@ -88,6 +89,7 @@ export const registry: Readonly<Record<string, StdFactory>> = {
   ...schemaTypes,
   ...securityTypes,
   accesslevel: AccessLevelType,
+  address: AddressType,
   assert: AssertType,
   blob: BlobType,
   boolean: BooleanType,

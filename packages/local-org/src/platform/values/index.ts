@@ -1,4 +1,5 @@
 /** The values Apex programs compute with. See platform/types.ts for how each Apex type is represented. */
+export { AddressObject, addressPart, type AddressParts } from './address.ts';
 export { ApexBlob } from './blob.ts';
 export { ApexCollection } from './collection.ts';
 export { compareForSort } from './compare.ts';

@@ -57,8 +57,10 @@ const TYPES: Partial<Record<FieldType, 'number' | 'boolean' | 'date' | 'datetime
   time: 'time',
 };
 
-/** A stored value as formulas see it: percents are fractions. */
+/** A stored value as formulas see it: percents are fractions. Throws StoreError for a compound address, which has none. */
 export function fromField(field: FieldSchema, value: Value): FormulaValue {
+  if (field.type === 'address')
+    throw new StoreError('INVALID_FORMULA', `formulas of the local org read the parts of ${field.name}, not all of it`);
   if (value === null) return field.type === 'boolean' ? boolean(false) : NULL;
   const type = TYPES[field.type] ?? 'text';
   if (type === 'boolean') return boolean(value === true || value === 1);

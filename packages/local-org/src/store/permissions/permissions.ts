@@ -1,5 +1,6 @@
 import type { Clock } from 'kernel/clock.ts';
 import type { Database } from '../database/database.ts';
+import { addressParts } from '../schema/addresses.ts';
 import { mastersOf } from '../schema/relationships.ts';
 import type { ObjectSchema, Schema, Store } from '../types.ts';
 import { loadGrants } from './grants.ts';
@@ -55,6 +56,8 @@ export class Permissions implements Pick<Store['permissions'], 'object' | 'field
     if (grants.administrator) return true;
     if (!this.object(userId, objectName, 'read')) return false;
     if (right === 'edit' && !this.#mayWrite(userId, object)) return false;
+    if (field.type === 'address')
+      return addressParts(object, field).every((part) => this.field(userId, objectName, part.field.name, right));
     if (!isPermissionable(object, field) || (grants.standardFields && !field.custom)) return true;
     return grants.fields.get(`${object.name}.${field.name}`.toLowerCase())?.has(right) === true;
   }

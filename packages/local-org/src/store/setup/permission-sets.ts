@@ -1,10 +1,11 @@
+import { addressParts } from '../schema/addresses.ts';
 import type { MetadataFile } from '../schema/find-metadata.ts';
 import { MetadataError } from '../schema/problems.ts';
 import { readXml } from '../schema/xml.ts';
 import type { XmlElement } from '../schema/xml.ts';
 import { accessKind, isPermissionable } from '../permissions/permissioned-objects.ts';
 import type { PlatformRows } from '../records/platform-rows.ts';
-import type { FieldSchema, ObjectSchema, Schema, Value } from '../types.ts';
+import type { Schema, Value } from '../types.ts';
 import { writeProfilePermissionSet } from './base.ts';
 
 const WITHOUT_EFFECT = [
@@ -194,7 +195,8 @@ function writeFieldPermissions(target: Target, element: XmlElement): string[] {
     target.unsupported(`<fieldPermissions> names ${name}: the local org grants no access to fields of ${object.name}`);
     return [];
   }
-  const parts = field.type === 'address' ? addressParts(object, field) : [field];
+  // Access to an address is granted as a whole.
+  const parts = field.type === 'address' ? addressParts(object, field).map((part) => part.field) : [field];
   if (!parts.every((part) => isPermissionable(object, part)))
     throw new MetadataError(
       `<fieldPermissions> names ${name}, whose access cannot be granted (it is required or a system field)`,
@@ -211,17 +213,6 @@ function writeFieldPermissions(target: Target, element: XmlElement): string[] {
     ),
   );
 }
-
-/** Access to an address is granted as a whole: `BillingAddress` stands for `BillingStreet`, `BillingCity` and the others. */
-function addressParts(object: ObjectSchema, address: FieldSchema): FieldSchema[] {
-  const prefix = address.name.slice(0, -'Address'.length);
-  return [...object.fields.values()].filter(
-    (field) =>
-      field !== address && ADDRESS_PARTS.includes(field.name.slice(prefix.length)) && field.name.startsWith(prefix),
-  );
-}
-
-const ADDRESS_PARTS = ['Street', 'City', 'State', 'PostalCode', 'Country', 'Latitude', 'Longitude', 'GeocodeAccuracy'];
 
 function writeEntityAccess(
   { rows, id }: Target,

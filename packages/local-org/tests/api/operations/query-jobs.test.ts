@@ -264,7 +264,7 @@ describe('what a query job refuses', () => {
       ],
       ['SELECT Body FROM Attachment', 'API_ERROR', /^Blob field not supported in Bulk V2 Query with CSV content type$/],
       ['SELECT TYPEOF Owner WHEN User THEN Name END FROM Widget__c', 'MALFORMED_QUERY', /TYPEOF/],
-      ['SELECT BillingAddress FROM Account', 'MALFORMED_QUERY', /compound/],
+      ['SELECT BillingAddress FROM Account', 'API_ERROR', /^Selecting compound data not supported in Bulk Query$/],
       ['SELECT Nope FROM Widget__c', 'INVALID_FIELD', /No such column 'Nope'/],
       ['SELECT Id FROM Nothing__c', 'INVALID_TYPE', /Nothing__c/],
       ['SELECT Id FRM Widget__c', 'MALFORMED_QUERY', /unexpected token/],

@@ -271,6 +271,19 @@ describe('a flow that is loaded', () => {
     );
   });
 
+  it('reads the parts of an address, not all of it', () => {
+    const t = flows(
+      flow(
+        {},
+        assignment('First', [['$Record.Subject', of('$Record.Account.BillingCity')]], to('Second')) +
+          assignment('Second', [['$Record.Reason', of('$Record.Account.BillingAddress')]]),
+      ),
+    );
+    const AccountId = t.insert('Account', { Name: 'A', BillingCity: 'Cali' });
+    const [result] = t.save('insert', 'Case', [{ AccountId }], { allOrNone: false });
+    assert.match(result!.errors[0]!.message, /flows of the local org read the parts of BillingAddress, not all of it/);
+  });
+
   it('and uses what the local org does not have is told by the name of the element, and does not run', () => {
     const call = '<actionCalls><name>Mail</name><actionName>emailSimple</actionName></actionCalls>';
     const t = flows(flow({ first: 'Mail' }, call));

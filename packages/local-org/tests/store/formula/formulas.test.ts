@@ -180,6 +180,7 @@ describe('formulas', () => {
       ['Ghost__r.Name', /Case has no relationship Ghost__r/],
       ['1 +', /Syntax error/],
       ['$Setup.X', /global variable \$Setup is not supported/],
+      ['ISBLANK(Account.BillingAddress)', /read the parts of BillingAddress, not all of it/],
       ['TRUE + 1', /Incorrect parameter types/],
     ];
     for (const [formula, message] of unusable)

@@ -26,6 +26,31 @@ describe('permissions', () => {
     assert.equal(t.store.permissions.object(access.userId, 'Book__c', 'read'), true);
   });
 
+  it('show an address to who may read all its parts', () => {
+    const access = person(t, NOTHING);
+    const ParentId = t.insert('PermissionSet', { Name: 'Addresses', Label: 'Addresses' });
+    t.insert('PermissionSetAssignment', { AssigneeId: access.userId, PermissionSetId: ParentId });
+    t.insert('ObjectPermissions', { ParentId, SobjectType: 'Account', PermissionsRead: true });
+    const soql = 'SELECT BillingAddress FROM Account';
+    for (const part of [
+      'City',
+      'Country',
+      'GeocodeAccuracy',
+      'Latitude',
+      'Longitude',
+      'PostalCode',
+      'State',
+      'Street',
+    ]) {
+      assert.match(fails(soql, access), /^INVALID_FIELD: No such column 'BillingAddress' on entity 'Account'/);
+      const Field = `Account.Billing${part}`;
+      t.insert('FieldPermissions', { ParentId, SobjectType: 'Account', Field, PermissionsRead: true });
+    }
+    assert.equal(fails(soql, access), '');
+    assert.equal(t.store.permissions.field(access.userId, 'Account', 'BillingAddress', 'edit'), false);
+    assert.match(fails('SELECT ShippingAddress FROM Account', access), /No such column 'ShippingAddress'/);
+  });
+
   it('let the administrator do everything, and no custom permission by itself', () => {
     const { permissions } = t.store;
     assert.equal(permissions.object(t.admin.userId, 'Diary__c', 'modifyAll'), true);

@@ -1,5 +1,6 @@
 import type { Apex } from '../../types.ts';
 import {
+  AddressObject,
   ApexBlob,
   ApexDate,
   ApexDatetime,
@@ -40,6 +41,7 @@ export const deserialize = (text: string, home: GraphHome): Apex => {
     if ('datetime' in value) return new ApexDatetime(value.datetime);
     if ('time' in value) return new ApexTime(value.time);
     if ('blob' in value) return new ApexBlob(Uint8Array.from(Buffer.from(value.blob, 'base64')));
+    if ('address' in value) return AddressObject.parse(value.address);
     if ('enum' in value) return home.enumConstant(value.enum[0], value.enum[1]);
     if ('type' in value) return new ApexType(value.type);
     if ('sobjectType' in value) return new SObjectTypeToken(value.sobjectType);

@@ -4,6 +4,7 @@
  */
 import type { Apex } from '../../types.ts';
 import {
+  AddressObject,
   ApexBlob,
   ApexDate,
   ApexDatetime,
@@ -39,6 +40,7 @@ export type Encoded =
   | { datetime: number }
   | { time: number }
   | { blob: string }
+  | { address: string }
   | { enum: [type: string, name: string] }
   | { type: string }
   | { sobjectType: string }
@@ -85,6 +87,7 @@ class Encoder {
     if (value instanceof ApexDatetime) return { datetime: value.ms };
     if (value instanceof ApexTime) return { time: value.ms };
     if (value instanceof ApexBlob) return { blob: value.toBase64() };
+    if (value instanceof AddressObject) return { address: value.toJson() };
     if (value instanceof ApexEnum) return { enum: [value.apexType, value.name] };
     if (value instanceof ApexType) return { type: value.ref };
     if (value instanceof SObjectTypeToken) return { sobjectType: value.object };

@@ -4,6 +4,9 @@ import type { FieldSchema, ObjectSchema } from '../../../store/types.ts';
 import type { Apex, Runtime } from '../../types.ts';
 import type { ApexEnum } from '../../values/index.ts';
 import {
+  type AddressParts,
+  AddressObject,
+  addressPart,
   ApexBlob,
   ApexDate,
   ApexDouble,
@@ -205,7 +208,20 @@ export class Deserializer {
 
   #fieldValue(field: FieldSchema, node: Node): Apex {
     const type = apexTypeOf(field);
-    return type === 'Object' || type === 'Address' ? untypedValue(node) : this.read(node, type);
+    if (type !== 'Address') return type === 'Object' ? untypedValue(node) : this.read(node, type);
+    return node.token.kind === 'VALUE_NULL' ? null : this.#address(node);
+  }
+
+  #address(node: Node): AddressObject {
+    const parts: AddressParts = {};
+    for (const [name, value] of this.#entries(node, 'System.Address')) {
+      const part = addressPart(name);
+      if (part === null) continue;
+      const numeric = part === 'latitude' || part === 'longitude';
+      const given = this.read(value, numeric ? 'Double' : 'String') as ApexDouble | string | null;
+      parts[part] = given instanceof ApexDouble ? given.value : given;
+    }
+    return new AddressObject(parts);
   }
 
   /** Tests make results of DML from JSON, because they cannot be constructed otherwise. */

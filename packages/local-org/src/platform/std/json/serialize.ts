@@ -1,6 +1,7 @@
 /** JSON.serialize: any Apex value as JSON. */
 import type { Apex } from '../../types.ts';
 import {
+  AddressObject,
   ApexBlob,
   ApexDatetime,
   ApexDouble,
@@ -117,6 +118,7 @@ class Serializer {
 
   #native(value: ApexException | NativeObject): void {
     if (value instanceof DmlResult) return this.#object(resultEntries(value));
+    if (value instanceof AddressObject) return this.#object(value.entries());
     if (value instanceof ApexType || value instanceof SObjectTypeToken || value.apexType === 'UUID')
       return this.#writer.string(toApexString(value));
     if (value.apexType === 'Database.Error') {

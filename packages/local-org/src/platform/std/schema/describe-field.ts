@@ -73,6 +73,7 @@ const flags = ($: PlatformRuntime): Readers => {
   const may = ({ object, field }: FieldDescribe, right: 'read' | 'edit'): boolean =>
     $.services.may.field(object.name, field.name, right);
   const searchable = ({ field }: FieldDescribe): boolean => !isLongText(field.type, lengthOf(field));
+  const sortable = (self: FieldDescribe): boolean => searchable(self) && self.field.type !== 'address';
   return {
     Accessible: (self: FieldDescribe) => may(self, 'read'),
     Createable: (self: FieldDescribe) => self.field.createable && may(self, 'edit'),
@@ -88,14 +89,14 @@ const flags = ($: PlatformRuntime): Readers => {
     ExternalId: ({ field }: FieldDescribe) => field.externalId,
     Filterable: searchable,
     Groupable: (self: FieldDescribe) =>
-      searchable(self) && !self.field.calculated && !(isNumeric(self.field.type) && self.field.custom),
+      sortable(self) && !self.field.calculated && !(isNumeric(self.field.type) && self.field.custom),
     IdLookup: ({ field }: FieldDescribe) => field.idLookup,
     NameField: ({ field }: FieldDescribe) => field.nameField,
     NamePointing: ({ field }: FieldDescribe) => (field.referenceTo?.length ?? 0) > 1,
     Nillable: ({ field }: FieldDescribe) => !field.required && field.type !== 'boolean' && field.type !== 'id',
     Permissionable: ({ field }: FieldDescribe) => isPermissionable(field),
     RestrictedPicklist: ({ field }: FieldDescribe) => field.restricted ?? false,
-    Sortable: searchable,
+    Sortable: sortable,
     Unique: ({ field }: FieldDescribe) => field.unique,
   };
 };

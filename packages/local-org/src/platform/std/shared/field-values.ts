@@ -54,7 +54,6 @@ const converted = (type: TypeRef, value: Apex): Apex => {
     case 'Date':
       return value instanceof ApexDatetime ? value.dateGmt() : value instanceof ApexDate ? value : undefined;
     case 'Object':
-    case 'Address':
       return value;
     default:
       return typeNameOf(value) === type ? value : undefined;

@@ -157,6 +157,8 @@ export class FlowScope {
     if (name === undefined) return { value: row, type: 'anyType' };
     const object = this.objectOf(row);
     const field = object.fields.get(name.toLowerCase());
+    if (field?.type === 'address')
+      throw new StoreError('INVALID_OPERATION', `flows of the local org read the parts of ${name}, not all of it`);
     if (field !== undefined && rest.length === 0)
       return { value: row.values.get(field.name) ?? null, type: field.type };
     const lookup = [...object.fields.values()].find(

@@ -5,6 +5,7 @@ import type { Comparison, Condition, DateFormula, Operand, Scalar } from '../ast
 import { malformed, queryError, unsupported } from '../errors.ts';
 import { dateRange, isoDate, type Range } from './dates.ts';
 import type { Resolved } from './expression.ts';
+import { isFilterable } from './group.ts';
 import { bindList, bindValue, operandParam, toColumn } from './operand.ts';
 import { semiJoin } from './where.ts';
 import type { PlanScope } from './scope.ts';
@@ -13,9 +14,6 @@ import type { Param, RunContext, Sql } from './sql.ts';
 
 type Compare = Extract<Condition, { kind: 'compare' }>;
 type Resolve = (expression: Compare['left']) => Resolved;
-
-/** Text that is too long to be indexed cannot be filtered by. */
-const MAX_FILTERABLE_LENGTH = 255;
 
 /**
  * One comparison in SQL. SOQL has two truth values: a comparison with an empty field is false, its
@@ -46,8 +44,7 @@ export function compareSql(scope: PlanScope, condition: Compare, resolve: Resolv
 }
 
 function checkFilterable(scope: PlanScope, field: FieldSchema, left: Compare['left']): void {
-  const long = field.type === 'textarea' && (field.length ?? 0) > MAX_FILTERABLE_LENGTH;
-  if (long || field.type === 'base64')
+  if (!isFilterable(field))
     throw queryError(
       'INVALID_FIELD',
       scope.text,

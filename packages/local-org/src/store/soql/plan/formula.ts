@@ -2,6 +2,7 @@ import { identifiersOf, parseFormula } from '../../formula/parse.ts';
 import { StoreError } from '../../types.ts';
 import type { FieldSchema, ObjectSchema, Schema } from '../../types.ts';
 import type { Position } from '../ast.ts';
+import { unsupported } from '../errors.ts';
 import { columnSql } from './resolve.ts';
 import type { PlanScope, Source } from './scope.ts';
 import { joinSql, raw, sql } from './sql.ts';
@@ -56,5 +57,7 @@ function argumentSql(scope: PlanScope, source: Source, name: string, position: P
   const parts = name.split('.');
   let at = source;
   for (const part of parts.slice(0, -1)) at = at.parent(part)!.sources[0]!;
-  return columnSql(scope, at, at.object.fields.get(parts.at(-1)!.toLowerCase())!, position);
+  const field = at.object.fields.get(parts.at(-1)!.toLowerCase())!;
+  if (field.type === 'address') throw unsupported(`the compound field ${name} in a formula`);
+  return columnSql(scope, at, field, position);
 }

@@ -79,7 +79,7 @@ export function isSortable(field: FieldSchema): boolean {
   return !unsortable && (field.type !== 'textarea' || (field.length ?? 0) <= MAX_LENGTH);
 }
 
-/** Whether describe says `filterable`. */
+/** Whether WHERE takes the field. Of an address describe says `filterable`, by which it means its distance alone. */
 export function isFilterable(field: FieldSchema): boolean {
   return (
     field.type !== 'base64' &&

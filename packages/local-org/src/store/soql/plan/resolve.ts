@@ -1,6 +1,7 @@
+import { addressParts } from '../../schema/addresses.ts';
 import type { FieldSchema } from '../../types.ts';
 import type { Path, Position } from '../ast.ts';
-import { noSuchColumn, noSuchRelationship, malformed, unsupported } from '../errors.ts';
+import { noSuchColumn, noSuchRelationship, malformed } from '../errors.ts';
 import { formulaSql } from './formula.ts';
 import { polymorphicField } from './polymorphic.ts';
 import { MAX_PARENT_LEVELS, type Column, type Parent, type PlanScope, type Source } from './scope.ts';
@@ -50,11 +51,19 @@ export function resolvePath(scope: PlanScope, source: Source, path: Path, alias:
   };
 }
 
-/** SQL of one field of a source: its column, or its formula over other columns. */
+/** SQL of one field of a source: its column, its formula over other columns, or an address as JSON text. */
 export function columnSql(scope: PlanScope, source: Source, field: FieldSchema, position: Position): Sql {
-  if (field.type === 'address') throw unsupported(`the compound field ${source.object.name}.${field.name}`);
+  if (field.type === 'address') return addressSql(source, field);
   if (field.formula !== undefined) return formulaSql(scope, source, field, position);
   return raw(source.column(field));
+}
+
+/** An address as the text of a JSON object; null when all its parts are empty. */
+function addressSql(source: Source, address: FieldSchema): Sql {
+  const parts = addressParts(source.object, address);
+  const columns = parts.map(({ field }) => source.column(field));
+  const members = parts.map(({ key }, index) => `'${key}', ${columns[index]}`);
+  return raw(`(CASE WHEN COALESCE(${columns.join(', ')}) IS NOT NULL THEN json_object(${members.join(', ')}) END)`);
 }
 
 function withoutAlias(source: Source, parts: string[], alias: string | null): string[] {

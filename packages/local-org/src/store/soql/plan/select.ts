@@ -1,5 +1,4 @@
 import type { FieldSchema, FieldType, ObjectSchema, QueryColumn } from '../../types.ts';
-import { isStored } from '../../database/columns.ts';
 import type { Query, SelectItem } from '../ast.ts';
 import { malformed } from '../errors.ts';
 import type { Resolved } from './expression.ts';
@@ -98,6 +97,5 @@ export function expandSelect(scope: PlanScope, object: ObjectSchema, query: Quer
 }
 
 function belongs(field: FieldSchema, which: 'ALL' | 'STANDARD' | 'CUSTOM'): boolean {
-  if (!isStored(field) && field.formula === undefined) return false;
   return which === 'ALL' || field.custom === (which === 'CUSTOM');
 }
