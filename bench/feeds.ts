@@ -96,7 +96,7 @@ export const benchFeeds = async (quick: boolean): Promise<void> => {
       throw new Error(`the next day took ${next.outcome.apiCalls} API calls; at most ${most}`);
   } finally {
     await source.close();
-    await retail.close();
+    retail.close();
   }
 };
 

@@ -19,7 +19,7 @@ describe('what a run tells', () => {
     retail = await Retail.open();
   });
   after(async () => {
-    await retail.close();
+    retail.close();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -21,6 +21,9 @@ export interface KnownRow {
   is_same: boolean;
 }
 
+/** The keys of a batch by themselves, beside a join: without statistics a plan reads all rows of the feed to join them. */
+const byKeys = (parameter: number): string => `f.row_key = ANY($${parameter}::text[])`;
+
 /** Those of the rows that are known. Nothing is written: a row that is the same costs a look. */
 export const knownRows = (
   db: Queryable,
@@ -33,8 +36,7 @@ export const knownRows = (
                      AND f.problem IS NULL AND f.vanished_run IS NULL AND NOT f.is_deactivated, false) AS is_same
        FROM jsonb_to_recordset($3::jsonb) AS r(key text, exact text, held text)
        JOIN feed_row f ON f.company = $1 AND f.feed = $2 AND f.row_key = r.key
-      -- the keys by themselves too: without statistics a plan reads all rows of the feed to join them
-      WHERE f.row_key = ANY($4)`,
+      WHERE ${byKeys(4)}`,
     [
       company,
       feed,
@@ -99,14 +101,18 @@ export const lastPlace = async (db: Queryable, { company, feed }: FeedName): Pro
  * Salesforce holds and the view has not are marked; those that Salesforce never held are forgotten.
  */
 export const markVanished = async (db: Queryable, { id, company, feed }: RunRow, seen: string): Promise<void> => {
-  const unseen = `get_bit(decode($3, 'base64'), row_no::integer) = 0`;
+  // decoded once, not for each row
+  const unseen = `get_bit((SELECT bits FROM seen), row_no::integer) = 0`;
+  const withSeen = `WITH seen AS MATERIALIZED (SELECT decode($3, 'base64') AS bits)`;
   await db.query(
-    `UPDATE feed_row SET vanished_run = $4, problem = NULL, next_values = NULL, next_parents = NULL
+    `${withSeen}
+     UPDATE feed_row SET vanished_run = $4, problem = NULL, next_values = NULL, next_parents = NULL
       WHERE company = $1 AND feed = $2 AND vanished_run IS NULL AND (salesforce_id IS NOT NULL OR refusal_id IS NOT NULL) AND ${unseen}`,
     [company, feed, seen, id],
   );
   await db.query(
-    `DELETE FROM feed_row WHERE company = $1 AND feed = $2 AND salesforce_id IS NULL AND refusal_id IS NULL AND ${unseen}`,
+    `${withSeen}
+     DELETE FROM feed_row WHERE company = $1 AND feed = $2 AND salesforce_id IS NULL AND refusal_id IS NULL AND ${unseen}`,
     [company, feed, seen],
   );
 };
@@ -199,8 +205,14 @@ export const settleRows = (
         SET salesforce_id = w.id, written_run = $4, exact = next_exact, held = next_held, parents = next_parents, next_values = NULL, next_parents = NULL, drift = NULL,
             problem = NULL, refused_since = NULL, attempts = 0, is_deactivated = false
        FROM jsonb_to_recordset($3::jsonb) AS w(key text, id text)
-      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
-    [company, feed, JSON.stringify(written.map(({ key, salesforceId }) => ({ key, id: salesforceId }))), id],
+      WHERE company = $1 AND feed = $2 AND row_key = w.key AND ${byKeys(5)}`,
+    [
+      company,
+      feed,
+      JSON.stringify(written.map(({ key, salesforceId }) => ({ key, id: salesforceId }))),
+      id,
+      written.map(({ key }) => key),
+    ],
   );
 
 /** Notes why rows were refused. What is to be written of them stays, and is tried by the next run that sees them. */
@@ -214,8 +226,8 @@ export const refuseRows = (
     `UPDATE feed_row f
         SET problem = w.problem, refused_since = coalesce(refused_since, $4), attempts = attempts + 1
        FROM jsonb_to_recordset($3::jsonb) AS w(key text, problem jsonb)
-      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
-    [company, feed, JSON.stringify(refused), now],
+      WHERE company = $1 AND feed = $2 AND row_key = w.key AND ${byKeys(5)}`,
+    [company, feed, JSON.stringify(refused), now, refused.map(({ key }) => key)],
   );
 
 /** Rows that a run wrote. */
@@ -303,8 +315,8 @@ export const noteRefusals = (
 ): Promise<unknown> =>
   db.query(
     `UPDATE feed_row f SET refusal_id = w.id FROM jsonb_to_recordset($3::jsonb) AS w(key text, id text)
-      WHERE company = $1 AND feed = $2 AND row_key = w.key`,
-    [company, feed, JSON.stringify(refusals)],
+      WHERE company = $1 AND feed = $2 AND row_key = w.key AND ${byKeys(4)}`,
+    [company, feed, JSON.stringify(refusals), refusals.map(({ key }) => key)],
   );
 
 /** Rows of which a record in Salesforce says that they are refused, and which are not. */

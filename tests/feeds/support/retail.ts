@@ -4,14 +4,13 @@ import { ManualClock, type Clock } from 'kernel/clock.ts';
 import type { HttpRequest, HttpResponse, Transport } from 'kernel/http.ts';
 import { seededRandom } from 'kernel/random.ts';
 import { FeedConfig } from '../../../src/feeds/config.ts';
-import { openFeedDatabase } from '../../../src/feeds/db/open.ts';
 import { decide, runFeed, type FeedParts, type RunOutcome } from '../../../src/feeds/run.ts';
 import type { FeedPolicy } from '../../../src/feeds/types.ts';
 import { SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { underSession } from '../../../src/shared/salesforce/under-session.ts';
 import { API_VERSION } from '../../../src/shared/salesforce/version.ts';
-import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
+import { borrowFeedDatabase, type FeedDatabase } from './database.ts';
 import { ListedSource, textColumn, type ListedRow } from './listed-source.ts';
 import { retailProject } from './retail-project.ts';
 
@@ -101,10 +100,17 @@ export class Retail {
   /** Answers in the org's place, or lets a request through with null. */
   intercept: (request: HttpRequest) => Promise<HttpResponse | null> = async () => null;
   readonly #project: { remove: () => void };
+  readonly #giveBack: () => void;
   readonly #random = seededRandom(3);
 
-  private constructor(db: Database, org: LocalOrg, orgClock: ManualClock, project: { remove: () => void }) {
+  private constructor(
+    { db, giveBack }: FeedDatabase,
+    org: LocalOrg,
+    orgClock: ManualClock,
+    project: { remove: () => void },
+  ) {
     this.db = db;
+    this.#giveBack = giveBack;
     this.org = org;
     this.orgClock = orgClock;
     this.#project = project;
@@ -112,7 +118,7 @@ export class Retail {
     this.list('stores', []);
   }
 
-  /** `hasBook`: the org has the product's objects for runs and refusals. */
+  /** One at a time: they have their database in common. `hasBook`: the org has the product's objects for runs and refusals. */
   static async open({ hasBook = false } = {}): Promise<Retail> {
     const project = retailProject(hasBook);
     const orgClock = new ManualClock(Date.UTC(2026, 0, 5, 5));
@@ -122,9 +128,7 @@ export class Retail {
       random: seededRandom(1),
       connectedApps: [APP],
     });
-    const db = await openPglite();
-    await openFeedDatabase(db);
-    const retail = new Retail(db, org, orgClock, project);
+    const retail = new Retail(await borrowFeedDatabase(), org, orgClock, project);
     retail.apex(
       `insert new User(Username = '${FEED_USER}', Email = '${FEED_USER}', LastName = 'feeds', Alias = 'feeds',
          ProfileId = [SELECT Id FROM Profile WHERE Name = 'Minimum Access - API Only Integrations'].Id,
@@ -139,8 +143,8 @@ export class Retail {
     return retail;
   }
 
-  async close(): Promise<void> {
-    await this.db.close();
+  close(): void {
+    this.#giveBack();
     this.org.close();
     this.#project.remove();
   }
