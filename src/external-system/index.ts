@@ -14,6 +14,7 @@ import type { BatchReceiver } from '../shared/batches.ts';
 import { runLoop, Waker } from '../shared/loop.ts';
 import type { Random } from 'kernel/random.ts';
 import { router, type Routes } from '../shared/router.ts';
+import { countedText } from '../shared/sql/count-along.ts';
 import { askedInTime } from '../shared/sql/in-time.ts';
 import { migrate, type SchemaIsNewer } from '../shared/sql/migrate.ts';
 import { besideLine, guardSchema, SCHEMA_CHECK_MS } from '../shared/sql/schema-guard.ts';
@@ -72,11 +73,11 @@ const named = (keys: readonly string[], count: number): string => keys.join(', '
 
 /** For people: what the middle layer will never take, and what to do. */
 const rejectedLine = ({ count, keys }: Rejected): string =>
-  `the middle layer refused ${count} messages for good (of ${named(keys, count)}); why is in the column error of the table outbox. A newer message of the record replaces them: correct the record, or prove with npm run reconcile that both sides agree, and delete the rows`;
+  `the middle layer refused ${countedText(count)} messages for good (of ${named(keys, count)}); why is in the column error of the table outbox. A newer message of the record replaces them: correct the record, or prove with npm run reconcile that both sides agree, and delete the rows`;
 
 /** For people: that a backup was put back here, which records it lost something of, and what to do. */
 const restoredLine = ({ count, first }: { count: number; first: string[] }): string =>
-  `this registry was put back to an earlier state: ${count} records (${named(first, count)}) miss what Salesforce has seen, and ask for it by themselves; what stays behind is found with npm run reconcile`;
+  `this registry was put back to an earlier state: ${countedText(count)} records (${named(first, count)}) miss what Salesforce has seen, and ask for it by themselves; what stays behind is found with npm run reconcile`;
 
 const healthRoutes = (db: Database): Routes => ({
   'GET /health': () => json(200, { status: 'up' }),

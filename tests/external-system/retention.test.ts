@@ -4,8 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import type { RecordMessage, RequestMessage, Values } from '../../src/shared/case-messages.ts';
 import { openPglite } from '../../src/shared/sql/pglite.ts';
-import { markSent } from '../../src/external-system/db/outbox.ts';
+import { markSent, rejectedMessages } from '../../src/external-system/db/outbox.ts';
+import { recordsBehind } from '../../src/external-system/db/records.ts';
+import { MAX_COUNTED } from '../../src/shared/sql/count-along.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
+import { RowsRead } from '../support/rows-read.ts';
 import { TestRegistry } from './support/registry.ts';
 import { requestOf } from './support/request.ts';
 
@@ -122,4 +125,31 @@ test('messages that were refused for good stay for a person and are told, until 
   await registry.clock.advance(15 * DAY);
   await registry.system.tidy();
   assert.deepEqual(await states(), []);
+});
+
+test('what readiness counts costs the same, however much there is to count', async () => {
+  const now = new Date(registry.clock.now());
+  const many = MAX_COUNTED + 200;
+  await db.query(
+    `INSERT INTO case_record (external_id, key, revision, values, sync_status, created_at, updated_at, sync_next_at, seen_revision)
+     SELECT 'R-' || lpad(n::text, 6, '0'), 'key-' || n, 1, '{}', 'In Progress', $1, $1, $1, CASE WHEN n % 2 = 0 THEN 2 END FROM generate_series(1, $2::int) AS n`,
+    [now, 2 * many],
+  );
+  await db.query(
+    `INSERT INTO outbox (message_id, key, kind, payload, state, next_at, created_at)
+     SELECT 'm' || n, 'key-' || n, 'record', '{}', CASE WHEN n % 2 = 0 THEN 'rejected' ELSE 'sent' END, $1, $1 FROM generate_series(1, $2::int) AS n`,
+    [now, 2 * many],
+  );
+  const attention = async (): Promise<string> => (await registry.call('GET', '/ready')).body.attention.join('\n');
+  assert.match(await attention(), /state: 1,000 or more records \(R-000002, R-000004, .*, …\)/);
+  assert.match(await attention(), /refused 1,000 or more messages for good \(of key-2, key-4, key-6, …\)/);
+  for (const ask of [recordsBehind, rejectedMessages]) {
+    const asked = new RowsRead(db);
+    assert.equal((await ask(asked)).count, MAX_COUNTED);
+    assert.ok(asked.most <= MAX_COUNTED + 10, `${asked.most} rows: ${asked.where}`);
+  }
+  await db.query("DELETE FROM outbox WHERE message_id NOT IN ('m2', 'm3', 'm4', 'm6', 'm8')");
+  await db.query("DELETE FROM case_record WHERE external_id > 'R-000008'");
+  assert.deepEqual(await rejectedMessages(db), { count: 4, keys: ['key-2', 'key-4', 'key-6'] });
+  assert.deepEqual(await recordsBehind(db), { count: 4, first: ['R-000002', 'R-000004', 'R-000006', 'R-000008'] });
 });

@@ -3,7 +3,10 @@ import { describe, it } from 'node:test';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import { bookAd, changeAd } from '../../src/service-app/booking.ts';
 import { findAd } from '../../src/service-app/db/ads.ts';
+import { queueState } from '../../src/service-app/db/reports.ts';
+import { MAX_COUNTED } from '../../src/shared/sql/count-along.ts';
 import type { Database } from '../../src/shared/sql/types.ts';
+import { RowsRead } from '../support/rows-read.ts';
 import { type Office, officeOfEachTest, outcomeOf } from './support/office.ts';
 
 const HOUR = 60 * 60_000;
@@ -131,5 +134,26 @@ describe('the queue of reports', () => {
       JSON.parse(body).results.map(({ accepted }: { accepted: boolean }) => accepted),
       [false, true, true],
     );
+  });
+
+  it('costs its readiness the same, however much there is to count', async () => {
+    const many = MAX_COUNTED + 200;
+    await db.query(
+      `WITH booked AS (
+         INSERT INTO ad (id, version, title, contract_number, currency, booked_at)
+         SELECT 'many-' || n, 1, 'many', '00000100', 'EUR', $1 FROM generate_series(1, $2::int) AS n RETURNING id)
+       INSERT INTO report (ad_id, version, message_id, state, not_before, queued_at)
+       SELECT id, 1, id, (ARRAY['queued', 'taken', 'rejected'])[1 + substr(id, 6)::int % 3], $1, $1 + (4 * $2 - substr(id, 6)::int) * interval '1 second' FROM booked`,
+      [new Date(office.clock.now()), 3 * many],
+    );
+    const asked = new RowsRead(db);
+    const oldest = new Date(office.clock.now() + 9 * many * 1_000);
+    const { oldest: first, ...counts } = await queueState(asked);
+    assert.deepEqual(counts, { queued: MAX_COUNTED, taken: MAX_COUNTED, rejected: MAX_COUNTED });
+    assert.equal(first!.getTime(), oldest.getTime());
+    assert.ok(asked.most <= MAX_COUNTED + 10, `${asked.most} rows: ${asked.where}`);
+    assert.match((await office.get('/ready')).body, /"queued":1000,"taken":1000,"rejected":1000/);
+    await office.signIn();
+    assert.match((await office.get('/queue')).body, /<dd>\s*1,000 or more, the oldest since /);
   });
 });

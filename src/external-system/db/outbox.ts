@@ -1,4 +1,5 @@
 import type { FromExternal } from '../../shared/case-messages.ts';
+import { countAlong } from '../../shared/sql/count-along.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import { storableDiagnostic } from '../../shared/text.ts';
 
@@ -58,6 +59,7 @@ export const postpone = (db: Queryable, ids: number[], nextAt: Date): Promise<un
   db.query(`UPDATE outbox SET attempts = attempts + 1, next_at = $2 WHERE id = ANY($1::bigint[])`, [ids, nextAt]);
 
 export interface Rejected {
+  /** At most MAX_COUNTED. */
   count: number;
   /** The records of the oldest ones. */
   keys: string[];
@@ -68,9 +70,10 @@ const NAMED = 3;
 
 /** Messages that the receiver refused for good, and no newer one has replaced. */
 export const rejectedMessages = async (db: Queryable): Promise<Rejected> => {
-  const rows = await db.query<{ key: string; count: number }>(
-    `SELECT key, count(*) OVER () AS count FROM outbox WHERE state = 'rejected' ORDER BY id LIMIT $1`,
+  const [row] = await db.query<Rejected>(
+    `SELECT ${countAlong('outbox', ['id'], "state = 'rejected'")} AS count,
+       ARRAY(SELECT key FROM outbox WHERE state = 'rejected' ORDER BY id LIMIT $1) AS keys`,
     [NAMED],
   );
-  return { count: rows[0]?.count ?? 0, keys: rows.map(({ key }) => key) };
+  return row!;
 };

@@ -1,4 +1,5 @@
 import type { Values } from '../../shared/case-messages.ts';
+import { countAlong } from '../../shared/sql/count-along.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 import type { CaseRecord } from '../records.ts';
 
@@ -241,11 +242,13 @@ export const markRetriggered = (tx: Queryable, key: string, nextAt: Date | null)
     [key, nextAt],
   );
 
-/** Records that stand behind what the other side has seen: how many, and the first few numbers. */
+const BEHIND = 'sync_next_at IS NOT NULL AND seen_revision IS NOT NULL';
+
+/** Records that stand behind what the other side has seen: how many, at most MAX_COUNTED, and the first few numbers. */
 export const recordsBehind = async (db: Queryable): Promise<{ count: number; first: string[] }> => {
-  const [row] = await db.query<{ count: number; first: string[] | null }>(
-    `SELECT count(*)::int AS count, (array_agg(external_id ORDER BY external_id))[1:5] AS first
-       FROM case_record WHERE sync_next_at IS NOT NULL AND seen_revision IS NOT NULL`,
+  const [row] = await db.query<{ count: number; first: string[] }>(
+    `SELECT ${countAlong('case_record', ['external_id'], BEHIND)} AS count,
+       ARRAY(SELECT external_id FROM case_record WHERE ${BEHIND} ORDER BY external_id LIMIT 5) AS first`,
   );
-  return { count: row!.count, first: row!.first ?? [] };
+  return row!;
 };

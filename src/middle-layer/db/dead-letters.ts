@@ -1,3 +1,4 @@
+import { MAX_COUNTED } from '../../shared/sql/count-along.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 
 /** Makes dead letters of dead messages, each with its history from the audit. */
@@ -120,8 +121,7 @@ export const resolveDeadLetters = (
     [messageSeqs, now, resolution],
   );
 
-/** Of one code so many open dead letters are counted, and of so many codes: nobody needs to know how far beyond that it goes. */
-export const MAX_COUNTED = 1_000;
+/** Open dead letters of so many codes are counted. */
 const MAX_CODES = 50;
 
 const OPEN = 'FROM dead_letter d WHERE d.flow = $1 AND d.resolved_at IS NULL';

@@ -102,7 +102,7 @@ CREATE TABLE intake (
   PRIMARY KEY (key)
 );
 CREATE INDEX intake_due ON intake USING btree (due_at) WHERE (answered_at IS NULL);
-CREATE INDEX intake_overdue ON intake USING btree ((((payload ->> 'attempt'::text))::integer)) WHERE (answered_at IS NULL);
+CREATE INDEX intake_overdue_in_order ON intake USING btree ((((payload ->> 'attempt'::text))::integer), key) WHERE (answered_at IS NULL);
 
 CREATE TABLE key_lock (
   flow text NOT NULL,

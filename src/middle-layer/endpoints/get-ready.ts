@@ -1,8 +1,9 @@
 import { json } from 'kernel/http.ts';
 import type { Route } from '../../shared/router.ts';
+import { countedText, MAX_COUNTED } from '../../shared/sql/count-along.ts';
 import { askedInTime } from '../../shared/sql/in-time.ts';
 import { budgetProblem } from '../budget.ts';
-import { deadLettersByCode, MAX_COUNTED } from '../db/dead-letters.ts';
+import { deadLettersByCode } from '../db/dead-letters.ts';
 import { readPause } from '../db/flow-state.ts';
 import { noticeLine, type Notice } from '../notices.ts';
 import type { RunningFlow, Service } from '../service.ts';
@@ -23,7 +24,7 @@ const attentionOf = async ({ context }: RunningFlow): Promise<Told[]> => {
   const { db, flow, clock, notices } = context;
   const letters = await deadLettersByCode(db, flow);
   const dead = letters.map(({ code, count, first }) => ({
-    what: `refused for good as ${code}${count < MAX_COUNTED ? '' : `, ${MAX_COUNTED} or more`}`,
+    what: `refused for good as ${code}${count < MAX_COUNTED ? '' : `, ${countedText(count)}`}`,
     records: count,
     first,
     remedy: `see why with npm run dead-letters -- list; once the cause is gone: npm run dead-letters -- retry --all --flow ${flow} --code ${code}`,

@@ -1,4 +1,5 @@
 /** The queue of what must be reported: a row an ad. */
+import { countAlong } from '../../shared/sql/count-along.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 
 export interface QueuedReport {
@@ -78,6 +79,7 @@ export const queueAgain = (
 export const endReport = (tx: Queryable, adId: string, version: number): Promise<unknown> =>
   tx.query('DELETE FROM report WHERE ad_id = $1 AND version <= $2', [adId, version]);
 
+/** At most MAX_COUNTED of each. */
 export interface QueueState {
   queued: number;
   taken: number;
@@ -89,7 +91,8 @@ export interface QueueState {
 export const queueState = async (db: Queryable): Promise<QueueState> =>
   (
     await db.query<QueueState>(
-      `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued, count(*) FILTER (WHERE state = 'taken')::integer AS taken,
-         count(*) FILTER (WHERE state = 'rejected')::integer AS rejected, min(queued_at) FILTER (WHERE state = 'queued') AS oldest FROM report`,
+      `SELECT ${countAlong('report', ['place'], "state = 'queued'")} AS queued, ${countAlong('report', ['place'], "state = 'taken'")} AS taken,
+         ${countAlong('report', ['place'], "state = 'rejected'")} AS rejected,
+         (SELECT queued_at FROM report WHERE state = 'queued' ORDER BY queued_at LIMIT 1) AS oldest`,
     )
   )[0]!;

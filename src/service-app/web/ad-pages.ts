@@ -1,4 +1,5 @@
 import type { HttpResponse } from 'kernel/http.ts';
+import { countedText } from '../../shared/sql/count-along.ts';
 import type { FieldProblem, Wanted } from '../booking.ts';
 import type { Contract } from '../contracts.ts';
 import type { Ad, ReportState, ShownAd } from '../db/ads.ts';
@@ -205,11 +206,13 @@ export const queuePage = (session: Session, state: QueueState, trouble: readonly
     place: '/queue',
     body: html`<dl>
         <dt>Wait to be sent</dt>
-        <dd>${state.queued}${state.oldest !== null && html`, the oldest since ${timeOf(state.oldest)}`}</dd>
+        <dd>
+          ${countedText(state.queued)}${state.oldest !== null && html`, the oldest since ${timeOf(state.oldest)}`}
+        </dd>
         <dt>Sent, wait for Salesforce</dt>
-        <dd>${state.taken}</dd>
+        <dd>${countedText(state.taken)}</dd>
         <dt>Cannot be sent as they are</dt>
-        <dd>${state.rejected}</dd>
+        <dd>${countedText(state.rejected)}</dd>
       </dl>
       <h2>Somebody has to look</h2>
       <p>Supervisors decide on what Salesforce could not enter: <a href="/exceptions">Exceptions</a>.</p>

@@ -1,4 +1,5 @@
 import type { RequestMessage } from '../../../../shared/case-messages.ts';
+import { countAlong } from '../../../../shared/sql/count-along.ts';
 import type { Queryable } from '../../../../shared/sql/types.ts';
 
 /** Keeps a full request until it is answered; false when the key was taken in before. */
@@ -57,16 +58,12 @@ export const reopenIntake = (tx: Queryable, intake: { key: string; payload: obje
     intake.dueAt,
   ]);
 
-/** Of overdue intakes so many are counted: nobody needs to know how far beyond that it goes. */
-const MAX_OVERDUE = 1_000;
-
-/** Intakes that were asked for as often as a message may be refused, and still have no answer; at most MAX_OVERDUE are counted. */
+/** Intakes that were asked for as often as a message may be refused, and still have no answer; at most MAX_COUNTED are counted. */
 export const countOverdueIntakes = async (db: Queryable, maxAttempts: number): Promise<number> => {
+  const attempt = "(payload->>'attempt')::int";
   const [row] = await db.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM (
-       SELECT 1 FROM intake WHERE answered_at IS NULL AND (payload->>'attempt')::int >= $1
-       ORDER BY (payload->>'attempt')::int LIMIT $2) AS counted`,
-    [maxAttempts, MAX_OVERDUE],
+    `SELECT ${countAlong('intake', [attempt, 'key'], `answered_at IS NULL AND ${attempt} >= $1`)} AS n`,
+    [maxAttempts],
   );
   return row!.n;
 };

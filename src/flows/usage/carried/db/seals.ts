@@ -1,4 +1,5 @@
 /** Seals as the middle layer keeps them: see docs/usage-protocol.md, "Seals". */
+import { countAlong } from '../../../../shared/sql/count-along.ts';
 import type { Queryable } from '../../../../shared/sql/types.ts';
 import type { OwnSealMessage } from '../../../../shared/usage-messages.ts';
 import type { SealRow } from '../salesforce.ts';
@@ -62,23 +63,19 @@ export const saveOwnSeal = async (
 
 export interface SealCounts {
   taken: number;
-  /** The application has not told its own yet: at most MAX_UNCONFIRMED are counted. */
+  /** The application has not told its own yet: at most MAX_COUNTED are counted. */
   unconfirmed: number;
   /** Contracts whose seal is another than the application's: at most ten of their numbers. */
   differing: string[];
 }
-
-/** Nobody needs to know how far beyond this it goes, and counting on would cost. */
-const MAX_UNCONFIRMED = 1_000;
 
 /** What there is of seals. It reads a counter and few rows of indexes, however many contracts are sealed. */
 export const countSeals = async (db: Queryable): Promise<SealCounts> =>
   (
     await db.query<SealCounts>(
       `SELECT coalesce((SELECT value FROM counter WHERE flow = 'usage' AND name = 'sealsTaken'), 0) AS taken,
-        (SELECT count(*)::integer FROM (SELECT 1 FROM usage_seal WHERE own_digest IS NULL ORDER BY contract_number LIMIT $1) AS counted) AS unconfirmed,
+        ${countAlong('usage_seal', ['contract_number'], 'own_digest IS NULL')} AS unconfirmed,
         coalesce((SELECT jsonb_agg(contract_number ORDER BY contract_number) FROM (
           SELECT contract_number FROM usage_seal WHERE own_digest <> digest ORDER BY contract_number LIMIT 10) AS first_ones), '[]'::jsonb) AS differing`,
-      [MAX_UNCONFIRMED],
     )
   )[0]!;
