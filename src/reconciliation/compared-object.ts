@@ -57,7 +57,13 @@ export interface ComparedObject<
    * Further discrepancies, of what goes with the records and no digest tells: sums of a parent, for example. No API call too
    * many: it is asked in every run. Absent: there is nothing of the kind.
    */
-  findBeside?(client: SalesforceClient, times: Pick<Rules, 'now' | 'graceMs' | 'latest'>): Promise<Discrepancy<Kind>[]>;
+  findBeside?(
+    client: SalesforceClient,
+    external: ExternalRequest,
+    times: Pick<Rules, 'now' | 'graceMs' | 'latest'>,
+  ): Promise<Discrepancy<Kind>[]>;
+  /** Of such discrepancies that were repaired, the keys of those that are gone. Absent: none of them has a repair. */
+  arrivedBeside?(client: SalesforceClient, external: ExternalRequest, repaired: Discrepancy[]): Promise<Set<string>>;
   /** Under which key the audit trail has a record. Absent: under its own. */
   trailKey?(key: string): string;
   /** The cause, as the audit trail tells it: a sentence of codes and times, never of values. Null: it tells none. */

@@ -142,8 +142,8 @@ const confirm = async ({ options, findings }: Run, fields: SyncedFields, keys: I
 
 /** What goes with the records, and no sum of digests tells. */
 const findBeside = async ({ options, findings }: Run): Promise<void> => {
-  const { compared, salesforce } = options;
-  const found = (await compared.findBeside?.(salesforce, timesOf(options))) ?? [];
+  const { compared, salesforce, external } = options;
+  const found = (await compared.findBeside?.(salesforce, external, timesOf(options))) ?? [];
   findings.discrepancies.push(
     ...found.map((discrepancy): Compared => ({ discrepancy, salesforce: null, external: null })),
   );

@@ -1,9 +1,13 @@
 /** What reconciliation asks of bookings: docs/usage-protocol.md, "Compared". */
 import { json, type RequestHead } from 'kernel/http.ts';
 import { digestRoutes, wantedIn } from '../shared/digest/routes.ts';
-import type { Route, Routes } from '../shared/router.ts';
+import { describeProblem, fields, listOf, salesforceId } from '../shared/checks.ts';
+import { jsonBody, RequestError, type Route, type Routes } from '../shared/router.ts';
 import { bookingKey, partsOfKey } from '../shared/usage-entry.ts';
+import { MAX_SEALS_ASKED, pageOfSeals } from '../shared/usage-seal.ts';
 import type { Context } from './context.ts';
+import { sealsAfter } from './db/seals.ts';
+import { MiddleLayerAway, type AuditedSeals } from './invoices/audited-seals.ts';
 import {
   BOOKINGS,
   comparedAds,
@@ -42,10 +46,49 @@ const viewsOf = (ad: ComparedAd): object[] => {
   return [...new Set(used)].toSorted((a, b) => a - b).map((position) => viewOf(ad, position));
 };
 
+/** Seals on one page. */
+const SEALS = 500;
+
+const checkAsked = fields({ seals: listOf(salesforceId) });
+
+/** What the middle layer answers; its silence is no fault of the caller's request. */
+const fromMiddleLayer = async <T>(asked: Promise<T>): Promise<T> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof MiddleLayerAway) throw new RequestError(503, 'MIDDLE_LAYER_AWAY', error.message);
+    throw error;
+  }
+};
+
+/** Seals as they are held here and in the middle layer, and how one that is lost is asked for once more. */
+const sealRoutes = ({ db }: Context, audited: AuditedSeals): Record<string, Route> => ({
+  'GET /v1/seals': async ({ query }) =>
+    json(200, pageOfSeals(await sealsAfter(db, query.get('after') ?? '', SEALS), SEALS)),
+
+  'GET /v1/seals/audited': async ({ query }) =>
+    json(200, await fromMiddleLayer(audited.list(query.get('after') ?? ''))),
+
+  // by the ids of the Contract_Seal__c: the middle layer has the user that may
+  'POST /v1/seals/again': async (request) => {
+    const asked = jsonBody(request) as { seals: string[] };
+    const problem = checkAsked(asked);
+    if (problem || asked.seals.length === 0 || asked.seals.length > MAX_SEALS_ASKED)
+      throw new RequestError(
+        400,
+        'BAD_REQUEST',
+        problem ? describeProblem(problem) : `seals must be a list of 1 to ${MAX_SEALS_ASKED} ids`,
+      );
+    return json(202, { results: await fromMiddleLayer(audited.askAgain(asked.seals)) });
+  },
+});
+
 /** `admit`: whoever has the application's secret. */
-export const comparedRoutes = ({ db }: Context, admit: (head: RequestHead) => void): Routes => {
+export const comparedRoutes = (context: Context, audited: AuditedSeals, admit: (head: RequestHead) => void): Routes => {
+  const { db } = context;
   const routes: Record<string, Route> = {
     ...digestRoutes(db, BOOKINGS),
+    ...sealRoutes(context, audited),
 
     // bookings by key, or by the identity halves of a decoded element; of a key whose ad is known, whether it uses it or not
     'POST /v1/bookings/lookup': async (request) => {

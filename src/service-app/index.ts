@@ -87,7 +87,7 @@ export const createServiceApp = async (options: ServiceAppOptions): Promise<Serv
     handle: router({
       ...pageRoutes(context, sides, signingIn(context, options.secure ?? false), onQueued),
       ...messageRoutes(context, admit, onQueued),
-      ...comparedRoutes(context, admit),
+      ...comparedRoutes(context, sides.audited, admit),
       ...repairRoutes(context, admit, onQueued),
       'GET /health': () => json(200, { status: 'up' }),
       'GET /ready': async () => {

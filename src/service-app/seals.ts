@@ -5,7 +5,7 @@ import { handOver, type BatchReceiver } from '../shared/batches.ts';
 import type { OwnSealMessage, SealMessage } from '../shared/usage-messages.ts';
 import { sealOf, sha256 } from '../shared/usage-seal.ts';
 import type { Context } from './context.ts';
-import { appliedEntries, differingSeals, insertSeal, markTold, saveOwn, untoldSeals } from './db/seals.ts';
+import { appliedEntries, differingSeals, insertSeal, markTold, saveOwn, tellAgain, untoldSeals } from './db/seals.ts';
 
 /** Seals in one call, and looked at in one pass. */
 const MAX_SEALS = 100;
@@ -14,10 +14,12 @@ const MAX_SEALS = 100;
 export const isWhole = ({ basis, basisDigest }: Pick<SealMessage, 'basis' | 'basisDigest'>): boolean =>
   sha256(basis) === basisDigest;
 
-/** Keeps a seal beside what the bookings here come to. A repeat changes nothing. */
+/** Keeps a seal beside what the bookings here come to. A repeat changes nothing; one that was asked for lets that be told once more. */
 export const takeSeal = ({ db, clock }: Context, seal: SealMessage): Promise<void> =>
   db.transaction(async (tx) => {
-    await insertSeal(tx, seal, sealOf(await appliedEntries(tx, seal.contractNumber)), new Date(clock.now()));
+    const [own, now] = [sealOf(await appliedEntries(tx, seal.contractNumber)), new Date(clock.now())];
+    await insertSeal(tx, seal, own, now);
+    if (seal.again) await tellAgain(tx, seal.contractNumber, own, now);
   });
 
 /** Looks again at the bookings of contracts whose seal differs: an outcome may have come later than the seal. */

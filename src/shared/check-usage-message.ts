@@ -138,6 +138,7 @@ const SEAL: Record<keyof SealMessage, Check> = {
   basis: diagnostic,
   basisDigest: digest,
   sealedAt: time,
+  again: optional(flag),
 };
 
 const OWN_SEAL: Record<keyof OwnSealMessage, Check> = {

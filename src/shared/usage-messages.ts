@@ -100,6 +100,8 @@ export interface SealMessage {
   basisDigest: string;
   /** ISO 8601. */
   sealedAt: string;
+  /** Somebody who had taken it has lost it, and asked for it: what the bookings come to is told again too. */
+  again?: true;
 }
 
 /** What somebody decided in Salesforce of an ad that could not be entered. It stands, whatever was decided elsewhere. */

@@ -21,6 +21,33 @@ export interface UsageSeal {
   digest: string;
 }
 
+/** A seal as a side tells that it holds it. */
+export interface HeldSeal extends UsageSeal {
+  contractNumber: string;
+  /** Exact decimal. */
+  amount: string;
+  basisDigest: string;
+  /** What the application's bookings come to; null: not told yet. */
+  own: UsageSeal | null;
+}
+
+/** Seals that are asked for once more in one call. */
+export const MAX_SEALS_ASKED = 100;
+
+/** A page of seals as both holders tell it; `next`: after which contract number the next one begins, or null. */
+export const pageOfSeals = <T extends HeldSeal>(seals: readonly T[], page: number): object => ({
+  seals: seals.map(({ contractNumber, entries, units, amount, digest, basisDigest, own }) => ({
+    contractNumber,
+    entries,
+    units,
+    amount,
+    digest,
+    basisDigest,
+    own,
+  })),
+  next: seals.length === page ? seals.at(-1)!.contractNumber : null,
+});
+
 /** Lines that are hashed together: SealDigest.BLOCK of the Apex class. */
 const BLOCK = 200;
 

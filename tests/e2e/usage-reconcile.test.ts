@@ -1,6 +1,7 @@
 /** `npm run reconcile -- --flow usage`, as its command works: planted differences are found, repaired by the application, and undone. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { ShiftableClock } from 'kernel/clock.ts';
 import { auditTrail, externalRequest, salesforceClient } from '../../scripts/reconciling/sides.ts';
@@ -233,5 +234,26 @@ test('a run is taken back: what the entries said is booked, and both sides agree
   await recordUndo(org, taken);
   await rest();
   assert.deepEqual([(await entryOf(ads[0]!)).Units__c, (await entryOf(ads[1]!)).Cancelled__c], [40, true]);
+  assert.deepEqual((await run(true)).byKind, LEFT);
+});
+
+test('a seal that the middle layer has lost with its database is stated once more', async () => {
+  const { AccountId } = (await system.admin.sobject('Contract').retrieve(open.id)) as { AccountId: string };
+  const contract = await sell(AccountId);
+  await klaus.book('Sealed and lost', contract.number, { SMALL: '2' });
+  await settle(system);
+  await system.admin.sobject('Contract').update({ Id: contract.id, Fulfilled__c: true });
+  await rest();
+  await system.whileStopped('middleLayer', (directory) => rm(directory, { recursive: true }));
+  await rest();
+
+  const key = `contract ${contract.number.toLowerCase()}`;
+  const lost = (await run(true)).discrepancies.filter(({ kind }) => kind === 'lost seal');
+  assert.deepEqual(
+    lost.map((each) => [each.key, each.repair?.do, each.outcome]),
+    [[key, 'request again', 'planned']],
+  );
+  const repaired = (await run(false)).discrepancies.find((each) => each.key === key);
+  assert.equal(repaired?.outcome, 'confirmed', JSON.stringify(repaired));
   assert.deepEqual((await run(true)).byKind, LEFT);
 });

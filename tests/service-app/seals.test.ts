@@ -102,6 +102,24 @@ describe('seals in the service application', () => {
     assert.equal(said.at(-1)![1], said.at(-2)![1]! + 1);
   });
 
+  it('are told once more where one was asked for, later than before, and what another one says replaces nothing', async () => {
+    const ad = await book('1');
+    await tell(outcome(ad, 1), seal([entry(ad, 1, '1')]));
+    await office.report();
+    await tell(seal([entry(ad, 1, '1')]));
+    await office.report();
+    assert.equal(office.ownSeals.length, 1, 'a repeat alone says nothing new');
+    await tell(seal([entry(ad, 1, '1')], { again: true }));
+    await office.report();
+    assert.deepEqual(
+      office.ownSeals.map(({ digest }) => digest),
+      Array(2).fill(sealOf([entry(ad, 1, '1')]).digest),
+    );
+    assert.ok(Date.parse(office.ownSeals[1]!.since) > Date.parse(office.ownSeals[0]!.since));
+    await tell(seal([entry(ad, 1, '2')], { again: true }));
+    assert.equal(await agrees(), true);
+  });
+
   it('stay as they came first, and a basis that is another is refused', async () => {
     const [first] = await tell(seal([]));
     assert.equal(first.accepted, true);

@@ -43,7 +43,8 @@ export const confirmRepairs = async (found: ReportedDiscrepancy[], options: Conf
   let open = found.filter(({ outcome }) => outcome === 'sent, not confirmed');
   for (let pause = FIRST_PAUSE_MS; open.length > 0; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
     const keys = [...new Set(open.map(({ key }) => key))];
-    const confirmed = await agreed(keys, options);
+    const beside = await options.compared.arrivedBeside?.(options.salesforce, options.external, open);
+    const confirmed = (await agreed(keys, options)).union(beside ?? new Set());
     for (const discrepancy of open) if (confirmed.has(discrepancy.key)) discrepancy.outcome = 'confirmed';
     open = open.filter(({ key }) => !confirmed.has(key));
     const left = until - clock.now();

@@ -19,6 +19,10 @@ export const findSeal = async (db: Queryable, contractNumber: string): Promise<C
 export const listSeals = (db: Queryable, limit: number): Promise<ContractSeal[]> =>
   db.query<ContractSeal>(`${SEAL} ORDER BY sealed_at DESC, contract_number LIMIT $1`, [limit]);
 
+/** In the order of the numbers of their contracts, after this one. */
+export const sealsAfter = (db: Queryable, after: string, limit: number): Promise<ContractSeal[]> =>
+  db.query<ContractSeal>(`${SEAL} WHERE contract_number > $1 ORDER BY contract_number LIMIT $2`, [after, limit]);
+
 /** Keeps a seal; a contract that has one keeps it. */
 export const insertSeal = (
   tx: Queryable,
@@ -51,6 +55,15 @@ export const saveOwn = (tx: Queryable, contractNumber: string, own: UsageSeal, n
     `UPDATE contract_seal SET own_entries = $2, own_units = $3, own_digest = $4,
       own_since = greatest($5::timestamptz, own_since + interval '1 millisecond')
      WHERE contract_number = $1 AND own_digest <> $4`,
+    [contractNumber, own.entries, own.units, own.digest, now],
+  );
+
+/** What the bookings come to is told once more, as of now: later than all that was said before. */
+export const tellAgain = (tx: Queryable, contractNumber: string, own: UsageSeal, now: Date): Promise<unknown> =>
+  tx.query(
+    `UPDATE contract_seal SET own_entries = $2, own_units = $3, own_digest = $4,
+      own_since = greatest($5::timestamptz, own_since + interval '1 millisecond')
+     WHERE contract_number = $1`,
     [contractNumber, own.entries, own.units, own.digest, now],
   );
 

@@ -22,6 +22,7 @@ describe('the usage flow in the middle layer', () => {
   let told: AdOutcomeMessage[];
   let seals: SealMessage[];
   let pending: SealRow[];
+  let asked: string[];
   let undecided: DecisionRow[];
   let sealings: SealingRow[];
   let decided: DecisionMessage[];
@@ -41,6 +42,7 @@ describe('the usage flow in the middle layer', () => {
     told = [];
     seals = [];
     pending = [];
+    asked = [];
     undecided = [];
     sealings = [];
     decided = [];
@@ -92,6 +94,12 @@ describe('the usage flow in the middle layer', () => {
               calls += 1;
               if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
               pending = pending.filter(({ sealId }) => !ids.includes(sealId));
+            },
+            askForSeals: async (ids) => {
+              calls += 1;
+              if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
+              asked.push(...ids);
+              return ids.map((id) => (id.startsWith('a0B') ? null : 'no such seal'));
             },
             decisionsTaken: async (ids) => {
               calls += 1;
@@ -366,6 +374,48 @@ describe('the usage flow in the middle layer', () => {
     assert.equal(kept.digest, 'a'.repeat(64));
     for (const change of ["UPDATE usage_seal SET digest = 'x'", 'DELETE FROM usage_seal'])
       await assert.rejects(database.db.query(change), /stays as it was taken/);
+  });
+
+  it('states a seal once more where it was asked for, and never replaces one by another', async () => {
+    const row = sealRow();
+    pending = [row];
+    await run();
+    pending = [{ ...row, again: true }];
+    await clock.advance(60_000);
+    await run();
+    assert.deepEqual(
+      seals.map(({ again }) => again),
+      [undefined, true],
+    );
+    pending = [sealRow({ digest: 'c'.repeat(64), again: true })];
+    await clock.advance(60_000);
+    await run();
+    assert.deepEqual(
+      (await auditOf('c-100')).map(([outcome]) => outcome).filter((outcome) => outcome.startsWith('SEAL')),
+      ['SEALED', 'SEALED_AGAIN', 'SEAL_FORKED'],
+    );
+    const page = await call('GET', '/v1/usage/seals?after=', undefined, APPLICATION);
+    assert.deepEqual([page.seals.length, page.seals[0].digest, page.next], [1, row.digest, null]);
+    assert.deepEqual((await call('GET', '/v1/usage/seals?after=C-100', undefined, APPLICATION)).seals, []);
+    assert.match(
+      JSON.stringify((await call('GET', '/ready')).attention),
+      /is another than the one that was taken before/,
+    );
+  });
+
+  it('asks Salesforce for seals once more, and says of each what became of it', async () => {
+    const ids = ['a0B000000000001AAA', '001000000000001AAA'];
+    const ask = (body: object, token = APPLICATION): Promise<any> => call('POST', '/v1/usage/seals/again', body, token);
+    assert.deepEqual((await ask({ seals: ids })).results, [
+      { sealId: ids[0], problem: null },
+      { sealId: ids[1], problem: 'no such seal' },
+    ]);
+    assert.deepEqual(asked, ids);
+    for (const seals of [[], ['x'], Array(101).fill(ids[0])]) assert.equal((await ask({ seals })).status, 400);
+    assert.equal((await ask({ seals: ids }, 'guess')).status, 401);
+    salesforceIsAway = true;
+    assert.equal((await ask({ seals: ids })).status, 503);
+    assert.deepEqual(asked, ids);
   });
 
   it('takes what the application says of a seal once: a copy that comes late replaces nothing', async () => {

@@ -11,7 +11,7 @@ import { postAds } from './receive.ts';
 import { retries } from './retry.ts';
 import { httpUsage, type UsageSalesforce } from './salesforce.ts';
 import { countSeals } from './db/seals.ts';
-import { getSeal, postOwnSeals } from './seal-routes.ts';
+import { askForSealsAgain, getSeal, postOwnSeals } from './seal-routes.ts';
 import { settled } from './settled.ts';
 import { takeDecisions } from './take-decisions.ts';
 import { takeSeals } from './take-seals.ts';
@@ -53,6 +53,7 @@ export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
           mostBytes: LARGE_BODY_BYTES,
         },
         'POST /v1/usage/own-seals': { role: 'external', handle: postOwnSeals(context) },
+        'POST /v1/usage/seals/again': { role: 'external', handle: askForSealsAgain(context, salesforce) },
         'GET /v1/usage/seals': { role: 'external', handle: getSeal(context) },
       },
       settled: settled(context),

@@ -65,6 +65,11 @@ export interface UsageSalesforce {
   waiting(): Promise<Waiting>;
   /** Says that these seals were taken, by their ids. Rejects with TargetUnavailable unless Salesforce says so of each. */
   sealsTaken(sealIds: readonly string[]): Promise<void>;
+  /**
+   * Asks for up to 200 seals once more, by their ids: what was taken of them is lost. Why not, or null, of each in order. Rejects
+   * with TargetUnavailable where no answer tells.
+   */
+  askForSeals(sealIds: readonly string[]): Promise<(string | null)[]>;
   /** As `sealsTaken`, by the ids of exceptions. */
   decisionsTaken(exceptionIds: readonly string[]): Promise<void>;
   takeCallCount(): number;
@@ -92,9 +97,12 @@ const isLine = (value: unknown): value is ReportLine =>
 
 const PERMISSION_SET = 'Concord_Usage_Integration';
 
+/** What `Pending__c` of a seal says that was taken, and is asked for once more: SealDraft.AGAIN of the Apex class. */
+const AGAIN = 'Again';
+
 /** With a basis of 131,072 characters each. */
 const MAX_SEALS = 20;
-const PENDING_SEALS = `SELECT Id, Contract__c, Contract_Number__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c, Sealed_At__c FROM Contract_Seal__c WHERE Pending__c = 'Pending' ORDER BY Id LIMIT ${MAX_SEALS}`;
+const PENDING_SEALS = `SELECT Id, Contract__c, Contract_Number__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c, Sealed_At__c, Pending__c FROM Contract_Seal__c WHERE Pending__c IN ('Pending', '${AGAIN}') ORDER BY Id LIMIT ${MAX_SEALS}`;
 
 /** Those that somebody has to look at are the first. */
 const MAX_SEALINGS = 20;
@@ -134,6 +142,7 @@ const sealOf = (row: Row): SealRow => {
     basis: text('Basis__c'),
     basisDigest: text('Basis_Digest__c'),
     sealedAt: isoTime(text('Sealed_At__c')),
+    ...(row.Pending__c === AGAIN ? { again: true as const } : {}),
   };
 };
 
@@ -171,12 +180,37 @@ const decisionOf = (row: Row, appliedVersion: number | null): DecisionRow => {
 
 const isSaved = (value: unknown): boolean => isPlain(value) && value.success === true;
 
+/** Sets what is pending of these records; an answer for each, in order. */
+const mark = async (
+  rest: IntegrationClient,
+  type: string,
+  ids: readonly string[],
+  pending: string | null,
+): Promise<unknown> =>
+  rest.change<unknown>('PATCH', '/composite/sobjects', {
+    allOrNone: false,
+    records: ids.map((id) => ({ attributes: { type }, id, Pending__c: pending })),
+  });
+
 /** Nothing of these records is pending any more. Rejects with TargetUnavailable unless Salesforce says so of each. */
 const taken = async (rest: IntegrationClient, type: string, ids: readonly string[]): Promise<void> => {
-  const records = ids.map((id) => ({ attributes: { type }, id, Pending__c: null }));
-  const saved = await rest.change<unknown>('PATCH', '/composite/sobjects', { allOrNone: false, records });
-  if (!Array.isArray(saved) || saved.length !== records.length || !saved.every(isSaved))
+  const saved = await mark(rest, type, ids, null);
+  if (!Array.isArray(saved) || saved.length !== ids.length || !saved.every(isSaved))
     throw new TargetUnavailable('NOT_TAKEN', `Salesforce keeps records as pending: ${JSON.stringify(saved)}`);
+};
+
+/** What Salesforce says of a record that it did not save. */
+const refusalIn = (saved: unknown): string => {
+  const errors: unknown = isPlain(saved) ? saved.errors : null;
+  const error: unknown = Array.isArray(errors) ? errors[0] : null;
+  return isPlain(error) && isText(error.message) ? error.message : 'Salesforce refused it, and did not say why';
+};
+
+const askForSeals = async (rest: IntegrationClient, ids: readonly string[]): Promise<(string | null)[]> => {
+  const saved = await mark(rest, 'Contract_Seal__c', ids, AGAIN);
+  if (!Array.isArray(saved) || saved.length !== ids.length)
+    throw new TargetUnavailable('BAD_ANSWER', 'Salesforce did not answer for each seal');
+  return saved.map((each) => (isSaved(each) ? null : refusalIn(each)));
 };
 
 const decisionsOf = async (rest: IntegrationClient, rows: readonly Row[]): Promise<DecisionRow[]> => {
@@ -220,6 +254,7 @@ export const httpUsage = (rest: IntegrationClient): UsageSalesforce => ({
   },
   waiting: () => waiting(rest),
   sealsTaken: (sealIds) => taken(rest, 'Contract_Seal__c', sealIds),
+  askForSeals: (sealIds) => askForSeals(rest, sealIds),
   decisionsTaken: (exceptionIds) => taken(rest, 'Usage_Exception__c', exceptionIds),
   takeCallCount: () => rest.takeCallCount(),
 });

@@ -11,6 +11,7 @@ import { KINDS } from './kinds.ts';
 import { lookWhetherLocked } from './locked.ts';
 import { planRepair, type UsageStep } from './plan.ts';
 import { findUnfinishedSeals } from './sealings.ts';
+import { findSealsApart, sealsFoundAgain } from './seals.ts';
 import { findWrongSums } from './sums.ts';
 import type { BookingState, EntryState, UsageKind } from './types.ts';
 import { undoOfUsage } from './undo.ts';
@@ -60,10 +61,23 @@ export const comparedEntry: ComparedObject<EntryState, BookingState, UsageKind, 
   },
   classify,
   lookBeside: lookWhetherLocked,
-  findBeside: async (client, times) => [
-    ...(await findWrongSums(client, times)),
-    ...(await findUnfinishedSeals(client, times)),
-  ],
+  findBeside: async (client, external, times) => {
+    const wrong = await findWrongSums(client, times);
+    const named = new Set(wrong.map(({ key }) => key));
+    const apart = await findSealsApart(client, external, times);
+    return [
+      ...wrong,
+      ...(await findUnfinishedSeals(client, times)),
+      // a seal that is broken in itself is told once
+      ...apart.filter(({ key }) => !named.has(key)),
+    ];
+  },
+  arrivedBeside: (client, external, repaired) =>
+    sealsFoundAgain(
+      client,
+      external,
+      repaired.filter(({ kind }) => kind === 'lost seal'),
+    ),
   explain,
   plan: planRepair,
   carryOut,

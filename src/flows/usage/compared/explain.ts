@@ -31,6 +31,7 @@ export const explain = ({ discrepancy, external, salesforce }: Compared, trail: 
       return external && reportOf(trail, external.revision, ', and the application has not heard it.');
     case 'wrong sum':
     case 'unfinished seal':
+    case 'lost seal':
       return null;
     default:
       return external?.appliedVersion == null || (salesforce && salesforce.version > external.appliedVersion)

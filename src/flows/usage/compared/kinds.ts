@@ -55,7 +55,8 @@ export const KINDS: Readonly<Record<UsageKind, KindDescription>> = {
   },
   'broken seal': {
     meaning: 'What a fulfilled contract holds is not what was booked, or not what was sealed.',
-    cause: 'The locks of usage entries were switched off, and an entry was changed, deleted or made.',
+    cause:
+      'The locks of usage entries were switched off, and an entry was changed, deleted or made; or a side was restored to an earlier state, and another seal stands there.',
     owner: 'Salesforce admin',
     action:
       'The seal says what is right: put the entry back as it was booked, with the locks switched off once more. No invoice is made until then.',
@@ -69,6 +70,14 @@ export const KINDS: Readonly<Record<UsageKind, KindDescription>> = {
     action:
       'Read the notice of the seal in progress (Contract Sealings) and do what it says; then run Apex: ConcordSchedule.install(); new SealTakeUp().execute(null);',
     repair: 'none',
+  },
+  'lost seal': {
+    meaning:
+      'The service application or the middle layer does not have the seal of a fulfilled contract, or not what the bookings come to, so no invoice can be made.',
+    cause: 'That side was restored to an earlier state, or lost.',
+    owner: 'Concord',
+    action: 'Ask Salesforce to state the seal once more; if it stays, read the dead letter of the contract.',
+    repair: 'request again',
   },
   'wrong sum': {
     meaning: 'The consumed units or the number of entries of a contract line are not those of its entries.',

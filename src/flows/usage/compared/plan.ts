@@ -5,8 +5,19 @@ import { COUNTS } from './classify.ts';
 import { KINDS } from './kinds.ts';
 import type { BookingState, EntryState, UsageKind } from './types.ts';
 
+/** What is done about one discrepancy of usage. */
+export type UsageStep = ReportStep | AskStep;
+
+/** Salesforce states a seal once more. */
+export interface AskStep extends RepairStep {
+  do: 'request again';
+  /** Of the Contract_Seal__c. */
+  sealId: string;
+}
+
 /** What the service application does about one booking: it reports the ad, by its own queue. */
-export interface UsageStep extends RepairStep {
+export interface ReportStep extends RepairStep {
+  do: Exclude<RepairStep['do'], 'request again'>;
   adId: string;
   position: number;
   /** Whether the report of the ad's version leaves once more; otherwise the ad gets a new version, for Salesforce has decided on this one. */
@@ -39,6 +50,8 @@ export const planRepair = (
 ): UsageStep | null => {
   const { key, kind } = discrepancy;
   const { repair } = KINDS[kind];
+  if (repair === 'request again')
+    return discrepancy.recordId === null ? null : { do: repair, key, sealId: discrepancy.recordId };
   const parts = partsOfKey(key);
   if (repair === 'none' || parts === null || theirs?.outcome === 'EXCEPTION') return null;
   // of an ad that nobody booked only what counts is taken back

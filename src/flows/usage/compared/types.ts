@@ -34,4 +34,5 @@ export type UsageKind =
   | 'failed'
   | 'broken seal'
   | 'unfinished seal'
+  | 'lost seal'
   | 'wrong sum';

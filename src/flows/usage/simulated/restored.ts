@@ -5,10 +5,13 @@ import { untilMended } from '../../../simulation/found.ts';
 import type { Tools } from '../../../simulation/flow.ts';
 import { drawn } from '../../../simulation/weighted.ts';
 import { Invariants } from './invariants.ts';
+import { fulfil } from './people/sales.ts';
 import { SERVICE_TEAM } from './people/service-team.ts';
 import { SUPERVISORS } from './people/supervisors.ts';
+import { allEntries } from './in-org.ts';
 import { PAST_GRACE, reconciled, wrongSums } from './planted.ts';
 import { SERVICE_APP, type Scene } from './scene.ts';
+import { sealsApart } from './seals.ts';
 
 /** What the service application keeps of ads. */
 const APPLICATION: Kept = {
@@ -25,7 +28,7 @@ const APPLICATION: Kept = {
   ],
   sequences: ['report_place'],
 };
-/** What people do in the time that a restore loses, and after it. Nobody fulfils a contract: what is lost of a seal no message brings back. */
+/** What people do in the time that a restore loses, and after it. */
 const LOST_ACTS = 6;
 const LATER_ACTS = 6;
 /** Serials of this part begin here: every title is a new one. */
@@ -44,15 +47,20 @@ const people = async (scene: Scene, first: number, count: number): Promise<void>
   }
 };
 
-/** The side that `back` puts back, while things break. Returns what never comes to rest. */
+/**
+ * The side that `back` puts back, while things break. Returns what never comes to rest. `fulfils`: amid what is lost a contract
+ * is fulfilled.
+ */
 const restored = async (
   scene: Scene,
   { settle, disturb, calm }: Tools,
-  back: () => Promise<void>,
+  { back, fulfils }: { back: () => Promise<void>; fulfils: boolean },
 ): Promise<string[]> => {
   const { world } = scene;
   disturb();
-  await people(scene, FIRST_SERIAL, LOST_ACTS);
+  await people(scene, FIRST_SERIAL, LOST_ACTS / 2);
+  if (fulfils) await fulfil(scene, FIRST_SERIAL);
+  await people(scene, FIRST_SERIAL + LOST_ACTS / 2, LOST_ACTS / 2);
   if (scene.chance(ARRIVED_SHARE)) {
     calm();
     await world.revive();
@@ -78,19 +86,24 @@ const mended = async (scene: Scene, { settle }: Tools): Promise<string[]> => {
 
 /**
  * The middle layer's database is put back: what it had taken in since is forgotten there and nowhere else. Nothing may be lost:
- * after quiet all holds that always must, and the comparison finds nothing to repair.
+ * the comparison finds seals alone to ask for, and after that nothing to repair, and all holds that always must.
  */
 export const checkRestoredMiddleLayer = async (scene: Scene, tools: Tools): Promise<string[]> => {
   scene.world.network.count('middle layer restored');
-  const stuck = await restored(scene, tools, await backUpMiddleLayer(scene.world, false));
+  const stuck = await restored(scene, tools, {
+    back: await backUpMiddleLayer(scene.world, false),
+    fulfils: true,
+  });
   if (stuck.length > 0) return stuck;
-  const broken = await new Invariants(scene).atRest();
-  if (broken.length > 0) return broken;
   await scene.world.clock.advance(PAST_GRACE);
   const { discrepancies } = await reconciled(scene, true);
-  return discrepancies
-    .filter(({ repair }) => repair !== null)
+  const others = discrepancies
+    .filter(({ repair, kind }) => repair !== null && kind !== 'lost seal')
     .map(({ kind, key, detail }) => `the restored middle layer left ${kind} of ${key}: ${detail}`);
+  for (const { kind } of discrepancies) if (kind === 'lost seal') scene.world.network.count('lost seal found');
+  if (others.length > 0) return others;
+  const left = await mended(scene, tools);
+  return left.length > 0 ? left : new Invariants(scene).atRest();
 };
 
 /** The service application's database is put back: bookings that it has lost are taken back, and those it has count again, once compared. */
@@ -99,20 +112,38 @@ export const checkRestoredApplication = async (scene: Scene, tools: Tools): Prom
   world.network.count('service application restored');
   const backup = await takeBackup(world.db, APPLICATION);
   const books = scene.books.copy();
-  const stuck = await restored(scene, tools, async () => {
+  const back = async (): Promise<void> => {
     await putBack(world.db, backup);
     world.process(SERVICE_APP).life.dieIn(0);
     await world.revive();
     scene.books.replace(books);
-  });
-  return stuck.length > 0 ? stuck : mended(scene, tools);
+  };
+  const stuck = await restored(scene, tools, { back, fulfils: true });
+  if (stuck.length > 0) return stuck;
+  const left = await mended(scene, tools);
+  return left.length > 0 ? left : sealsApart(world, await toldAsBroken(scene));
 };
 
-/** The org's records are put back: entries that it has lost are made again, once compared. */
+/** Contracts of which the comparison tells that a booking is not what was sealed: those that the application lost among them. */
+const toldAsBroken = async (scene: Scene): Promise<Set<string>> => {
+  await scene.world.clock.advance(PAST_GRACE);
+  const found = (await reconciled(scene, true)).discrepancies.filter(({ kind }) => kind === 'broken seal');
+  const keys = new Set(found.map(({ key }) => key));
+  return new Set(
+    (await allEntries(scene.world))
+      .filter((row) => keys.has(row.Booking_Key__c))
+      .map((row) => row.Line__r.Contract__r.ContractNumber),
+  );
+};
+
+/**
+ * The org's records are put back: entries that it has lost are made again, once compared. Nobody fulfils a contract in that
+ * time: a seal that Salesforce has lost is told, and nobody but sales can fulfil the contract again.
+ */
 export const checkRestoredOrg = async (scene: Scene, tools: Tools): Promise<string[]> => {
   const { world } = scene;
   world.network.count('org restored');
   const backup = world.backUpOrg();
-  const stuck = await restored(scene, tools, () => world.restoreOrg(backup));
+  const stuck = await restored(scene, tools, { back: () => world.restoreOrg(backup), fulfils: false });
   return stuck.length > 0 ? stuck : mended(scene, tools);
 };

@@ -61,7 +61,9 @@ const kindOf = (ours: EntryState | null, theirs: BookingState | null): string =>
 const planned = (ours: EntryState | null, theirs: BookingState | null) => {
   const finding = classify(ours, theirs, null, RULES);
   assert.ok(typeof finding !== 'string');
-  return planRepair(finding, ours, theirs);
+  const step = planRepair(finding, ours, theirs);
+  assert.ok(step?.do !== 'request again');
+  return step;
 };
 
 describe('an entry and its booking', () => {

@@ -39,6 +39,25 @@ const KEPT = `SELECT contract_number AS "contractNumber", entries, units, amount
 export const findSeal = async (db: Queryable, contractNumber: string): Promise<KeptSeal | null> =>
   (await db.query<KeptSeal>(`${KEPT} WHERE contract_number = $1`, [contractNumber]))[0] ?? null;
 
+/** Seals in the order of the numbers of their contracts, after this one. */
+export const listSeals = (db: Queryable, after: string, limit: number): Promise<KeptSeal[]> =>
+  db.query<KeptSeal>(`${KEPT} WHERE contract_number > $1 ORDER BY contract_number LIMIT $2`, [after, limit]);
+
+/** Those of these contracts of which another seal is kept: their numbers. */
+export const forkedSeals = async (tx: Queryable, seals: readonly SealRow[]): Promise<string[]> =>
+  (
+    await tx.query<{ number: string }>(
+      `SELECT kept.contract_number AS number
+         FROM usage_seal AS kept
+         JOIN jsonb_to_recordset($1::jsonb) AS s("contractNumber" text, entries integer, units text, amount text, digest text,
+           "basisDigest" text) ON s."contractNumber" = kept.contract_number
+        WHERE (kept.entries, kept.units, kept.amount, kept.digest, kept.basis_digest)
+          IS DISTINCT FROM (s.entries, s.units, s.amount, s.digest, s."basisDigest")
+        ORDER BY 1`,
+      [JSON.stringify(seals.map(({ basis: _basis, ...seal }) => seal))],
+    )
+  ).map(({ number }) => number);
+
 /** Whether a seal of this contract was taken. */
 export const isSealKnown = async (tx: Queryable, contractNumber: string): Promise<boolean> =>
   (await tx.query('SELECT 1 FROM usage_seal WHERE contract_number = $1', [contractNumber])).length > 0;

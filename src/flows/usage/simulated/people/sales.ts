@@ -78,7 +78,7 @@ const exchange: Action = async (scene) => {
 };
 
 /** A contract that is used is fulfilled. One stays open, for the rest of the play. */
-const fulfil: Action = async (scene) => {
+export const fulfil: Action = async (scene) => {
   const used = new Set(
     (await allLines(scene.world)).filter((line) => !isUnused(line)).map(({ Contract__c: id }) => id),
   );
