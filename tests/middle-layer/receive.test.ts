@@ -261,6 +261,31 @@ describe('POST /v1/messages', () => {
     assert.equal(world.salesforce.cases.get(key)!.status, 'Failed');
   });
 
+  it('tells once that two newer refusals of one batch took the place of an older one', async () => {
+    const { key } = world.salesforce.createCase({ Subject: 'a' });
+    const refusal = (): RefusedMessage => ({
+      kind: 'refused',
+      id: newKey(),
+      key,
+      version: 1,
+      attempt: 0,
+      errorCode: 'ZIP_UNKNOWN',
+      message: 'no such zip',
+      field: 'Incident_Zip__c',
+      record: null,
+    });
+    const [first, second, third] = [refusal(), refusal(), refusal()];
+    await post(first);
+    await post(second, third);
+    const told = await database.db.query<{ message_id: string; outcome: string }>(
+      "SELECT message_id, outcome FROM audit WHERE target = 'salesforce' AND kind = 'refused' ORDER BY seq",
+    );
+    const outcomesOf = ({ id }: RefusedMessage): string[] =>
+      told.filter((entry) => entry.message_id === id).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomesOf(first), ['QUEUED', 'SUPERSEDED']);
+    assert.deepEqual(outcomesOf(third), ['QUEUED']);
+  });
+
   it('records a deletion outside', async () => {
     const { key } = world.salesforce.createCase({ Subject: 'a' });
     await post({ kind: 'deleted', id: newKey(), key, externalId: 'EXT-1', revision: 2, at: '2026-11-21T07:30:00Z' });

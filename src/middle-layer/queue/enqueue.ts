@@ -35,7 +35,8 @@ export const enqueue = async (context: FlowContext, tx: Queryable, drafts: reado
   const keys = [...new Set(drafts.map((draft) => draft.key))];
   const rivals = await lockRivals(tx, flow, keys);
   const byKey = Map.groupBy(rivals, (rival) => rival.key);
-  const superseded: Rival[] = [];
+  // a set: two drafts of one batch may both supersede one message, which the audit tells once
+  const superseded = new Set<Rival>();
   const late: Draft[] = [];
   const queued: (Draft & { attempts: number; dueAt: Date; turnAt: Date })[] = [];
   for (const draft of drafts) {
@@ -52,7 +53,7 @@ export const enqueue = async (context: FlowContext, tx: Queryable, drafts: reado
         late.push(other);
       }
       for (const rival of against.filter(({ state }) => state !== 'sending')) {
-        superseded.push(rival);
+        superseded.add(rival);
         if (rival.ordinal === draft.ordinal) attempts = Math.min(rival.attempts, context.settings.maxAttempts - 1);
       }
     }
@@ -60,7 +61,7 @@ export const enqueue = async (context: FlowContext, tx: Queryable, drafts: reado
     queued.push({ ...draft, attempts, dueAt: new Date(now), turnAt });
   }
   const at = new Date(now);
-  const seqs = superseded.map((rival) => rival.seq);
+  const seqs = [...superseded].map((rival) => rival.seq);
   if (seqs.length) {
     await supersedeMessages(tx, seqs, at);
     await resolveDeadLetters(tx, seqs, 'superseded', at);
