@@ -4,9 +4,12 @@ import { packageDirectories } from '../metadata/package-directories.ts';
 
 /**
  * Fields that Salesforce indexes on every object (Salesforce Help, "Indexes": the id, the name, owner, times of creation
- * and change, the record type) and the look-ups of a Case.
+ * and change, the record type; "Query & Search Optimization Cheat Sheet": who created and changed it) and the look-ups of a Case.
  */
-const STANDARD = ['Id', 'Name', 'OwnerId', 'CreatedDate', 'LastModifiedDate', 'SystemModstamp', 'RecordTypeId'];
+const STANDARD = [
+  ...['Id', 'Name', 'OwnerId', 'RecordTypeId', 'CreatedDate', 'LastModifiedDate', 'SystemModstamp'],
+  ...['CreatedById', 'LastModifiedById'],
+];
 const STANDARD_OF: Record<string, readonly string[]> = { Case: ['AccountId', 'ContactId', 'ParentId'] };
 
 /** Metadata of a custom field that gives it an index. */

@@ -10,7 +10,7 @@ import { rowsOf } from './companies/embedded.ts';
 import type { TableRow } from './companies/rows.ts';
 import { definitions, inserts, SAMPLE_COMPANIES } from './companies/sql.ts';
 import { embeddedDatabases, readViews, type CompanyDatabases } from './databases.ts';
-import { decideOn, heldRuns, madeBy, namedIn, recordsOf } from './org.ts';
+import { decideOn, heldRuns, knownOf, madeBy, namedIn, recordsOf } from './org.ts';
 import { FeedProgram, waitingIn, type Ended, type ToldFeed } from './program.ts';
 import { compare, together, type HeldRecord, type MappedFeed, type Proof } from './proof.ts';
 import { renderFeeds, type FeedFigures } from './report.ts';
@@ -115,11 +115,11 @@ class FeedChapter implements Chapter {
 
   async prove({ admin }: LocalSystem): Promise<Proven> {
     const proof = together((await Promise.all(this.#companies.map((company) => this.#proofOf(admin, company)))).flat());
-    for (const { object, externalId } of Object.values(this.#sample.feeds)) {
-      const made = await madeBy(admin, object, this.flow.login.username);
-      const known = await admin.query(`SELECT COUNT() FROM ${object} WHERE ${externalId} != NULL`);
-      if (made !== known.totalSize)
-        proof.differences.push(`feeds made ${made} records of ${object}, and ${known.totalSize} have an external id`);
+    for (const feed of Object.values(this.#sample.feeds)) {
+      const made = await madeBy(admin, feed.object, this.flow.login.username);
+      const known = await knownOf(admin, feed, this.#companies);
+      if (made !== known)
+        proof.differences.push(`feeds made ${made} records of ${feed.object}, and ${known} have an external id`);
     }
     const figures: FeedFigures = {
       ...proof,

@@ -36,8 +36,25 @@ export const recordsOf = async (
 };
 
 /** How many records of an object a user made: what is there twice counts twice, whatever its external id. */
-export const madeBy = async (admin: OrgConnection, object: string, username: string): Promise<number> =>
-  (await admin.query(`SELECT COUNT() FROM ${object} WHERE CreatedBy.Username = ${quoted(username)}`)).totalSize;
+export const madeBy = async (admin: OrgConnection, object: string, username: string): Promise<number> => {
+  const { records } = await admin.query<{ Id: string }>(`SELECT Id FROM User WHERE Username = ${quoted(username)}`);
+  const ids = records.map(({ Id }) => quoted(Id)).join(', ');
+  return (await admin.query(`SELECT COUNT() FROM ${object} WHERE CreatedById IN (${ids})`)).totalSize;
+};
+
+/** How many records of an object have an external id of one of the companies. */
+export const knownOf = async (
+  admin: OrgConnection,
+  feed: MappedFeed,
+  companies: readonly string[],
+): Promise<number> => {
+  const counts = await Promise.all(
+    companies.map((company) =>
+      admin.query(`SELECT COUNT() FROM ${feed.object} WHERE ${feed.externalId} LIKE ${quoted(`${company}-%`)}`),
+    ),
+  );
+  return counts.reduce((sum, { totalSize }) => sum + totalSize, 0);
+};
 
 /** External ids that Salesforce names as refused or waiting, with a reason and a remedy. */
 export const namedIn = async (admin: OrgConnection, company: string, feed: string): Promise<ReadonlySet<string>> => {
