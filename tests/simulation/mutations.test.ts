@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { simulatedFlows } from '../../src/flows/index.ts';
 import { openStage, type Stage } from '../../src/simulation/stage.ts';
+import { FEEDS_MUTATIONS } from './mutations/feeds.ts';
 import { hunt } from './mutations/hunt.ts';
 import { MUTATIONS } from './mutations/list.ts';
 import { MutatedModules } from './mutations/mutated-modules.ts';
@@ -29,7 +30,7 @@ const seedsFor = (name: string): number[] => [
   ...Array.from({ length: MAX_SEEDS }, (_, index) => index + 1),
 ];
 
-const ALL_MUTATIONS = [...MUTATIONS, ...USAGE_MUTATIONS];
+const ALL_MUTATIONS = [...MUTATIONS, ...USAGE_MUTATIONS, ...FEEDS_MUTATIONS];
 /** Each flow alone, by its name: opened when the first mutation asks. */
 const stages = new Map<string, Promise<Stage>>();
 const stageOf = (flow: string): Promise<Stage> => {
@@ -53,6 +54,7 @@ test('every mutation fits the code as it is', () => {
   }
   assert.ok(MUTATIONS.length >= 20);
   assert.ok(USAGE_MUTATIONS.length >= 12);
+  assert.ok(FEEDS_MUTATIONS.length >= 10);
   assert.equal(new Set(ALL_MUTATIONS.map(({ name }) => name)).size, ALL_MUTATIONS.length);
 });
 
