@@ -116,10 +116,13 @@ const begin = ({ db, clock, random }: FeedParts, { company, name: feed }: Feed, 
   });
 };
 
-const countsOf = (found: Found, read: ReadOutcome): Counts => ({
+/** Each row counts once: one that a resumed job wrote is not unchanged, and one that is written again counts as that. */
+const countsOf = (found: Found, read: ReadOutcome, resumed: Readonly<Written>): Counts => ({
   ...NO_COUNTS,
   read: read.read,
-  unchanged: read.seen - found.changed - found.fresh - found.refused,
+  created: Math.min(resumed.created, found.resumed),
+  updated: Math.max(0, found.resumed - resumed.created),
+  unchanged: read.seen - found.changed - found.fresh - found.refused - found.resumed,
   drifted: found.drifted,
   vanished: found.vanished,
   failed: found.refused + read.keylessCount,
@@ -251,7 +254,7 @@ class Run {
       this.alive('read', rows),
     );
     const found = await countFound(db, this.#run);
-    this.counts = countsOf(found, read);
+    this.counts = countsOf(found, read, this.#resumed);
     this.filled = read.filled;
     const last = before && { read: before.counts.read ?? 0, filled: before.filled };
     return { found, read, reasons: holdReasons(this.#feed.policy.hold, found, read, last) };
@@ -277,8 +280,8 @@ class Run {
     const waiting = (await countWaiting(this.#parts.db, this.#run)) + locked;
     this.counts = {
       ...this.counts,
-      created: created + this.#resumed.created,
-      updated: updated + this.#resumed.updated,
+      created: this.counts.created + created,
+      updated: this.counts.updated + updated,
       deactivated,
       waiting,
       failed: this.counts.failed + refused,

@@ -4,7 +4,7 @@ import type { Found } from '../../src/feeds/db/rows.ts';
 import { holdReasons } from '../../src/feeds/hold.ts';
 
 const POLICY = { fewerRows: 0.1, changedRows: 0.3, emptiedValues: 0.2 };
-const NOTHING: Found = { known: 100, changed: 0, drifted: 0, fresh: 0, refused: 0, vanished: 0 };
+const NOTHING: Found = { known: 100, changed: 0, drifted: 0, fresh: 0, refused: 0, vanished: 0, resumed: 0 };
 const BEFORE = { read: 100, filled: { Name: 100, Phone: 50, Fax: 0 } };
 
 const reasons = (found: Partial<Found>, now = BEFORE, before: typeof BEFORE | null = BEFORE): string[] =>

@@ -142,6 +142,8 @@ export interface Found {
   fresh: number;
   refused: number;
   vanished: number;
+  /** Written by this run before it read, as jobs of a run before had done it, and the view still says the same. */
+  resumed: number;
 }
 
 export const countFound = async (db: Queryable, { id, company, feed }: RunRow): Promise<Found> =>
@@ -152,7 +154,8 @@ export const countFound = async (db: Queryable, { id, company, feed }: RunRow): 
               count(*) FILTER (WHERE drift IS NOT NULL) AS drifted,
               count(*) FILTER (WHERE staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NULL) AS fresh,
               count(*) FILTER (WHERE staged_run = $3 AND problem IS NOT NULL) AS refused,
-              count(*) FILTER (WHERE vanished_run IS NOT NULL AND salesforce_id IS NOT NULL) AS vanished
+              count(*) FILTER (WHERE vanished_run IS NOT NULL AND salesforce_id IS NOT NULL) AS vanished,
+              count(*) FILTER (WHERE written_run = $3 AND vanished_run IS NULL AND next_values IS NULL AND problem IS NULL) AS resumed
          FROM feed_row WHERE company = $1 AND feed = $2`,
       [company, feed, id],
     )

@@ -19,13 +19,13 @@ export interface Course {
   company: string;
   feed: FeedKind;
   since: number;
+  /** Milliseconds of the world's clock. */
+  begunAt: number;
   /** Requests that write records of the feed. */
   writes: number;
   isDry: boolean;
-  /** It took up a bulk job of a run before. */
-  resumes: boolean;
-  /** Salesforce said that others hold a row. */
-  meetsLock: boolean;
+  /** Of which records Salesforce said that others hold them: external ids in lower case, and ids. */
+  locked: Set<string>;
 }
 
 const show = (value: unknown): string => JSON.stringify(value);
@@ -97,7 +97,7 @@ export class Judge {
       ...broken,
       ...this.#rows(course, seen, held, named),
       ...this.#vanished(course, outcome, seen, held),
-      ...this.#counts(course, outcome, judged, named),
+      ...this.#counts(outcome, judged, named),
     ];
   }
 
@@ -118,7 +118,7 @@ export class Judge {
         if (!isTold && problem !== TRIED_OUT && !parents.some((parent) => books.wasTouched(parent)))
           broken.push(`${key} was refused (${problem}), and nothing is wrong with it`);
       } else if (unwritten.has(key)) {
-        if (!course.meetsLock && !parents.some((parent) => this.#mayMiss(parent)))
+        if (!course.locked.has(key.split(' ')[1]!) && !parents.some((parent) => this.#mayMiss(parent)))
           broken.push(`${key} was not written, and its parents are there`);
       } else if (!record) broken.push(`${key} is not in Salesforce, and nobody says so`);
       else
@@ -166,23 +166,23 @@ export class Judge {
     if (own.some(([key]) => books.touchedSince(key, since)) || status === 'held') return [];
     const broken: string[] = [];
     const { vanished } = this.#config.feed(course.company, course.feed).policy;
-    if (vanished !== null && !course.meetsLock)
-      for (const [key, { values }] of gone)
+    if (vanished !== null)
+      for (const [key, { id, values }] of gone)
         for (const [field, value] of Object.entries(vanished.set))
-          if (values[field] !== value && !books.wasTouched(key))
+          if (values[field] !== value && !books.wasTouched(key) && !course.locked.has(id))
             broken.push(`${key} has vanished, and its ${field} is ${show(values[field])}`);
     if (counts.deactivated > 0 && vanished === null) broken.push(`it set ${counts.deactivated} vanished rows`);
     return broken;
   }
 
-  #counts(course: Course, { counts }: RunOutcome, judged: Judged, { failed, unwritten }: Named): string[] {
+  #counts({ counts }: RunOutcome, judged: Judged, { failed, unwritten }: Named): string[] {
     for (const key of [...judged.good.keys()])
       if (failed.has(key) || unwritten.has(key)) this.#waits.add(key);
       else this.#waits.delete(key);
     const { created, updated, unchanged, waiting, failed: refused } = counts;
     const distinct = judged.good.size + judged.bad.size + judged.keyless;
     const sum = created + updated + unchanged + waiting + refused;
-    if (course.resumes || sum === distinct) return [];
+    if (sum === distinct) return [];
     return [`of ${distinct} rows it counts ${show({ created, updated, unchanged, waiting, refused })}`];
   }
 }

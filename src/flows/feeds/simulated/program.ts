@@ -57,7 +57,7 @@ const runOne = async (
       : await runFeed(parts, scene.config.feed(company, feed), { isDry });
   } catch (error) {
     if (!isTakenOver(error)) throw error;
-    scene.breaksOff(course);
+    scene.takenOver(course);
     return false;
   }
   await scene.ended(course, outcome);

@@ -15,6 +15,9 @@ import { Watch } from './watch.ts';
 /** The program may be started twice at once: by its schedule, and by a person. */
 export const PROGRAMS = ['feeds', 'feeds 2'] as const;
 
+/** A run is taken over after 15 minutes of silence, and two clocks differ by up to six. */
+const SURELY_ALIVE_MINUTES = 8;
+
 /** What somebody starts the program for. */
 export interface Command {
   company: string;
@@ -101,13 +104,23 @@ export class Scene {
     const before = this.watch.courses.get(process);
     if (before) this.breaksOff(before);
     const since = this.books.tick();
-    const course: Course = { process, company, feed, since, writes: 0, isDry, resumes: false, meetsLock: false };
+    const begunAt = this.world.clock.now();
+    const course: Course = { process, company, feed, since, begunAt, writes: 0, isDry, locked: new Set() };
     this.watch.courses.set(process, course);
     return course;
   }
 
   async hasRead(course: Course, reading: number): Promise<void> {
     this.#seen.set(course, await this.books.read(this.views.reading(reading), course.since));
+  }
+
+  /** Another process took its run over: as docs/feeds.md says, not before it was silent for 15 minutes by either clock. */
+  takenOver(course: Course): void {
+    const minutes = (this.world.clock.now() - course.begunAt) / 60_000;
+    this.breaksOff(course);
+    this.world.network.count('run of feeds taken over');
+    if (minutes < SURELY_ALIVE_MINUTES)
+      throw new Violation(`a run of ${nameOf(course.company, course.feed)} was taken over after ${minutes} minutes`);
   }
 
   /** Nobody knows how it ended. */

@@ -1,6 +1,7 @@
 /** What the programs of feeds send: counted, and now and then somebody in Salesforce acts in between. */
 import type { Handler, Transport } from 'kernel/http.ts';
 import { tellsRowLock } from '../../../shared/salesforce/row-lock.ts';
+import { isPlain, isText, parsed, type Plain } from '../../../shared/shapes.ts';
 import { Violation } from '../../../simulation/process.ts';
 import { nameOf, OBJECTS } from './config.ts';
 import type { Course } from './judge.ts';
@@ -9,6 +10,16 @@ import type { Books } from './books.ts';
 
 /** Keys of runs, and of refusals, in what is sent to the book of runs. */
 const BOOKED = /(?<=Run_Key__c\/)[-0-9a-f]+|(?<="Refusal_Key__c":")[^"]+/g;
+
+/** Of which records of a call the answer says that others hold them; results are in the order of the records. */
+const lockedIn = (asked: string, answered: string, externalId: string): string[] => {
+  const [request, results] = [parsed(asked), parsed(answered)];
+  if (!isPlain(request) || !Array.isArray(request.records) || !Array.isArray(results)) return [];
+  return request.records.flatMap((record: Plain, at) => {
+    const id = record[externalId] ?? record.id;
+    return isText(id) && tellsRowLock(JSON.stringify(results[at])) ? [id, id.toLowerCase()] : [];
+  });
+};
 
 /** What is watched. */
 interface Watched {
@@ -38,12 +49,13 @@ export class Watch {
       const course = this.courses.get(process);
       const { pathname } = new URL(request.url);
       if (course) this.#note(course, request.method, pathname);
-      if (pathname.includes('/jobs/ingest/') && request.method === 'GET' && course?.writes === 0) course.resumes = true;
       if (this.meets > 0 && this.#scene.chanceOfMeeting(this.meets)) await this.#scene.meeting();
       this.#underWay++;
       try {
         const response = await inner(request);
-        if (course && tellsRowLock(response.body)) course.meetsLock = true;
+        if (course && tellsRowLock(response.body))
+          for (const id of lockedIn(request.body, response.body, OBJECTS[course.feed].externalId))
+            course.locked.add(id);
         return response;
       } finally {
         this.#underWay--;
