@@ -96,7 +96,7 @@ test('input that cannot be used at all ends with exit code 2 and says why', asyn
     [['--input', '/nowhere.csv', '--map', mapping], /cannot be read \(ENOENT\)/],
     [['--input', join(folder, 'rows.csv')], /--input needs --map/],
     [['--nonsense'], /Unknown option/],
-    [['--flow', 'leads'], /--flow leads has no story; these have: cases, usage, or all/],
+    [['--flow', 'leads'], /--flow leads has no story; these have: cases, usage, feeds, or all/],
     [['--input', join(folder, 'rows.csv'), '--map', mapping, '--flow', 'usage'], /--flow usage takes no rows/],
     [['--input', join(folder, 'rows.csv'), '--map', wrong], /Case has no field Nonsense__c/],
   ] as const) {
