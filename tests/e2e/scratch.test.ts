@@ -65,7 +65,7 @@ test('a scratch org is made, filled, checked and deleted', async (t) => {
   assert.match(created.output, /components deployed/);
   assert.match(
     created.output,
-    /permission sets assigned: Concord_Admin, Concord_Cases_Admin, NYC_311_Fields, Concord_Usage_Sales, Concord_Usage_Billing, Concord_Integration, Concord_Cases_Integration, Concord_Usage_Integration/,
+    /permission sets assigned: Concord_Admin, Concord_Cases_Admin, NYC_311_Fields, Concord_Usage_Sales, Concord_Usage_Billing, Concord_Feeds_Operator, Concord_Integration, Concord_Cases_Integration, Concord_Usage_Integration/,
   );
   assert.match(created.output, /2 rows seeded, 0 rejected/);
   assert.match(created.output, /8 checks passed, 0 failed/);
