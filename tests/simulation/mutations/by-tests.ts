@@ -133,4 +133,37 @@ export const TESTED_MUTATIONS: TestedMutation[] = [
     replace: 'if (record && !record.deleted_at && record.salesforce_deletion)',
     noticedBy: ['tests/external-system/erasures.test.ts'],
   },
+  // usage: what seeds noticed once, and meet too seldom now
+  {
+    name: 'what sales decided holds nobody up',
+    breaks: 'no booking is credited in Salesforce and charged by who did not know',
+    file: 'force-app/usage/main/default/classes/usage/UsageJudge.cls',
+    find: 'if (decided != null) {',
+    replace: 'if (decided?.Version__c == ad.version) {',
+    noticedBy: ['UsageDecisionTest', 'UsageReportTest'],
+  },
+  {
+    name: 'a credit leaves the ad as it was',
+    breaks: 'the ad says again what Salesforce has of it',
+    file: 'src/service-app/decisions.ts',
+    find: "return { what: applied.cancelled ? 'cancelled' : 'corrected', after: withState(ad, applied) };",
+    replace: "return { what: 'corrected', after: ad };",
+    noticedBy: ['tests/service-app/decisions.test.ts'],
+  },
+  {
+    name: 'a repair reports what Salesforce has decided on already',
+    breaks: 'a repair is a new version of the ad',
+    file: 'src/flows/usage/compared/plan.ts',
+    find: "isSame: kind === 'stuck in progress',",
+    replace: "isSame: kind !== 'wrong sum',",
+    noticedBy: ['tests/flows/usage/compared/classify.test.ts'],
+  },
+  {
+    name: 'what nobody booked is booked by the repair',
+    breaks: 'an entry without booking is taken back',
+    file: 'src/service-app/repairing.ts',
+    find: '    cancelled: true,\n    uses: replaced.map',
+    replace: '    cancelled: false,\n    uses: replaced.map',
+    noticedBy: ['tests/service-app/compared.test.ts'],
+  },
 ];

@@ -158,25 +158,11 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     replace: 'return line.Units__c - (line.Consumed_Units__c ?? 0);',
   },
   {
-    name: 'what sales decided holds nobody up',
-    breaks: 'no booking is credited in Salesforce and charged by who did not know',
-    file: `${APEX}/UsageJudge.cls`,
-    find: 'if (decided != null) {',
-    replace: 'if (decided?.Version__c == ad.version) {',
-  },
-  {
     name: 'a decision of Salesforce is claimed before it is kept',
     breaks: 'only success is remembered',
     file: `${CARRIED}/pending-source.ts`,
     find: 'if ((await pending.keep(found)) > 0) onQueued();\n    await pending.taken(found);',
     replace: 'await pending.taken(found);\n    if ((await pending.keep(found)) > 0) onQueued();',
-  },
-  {
-    name: 'a credit leaves the ad as it was',
-    breaks: 'the ad says again what Salesforce has of it',
-    file: `${APP}/decisions.ts`,
-    find: "return { what: applied.cancelled ? 'cancelled' : 'corrected', after: withState(ad, applied) };",
-    replace: "return { what: 'corrected', after: ad };",
   },
   {
     name: 'a digest does not follow the units',
@@ -186,25 +172,11 @@ const BROKEN: Omit<Mutation, 'flow'>[] = [
     replace: '        Usage_Entry__c.Version__c,',
   },
   {
-    name: 'a repair reports what Salesforce has decided on already',
-    breaks: 'a repair is a new version of the ad',
-    file: `${COMPARED}/plan.ts`,
-    find: "isSame: kind === 'stuck in progress',",
-    replace: "isSame: kind !== 'wrong sum',",
-  },
-  {
     name: 'a repair goes on from the version of the application',
     breaks: 'a repaired ad is above every version that Salesforce has seen',
     file: `${APP}/repairing.ts`,
     find: 'version: Math.max(ad.version, seenVersion)',
     replace: 'version: ad.version + 0 * seenVersion',
-  },
-  {
-    name: 'what nobody booked is booked by the repair',
-    breaks: 'an entry without booking is taken back',
-    file: `${APP}/repairing.ts`,
-    find: '    cancelled: true,\n    uses: replaced.map',
-    replace: '    cancelled: false,\n    uses: replaced.map',
   },
   {
     name: 'a step of a seal begins with the entry that the one before ended with',
