@@ -3,7 +3,8 @@ import { ManualClock } from 'kernel/clock.ts';
 import { TransportError, type Handler, type HttpRequest, type HttpResponse } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { SimulationDatabase } from './database.ts';
-import { integrationSession } from './integration-user.ts';
+import { INTEGRATION_APP } from './integration-user.ts';
+import { sessionOf } from './org-users.ts';
 import { Interleaving } from './interleaving.ts';
 import { bugIn, undoableIn } from './mistakes.ts';
 import { Network } from './network.ts';
@@ -106,7 +107,7 @@ export class World {
   }
 
   async #logIn(): Promise<void> {
-    if (this.#hasIntegrationUser) this.session = await integrationSession(this.org);
+    if (this.#hasIntegrationUser) this.session = await sessionOf(this.org, INTEGRATION_APP);
   }
 
   #copyOf(org: LocalOrg): LocalOrg {

@@ -1,40 +1,20 @@
 /** The org that feeds are played in: as whom they log in, and what it holds of them. */
 import { NAMES } from './names.ts';
-import { assignPermissionSets, userOf } from '../../../simulation/org-users.ts';
+import { API_ONLY, assignPermissionSets, idOf, userOf } from '../../../simulation/org-users.ts';
 import type { World } from '../../../simulation/world.ts';
 import { FEEDS, OBJECTS, type FeedKind } from './config.ts';
 import { keyOf, type Value } from './model.ts';
 
 const USERNAME = 'feeds@feeds.example';
-const SECRET = 'only for the simulation';
 
-export const FEEDS_APP = { consumerKey: 'feeds', consumerSecret: SECRET, runAs: USERNAME };
+export const FEEDS_APP = { consumerKey: 'feeds', consumerSecret: 'only for the simulation', runAs: USERNAME };
 
 export const ACTIVATION: readonly string[] = [
-  userOf({ username: USERNAME, alias: 'feeds', profile: 'Minimum Access - API Only Integrations' }),
-  assignPermissionSets(`[SELECT Id FROM User WHERE Username = '${USERNAME}'].Id`, [
-    'Companies_Feeds',
-    'Concord_Feeds_Integration',
-  ]),
+  userOf({ username: USERNAME, alias: 'feeds', profile: API_ONLY }),
+  assignPermissionSets(idOf(USERNAME), ['Companies_Feeds', 'Concord_Feeds_Integration']),
   // whoever plays people of Salesforce sees the fields, and decides on held runs
   assignPermissionSets('UserInfo.getUserId()', ['Companies_Feeds', 'Concord_Feeds_Operator']),
 ];
-
-/** A session of the feeds' user, outside the faulty network: how it logs in is proven by tests of its parts. */
-export const feedsSession = async ({ org }: World): Promise<string> => {
-  const { status, body } = await org.handle({
-    method: 'POST',
-    url: '/services/oauth2/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: FEEDS_APP.consumerKey,
-      client_secret: SECRET,
-    }).toString(),
-  });
-  if (status !== 200) throw new Error(`the user of the feeds could not log in: ${status} ${body}`);
-  return (JSON.parse(body) as { access_token: string }).access_token;
-};
 
 /** A record of a feed as Salesforce holds it. */
 export interface Held {

@@ -8,7 +8,8 @@ import { Books, type Seen } from './books.ts';
 import { COMPANIES, configOf, drawnSettings, FEEDS, nameOf, type Drawn, type FeedKind } from './config.ts';
 import { Judge, type Course } from './judge.ts';
 import type { Row } from './model.ts';
-import { feedsSession } from './org.ts';
+import { sessionOf } from '../../../simulation/org-users.ts';
+import { FEEDS_APP } from './org.ts';
 import { Views, VIEWS_HOST } from './views.ts';
 import { Watch } from './watch.ts';
 
@@ -71,7 +72,7 @@ export class Scene {
 
   /** The session of the program's user. */
   async session(): Promise<string> {
-    this.#session ??= await feedsSession(this.world);
+    this.#session ??= await sessionOf(this.world.org, FEEDS_APP);
     this.#sessions.add(this.#session);
     return this.#session;
   }
