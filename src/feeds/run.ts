@@ -175,8 +175,8 @@ class Run {
 
   async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
     const { db, clock } = this.#parts;
-    const { fence, vouchedSince, counts } = this;
     const endedAt = status === 'held' ? null : new Date(clock.now());
+    const ended = { endedAt, fence: this.fence, counts: this.counts, reasons };
     // a dry run stands nowhere in Salesforce, also when it breaks off
     const isTold =
       this.#isDry ||
@@ -184,26 +184,9 @@ class Run {
       status === 'rejected' ||
       (await this.#noted(async () => {
         if (status === 'succeeded' || status === 'rows failed') await this.#book.refusals(db, this.#run);
-        await this.#book.end(this.#run, {
-          status,
-          endedAt,
-          fence,
-          vouchedSince,
-          counts,
-          reasons,
-          apiCalls: this.apiCalls,
-        });
+        await this.#book.end(this.#run, { status, ...ended, vouchedSince: this.vouchedSince, apiCalls: this.apiCalls });
       }));
-    await endRun(db, this.#run, {
-      status,
-      endedAt,
-      fence,
-      counts,
-      filled: this.filled,
-      reasons,
-      apiCalls: this.apiCalls,
-      isTold,
-    });
+    await endRun(db, this.#run, { status, ...ended, filled: this.filled, apiCalls: this.apiCalls, isTold });
   }
 
   /** What people see in Salesforce of a run never decides what the run does. False: they do not see it; the next run tells them. */

@@ -168,11 +168,12 @@ export interface RowToWrite {
   next_values: Values;
 }
 
-/** A parent that Salesforce does not hold: its row is refused, waits itself, or is in no view. */
+/** Of a parent `p` of a row `f`: Salesforce does not hold it. Its row is refused, waits itself, or is in no view. */
+const IS_MISSING = `NOT EXISTS (SELECT 1 FROM feed_row o
+        WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL)`;
+
 const WITHOUT_PARENT = `EXISTS (
-    SELECT 1 FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text)
-     WHERE NOT EXISTS (SELECT 1 FROM feed_row o
-            WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL))`;
+    SELECT 1 FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text) WHERE ${IS_MISSING})`;
 
 const TO_WRITE = `company = $1 AND feed = $2 AND staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL`;
 
@@ -257,8 +258,7 @@ export const unwrittenRows = (
     `SELECT row_key, external_id,
             coalesce((SELECT jsonb_agg(jsonb_build_object('feed', p.feed, 'id', p.id))
                         FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text, id text)
-                       WHERE NOT EXISTS (SELECT 1 FROM feed_row o
-                              WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL)), '[]') AS missing
+                       WHERE ${IS_MISSING}), '[]') AS missing
        FROM feed_row f WHERE ${TO_WRITE} AND row_key > $4 ORDER BY row_key LIMIT $5`,
     [company, feed, id, after, limit],
   );
@@ -274,8 +274,7 @@ export const waitingForOwn = (
        FROM feed_row f
       CROSS JOIN LATERAL (
             SELECT p.key AS parent FROM jsonb_to_recordset(f.next_parents) AS p(feed text, key text)
-             WHERE p.feed = $2 AND NOT EXISTS (SELECT 1 FROM feed_row o
-                    WHERE o.company = f.company AND o.feed = p.feed AND o.row_key = p.key AND o.salesforce_id IS NOT NULL)) w
+             WHERE p.feed = $2 AND ${IS_MISSING}) w
       WHERE ${TO_WRITE} ORDER BY row_key LIMIT $4`,
     [company, feed, id, limit],
   );
