@@ -20,6 +20,19 @@ const record = (more: Partial<RecordMessage> = {}): RecordMessage => ({
   ...more,
 });
 
+const refusal = (more: Partial<RefusedMessage> = {}): RefusedMessage => ({
+  kind: 'refused',
+  id: newKey(),
+  key: newKey(),
+  version: 1,
+  attempt: 0,
+  errorCode: 'ZIP_UNKNOWN',
+  message: 'no such zip',
+  field: 'Incident_Zip__c',
+  record: null,
+  ...more,
+});
+
 describe('POST /v1/messages', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
   let world: World;
@@ -233,19 +246,8 @@ describe('POST /v1/messages', () => {
       return acknowledge(records);
     };
     const { id: _id, ...state } = record({ key, revision: 4 });
-    const refusal: RefusedMessage = {
-      kind: 'refused',
-      id: newKey(),
-      key,
-      version: 1,
-      attempt: 0,
-      errorCode: 'ZIP_UNKNOWN',
-      message: 'no such zip',
-      field: 'Incident_Zip__c',
-      record: { id: 'x', ...state },
-    };
     world.external.send = async (messages) => messages.map((message) => ({ id: message.id, accepted: true }));
-    await post(refusal);
+    await post(refusal({ key, record: { id: 'x', ...state } }));
     await world.run();
     assert.deepEqual(seen, [
       {
@@ -263,18 +265,7 @@ describe('POST /v1/messages', () => {
 
   it('tells once that two newer refusals of one batch took the place of an older one', async () => {
     const { key } = world.salesforce.createCase({ Subject: 'a' });
-    const refusal = (): RefusedMessage => ({
-      kind: 'refused',
-      id: newKey(),
-      key,
-      version: 1,
-      attempt: 0,
-      errorCode: 'ZIP_UNKNOWN',
-      message: 'no such zip',
-      field: 'Incident_Zip__c',
-      record: null,
-    });
-    const [first, second, third] = [refusal(), refusal(), refusal()];
+    const [first, second, third] = [refusal({ key }), refusal({ key }), refusal({ key })];
     await post(first);
     await post(second, third);
     const told = await database.db.query<{ message_id: string; outcome: string }>(
