@@ -36,6 +36,8 @@ export interface Sending {
   lanes?: number;
   /** How long messages may wait for company while many come, in milliseconds; absent: not at all. */
   gatherMs?: number;
+  /** Whether what messages name as `alone` is under way in one batch at a time, of all workers; absent: no. */
+  alone?: boolean;
 }
 
 /** What an open flow sees of the service. */

@@ -32,11 +32,13 @@ export interface Draft {
   ordinal: number | null;
   /** True when it begins an exchange. Those that go on with one have their turn first: what was begun is finished before more is begun. */
   begins: boolean;
+  /** What only one batch at a time may be under way about, whoever sends it, where the target is sent to so (`Sending.alone`); absent: nothing. */
+  alone?: string;
   payload: object;
 }
 
 /** A message that this worker has leased. */
-export interface ClaimedMessage extends Omit<Draft, 'ordinal' | 'begins'> {
+export interface ClaimedMessage extends Omit<Draft, 'ordinal' | 'begins' | 'alone'> {
   seq: number;
   /** Refusals so far: bounded. */
   attempts: number;

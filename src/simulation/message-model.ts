@@ -70,6 +70,8 @@ export interface MessageRules {
   begins(message: Message): boolean;
   /** Whether what the queue says of it is what it says itself. */
   fits(message: Message): boolean;
+  /** What only one batch at a time may be under way about, of all workers; null or absent: nothing. */
+  alone?(message: Message): string | null;
   /** What else of a commit must not be, a line each; absent: nothing is known of it. A commit is of one flow. */
   follows?(change: Change, before: Before): string[];
   /** How many batches may be under way at once, by target; absent: one. */
@@ -311,6 +313,7 @@ export class Judgement {
     if (due > this.now)
       this.#break(`is taken at ${new Date(this.now).toISOString()}, and due at ${new Date(due).toISOString()}`, is);
     if (!was.head) this.#break('is taken before those that came before it', is);
+    if (this.#isAmid(was)) this.#break('is taken while another batch about the same is under way', is);
     const pause = this.#before.pauses.get(is.flow) ?? null;
     if (pause !== null) this.#break(`is taken while its flow stands still: ${pause}`, is);
   }
@@ -475,8 +478,26 @@ export class Judgement {
     for (const message of this.#before.open.values()) {
       if (message.flow !== flow || message.target !== target || !message.head) continue;
       const due = message.state === 'sending' ? message.lease_until! : message.next_attempt_at;
-      if (time(due) <= this.now) yield message;
+      if (time(due) <= this.now && !this.#isAmid(message)) yield message;
     }
+  }
+
+  /** Whether a batch is under way, before this commit, about what the message is to have alone. */
+  #isAmid(message: Message): boolean {
+    const alone = this.#alone(message);
+    return (
+      alone !== null &&
+      this.#before.open
+        .values()
+        .some(
+          (other) => other.state === 'sending' && time(other.lease_until!) > this.now && this.#alone(other) === alone,
+        )
+    );
+  }
+
+  #alone(message: Message): string | null {
+    const about = this.#before.rulesOf(message.flow).alone?.(message) ?? null;
+    return about === null ? null : `${message.flow} ${message.target} ${about}`;
   }
 }
 

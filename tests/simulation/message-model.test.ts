@@ -19,6 +19,7 @@ const RULES: MessageRules = {
   rank: ({ ordinal }) => (ordinal === null ? null : [ordinal]),
   begins: () => true,
   fits: () => true,
+  alone: ({ payload }) => (payload.about as string | undefined) ?? null,
   lanes: { external: 2 },
   lingerMs: { external: 200 },
 };
@@ -95,6 +96,26 @@ test('only what is due, the head of its line and of a flow that goes on is taken
   assert.match(
     judge([waiting, message(2, other)], [message(2, { ...other, ...LEASED })])[0]!,
     /is passed over by others whose turn comes later/,
+  );
+});
+
+test('what only one batch may be under way about is taken once that batch has ended, or its lease', () => {
+  const about = { payload: { about: 'C1' } };
+  const [under, next] = [message(1, { ...LEASED, ...about }), message(2, { ...about, key: 'next' })];
+  const taken = { ...LEASED, lease: 'v/1' };
+  assert.match(judge([under, next], [{ ...next, ...taken }])[0]!, /another batch about the same is under way/);
+  const other = message(3, { key: 'other', turn_at: at(1), payload: { about: 'C2' } });
+  assert.deepEqual(judge([under, next, other], [{ ...other, ...taken }]), [], 'it is passed over');
+  const ended = { ...under, lease_until: at() };
+  assert.deepEqual(
+    judge(
+      [ended, next],
+      [
+        { ...ended, ...taken },
+        { ...next, ...taken },
+      ],
+    ),
+    [],
   );
 });
 

@@ -1,4 +1,5 @@
 import type { MessageState } from '../types.ts';
+import { isFree } from './alone.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
 
 export interface QueueDepth {
@@ -46,11 +47,11 @@ export const countDue = async (
   return new Map(rows.map(({ target, due }) => [target, due]));
 };
 
-/** When the next message of a target can be claimed, or null when none is open. Only the first of each key counts. */
+/** When the next message of a target can be claimed, or null when none is open. Only the first of each key counts, and what a batch is under way about is free when that ends. */
 export const nextDue = async (db: Queryable, flow: string, target: string): Promise<number | null> => {
   const [row] = await db.query<{ due: Date | null }>(
     `SELECT least(
-       (SELECT min(next_attempt_at) FROM message WHERE flow = $2 AND target = $1 AND head AND state = 'queued'),
+       (SELECT min(m.next_attempt_at) FROM message m WHERE m.flow = $2 AND m.target = $1 AND m.head AND m.state = 'queued' AND ${isFree('m')}),
        (SELECT min(lease_until) FROM message WHERE flow = $2 AND target = $1 AND state = 'sending')) AS due`,
     [target, flow],
   );
@@ -81,7 +82,7 @@ export const readTargets = (
          LIMIT $4) AS waiting) +
        (SELECT count(*) FROM (SELECT 1 FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.state = 'sending' LIMIT $4) AS sent) AS due,
        least(
-         (SELECT min(m.next_attempt_at) FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.head AND m.state = 'queued'),
+         (SELECT min(m.next_attempt_at) FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.head AND m.state = 'queued' AND ${isFree('m')}),
          (SELECT min(m.lease_until) FROM message m WHERE m.flow = t.flow AND m.target = t.target AND m.state = 'sending')) AS next
      FROM unnest($1::text[], $2::text[]) AS t(flow, target) JOIN flow_state s ON s.flow = t.flow`,
     [targets.map(({ flow }) => flow), targets.map(({ target }) => target), now, most],

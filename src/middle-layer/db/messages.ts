@@ -1,5 +1,6 @@
 import type { ClaimedMessage, Draft, MessageState } from '../types.ts';
-import type { Queryable } from '../../shared/sql/types.ts';
+import type { Database, Queryable } from '../../shared/sql/types.ts';
+import { isFree, lockClaims } from './alone.ts';
 
 /** Queues messages, in order, each behind the open ones of its target and key. An id that is queued already is left alone. */
 export const insertMessages = (
@@ -10,14 +11,14 @@ export const insertMessages = (
 ): Promise<unknown> =>
   tx.query(
     `INSERT INTO message (flow, id, target, kind, key, version, attempt, revision, ordinal, payload, state, attempts, queued_at,
-       next_attempt_at, turn_at, head)
+       next_attempt_at, turn_at, alone, head)
      SELECT $3, d.id, d.target, d.kind, d.key, d.version, d.attempt, d.revision, d.ordinal, d.payload, 'queued', d.attempts, $2,
-       d."dueAt", d."turnAt",
+       d."dueAt", d."turnAt", d.alone,
        row_number() OVER (PARTITION BY d.target, d.key ORDER BY d.place) = 1 AND NOT EXISTS (
          SELECT 1 FROM message m WHERE m.flow = $3 AND m.key = d.key AND m.target = d.target AND m.state IN ('queued', 'sending'))
      FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (id text, target text, kind text, key text, version integer, attempt integer,
-       revision integer, ordinal bigint, payload jsonb, attempts integer, "dueAt" timestamptz, "turnAt" timestamptz)) WITH ORDINALITY
-       AS d(id, target, kind, key, version, attempt, revision, ordinal, payload, attempts, "dueAt", "turnAt", place)
+       revision integer, ordinal bigint, payload jsonb, attempts integer, "dueAt" timestamptz, "turnAt" timestamptz, alone text)) WITH ORDINALITY
+       AS d(id, target, kind, key, version, attempt, revision, ordinal, payload, attempts, "dueAt", "turnAt", alone, place)
      ORDER BY d.place
      ON CONFLICT (flow, id) DO NOTHING`,
     [JSON.stringify(drafts), now, flow],
@@ -32,26 +33,36 @@ export interface Claim {
   now: Date;
 }
 
+/** As `claimMessages`; of all workers, one claims after the other, so that what messages name as `alone` is under way in one batch at a time. */
+export const claimAlone = (db: Database, claim: Claim): Promise<ClaimedMessage[]> =>
+  db.transaction(async (tx) => {
+    await lockClaims(tx, claim);
+    return claimMessages(tx, claim);
+  });
+
 /**
  * Leases up to `limit` messages, in the order of their turns: of each key only the head, so that order is kept
  * per key and keys do not wait for each other. Nothing is claimed while the flow is paused. A message that was
  * put off has its turn after those that were queued before that, so one which brings its target down cannot
- * hold up the others. The cost depends on `limit`, not on how many messages wait.
+ * hold up the others. What a message names as `alone` is left while a batch is under way about it. The cost depends
+ * on `limit`, not on how many messages wait, but for those that are left so.
  */
 export const claimMessages = (db: Queryable, claim: Claim): Promise<ClaimedMessage[]> =>
   db.query<ClaimedMessage>(
     `WITH running AS (
        SELECT 1 FROM flow_state WHERE flow = $6 AND pause IS NULL
      ), expired AS (
-       SELECT seq FROM message
-       WHERE flow = $6 AND target = $1 AND state = 'sending' AND lease_until <= $5 AND EXISTS (SELECT 1 FROM running)
-       ORDER BY lease_until, seq
+       SELECT m.seq FROM message m
+       WHERE m.flow = $6 AND m.target = $1 AND m.state = 'sending' AND m.lease_until <= $5 AND EXISTS (SELECT 1 FROM running)
+         AND ${isFree('m', 'AND u.lease_until > $5')}
+       ORDER BY m.lease_until, m.seq
        LIMIT $2
        FOR UPDATE SKIP LOCKED
      ), due AS (
-       SELECT seq FROM message
-       WHERE flow = $6 AND target = $1 AND head AND state = 'queued' AND next_attempt_at <= $5 AND EXISTS (SELECT 1 FROM running)
-       ORDER BY turn_at, seq
+       SELECT m.seq FROM message m
+       WHERE m.flow = $6 AND m.target = $1 AND m.head AND m.state = 'queued' AND m.next_attempt_at <= $5 AND EXISTS (SELECT 1 FROM running)
+         AND ${isFree('m', 'AND u.lease_until > $5')}
+       ORDER BY m.turn_at, m.seq
        LIMIT $2 - (SELECT count(*) FROM expired)
        FOR UPDATE SKIP LOCKED
      ), claimed AS (

@@ -132,6 +132,7 @@ CREATE TABLE message (
   lease text,
   lease_until timestamp with time zone,
   settled_at timestamp with time zone,
+  alone text,
   CHECK (((state = 'sending'::text) = ((lease IS NOT NULL) AND (lease_until IS NOT NULL)))),
   CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text, 'superseded'::text])) = (settled_at IS NOT NULL))),
   CHECK (((NOT head) OR (state = ANY (ARRAY['queued'::text, 'sending'::text])))),
@@ -139,6 +140,7 @@ CREATE TABLE message (
   PRIMARY KEY (seq),
   UNIQUE (flow, id)
 );
+CREATE INDEX message_alone ON message USING btree (flow, target, alone) WHERE ((state = 'sending'::text) AND (alone IS NOT NULL));
 CREATE INDEX message_dead ON message USING btree (flow, target, key) WHERE (state = 'dead'::text);
 CREATE INDEX message_due ON message USING btree (flow, target, next_attempt_at) WHERE (head AND (state = 'queued'::text));
 CREATE UNIQUE INDEX message_head ON message USING btree (flow, target, key) WHERE head;

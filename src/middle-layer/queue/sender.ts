@@ -1,5 +1,5 @@
 import { randomUuid } from 'kernel/random.ts';
-import { claimMessages, releaseLeases } from '../db/messages.ts';
+import { claimAlone, claimMessages, releaseLeases } from '../db/messages.ts';
 import type { OpenFlow, Sending } from '../flow.ts';
 import type { ClaimedMessage, Deliver, FlowContext } from '../types.ts';
 import { BATCH_LIMIT, type Circuit } from './circuit.ts';
@@ -39,7 +39,7 @@ export const createSender = (
   deliver: Deliver,
   follow: OpenFlow['settled'],
   circuit: Circuit,
-  { lanes = 1, gatherMs = 0 }: Sending = {},
+  { lanes = 1, gatherMs = 0, alone = false }: Sending = {},
 ): Sender => {
   const { clock, random, settings, worker, db, flow } = context;
   /** The leases of what is under way. */
@@ -59,7 +59,7 @@ export const createSender = (
     if (limit === 0 || isFull() || now < gathersUntil()) return null;
     const lease = `${worker}/${randomUuid(random)}`;
     const { era } = circuit;
-    const messages = await claimMessages(db, {
+    const messages = await (alone ? claimAlone : claimMessages)(db, {
       flow,
       target,
       limit,

@@ -5,7 +5,8 @@ import { ManualClock } from 'kernel/clock.ts';
 import { randomUuid, seededRandom } from 'kernel/random.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 import { withBudget } from '../../../src/middle-layer/budget.ts';
-import { claimMessages, releaseLeases } from '../../../src/middle-layer/db/messages.ts';
+import { nextDue, readTargets } from '../../../src/middle-layer/db/depths.ts';
+import { claimAlone, claimMessages, releaseLeases } from '../../../src/middle-layer/db/messages.ts';
 import { enqueue } from '../../../src/middle-layer/queue/enqueue.ts';
 import { lockKeys } from '../../../src/middle-layer/db/keys.ts';
 import { Circuit } from '../../../src/middle-layer/queue/circuit.ts';
@@ -260,6 +261,54 @@ for (const candidate of candidates) {
       const open = await db.query<{ key: string }>("SELECT key FROM message WHERE state = 'queued' AND ordinal = 7");
       assert.equal(open.length, 20);
       assert.equal((await db.query("SELECT 1 FROM message WHERE state = 'queued'")).length, 20);
+    });
+
+    describe('of what only one batch at a time may be under way about', () => {
+      const about = (key: string, alone: string): Draft => draft(key, { alone });
+      const claimAloneAs = (worker: string, limit = 200): Promise<ClaimedMessage[]> => {
+        const now = clock.now();
+        const lease = { lease: `${worker}/1`, leaseUntil: new Date(now + MINUTE) };
+        return claimAlone(db, { flow: 'cases', target: 'external', limit, ...lease, now: new Date(now) });
+      };
+      const keysOf = (messages: readonly ClaimedMessage[]): string[] => messages.map(({ key }) => key);
+      const nextDueAt = (): Promise<number | null> => nextDue(db, 'cases', 'external');
+
+      it('gives nothing out to another worker until the batch is settled', async () => {
+        await put(about('a', 'C1'), about('b', 'C1'), about('c', 'C2'), draft('d'));
+        const first = await claimAloneAs('one', 1);
+        assert.deepEqual(keysOf(first), ['a']);
+        const second = await claimAloneAs('two');
+        assert.deepEqual(keysOf(second), ['c', 'd'], 'the rest is held up by none of it');
+        assert.equal(await nextDueAt(), START + MINUTE, 'whoever looks for b rests until the lease ends');
+        const [state] = await readTargets(db, [{ flow: 'cases', target: 'external' }], new Date(START), 10);
+        assert.equal(state!.next!.getTime(), START + MINUTE);
+        await settle(contextOf('one'), follow, 'one/1', first, done(1));
+        assert.equal(await nextDueAt(), START);
+        assert.deepEqual(keysOf(await claimAloneAs('two')), ['b']);
+      });
+
+      it('gives out what a dead worker had, to one worker', async () => {
+        await put(about('a', 'C1'), about('b', 'C1'), about('c', 'C1'));
+        assert.equal((await claimAloneAs('one', 2)).length, 2);
+        await clock.advance(MINUTE);
+        assert.deepEqual(keysOf(await claimAloneAs('two', 1)), ['a']);
+        assert.deepEqual(keysOf(await claimAloneAs('three')), [], 'b is free of its lease, and not of that of a');
+      });
+
+      it('lets no two of many workers that claim at once have the same', async () => {
+        const contracts = ['C1', 'C2', 'C3', 'C4', 'C5'];
+        await put(...Array.from({ length: 60 }, (_, at) => about(`key-${at}`, contracts[at % 5]!)));
+        const workers = Array.from({ length: 8 }, (_, at) => `worker-${at}`);
+        await Promise.all(workers.map((worker) => claimAloneAs(worker, 2)));
+        const held = await db.query<{ alone: string; leases: number }>(
+          "SELECT alone, count(DISTINCT lease)::integer AS leases FROM message WHERE state = 'sending' GROUP BY alone",
+        );
+        assert.ok(held.length > 1, 'several workers have something');
+        assert.deepEqual(
+          held.filter(({ leases }) => leases > 1),
+          [],
+        );
+      });
     });
   });
 }

@@ -30,6 +30,8 @@ describe('the usage flow in the middle layer', () => {
   let answer: (ad: AdMessage) => Partial<ReportLine>;
   let calls: number;
   let salesforceIsAway: boolean;
+  /** Until when calls last that report ads. */
+  let holds: Promise<void>;
   let decisionsAreUnreadable: boolean;
   before(async () => (database = await testDatabase()));
   after(() => database.close());
@@ -48,11 +50,17 @@ describe('the usage flow in the middle layer', () => {
     decided = [];
     calls = 0;
     salesforceIsAway = false;
+    holds = Promise.resolve();
     decisionsAreUnreadable = false;
     answer = () => ({ outcome: 'APPLIED' });
-    layer = await assemble(
+    layer = await open('one');
+  });
+
+  const open = (worker: string): Promise<MiddleLayer> =>
+    assemble(
       {
         db: database.db,
+        worker,
         clock,
         random,
         settings: {
@@ -67,6 +75,7 @@ describe('the usage flow in the middle layer', () => {
               calls += 1;
               if (salesforceIsAway) throw new TargetUnavailable('NO_ANSWER', 'away');
               reported.push([...ads]);
+              await holds;
               return ads.map((ad) => ({
                 adId: ad.adId,
                 version: ad.version,
@@ -121,7 +130,6 @@ describe('the usage flow in the middle layer', () => {
         }),
       ],
     );
-  });
 
   const ad = (more: Partial<AdMessage> = {}): AdMessage => ({
     kind: 'ad',
@@ -164,6 +172,25 @@ describe('the usage flow in the middle layer', () => {
         [first.adId, 1, 'APPLIED', null],
         [late.adId, 1, 'EXCEPTION', 'FULFILLED'],
       ].toSorted(),
+    );
+  });
+
+  it('has one call at a time about a contract under way, whichever worker makes it, and others beside it', async () => {
+    const other = await open('two');
+    const held = Promise.withResolvers<void>();
+    holds = held.promise;
+    await post(ad({ title: 'first' }));
+    const first = layer.step();
+    while (reported.length === 0) await new Promise(setImmediate);
+    await post(ad({ title: 'second' }), ad({ title: 'elsewhere', contractNumber: '00000200' }));
+    const second = other.step();
+    while (reported.length === 1) await new Promise(setImmediate);
+    held.resolve();
+    await Promise.all([first, second]);
+    await run();
+    assert.deepEqual(
+      reported.map((ads) => ads.map(({ title }) => title)),
+      [['first'], ['elsewhere'], ['second']],
     );
   });
 

@@ -166,4 +166,20 @@ export const TESTED_MUTATIONS: TestedMutation[] = [
     replace: '    cancelled: false,\n    uses: replaced.map',
     noticedBy: ['tests/service-app/compared.test.ts'],
   },
+  {
+    name: 'two workers report one contract at once',
+    breaks: 'of a contract one call at a time is under way, whichever worker makes it',
+    file: 'src/middle-layer/db/alone.ts',
+    find: 'u.alone = ${message}.alone ${since}',
+    replace: 'u.alone = ${message}.key ${since}',
+    noticedBy: ['tests/contract/middle-layer/queue.test.ts', 'tests/flows/usage/carried.test.ts'],
+  },
+  {
+    name: 'a report does not say which contract it is about',
+    breaks: 'of a contract one call at a time is under way, whichever worker makes it',
+    file: 'src/flows/usage/carried/drafts.ts',
+    find: '  alone: message.contractNumber,\n',
+    replace: '',
+    noticedBy: ['tests/flows/usage/carried.test.ts'],
+  },
 ];

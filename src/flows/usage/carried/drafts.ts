@@ -38,6 +38,11 @@ const aboutContract = (message: SealMessage): Draft => ({
   payload: message,
 });
 
-export const toSalesforce = (message: AdMessage): Draft => aboutAd('salesforce', message);
+/** About its contract, so that one call at a time of all workers locks the lines of that. */
+export const toSalesforce = (message: AdMessage): Draft => ({
+  ...aboutAd('salesforce', message),
+  alone: message.contractNumber,
+});
+
 export const toService = (message: ToService): Draft =>
   message.kind === 'seal' ? aboutContract(message) : aboutAd('service', message);

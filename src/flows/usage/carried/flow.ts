@@ -29,8 +29,8 @@ export interface Ports {
 export const usageBetween = ({ salesforce, service }: Ports): FlowParts => ({
   name: USAGE,
   migrations: MIGRATIONS,
-  // one call after the other: roll-ups lock the lines of a contract
-  sending: ({ salesforceLingerMs }) => ({ salesforce: { gatherMs: salesforceLingerMs } }),
+  // one call after the other, and of all workers one about each contract: roll-ups lock its lines
+  sending: ({ salesforceLingerMs }) => ({ salesforce: { gatherMs: salesforceLingerMs, alone: true } }),
   open: (context, view) => {
     const sealings = watchSealings(context);
     return {

@@ -11,6 +11,8 @@ export const USAGE_MESSAGES: MessageRules = {
     (kind === 'seal'
       ? version === null && key === String(payload.contractNumber).toLowerCase()
       : version === payload.version && key === payload.adId),
+  // of a contract one report at a time
+  alone: ({ kind, payload }) => (kind === 'ad' ? String(payload.contractNumber) : null),
   begins: ({ kind }) => kind === 'ad' || kind === 'seal',
   lanes: {},
   lingerMs: { salesforce: DEFAULT_SETTINGS.salesforceLingerMs },
