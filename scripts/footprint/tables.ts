@@ -5,7 +5,8 @@ import type { Footprint } from './metadata.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim();
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+/** As Markdown. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 
 const code = (text: string): string => `\`${text}\``;

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { limitTable, measureLimits } from '../../../scripts/footprint/limits.ts';
 import { readFootprint } from '../../../scripts/footprint/metadata.ts';
 import { footprintTables, withTables } from '../../../scripts/footprint/tables.ts';
 import { LARGE, queriesOf } from '../../../scripts/queries/check.ts';
@@ -19,6 +20,27 @@ test('the tables of docs/your-org.md are those of the metadata and the code', ()
     withTables(document, tables),
     'run node scripts/generate-footprint-doc.ts and read what has changed',
   );
+});
+
+/** The cells of each row of the table of limits, without those that grow with the records: rows and heap. */
+const steady = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter((line) => /^\| .* \/ /.test(line))
+    .map((line) => {
+      const [, name, queries, , statements, , , events, callouts] = line.split('|').map((cell) => cell.trim());
+      return `${name!.replaceAll(/\d+/g, 'N')}: ${queries}, ${statements}, ${events}, ${callouts}`;
+    });
+
+test('what operations take of the limits is what docs/your-org.md says, and does not grow with the records', () => {
+  const [begin, end] = [document.indexOf('<!-- limits:'), document.indexOf('<!-- /limits -->')];
+  const few = limitTable(measureLimits(ROOT, 10)).limits!;
+  assert.deepEqual(
+    steady(few),
+    steady(document.slice(begin, end)),
+    'run node scripts/generate-footprint-doc.ts and read what has changed',
+  );
+  assert.ok(steady(few).length >= 9);
 });
 
 test('nothing that is deployed is left out, and everything says what it is for', () => {
