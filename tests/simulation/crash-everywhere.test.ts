@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { simulatedCases } from '../../src/flows/cases/simulated/index.ts';
+import { COMPANIES, FEEDS, nameOf } from '../../src/flows/feeds/simulated/config.ts';
+import { simulatedFeeds } from '../../src/flows/feeds/simulated/index.ts';
 import { allContracts, allEntries, allExceptions } from '../../src/flows/usage/simulated/in-org.ts';
 import { simulatedUsage } from '../../src/flows/usage/simulated/index.ts';
 import { bookAd, changeAd, type Wanted } from '../../src/service-app/booking.ts';
@@ -16,15 +18,18 @@ const QUIET_MS = 40 * 60_000;
 /** `2+1`: every second step from the first one on; `Infinity+9`: the ninth alone. */
 const stepsOf = (text: string): [stride: number, first: number] => text.split('+').map(Number) as [number, number];
 /** As .ci/run tries many; otherwise few, for time. */
-const STEPS = stepsOf(process.env['CONCORD_STEPS'] ?? '90+1');
-const STEPS_OF_USAGE = stepsOf(process.env['CONCORD_STEPS_OF_USAGE'] ?? 'Infinity+150');
+const STEPS = process.env['CONCORD_STEPS'] ?? '90+1';
+const STEPS_OF_USAGE = process.env['CONCORD_STEPS_OF_USAGE'] ?? 'Infinity+150';
+const STEPS_OF_FEEDS = process.env['CONCORD_STEPS_OF_FEEDS'] ?? null;
 
 /** What people do of a flow, and what has become of it in the end. */
 interface Scenario<F extends FlowInWorld> {
+  /** Added to the names of its tests. */
+  name: string;
   flow: SimulatedFlow<F>;
   parts: readonly string[];
-  /** At which steps they die. */
-  steps: [stride: number, first: number];
+  /** At which steps they die, as `stepsOf` reads it; null: .ci/run alone tries them. */
+  steps: string | null;
   /** One thing after the other; rounds pass behind each. */
   acts: readonly ((play: Play<F>) => Promise<void>)[];
   /** What must be so, whatever died. */
@@ -33,6 +38,7 @@ interface Scenario<F extends FlowInWorld> {
 
 /** A Case is created here, one outside, and each is changed on the other side. */
 const ofCases: Scenario<FlowInWorld> = {
+  name: '',
   flow: simulatedCases,
   parts: ['middleLayer', 'external'],
   steps: STEPS,
@@ -74,6 +80,7 @@ const ofUsage = (): Scenario<ReturnType<typeof simulatedUsage.enter>> => {
     scene.books.note((await findAd(play.world.db, id))!);
   };
   return {
+    name: '',
     flow: simulatedUsage,
     parts: ['middleLayer', 'serviceApp'],
     steps: STEPS_OF_USAGE,
@@ -106,6 +113,50 @@ const ofUsage = (): Scenario<ReturnType<typeof simulatedUsage.enter>> => {
         [[LATE, 1, 'Fulfilled', true]],
         name,
       );
+    },
+  };
+};
+
+type FeedsPlay = Play<ReturnType<typeof simulatedFeeds.enter>>;
+
+/**
+ * One company is fed, twice: first all of it is new, then rows have changed, came and vanished. Whoever died is started again.
+ * `bulkFrom`: from so many rows on they go through bulk jobs.
+ */
+const ofFeeds = (name: string, bulkFrom: number): Scenario<ReturnType<typeof simulatedFeeds.enter>> => {
+  const [company, ...others] = COMPANIES;
+  const feed = ({ flows }: FeedsPlay): void => {
+    for (const kind of FEEDS) flows[0]!.scene.wanted.add(nameOf(company, kind));
+  };
+  return {
+    name,
+    flow: simulatedFeeds,
+    parts: ['feeds'],
+    steps: STEPS_OF_FEEDS,
+    acts: [
+      async (play) => {
+        const { views, drawn } = play.flows[0]!.scene;
+        drawn.bulkFrom = bulkFrom;
+        for (const other of others) for (const kind of FEEDS) views.of(other, kind).splice(0);
+        const [accounts, stores, agreements] = FEEDS.map((kind) => views.of(company, kind));
+        // the one that vanishes has no children: they would wait for it
+        const { codigo } = accounts!.at(-1)!;
+        for (const row of [...stores!, ...agreements!]) if (row.tercero === codigo) row.tercero = accounts![0]!.codigo!;
+        feed(play);
+      },
+      async (play) => {
+        const { views } = play.flows[0]!.scene;
+        const [accounts, stores, agreements] = FEEDS.map((kind) => views.of(company, kind));
+        accounts!.pop();
+        accounts!.push({ ...accounts![0]!, codigo: '900', nombre: 'a new one' });
+        stores![0]!.tercero = '900';
+        stores![1]!.telefono = null;
+        agreements![0]!.nombre = 'another name';
+        feed(play);
+      },
+    ],
+    came: async ({ flows }, what) => {
+      assert.deepEqual(await flows[0]!.underWay(), [], what);
     },
   };
 };
@@ -145,30 +196,33 @@ const diesAtStep = async <F extends FlowInWorld>(
   }
 };
 
-const diesEverywhere = <F extends FlowInWorld>(scenario: Scenario<F>): void => {
-  const {
-    flow,
-    parts,
-    steps: [stride, first],
-  } = scenario;
-  describe(`of ${flow.carried?.name}`, () => {
+/** Scenarios of one flow, which play in one stage. */
+const diesEverywhere = <F extends FlowInWorld>(...scenarios: readonly Scenario<F>[]): void => {
+  const { flow } = scenarios[0]!;
+  describe(`of ${flow.name}`, () => {
     let stage: Stage | null = null;
     after(() => stage?.close());
 
-    for (const part of parts)
-      test(`the ${part} may die at any of its steps`, async (t) => {
-        stage ??= await openStage([flow]);
-        let n = first;
-        while (Number.isFinite(n) && (await diesAtStep(scenario, stage, { part, n }))) n += stride;
-        t.diagnostic(
-          Number.isFinite(n)
-            ? `of its ${n - 1} steps it died at every ${stride}th from the ${first}th on`
-            : `it died at step ${first}`,
-        );
-        assert.ok(n > Math.max(50, first), `it was done after ${n} steps`);
-      });
+    for (const scenario of scenarios)
+      for (const part of scenario.parts) {
+        const { steps, name } = scenario;
+        const skip = steps === null ? 'for time: .ci/run tries it' : false;
+        test(`the ${part} may die at any of its steps${name}`, { skip }, async (t) => {
+          const [stride, first] = stepsOf(steps!);
+          stage ??= await openStage([flow]);
+          let n = first;
+          while (Number.isFinite(n) && (await diesAtStep(scenario, stage, { part, n }))) n += stride;
+          t.diagnostic(
+            Number.isFinite(n)
+              ? `of its ${n - 1} steps it died at every ${stride}th from the ${first}th on`
+              : `it died at step ${first}`,
+          );
+          assert.ok(n > Math.max(50, first), `it was done after ${n} steps`);
+        });
+      }
   });
 };
 
 diesEverywhere(ofCases);
 diesEverywhere(ofUsage());
+diesEverywhere(ofFeeds(', records in calls', 2_000), ofFeeds(', records in bulk jobs', 2));
