@@ -4,7 +4,7 @@
  * Salesforce's answers are made beforehand, and neither its own work nor the network is in any of the three ways.
  * That favours extraction most: digest.ts tells what it would carry over the wire.
  */
-import { rowsOfCsv } from '../src/reconciliation/sides/csv-rows.ts';
+import { rowsOfCsv } from '../src/shared/salesforce/csv-rows.ts';
 import { externalSide } from '../src/reconciliation/sides/external.ts';
 import { findCandidates } from '../src/reconciliation/find/candidates.ts';
 import type { DigestSide } from '../src/reconciliation/types.ts';

@@ -8,7 +8,7 @@ import { compositeText } from './support/wire.ts';
 import { LARGE_CELLS, LARGE_TABLES, SMALL_CELLS, SMALL_TABLES } from '../src/shared/digest/element.ts';
 import type { Cell, Table } from '../src/reconciliation/digest/peel.ts';
 import { hasKeyWithin } from '../src/reconciliation/sides/key-range.ts';
-import { queryJobRows } from '../src/reconciliation/sides/query-job.ts';
+import { queryJobRows } from '../src/shared/salesforce/query-job.ts';
 import { readSyncedFields, stateColumns, stateOf } from '../src/reconciliation/sides/salesforce-records.ts';
 import { comparedCase } from '../src/flows/cases/compared/case.ts';
 import { salesforceSide } from '../src/reconciliation/sides/salesforce.ts';

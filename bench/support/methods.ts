@@ -3,7 +3,7 @@ import { contentOf, type ContentType, type ContentValue } from '../../src/shared
 import { emptyCell, type Cell } from '../../src/reconciliation/digest/peel.ts';
 import { findCandidates } from '../../src/reconciliation/find/candidates.ts';
 import { externalSide } from '../../src/reconciliation/sides/external.ts';
-import { queryJobRows } from '../../src/reconciliation/sides/query-job.ts';
+import { queryJobRows } from '../../src/shared/salesforce/query-job.ts';
 import { QUERIES_PER_COMPOSITE } from '../../src/shared/salesforce/answers.ts';
 import type { SalesforceClient } from '../../src/shared/salesforce/client.ts';
 import type { ExternalRequest, SyncedFields } from '../../src/reconciliation/types.ts';

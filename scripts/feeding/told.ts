@@ -44,17 +44,31 @@ const differenceLines = ({ externalId, salesforceId, fields }: Difference): stri
   ...fields.map(({ field, salesforce, view }) => `    ${field}: ${shown(salesforce)} -> ${shown(view)}`),
 ];
 
-const vouchedLines = ({ vouchedSince }: RunOutcome): string[] =>
-  vouchedSince === null ? [] : [`  each record was compared at least once since ${vouchedSince.toISOString()}`];
+/** What a run says of records that nobody touched: how old its word is, what it read for it, at what cost. */
+const auditLines = ({ vouchedSince, audited }: RunOutcome): string[] => [
+  ...(vouchedSince === null ? [] : [`each record was compared at least once since ${vouchedSince.toISOString()}`]),
+  ...(audited === null
+    ? []
+    : [
+        `audit: ${audited.records} records by ${audited.through === 'pages' ? 'pages of queries' : 'a query job'}, ${audited.calls} of at most ${audited.maxCalls} API calls; each record once in ${audited.everyDays} days`,
+      ]),
+];
+
+/** What became of a run. A dry run that a person would have to decide on is no good news. */
+const statusOf = ({ status, reasons }: RunOutcome): string =>
+  status === 'dry run' && reasons.length > 0 ? 'dry run: it would be held' : status;
 
 /** The runs for a terminal. */
 export const renderText = (runs: readonly ToldRun[]): string =>
   runs
     .flatMap(({ company, feed, outcome, differences, refused, files }) => [
-      `${company} ${feed}: ${outcome.status}${outcome.run ? ` (run ${outcome.run.key})` : ''}`,
+      `${company} ${feed}: ${statusOf(outcome)}${outcome.run ? ` (run ${outcome.run.key})` : ''}`,
       ...(outcome.status === 'unusable' || outcome.status === 'busy'
         ? []
-        : [`  ${countsText(outcome.counts)}; ${outcome.apiCalls} API calls`, ...vouchedLines(outcome)]),
+        : [
+            `  ${countsText(outcome.counts)}; ${outcome.apiCalls} API calls`,
+            ...auditLines(outcome).map((line) => `  ${line}`),
+          ]),
       ...outcome.findings.map(
         ({ at, message, remedy, isWarning }) => `  ${isWarning ? 'warning' : 'finding'}: ${at}: ${message}; ${remedy}`,
       ),
@@ -74,7 +88,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
 export const renderJson = (runs: readonly ToldRun[]): string =>
   `${JSON.stringify(
     runs.map(({ company, feed, outcome, differences, refused, files }) => {
-      const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince } = outcome;
+      const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince, audited } = outcome;
       return {
         company,
         feed,
@@ -83,6 +97,8 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
         counts,
         apiCalls,
         vouchedSince,
+        audited,
+        wouldBeHeld: status === 'dry run' && reasons.length > 0,
         reasons,
         findings,
         keyless,
@@ -110,9 +126,9 @@ const GOOD = new Set(['succeeded', 'dry run']);
 
 const section = ({ company, feed, outcome, differences, refused }: ToldRun): string => `<section>
 <h2>${escape(company)}: ${escape(feed)}</h2>
-<p class="${GOOD.has(outcome.status) ? 'good' : 'bad'}">${escape(outcome.status)}</p>
+<p class="${GOOD.has(statusOf(outcome)) ? 'good' : 'bad'}">${escape(statusOf(outcome))}</p>
 <p>${outcome.run ? `Run ${escape(outcome.run.key)}. ` : ''}${escape(countsText(outcome.counts))}; ${outcome.apiCalls} API calls.</p>
-${outcome.reasons.map((reason) => `<p>${escape(reason)}</p>`).join('\n')}
+${[...auditLines(outcome), ...outcome.reasons].map((line) => `<p>${escape(line)}</p>`).join('\n')}
 ${table(
   ['Where', 'Finding', 'What to do'],
   outcome.findings.map(({ at, message, remedy, isWarning }) => [

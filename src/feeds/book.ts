@@ -8,7 +8,7 @@ import { cutOff, shortened } from '../shared/text.ts';
 import { RECORDS_A_CALL, savedIn } from './collections.ts';
 import { failedRows, noteRefusals, settledRefusals } from './db/rows.ts';
 import { noteTold, untoldRuns, type FeedName, type RunRow, type RunStatus } from './db/runs.ts';
-import { NO_COUNTS, type Counts } from './types.ts';
+import { NO_COUNTS, type Audited, type Counts } from './types.ts';
 
 /** Of one run: whoever has more looks at the file of failed rows. */
 const MAX_REFUSALS = 2_000;
@@ -30,8 +30,8 @@ export interface Entry {
   status: keyof typeof STATUS;
   endedAt: Date | null;
   fence: Date | null;
-  /** Each record was compared at least once since then. */
-  vouchedSince: Date | null;
+  /** Since when each record was compared at least once, and what the run read of that. */
+  audit: { vouchedSince: Date | string | null; audited: Audited | null } | null;
   counts: Counts;
   reasons: readonly string[];
   apiCalls: number;
@@ -61,19 +61,14 @@ const headOf = (run: RunRow, object: string): Record<string, unknown> => ({
   Started_At__c: run.started_at.toISOString(),
 });
 
-const endOf = ({
-  status,
-  endedAt,
-  fence,
-  vouchedSince,
-  counts,
-  reasons,
-  apiCalls,
-}: Entry): Record<string, unknown> => ({
+const endOf = ({ status, endedAt, fence, audit, counts, reasons, apiCalls }: Entry): Record<string, unknown> => ({
   Status__c: STATUS[status],
   Ended_At__c: endedAt?.toISOString() ?? null,
   Fence__c: fence?.toISOString() ?? null,
-  Vouched_Since__c: vouchedSince?.toISOString() ?? null,
+  Vouched_Since__c: audit?.vouchedSince ?? null,
+  Checked__c: audit?.audited?.records ?? null,
+  Check_Calls__c: audit?.audited?.calls ?? null,
+  Check_Budget__c: audit?.audited?.maxCalls ?? null,
   Reasons__c: shortened(reasons.join('\n'), MAX_REASONS) || null,
   Api_Calls__c: apiCalls,
   ...countsOf(counts),
@@ -82,6 +77,8 @@ const endOf = ({
 /** Where an org has no book, nothing is written: `isKept` says so after the first entry. */
 export class RunBook {
   isKept = true;
+  /** What Salesforce had against the first run that could not be caught up on; null: nothing. */
+  refused: SalesforceError | null = null;
   readonly #client: SalesforceClient;
 
   constructor(client: SalesforceClient) {
@@ -118,21 +115,31 @@ export class RunBook {
     return this.#save(run, endOf({ ...entry, apiCalls: entry.apiCalls + 1 }));
   }
 
-  /** Runs whose end could not be told: their process ended, or the way to Salesforce was shut. A call for each of them. */
+  /**
+   * Runs whose end could not be told: their process ended, or the way to Salesforce was shut. A call for each of them; what
+   * Salesforce refuses of one is noted, and keeps no other from being told. Rejects when the way is shut.
+   */
   async catchUp(db: Database, { company, feed }: FeedName, object: string): Promise<void> {
+    this.refused = null;
     for (const run of await untoldRuns(db, { company, feed })) {
-      const { status, ended_at: endedAt, fence, reasons, api_calls: apiCalls } = run;
+      const { status, ended_at: endedAt, fence, reasons, audit, api_calls: apiCalls } = run;
       const entry: Entry = {
         status: status as Entry['status'],
         endedAt,
         fence,
-        vouchedSince: null,
+        audit,
         counts: { ...NO_COUNTS, ...run.counts },
         reasons,
         apiCalls,
       };
-      await this.#save(run, { ...headOf(run, object), ...endOf(entry) });
-      await noteTold(db, run, true);
+      try {
+        await this.#save(run, { ...headOf(run, object), ...endOf(entry) });
+        await noteTold(db, run, true);
+      } catch (error) {
+        // what Salesforce has against one of them says nothing of the others
+        if (!(error instanceof SalesforceError && error.status === 400)) throw error;
+        this.refused ??= error;
+      }
     }
   }
 

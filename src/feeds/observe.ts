@@ -65,33 +65,48 @@ const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedR
 /** An external id begins with its company, whose name has letters, digits and _; the last means something to LIKE. */
 const isOfCompany = (name: string, company: string): string => `${name} LIKE '${company}-%'`;
 
+/** The feed's records that a further condition finds. */
+export const queryOf = ({ object, plan }: Pick<Observed, 'object' | 'plan'>, condition: string): string =>
+  `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(plan.externalId.name, plan.company)}${condition}`;
+
+/** The condition that a record comes after another one; '': all do. */
+export const isAfter = (id: string): string => (id === '' ? '' : ` AND Id > '${id}'`);
+
+/** Notes what records hold, those of other companies aside. `isLate`: as `observeRecords` has it. */
+export const noteRecords = async (
+  { plan, db, run }: Observed,
+  records: readonly (Plain & { Id: string })[],
+  { isLate }: { isLate: boolean },
+): Promise<void> => {
+  const prefix = `${plan.company.toLowerCase()}-`;
+  const ours = records.filter((record) => String(record[plan.externalId.name]).toLowerCase().startsWith(prefix));
+  const told = ours.map((record) => observedIn(plan, record));
+  if (told.length > 0) await observeRecords(db, run, told, { isLate });
+};
+
+/** A page of what was read: how many records, and the id of the last one; null: there are no more. */
+export interface ReadPage {
+  records: number;
+  last: string | null;
+}
+
 /**
- * Reads the company's records after an id that a further condition finds, as many as a call takes, and notes what they hold. The id
- * of the last one; null: there are no more. One call.
+ * Reads the company's records after an id that a further condition finds, as many as a call takes, and notes what they hold. One call.
  */
-export const observePage = async (observed: Observed, condition: string, after: string): Promise<string | null> => {
-  const { client, object, plan, db, run, pageSize = PAGE } = observed;
-  const { company } = plan;
-  const name = plan.externalId.name;
-  const further = `${condition}${after === '' ? '' : ` AND Id > '${after}'`}`;
-  const soql = `SELECT ${columnsOf(plan)} FROM ${object} WHERE ${isOfCompany(name, company)}${further} ORDER BY Id LIMIT ${pageSize}`;
+export const observePage = async (observed: Observed, condition: string, after: string): Promise<ReadPage> => {
+  const { client, object, pageSize = PAGE } = observed;
+  const soql = `${queryOf(observed, condition + isAfter(after))} ORDER BY Id LIMIT ${pageSize}`;
   const records = await patiently(observed, async () =>
     expected(await client.query(soql), areRecords, 'Salesforce', `the records of ${object}`),
   );
-  const ours = records.filter((record) => String(record[name]).toLowerCase().startsWith(`${company.toLowerCase()}-`));
-  if (ours.length > 0)
-    await observeRecords(
-      db,
-      run,
-      ours.map((record) => observedIn(plan, record)),
-    );
+  await noteRecords(observed, records, { isLate: false });
   await observed.onPage();
-  return records.length < pageSize ? null : records.at(-1)!.Id;
+  return { records: records.length, last: records.length < pageSize ? null : records.at(-1)!.Id };
 };
 
 /** Page by page, to the end. */
 const observe = async (observed: Observed, condition: string): Promise<void> => {
-  for (let after: string | null = ''; after !== null;) after = await observePage(observed, condition, after);
+  for (let after: string | null = ''; after !== null;) after = (await observePage(observed, condition, after)).last;
 };
 
 const observeDeletions = async (observed: Observed, since: number): Promise<void> => {

@@ -5,7 +5,7 @@ import type { FeedConfig } from './config.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Column } from './source/types.ts';
 import type { ReadOutcome } from './read.ts';
-import type { Feed, FieldRule } from './types.ts';
+import type { Audited, Feed, FieldRule } from './types.ts';
 
 /** What would go wrong, where, and what to do about it. */
 export interface Finding {
@@ -287,3 +287,15 @@ export const misreadTexts = ({ object }: Feed, { misread }: Pick<ReadOutcome, 'm
       'correct the encoding in the source, or in how the view is filled; the next run writes what changed',
     ),
   );
+
+/** An audit that came to no end: what it read counts, and its part is read again. */
+export const brokenAudit = ({ object }: Feed, audited: Audited | null): Finding[] =>
+  audited === null || audited.brokeOff === null
+    ? []
+    : [
+        warns(
+          object,
+          `the audit broke off: ${audited.brokeOff}. Its part counts as not compared`,
+          'the next run reads it again; until then the word of the audit grows older',
+        ),
+      ];

@@ -7,7 +7,7 @@ import type { Database } from '../shared/sql/types.ts';
 import { UnreadableAnswer } from '../shared/expected.ts';
 import { SalesforceError } from '../shared/salesforce/errors.ts';
 import { LoginRefused } from '../shared/salesforce/login.ts';
-import { auditPart, noteWhole } from './audit.ts';
+import { auditPart, noteWhole, resumeAudit } from './audit.ts';
 import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
 import { auditState } from './db/audit.ts';
@@ -31,11 +31,11 @@ import {
 import { holdReasons } from './hold.ts';
 import { observeChanges, type Observed } from './observe.ts';
 import { inCircles } from './circles.ts';
-import { misreadTexts, planFeed, type Finding, type Plan } from './plan.ts';
+import { brokenAudit, misreadTexts, planFeed, type Finding, type Plan } from './plan.ts';
 import { readView, type ReadOutcome } from './read.ts';
 import type { RecordPlan } from './record.ts';
 import { SourceError, type Column, type Source } from './source/types.ts';
-import { NO_COUNTS, type Counts, type Feed } from './types.ts';
+import { NO_COUNTS, type Audited, type Counts, type Feed } from './types.ts';
 import { deactivateVanished } from './vanished.ts';
 import { writeRows } from './write.ts';
 import { Interrupted, NOTHING_WRITTEN, patiently, type Writing, type Written } from './writing.ts';
@@ -78,6 +78,8 @@ export interface RunOutcome {
   plan: RecordPlan | null;
   /** Each record in Salesforce was compared at least once since then; null: not all were, or the run did not come so far. */
   vouchedSince: Date | null;
+  /** What its audit read, and what that cost; null: the policy has none, or the run read all there is. */
+  audited: Audited | null;
 }
 
 /** Another run of the feed is under way, or waits for a person, or has done what is due. */
@@ -142,6 +144,9 @@ class Run {
   filled: Record<string, number> = {};
   fence: Date | null = null;
   vouchedSince: Date | null = null;
+  audited: Audited | null = null;
+  /** What people should look at, and what ends no run. */
+  warnings: Finding[] = [];
   /** Why Salesforce's own record of the run is not as it should be. */
   unnoted: string[] = [];
   #resumed: Readonly<Written> = NOTHING_WRITTEN;
@@ -170,13 +175,16 @@ class Run {
     await this.#noted(async () => {
       await this.#book.begin(db, this.#run, this.#feed.object);
       await this.#book.catchUp(db, this.#run, this.#feed.object);
+      if (this.#book.refused) throw this.#book.refused;
     });
   }
 
-  async end(status: RunStatus, reasons: readonly string[] = []): Promise<void> {
+  async end(status: RunStatus, why: readonly string[] = []): Promise<void> {
     const { db, clock } = this.#parts;
     const endedAt = status === 'held' ? null : new Date(clock.now());
-    const ended = { endedAt, fence: this.fence, counts: this.counts, reasons };
+    const reasons = [...why, ...this.warnings.map(wordsOf)];
+    const audit = { vouchedSince: this.vouchedSince, audited: this.audited };
+    const ended = { endedAt, fence: this.fence, counts: this.counts, reasons, audit };
     // a dry run stands nowhere in Salesforce, also when it breaks off
     const isTold =
       this.#isDry ||
@@ -184,7 +192,7 @@ class Run {
       status === 'rejected' ||
       (await this.#noted(async () => {
         if (status === 'succeeded' || status === 'rows failed') await this.#book.refusals(db, this.#run);
-        await this.#book.end(this.#run, { status, ...ended, vouchedSince: this.vouchedSince, apiCalls: this.apiCalls });
+        await this.#book.end(this.#run, { status, ...ended, apiCalls: this.apiCalls });
       }));
     await endRun(db, this.#run, { status, ...ended, filled: this.filled, apiCalls: this.apiCalls, isTold });
   }
@@ -218,8 +226,11 @@ class Run {
     const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, pageSize, onPage };
     const observed: Observed = { client, db, clock, random, signal, ...of };
     const { audit } = this.#feed.policy;
-    if ((await observeChanges(observed, before?.fence ?? null)) === 'all') await noteWhole(observed);
-    else if (audit) await auditPart(observed, audit);
+    const fence = before?.fence ?? null;
+    const resumed = fence === null ? null : await resumeAudit(observed, audit);
+    if ((await observeChanges(observed, fence)) === 'all') await noteWhole(observed);
+    else if (audit) this.audited = resumed ?? (await auditPart(observed, audit));
+    this.warnings.push(...brokenAudit(this.#feed, this.audited));
     this.vouchedSince = (await auditState(db, this.#run)).vouched_since;
   }
 
@@ -273,6 +284,10 @@ class Run {
   }
 }
 
+/** A warning as the record of a run says it. */
+const wordsOf = ({ at, message, remedy }: Finding): string => `${A_WARNING}${at}: ${message}; ${remedy}`;
+const A_WARNING = 'warning: ';
+
 const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial<RunOutcome> = {}): RunOutcome => ({
   run,
   status,
@@ -283,6 +298,7 @@ const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial
   apiCalls: 0,
   plan: null,
   vouchedSince: null,
+  audited: null,
   ...more,
 });
 
@@ -350,13 +366,9 @@ export const runFeed = async (
       await begun.resume(records);
     }
     const { found, read, reasons } = await begun.read(records, columns);
-    const { vouchedSince } = begun;
-    const told = {
-      findings: [...findings, ...misreadTexts(feed, read), ...(await inCircles(parts.db, row, feed))],
-      keyless: read.keyless,
-      plan: records,
-      vouchedSince,
-    };
+    begun.warnings.push(...findings, ...misreadTexts(feed, read), ...(await inCircles(parts.db, row, feed)));
+    const { vouchedSince, audited, warnings } = begun;
+    const told = { findings: warnings, keyless: read.keyless, plan: records, vouchedSince, audited };
     const wouldWrite = found.changed + found.fresh;
     if (isDry || reasons.length > 0) {
       begun.counts = { ...begun.counts, held: wouldWrite };
@@ -454,8 +466,12 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
     released.filled = run.filled;
     released.fence = run.fence;
     released.vouchedSince = (await auditState(db, run)).vouched_since;
+    released.audited = run.audit?.audited ?? null;
     const end = await released.write(records, counts.held);
-    await released.end(end);
+    await released.end(
+      end,
+      run.reasons.filter((reason) => reason.startsWith(A_WARNING)),
+    );
     return outcome(run, end, {
       findings,
       counts: released.counts,

@@ -30,8 +30,17 @@ export interface HoldPolicy {
 export interface AuditPolicy {
   /** Days in which each record is to be read once. */
   everyDays: number;
-  /** API calls of a run at most, of 2,000 records each. Where they do not suffice, a round takes longer, and the run says so. */
+  /** API calls of a run at most. Where they do not suffice, a round takes longer, and the run says so. */
   maxCalls: number;
+}
+
+/** What the audit of a run came to. */
+export interface Audited extends AuditPolicy {
+  through: 'pages' | 'query job';
+  records: number;
+  calls: number;
+  /** Why its part counts as not read; null: it counts. */
+  brokeOff: string | null;
 }
 
 export interface FeedPolicy {

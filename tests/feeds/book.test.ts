@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { TransportError } from 'kernel/http.ts';
-import { account, accounts, Retail } from './support/retail.ts';
+import { FeedConfig } from '../../src/feeds/config.ts';
+import { account, accounts, CONFIG, Retail } from './support/retail.ts';
 
 const RUNS =
   'SELECT Status__c, Read__c, Created__c, Failed__c, Held__c, Reasons__c FROM Feed_Run__c ORDER BY Name DESC LIMIT 1';
@@ -182,6 +183,39 @@ describe('the book of runs', () => {
     assert.deepEqual(await retail.held('SELECT Id FROM Feed_Run__c'), before);
     assert.equal((await retail.run('accounts')).status, 'succeeded');
     assert.equal((await retail.held('SELECT Id FROM Feed_Run__c')).length, before.length + 1);
+  });
+
+  it('has what the audit read and cost, and the warnings of the run, of which none is a refusal', async () => {
+    const config = structuredClone(CONFIG);
+    Object.assign(config.feeds.accounts.policy, { audit: { everyDays: 1, maxCalls: 20 } });
+    retail.config = new FeedConfig('feeds.json', config);
+    retail.list('accounts', [...accounts(50), account('0061', { name: 'EspaÃ±a' })]);
+    const { status, counts, vouchedSince } = await retail.run('accounts');
+    const [run] = await retail.held(
+      'SELECT Checked__c, Check_Calls__c, Check_Budget__c, Vouched_Since__c, Reasons__c FROM Feed_Run__c ORDER BY Name DESC LIMIT 1',
+    );
+    const { Reasons__c: reasons, Vouched_Since__c: since, ...audit } = run!;
+    assert.deepEqual([status, counts.failed], ['succeeded', 0]);
+    assert.deepEqual(audit, { Checked__c: 52, Check_Calls__c: 1, Check_Budget__c: 20 });
+    assert.equal(Date.parse(String(since)), Math.floor(vouchedSince!.getTime() / 1000) * 1000);
+    assert.match(String(reasons), /^warning: Account\.Name: 1 row has a text that looks like UTF-8/m);
+    retail.config = new FeedConfig('feeds.json', CONFIG);
+  });
+
+  it('tells of runs that broke off, also beside one that Salesforce refuses to show', async () => {
+    const keys = [(await retail.run('accounts')).run!.key, await killedAt('/deleted')];
+    await retail.db.query('UPDATE feed_run SET is_told = false WHERE key = $1', [keys[0]!]);
+    const untold = (): Promise<unknown[]> => retail.db.query('SELECT key FROM feed_run WHERE NOT is_told');
+    const body = '[{"errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION","message":"not this one"}]';
+    retail.intercept = async ({ url }) => (url.endsWith(keys[0]!) ? { status: 400, headers: {}, body } : null);
+    const { status, reasons } = await retail.run('accounts');
+    retail.intercept = async () => null;
+    assert.equal(status, 'succeeded');
+    assert.match(reasons.join(), /not up to date: .*not this one/);
+    assert.equal((await standing(keys[1]!))[0]!.Status__c, 'Interrupted');
+    assert.deepEqual(await untold(), [{ key: keys[0] }]);
+    await retail.run('accounts');
+    assert.deepEqual(await untold(), []);
   });
 });
 

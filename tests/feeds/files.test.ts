@@ -79,6 +79,16 @@ describe('what a run tells', () => {
     assert.doesNotMatch(renderHtml([run]), /<b>new/);
   });
 
+  it('a dry run of what would be held is no good news', async () => {
+    retail.list('accounts', []);
+    const run = told(await retail.run('accounts', { isDry: true }));
+    assert.equal(run.outcome.status, 'dry run');
+    assert.match(renderText([run]), /^ACME accounts: dry run: it would be held \(run /);
+    assert.match(renderHtml([run]), /<p class="bad">dry run: it would be held<\/p>/);
+    const [{ wouldBeHeld }] = JSON.parse(renderJson([run])) as [{ wouldBeHeld: boolean }];
+    assert.equal(wouldBeHeld, true);
+  });
+
   it('no folder is made, and none is guessed', async () => {
     const { run } = await retail.run('accounts');
     await assert.rejects(

@@ -342,20 +342,29 @@ export interface ObservedRecord {
   parents: { feed: string; key: string }[] | null;
 }
 
-/** Notes what Salesforce holds. A record that was written as something else is drifted, unless it was only met now. */
+/** It is there, and nobody knows what it holds now. */
+const STAYS_UNKNOWN = '($5 AND f.salesforce_id IS NOT NULL AND f.held IS NULL)';
+
+/**
+ * Notes what Salesforce holds. A record that was written as something else is drifted, unless it was only met now. `isLate`: it was
+ * read a while ago, so that what has become unknown since, as look-ups whose parent was deleted, stays so.
+ */
 export const observeRecords = (
   tx: Queryable,
   { id, company, feed }: RunRow,
   records: readonly ObservedRecord[],
+  { isLate }: { isLate: boolean },
 ): Promise<unknown> =>
   tx.query(
     `INSERT INTO feed_row AS f (company, feed, row_key, external_id, salesforce_id, held, parents, observed_run)
      SELECT $1, $2, r.key, r.id, r."salesforceId", r.held, r.parents, $4
        FROM jsonb_to_recordset($3::jsonb) AS r(key text, id text, "salesforceId" text, held text, parents jsonb)
      ON CONFLICT (company, feed, row_key) DO UPDATE
-        SET drift = CASE WHEN f.held IS NULL THEN NULL WHEN f.held <> excluded.held THEN 'edited' ELSE f.drift END,
-            salesforce_id = excluded.salesforce_id, held = excluded.held, parents = excluded.parents, observed_run = excluded.observed_run`,
-    [company, feed, JSON.stringify(records), id],
+        SET drift = CASE WHEN ${STAYS_UNKNOWN} THEN f.drift WHEN f.held IS NULL THEN NULL WHEN f.held <> excluded.held THEN 'edited' ELSE f.drift END,
+            held = CASE WHEN ${STAYS_UNKNOWN} THEN NULL ELSE excluded.held END,
+            parents = CASE WHEN ${STAYS_UNKNOWN} THEN f.parents ELSE excluded.parents END,
+            salesforce_id = excluded.salesforce_id, observed_run = excluded.observed_run`,
+    [company, feed, JSON.stringify(records), id, isLate],
   );
 
 /** What is gone from Salesforce; a look-up of a child that was known to hold it is empty now, without any stamp on the child. */

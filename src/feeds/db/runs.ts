@@ -1,6 +1,6 @@
 /** Runs of feeds: one at a time for each feed of a company. */
 import type { Queryable } from '../../shared/sql/types.ts';
-import type { Counts } from '../types.ts';
+import type { Audited, Counts } from '../types.ts';
 
 export type RunStatus =
   'running' | 'held' | 'succeeded' | 'rows failed' | 'failed' | 'rejected' | 'interrupted' | 'dry run';
@@ -23,6 +23,8 @@ export interface RunRow {
   api_calls: number;
   /** Whether Salesforce shows the run as it is. */
   is_told: boolean;
+  /** Null: it did not come to its end, or is of a program before audits were noted. */
+  audit: { vouchedSince: string | null; audited: Audited | null } | null;
 }
 
 export interface FeedName {
@@ -120,12 +122,13 @@ export interface RunEnd {
   reasons: readonly string[];
   apiCalls: number;
   isTold: boolean;
+  audit: { vouchedSince: Date | null; audited: Audited | null };
 }
 
 export const endRun = (tx: Queryable, run: Pick<RunRow, 'id'>, end: RunEnd): Promise<unknown> =>
   tx.query(
     `UPDATE feed_run SET status = $2, ended_at = $3, fence = $4, counts = $5::jsonb, filled = $6::jsonb, reasons = $7::jsonb,
-            api_calls = api_calls + $8, is_told = $9
+            api_calls = api_calls + $8, is_told = $9, audit = $10::jsonb
       WHERE id = $1`,
     [
       run.id,
@@ -137,6 +140,7 @@ export const endRun = (tx: Queryable, run: Pick<RunRow, 'id'>, end: RunEnd): Pro
       JSON.stringify(end.reasons),
       end.apiCalls,
       end.isTold,
+      JSON.stringify(end.audit),
     ],
   );
 

@@ -1,7 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import { contentOf } from '../../shared/digest/content.ts';
 import { elementOf } from '../../shared/digest/element.ts';
-import { queryJobRows } from '../sides/query-job.ts';
+import { queryJobRows } from '../../shared/salesforce/query-job.ts';
 import type { SalesforceClient } from '../../shared/salesforce/client.ts';
 import type { ComparedObject } from '../compared-object.ts';
 import { hasKeyWithin, inRange, RECORDS_A_PART } from '../sides/key-range.ts';

@@ -10,7 +10,7 @@ import {
   type ContentCheckOptions,
   type ContentCheckOutcome,
 } from '../../../src/reconciliation/find/content-check.ts';
-import { queryJobRows } from '../../../src/reconciliation/sides/query-job.ts';
+import { queryJobRows } from '../../../src/shared/salesforce/query-job.ts';
 import { BudgetSpent, SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import { readSyncedFields, stateColumns, stateOf } from '../../../src/reconciliation/sides/salesforce-records.ts';
 import { comparedCase } from '../../../src/flows/cases/compared/case.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { queryJobRows, QueryJobFailed } from '../../../src/reconciliation/sides/query-job.ts';
+import { queryJobRows, QueryJobFailed } from '../../../src/shared/salesforce/query-job.ts';
 import { BudgetSpent, SalesforceClient } from '../../../src/shared/salesforce/client.ts';
 import type { Scalar } from '../../../src/shared/case-messages.ts';
 import type { Clock } from 'kernel/clock.ts';

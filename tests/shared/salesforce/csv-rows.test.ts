@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { contentOf, type ContentType } from '../../../src/shared/digest/content.ts';
-import { rowsOfCsv } from '../../../src/reconciliation/sides/csv-rows.ts';
+import { rowsOfCsv } from '../../../src/shared/salesforce/csv-rows.ts';
 import { queryJobs } from '../../../packages/local-org/tests/api/support/query-jobs.ts';
 import { widgetOrg } from '../../../packages/local-org/tests/api/support/widget-org.ts';
 
