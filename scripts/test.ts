@@ -3,16 +3,24 @@ import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { runApexTests } from './testing/apex-suite.ts';
 import { shareCaches } from './testing/caches.ts';
 import { runLwcTests } from './testing/lwc-suite.ts';
-import { runNodeTests } from './testing/node-suite.ts';
+import { runNodeTests, runSlowTests } from './testing/node-suite.ts';
 import { closingLine } from './testing/suite.ts';
 import type { Suite, SuiteResult } from './testing/suite.ts';
 
-const SUITES: Readonly<Record<string, Suite>> = { node: runNodeTests, lwc: runLwcTests, apex: runApexTests };
+const SUITES: Readonly<Record<string, Suite>> = {
+  node: runNodeTests,
+  lwc: runLwcTests,
+  apex: runApexTests,
+  slow: runSlowTests,
+};
+/** What `npm test` runs. */
+const ALL = ['node', 'lwc', 'apex'];
 
 const USAGE = `npm test
-npm run test:node|test:lwc|test:apex -- [TEST FILE…]
+npm run test:node|test:lwc|test:apex|test:slow -- [TEST FILE…]
 
-  Runs the test suites: TypeScript, components, Apex. Test files may be patterns.
+  Runs the test suites: TypeScript, components, Apex; by its name alone, TypeScript that takes long. Test files may be
+  patterns.
 
 exit 0: all passed · 1: one failed, or a suite ran no test · 2: unusable arguments`;
 
@@ -21,11 +29,10 @@ if (name !== undefined && SUITES[name] === undefined)
   exitUnusable(`there is no suite ${name}; there are ${Object.keys(SUITES).join(', ')}\n\n${USAGE}`);
 
 shareCaches();
-const run = (suite: string): Promise<SuiteResult[]> =>
-  name === undefined || suite === name ? SUITES[suite]!(patterns).then((result) => [result]) : Promise.resolve([]);
 // Beside each other, so that no core rests while a file waits, nor at the end of a suite: the first suite takes longest,
 // and ends with many short files.
-const results = (await Promise.all([run('node'), run('lwc'), run('apex')])).flat();
+const chosen = name === undefined ? ALL : [name];
+const results = await Promise.all(chosen.map((suite): Promise<SuiteResult> => SUITES[suite]!(patterns)));
 
 const empty = results.filter((result) => result.passed + result.failed === 0);
 console.log();

@@ -76,10 +76,8 @@ export const withEntries = async <T>(
   const entryOf = ({ name, files }: TestProcess, index: number): [file: string, name: string] => {
     if (files.length === 1) return [resolve(files[0]!), name];
     const entry = join(folder, `${index}.test.mjs`);
-    writeFileSync(
-      entry,
-      files.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(''),
-    );
+    const modules = [join(import.meta.dirname, 'thorough-engine.ts'), ...files.map((file) => resolve(file))];
+    writeFileSync(entry, modules.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`).join(''));
     return [entry, `${name} (${files.length} files)`];
   };
   try {

@@ -18,8 +18,8 @@ const QUIET_MS = 40 * 60_000;
 /** `2+1`: every second step from the first one on; `Infinity+9`: the ninth alone. */
 const stepsOf = (text: string): [stride: number, first: number] => text.split('+').map(Number) as [number, number];
 /** As .ci/run tries many; otherwise few, for time. */
-const STEPS = process.env['CONCORD_STEPS'] ?? '90+1';
-const STEPS_OF_USAGE = process.env['CONCORD_STEPS_OF_USAGE'] ?? 'Infinity+150';
+const STEPS = process.env['CONCORD_STEPS'] ?? '180+1';
+const STEPS_OF_USAGE = process.env['CONCORD_STEPS_OF_USAGE'] ?? null;
 const STEPS_OF_FEEDS = process.env['CONCORD_STEPS_OF_FEEDS'] ?? null;
 
 /** What people do of a flow, and what has become of it in the end. */

@@ -10,7 +10,7 @@ const FLOWS = [simulatedFeeds];
 /** Runs twice: it is short. With CONCORD_ALL_SEEDS=1, as .ci/run does, others too, and then as many seeds as fit. */
 const ALL = process.env['CONCORD_ALL_SEEDS'] === '1';
 const TWICE = ALL ? [7, 8, 13] : [13];
-const SECONDS = 10;
+const SECONDS = 5;
 const MAX_SEEDS = 40;
 
 describe('feeds alone', () => {

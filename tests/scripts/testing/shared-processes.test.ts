@@ -13,7 +13,9 @@ import {
 } from '../../../scripts/testing/shared-processes.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const FILES = globSync(['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'], { cwd: ROOT });
+const FILES = globSync(['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'], { cwd: ROOT }).filter(
+  (file) => !file.endsWith('.slow.test.ts'),
+);
 
 test('each file is in one process; long ones have their own and begin right after those that share', () => {
   const processes = testProcesses(FILES);
