@@ -1,5 +1,11 @@
 import { connectTo, connectToTarget } from '../src/story/org/connect.ts';
-import { checkAgainstOrg, describeRejection, prepareInput, seedRows } from '../src/story/seeding/seed.ts';
+import {
+  checkAgainstOrg,
+  describeDoubts,
+  describeRejection,
+  prepareInput,
+  seedRows,
+} from '../src/story/seeding/seed.ts';
 import { readArgs, runCommand, unusable } from 'kernel/command-line.ts';
 import { findRunning } from '../src/story/running.ts';
 
@@ -35,6 +41,7 @@ const main = async (): Promise<number> => {
   );
   if (process.stderr.isTTY) process.stderr.write('\n');
   const all = [...input.rejected, ...rejected].sort((a, b) => a.row - b.row);
+  for (const doubt of describeDoubts(input.rows)) process.stderr.write(`${doubt}\n`);
   for (const rejection of all) process.stderr.write(`${describeRejection(rejection)}\n`);
   process.stdout.write(`${seeded.length} ${input.mapping.object} records created, ${all.length} rows rejected\n`);
   return all.length === 0 ? 0 : 1;

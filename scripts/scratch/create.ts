@@ -1,7 +1,7 @@
 import type { Org } from '@salesforce/core';
 import { API_VERSION } from '../../src/shared/salesforce/version.ts';
 import { activate } from '../../src/story/org/set-up.ts';
-import { checkAgainstOrg, prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
+import { checkAgainstOrg, describeDoubts, prepareInput, seedRows } from '../../src/story/seeding/seed.ts';
 import type { Progress } from '../../src/story/progress.ts';
 import type { CreateArguments } from './arguments.ts';
 import { createScratchOrg } from './create-org.ts';
@@ -15,6 +15,7 @@ import { runScript } from './run-script.ts';
 export const create = async (args: CreateArguments, progress: Progress): Promise<number> => {
   await checkDefinition(args.definition);
   const input = args.seed ? await prepareInput(args.input, args.map) : null;
+  for (const doubt of describeDoubts(input?.rows ?? [])) progress.say(doubt);
   const hub = await findDevHub(args.devHub);
   progress.say(`Dev Hub ${hub.getUsername()}`);
   const org = await createScratchOrg(hub, args, progress);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { describeRejection, prepareInput } from '../../src/story/seeding/seed.ts';
+import { describeDoubts, describeRejection, prepareInput } from '../../src/story/seeding/seed.ts';
 import { UnusableInput } from 'kernel/command-line.ts';
 import { SAMPLE } from '../../src/shared/sample.ts';
 
@@ -194,6 +194,25 @@ test('a time that no clock of the zone ever showed is rejected', async () => {
   );
   const own = await prepare('Title\n2026-03-08T02:30:00Z\n', { Reported_At__c: { column: 'Title', type: 'datetime' } });
   assert.equal(own.rows.length, 1);
+});
+
+test('a time that clocks showed twice is taken and told; one with its offset is in no doubt', async () => {
+  const { rows } = await prepare(
+    'Title\n2026-11-01T01:30\n2026-11-01T01:30:00-04:00\n2026-11-01T02:30\n',
+    { Reported_At__c: { column: 'Title', type: 'datetime' } },
+    { timeZone: 'America/New_York' },
+  );
+  const taken = rows.map(({ fields }) => fields.Reported_At__c);
+  assert.deepEqual(taken.slice(1), ['2026-11-01T05:30:00Z', '2026-11-01T07:30:00Z']);
+  const [told, ...others] = describeDoubts(rows);
+  assert.deepEqual(others, []);
+  assert.equal(
+    told,
+    'doubtful: row 1, Reported_At__c: "2026-11-01T01:30" was shown twice in America/New_York, at ' +
+      `2026-11-01T05:30:00Z and 2026-11-01T06:30:00Z; ${taken[0]} is taken: write its offset if it is the other`,
+  );
+  const many = rows.concat(Array.from({ length: 30 }, () => rows[0]!));
+  assert.equal(describeDoubts(many).at(-1), 'doubtful: 11 more values as these');
 });
 
 test('what nobody can store is named, and no message repeats a long text whole', async () => {

@@ -118,15 +118,32 @@ const valueOf = (source: FieldSource, cells: Record<string, string>, zone: strin
   return typed(text, source, zone);
 };
 
+/** When clocks go back an hour is shown twice: such a time is taken, and told, for it may be the other one. */
+const doubtOf = (source: FieldSource, cells: Record<string, string>, zone: string): string | null => {
+  if (source.type !== 'datetime' || source.constant !== undefined) return null;
+  const text = textOf(source, cells);
+  if (HAS_OFFSET.test(text)) return null;
+  const times = read(text, source, zone)
+    .getPossibleOffsets()
+    .map((time) => time.toUTC().toISO({ suppressMilliseconds: true }));
+  if (times.length < 2) return null;
+  const taken = typed(text, source, zone);
+  return `${quote(text)} was shown twice in ${zone}, at ${times.join(' and ')}; ${taken} is taken: write its offset if it is the other`;
+};
+
 /** Turns an input row into a record's fields, or says which field of which row is wrong and what to do. Empty cells give no field. */
 export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | Rejection => {
   const name = mapping.rowName ? { name: shortened(cells[mapping.rowName]!.trim(), SHOWN) } : {};
   const fields: Record<string, Scalar> = {};
+  const zone = mapping.timeZone ?? 'UTC';
+  const doubts: NonNullable<MappedRow['doubts']> = [];
   for (const [field, source] of Object.entries(mapping.fields)) {
     try {
-      const value = valueOf(source, cells, mapping.timeZone ?? 'UTC');
+      const value = valueOf(source, cells, zone);
       const problem = typeof value === 'string' ? valueProblem(value) : null;
       if (problem) throw new BadValue(problem);
+      const doubt = value === null ? null : doubtOf(source, cells, zone);
+      if (doubt !== null) doubts.push({ field, doubt });
       if (value !== null) fields[field] = value;
       else if (source.required)
         throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);
@@ -135,7 +152,7 @@ export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | 
       return { row, ...name, field, reason: error.message };
     }
   }
-  return { row, ...name, fields };
+  return { row, ...name, fields, ...(doubts.length > 0 ? { doubts } : {}) };
 };
 
 export const isRejection = (row: MappedRow | Rejection): row is Rejection => 'reason' in row;

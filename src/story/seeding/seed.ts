@@ -17,6 +17,19 @@ const MAX_REASON_LENGTH = 300;
 export const describeRejection = ({ row, name, field, reason }: Rejection): string =>
   `row ${row}${name ? ` (${name})` : ''}${field ? `, ${field}` : ''}: ${reason}`;
 
+const MAX_DOUBTS = 20;
+
+/** What was taken and may be meant otherwise, a line each: the first twenty, and how many more there are. */
+export const describeDoubts = (rows: readonly MappedRow[]): string[] => {
+  const lines = rows.flatMap(({ row, name, doubts = [] }) =>
+    doubts.map(
+      ({ field, doubt }) => `doubtful: ${describeRejection({ row, ...(name ? { name } : {}), field, reason: doubt })}`,
+    ),
+  );
+  const more = lines.length - MAX_DOUBTS;
+  return more > 0 ? [...lines.slice(0, MAX_DOUBTS), `doubtful: ${more} more values as these`] : lines;
+};
+
 export interface PreparedInput {
   mapping: Mapping;
   rows: MappedRow[];

@@ -46,4 +46,6 @@ export interface MappedRow {
   row: number;
   name?: string;
   fields: Record<string, Scalar>;
+  /** What its owner should look at, though it was taken; absent: nothing. */
+  doubts?: { field: string; doubt: string }[];
 }

@@ -4,6 +4,7 @@ import type { OrgConnection } from '../../../story/org/connect.ts';
 import type { Progress } from '../../../story/progress.ts';
 import {
   checkAgainstOrg,
+  describeDoubts,
   prepareInput,
   seedRows,
   type PreparedInput,
@@ -140,6 +141,7 @@ export const toldCases: ToldFlow = {
     const input = await prepareInput(file, map);
     const rejected = input.rejected.length ? `, ${input.rejected.length} rejected` : '';
     progress.say(`${input.rows.length} rows to seed${rejected}`);
+    for (const doubt of describeDoubts(input.rows)) progress.say(doubt);
     return new CaseChapter(input, new CasesInSystem({ seed, faults: faults ? DEFAULT_FAULTS : {} }));
   },
 };
