@@ -153,6 +153,7 @@ export class UsageBench {
         search: () => Promise.reject(new SalesforceAway('nobody looks')),
         read: () => Promise.reject(new SalesforceAway('nobody looks')),
         readSeal: () => Promise.reject(new SalesforceAway('nobody looks')),
+        readAds: () => Promise.reject(new SalesforceAway('nobody looks')),
       },
       middleLayer: { url: 'http://middle', token: 'application' },
       token: 'service',

@@ -1,4 +1,5 @@
 /** Contracts as Salesforce owns them. They are read live and never kept: what is shown is what is true now. */
+import type { Use } from '../shared/usage-messages.ts';
 import type { SealProgress } from '../shared/seal-progress.ts';
 
 export interface Line {
@@ -49,6 +50,21 @@ export interface LiveSeal {
   basisDigest: string;
 }
 
+/** An ad as its usage entries in Salesforce say it, at the version that was applied last. */
+export interface LiveAd {
+  /** A UUID. */
+  id: string;
+  version: number;
+  title: string;
+  contractNumber: string;
+  /** ISO 4217. */
+  currency: string;
+  bookedAt: Date;
+  /** No entry of it counts. */
+  cancelled: boolean;
+  uses: Use[];
+}
+
 /** All reject with SalesforceAway. */
 export interface Contracts {
   /** Contracts whose number or account has the text, at most `limit`, newest first, without their lines. */
@@ -57,4 +73,6 @@ export interface Contracts {
   read(number: string): Promise<Contract | null>;
   /** The seal of a fulfilled contract, and the usage entries that stand there now; null when it has no seal. */
   readSeal(number: string): Promise<{ seal: LiveSeal; entries: LiveEntry[] } | null>;
+  /** Those of these ads (at most 100) that have usage entries, in whatever contract. */
+  readAds(ids: readonly string[]): Promise<LiveAd[]>;
 }

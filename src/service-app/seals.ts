@@ -24,11 +24,14 @@ export const takeSeal = ({ db, clock }: Context, seal: SealMessage): Promise<voi
 
 /** Looks again at the bookings of contracts whose seal differs: an outcome may have come later than the seal. */
 export const compareAgain = async ({ db, clock }: Context): Promise<void> => {
-  for (const contractNumber of await differingSeals(db, MAX_SEALS))
-    await db.transaction(async (tx) =>
-      saveOwn(tx, contractNumber, sealOf(await appliedEntries(tx, contractNumber)), new Date(clock.now())),
-    );
+  for (const contractNumber of await differingSeals(db, MAX_SEALS)) await compareSeal({ db, clock }, contractNumber);
 };
+
+/** Looks again at the bookings of a sealed contract. */
+export const compareSeal = ({ db, clock }: Pick<Context, 'db' | 'clock'>, contractNumber: string): Promise<unknown> =>
+  db.transaction(async (tx) =>
+    saveOwn(tx, contractNumber, sealOf(await appliedEntries(tx, contractNumber)), new Date(clock.now())),
+  );
 
 /** Tells the middle layer what the bookings of sealed contracts come to; returns of how many contracts it took it. */
 export const tellOwnSeals = async (

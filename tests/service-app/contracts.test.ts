@@ -95,6 +95,36 @@ describe('contracts of Salesforce', () => {
     assert.equal(queries.length, 1);
   });
 
+  it('tell ads as their entries say them, and what keeps them from it', async () => {
+    const [sold, cancelled] = ['7e9b4b2c-0000-4000-8000-000000000001', '7e9b4b2c-0000-4000-8000-000000000002'];
+    const row = (id: string, position: number, version: number, more: object = {}): object => ({
+      ...{ Ad_Id__c: id, Booking_Key__c: `${id}#${position}`, Title__c: 'Banner', Version__c: version, Units__c: 1.5 },
+      ...{ Booked_At__c: '2026-11-27T08:00:00.000+0000', Cancelled__c: false },
+      Line__r: {
+        Product__r: { ProductCode: 'SMALL' },
+        Contract__r: { ContractNumber: '00000100', Usage_Currency__c: 'EUR' },
+      },
+      ...more,
+    });
+    const gone = { Cancelled__c: true, Units__c: 9 };
+    answer = () =>
+      json(200, {
+        records: [
+          ...[row(sold, 2, 3), row(sold, 1, 3), row(sold, 3, 2, gone)],
+          ...[row(cancelled, 1, 4, gone), row(cancelled, 2, 1, gone)],
+        ],
+      });
+    const said = { title: 'Banner', contractNumber: '00000100', currency: 'EUR' };
+    const bookedAt = new Date('2026-11-27T08:00:00Z');
+    const use = (position: number, units: string): object => ({ position, productNumber: 'SMALL', units });
+    assert.deepEqual(await contracts.readAds([sold, cancelled]), [
+      { id: sold, version: 3, ...said, bookedAt, cancelled: false, uses: [use(1, '1.5'), use(2, '1.5')] },
+      { id: cancelled, version: 4, ...said, bookedAt, cancelled: true, uses: [use(1, '9')] },
+    ]);
+    answer = () => json(400, [{ errorCode: 'INVALID_FIELD', message: "No such column 'Ad_Id__c'" }]);
+    await assert.rejects(contracts.readAds([sold]), /deploy the permission set Concord_Usage_Application again/);
+  });
+
   it('are read again each time, and there may be none', async () => {
     answer = () => json(200, { totalSize: 0, done: true, records: [] });
     assert.equal(await contracts.read('1'), null);

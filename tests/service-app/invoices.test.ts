@@ -253,6 +253,71 @@ describe('invoices on the pages', () => {
       assert.deepEqual(await db.query('SELECT * FROM invoice'), []);
     });
 
+  describe('of a contract whose bookings this application has lost', () => {
+    const takeOver = async (): Promise<string> => {
+      const [, formToken = ''] = /name="formToken" value="([^"]*)"/.exec(await page())!;
+      return (await office.post(`/invoices/${NUMBER}/take-over`, { formToken })).body;
+    };
+    const history = (): Promise<{ version: number; what: string; by: string }[]> =>
+      db.query('SELECT version, what, by_user AS by FROM ad_change WHERE ad_id = $1 ORDER BY version', [adId]);
+    beforeEach(() => {
+      office.liveAds = [
+        {
+          ...{ id: adId, version: 1, title: 'Banner', contractNumber: NUMBER, currency: 'EUR', cancelled: false },
+          bookedAt: new Date('2026-11-27T08:00:00Z'),
+          uses: [{ position: 1, productNumber: 'SMALL', units: '1.125' }],
+        },
+      ];
+    });
+
+    it('are made once a supervisor has taken the bookings over from Salesforce', async () => {
+      await db.script('TRUNCATE report, booking, booking_repair, ad_decision, ad_change, ad_use, ad');
+      await office.signIn('klaus');
+      assert.match(await page(), /or are others here:\s+1\.[\s\S]*A supervisor can do that/);
+      const [, formToken = ''] = /name="formToken" value="([^"]*)"/.exec(await page())!;
+      assert.equal((await office.post(`/invoices/${NUMBER}/take-over`, { formToken })).status, 403);
+      await office.signIn();
+      assert.match(await takeOver(), /taken over from Salesforce: 1\.[\s\S]*agree on what was used/);
+      assert.deepEqual(await history(), [{ version: 1, what: 'taken over', by: 'petra' }]);
+      assert.match((await office.get(`/ads/${adId}`)).body, /Banner/);
+      await office.report();
+      assert.deepEqual(office.received.filter(({ adId: id }) => id === adId).length, 0, 'Salesforce has it');
+      assert.equal(office.ownSeals.at(-1)!.digest, office.sealed!.seal.digest);
+      assert.match(await make(), /The invoice is made/);
+    });
+
+    it('keep what was booked since under the same version, as a new version', async () => {
+      await db.query("UPDATE ad_change SET state = jsonb_set(state, '{uses,0,units}', '\"7\"') WHERE ad_id = $1", [
+        adId,
+      ]);
+      await db.query('UPDATE ad_use SET units = 7 WHERE ad_id = $1', [adId]);
+      assert.match(await takeOver(), /taken over from Salesforce: 1/);
+      assert.deepEqual(await history(), [
+        { version: 1, what: 'taken over', by: 'petra' },
+        { version: 2, what: 'repaired', by: 'petra' },
+      ]);
+      const [row] = await db.query<{ was: string; by: string }>(
+        "SELECT state #>> '{replaced,state,uses,0,units}' AS was, state #>> '{replaced,by}' AS by FROM ad_change WHERE ad_id = $1 AND version = 1",
+        [adId],
+      );
+      assert.deepEqual(row, { was: '7', by: 'klaus' });
+      await office.report();
+      assert.deepEqual(
+        office.received.filter(({ version }) => version === 2).map(({ uses }) => uses[0]!.units),
+        ['7'],
+      );
+      assert.match(await make(), /The invoice is made/);
+    });
+
+    it('are not made of what Salesforce holds otherwise than it was sealed', async () => {
+      await db.script('TRUNCATE report, booking, booking_repair, ad_decision, ad_change, ad_use, ad');
+      office.sealed!.entries = [live({ units: '2' })];
+      assert.doesNotMatch(await page(), /take-over/);
+      await takeOver();
+      assert.deepEqual(await history(), []);
+    });
+  });
+
   it('say which side is away, and make nothing meanwhile', async () => {
     const [, formToken = ''] = /name="formToken" value="([^"]*)"/.exec(await page())!;
     office.salesforceIsAway = true;

@@ -99,9 +99,10 @@ const insertUses = (tx: Queryable, { id, uses }: Ad): Promise<unknown> =>
 
 /**
  * What somebody did with an ad, or reconciliation: it reports the ad again (`repaired`), cancels one that nobody booked
- * (`withdrawn`), or takes a repair back (`restored`).
+ * (`withdrawn`), or takes a repair back (`restored`). Of a sealed contract what was lost here is `taken over` from Salesforce.
  */
-export type ChangeName = 'booked' | 'corrected' | 'moved' | 'cancelled' | 'repaired' | 'withdrawn' | 'restored';
+export type ChangeName =
+  'booked' | 'corrected' | 'moved' | 'cancelled' | 'repaired' | 'withdrawn' | 'restored' | 'taken over';
 
 export const recordChange = (
   tx: Queryable,

@@ -14,6 +14,30 @@ export interface SavedState {
   uses: Use[];
 }
 
+/** The ad as it was saved here at this version; null: it was not. */
+export const savedAt = async (tx: Queryable, adId: string, version: number): Promise<SavedState | null> =>
+  (
+    await tx.query<{ state: SavedState }>('SELECT state FROM ad_change WHERE ad_id = $1 AND version = $2', [
+      adId,
+      version,
+    ])
+  )[0]?.state ?? null;
+
+/** Another state of a version that is saved here already: what it replaces stays in it. Its bookings are made again. */
+export const replaceSaved = async (
+  tx: Queryable,
+  ad: SavedState & { id: string; version: number },
+  { what, by, at }: { what: string; by: string; at: Date },
+): Promise<void> => {
+  await tx.query(
+    `UPDATE ad_change SET what = $3, by_user = $4, at = $5,
+       state = $6::jsonb || jsonb_build_object('replaced', jsonb_build_object('what', what, 'by', by_user, 'at', at, 'state', state))
+     WHERE ad_id = $1 AND version = $2`,
+    [ad.id, ad.version, what, by, at, JSON.stringify(ad)],
+  );
+  await tx.query('UPDATE ad SET stamped_version = NULL WHERE id = $1', [ad.id]);
+};
+
 interface Unstamped {
   id: string;
   version: number;

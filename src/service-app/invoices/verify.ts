@@ -8,8 +8,11 @@ import { isWhole } from '../seals.ts';
 import { basisOf, type Basis } from './basis.ts';
 import type { AuditedSeals } from './audited-seals.ts';
 
-/** What is wrong with a seal, in words for people; nothing: `basis` may be invoiced. */
-export type Verdict = { agrees: true; basis: Basis } | { agrees: false; problems: string[] };
+/**
+ * What is wrong with a seal, in words for people; nothing: `basis` may be invoiced. `lost`: keys of bookings that are here otherwise
+ * than they were sealed, where all the rest agrees: what stands in Salesforce, its seal, and the one in the audit.
+ */
+export type Verdict = { agrees: true; basis: Basis } | { agrees: false; problems: string[]; lost: string[] };
 
 /** Bookings that a page names; the others are counted. */
 const MAX_NAMED = 20;
@@ -17,17 +20,22 @@ const MAX_NAMED = 20;
 const said = ({ units, productNumber, version }: SealedEntry): string =>
   `${exactText(decimal(units))} × ${productNumber} (version ${version})`;
 
+interface Difference {
+  /** Of the booking. */
+  key: string;
+  words: string;
+}
+
 /** Where the entries that stand in Salesforce and the bookings here differ, by booking. */
-export const differences = (live: readonly SealedEntry[], own: readonly SealedEntry[]): string[] => {
+const differences = (live: readonly SealedEntry[], own: readonly SealedEntry[]): Difference[] => {
   const ours = new Map(own.map((entry) => [entry.key, entry]));
   const theirs = new Map(live.map((entry) => [entry.key, entry]));
   const keys = [...new Set([...ours.keys(), ...theirs.keys()])].toSorted();
-  return keys.flatMap((key) => {
+  return keys.flatMap((key): Difference[] => {
     const [here, there] = [ours.get(key), theirs.get(key)];
     if (here && there && said(here) === said(there)) return [];
-    return [
-      `Booking ${key}: ${here ? said(here) : 'nothing'} was booked here, ${there ? said(there) : 'nothing'} stands in Salesforce.`,
-    ];
+    const words = `Booking ${key}: ${here ? said(here) : 'nothing'} was booked here, ${there ? said(there) : 'nothing'} stands in Salesforce.`;
+    return [{ key, words }];
   });
 };
 
@@ -93,10 +101,13 @@ export const verifySeal = async (
   const kept = await findSeal(db, contractNumber);
   if (!kept)
     return refused(
-      'No seal of this contract has come yet: it is not fulfilled, or its seal is still on the way. The page of the contract says how far a seal of very many entries is.',
+      'No seal of this contract has come yet: it is not fulfilled, or its seal is still on the way. The page of the contract says how far a seal of very many entries is. One that was lost here is stated once more by reconciliation (npm run reconcile -- --flow usage).',
     );
   const audited = await sides.audited.read(contractNumber);
-  if (!audited) return refused('The middle layer has no seal of this contract in its audit.');
+  if (!audited)
+    return refused(
+      'The middle layer has no seal of this contract in its audit: it has lost it, or has not taken it yet. Reconciliation (npm run reconcile -- --flow usage) lets Salesforce state it once more.',
+    );
   const live = await sides.contracts.readSeal(contractNumber);
   if (!live) return refused('Salesforce has no seal of this contract any more.');
   const basis = basisOf(kept.basis);
@@ -106,14 +117,17 @@ export const verifySeal = async (
   const standing = named(live.entries, basis);
   const problems = sealProblems(kept, audited, live.seal);
   if (amountOf(basis) !== kept.amount) problems.push(`The lines of the basis do not come to ${kept.amount}.`);
+  if (!isSame(sealOf(standing), kept)) problems.push('The entries in Salesforce are not those that were sealed.');
+  problems.push(...movedLines(live.entries, basis));
+  const differing = differences(standing, own);
+  const lost = problems.length === 0 ? differing.map(({ key }) => key) : [];
   if (!isSame(sealOf(own), kept)) {
     const unsettled = await countUnsettled(db, contractNumber);
     const perhaps = unsettled > 0 ? ` ${unsettled} ads still wait for their outcome, which may settle it.` : '';
     problems.push(`The bookings here do not come to what was sealed.${perhaps}`);
   }
-  if (!isSame(sealOf(standing), kept)) problems.push('The entries in Salesforce are not those that were sealed.');
-  problems.push(...shortened(differences(standing, own)), ...movedLines(live.entries, basis));
-  return problems.length === 0 ? { agrees: true, basis } : { agrees: false, problems };
+  problems.push(...shortened(differing.map(({ words }) => words)));
+  return problems.length === 0 ? { agrees: true, basis } : { agrees: false, problems, lost };
 };
 
-const refused = (problem: string): Verdict => ({ agrees: false, problems: [problem] });
+const refused = (problem: string): Verdict => ({ agrees: false, problems: [problem], lost: [] });

@@ -14,15 +14,27 @@ export interface SalesforceLogin {
   timeoutMs: number;
 }
 
+/** What the integration user may not read, Salesforce does not know. */
+const UNREADABLE = /^(INVALID_FIELD|INVALID_TYPE|INSUFFICIENT_ACCESS)/;
+
+/** The code that Salesforce gives: beside a status, where jsforce leaves the body as text, in that. */
+const codeOf = ({ errorCode, message }: { errorCode?: string; message?: string }): string =>
+  /^ERROR_HTTP_/.test(errorCode ?? '')
+    ? (/"errorCode"\s*:\s*"(\w+)"/.exec(message ?? '')?.[1] ?? errorCode!)
+    : (errorCode ?? '');
+
 const words = (error: unknown): string => {
-  const { errorCode, message } = error as { errorCode?: string; message?: string };
-  if (/^(invalid_client|invalid_grant)/.test(errorCode ?? ''))
+  const { message } = error as { message?: string };
+  const errorCode = codeOf(error as Error);
+  if (UNREADABLE.test(errorCode))
+    return `It does not show this application all that it asks for (${errorCode}): deploy the permission set Concord_Usage_Application again.`;
+  if (/^(invalid_client|invalid_grant)/.test(errorCode))
     return 'It does not let this application in: check its client id and secret.';
   return /timed? ?out|abort/i.test(message ?? '') ? 'It did not answer in time.' : 'It does not answer.';
 };
 
 /** What the org itself says of a request: a mistake of ours, not an outage. */
-const SAID = /^(INVALID_FIELD|INVALID_TYPE|MALFORMED_QUERY|INSUFFICIENT_ACCESS)/;
+const SAID = /^MALFORMED_QUERY/;
 
 /** Contracts of this org. */
 export const salesforceContracts = (login: SalesforceLogin): Contracts => {
@@ -52,7 +64,7 @@ export const salesforceContracts = (login: SalesforceLogin): Contracts => {
       );
       return recordsOf(answer);
     } catch (error) {
-      if (error instanceof SalesforceAway || SAID.test((error as { errorCode?: string }).errorCode ?? '')) throw error;
+      if (error instanceof SalesforceAway || SAID.test(codeOf(error as Error))) throw error;
       throw new SalesforceAway(words(error), { cause: error });
     }
   });

@@ -1,6 +1,7 @@
 /** What is asked of Salesforce about contracts, and how its answers are read, whatever carries them. */
 import { isArrayOf, isPlain } from '../../shared/shapes.ts';
-import { anywhere, quoted } from '../../shared/salesforce/soql.ts';
+import { anywhere, isOneOf, quoted, timeOf } from '../../shared/salesforce/soql.ts';
+import { partsOfKey } from '../../shared/usage-entry.ts';
 import { PROGRESS_COLUMNS, progressOf } from '../../shared/seal-progress.ts';
 import { decimalOfNumber, exactText } from '../../shared/exact-decimal.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type ContractHead,
   type Contracts,
   type Line,
+  type LiveAd,
   type LiveEntry,
   type LiveSeal,
 } from '../contracts.ts';
@@ -75,6 +77,36 @@ const entriesOf = async (query: Query, contractId: string): Promise<LiveEntry[]>
   }
 };
 
+const AD_COLUMNS =
+  'Ad_Id__c, Booking_Key__c, Title__c, Booked_At__c, Version__c, Units__c, Cancelled__c, Line__r.Product__r.ProductCode, Line__r.Contract__r.ContractNumber, Line__r.Contract__r.Usage_Currency__c';
+/** ISO 4217: no currency. A contract may take any. */
+const NO_CURRENCY = 'XXX';
+
+/** An ad of its entries: those that count, or of a cancelled one those that its last version took back. */
+const adOf = (id: string, rows: readonly Row[]): LiveAd => {
+  const counting = rows.filter(({ Cancelled__c: cancelled }) => cancelled !== true);
+  const version = Math.max(...rows.map((row) => Number(row.Version__c)));
+  const said = counting.length > 0 ? counting : rows.filter((row) => Number(row.Version__c) === version);
+  const line = said[0]!.Line__r as Row;
+  const contract = line.Contract__r as Row;
+  return {
+    id,
+    version,
+    title: text(said[0]!.Title__c) || id,
+    contractNumber: text(contract.ContractNumber),
+    currency: text(contract.Usage_Currency__c) || NO_CURRENCY,
+    bookedAt: new Date(timeOf(said[0]!.Booked_At__c) ?? 0),
+    cancelled: counting.length === 0,
+    uses: said
+      .map((row) => ({
+        position: partsOfKey(text(row.Booking_Key__c))?.position ?? 1,
+        productNumber: text(((row.Line__r as Row).Product__r as Row | null)?.ProductCode),
+        units: exactText(decimalOfNumber(text(row.Units__c))),
+      }))
+      .toSorted((a, b) => a.position - b.position),
+  };
+};
+
 /** Answers the records of a query, numbers as the text that they came as. Rejects with SalesforceAway. */
 export type Query = (soql: string) => Promise<Row[]>;
 
@@ -114,5 +146,11 @@ export const contractsOver = (query: Query): Contracts => ({
       `SELECT Contract__c, Entries__c, Units__c, Amount__c, Digest__c, Basis__c, Basis_Digest__c FROM Contract_Seal__c WHERE Contract_Number__c = ${quoted(number)} LIMIT 1`,
     );
     return sealed ? { seal: sealOf(sealed), entries: await entriesOf(query, text(sealed.Contract__c)) } : null;
+  },
+  readAds: async (ids) => {
+    const rows = await query(
+      `SELECT ${AD_COLUMNS} FROM Usage_Entry__c WHERE ${isOneOf('Ad_Id__c', [...ids])} LIMIT ${MAX_ROWS}`,
+    );
+    return [...Map.groupBy(rows, (row) => text(row.Ad_Id__c))].map(([id, ofAd]) => adOf(id, ofAd));
   },
 });

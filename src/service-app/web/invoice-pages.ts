@@ -64,6 +64,22 @@ const problemsOf = (verdict: Shown['verdict']): Html | false => {
   </div>`;
 };
 
+/** What a person does where this application alone has lost bookings. */
+const takingOver = (session: Session, contractNumber: string, { lost }: { lost: string[] }): Html =>
+  html`<h2>What to do</h2>
+    <p>
+      Salesforce and the middle layer still have what was sealed. Bookings that are missing here, or are others here:
+      ${String(lost.length)}. That is so where the database of this application was put back to an earlier state, or is
+      new. They can be taken over from Salesforce; the history of each ad says who did it.
+    </p>
+    ${
+      session.role === 'supervisor'
+        ? html`<form method="post" action="/invoices/${encodeURIComponent(contractNumber)}/take-over">
+            ${formToken(session)}<button>Take the bookings over from Salesforce</button>
+          </form>`
+        : html`<p class="hint">A supervisor can do that.</p>`
+    }`;
+
 const linesOf = ({ lines, total, currency }: Invoice): Html =>
   table(
     [
@@ -107,6 +123,7 @@ export const invoicePage = (session: Session, contractNumber: string, shown: Sho
     session,
     place: PLACE,
     body: html`${news !== null && html`<p class="notice" role="status">${news}</p>`} ${problemsOf(verdict)}
+    ${!('away' in verdict) && !verdict.agrees && verdict.lost.length > 0 && takingOver(session, contractNumber, verdict)}
     ${basis && [html`<p>${basis.account.name}</p>`, linesOf(invoiceOf(basis))]}
     ${
       mayMake &&

@@ -10,6 +10,7 @@ import { MiddleLayerAway, type AuditedSeals } from '../invoices/audited-seals.ts
 import { CONTENT_TYPES, isFormat } from '../invoices/formats.ts';
 import { makeInvoice, type Made } from '../invoices/make.ts';
 import { verifySeal } from '../invoices/verify.ts';
+import { takeOver, type TakenOver } from '../taking-over.ts';
 import { invoicePage, invoicesPage, type Shown } from './invoice-pages.ts';
 import { formOf } from './signing-in.ts';
 import type { PageRoute } from './page-route.ts';
@@ -58,7 +59,14 @@ const afterMaking = async (
   if ('away' in made) return invoicePage(session, number, await shownOf(counter, number, null));
   if (made.is !== 'refused') return invoicePage(session, number, await shownOf(counter, number, NEWS[made.is]));
   const shown = await shownOf(counter, number, null);
-  return invoicePage(session, number, { ...shown, verdict: { agrees: false, problems: made.problems } });
+  return invoicePage(session, number, { ...shown, verdict: { agrees: false, problems: made.problems, lost: [] } });
+};
+
+const newsOf = (taken: TakenOver | { away: string }): string | null => {
+  if ('away' in taken || taken.is === 'refused') return null;
+  return taken.ads === 0
+    ? 'Nothing was taken over: there is nothing that is missing here and stands in Salesforce.'
+    : `Ads that were taken over from Salesforce: ${taken.ads}.`;
 };
 
 export const invoiceRoutes = (counter: Counter): Record<string, PageRoute> => ({
@@ -73,6 +81,14 @@ export const invoiceRoutes = (counter: Counter): Record<string, PageRoute> => ({
     const number = request.params.number!;
     const made = await orAway(makeInvoice(counter.context, counter, number, session.name));
     return afterMaking(counter, session, number, made);
+  },
+  'POST /invoices/:number/take-over': async (request, session) => {
+    formOf(request, session);
+    if (session.role !== 'supervisor')
+      throw new RequestError(403, 'NOT_YOURS', 'supervisors take bookings over; ask one of them');
+    const number = request.params.number!;
+    const taken = await orAway(takeOver(counter.context, counter, number, session.name));
+    return invoicePage(session, number, await shownOf(counter, number, newsOf(taken)));
   },
   'GET /invoices/:number/:format': async ({ params }) => {
     const { number = '', format = '' } = params;

@@ -6,7 +6,7 @@ import { openServedDatabase } from '../../../src/simulation/own-database.ts';
 import { savePerson } from '../../../src/service-app/db/people.ts';
 import { createServiceApp, type ServiceApp } from '../../../src/service-app/index.ts';
 import { secretOf } from '../../../src/service-app/passwords.ts';
-import { SalesforceAway, type Contract, type Contracts } from '../../../src/service-app/contracts.ts';
+import { SalesforceAway, type Contract, type LiveAd, type Contracts } from '../../../src/service-app/contracts.ts';
 import { openPglite } from '../../../src/shared/sql/pglite.ts';
 import type { Database } from '../../../src/shared/sql/types.ts';
 import type { AdMessage, OwnSealMessage } from '../../../src/shared/usage-messages.ts';
@@ -76,6 +76,8 @@ export class Office {
   app!: ServiceApp;
   /** What Salesforce has sealed of the contract that a test is about, and what stands there. */
   sealed: Awaited<ReturnType<Contracts['readSeal']>> = null;
+  /** What its usage entries say of ads. */
+  liveAds: LiveAd[] = [];
   /** What the middle layer has in its audit of it. */
   audited: object | null = null;
   salesforceIsAway = false;
@@ -111,6 +113,7 @@ export class Office {
       search: (text) => asked([MAGIC].filter(({ number, account }) => `${number} ${account}`.includes(text))),
       read: (number) => asked([this.found, NEXT].find((contract) => contract.number === number) ?? null),
       readSeal: () => asked(this.sealed),
+      readAds: (ids) => asked(this.liveAds.filter(({ id }) => ids.includes(id))),
     };
   }
 

@@ -182,4 +182,12 @@ export const TESTED_MUTATIONS: TestedMutation[] = [
     replace: '',
     noticedBy: ['tests/flows/usage/carried.test.ts'],
   },
+  {
+    name: 'bookings are taken over from whatever stands in Salesforce',
+    breaks: 'only what was sealed is taken over',
+    file: 'src/service-app/invoices/verify.ts',
+    find: 'const lost = problems.length === 0 ? differing',
+    replace: 'const lost = kept ? differing',
+    noticedBy: ['tests/service-app/invoices.test.ts'],
+  },
 ];

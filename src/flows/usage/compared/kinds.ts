@@ -59,7 +59,7 @@ export const KINDS: Readonly<Record<UsageKind, KindDescription>> = {
       'The locks of usage entries were switched off, and an entry was changed, deleted or made; or a side was restored to an earlier state, and another seal stands there.',
     owner: 'Salesforce admin',
     action:
-      'The seal says what is right: put the entry back as it was booked, with the locks switched off once more. No invoice is made until then.',
+      'Open /invoices/<contract number> of the application: bookings that it alone has lost a supervisor takes over there. Otherwise put the entry back as it was booked, with the locks switched off once more. Until then no invoice is made.',
     repair: 'none',
   },
   'unfinished seal': {

@@ -1,4 +1,5 @@
 /** A side is put back to an earlier state in a world at rest, and people go on. */
+import { takeOver } from '../../../service-app/taking-over.ts';
 import { backUpMiddleLayer, putBack, takeBackup } from '../../../simulation/backup.ts';
 import type { Kept } from '../../../simulation/database.ts';
 import { untilMended } from '../../../simulation/found.ts';
@@ -49,24 +50,26 @@ const people = async (scene: Scene, first: number, count: number): Promise<void>
 
 /**
  * The side that `back` puts back, while things break. Returns what never comes to rest. `fulfils`: amid what is lost a contract
- * is fulfilled.
+ * is fulfilled; once what was booked has arrived, so that the seal is of bookings that are lost.
  */
 const restored = async (
   scene: Scene,
   { settle, disturb, calm }: Tools,
-  { back, fulfils }: { back: () => Promise<void>; fulfils: boolean },
+  { back, fulfils }: { back: () => Promise<void>; fulfils: boolean | 'what has arrived' },
 ): Promise<string[]> => {
   const { world } = scene;
-  disturb();
-  await people(scene, FIRST_SERIAL, LOST_ACTS / 2);
-  if (fulfils) await fulfil(scene, FIRST_SERIAL);
-  await people(scene, FIRST_SERIAL + LOST_ACTS / 2, LOST_ACTS / 2);
-  if (scene.chance(ARRIVED_SHARE)) {
+  const arrive = async (): Promise<void> => {
     calm();
     await world.revive();
     await settle();
     disturb();
-  }
+  };
+  disturb();
+  await people(scene, FIRST_SERIAL, LOST_ACTS / 2);
+  if (fulfils === 'what has arrived') await arrive();
+  if (fulfils) await fulfil(scene, FIRST_SERIAL);
+  await people(scene, FIRST_SERIAL + LOST_ACTS / 2, LOST_ACTS / 2);
+  if (scene.chance(ARRIVED_SHARE)) await arrive();
   await back();
   await people(scene, FIRST_SERIAL + LOST_ACTS, LATER_ACTS);
   calm();
@@ -118,10 +121,29 @@ export const checkRestoredApplication = async (scene: Scene, tools: Tools): Prom
     await world.revive();
     scene.books.replace(books);
   };
-  const stuck = await restored(scene, tools, { back, fulfils: true });
+  const stuck = await restored(scene, tools, { back, fulfils: 'what has arrived' });
   if (stuck.length > 0) return stuck;
   const left = await mended(scene, tools);
-  return left.length > 0 ? left : sealsApart(world, await toldAsBroken(scene));
+  return left.length > 0 ? left : takenOver(scene, tools);
+};
+
+/** Supervisors take over what of sealed contracts the application has lost: then all three agree on each seal. */
+const takenOver = async (scene: Scene, { settle }: Tools): Promise<string[]> => {
+  const { world } = scene;
+  for (const number of await toldAsBroken(scene)) {
+    const taken = await scene.inApp(`takes over the bookings of contract ${number}`, (context, contracts, audited) =>
+      takeOver(context, { contracts, audited }, number, 'petra'),
+    );
+    if (taken?.is !== 'taken over')
+      return [`what was lost of contract ${number} is not taken over: ${JSON.stringify(taken)}`];
+    world.network.count('sealed bookings taken over');
+  }
+  const stuck = await settle();
+  if (stuck.length > 0) return ['not at rest after sealed bookings were taken over', ...stuck];
+  const broken = [...(await toldAsBroken(scene))].map(
+    (number) => `contract ${number} is told as broken after its bookings were taken over`,
+  );
+  return [...broken, ...(await sealsApart(world))];
 };
 
 /** Contracts of which the comparison tells that a booking is not what was sealed: those that the application lost among them. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Random } from 'kernel/random.ts';
 import type { Context } from '../../../service-app/context.ts';
+import { auditedSeals, type AuditedSeals } from '../../../service-app/invoices/audited-seals.ts';
 import type { Contracts } from '../../../service-app/contracts.ts';
 import { createServiceApp, type ServiceApp } from '../../../service-app/index.ts';
 import type { Settings } from '../../../service-app/settings.ts';
@@ -47,6 +48,7 @@ export class Scene {
   refusesPoison = false;
   #app!: ServiceApp;
   #contracts!: Contracts;
+  #audited!: AuditedSeals;
 
   readonly #settings: Partial<Settings>;
 
@@ -64,17 +66,18 @@ export class Scene {
     host: new URL(SERVICE_URL).host,
     start: async ({ db, clock, random, transport }) => {
       const contracts = liveContracts(transport);
+      const middleLayer = { url: MIDDLE_LAYER_URL, token: callerToken(USAGE) };
       const app = await createServiceApp({
         db,
         clock,
         random,
         transport,
         contracts,
-        middleLayer: { url: MIDDLE_LAYER_URL, token: callerToken(USAGE) },
+        middleLayer,
         token: SERVICE_TOKEN,
         settings: this.#settings,
       });
-      [this.#app, this.#contracts] = [app, contracts];
+      [this.#app, this.#contracts, this.#audited] = [app, contracts, auditedSeals(transport, middleLayer)];
       return { handle: this.outcomes.over(app.handle), work: [() => app.report()] };
     },
   };
@@ -95,11 +98,14 @@ export class Scene {
    * What somebody does in the service application. Undefined: it was refused, or no answer came; then nobody knows whether
    * it was done.
    */
-  async inApp<T>(what: string, work: (context: Context, contracts: Contracts) => Promise<T>): Promise<T | undefined> {
+  async inApp<T>(
+    what: string,
+    work: (context: Context, contracts: Contracts, audited: AuditedSeals) => Promise<T>,
+  ): Promise<T | undefined> {
     const { life } = this.world.process(SERVICE_APP);
     if (life.dead) return undefined;
     try {
-      const result = await work(this.#app.context, this.#contracts);
+      const result = await work(this.#app.context, this.#contracts, this.#audited);
       // it has ended before it answered
       return life.dead ? undefined : result;
     } catch (error) {
