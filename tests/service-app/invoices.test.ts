@@ -279,7 +279,10 @@ describe('invoices on the pages', () => {
       await office.signIn();
       assert.match(await takeOver(), /taken over from Salesforce: 1\.[\s\S]*agree on what was used/);
       assert.deepEqual(await history(), [{ version: 1, what: 'taken over', by: 'petra' }]);
-      assert.match((await office.get(`/ads/${adId}`)).body, /Banner/);
+      assert.match(
+        (await office.get(`/ads/${adId}`)).body,
+        /Banner[\s\S]*History[\s\S]*taken over[\s\S]*1\.125 × SMALL[\s\S]*petra/,
+      );
       await office.report();
       assert.deepEqual(office.received.filter(({ adId: id }) => id === adId).length, 0, 'Salesforce has it');
       assert.equal(office.ownSeals.at(-1)!.digest, office.sealed!.seal.digest);

@@ -118,6 +118,21 @@ export const recordChange = (
     JSON.stringify(ad),
   ]);
 
+/** A version of an ad, as it was saved. */
+export interface ShownChange extends Pick<Ad, 'version' | 'contractNumber' | 'cancelled' | 'uses'> {
+  what: ChangeName;
+  by: string;
+  at: Date;
+}
+
+/** The latest first. */
+export const listChanges = (db: Queryable, adId: string, limit: number): Promise<ShownChange[]> =>
+  db.query<ShownChange>(
+    `SELECT version, what, by_user AS by, at, state ->> 'contractNumber' AS "contractNumber", state -> 'cancelled' AS cancelled,
+       state -> 'uses' AS uses FROM ad_change WHERE ad_id = $1 ORDER BY version DESC LIMIT $2`,
+    [adId, limit],
+  );
+
 /** What became of a version. Of an older one than is known already nothing is stored. */
 export const recordOutcome = (
   tx: Queryable,

@@ -2,7 +2,7 @@ import type { HttpResponse } from 'kernel/http.ts';
 import { countedText } from '../../shared/sql/count-along.ts';
 import type { FieldProblem, Wanted } from '../booking.ts';
 import type { Contract } from '../contracts.ts';
-import type { Ad, ReportState, ShownAd } from '../db/ads.ts';
+import type { Ad, ReportState, ShownAd, ShownChange } from '../db/ads.ts';
 import type { QueueState } from '../db/reports.ts';
 import type { Session } from '../db/people.ts';
 import { html, type Html } from './html.ts';
@@ -163,8 +163,35 @@ export type Done = keyof typeof DONE;
 const doneNotice = (done: string | null): Html | false =>
   done !== null && Object.hasOwn(DONE, done) && html`<p class="notice" role="status">${DONE[done as Done]}</p>`;
 
-/** `done`: what somebody has just done with it. */
-export const adPage = (session: Session, ad: ShownAd, form: AdForm, done: string | null = null): HttpResponse =>
+/** Who did what with an ad. */
+const history = (changes: readonly ShownChange[]): Html =>
+  html`<h2>History</h2>
+    ${table(
+      [
+        { label: 'Version', isNumber: true },
+        ...['What', 'Contract', 'Uses', 'Who', 'When'].map((label) => ({ label })),
+      ],
+      changes.map(
+        ({ version, what, contractNumber, cancelled, by, at, ...change }) =>
+          html`<tr>
+            <td class="number">${version}</td>
+            <td>${what}</td>
+            <td>${contractNumber}</td>
+            <td>${cancelled ? 'nothing' : used(change)}</td>
+            <td>${by}</td>
+            <td>${timeOf(at)}</td>
+          </tr>`,
+      ),
+      'History',
+    )}`;
+
+/** `done`: what somebody has just done with it; `changes`: the latest versions. */
+export const adPage = (
+  session: Session,
+  ad: ShownAd,
+  form: AdForm,
+  { done = null, changes }: { done?: string | null; changes: readonly ShownChange[] },
+): HttpResponse =>
   page({
     title: ad.title,
     session,
@@ -184,7 +211,8 @@ export const adPage = (session: Session, ad: ShownAd, form: AdForm, done: string
         html`<form method="post" action="/ads/${ad.id}/report">
           ${formToken(session)}<button>Report it once more</button>
         </form>`
-      }`,
+      }
+      ${history(changes)}`,
   });
 
 const changeForms = (session: Session, ad: ShownAd, form: AdForm): Html =>

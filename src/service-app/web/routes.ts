@@ -6,7 +6,7 @@ import { isDatabaseUnavailable } from '../../shared/sql/errors.ts';
 import { BadForm, bookAd, cancelAd, changeAd, reportAgain, type Wanted } from '../booking.ts';
 import type { Context } from '../context.ts';
 import type { Contracts } from '../contracts.ts';
-import { adsInTrouble, findAd, listAds, type Ad, type ShownAd } from '../db/ads.ts';
+import { adsInTrouble, findAd, listAds, listChanges, type Ad, type ShownAd } from '../db/ads.ts';
 import type { Session } from '../db/people.ts';
 import { queueState } from '../db/reports.ts';
 import { adPage, adsPage, newAdPage, queuePage, type Done } from './ad-pages.ts';
@@ -24,6 +24,8 @@ import { formOf, type SigningIn } from './signing-in.ts';
 
 /** Rows on one page. */
 const MAX_ROWS = 100;
+/** Versions of an ad that its page tells of. */
+const MAX_CHANGES = 50;
 
 const problemPage = (session: Session | null, status: number, message: string): HttpResponse =>
   page({ title: 'That did not work', session, status, body: html`<p class="notice bad" role="alert">${message}</p>` });
@@ -103,7 +105,8 @@ const shownAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
   'GET /ads/:id': async ({ params, query }, session) => {
     const ad = await foundAd(desk, params.id!);
     const contract = await contractOf(desk.contracts, ad.contractNumber);
-    return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract }, query.get('done'));
+    const changes = await listChanges(desk.context.db, ad.id, MAX_CHANGES);
+    return adPage(session, ad, { wanted: wantedAs(ad), problems: [], contract }, { done: query.get('done'), changes });
   },
   'GET /queue': async (_request, session) => {
     const { db } = desk.context;
@@ -136,12 +139,11 @@ const changedAdRoutes = (desk: Desk): Record<string, PageRoute> => ({
       desk,
       () => changeAd(desk.context, { id: ad.id, version: versionOf(form) }, wanted, session.name),
       'saved',
-      async (problems) =>
-        adPage(session, ad, {
-          wanted,
-          problems,
-          contract: await contractOf(desk.contracts, wanted.contractNumber.trim()),
-        }),
+      async (problems) => {
+        const contract = await contractOf(desk.contracts, wanted.contractNumber.trim());
+        const changes = await listChanges(desk.context.db, ad.id, MAX_CHANGES);
+        return adPage(session, ad, { wanted, problems, contract }, { changes });
+      },
     );
   },
   'POST /ads/:id/cancel': async (request, session) => {
