@@ -82,6 +82,7 @@ describe('the pages of the service application', () => {
     office.found = { ...MAGIC, fulfilled: true, sealing: moved };
     const going = (await office.get('/contracts/00000100')).body;
     assert.match(going, /It is being sealed: 20000 of 43000 usage entries/);
+    assert.match(going, /href="\/invoices\/00000100"/, 'from here to the invoice');
     assert.doesNotMatch(going, /does not go on/);
     office.found = { ...office.found, sealing: { ...moved, movedAt: moved.movedAt - 3 * 3_600_000 } };
     assert.match((await office.get('/contracts/00000100')).body, /role="alert">\s*<strong>The sealing does not go on/);
@@ -277,7 +278,7 @@ describe('the pages of the service application', () => {
       },
     ]);
     const { body } = await office.get('/queue');
-    assert.match(body, /waits for a decision<\/span>: the contract is fulfilled/);
+    assert.match(body, /href="\/exceptions">waits for a decision<\/a>: the contract is fulfilled/);
     assert.equal((await office.post(`${place}/report`, await office.hidden(place))).status, 303);
     assert.deepEqual(await db.query('SELECT state FROM report'), [{ state: 'queued' }]);
   });

@@ -37,7 +37,7 @@ export const stateOf = ({ outcome, errorCode, error, cancelled, report }: ShownA
         ? html`<span class="state-bad">not entered</span>: ${error}`
         : html`<span class="state-good">${cancelled ? 'cancelled in Salesforce' : 'in Salesforce'}</span>`;
     case 'EXCEPTION':
-      return html`<span class="state-bad">waits for a decision</span>: ${error ?? errorCode}`;
+      return html`<a class="state-bad" href="/exceptions">waits for a decision</a>: ${error ?? errorCode}`;
     case 'REFUSED':
       return html`<span class="state-bad">refused</span>: ${error ?? errorCode}`;
   }

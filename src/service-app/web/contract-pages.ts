@@ -66,9 +66,10 @@ const progress = (sealing: SealProgress, now: number): Html => {
   </p>`;
 };
 
-const locked = ({ sealing }: Contract, now: number): Html =>
+const locked = ({ number, sealing }: Contract, now: number): Html =>
   html`<p class="notice">
       This contract is fulfilled and locked. What is booked on it from now on waits for a decision.
+      <a href="/invoices/${encodeURIComponent(number)}">Its invoice</a>
     </p>
     ${sealing && progress(sealing, now)}`;
 
