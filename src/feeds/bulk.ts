@@ -67,24 +67,21 @@ const rowOf = ({ plan }: Writing, row: RowToWrite): string =>
   ]);
 
 /** The CSV of the next rows, up to the size of a job; null when there are none. `after`: the key of the last row that was looked at. */
-const nextUpload = async (
-  writing: Writing,
-  after: string,
-  bytes: number,
-): Promise<{ csv: string; after: string } | null> => {
-  const { plan, db, run } = writing;
+const nextUpload = async (writing: Writing, after: string): Promise<{ csv: string; after: string } | null> => {
+  const { plan, db, run, bytesAJob = BYTES_A_JOB } = writing;
   const parts: string[] = [];
   let [size, last] = [0, after];
-  while (size < bytes) {
+  while (size < bytesAJob) {
     const rows = await rowsToWrite(db, run, last, PAGE);
     if (rows.length === 0) break;
-    last = rows.at(-1)!.row_key;
-    const text = rows
-      .filter((row) => isForJob(writing, row))
-      .map((row) => rowOf(writing, row))
-      .join('');
-    parts.push(text);
-    size += Buffer.byteLength(text);
+    for (const row of rows) {
+      if (size >= bytesAJob) break;
+      last = row.row_key;
+      if (!isForJob(writing, row)) continue;
+      const text = rowOf(writing, row);
+      parts.push(text);
+      size += Buffer.byteLength(text);
+    }
   }
   if (size === 0) return null;
   return { csv: line([plan.externalId.name, ...plan.fields.map(columnOf)]) + parts.join(''), after: last };
@@ -238,10 +235,10 @@ const begin = async (writing: Writing, csv: string): Promise<string> => {
  * Writes the rows of the run that a job can take. What it cannot take, what others held, and what a job left over stays
  * to be written, record by record. Rejects with Interrupted.
  */
-export const writeInBulk = async (writing: Writing, written: Written, bytesAJob = BYTES_A_JOB): Promise<void> => {
+export const writeInBulk = async (writing: Writing, written: Written): Promise<void> => {
   let inVain = 0;
   for (let after = ''; ;) {
-    const upload = await nextUpload(writing, after, bytesAJob);
+    const upload = await nextUpload(writing, after);
     if (upload === null) return;
     const id = await begin(writing, upload.csv);
     const job = await ended(writing, id);

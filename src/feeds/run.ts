@@ -56,6 +56,8 @@ export interface FeedParts {
   random: Random;
   /** From so many rows on they go through bulk jobs. */
   bulkFrom?: number;
+  /** Bytes of rows after which a bulk job is full. */
+  bytesAJob?: number;
   /** Ends runs at their next step; its reason is an Interrupted. */
   signal?: AbortSignal;
   /** Records of a page of Salesforce; absent: as many as a call takes. */
@@ -255,10 +257,22 @@ class Run {
   }
 
   #writing(plan: RecordPlan): Writing {
-    const { client, db, clock, random, signal, bulkFrom = BULK_FROM } = this.#parts;
+    const { client, db, clock, random, signal, bulkFrom = BULK_FROM, bytesAJob } = this.#parts;
     let calls = 0;
     const onWritten = (): Promise<void> => this.alive('calls to write', ++calls);
-    return { client, feed: this.#feed, plan, db, run: this.#run, clock, random, signal, bulkFrom, onWritten };
+    return {
+      client,
+      feed: this.#feed,
+      plan,
+      db,
+      run: this.#run,
+      clock,
+      random,
+      signal,
+      bulkFrom,
+      bytesAJob,
+      onWritten,
+    };
   }
 
   /** Notes what jobs of a run that broke off did. */

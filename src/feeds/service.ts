@@ -38,7 +38,10 @@ export interface ServiceParts {
   /** Opens what a company's runs work with. `close` closes the source. */
   open: (company: string) => Promise<Omit<FeedParts, 'signal'> & { close: () => Promise<void> }>;
   /** Told of each run, and of what kept one from beginning. */
-  onRun: (feed: FeedName, told: Pick<RunOutcome, 'run' | 'status' | 'counts' | 'reasons' | 'findings'>) => void;
+  onRun: (
+    feed: FeedName,
+    told: Pick<RunOutcome, 'run' | 'status' | 'counts' | 'reasons' | 'findings'>,
+  ) => void | Promise<void>;
   onError: (error: unknown) => void;
 }
 
@@ -136,7 +139,7 @@ class CompanyFeeds {
         this.#note(feed.name, due);
         const outcome = await runFeed({ ...parts, signal }, feed, { due: due === null ? null : new Date(due) });
         if (outcome.status === 'busy' || outcome.status === 'held') this.#askLater(feed.name, due);
-        this.#parts.onRun({ company: this.#company, feed: feed.name }, outcome);
+        await this.#parts.onRun({ company: this.#company, feed: feed.name }, outcome);
       }
     } finally {
       await parts.close();
@@ -153,7 +156,7 @@ class CompanyFeeds {
       for (const { feed, due } of waiting) {
         this.#note(feed.name, due);
         const told = { run: null, status: 'unusable' as const, reasons: [error.message], findings: [] };
-        this.#parts.onRun({ company: this.#company, feed: feed.name }, { ...told, counts: NO_COUNTS });
+        await this.#parts.onRun({ company: this.#company, feed: feed.name }, { ...told, counts: NO_COUNTS });
       }
       return null;
     }
@@ -243,6 +246,11 @@ export class FeedService {
         ),
       ),
     );
+  }
+
+  /** Runs once what is due now, one company after the other: for whoever says themselves when to look. */
+  async pass(signal: AbortSignal): Promise<void> {
+    for (const company of this.#companies) await company.pass(signal);
   }
 
   /** `GET /health`: the process lives. `GET /ready`: 200, or 503 when a feed is late or its last run broke off; it names no values. */

@@ -36,6 +36,8 @@ export interface Writing {
   signal?: AbortSignal | undefined;
   /** From so many rows on a bulk job costs fewer calls. */
   bulkFrom: number;
+  /** Bytes of rows after which a job is full; absent: what keeps memory flat. */
+  bytesAJob?: number | undefined;
   /** Called after each call that wrote; ends the writing when it rejects. */
   onWritten: () => Promise<void>;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { json, TransportError } from 'kernel/http.ts';
+import { runFeed } from '../../src/feeds/run.ts';
 import { account, accounts, Retail } from './support/retail.ts';
 
 const created = (retail: Retail): string[] => retail.sent.filter((sent) => /^POST .*\/jobs\/ingest$/.test(sent));
@@ -39,6 +40,30 @@ describe('a feed through bulk jobs', () => {
     );
     const again = await retail.run('accounts');
     assert.equal(again.counts.unchanged, 600);
+  });
+
+  it('more rows than fit into a job: several, each row in one of them', async () => {
+    const most = 5_000;
+    const sizes: number[] = [];
+    retail.list(
+      'accounts',
+      accounts(600).map((row, index) => (index < 300 ? { ...row, phone: '601 555 0101' } : row)),
+    );
+    retail.intercept = async ({ method, body }) => {
+      if (method === 'PUT') sizes.push(body.length);
+      return null;
+    };
+    await retail.orgClock.advance(24 * 3_600_000);
+    retail.sent.length = 0;
+    const parts = { ...(await retail.parts()), bytesAJob: most };
+    const outcome = await runFeed(parts, retail.config.feed('ACME', 'accounts'));
+    assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
+    assert.equal(outcome.counts.updated, 300);
+    assert.ok(sizes.length >= 3 && Math.max(...sizes) < 1.2 * most, sizes.join());
+    assert.equal(created(retail).length, sizes.length);
+    assert.equal(retail.sent.filter((sent) => sent.startsWith('PATCH') && sent.includes('/composite/')).length, 0);
+    retail.list('accounts', accounts(600));
+    await retail.run('accounts');
   });
 
   it('an update: nothing means nothing, what people own stays, and a text that reads as nothing is a text', async () => {

@@ -30,6 +30,11 @@ export class Books {
   readonly #touched = new Map<string, number>();
   /** Records, runs and refusals that a late copy of a request may have set back, by their keys. */
   readonly late = new Set<string>();
+  /**
+   * Look-ups that the restoring of a parent filled again, as `KEY FIELD`: Salesforce stamps nothing on its children, so no run looks at
+   * them until their view changes.
+   */
+  readonly restored = new Set<string>();
   /** Values that a field may have, by key and field. */
   readonly #allowed = new Map<string, Set<Value>>();
   /** Keys that a view ever had. */
@@ -64,7 +69,7 @@ export class Books {
   }
 
   /** Somebody does something in Salesforce: what differs afterwards is theirs, and so are the values. */
-  async byOthers<T>(work: () => Promise<T>, isLate = false): Promise<T> {
+  async byOthers<T>(work: () => Promise<T>, { isLate = false, isRestore = false } = {}): Promise<T> {
     const before = await allHeld(this.#world);
     const result = await work();
     const after = await allHeld(this.#world);
@@ -72,8 +77,11 @@ export class Books {
       if (same(before.get(key), after.get(key))) continue;
       this.touch(key);
       if (isLate) this.late.add(key);
-      const now = after.get(key);
+      const [was, now] = [before.get(key), after.get(key)];
       if (now) this.#allow(key, now.values);
+      if (isRestore && was && now)
+        for (const [field, value] of Object.entries(now.values))
+          if (was.values[field] === null && value !== null) this.restored.add(`${key} ${field}`);
       if (now && before.get(key)?.note !== now.note && !isLate) this.notes.set(now.id, now.note);
       if (now && isLate) this.notes.delete(now.id);
     }

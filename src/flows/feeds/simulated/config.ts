@@ -38,20 +38,27 @@ export const COLUMNS: Readonly<Record<FeedKind, readonly Column[]>> = {
 /** Bounds of the policy: beyond them a run is held. */
 export const BOUNDS = { fewerRows: 0.5, changedRows: 0.8, emptiedValues: 0.5 };
 
+/** A row or two. */
+const SMALL_JOB = 100;
+
 /** What differs from seed to seed. */
 export interface Drawn {
   policy: FeedPolicy;
   /** From so many rows on a run uses bulk jobs. */
   bulkFrom: number;
+  /** Bytes of rows after which a bulk job is full: so few that a run needs several; null: none ever is. */
+  bytesAJob: number | null;
 }
 
-export const drawnSettings = (random: Random): Drawn => ({
+/** `ofJobs`: decides how large they are. */
+export const drawnSettings = (random: Random, ofJobs: Random): Drawn => ({
   policy: {
     hold: BOUNDS,
     vanished: null,
     deleted: random.next() < 0.7 ? 'make again' : 'tell',
   },
   bulkFrom: random.next() < 0.5 ? 2 : 2_000,
+  bytesAJob: ofJobs.next() < 0.5 ? SMALL_JOB : null,
 });
 
 /** `setsVanished`: accounts that vanish are set inactive. */

@@ -15,7 +15,7 @@ const viewsApart = async ({ world, views, books }: Scene): Promise<string[]> => 
         if (!record) apart.push(`${key} is in its view, and not in Salesforce`);
         else if (!books.late.has(key))
           for (const [field, value] of Object.entries(values))
-            if (record.values[field] !== value)
+            if (record.values[field] !== value && !books.restored.has(`${key} ${field}`))
               apart.push(
                 `${field} of ${key} is ${JSON.stringify(record.values[field])}, its view says ${JSON.stringify(value)}`,
               );

@@ -1,6 +1,6 @@
 /** What must hold of a run when it has ended: the view is the org, or the difference is named. */
 import { failedRows, unwrittenRows } from '../../../feeds/db/rows.ts';
-import type { RunOutcome } from '../../../feeds/run.ts';
+import type { Ended } from './calendar.ts';
 import type { FeedConfig } from '../../../feeds/config.ts';
 import { Violation } from '../../../simulation/process.ts';
 import type { World } from '../../../simulation/world.ts';
@@ -49,7 +49,7 @@ export class Judge {
     this.#config = config;
   }
 
-  async #named(outcome: RunOutcome, feed: FeedKind): Promise<Named> {
+  async #named(outcome: Ended, feed: FeedKind): Promise<Named> {
     const { db } = this.#world;
     const failed = await failedRows(db, outcome.run!, '', MANY);
     const unwritten = await unwrittenRows(db, outcome.run!, '', MANY);
@@ -62,7 +62,7 @@ export class Judge {
   /**
    * Judges an outcome. `seen`: what it read, or what the held run that it released had read. Throws Violation.
    */
-  async ended(course: Course, outcome: RunOutcome, seen: Seen | null): Promise<void> {
+  async ended(course: Course, outcome: Ended, seen: Seen | null): Promise<void> {
     const { company, feed } = course;
     const name = nameOf(company, feed);
     const where = `the run of ${name} (${outcome.status})`;
@@ -85,7 +85,7 @@ export class Judge {
     if (isFinished || outcome.status === 'rejected') this.held.delete(name);
   }
 
-  async #finished(course: Course, outcome: RunOutcome, seen: Seen): Promise<string[]> {
+  async #finished(course: Course, outcome: Ended, seen: Seen): Promise<string[]> {
     const { snapshot, judged, mustHold } = seen;
     const broken: string[] = [];
     if (!snapshot.isWhole || snapshot.breakage === 'fails') broken.push('it ended well, and the view failed');
@@ -125,6 +125,7 @@ export class Judge {
         for (const [field, value] of Object.entries(values))
           if (
             record.values[field] !== value &&
+            !books.restored.has(`${key} ${field}`) &&
             !(record.values[field] === null && parents.some((p) => this.#isUnseen(p)))
           )
             broken.push(`${field} of ${key} is ${show(record.values[field])}, the view says ${show(value)}`);
@@ -156,7 +157,7 @@ export class Judge {
 
   #vanished(
     course: Course,
-    { counts, status }: RunOutcome,
+    { counts, status }: Ended,
     { judged, since }: Seen,
     held: ReadonlyMap<string, Held>,
   ): string[] {
@@ -175,7 +176,7 @@ export class Judge {
     return broken;
   }
 
-  #counts({ counts }: RunOutcome, judged: Judged, { failed, unwritten }: Named): string[] {
+  #counts({ counts }: Ended, judged: Judged, { failed, unwritten }: Named): string[] {
     for (const key of [...judged.good.keys()])
       if (failed.has(key) || unwritten.has(key)) this.#waits.add(key);
       else this.#waits.delete(key);

@@ -1,14 +1,17 @@
 /** The program of feeds as a process: it does what it is asked, run after run, and may end anywhere. */
 import { json } from 'kernel/http.ts';
 import type { Clock } from 'kernel/clock.ts';
+import type { Column, View } from '../../../feeds/source/types.ts';
+import type { Course } from './judge.ts';
 import { openFeedDatabase } from '../../../feeds/db/open.ts';
 import { decide, runFeed, type FeedParts, type RunOutcome } from '../../../feeds/run.ts';
+import { FeedService } from '../../../feeds/service.ts';
 import { SalesforceClient } from '../../../shared/salesforce/client.ts';
 import { underSession } from '../../../shared/salesforce/under-session.ts';
 import { API_VERSION } from '../../../shared/salesforce/version.ts';
 import type { ProcessPlan, Surroundings } from '../../../simulation/process.ts';
-import type { FeedKind } from './config.ts';
-import type { Command, Scene } from './scene.ts';
+import { COMPANIES, type FeedKind } from './config.ts';
+import { BY_SCHEDULE, type Command, type Scene } from './scene.ts';
 import { ViewsOfCompany } from './views.ts';
 
 /** The process was held up for longer than anybody believed it to live, and another one took its run over: it ends. */
@@ -33,6 +36,7 @@ const partsOf = (scene: Scene, { db, clock, random, transport }: Surroundings, s
     clock: own,
     random,
     bulkFrom: scene.drawn.bulkFrom,
+    ...(scene.drawn.bytesAJob === null ? {} : { bytesAJob: scene.drawn.bytesAJob }),
   };
 };
 
@@ -60,6 +64,8 @@ const runOne = async (
     scene.takenOver(course);
     return false;
   }
+  if (decision && !outcome.reasons.join().startsWith('Salesforce does not take the decision'))
+    scene.hasDecided(decision.key);
   await scene.ended(course, outcome);
   return true;
 };
@@ -78,6 +84,63 @@ export const programOf = (scene: Scene, name: string, queue: Command[]): Process
           const command = queue.shift() ?? scene.due(name);
           if (!command) return;
           for (const feed of command.feeds) if (!(await runOne(scene, name, surroundings, command, feed))) return;
+        },
+      ],
+    };
+  },
+});
+
+/** A source that tells when a run begins: a run asks for the columns of its view first. */
+class WatchedViews extends ViewsOfCompany {
+  readonly #onBegin: (feed: FeedKind) => void;
+
+  constructor(
+    company: string,
+    surroundings: Surroundings,
+    on: { begin: (feed: FeedKind) => void; read: (reading: number) => Promise<void> },
+  ) {
+    super(company, surroundings.transport, async (_name, reading) => on.read(reading));
+    this.#onBegin = on.begin;
+  }
+
+  override columns(view: View): Promise<Column[]> {
+    this.#onBegin(view.name as FeedKind);
+    return super.columns(view);
+  }
+}
+
+/** The program as it runs by itself, by the schedules of all companies. A round is its look at the clock. */
+export const programBySchedule = (scene: Scene): ProcessPlan => ({
+  name: BY_SCHEDULE,
+  host: BY_SCHEDULE.replaceAll(' ', '-'),
+  watch: (inner) => scene.watch.over(inner, BY_SCHEDULE),
+  start: async (surroundings) => {
+    await openFeedDatabase(surroundings.db);
+    const { signal } = new AbortController();
+    const course = (): Course => scene.watch.courses.get(BY_SCHEDULE)!;
+    const service = new FeedService({
+      config: scene.config,
+      db: surroundings.db,
+      clock: surroundings.clock,
+      companies: COMPANIES,
+      open: async (company) => {
+        const source = new WatchedViews(company, surroundings, {
+          begin: (feed) => void scene.begins(BY_SCHEDULE, company, feed, false),
+          read: (reading) => scene.hasRead(course(), reading),
+        });
+        return { ...partsOf(scene, surroundings, source), close: () => source.close() };
+      },
+      onRun: (_feed, told) => scene.ended(course(), told),
+      onError: () => {},
+    });
+    return {
+      handle: service.handler,
+      work: [
+        async () => {
+          await service.pass(signal).catch((error: unknown) => {
+            if (!isTakenOver(error)) throw error;
+            scene.takenOver(course());
+          });
         },
       ],
     };

@@ -1,11 +1,11 @@
 import type { Random } from 'kernel/random.ts';
 import type { FeedConfig } from '../../../feeds/config.ts';
-import type { RunOutcome } from '../../../feeds/run.ts';
 import { Violation } from '../../../simulation/process.ts';
 import { streamOf } from '../../../simulation/streams.ts';
 import type { World } from '../../../simulation/world.ts';
 import { Books, type Seen } from './books.ts';
 import { COMPANIES, configOf, drawnSettings, FEEDS, nameOf, type Drawn, type FeedKind } from './config.ts';
+import { Calendar, type Ended } from './calendar.ts';
 import { Judge, type Course } from './judge.ts';
 import type { Row } from './model.ts';
 import { sessionOf } from '../../../simulation/org-users.ts';
@@ -15,6 +15,9 @@ import { Watch } from './watch.ts';
 
 /** The program may be started twice at once: by its schedule, and by a person. */
 export const PROGRAMS = ['feeds', 'feeds 2'] as const;
+
+/** In some seeds it also runs by its schedule, as a third process. */
+export const BY_SCHEDULE = 'feeds by schedule';
 
 /** A run is taken over after 15 minutes of silence, and two clocks differ by up to six. */
 const SURELY_ALIVE_MINUTES = 8;
@@ -38,6 +41,7 @@ export class Scene {
   readonly views = new Views();
   readonly books: Books;
   readonly judge: Judge;
+  readonly calendar: Calendar;
   readonly watch = new Watch(this);
   readonly queues: Readonly<Record<string, Command[]>> = Object.fromEntries(PROGRAMS.map((name) => [name, []]));
   /** Accounts whose children came first. */
@@ -62,9 +66,10 @@ export class Scene {
     this.random = streamOf(seed, 'people of feeds');
     this.#ofMeetings = streamOf(seed, 'meetings of feeds');
     const ofSettings = streamOf(seed, 'settings of feeds');
-    this.drawn = drawnSettings(ofSettings);
+    this.drawn = drawnSettings(ofSettings, streamOf(seed, 'jobs of feeds'));
     this.config = configOf(this.drawn, ofSettings.next() < 0.5);
     this.books = new Books(world, this.views);
+    this.calendar = new Calendar(world);
     this.judge = new Judge(world, this.books, this.config);
     world.network.attach(VIEWS_HOST, this.views.handle);
     world.watchOrg((org) => this.watch.overOrg(org));
@@ -130,7 +135,7 @@ export class Scene {
     if (!course.isDry) this.books.lastWritten.set(nameOf(course.company, course.feed), null);
   }
 
-  async ended(course: Course, outcome: RunOutcome): Promise<void> {
+  async ended(course: Course, outcome: Ended): Promise<void> {
     const { company, feed } = course;
     const name = nameOf(company, feed);
     this.watch.courses.delete(course.process);
@@ -139,11 +144,18 @@ export class Scene {
     if (outcome.status === 'busy' && waiting && this.judge.held.get(name)?.runKey !== waiting.key)
       this.judge.held.set(name, { runKey: waiting.key, company, feed, seen: this.books.lastRead.get(name)! });
     const held = this.judge.held.get(name);
-    const seen = held && held.runKey === outcome.run?.key ? held.seen : (this.#seen.get(course) ?? null);
+    const wasHeld = held !== undefined && held.runKey === outcome.run?.key;
+    const seen = wasHeld ? held.seen : (this.#seen.get(course) ?? null);
+    if (!wasHeld) await this.calendar.note(outcome, course.process === BY_SCHEDULE);
     await this.judge.ended(course, outcome, seen);
     if (this.isUnchanged && course.writes > 0)
       throw new Violation(`nothing has changed, and the run of ${name} writes`);
     if (outcome.status === 'succeeded' && seen && this.books.isCurrent(seen)) this.wanted.delete(name);
+  }
+
+  /** A decision on a run was taken; where it was not, or its process died, whoever gave it gives it again. */
+  hasDecided(runKey: string): void {
+    this.#decided.add(runKey);
   }
 
   /** What a process does unasked: after people have corrected everything, whatever must still be fed. */
@@ -156,7 +168,6 @@ export class Scene {
         if (!held) continue;
         // where somebody has decided in Salesforce, that is done
         if (this.#decided.has(held.runKey)) return { company, feeds: [feed] };
-        this.#decided.add(held.runKey);
         this.books.allow(held.seen);
         return { company, feeds: [feed], decision: { key: held.runKey, word: 'release', by: 'vera' } };
       }

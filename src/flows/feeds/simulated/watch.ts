@@ -86,7 +86,7 @@ export class Watch {
       if (!isFeeds || this.#underWay > 0 || request.method === 'GET') return inner(request);
       this.#scene.world.network.count('late copy of a request of feeds');
       for (const [text] of `${request.url} ${request.body}`.matchAll(BOOKED)) this.#scene.books.late.add(text);
-      return this.#scene.books.byOthers(() => inner(request), true);
+      return this.#scene.books.byOthers(() => inner(request), { isLate: true });
     };
   }
 }

@@ -87,5 +87,7 @@ const ALL: readonly Weighted<InSalesforce>[] = [
 ];
 
 /** Somebody does something with records that are fed. */
-export const actInSalesforce = (scene: Scene, random: Random): Promise<unknown> =>
-  scene.books.byOthers(async () => drawn(random, ALL)?.(scene, random));
+export const actInSalesforce = (scene: Scene, random: Random): Promise<unknown> => {
+  const action = drawn(random, ALL);
+  return scene.books.byOthers(async () => action?.(scene, random), { isRestore: action === restore });
+};
