@@ -1,6 +1,7 @@
 /** What runs of feeds did, for people: as text, as a list for programs, as one page. */
 import type { FailedRow } from '../../src/feeds/db/rows.ts';
 import type { Difference } from '../../src/feeds/differences.ts';
+import { proofWords } from '../../src/feeds/proof.ts';
 import type { RunOutcome } from '../../src/feeds/run.ts';
 import type { Counts } from '../../src/feeds/types.ts';
 import { escape } from '../html.ts';
@@ -45,7 +46,8 @@ const differenceLines = ({ externalId, salesforceId, fields }: Difference): stri
 ];
 
 /** What a run says of records that nobody touched: how old its word is, what it read for it, at what cost. */
-const auditLines = ({ vouchedSince, audited }: RunOutcome): string[] => [
+const auditLines = ({ vouchedSince, audited, proof }: RunOutcome): string[] => [
+  ...(proof === null ? [] : [proofWords(proof)]),
   ...(vouchedSince === null ? [] : [`each record was compared at least once since ${vouchedSince.toISOString()}`]),
   ...(audited === null
     ? []
@@ -88,7 +90,7 @@ export const renderText = (runs: readonly ToldRun[]): string =>
 export const renderJson = (runs: readonly ToldRun[]): string =>
   `${JSON.stringify(
     runs.map(({ company, feed, outcome, differences, refused, files }) => {
-      const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince, audited } = outcome;
+      const { run, status, counts, findings, reasons, keyless, apiCalls, vouchedSince, audited, proof } = outcome;
       return {
         company,
         feed,
@@ -98,6 +100,7 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
         apiCalls,
         vouchedSince,
         audited,
+        proof,
         wouldBeHeld: status === 'dry run' && reasons.length > 0,
         reasons,
         findings,

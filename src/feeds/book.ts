@@ -8,7 +8,8 @@ import { cutOff, shortened } from '../shared/text.ts';
 import { RECORDS_A_CALL, savedIn } from './collections.ts';
 import { failedRows, noteRefusals, settledRefusals } from './db/rows.ts';
 import { noteTold, untoldRuns, type FeedName, type RunRow, type RunStatus } from './db/runs.ts';
-import { NO_COUNTS, type Audited, type Counts } from './types.ts';
+import { proofWords } from './proof.ts';
+import { NO_COUNTS, type Audited, type Counts, type Proof } from './types.ts';
 
 /** Of one run: whoever has more looks at the file of failed rows. */
 const MAX_REFUSALS = 2_000;
@@ -31,7 +32,7 @@ export interface Entry {
   endedAt: Date | null;
   fence: Date | null;
   /** Since when each record was compared at least once, and what the run read of that. */
-  audit: { vouchedSince: Date | string | null; audited: Audited | null } | null;
+  audit: { vouchedSince: Date | string | null; audited: Audited | null; proof: Proof | null } | null;
   counts: Counts;
   reasons: readonly string[];
   apiCalls: number;
@@ -69,6 +70,7 @@ const endOf = ({ status, endedAt, fence, audit, counts, reasons, apiCalls }: Ent
   Checked__c: audit?.audited?.records ?? null,
   Check_Calls__c: audit?.audited?.calls ?? null,
   Check_Budget__c: audit?.audited?.maxCalls ?? null,
+  Proof__c: audit?.proof ? cutOff(proofWords(audit.proof), 255) : null,
   Reasons__c: shortened(reasons.join('\n'), MAX_REASONS) || null,
   Api_Calls__c: apiCalls,
   ...countsOf(counts),

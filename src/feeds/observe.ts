@@ -63,7 +63,7 @@ const observedIn = (plan: RecordPlan, record: Plain & { Id: string }): ObservedR
 };
 
 /** An external id begins with its company, whose name has letters, digits and _; the last means something to LIKE. */
-const isOfCompany = (name: string, company: string): string => `${name} LIKE '${company}-%'`;
+export const isOfCompany = (name: string, company: string): string => `${name} LIKE '${company}-%'`;
 
 /** The feed's records that a further condition finds. */
 export const queryOf = ({ object, plan }: Pick<Observed, 'object' | 'plan'>, condition: string): string =>
@@ -105,7 +105,7 @@ export const observePage = async (observed: Observed, condition: string, after: 
 };
 
 /** Page by page, to the end. */
-const observe = async (observed: Observed, condition: string): Promise<void> => {
+export const observe = async (observed: Observed, condition: string): Promise<void> => {
   for (let after: string | null = ''; after !== null;) after = (await observePage(observed, condition, after)).last;
 };
 

@@ -5,7 +5,7 @@ import type { FeedConfig } from './config.ts';
 import type { SalesforceClient } from '../shared/salesforce/client.ts';
 import type { Column } from './source/types.ts';
 import type { ReadOutcome } from './read.ts';
-import type { Audited, Feed, FieldRule } from './types.ts';
+import type { Audited, Feed, FieldRule, Proof } from './types.ts';
 
 /** What would go wrong, where, and what to do about it. */
 export interface Finding {
@@ -299,3 +299,34 @@ export const brokenAudit = ({ object }: Feed, audited: Audited | null): Finding[
           'the next run reads it again; until then the word of the audit grows older',
         ),
       ];
+
+/** What the sums of digests leave open. `fields`: what is to be digested. */
+export const unproven = ({ object }: Feed, { differing, different, undigested }: Proof, fields: string): Finding[] => [
+  ...(undigested === 0
+    ? []
+    : [
+        warns(
+          object,
+          `${undigested} records have no digest, so nothing is proven by sums`,
+          `have the trigger of ${object} call FeedDigests, then run FeedDigestBackfill once`,
+        ),
+      ]),
+  ...(differing.length === 0
+    ? []
+    : [
+        warns(
+          object,
+          `the sums of ${differing.length} parts differ from the view's; ${different.length === 0 ? 'no record that was read differs by its values' : `of the records that were read these do: ${different.slice(0, 10).join(', ')}`}`,
+          `the next run puts back what was changed; where it stays so, see that the Feed Digest of ${object} names these fields: ${fields}`,
+        ),
+      ]),
+];
+
+/** The sums could not be asked for. */
+export const withoutProof = ({ object }: Feed, { message }: Error): Finding[] => [
+  warns(
+    object,
+    `nothing is proven by sums: ${message}`,
+    `deploy the digest fields and grant them, or take "digests" out of the policy`,
+  ),
+];

@@ -13,6 +13,7 @@ import {
 } from './db/rows.ts';
 import type { RunRow } from './db/runs.ts';
 import { isUnusable, mapRow, type Mapped, type RecordPlan } from './record.ts';
+import { ViewSums } from './proof.ts';
 import { Seen } from './seen.ts';
 import type { Column, Source, SourceValue } from './source/types.ts';
 import type { Feed, RowProblem } from './types.ts';
@@ -32,6 +33,8 @@ export interface ReadOutcome {
   keylessCount: number;
   /** By field, how many texts look as if another encoding had been read, and the external id of the first. */
   misread: Record<string, { count: number; first: string }>;
+  /** Of the rows that can be written; null: the feed has no digests. */
+  sums: ViewSums | null;
 }
 
 /** Enough to see what is wrong. */
@@ -81,11 +84,20 @@ const noteBatch = async ({ db, run }: ReadParts, batch: readonly StagedRow[], se
 const hasKey = (row: Mapped): row is Mapped & { externalId: string } => row.externalId !== null;
 
 class Reading {
-  readonly outcome: ReadOutcome = { read: 0, seen: 0, filled: {}, keyless: [], keylessCount: 0, misread: {} };
+  readonly outcome: ReadOutcome = {
+    read: 0,
+    seen: 0,
+    filled: {},
+    keyless: [],
+    keylessCount: 0,
+    misread: {},
+    sums: null,
+  };
   readonly #plan: RecordPlan;
 
-  constructor(plan: RecordPlan) {
+  constructor(plan: RecordPlan, { policy }: Feed) {
     this.#plan = plan;
+    if (policy.digests) this.outcome.sums = new ViewSums();
     for (const { name } of plan.fields) this.outcome.filled[name] = 0;
   }
 
@@ -105,6 +117,7 @@ class Reading {
         this.outcome.keyless.push({ number, problem: storable(row.problem) });
       return;
     }
+    this.outcome.sums?.add(this.#plan, row.externalId, row.values);
     for (const [name, value] of Object.entries(row.values)) {
       if (value === null) continue;
       this.outcome.filled[name]!++;
@@ -121,7 +134,7 @@ class Reading {
  */
 export const readView = async (parts: ReadParts, onBatch: (read: number) => Promise<void>): Promise<ReadOutcome> => {
   const { db, source, run, plan, feed, columns, signal } = parts;
-  const reading = new Reading(plan);
+  const reading = new Reading(plan, feed);
   const seen = new Seen();
   for await (const rows of source.rows(feed.view, columns, { size: BATCH, ...(signal ? { signal } : {}) })) {
     const batch = reading.take(rows);

@@ -11,7 +11,7 @@ import { auditPart, noteWhole, resumeAudit } from './audit.ts';
 import { RunBook, type Decision } from './book.ts';
 import type { FeedConfig } from './config.ts';
 import { auditState } from './db/audit.ts';
-import { countFound, countWaiting, type Found } from './db/rows.ts';
+import { countFound, countWaiting, unsettledIds, type Found } from './db/rows.ts';
 import {
   brokeOff,
   decideRun,
@@ -31,11 +31,12 @@ import {
 import { holdReasons } from './hold.ts';
 import { observeChanges, type Observed } from './observe.ts';
 import { inCircles } from './circles.ts';
-import { brokenAudit, misreadTexts, planFeed, type Finding, type Plan } from './plan.ts';
+import { brokenAudit, misreadTexts, planFeed, unproven, withoutProof, type Finding, type Plan } from './plan.ts';
+import { digestedFields, proveEqual, type ViewSums } from './proof.ts';
 import { readView, type ReadOutcome } from './read.ts';
 import type { RecordPlan } from './record.ts';
 import { SourceError, type Column, type Source } from './source/types.ts';
-import { NO_COUNTS, type Audited, type Counts, type Feed } from './types.ts';
+import { NO_COUNTS, type Audited, type Counts, type Feed, type Proof } from './types.ts';
 import { deactivateVanished } from './vanished.ts';
 import { writeRows } from './write.ts';
 import { Interrupted, NOTHING_WRITTEN, patiently, type Writing, type Written } from './writing.ts';
@@ -46,6 +47,9 @@ const LEASE_MS = 15 * 60_000;
 
 /** A job costs some ten calls, as many as 2,000 records in collections. */
 const BULK_FROM = 2_000;
+
+/** So many rows that the run knows to differ leave nothing to be proven. */
+const MAX_UNSETTLED = 1_000;
 
 export interface FeedParts {
   config: FeedConfig;
@@ -82,6 +86,8 @@ export interface RunOutcome {
   vouchedSince: Date | null;
   /** What its audit read, and what that cost; null: the policy has none, or the run read all there is. */
   audited: Audited | null;
+  /** What sums of digests say at its end; null: the feed has none, or the run did not come so far. */
+  proof: Proof | null;
 }
 
 /** Another run of the feed is under way, or waits for a person, or has done what is due. */
@@ -147,6 +153,7 @@ class Run {
   fence: Date | null = null;
   vouchedSince: Date | null = null;
   audited: Audited | null = null;
+  proof: Proof | null = null;
   /** What people should look at, and what ends no run. */
   warnings: Finding[] = [];
   /** Why Salesforce's own record of the run is not as it should be. */
@@ -185,7 +192,7 @@ class Run {
     const { db, clock } = this.#parts;
     const endedAt = status === 'held' ? null : new Date(clock.now());
     const reasons = [...why, ...this.warnings.map(wordsOf)];
-    const audit = { vouchedSince: this.vouchedSince, audited: this.audited };
+    const audit = { vouchedSince: this.vouchedSince, audited: this.audited, proof: this.proof };
     const ended = { endedAt, fence: this.fence, counts: this.counts, reasons, audit };
     // a dry run stands nowhere in Salesforce, also when it breaks off
     const isTold =
@@ -219,14 +226,19 @@ class Run {
     onProgress?.(stage, rows);
   }
 
-  /** Looks at what others did, and at another part of all that Salesforce holds. */
-  async #look(plan: RecordPlan, before: RunRow | null, now: number): Promise<void> {
+  async #observed(plan: RecordPlan, now: number): Promise<Observed> {
     const { client, db, clock, random, signal, pageSize } = this.#parts;
     const includesOwn = await followsBroken(db, this.#run);
     let pages = 0;
     const onPage = (): Promise<void> => this.alive('pages of Salesforce', ++pages);
     const of = { object: this.#feed.object, plan, run: this.#run, now, includesOwn, pageSize, onPage };
-    const observed: Observed = { client, db, clock, random, signal, ...of };
+    return { client, db, clock, random, signal, ...of };
+  }
+
+  /** Looks at what others did, and at another part of all that Salesforce holds. */
+  async #look(plan: RecordPlan, before: RunRow | null, now: number): Promise<void> {
+    const { db } = this.#parts;
+    const observed = await this.#observed(plan, now);
     const { audit } = this.#feed.policy;
     const fence = before?.fence ?? null;
     const resumed = fence === null ? null : await resumeAudit(observed, audit);
@@ -254,6 +266,20 @@ class Run {
     this.filled = read.filled;
     const last = before && { read: before.counts.read ?? 0, filled: before.filled };
     return { found, read, reasons: holdReasons(this.#feed.policy.hold, found, read, last) };
+  }
+
+  /** After the writing: whether the view and Salesforce are equal, by sums of digests. What keeps it from saying so ends no run. */
+  async prove(plan: RecordPlan, sums: ViewSums): Promise<void> {
+    const { db, clock } = this.#parts;
+    const unsettled = await unsettledIds(db, this.#run, MAX_UNSETTLED);
+    if (unsettled.length === MAX_UNSETTLED) return;
+    try {
+      this.proof = await proveEqual(await this.#observed(plan, clock.now()), sums, unsettled);
+      this.warnings.push(...unproven(this.#feed, this.proof, digestedFields(plan)));
+    } catch (error) {
+      if (!isNoAnswer(error) && !(error instanceof Interrupted)) throw error;
+      this.warnings.push(...withoutProof(this.#feed, error));
+    }
   }
 
   #writing(plan: RecordPlan): Writing {
@@ -313,6 +339,7 @@ const outcome = (run: RunRow | null, status: RunOutcome['status'], more: Partial
   plan: null,
   vouchedSince: null,
   audited: null,
+  proof: null,
   ...more,
 });
 
@@ -396,8 +423,10 @@ export const runFeed = async (
       });
     }
     const status = await begun.write(records, wouldWrite);
+    if (read.sums) await begun.prove(records, read.sums);
     await begun.end(status);
-    return outcome(row, status, { ...told, counts: begun.counts, reasons: begun.unnoted, ...calls() });
+    const { counts, unnoted, proof } = begun;
+    return outcome(row, status, { ...told, counts, reasons: unnoted, proof, ...calls() });
   } catch (error) {
     if (error instanceof Busy)
       return (
@@ -491,6 +520,8 @@ const carryOut = async (parts: FeedParts, run: RunRow, { word, by }: Decision): 
       counts: released.counts,
       plan: records,
       reasons: released.unnoted,
+      vouchedSince: released.vouchedSince,
+      audited: released.audited,
       apiCalls: released.apiCalls,
     });
   } catch (error) {

@@ -51,6 +51,26 @@ export interface FeedPolicy {
   deleted: 'make again' | 'tell';
   /** Absent: none. */
   audit?: AuditPolicy;
+  /** A trigger keeps digests on the object's records (docs/digest.md, "Feeds"): each run proves equality by their sums. Absent: none does. */
+  digests?: true;
+}
+
+/** What sums of digests said at the end of a run. */
+export interface Proof {
+  /** Each record is as the view has it, and there is no other. */
+  isEqual: boolean;
+  /** That have a digest. */
+  records: number;
+  parts: number;
+  /** Parts with rows that the run knows to differ. */
+  unproven: number;
+  /** Other parts whose sums differ. */
+  differing: number[];
+  /** External ids of records whose values differ, of the first of these parts. */
+  different: string[];
+  /** Records without a digest. */
+  undigested: number;
+  calls: number;
 }
 
 /** One feed of one company, as the configuration has it. */

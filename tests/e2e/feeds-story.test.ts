@@ -99,6 +99,10 @@ const plays = async (databases: CompanyDatabases): Promise<void> => {
     await system.stop();
     assert.ok(agreed, text);
     assert.match(text, /feeds killed 1, view broken 1/);
+    assert.match(
+      text,
+      /checked +[1-9]\d* records read again whether anybody touched them or not, in [1-9]\d* API calls; each one since \d{4}-/,
+    );
     assert.match(said, /SANTA_REYES, accounts: .* A person says: Reject/);
     assert.match(said, /ITALCOL, accounts: .* A person says: Release/);
     assert.match(

@@ -16,8 +16,8 @@ interface Project {
 /** This project with one more package directory, as an admin adds metadata of their own. */
 export const projectWith = (path: string): ProjectWith => projectOf([''], path);
 
-/** A project of those package directories of this one whose path begins so, and of one more. */
-export const projectOf = (beginnings: readonly string[], added: string): ProjectWith => {
+/** A project of those package directories of this one whose path begins so, and of more. */
+export const projectOf = (beginnings: readonly string[], ...added: string[]): ProjectWith => {
   const folder = mkdtempSync(join(tmpdir(), 'concord-project-'));
   const project = JSON.parse(readFileSync(join(ROOT, 'sfdx-project.json'), 'utf8')) as Project;
   const kept = project.packageDirectories.filter(({ path }) =>
@@ -26,7 +26,7 @@ export const projectOf = (beginnings: readonly string[], added: string): Project
   for (const name of ['force-app', 'samples', 'tests']) symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(
     join(folder, 'sfdx-project.json'),
-    JSON.stringify({ ...project, packageDirectories: [...kept, { path: added }] }),
+    JSON.stringify({ ...project, packageDirectories: [...kept, ...added.map((path) => ({ path }))] }),
   );
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };

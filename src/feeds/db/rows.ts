@@ -388,6 +388,27 @@ export const observeNotMet = (
     [company, feed, id, from, to],
   );
 
+/** Records that the run met as somebody else had left them. */
+export const editedIds = async (db: Queryable, { id, company, feed }: RunRow): Promise<string[]> =>
+  (
+    await db.query<{ external_id: string }>(
+      `SELECT external_id FROM feed_row WHERE company = $1 AND feed = $2 AND observed_run = $3 AND drift = 'edited' ORDER BY row_key`,
+      [company, feed, id],
+    )
+  ).map(({ external_id: externalId }) => externalId);
+
+/** Rows that Salesforce does not hold as the view has them, or holds and the view has not: at most `limit`. */
+export const unsettledIds = async (db: Queryable, { company, feed }: FeedName, limit: number): Promise<string[]> =>
+  (
+    await db.query<{ external_id: string }>(
+      `SELECT external_id FROM feed_row
+        WHERE company = $1 AND feed = $2
+          AND (problem IS NOT NULL OR next_values IS NOT NULL OR (vanished_run IS NOT NULL AND salesforce_id IS NOT NULL))
+        LIMIT $3`,
+      [company, feed, limit],
+    )
+  ).map(({ external_id: externalId }) => externalId);
+
 /** Notes that records are gone from Salesforce. */
 export const observeDeleted = (tx: Queryable, { company, feed }: FeedName, ids: readonly string[]): Promise<unknown> =>
   tx.query(gone('salesforce_id = ANY($3)'), [company, feed, [...ids]]);

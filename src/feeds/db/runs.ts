@@ -1,6 +1,6 @@
 /** Runs of feeds: one at a time for each feed of a company. */
 import type { Queryable } from '../../shared/sql/types.ts';
-import type { Audited, Counts } from '../types.ts';
+import type { Audited, Counts, Proof } from '../types.ts';
 
 export type RunStatus =
   'running' | 'held' | 'succeeded' | 'rows failed' | 'failed' | 'rejected' | 'interrupted' | 'dry run';
@@ -24,7 +24,7 @@ export interface RunRow {
   /** Whether Salesforce shows the run as it is. */
   is_told: boolean;
   /** Null: it did not come to its end, or is of a program before audits were noted. */
-  audit: { vouchedSince: string | null; audited: Audited | null } | null;
+  audit: { vouchedSince: string | null; audited: Audited | null; proof: Proof | null } | null;
 }
 
 export interface FeedName {
@@ -122,7 +122,7 @@ export interface RunEnd {
   reasons: readonly string[];
   apiCalls: number;
   isTold: boolean;
-  audit: { vouchedSince: Date | null; audited: Audited | null };
+  audit: { vouchedSince: Date | null; audited: Audited | null; proof: Proof | null };
 }
 
 export const endRun = (tx: Queryable, run: Pick<RunRow, 'id'>, end: RunEnd): Promise<unknown> =>

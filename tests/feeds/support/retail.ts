@@ -118,9 +118,15 @@ export class Retail {
     this.list('stores', []);
   }
 
-  /** One at a time: they have their database in common. `hasBook`: the org has the product's objects for runs and refusals. */
-  static async open({ hasBook = false } = {}): Promise<Retail> {
-    const project = retailProject(hasBook);
+  /**
+   * One at a time: they have their database in common. `hasBook`: the org has the product's objects for runs and refusals.
+   * `project`: another one; `grants`: the permission sets of the feeds' user.
+   */
+  static async open({
+    hasBook = false,
+    project = retailProject(hasBook),
+    grants = ['Feeds', 'Concord_Feeds_Integration'],
+  }: { hasBook?: boolean; project?: ReturnType<typeof retailProject>; grants?: string[] } = {}): Promise<Retail> {
     const orgClock = new ManualClock(Date.UTC(2026, 0, 5, 5));
     const org = createOrg({
       projectDir: project.folder,
@@ -136,7 +142,7 @@ export class Retail {
     );
     retail.apex(
       `Id userId = [SELECT Id FROM User WHERE Username = '${FEED_USER}'].Id;
-       for (PermissionSet granted : [SELECT Id FROM PermissionSet WHERE Name IN ('Feeds', 'Concord_Feeds_Integration')]) {
+       for (PermissionSet granted : [SELECT Id FROM PermissionSet WHERE Name IN (${grants.map((name) => `'${name}'`).join(', ')})]) {
          insert new PermissionSetAssignment(AssigneeId = userId, PermissionSetId = granted.Id);
        }`,
     );
@@ -198,7 +204,7 @@ export class Retail {
     };
   }
 
-  async run(feed: 'accounts' | 'stores', options: { isDry?: boolean } = {}): Promise<RunOutcome> {
+  async run(feed: string, options: { isDry?: boolean } = {}): Promise<RunOutcome> {
     this.sent.length = 0;
     await this.orgClock.advance(24 * 3_600_000);
     return runFeed(await this.parts(), this.config.feed('ACME', feed), options);

@@ -176,6 +176,7 @@ describe('DML and queries', () => {
         fixture,
         `insert new Account(Name = 'dynamic');
         String wanted = 'dynamic';
+        Map<String, String> unbound = new Map<String, String>{ 'a' => 'b' };
         System.debug(Database.query('SELECT Id FROM Account WHERE Name = :wanted').size());
         System.debug(Database.queryWithBinds('SELECT Id FROM Account WHERE Name IN :names', new Map<String, Object>{ 'names' => new Set<String>{ 'dynamic' } }, AccessLevel.SYSTEM_MODE).size());
         System.debug(Database.countQuery('SELECT COUNT() FROM Account WHERE Name = :wanted'));`,

@@ -31,7 +31,17 @@ interface Sample {
   feeds: Record<string, MappedFeed>;
 }
 
-const sample = (): Sample => JSON.parse(readFileSync(`${SAMPLE_COMPANIES}feeds.json`, 'utf8')) as Sample;
+/** Each run reads a half of what Salesforce holds, whether anybody touched it or not. */
+const AUDIT = { everyDays: 2, maxCalls: 5 };
+
+const sample = (): Sample => {
+  const { companies, feeds } = JSON.parse(readFileSync(`${SAMPLE_COMPANIES}feeds.json`, 'utf8')) as Sample;
+  const audited = Object.entries(feeds).map(([name, feed]): [string, MappedFeed] => [
+    name,
+    { ...feed, policy: { ...feed.policy, audit: AUDIT } },
+  ]);
+  return { companies, feeds: Object.fromEntries(audited) };
+};
 
 /** The view of accounts as it is documented, or as somebody broke it: the cities' table lost its rows, and a join lost the accounts. */
 const accountsView = (isBroken: boolean): string => {
@@ -61,6 +71,8 @@ class FeedChapter implements Chapter {
   #late!: TableRow;
   #runs = 0;
   #apiCalls = 0;
+  /** Records that audits read, and the calls that these made. */
+  readonly #audited = { records: 0, calls: 0 };
   #held = 0;
   #killed = 0;
   /** What each feed of each company told last. */
@@ -126,6 +138,9 @@ class FeedChapter implements Chapter {
       companies: this.#companies.length,
       runs: this.#runs,
       held: this.#held,
+      audited: this.#audited.records,
+      auditCalls: this.#audited.calls,
+      vouchedSince: this.#vouchedSince(),
     };
     const faults: Record<string, number> = this.#faults ? { 'feeds killed': this.#killed, 'view broken': 1 } : {};
     return {
@@ -209,6 +224,12 @@ class FeedChapter implements Chapter {
     return records.find((record) => typeof record[credit] === 'number' && record[credit] > 1)!;
   }
 
+  /** Since when each record of each feed was compared at least once. */
+  #vouchedSince(): string | null {
+    const since = [...this.#last.values()].map((told) => told.vouchedSince);
+    return since.includes(null) ? null : (since.sort()[0] ?? null);
+  }
+
   #fieldOf(column: string): string {
     return Object.entries(this.#accounts.fields).find(([, rule]) => rule.column === column)![0];
   }
@@ -221,7 +242,11 @@ class FeedChapter implements Chapter {
       while ((await recordsOf(system.admin, company, stores)).length === 0) await wait(LOOK_MS);
     };
     const ended = await this.#program.run(company, { offsetMs: system.offset(), ...(isKilled ? { killWhen } : {}) });
-    for (const told of ended.feeds) this.#last.set(`${company} ${told.feed}`, told);
+    for (const told of ended.feeds) {
+      this.#last.set(`${company} ${told.feed}`, told);
+      this.#audited.records += told.audited?.records ?? 0;
+      this.#audited.calls += told.audited?.calls ?? 0;
+    }
     this.#apiCalls += ended.feeds.reduce((sum, { apiCalls }) => sum + apiCalls, 0);
     return ended;
   }

@@ -18,6 +18,9 @@ export interface ToldFeed {
   status: string;
   counts: Record<string, number>;
   apiCalls: number;
+  /** ISO 8601; null: not each record was compared. */
+  vouchedSince: string | null;
+  audited: { records: number; calls: number } | null;
   reasons: string[];
   /** Paths of the files that the run left. */
   files: string[];

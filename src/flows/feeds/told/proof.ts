@@ -18,6 +18,7 @@ export interface MappedFeed {
   view: { name: string };
   key: string[];
   fields: Record<string, MappedField>;
+  policy: object;
 }
 
 /** A record of Salesforce: values by field, of a look-up the external id of its parent. */

@@ -54,7 +54,7 @@ const queryUncounted = ($: RuntimeView, soql: string, binds: Record<string, Apex
   asQueryException(() =>
     $.transaction.store.query(soql, {
       access: $.transaction.access(mode),
-      binds: toBinds(binds),
+      binds: toBinds(soql, binds),
       inTrigger: $.transaction.triggerDepth > 0,
     }),
   );
@@ -117,8 +117,15 @@ const asQueryException = <T>(run: () => T): T => {
   }
 };
 
-const toBinds = (binds: Record<string, Apex>): Binds =>
-  Object.fromEntries(Object.entries(binds).map(([name, value]) => [name, bindValue(value)]));
+/** Of those that the query names: a local variable beside them may be anything. */
+const toBinds = (soql: string, binds: Record<string, Apex>): Binds => {
+  const named = new Set([...soql.matchAll(/:\s*(\w+)/g)].map(([, name]) => name!.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(binds)
+      .filter(([name]) => named.has(name.toLowerCase()))
+      .map(([name, value]) => [name, bindValue(value)]),
+  );
+};
 
 const bindValue = (value: Apex): Value | Value[] => {
   if (value instanceof ApexList) return value.items.map(bindScalar);

@@ -1,0 +1,3 @@
+trigger FeedAccounts on Account(before insert, before update) {
+    FeedDigests.stamp(Trigger.new, Trigger.oldMap);
+}

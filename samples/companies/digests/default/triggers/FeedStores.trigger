@@ -1,0 +1,3 @@
+trigger FeedStores on ti_sucursal__c(before insert, before update) {
+    FeedDigests.stamp(Trigger.new, Trigger.oldMap);
+}
