@@ -77,6 +77,13 @@ export class World {
 
   #runJobs: (run: () => void) => Promise<void> = async (run) => run();
 
+  #watchSave: <T>(what: string, save: () => T) => T = (_, save) => save();
+
+  /** From now on somebody watches what the org makes of the saves of people: `what` is their path, or their Apex. */
+  watchSaves(watch: <T>(what: string, save: () => T) => T): void {
+    this.#watchSave = watch;
+  }
+
   /** From now on somebody watches what the org's own jobs do when they are due. */
   watchJobs(watch: (run: () => void) => Promise<void>): void {
     this.#runJobs = watch;
@@ -199,12 +206,14 @@ export class World {
 
   /** A request to the org as its administrator, outside the faulty network: its answer as it came. */
   async request(method: string, path: string, body?: unknown): Promise<HttpResponse> {
-    const response = await this.org.handle({
-      method,
-      url: path.startsWith('/services') ? path : `${API}${path}`,
-      headers: { authorization: `Bearer ${this.org.info.accessToken}`, 'content-type': 'application/json' },
-      body: body === undefined ? '' : JSON.stringify(body),
-    });
+    const handle = (): Promise<HttpResponse> =>
+      this.org.handle({
+        method,
+        url: path.startsWith('/services') ? path : `${API}${path}`,
+        headers: { authorization: `Bearer ${this.org.info.accessToken}`, 'content-type': 'application/json' },
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
+    const response = await (method === 'GET' ? handle() : this.#watchSave(path, handle));
     if (method !== 'GET')
       this.trace.note(this.clock.now(), method, path, JSON.stringify(body) ?? '', response.status, response.body);
     this.#notBugs(`${method} ${path}`, response.body);
@@ -232,7 +241,7 @@ export class World {
 
   /** Anonymous Apex, as a person or a script runs it; false when it fails. */
   apex(text: string): boolean {
-    const { success, compileProblem, exceptionMessage } = this.org.executeAnonymous(text);
+    const { success, compileProblem, exceptionMessage } = this.#watchSave(text, () => this.org.executeAnonymous(text));
     this.trace.note(this.clock.now(), text, String(success), compileProblem ?? exceptionMessage ?? '');
     this.#notBugs(text, exceptionMessage ?? '');
     if (compileProblem !== null) throw new Error(`${text}: ${compileProblem}`);

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   afterRefusal,
+  begun,
+  changedHere,
   differences,
   expectedOf,
   type Held,
   isOvertaken,
+  leftScope,
   type Line,
+  retriedHere,
 } from '../../../src/flows/cases/simulated/case-model.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
@@ -88,4 +92,29 @@ test('of a Case out of the scope nothing is stored, and nothing is said but that
   assert.deepEqual(expectedOf('apply', record, out, NOW), { outcome: 'REFUSED', after: out });
   for (const call of ['acknowledge', 'write-back', 'deletion'] as const)
     assert.deepEqual(expectedOf(call, { key: 'k' }, out, NOW), { outcome: 'NOT_FOUND', after: out });
+});
+
+test('a change of a person makes the next version leave, from its first attempt on; a retry the same one', () => {
+  const failed = held({
+    ...{ Sync_Status__c: 'Failed', Sync_Pending__c: 'Retry', Sync_Error_Code__c: 'REQUIRED' },
+    Sync_Next_Attempt__c: '2026-01-05T09:10:00.000+0000',
+  });
+  const waiting = { Sync_Status__c: 'In Progress', Sync_Pending__c: 'Request', Sync_Next_Attempt__c: null };
+  const leaves = { ...waiting, Sync_Requested_At__c: '2026-01-05T09:00:00.000+0000' };
+  assert.deepEqual(changedHere(failed, NOW), {
+    ...{ ...failed, ...leaves, Sync_Error_Code__c: null },
+    ...{ Sync_Version__c: 4, Sync_Attempt__c: 0, Sync_First_Attempt__c: 0 },
+  });
+  assert.deepEqual(retriedHere(failed, NOW), { ...failed, ...leaves, Sync_Attempt__c: 2, Sync_First_Attempt__c: 2 });
+  const neverKnown = held({ Sync_Key__c: null as never, Sync_Status__c: null, Sync_Version__c: null });
+  assert.deepEqual(changedHere(neverKnown, NOW), begun(NOW));
+  assert.deepEqual([begun(NOW).Sync_Version__c, begun(NOW).External_Id__c], [1, null]);
+});
+
+test('a Case that leaves the scope waits for nothing, and remembers what was seen', () => {
+  const left = leftScope(held());
+  assert.deepEqual(
+    [left.Sync_Status__c, left.Sync_Pending__c, left.Sync_Requested_At__c, left.Sync_Version__c, left.External_Id__c],
+    [null, null, null, 3, 'SR-1'],
+  );
 });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Held } from '../../../src/flows/cases/simulated/case-model.ts';
-import { advanced, countsOf, isOutage, isOverdue } from '../../../src/flows/cases/simulated/job-model.ts';
+import {
+  advanced,
+  countsOf,
+  isOutage,
+  isOverdue,
+  isToldOfOutage,
+  stops,
+  waitingSince,
+} from '../../../src/flows/cases/simulated/job-model.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const minutesAgo = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
@@ -40,7 +48,10 @@ test('an overdue Case is asked for once more, or given up after its last attempt
 });
 
 test('nothing gets through while the heartbeat is old, or has not been clear for the grace', () => {
-  const control = { Swept_At__c: minutesAgo(1), Clear_Since__c: minutesAgo(20), Activated_At__c: minutesAgo(60) };
+  const control = {
+    ...{ Swept_At__c: minutesAgo(1), Clear_Since__c: minutesAgo(20), Activated_At__c: minutesAgo(60) },
+    ...{ Waiting_Since__c: null, Outage_Alerted_At__c: null },
+  };
   assert.ok(!isOutage(control, NOW));
   assert.ok(isOutage({ ...control, Swept_At__c: minutesAgo(16) }, NOW));
   assert.ok(isOutage({ ...control, Clear_Since__c: minutesAgo(2) }, NOW));
@@ -56,4 +67,32 @@ test('a Case counts as found once, by the first run that sees it', () => {
     [1, 1, 1, 2],
   );
   assert.equal(counts.Recovered__c, 2);
+});
+
+test('a run asks for none of many at once, nor for any while the breaker is open', () => {
+  const bounds = { least: 3, share: 50 };
+  assert.ok(!stops(2, 2, false, bounds), 'too few');
+  assert.ok(!stops(5, 10, false, bounds), 'half of all is not more than half');
+  assert.ok(stops(6, 10, false, bounds));
+  assert.ok(stops(1, 10, true, bounds), 'open');
+  assert.ok(!stops(0, 10, true, bounds), 'nothing is overdue');
+  assert.ok(!stops(900, 901, false), 'the bounds that come with Concord');
+});
+
+test('an outage counts from the last sweep, or from the run that saw it first; people are told after an hour, once', () => {
+  const quiet = {
+    Clear_Since__c: null,
+    Activated_At__c: minutesAgo(900),
+    Waiting_Since__c: null,
+    Outage_Alerted_At__c: null,
+  };
+  const silent = { ...quiet, Swept_At__c: minutesAgo(59) };
+  assert.equal(waitingSince(silent, NOW), silent.Swept_At__c);
+  assert.ok(!isToldOfOutage(silent, NOW));
+  assert.ok(isToldOfOutage({ ...silent, Swept_At__c: minutesAgo(60) }, NOW));
+  const behind = { ...quiet, Swept_At__c: minutesAgo(1) };
+  assert.equal(waitingSince(behind, NOW), '2026-01-05T09:00:00.000+0000');
+  const noted = { ...behind, Waiting_Since__c: minutesAgo(20) };
+  assert.equal(waitingSince(noted, NOW), noted.Waiting_Since__c);
+  assert.ok(isToldOfOutage({ ...noted, Outage_Alerted_At__c: minutesAgo(5) }, NOW));
 });

@@ -1,6 +1,7 @@
 import type { Mutation } from './types.ts';
 
 const APEX = 'force-app/cases/main/default/classes/cases';
+const JOB = 'force-app/cases/main/default/classes/reconciliation';
 const ML = 'src/middle-layer';
 const CASES = 'src/flows/cases/carried';
 const EXT = 'src/external-system';
@@ -549,5 +550,26 @@ export const MUTATIONS: Mutation[] = [
     file: `${APEX}/CaseUnsavedStates.cls`,
     find: 'if (BESIDE.containsKey(record.Id)) {',
     replace: 'if (false) {',
+  },
+  {
+    name: 'a stopped run leaves the breaker closed',
+    breaks: 'a run that finds too much opens the breaker, and a person closes it',
+    file: `${JOB}/JobBreaker.cls`,
+    find: "ConcordBreaker.trip(CaseFlow.NAME, overdue + ' of ' + records + ' Cases wait beyond their grace.', runId);",
+    replace: '',
+  },
+  {
+    name: 'nobody is told of an outage',
+    breaks: 'people are told once when nothing gets through for an hour',
+    file: 'force-app/core/main/default/classes/reconciliation/Outage.cls',
+    find: 'if (isDue && !isTold) {',
+    replace: 'if (false) {',
+  },
+  {
+    name: 'a small table of digests is not kept',
+    breaks: 'each save keeps every number of the digest',
+    file: 'force-app/core/main/default/classes/reconciliation/DigestFields.cls',
+    find: 'table < small.size()',
+    replace: 'table < small.size() - 1',
   },
 ];

@@ -109,6 +109,59 @@ const failed = (held: Held, code: string, now: number): Held => {
   };
 };
 
+/** Every version leaves from its first attempt on. */
+const requested = (now: number): Partial<Held> => ({
+  ...NO_ERROR,
+  Sync_Status__c: 'In Progress',
+  Sync_Pending__c: 'Request',
+  Sync_Requested_At__c: stamp(now),
+});
+
+/** A Case that people make, in the scope: its first version leaves, and nothing is known of the other side. */
+export const begun = (now: number): Partial<Held> => ({
+  ...requested(now),
+  Sync_Version__c: 1,
+  Sync_Attempt__c: 0,
+  Sync_First_Attempt__c: 0,
+  External_Id__c: null,
+  External_Revision__c: null,
+  Sync_Base_Revision__c: null,
+});
+
+/** A Case whose synced values people change, or that they put into the scope: another version leaves. */
+export const changedHere = (held: Held, now: number): Partial<Held> =>
+  // one that was never in the scope gets its key with it
+  held.Sync_Key__c === null
+    ? begun(now)
+    : {
+        ...held,
+        ...requested(now),
+        Sync_Version__c: (held.Sync_Version__c ?? 0) + 1,
+        Sync_Attempt__c: 0,
+        Sync_First_Attempt__c: 0,
+      };
+
+/** A person sends a failed Case again: all its attempts begin again, and the last refusal is told until something comes. */
+export const retriedHere = (held: Held, now: number): Partial<Held> => {
+  const attempt = (held.Sync_Attempt__c ?? 0) + 1;
+  return {
+    ...held,
+    ...requested(now),
+    Sync_Error_Code__c: held.Sync_Error_Code__c,
+    Sync_Attempt__c: attempt,
+    Sync_First_Attempt__c: attempt,
+  };
+};
+
+/** A Case that people take out of the scope waits for nothing. */
+export const leftScope = (held: Held): Partial<Held> => ({
+  ...held,
+  ...NO_ERROR,
+  Sync_Status__c: null,
+  Sync_Pending__c: null,
+  Sync_Requested_At__c: null,
+});
+
 const seen = (held: Held, { externalId, revision }: Told): Held => ({
   ...held,
   External_Id__c: externalId!,

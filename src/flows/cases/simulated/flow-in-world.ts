@@ -12,6 +12,7 @@ import { checkToldApart } from './told-apart.ts';
 import { Invariants } from './invariants.ts';
 import { Meetings } from './meetings.ts';
 import { peopleOf } from './people/act.ts';
+import { liftBreaker } from './people/administrator.ts';
 import { correctClosed, reopenAll } from './people/closers.ts';
 import { correct as correctInside, resume } from './people/inside.ts';
 import { repeatIntakes } from './people/intake.ts';
@@ -145,6 +146,7 @@ export class CasesInWorld implements FlowInWorld {
   async resume(serial: number): Promise<void> {
     await resume(this.scene, this.ledger, serial);
     if (this.#hasBudget) this.#liftBudget();
+    await liftBreaker(this.scene);
     if (this.scene.refusesSomeResolutions) await changeSchema(this.scene, false);
   }
 

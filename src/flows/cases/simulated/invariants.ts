@@ -98,6 +98,7 @@ export class Invariants {
       ...this.#scene.answers.broken,
       ...this.#scene.registryWatch.broken,
       ...this.#scene.jobs.broken,
+      ...(await this.#scene.saves.settled()),
     ];
   }
 

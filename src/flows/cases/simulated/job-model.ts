@@ -11,11 +11,27 @@ const GRACE_MS = 15 * MINUTE;
 /** The pace at which what was given up is asked for again. */
 const SLOW_MINUTES = backoffMinutes(MAX_ATTEMPTS * 10);
 
+/** At least so many overdue Cases, and more than `share` percent of all, open the breaker. */
+export interface BreakerBounds {
+  least: number;
+  share: number;
+}
+
+/** Default setting. */
+export const JOB_BREAKER: BreakerBounds = { least: 1000, share: 50 };
+
+/** Whether a run that found so many overdue Cases of so many asks for none of them, and opens the breaker where it was closed. */
+export const stops = (overdue: number, of: number, isOpen: boolean, { least, share } = JOB_BREAKER): boolean =>
+  overdue > 0 && (isOpen || (overdue >= least && overdue * 100 > of * share));
+
 /** `Sync_Control__c` of the org, as the middle layer's heartbeat leaves it. */
 export interface Control {
   Swept_At__c: string | null;
   Clear_Since__c: string | null;
   Activated_At__c: string | null;
+  /** Since when nothing gets through, as a run noted it, and when people were told. */
+  Waiting_Since__c: string | null;
+  Outage_Alerted_At__c: string | null;
 }
 
 const after = (time: string | null, moment: number): boolean => time !== null && Date.parse(time) > moment;
@@ -31,6 +47,20 @@ export const isOutage = (
   const isSilent = Date.parse(swept) < now - GRACE_MS;
   return isSilent || clear === null || after(clear, now - GRACE_MS);
 };
+
+/** Default setting: how long nothing may get through before people are told. */
+const ALERT_MS = 60 * MINUTE;
+
+/** Since when nothing gets through, as a run must say it: what was noted first stands. */
+export const waitingSince = ({ Waiting_Since__c: noted, Swept_At__c: swept }: Control, now: number): string => {
+  if (noted !== null) return noted;
+  return swept !== null && Date.parse(swept) < now - GRACE_MS ? swept : stamp(now);
+};
+
+/** Whether people must have been told, once a run has seen that nothing gets through: after a while, and then once. */
+export const isToldOfOutage = (control: Control, now: number): boolean =>
+  Date.parse(waitingSince(control, now)) <= now - ALERT_MS ||
+  (control.Waiting_Since__c !== null && control.Outage_Alerted_At__c !== null);
 
 const isDue = (time: string | null, now: number): boolean => time !== null && !after(time, now);
 

@@ -1,6 +1,19 @@
 import type { World } from '../../../simulation/world.ts';
+import { CASES } from '../carried/name.ts';
 import { differences, type Held, isOvertaken, MODELLED } from './case-model.ts';
-import { advanced, type Control, countsOf, foundAs, isOutage, isOverdue, type RunCounts } from './job-model.ts';
+import {
+  advanced,
+  type Control,
+  countsOf,
+  foundAs,
+  isOutage,
+  isOverdue,
+  type BreakerBounds,
+  type RunCounts,
+  stops,
+  isToldOfOutage,
+  waitingSince,
+} from './job-model.ts';
 
 const COUNTS = [
   'Found__c',
@@ -22,6 +35,7 @@ const KINDS = {
 interface Run extends RunCounts, Record<string, unknown> {
   Id: string;
   Verdict__c: string;
+  Breaker__c: boolean;
   Waiting_Since__c: string | null;
   Left__c: number;
   Error__c: string | null;
@@ -37,11 +51,24 @@ interface Finding extends Record<string, unknown> {
   Run__c: string;
 }
 
+interface Controls extends Control {
+  Key__c: string;
+  Renewing_Since__c: string | null;
+  Breaker_Open_Since__c: string | null;
+  Breaker_Reason__c: string | null;
+  Lock_Run__c: string | null;
+  Last_Run__c: string | null;
+}
+
 /** What the job reads and writes. */
 interface Look {
   cases: Map<string, Held>;
   runs: Run[];
   control: Control | null;
+  /** Since when the breaker of the flow is open, and why. */
+  open: { since: string; reason: string | null } | null;
+  /** The run that holds the lock of the flow, and the one that ended last. */
+  lock: { run: string | null; last: string | null };
   /** A walk over all Cases is under way. */
   isRenewing: boolean;
   findings: Map<string, Finding>;
@@ -52,6 +79,7 @@ interface Look {
 /** What is watched: a world, and the save of the agent who came last into a transaction. */
 interface Watched {
   readonly world: World;
+  readonly breaker: { readonly bounds: BreakerBounds };
   readonly met: Promise<void>;
 }
 
@@ -79,11 +107,38 @@ export class JobWatch {
     if (isAlone) this.#judge(before, after, world.clock.now());
   }
 
+  /** Runs that have ended have given the lock back, and are known to be the last. */
+  #judgeLock(runs: readonly Run[], { lock }: Look): void {
+    if (lock.run !== null || !runs.some(({ Id }) => Id === lock.last))
+      this.broken.push(`runs have ended, the lock is held by ${lock.run}, and the last one was ${lock.last}`);
+  }
+
+  /** Of runs that had their whole turn: what is asked for again is little, or nothing is, and a person looks first. */
+  #judgeBreaker(runs: readonly Run[], before: Look, after: Look, now: number): void {
+    if (before.open !== null && after.open?.since !== before.open.since)
+      this.broken.push(`the jobs of the org change the breaker, open since ${before.open.since}`);
+    const working = runs.filter(({ Waiting_Since__c: since }) => since === null);
+    if (working.length === 0 || runs.some(({ Error__c: error }) => error !== null) || before.unsaved.size > 0) return;
+    const all = [...before.cases.values()].filter(({ Sync_Status__c: status }) => status !== null);
+    const overdue = all.filter((held) => isOverdue(held, now)).length;
+    const isStopped = stops(overdue, all.length, before.open !== null, this.#scene.breaker.bounds);
+    for (const { Verdict__c: verdict, Breaker__c: breaker, Left__c: left } of working)
+      if ((verdict === 'Stopped by Breaker') !== isStopped || breaker !== isStopped || (isStopped && left !== overdue))
+        this.broken.push(
+          `a run is ${verdict}, ${breaker}, and left ${left}, although ${overdue} of ${all.length} Cases are overdue and the breaker was open since ${before.open?.since}`,
+        );
+    if ((after.open !== null) !== (before.open !== null || isStopped) || (after.open && !after.open.reason))
+      this.broken.push(
+        `the breaker is open since ${after.open?.since}, ${after.open?.reason}, after the jobs of the org`,
+      );
+    if (isStopped) this.#scene.world.network.count('runs stopped by the breaker');
+  }
+
   #judge(before: Look, after: Look, now: number): void {
     const known = new Set(before.runs.map(({ Id }) => Id));
     const runs = after.runs.filter(({ Id }) => !known.has(Id));
     const isOpen = [...before.runs, ...after.runs].some(({ Verdict__c: verdict }) => verdict === 'Running');
-    const mayWork = isOpen || runs.some((run) => run.Waiting_Since__c === null);
+    const mayWork = before.open === null && (isOpen || runs.some((run) => run.Waiting_Since__c === null));
     const found: Held[] = [];
     for (const [id, held] of before.cases) {
       const row = after.cases.get(id);
@@ -100,9 +155,11 @@ export class JobWatch {
       found.push(held);
     }
     if (isOpen || runs.length === 0) return;
+    this.#judgeLock(runs, after);
+    this.#judgeBreaker(runs, before, after, now);
     this.#judgeRuns(runs, before, { found, now });
     this.#judgeFindings(runs, before, after, found);
-    this.#judgeWaiting(runs, before, now);
+    this.#judgeWaiting(runs, before, after, now);
   }
 
   /** Where everything is looked at, and nothing is said to be left: what was passed by, and what the runs count. */
@@ -148,7 +205,7 @@ export class JobWatch {
   }
 
   /** What waits for the other side is asked for again by nobody while nothing gets through. */
-  #judgeWaiting(runs: readonly Run[], { control }: Look, now: number): void {
+  #judgeWaiting(runs: readonly Run[], { control }: Look, after: Look, now: number): void {
     if (!control || runs.some(({ Error__c: error }) => error !== null)) return;
     const isOut = isOutage(control, now);
     for (const { Verdict__c: verdict, Waiting_Since__c: since } of runs)
@@ -156,17 +213,27 @@ export class JobWatch {
         this.broken.push(
           `a run ${isOut ? 'works' : 'waits'} although ${JSON.stringify(control)} at ${new Date(now).toISOString()}`,
         );
+    const { Waiting_Since__c: noted, Outage_Alerted_At__c: alerted } = after.control!;
+    const since = isOut ? waitingSince(control, now) : null;
+    if (noted !== since || runs.some((run) => run.Waiting_Since__c !== since))
+      this.broken.push(`nothing gets through since ${noted}, say the jobs of the org, and it does since ${since}`);
+    if (isOut && (alerted !== null) !== isToldOfOutage(control, now))
+      this.broken.push(
+        `of the outage since ${since} people were told at ${alerted}, at ${new Date(now).toISOString()}`,
+      );
   }
 
   async #look(): Promise<Look> {
     const { world } = this.#scene;
     const cases = await world.query<Held>(`SELECT Id, ${MODELLED.join(', ')} FROM Case WHERE Sync_Key__c != null`);
     const runs = await world.query<Run>(
-      `SELECT Id, Verdict__c, Waiting_Since__c, Left__c, Error__c, ${COUNTS.join(', ')} FROM Reconciliation_Run__c WHERE Type__c = 'Job' AND Flow__c = 'cases'`,
+      `SELECT Id, Verdict__c, Breaker__c, Waiting_Since__c, Left__c, Error__c, ${COUNTS.join(', ')} FROM Reconciliation_Run__c WHERE Type__c = 'Job' AND Flow__c = '${CASES}'`,
     );
-    const controls = await world.query<Control & { Key__c: string; Renewing_Since__c: string | null }>(
-      'SELECT Key__c, Swept_At__c, Clear_Since__c, Activated_At__c, Renewing_Since__c FROM Sync_Control__c',
+    const controls = await world.query<Controls>(
+      'SELECT Key__c, Swept_At__c, Clear_Since__c, Activated_At__c, Waiting_Since__c, Outage_Alerted_At__c, Renewing_Since__c, Breaker_Open_Since__c, Breaker_Reason__c, Lock_Run__c, Last_Run__c FROM Sync_Control__c',
     );
+    const ofFlow = controls.find(({ Key__c: key }) => key === `flow:${CASES}`);
+    const { Breaker_Open_Since__c: since = null, Breaker_Reason__c: reason = null } = ofFlow ?? {};
     const findings = await world.query<Finding>(
       'SELECT Id, Case__c, Kind__c, Version__c, Open__c, Outcome__c, Run__c FROM Reconciliation_Finding__c',
     );
@@ -175,6 +242,8 @@ export class JobWatch {
       cases: new Map(cases.map((row) => [row.Id, row])),
       runs,
       control: controls.find(({ Key__c: key }) => key === 'Default') ?? null,
+      open: since === null ? null : { since, reason },
+      lock: { run: ofFlow?.Lock_Run__c ?? null, last: ofFlow?.Last_Run__c ?? null },
       isRenewing: controls.some(({ Renewing_Since__c: since }) => since !== null),
       findings: new Map(findings.map((row) => [row.Id, row])),
       unsaved: new Set(unsaved.map(({ Record_Id__c: id }) => id)),

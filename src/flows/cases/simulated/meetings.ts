@@ -39,7 +39,7 @@ export class Meetings {
     let saved: Promise<() => void> | undefined;
     this.#scene.world.org.letIn({
       object: 'Case',
-      run: (free) => void (saved = save(free)),
+      run: (free) => void (saved = this.#scene.saves.aside(() => save(free))),
       ended: (committed) => {
         // what the transaction that it came into takes with it was never saved
         if (committed && saved) this.#scene.met = saved.then((note) => note());

@@ -86,6 +86,7 @@ const plant = async (scene: Scene): Promise<Map<string, CaseKind>> => {
       await make(row);
       return row.Sync_Key__c;
     });
+  scene.saves.end();
   // what leaves the registry from here on is lost for good
   scene.faults.set({ loseOutgoing: { record: 1, refused: 1, writeBackConfirmed: 1, deleted: 1 } });
   await some('bypassed trigger', async ({ Id }) => {

@@ -11,15 +11,17 @@ import type { World } from '../../../simulation/world.ts';
 import { AnswerWatch } from './answer-watch.ts';
 import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
+import { JOB_BREAKER } from './job-model.ts';
 import { JobWatch } from './job-watch.ts';
 import { OutageWatch } from './outage-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { RegistryWatch } from './registry-watch.ts';
+import { SaveWatch } from './save-watch.ts';
 import { ScopeWatch } from './scope-watch.ts';
 import { TurnWatch } from './turn-watch.ts';
 import { comparedTypes, typedFieldsOf } from './typed-fields.ts';
 import { CASES } from '../carried/name.ts';
-import { SAMPLE } from '../../../shared/sample.ts';
+import { HOSTILE, SAMPLE } from '../../../shared/sample.ts';
 import { readRules } from '../../../external-system/rules/field-rules.ts';
 
 /** The registry's process in every world. */
@@ -59,9 +61,12 @@ export class Scene {
   readonly scope = new ScopeWatch();
   readonly outages: OutageWatch;
   readonly answers: AnswerWatch;
+  readonly saves: SaveWatch;
   readonly registryWatch: RegistryWatch;
   readonly jobs: JobWatch;
   external!: ExternalSystem;
+  /** What opens the job's breaker, and whether who administers the org has the permission to close it. */
+  readonly breaker = { bounds: JOB_BREAKER, mayBeClosed: false };
   /** Whether an administrator has deployed a rule that refuses some values: see `schema-change.ts`. */
   refusesSomeResolutions = false;
   /** Full requests of which nobody knows whether they were taken in. */
@@ -81,7 +86,12 @@ export class Scene {
     this.faults = this.registryWatch.faults({ ...NO_FAULTS, seed });
     this.outages = new OutageWatch(world);
     this.answers = new AnswerWatch(this, comparedTypes(typedFieldsOf(world)));
+    this.saves = new SaveWatch(this, {
+      ...comparedTypes(typedFieldsOf(world)),
+      ...(world.hosted ? { [HOSTILE.bornOutside.parent.named]: 'text' as const } : {}),
+    });
     this.jobs = new JobWatch(this);
+    world.watchSaves((what, save) => this.saves.over(what, save));
     world.watchJobs((run) => this.jobs.over(run));
     world.watchOrg((org) => this.scope.over(this.answers.over(org)));
   }

@@ -37,6 +37,13 @@ export const EQUIVALENT: readonly Equivalent[] = [
       /lockOfFlow\(flow\) == null/.test(find),
   },
   {
+    why: 'a set of ids with an empty one in it finds the same records',
+    fits: ({ file, find, breaks }) =>
+      file.endsWith('/CaseTombstones.cls') &&
+      breaks === 'condition always true' &&
+      find.includes('(record.MasterRecordId != null)'),
+  },
+  {
     why: 'no request has a version that is null: none is found',
     fits: ({ file, find, breaks }) =>
       file.endsWith('/carried/receive.ts') && breaks === 'left of && only' && find.includes('requestVersion !== null'),

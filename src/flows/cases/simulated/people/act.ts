@@ -3,9 +3,10 @@ import { retryDeadLettersOf } from '../../../../simulation/operator.ts';
 import { streamOf } from '../../../../simulation/streams.ts';
 import { drawn, type Weighted } from '../../../../simulation/weighted.ts';
 import { CASES } from '../../carried/name.ts';
-import { renew } from './administrator.ts';
+import { CAREFUL_ADMINISTRATORS, renew } from './administrator.ts';
 import { ANOTHER_TOOL } from './another-tool.ts';
 import { CLOSERS } from './closers.ts';
+import { IMPORTERS } from './importers.ts';
 import { INSIDE } from './inside.ts';
 import { takeIn } from './intake.ts';
 import { OUTSIDE } from './outside.ts';
@@ -46,6 +47,8 @@ const CASTS: readonly Cast[] = [
   { name: 'people who close', share: 0.35, seeds: 0.5, hosted: true, act: oneOf(CLOSERS) },
   { name: 'people who sort', share: 0.3, seeds: 0.5, hosted: true, act: oneOf(SORTERS) },
   { name: 'another tool', share: 0.3, seeds: 0.2, act: oneOf(ANOTHER_TOOL) },
+  { name: 'people who import', share: 0.08, seeds: 0.05, act: oneOf(IMPORTERS) },
+  { name: 'careful administrators', share: 0.3, seeds: 0.1, act: oneOf(CAREFUL_ADMINISTRATORS) },
 ];
 
 /** All people of a seed. Who acts writes values that nobody has written: `serial` makes them. */
