@@ -221,8 +221,8 @@ export const MUTATIONS: Mutation[] = [
     name: 'leases never expire',
     breaks: 'what a dead worker held is sent again',
     file: `${ML}/db/messages.ts`,
-    find: "WHERE flow = $6 AND target = $1 AND state = 'sending' AND lease_until <= $5 AND",
-    replace: "WHERE flow = $6 AND target = $1 AND state = 'sending' AND lease_until < timestamptz '-infinity' AND",
+    find: "m.state = 'sending' AND m.lease_until <= $5 AND",
+    replace: "m.state = 'sending' AND m.lease_until < timestamptz '-infinity' AND",
   },
   {
     name: 'attempts are not new work',
