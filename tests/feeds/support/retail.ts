@@ -173,7 +173,8 @@ export class Retail {
     return instead ?? this.org.handle({ ...request, url, headers: { ...request.headers, host: 'org.test' } });
   };
 
-  async #login(): Promise<string> {
+  /** A session of the program's user. */
+  async login(): Promise<string> {
     const { body } = await this.org.handle({
       method: 'POST',
       url: '/services/oauth2/token',
@@ -184,7 +185,7 @@ export class Retail {
   }
 
   async parts(): Promise<FeedParts> {
-    const accessToken = await this.#login();
+    const accessToken = await this.login();
     const session = { accessToken, instanceUrl: 'http://org.test' };
     const clock: Clock = { now: () => this.orgClock.now(), sleep: (ms) => this.orgClock.advance(ms) };
     const send = underSession({
