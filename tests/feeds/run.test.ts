@@ -380,4 +380,31 @@ describe('stores below accounts', () => {
     const outcome = await runFeed({ ...parts, clock }, retail.config.feed('ACME', 'stores'));
     assert.deepEqual(countsOf(outcome), { read: 3, unchanged: 2, created: 1, drifted: 1 });
   });
+
+  it('a write whose answer was lost, and that the view takes back before the next run, is found', async () => {
+    const named = (name: string): void =>
+      retail.list('stores', [
+        { code: 'a', name, account: '1' },
+        { code: 'b', name: 'early', account: '2' },
+        { code: 'c', name: 'without', account: null },
+      ]);
+    named('for now');
+    assert.equal((await retail.run('stores')).status, 'succeeded');
+    named('for a moment');
+    let isShut = false;
+    retail.intercept = async (request) => {
+      if (isShut) return json(503, '');
+      isShut = request.url.includes('/composite/sobjects/Store__c/');
+      if (isShut) await retail.org.handle({ ...request, headers: { ...request.headers, host: 'org.test' } });
+      return isShut ? json(503, '') : null;
+    };
+    assert.equal((await retail.run('stores')).status, 'interrupted');
+    retail.intercept = async () => null;
+    const name = (): Promise<Record<string, unknown>[]> =>
+      retail.held("SELECT Name FROM Store__c WHERE Key__c = 'ACME-a'");
+    assert.deepEqual(await name(), [{ Name: 'for a moment' }]);
+    named('for now');
+    assert.equal((await retail.run('stores')).counts.drifted, 1);
+    assert.deepEqual(await name(), [{ Name: 'for now' }]);
+  });
 });

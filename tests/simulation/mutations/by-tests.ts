@@ -190,4 +190,12 @@ export const TESTED_MUTATIONS: TestedMutation[] = [
     replace: 'const lost = kept ? differing',
     noticedBy: ['tests/service-app/invoices.test.ts'],
   },
+  {
+    name: 'a run after a broken one does not look at its own writes',
+    breaks: 'a write whose answer was lost is found by the next run',
+    file: 'src/feeds/db/runs.ts',
+    find: ').some(brokeOff);',
+    replace: ').some(() => false);',
+    noticedBy: ['tests/feeds/run.test.ts'],
+  },
 ];
