@@ -198,7 +198,8 @@ export class CasesInWorld implements FlowInWorld {
   }
 
   watch(inner: Transport, sender: Sender): Transport {
-    return this.scene.turns.over(this.scene.pause.over(inner), sender);
+    const { turns, pause, heartbeats } = this.scene;
+    return turns.over(pause.over(heartbeats.over(inner, sender)), sender);
   }
 
   outage(): Promise<() => Promise<void>> {

@@ -94,6 +94,8 @@ export class Invariants {
       ...this.#scene.outages.broken,
       ...this.#scene.turns.broken,
       ...this.#scene.scope.broken,
+      ...this.#scene.heartbeats.broken,
+      ...this.#scene.outbox.broken,
       ...digestsOutOfScope(seen),
       ...this.#scene.answers.broken,
       ...this.#scene.registryWatch.broken,
@@ -136,6 +138,7 @@ export class Invariants {
     const { cases, records, recordOf } = sight;
     const broken = await this.always(sight);
     broken.push(...(await misplaced(this.#scene.world, this.#ledger)), ...(await failedJobs(this.#scene.world)));
+    broken.push(...(await this.#swept()));
     const inside = new Map(cases.map((row) => [row.Sync_Key__c, row]));
     for (const row of cases) {
       const twin = recordOf.get(row.Sync_Key__c);
@@ -195,6 +198,17 @@ export class Invariants {
       );
     }
     return broken;
+  }
+
+  /** Whoever looks in Salesforce when it was swept last finds that in one place, and lately. */
+  async #swept(): Promise<string[]> {
+    const { world } = this.#scene;
+    const controls = await world.query<{ Key__c: string; Swept_At__c: string }>(
+      'SELECT Key__c, Swept_At__c FROM Sync_Control__c WHERE Swept_At__c != null',
+    );
+    const told = controls.map(({ Key__c: key, Swept_At__c: at }) => `${key} at ${at}`);
+    const isOne = controls.length === 1 && controls[0]!.Key__c === 'Default';
+    return isOne ? [] : [`Salesforce shows when it was swept last at ${told.join(', ')}`];
   }
 
   /** Whose value wins when both sides changed the field: as the synced fields say. */

@@ -135,6 +135,7 @@ export const checkRestoredRegistry = async (
   // in half of the seeds what was lost had not yet arrived everywhere
   if (scene.random.next() < 0.5) await settle();
   await putBack(scene.world.db, backup);
+  scene.outbox.forget();
   const ledger = afterRestore(before);
   await noteBoth(scene, ledger, lost, 'external');
   disturb();

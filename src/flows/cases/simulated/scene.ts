@@ -12,8 +12,10 @@ import { AnswerWatch } from './answer-watch.ts';
 import { atTimesBusy } from './busy.ts';
 import { inEarlierForm } from './earlier-form.ts';
 import { JOB_BREAKER } from './job-model.ts';
+import { HeartbeatWatch } from './heartbeat-watch.ts';
 import { JobWatch } from './job-watch.ts';
 import { OutageWatch } from './outage-watch.ts';
+import { OutboxWatch } from './outbox-watch.ts';
 import { PauseWatch } from './pause-watch.ts';
 import { RegistryWatch } from './registry-watch.ts';
 import { SaveWatch } from './save-watch.ts';
@@ -59,6 +61,8 @@ export class Scene {
   readonly pause = new PauseWatch();
   readonly turns = new TurnWatch();
   readonly scope = new ScopeWatch();
+  readonly heartbeats = new HeartbeatWatch(() => !this.isDisturbed);
+  readonly outbox = new OutboxWatch();
   readonly outages: OutageWatch;
   readonly answers: AnswerWatch;
   readonly saves: SaveWatch;
@@ -100,8 +104,10 @@ export class Scene {
     name: REGISTRY,
     host: new URL(REGISTRY_URL).host,
     // what it sees before and after a transaction is that transaction's alone where no other runs beside it
-    watchDatabase: (inner) =>
-      this.world.db.isServed || !this.world.isJudged ? inner : this.registryWatch.overDatabase(inner),
+    watchDatabase: (inner, { clock }) =>
+      this.world.db.isServed || !this.world.isJudged
+        ? inner
+        : this.outbox.over(this.registryWatch.overDatabase(inner), clock),
     start: async ({ db, clock, random, transport }) => {
       const external = await createExternalSystem({
         rules: [readRules(SAMPLE.registryRules)],
@@ -122,7 +128,14 @@ export class Scene {
       );
       return {
         handle: this.isEarlierForm ? inEarlierForm(handle) : handle,
-        work: [() => external.publish(), () => this.registryWatch.polling(() => external.poll())],
+        work: [
+          () =>
+            this.outbox.publishing(
+              () => external.publish(),
+              () => clock.now(),
+            ),
+          () => this.registryWatch.polling(() => external.poll()),
+        ],
       };
     },
   };
