@@ -62,6 +62,18 @@ export interface Letter {
   resolution: 'retried' | 'superseded' | null;
 }
 
+export type KeptRow = Readonly<Record<string, string | number | null>>;
+
+/** A table that only one flow has. */
+export interface KeptTable {
+  /** What tells a row from all others. */
+  nameOf(row: KeptRow): string;
+  /** It has one row, which one loop writes. */
+  isOneRow?: boolean;
+  /** For how many milliseconds a row stays since which time; a row without such a time stays. Absent: nobody deletes any. */
+  retention?: { ms: number; sinceOf(row: KeptRow): string | null };
+}
+
 /** What a flow says of its messages. */
 export interface MessageRules {
   /** What orders messages of one target, kind and key, the most weighty first: a higher or equal one supersedes. Null: each is a fact of its own. */
@@ -74,6 +86,10 @@ export interface MessageRules {
   alone?(message: Message): string | null;
   /** What else of a commit must not be, a line each; absent: nothing is known of it. A commit is of one flow. */
   follows?(change: Change, before: Before): string[];
+  /** Tables that only this flow has, to be watched; absent: none. Their rows are in `Change.rows`. */
+  keeps?: Readonly<Record<string, KeptTable>>;
+  /** What of them must not be after a commit, a line each. `now`: when it happened, in epoch milliseconds. */
+  kept?(change: Change, now: number): string[];
   /** How many batches may be under way at once, by target; absent: one. */
   lanes: Readonly<Record<string, number>>;
   /** How long messages may wait for company while many come, by target, in milliseconds; absent: not at all. */
@@ -93,6 +109,8 @@ export interface Change {
   letters: readonly Changed<Letter>[];
   /** Ids that the inbox has now and had not. */
   received: readonly { flow: string; id: string; received_at: string }[];
+  /** Rows of tables that only one flow has, by table; absent: none. */
+  rows?: ReadonlyMap<string, readonly Changed<unknown>[]>;
 }
 
 /** What is known when a commit is judged: the queue as it was before. */

@@ -40,12 +40,13 @@ export interface EnteredFlow {
  * Rounds, as `run` would do them: a loop rests until the moment that `idle` tells. So what a round finds to do although
  * nothing was due is what a loop at rest would have slept through. The first round of a process looks at everything, an
  * event may wake a listening one in between, others may bring work while it looks (`isDisturbed`), and the times of a clock that was
- * days ahead are found by looking again. When the next message can be sent is told while one waits, and only then.
+ * days ahead are found by looking again. When the next message can be sent is told while one waits, and only then; how many can be
+ * now, and when the first can be, as the rows say.
  */
 const roundsOf = (
   layer: MiddleLayer,
   clock: Clock,
-  { isDisturbed, queue }: { isDisturbed: boolean; queue: MessageWatch | null },
+  { isDisturbed, queue, sources }: { isDisturbed: boolean; queue: MessageWatch | null; sources: number },
 ): (() => Promise<void>) => {
   let isFirst = true;
   return async () => {
@@ -54,6 +55,14 @@ const roundsOf = (
     const waits = isDisturbed ? null : (queue?.waits ?? null);
     if (waits !== null && waits !== (nextAttemptAt !== null))
       throw new Error(`messages ${waits ? 'wait' : 'do not wait'}, and the next attempt is told for ${nextAttemptAt}`);
+    // what was due before now is due now
+    const notBefore = (at: number | null): number | null => (at === null ? null : Math.max(at, now));
+    const known = isDisturbed ? null : (queue?.due(now) ?? null);
+    const polls = due - (known?.count ?? 0);
+    if (known && !(polls >= 0 && polls <= sources && notBefore(nextAttemptAt) === notBefore(known.first)))
+      throw new Error(
+        `${known.count} messages are due, the first one at ${known.first}; told are ${due}, and ${nextAttemptAt}`,
+      );
     const mayFind = isDisturbed || isFirst;
     const isDue = due > 0 || [nextAttemptAt, nextPollAt].some((at) => at !== null && (at <= now || at > now + DAY));
     const did = await layer.step();
@@ -160,7 +169,11 @@ const workerOf = (
       work: [
         runs
           ? runsOf(layer, underWay, failures)
-          : roundsOf(layer, clock, { isDisturbed: stream || world.interleaving !== null, queue }),
+          : roundsOf(layer, clock, {
+              ...{ isDisturbed: stream || world.interleaving !== null, queue },
+              // a flow has one at most
+              sources: carried.length,
+            }),
       ],
       end: () => listening.abort(new Error('the process has ended')),
     };

@@ -75,6 +75,12 @@ export class Sending {
     }
   }
 
+  /** Whether nothing keeps it from sending now: all that was sent has been answered, not with a failure, and it rests no more. */
+  isFree(now: number): boolean {
+    const rested = this.#last === null || now < this.#last.now || now >= this.#last.now + this.#rest(this.#last.count);
+    return this.#isKnown && this.#underWay.size === 0 && this.#failedAt === Number.NEGATIVE_INFINITY && rested;
+  }
+
   /** From here on it is unknown what was answered. */
   loseSight(): void {
     this.#underWay.clear();

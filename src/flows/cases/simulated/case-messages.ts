@@ -2,6 +2,7 @@
 import { DEFAULT_SETTINGS } from '../../../middle-layer/settings.ts';
 import type { FromExternal, ToExternal } from '../../../shared/case-messages.ts';
 import type { Message, MessageRules } from '../../../simulation/message-model.ts';
+import { KEPT_TABLES, keptWrongly } from './kept-rows.ts';
 import { whatFollowsWrongly } from './what-follows.ts';
 
 /** "Messages supersede: a newer version of a key replaces an older request; a newer revision replaces a record." */
@@ -54,6 +55,8 @@ export const CASE_MESSAGES: MessageRules = {
   rank: (message) => rank(contentOf(message)),
   fits,
   follows: whatFollowsWrongly,
+  keeps: KEPT_TABLES,
+  kept: keptWrongly,
   // "what was begun is finished first": requests and deletions begin an exchange
   begins: ({ kind }) => kind === 'request' || kind === 'deletion',
   lanes: { external: DEFAULT_SETTINGS.externalLanes },
