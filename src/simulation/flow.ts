@@ -54,6 +54,8 @@ export interface FlowInWorld {
   atRest(): Promise<string[]>;
   /** Further trials of a world at rest: planted faults, a restored database. Returns what went wrong. */
   afterwards?(tools: Tools): Promise<string[]>;
+  /** Its external system's clock goes past each retention, the last that is done in a world. What went too early or is left, a line each. */
+  outlive?(): Promise<string[]>;
   /** Watches what the middle layer sends; asked at each of its starts. */
   watch?(inner: Transport, sender: Sender): Transport;
   /** Watches an outage of the middle layer, from its begin to its end. */

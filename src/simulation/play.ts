@@ -1,11 +1,14 @@
+import { DEFAULT_SETTINGS } from '../middle-layer/settings.ts';
 import { Chaos, type Trouble } from './chaos.ts';
 import type { FlowInWorld, SimulatedFlow } from './flow.ts';
 import { MessageWatch } from './message-watch.ts';
 import type { MessageRules } from './message-model.ts';
 import { type EnteredFlow, MIDDLE_LAYER, middleLayersOf, SECOND_WORKER, WORKERS } from './middle-layer.ts';
+import { Neighbour } from './neighbour.ts';
 import { carried, misfiled, mishandled, unaudited } from './queue-watch.ts';
 import type { Stage } from './stage.ts';
 import { streamOf } from './streams.ts';
+import { toldWrongly } from './told.ts';
 import { undoUpgrade, Upgrade } from './upgrade.ts';
 import { World } from './world.ts';
 
@@ -19,6 +22,18 @@ const TWO_WORKERS_SHARE = 0.35;
 const UPGRADE_SHARE = 0.5;
 /** Of the seeds with one worker and without events: in so many the loops of the middle layer run by themselves. */
 const RUNS_SHARE = 0.5;
+
+/** A flow that nobody here runs moves in as people have done so much. */
+const NEIGHBOUR_AT: readonly number[] = [5, 14];
+
+const { doneMs, inboxMs, conflictMs, auditMs } = DEFAULT_SETTINGS.retention;
+/** In so many of the seeds clocks go past it in the end. */
+const OUTLIVED_SHARE = 0.25;
+/** How far a clock goes: before each end of what is kept, and after it. */
+const RETENTIONS: readonly number[] = [doneMs, inboxMs, conflictMs, auditMs].flatMap((ms) => [
+  ms - HOUR,
+  ms + 100 * HOUR,
+]);
 
 /** In so many of the seeds processes lose their databases, each with this probability between two things that people do. */
 const DATABASE_LOST_SHARE = 0.4;
@@ -54,6 +69,9 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly #losesDatabases: boolean;
   readonly #upgrade: Upgrade | null;
   readonly #queue: MessageWatch | null;
+  readonly #neighbour: Neighbour | null;
+  readonly #outlives: boolean;
+  readonly #neighbourSaw: string[] = [];
 
   private constructor(
     seed: number,
@@ -65,6 +83,8 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     this.flows = flows;
     this.#upgrade = upgrade;
     this.#queue = queue;
+    this.#neighbour = queue && new Neighbour(world.db);
+    this.#outlives = streamOf(seed, 'retention').next() < OUTLIVED_SHARE;
     this.#chaos = new Chaos(world, streamOf(seed, 'chaos'));
     this.#chaosOfSecond = new Chaos(world, streamOf(seed, 'chaos of the second worker'));
     const ofDatabases = streamOf(seed, 'databases');
@@ -110,6 +130,17 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   /** Everybody does something. */
   async act(serial: number): Promise<void> {
     for (const flow of this.flows) await flow.act(serial);
+    if (NEIGHBOUR_AT.includes(serial) && this.#neighbour) {
+      this.#neighbourSaw.push(...(await this.#neighbour.moveIn()));
+      this.#queue?.forget();
+    }
+  }
+
+  /** The flow that nobody here runs is gone, as it came. What was touched of it, a line each. */
+  async leaveAlone(): Promise<string[]> {
+    const touched = (await this.#neighbour?.moveOut()) ?? [];
+    this.#queue?.forget();
+    return touched;
   }
 
   /** Something breaks, or nothing does. */
@@ -162,6 +193,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   async always(): Promise<string[]> {
     return [
       ...this.world.broken,
+      ...this.#neighbourSaw,
       ...(this.#queue?.broken ?? []),
       ...(await this.#ask((flow) => flow.always())),
       ...(await mishandled(this.world)),
@@ -169,9 +201,31 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     ];
   }
 
+  /** What operators are told wrongly while nothing breaks. */
+  async told(): Promise<string[]> {
+    return this.#workers.length > 0 ? toldWrongly(this.world) : [];
+  }
+
   /** What does not hold although everything has arrived. */
   async atRest(): Promise<string[]> {
     return [...(await this.#ask((flow) => flow.atRest())), ...(await unaudited(this.world))];
+  }
+
+  /**
+   * The clocks of a worker and of the external systems go past each retention, the last that is done in a world: what is old enough
+   * is gone, and nothing else.
+   */
+  async outlive(): Promise<string[]> {
+    if (!this.#queue || !this.#outlives) return [];
+    const { clock, name } = this.world.process(MIDDLE_LAYER);
+    const before = this.#queue.broken.length;
+    for (const ms of RETENTIONS) {
+      clock.offset = ms;
+      await this.world.process(name).work();
+    }
+    const left: string[] = [];
+    for (const flow of this.flows) left.push(...((await flow.outlive?.()) ?? []));
+    return [...this.#queue.broken.slice(before), ...left];
   }
 
   /** How often each fault struck, by class. */

@@ -1,5 +1,5 @@
 import type { Clock, ManualClock } from 'kernel/clock.ts';
-import type { Handler, Transport } from 'kernel/http.ts';
+import type { Handler, HttpRequest, HttpResponse, Transport } from 'kernel/http.ts';
 import type { Random } from 'kernel/random.ts';
 import type { Database } from '../shared/sql/types.ts';
 import { isDatabaseUnavailable } from '../shared/sql/errors.ts';
@@ -138,6 +138,11 @@ export class SimulatedProcess {
       if (life.dead) throw new SimulatedCrash();
       return response;
     });
+  }
+
+  /** Its answer to a request that comes past the network, as from a person at its machine; undefined while it does not run. */
+  async ask(request: HttpRequest): Promise<HttpResponse | undefined> {
+    return this.#served?.handle(request);
   }
 
   /** Ends what it does beside its rounds. */

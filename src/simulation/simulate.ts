@@ -44,16 +44,21 @@ const trials = async (play: Play, flow: FlowInWorld): Promise<string[]> =>
 
 const judge = async (play: Play): Promise<string[]> => {
   const { flows } = play;
+  const touched = await play.leaveAlone();
+  if (touched.length > 0) return touched;
   play.calm();
   await play.world.revive();
   for (const flow of flows) await flow.resume(ACTIONS);
   // what was refused does not rest before somebody has corrected it
   await play.settle(ROUNDS_BEFORE_CORRECTION);
+  const mistold = await play.told();
+  if (mistold.length > 0) return mistold;
   for (const flow of flows) await flow.correct(ACTIONS);
   const stuck = await play.settle();
   if (stuck.length > 0) return ['not at rest after people corrected and retried what was refused', ...stuck];
   const broken = await play.atRest();
   for (const flow of flows) if (broken.length === 0) broken.push(...(await trials(play, flow)));
+  if (broken.length === 0) broken.push(...(await play.outlive()));
   return broken;
 };
 

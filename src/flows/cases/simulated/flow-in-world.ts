@@ -26,6 +26,7 @@ import { checkReconciliation } from './planted.ts';
 import { checkRestoredMiddleLayer } from './restored-middle-layer.ts';
 import { checkRestoredOrg } from './restored-org.ts';
 import { checkRestoredRegistry } from './restored.ts';
+import { retainedWrongly } from './registry-retention.ts';
 import { REGISTRY, REGISTRY_TOKEN, REGISTRY_URL, Scene } from './scene.ts';
 import { changeSchema } from './schema-change.ts';
 import { CASE_MESSAGES } from './case-messages.ts';
@@ -195,6 +196,10 @@ export class CasesInWorld implements FlowInWorld {
     if (this.#seed % MIDDLE_LAYER_RESTORED_EVERY === MIDDLE_LAYER_RESTORED_AT)
       return checkRestoredMiddleLayer(this.scene, this.ledger, tools, this.#isLost);
     return this.scene.random.next() < PLANTED_SHARE ? checkReconciliation(this.scene, tools) : [];
+  }
+
+  outlive(): Promise<string[]> {
+    return retainedWrongly(this.scene);
   }
 
   watch(inner: Transport, sender: Sender): Transport {
