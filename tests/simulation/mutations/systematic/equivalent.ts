@@ -82,6 +82,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
       is(mutation, 'db/dead-letters.ts', /left out: AND resolved_at IS NULL/),
   },
   {
+    why: 'how many there are does not depend on the order in which they are counted',
+    fits: (mutation) => is(mutation, 'db/dead-letters.ts', /order left out/, /LIMIT \$3/),
+  },
+  {
+    why: 'whoever waits for a row that another worker takes finds it taken, and takes the others: only the wait differs',
+    fits: (mutation) => is(mutation, 'db/messages.ts', /locked rows not skipped/),
+  },
+  {
     why: 'a loop that is woken while nothing is due looks once and rests again',
     fits: (mutation) =>
       is(mutation, 'service.ts', /left of && only: && !sender\.circuit\.state\.open/) ||
