@@ -22,7 +22,8 @@ const told = (value: unknown): unknown =>
 
 const laidOver = (row: Laid, { Version__c: version, State__c: text }: Beside): Laid => {
   const state = JSON.parse(text) as Record<string, unknown>;
-  const isOfVersion = version === row['Sync_Version__c'];
+  const isInScope = row['Sync_Status__c'] !== null;
+  const isOfVersion = isInScope && version === row['Sync_Version__c'];
   const isNewer = Number(state['External_Revision__c'] ?? 0) > Number(row['External_Revision__c'] ?? 0);
   const counts: readonly string[] = isOfVersion ? MODELLED : isNewer ? LEARNED : [];
   return { ...row, ...Object.fromEntries(counts.flatMap((name) => (name in row ? [[name, told(state[name])]] : []))) };
@@ -37,7 +38,7 @@ const besideOf = async (world: World): Promise<Map<string, Beside>> => {
 
 /**
  * Cases with the states that stand beside them laid over, as the protocol reads them; only fields that the Cases have.
- * Only the org that has automation of its own refuses states. A Case out of the scope waits for nothing.
+ * Only the org that has automation of its own refuses states. Of a Case out of the scope only what was learned from outside counts.
  */
 export const withBeside = async <T extends { Id: string }>(world: World, cases: Promise<T[]>): Promise<T[]> => {
   // all are asked when the promises are made: nothing comes in between
@@ -45,8 +46,7 @@ export const withBeside = async <T extends { Id: string }>(world: World, cases: 
   const states = await beside;
   return (await rows).map((row) => {
     const state = states.get(row.Id);
-    const isLaid = state !== undefined && (row as Laid)['Sync_Status__c'] !== null;
-    return isLaid ? (laidOver(row, state) as T) : row;
+    return state === undefined ? row : (laidOver(row, state) as T);
   });
 };
 
