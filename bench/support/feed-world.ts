@@ -37,6 +37,7 @@ export class FeedWorld {
     this.database = database;
     this.#program = fork(PROGRAM, { serialization: 'advanced' });
     this.#program.on('message', (asked: Asked) => void this.#answer(asked));
+    this.#program.on('error', (error) => this.#done.reject(error));
     this.#program.on('exit', (code) =>
       this.#done.reject(new Error(`the feed program ended with ${code}; see its words above`)),
     );

@@ -69,7 +69,9 @@ export const reachSalesforce = async (targetOrg: string | null, variables: Varia
     return reached(clock, sessionsOf(await connectToTarget(targetOrg)));
   }
   if (variables.SALESFORCE_URL) return reached(clock, new Login({ ...authFrom(variables), transport, clock }));
-  const { instanceUrl, accessToken, clockOffsetMs } = await findRunning();
+  const { instanceUrl, accessToken, clockOffsetMs } = await findRunning(
+    'name an org: with SALESFORCE_URL and the variables of its login, which --help lists, or with --target-org',
+  );
   clock.shift(clockOffsetMs);
   return reached(clock, new Login({ instanceUrl, auth: { kind: 'accessToken', accessToken }, transport, clock }));
 };

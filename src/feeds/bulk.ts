@@ -18,8 +18,8 @@ import type { FieldPlan } from './record.ts';
 import type { FieldValue, RowProblem } from './types.ts';
 import { Interrupted, NOTHING_WRITTEN, patiently, PAUSE, refusal, type Writing, type Written } from './writing.ts';
 
-/** Salesforce takes 150 MB of base64 an upload, and recommends 100 MB of text; half of that keeps memory flat. */
-const BYTES_A_JOB = 50_000_000;
+/** Salesforce takes 150 MB of base64 an upload, and recommends 100 MB of text; a quarter of that keeps memory flat. */
+const BYTES_A_JOB = 25_000_000;
 const PAGE = 2_000;
 const NOTED_AT_ONCE = 2_000;
 /** What empties a field: a cell that is empty leaves it as it is ("Valid CSV Record Rows"). */
@@ -56,7 +56,8 @@ const isForJob = ({ plan }: Writing, { salesforce_id: id, next_values: values }:
 const cellOf = ({ rule, parentKey }: FieldPlan, value: FieldValue, isKnown: boolean): string => {
   // what people in Salesforce own is given once
   if (isKnown && rule.owner === 'salesforce') return '';
-  if (value === null) return isKnown && parentKey === null ? NOTHING : '';
+  // nothing is nothing for a new record too, for an empty cell would take the field's default; a value of people's may
+  if (value === null) return parentKey === null && rule.owner === 'view' ? NOTHING : '';
   return String(value);
 };
 

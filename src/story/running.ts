@@ -26,13 +26,12 @@ export const announceRunning = async (system: RunningSystem): Promise<void> => {
 
 export const forgetRunning = (): Promise<void> => rm(FILE, { force: true });
 
-/** Throws UnusableInput when nothing runs. */
-export const findRunning = async (): Promise<RunningSystem> => {
+const OTHERWISE = 'name an org with --target-org and its external systems with --external-url';
+
+/** Throws UnusableInput when nothing runs. `otherwise`: what to do instead of starting it. */
+export const findRunning = async (otherwise = OTHERWISE): Promise<RunningSystem> => {
   const text = await readFile(FILE, 'utf8').catch(() => null);
-  if (text === null)
-    throw new UnusableInput(
-      'nothing is running here; start it with `npm start`, or name an org with --target-org and its external systems with --external-url',
-    );
+  if (text === null) throw new UnusableInput(`nothing is running here; start it with \`npm start\`, or ${otherwise}`);
   return JSON.parse(text) as RunningSystem;
 };
 

@@ -84,7 +84,7 @@ const untilReported = (desk: Desk, path: string, words: RegExp): Promise<void> =
   until(`the page of the ad says ${words}`, async () => words.test(await desk.get(path)));
 
 /** The state of an ad: the form for a fulfilled contract says the like of what is booked on it. */
-const WAITS_FOR_A_DECISION = /<span class="state-bad">waits for a decision/;
+const WAITS_FOR_A_DECISION = /class="state-bad" href="\/exceptions">waits for a decision/;
 
 test('an ad that is booked is usage of its contract, and a correction moves it', async () => {
   assert.match(await klaus.get('/?text=Magic'), new RegExp(number), 'contracts are read live');

@@ -22,9 +22,15 @@ describe('a feed through bulk jobs', () => {
     const rows = accounts(600);
     rows[0] = account('0001', { credit: '99999999999999.1234', phone: null, name: 'Café, "quoted"\nline' });
     retail.list('accounts', rows);
+    let upload = '';
+    retail.intercept = async ({ method, body }) => {
+      if (method === 'PUT') upload = body;
+      return null;
+    };
     const outcome = await retail.run('accounts');
     assert.equal(outcome.status, 'succeeded', outcome.reasons.join());
     assert.equal(outcome.counts.created, 600);
+    assert.match(upload, /^ACME-0001,"Café, ""quoted""\nline",#N\/A,99/m, 'no default takes the place of nothing');
     assert.equal(created(retail).length, 1);
     assert.ok(outcome.apiCalls <= 14, retail.sent.join('\n'));
     assert.deepEqual(

@@ -26,7 +26,7 @@ const LOOK_MS = 100;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** As the page of an ad marks what Salesforce could not enter. */
-const NOT_ENTERED = 'class="state-bad">waits for a decision';
+const NOT_ENTERED = 'class="state-bad" href="/exceptions">waits for a decision';
 
 const idOf = (path: string): string => path.split('/').at(-1)!;
 
