@@ -29,14 +29,16 @@ const emptied = (now: Filled, before: Filled, { most, refused }: { most: number;
  * that wrote had read; null: there was none, and nothing to compare with.
  */
 export const holdReasons = (policy: HoldPolicy, found: Found, now: Filled, before: Filled | null): string[] => {
-  const { known } = found;
+  // a fall that passed once, or that a person released, is none in the next run
+  const known = found.known - found.settled;
+  const vanished = found.vanished - found.settled;
   if (known === 0) return [];
   if (now.read === 0) return [`the view returned no row, and Salesforce holds ${known}`];
   const reasons: string[] = [];
-  const fewer = shareOf(found.vanished, known);
+  const fewer = shareOf(vanished, known);
   if (fewer > policy.fewerRows)
     reasons.push(
-      `${found.vanished} of ${known} rows are no longer in the view: ${percent(fewer)}, at most ${percent(policy.fewerRows)} pass`,
+      `${vanished} of ${known} rows are no longer in the view: ${percent(fewer)}, at most ${percent(policy.fewerRows)} pass`,
     );
   const changed = shareOf(found.changed, known);
   if (changed > policy.changedRows)

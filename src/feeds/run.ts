@@ -261,7 +261,7 @@ class Run {
     const read = await readView({ db, source, signal, run: this.#run, plan, feed: this.#feed, columns }, (rows) =>
       this.alive('read', rows),
     );
-    const found = await countFound(db, this.#run);
+    const found = await countFound(db, this.#run, before);
     this.counts = countsOf(found, read, this.#resumed);
     this.filled = read.filled;
     const last = before && { read: before.counts.read ?? 0, filled: before.filled };

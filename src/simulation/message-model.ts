@@ -514,10 +514,15 @@ export class Judgement {
   }
 
   #alone(message: Message): string | null {
-    const about = this.#before.rulesOf(message.flow).alone?.(message) ?? null;
-    return about === null ? null : `${message.flow} ${message.target} ${about}`;
+    return aloneIn(this.#before.rulesOf(message.flow), message);
   }
 }
+
+/** What only one batch at a time may be under way about, of all flows and targets; null: nothing. */
+export const aloneIn = (rules: MessageRules, message: Message): string | null => {
+  const about = rules.alone?.(message) ?? null;
+  return about === null ? null : `${message.flow} ${message.target} ${about}`;
+};
 
 const isAbout = (entry: Entry, message: Message): boolean =>
   (['flow', 'target', 'key', 'kind', 'version', 'attempt', 'revision'] as const).every(

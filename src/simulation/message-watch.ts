@@ -2,6 +2,7 @@ import type { Clock } from 'kernel/clock.ts';
 import { DEFAULT_SETTINGS } from '../middle-layer/settings.ts';
 import type { Database, Queryable, SqlParameter } from '../shared/sql/types.ts';
 import {
+  aloneIn,
   type Before,
   type Changed,
   type Entry,
@@ -158,11 +159,20 @@ export class MessageWatch {
     const waiting = [...this.#open.values()].filter(
       ({ flow, head, state }) => (head || state === 'sending') && (this.#pauses.get(flow) ?? null) === null,
     );
-    const times = waiting.map(({ state, lease_until: lease, next_attempt_at: next }) =>
-      Date.parse(state === 'sending' ? lease! : next),
+    const timeOf = ({ state, lease_until: lease, next_attempt_at: next }: Message): number =>
+      Date.parse(state === 'sending' ? lease! : next);
+    const isUnderWay = new Set(
+      waiting.filter(({ state }) => state === 'sending').map((message) => aloneIn(this.#rules[message.flow]!, message)),
     );
+    // what a batch is under way about can be sent when that ends
+    const times = waiting
+      .filter((message) => {
+        const alone = aloneIn(this.#rules[message.flow]!, message);
+        return message.state === 'sending' || alone === null || !isUnderWay.has(alone);
+      })
+      .map(timeOf);
     return {
-      count: waiting.filter(({ state }, index) => state === 'sending' || times[index]! <= now).length,
+      count: waiting.filter((message) => message.state === 'sending' || timeOf(message) <= now).length,
       first: times.length === 0 ? null : Math.min(...times),
     };
   }

@@ -4,7 +4,16 @@ import type { Found } from '../../src/feeds/db/rows.ts';
 import { holdReasons } from '../../src/feeds/hold.ts';
 
 const POLICY = { fewerRows: 0.1, changedRows: 0.3, emptiedValues: 0.2 };
-const NOTHING: Found = { known: 100, changed: 0, drifted: 0, fresh: 0, refused: 0, vanished: 0, resumed: 0 };
+const NOTHING: Found = {
+  known: 100,
+  changed: 0,
+  drifted: 0,
+  fresh: 0,
+  refused: 0,
+  vanished: 0,
+  settled: 0,
+  resumed: 0,
+};
 const BEFORE = { read: 100, filled: { Name: 100, Phone: 50, Fax: 0 } };
 
 const reasons = (found: Partial<Found>, now = BEFORE, before: typeof BEFORE | null = BEFORE): string[] =>
@@ -42,6 +51,13 @@ describe('a run is held', () => {
     assert.deepEqual(holdReasons(all, found, { read: 0, filled: {} }, null), [
       'the view returned no row, and Salesforce holds 100',
     ]);
+  });
+
+  it('not for rows that had vanished before: that passed once, or a person released it', () => {
+    assert.deepEqual(reasons({ vanished: 60, settled: 60 }), []);
+    assert.match(reasons({ vanished: 65, settled: 60 }).join(), /^5 of 40 rows are no longer in the view: 12\.5%/);
+    const empty = { ...NOTHING, vanished: 100, settled: 100 };
+    assert.deepEqual(holdReasons(POLICY, empty, { read: 0, filled: {} }, null), []);
   });
 
   it('never on a first load: there is nothing to compare with', () => {

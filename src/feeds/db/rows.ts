@@ -142,11 +142,18 @@ export interface Found {
   fresh: number;
   refused: number;
   vanished: number;
+  /** Of these: they had vanished when the last run ended well, which let it pass, or a person did. */
+  settled: number;
   /** Written by this run before it read, as jobs of a run before had done it, and the view still says the same. */
   resumed: number;
 }
 
-export const countFound = async (db: Queryable, { id, company, feed }: RunRow): Promise<Found> =>
+/** `before`: the last run that ended well; null: there was none. */
+export const countFound = async (
+  db: Queryable,
+  { id, company, feed }: RunRow,
+  before: Pick<RunRow, 'id'> | null,
+): Promise<Found> =>
   (
     await db.query<Found>(
       `SELECT count(*) FILTER (WHERE salesforce_id IS NOT NULL OR drift = 'deleted') AS known,
@@ -155,9 +162,10 @@ export const countFound = async (db: Queryable, { id, company, feed }: RunRow): 
               count(*) FILTER (WHERE staged_run = $3 AND next_values IS NOT NULL AND problem IS NULL AND salesforce_id IS NULL) AS fresh,
               count(*) FILTER (WHERE staged_run = $3 AND problem IS NOT NULL) AS refused,
               count(*) FILTER (WHERE vanished_run IS NOT NULL AND salesforce_id IS NOT NULL) AS vanished,
+              count(*) FILTER (WHERE vanished_run <= $4 AND salesforce_id IS NOT NULL) AS settled,
               count(*) FILTER (WHERE written_run = $3 AND vanished_run IS NULL AND next_values IS NULL AND problem IS NULL) AS resumed
          FROM feed_row WHERE company = $1 AND feed = $2`,
-      [company, feed, id],
+      [company, feed, id, before?.id ?? 0],
     )
   )[0]!;
 

@@ -131,12 +131,14 @@ export class Books {
   /** The bounds of the policy, as docs/feeds.md tells them, where they are passed beyond doubt. */
   #mustHold({ company, feed, rows }: Snapshot, { good, bad }: Judged, held: ReadonlyMap<string, Held>): string | null {
     const ever = this.everOf(company, feed);
-    const there = [...held.keys()].filter((key) => ever.has(key));
+    const before = this.lastWritten.get(nameOf(company, feed));
+    // what had vanished before, and passed or was released, does not hold another run
+    const wasThere = (key: string): boolean => !before || before.judged.good.has(key) || before.judged.bad.has(key);
+    const there = [...held.keys()].filter((key) => ever.has(key) && wasThere(key));
     if (there.length === 0) return null;
     if (rows.length === 0) return 'the view has no row';
     const gone = there.filter((key) => !good.has(key) && !bad.has(key));
     if (gone.length / ever.size > 0.5 + MARGIN) return `${gone.length} of ${ever.size} rows are gone`;
-    const before = this.lastWritten.get(nameOf(company, feed));
     if (!before) return null;
     const filled = (judgement: Judged, field: string): number =>
       [...judgement.good.values()].filter(({ values }) => values[field] !== null).length;
