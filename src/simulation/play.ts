@@ -69,6 +69,8 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
   readonly #losesDatabases: boolean;
   readonly #upgrade: Upgrade | null;
   readonly #queue: MessageWatch | null;
+  /** Flows that the middle layer carries here: its database may know more. */
+  readonly #carried: readonly string[];
   readonly #neighbour: Neighbour | null;
   readonly #outlives: boolean;
   readonly #neighbourSaw: string[] = [];
@@ -77,8 +79,9 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
     seed: number,
     world: World,
     flows: readonly F[],
-    { upgrade, queue }: { upgrade: Upgrade | null; queue: MessageWatch | null },
+    { upgrade, queue, carried }: { upgrade: Upgrade | null; queue: MessageWatch | null; carried: readonly string[] },
   ) {
+    this.#carried = carried;
     this.world = world;
     this.flows = flows;
     this.#upgrade = upgrade;
@@ -124,7 +127,8 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
       ...(isCarried ? middleLayersOf(world, entered, { stream, two, runs, upgrade, queue }) : []),
       ...inWorld.flatMap(({ processes }) => processes),
     ]);
-    return new Play(seed, world, inWorld, { upgrade, queue });
+    const carries = entered.flatMap((flow) => flow.carried?.name ?? []);
+    return new Play(seed, world, inWorld, { upgrade, queue, carried: carries });
   }
 
   /** Everybody does something. */
@@ -203,7 +207,7 @@ export class Play<F extends FlowInWorld = FlowInWorld> {
 
   /** What operators are told wrongly while nothing breaks. */
   async told(): Promise<string[]> {
-    return this.#workers.length > 0 ? toldWrongly(this.world) : [];
+    return this.#workers.length > 0 ? toldWrongly(this.world, this.#carried) : [];
   }
 
   /** What does not hold although everything has arrived. */

@@ -42,9 +42,11 @@ const countsOf = (rows: readonly Row[]): string[] =>
 class Told {
   readonly broken: string[] = [];
   readonly #world: World;
+  readonly #carried: readonly string[];
 
-  constructor(world: World) {
+  constructor(world: World, carried: readonly string[]) {
     this.#world = world;
+    this.#carried = carried;
   }
 
   async #ask<T>(method: string, path: string, body?: object): Promise<T> {
@@ -72,9 +74,15 @@ class Told {
     this.#same('what waits or is dead', told.toSorted(), countsOf(rows).toSorted());
     const open = rows.filter(({ state }) => state !== 'dead').length;
     this.#same('how many messages are open', queue.open, open);
-    const states = await db.query<{ flow: string; pause: string | null }>('SELECT flow, pause FROM flow_state');
+    const states = await db.query<{ flow: string; pause: string | null }>(
+      'SELECT flow, pause FROM flow_state WHERE flow = ANY($1)',
+      [this.#carried],
+    );
     for (const { flow, pause } of states) this.#same(`why ${flow} stands still`, flows[flow]?.paused, pause);
-    const counters = await db.query<{ flow: string; name: string; value: number }>('SELECT * FROM counter');
+    const counters = await db.query<{ flow: string; name: string; value: number }>(
+      'SELECT * FROM counter WHERE flow = ANY($1)',
+      [this.#carried],
+    );
     for (const { flow, name, value } of counters)
       this.#same(`the counter ${name} of ${flow}`, flows[flow]?.counters[name], value);
     const mayGo = states.some(
@@ -180,15 +188,15 @@ class Told {
   }
 }
 
-/** What the middle layer tells operators and is not so, a line each. Asked while nothing breaks and nobody is at work. */
-export const toldWrongly = async (world: World): Promise<string[]> => {
+/** What the middle layer tells operators of the flows that it carries and is not so, a line each. Asked while nothing breaks and nobody is at work. */
+export const toldWrongly = async (world: World, carried: readonly string[]): Promise<string[]> => {
   const rows = await world.db.query<Row>(
     `SELECT m.flow, m.target, m.kind, m.state, m.key, m.attempts, d.seq AS id, d.code, d.cause, d.history
        FROM message m LEFT JOIN dead_letter d ON d.message_seq = m.seq
       WHERE m.state IN ('queued', 'sending', 'dead') ORDER BY d.seq, m.seq`,
   );
   const dead = rows.filter(({ state }) => state === 'dead');
-  const told = new Told(world);
+  const told = new Told(world, carried);
   await told.status(rows);
   await told.letters(dead);
   await told.ready(dead);
