@@ -152,6 +152,8 @@ test('a mutation gets the seeds that run its place: first those that noticed oth
       { seed: 1, seconds: 3, lines: { [APEX]: [3, 5] }, segments: { [MODULE]: [0, 10] } },
       { seed: 2, seconds: 1, lines: { [APEX]: [5, 9] }, segments: {} },
       { seed: 3, seconds: 2, lines: { [APEX]: [5] }, segments: { [MODULE]: [5, 8] } },
+      // it fails without any mutation
+      { seed: 4, seconds: 1, lines: { [APEX]: [3, 5] }, segments: {}, violation: 'something' },
     ],
   });
   // the third line of a statement that begins in line 5

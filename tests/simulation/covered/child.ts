@@ -51,10 +51,12 @@ const cover = async (seed: number): Promise<SeedCoverage> => {
   apexLines('covered');
   await coverage.take();
   const before = process.cpuUsage();
-  await simulate(seed, stage, flows);
+  const { violations } = await simulate(seed, stage, flows);
   const { user, system } = process.cpuUsage(before);
   const segments = joined(loaded, await coverage.take());
-  return { seed, seconds: (user + system) / 1e6, lines: apexLines('covered'), segments };
+  const [violation] = violations;
+  const counted = { seed, seconds: (user + system) / 1e6, lines: apexLines('covered'), segments };
+  return violation === undefined ? counted : { ...counted, violation };
 };
 
 for (const [index, seed] of seeds.entries()) {

@@ -21,6 +21,14 @@ export interface Coverage {
   seeds: SeedCoverage[];
 }
 
+/** Seeds that violate something although nothing is mutated, a line each. */
+export const failingSeeds = ({ seeds }: Coverage, flow: string): string[] =>
+  seeds.flatMap(({ seed, violation }) =>
+    violation === undefined
+      ? []
+      : [`seed ${seed} fails as it is: ${violation}\n  npm run simulate -- --flow ${flow} --seeds 1 --seed ${seed}`],
+  );
+
 interface Kept extends Coverage {
   code: string;
 }

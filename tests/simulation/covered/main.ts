@@ -1,7 +1,7 @@
 import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { CASES } from '../../../src/flows/cases/carried/name.ts';
 import { PROTOCOL_FLOWS } from '../protocol.ts';
-import { coverageOf } from './cover.ts';
+import { coverageOf, failingSeeds } from './cover.ts';
 import { describeShares, lineShare, shares } from './table.ts';
 
 const USAGE = `npm run simulate:coverage -- [--flow NAME] [--seeds N] [--processes P] [--least SHARE]
@@ -12,7 +12,7 @@ const USAGE = `npm run simulate:coverage -- [--flow NAME] [--seeds N] [--process
   --processes  how many work side by side (default 2)
   --least      the share of lines that must run, from 0 to 1, or the command fails (default 0)
 
-exit 0: at least that share ran · 1: less · 2: unusable arguments`;
+exit 0: at least that share ran · 1: less, or a seed failed · 2: unusable arguments`;
 
 const { values } = readArgsOrExit(
   {
@@ -45,4 +45,6 @@ const files = shares(coverage, values.flow);
 process.stdout.write(`${describeShares(files)}\n${seeds} seeds\n`);
 const share = lineShare(files);
 if (share < least) process.stderr.write(`${(least * 100).toFixed(1)}% must run\n`);
-process.exitCode = share < least ? 1 : 0;
+const failing = failingSeeds(coverage, values.flow);
+for (const line of failing) process.stderr.write(`${line}\n`);
+process.exitCode = share < least || failing.length > 0 ? 1 : 0;

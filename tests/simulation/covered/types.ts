@@ -9,6 +9,8 @@ export interface SeedCoverage {
   lines: Record<string, number[]>;
   /** TypeScript, by file. */
   segments: Record<string, Segments>;
+  /** What it violates although nothing is mutated: such a seed notices nothing. Absent: nothing. */
+  violation?: string;
 }
 
 /** What parent and child of a coverage run say to each other. */

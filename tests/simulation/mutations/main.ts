@@ -1,6 +1,6 @@
 import { exitUnusable, readArgsOrExit } from 'kernel/command-line.ts';
 import { CASES } from '../../../src/flows/cases/carried/name.ts';
-import { coverageOf } from '../covered/cover.ts';
+import { coverageOf, failingSeeds } from '../covered/cover.ts';
 import { PROTOCOL_FLOWS } from '../protocol.ts';
 import { whyEquivalent } from './systematic/equivalent.ts';
 import { generateMutations, type GeneratedMutation } from './systematic/index.ts';
@@ -25,7 +25,7 @@ const USAGE = `npm run mutate -- [--flow NAME] [--sample N] [--draw S] [--only T
   --least      fails when the sample shows (with 99 %) that a smaller share than this is noticed, from 0 to 1 (default 0)
   --list       prints their names only
 
-exit 0: that share may be noticed · 1: it is not, or none was tried · 2: unusable arguments`;
+exit 0: that share may be noticed · 1: it is not, none was tried, or a seed fails with nothing mutated · 2: unusable arguments`;
 
 const { values } = readArgsOrExit(
   {
@@ -72,13 +72,14 @@ if (values.list) {
   process.exit(0);
 }
 
-const choice = new SeedChoice(
-  await coverageOf(
-    values.flow,
-    Array.from({ length: pool }, (_, index) => index + 1),
-    processes,
-  ),
+const coverage = await coverageOf(
+  values.flow,
+  Array.from({ length: pool }, (_, index) => index + 1),
+  processes,
 );
+const choice = new SeedChoice(coverage);
+const failing = failingSeeds(coverage, values.flow);
+for (const line of failing) process.stderr.write(`${line}\n`);
 const kept = new KeptOutcomes();
 const tally = new Tally();
 const seedsOf = (mutation: GeneratedMutation): number[] => choice.of(mutation).slice(0, seeds);
@@ -109,4 +110,4 @@ process.stdout.write(
   `\n${all.length} mutations of the protocol, ${all.length - judged.length} of them equivalent; draw ${draw} of ${Math.min(sample, judged.length)}, ` +
     `seeds 1 to ${pool}, at most ${seeds} for each mutation\n${tally.summary()}\n`,
 );
-process.exit(tally.tried > 0 && tally.shareAtMost >= least ? 0 : 1);
+process.exit(tally.tried > 0 && tally.shareAtMost >= least && failing.length === 0 ? 0 : 1);

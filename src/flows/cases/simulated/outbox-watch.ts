@@ -83,14 +83,18 @@ interface All {
   due: ReadonlySet<number>;
 }
 
-/** What is wrong with one commit of the registry's outbox, a line each. `now`: when it happened, in epoch milliseconds. */
+/**
+ * What is wrong with one commit of the registry's outbox, a line each. `now`: when it happened, in epoch milliseconds.
+ * `handed`: numbers of what was due when the pass began that hands it over: it ends with several commits.
+ */
 export const outboxWrongly = (
   before: ReadonlyMap<number, Outgoing>,
   written: readonly Outgoing[],
   now: number,
+  handed: readonly number[] = [],
 ): string[] => {
   const after = new Map([...before, ...written.map((row) => [row.id, row] as const)]);
-  const due = new Set(dueOf([...before.values()], now).map(({ id }) => id));
+  const due = new Set([...handed, ...dueOf([...before.values()], now).map(({ id }) => id)]);
   return written.flatMap((is) =>
     changeOf(before.get(is.id) ?? null, is, now, { after, due }).map(
       (what) => `registry: the ${is.kind} of ${is.key} in its outbox ${what}, at ${new Date(now).toISOString()}`,
@@ -107,6 +111,8 @@ export class OutboxWatch {
   #rows = new Map<number, Outgoing>();
   /** Whether the rows may be others than those that were seen last: a backup was put back, and the process started again. */
   #isStale = true;
+  /** Of the pass that is under way. */
+  #handed: readonly number[] = [];
 
   over(inner: Database, clock: Clock): Database {
     this.#isStale = true;
@@ -148,7 +154,8 @@ export class OutboxWatch {
   async publishing(pass: () => Promise<number>, now: () => number): Promise<number> {
     const began = now();
     const due = this.#isStale ? [] : dueOf([...this.#rows.values()], began);
-    const handed = await pass();
+    this.#handed = due.map(({ id }) => id);
+    const handed = await pass().finally(() => (this.#handed = []));
     if (handed === 0 || now() !== began || this.#isStale) return handed;
     for (const row of due)
       if (this.#rows.get(row.id) === row)
@@ -163,7 +170,7 @@ export class OutboxWatch {
 
   /** `now`: null where the clock has moved meanwhile, and times tell nothing. */
   #committed(written: readonly Outgoing[], now: number | null): void {
-    if (now !== null) this.broken.push(...outboxWrongly(this.#rows, written, now));
+    if (now !== null) this.broken.push(...outboxWrongly(this.#rows, written, now, this.#handed));
     for (const row of written) this.#rows.set(row.id, row);
   }
 }

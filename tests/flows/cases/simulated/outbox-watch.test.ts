@@ -12,8 +12,8 @@ const row = (id: number, changes: Partial<Outgoing> = {}): Outgoing => ({
 });
 
 /** What is wrong with a commit that finds these rows, and writes those. */
-const judge = (known: readonly Outgoing[], written: readonly Outgoing[]): string[] =>
-  outboxWrongly(new Map(known.map((each) => [each.id, each])), written, NOW);
+const judge = (known: readonly Outgoing[], written: readonly Outgoing[], handed: readonly number[] = []): string[] =>
+  outboxWrongly(new Map(known.map((each) => [each.id, each])), written, NOW, handed);
 
 test('what is due is handed over in its order, behind nothing of its key that waits', () => {
   const waiting = row(1, { next_at: at(1_000) });
@@ -31,6 +31,13 @@ test('a message that was not taken waits as long as its attempts say', () => {
   assert.match(judge([row(1)], [again(501)])[0]!, /waits until .* at attempt 1/);
   assert.match(judge([row(1)], [again(100, 0)])[0]!, /at attempt 0/);
   assert.deepEqual(judge([row(1, { attempts: 20 })], [again(60_000, 21)]), []);
+});
+
+test('what a pass hands over together it may put off in several commits', () => {
+  const first = row(1, { attempts: 1, next_at: at(499) });
+  const second = row(2, { attempts: 1, next_at: at(499) });
+  assert.deepEqual(judge([first, row(2)], [second], [1, 2]), []);
+  assert.match(judge([first, row(2)], [second])[0]!, /is put off before its turn/);
 });
 
 test('a record gives way to a newer one, a rejected message to one that was taken, and nothing else ends', () => {

@@ -14,7 +14,7 @@ const runs = ({ file, at, line }: GeneratedMutation, { executable }: Coverage, s
 };
 
 /**
- * Which seeds may notice a mutation, best first: only those that run the mutated place can. First those that noticed
+ * Which seeds may notice a mutation, best first: only those that run the mutated place can, and fail not without it. First those that noticed
  * others of the same file, then those that take least time.
  */
 export class SeedChoice {
@@ -30,7 +30,7 @@ export class SeedChoice {
     const noticed = this.#noticed.get(mutation.file);
     const score = ({ seed }: SeedCoverage): number => noticed?.get(seed) ?? 0;
     return this.#coverage.seeds
-      .filter((seed) => runs(mutation, this.#coverage, seed))
+      .filter((seed) => seed.violation === undefined && runs(mutation, this.#coverage, seed))
       .toSorted((a, b) => score(b) - score(a) || a.seconds - b.seconds)
       .map(({ seed }) => seed);
   }
