@@ -19,7 +19,7 @@ const SUITES = [
   'tests/external-system/*.test.ts',
   'tests/e2e/feeds-story.test.ts',
 ];
-const SIMULATED_SEEDS = 20;
+const SIMULATED_SEEDS = 10;
 
 const { positionals: paths } = readArgsOrExit(
   { options: {}, allowPositionals: true },
