@@ -56,9 +56,11 @@ const auditLines = ({ vouchedSince, audited, proof }: RunOutcome): string[] => [
       ]),
 ];
 
+/** Whether a person would have to decide on what a dry run has planned. */
+const wouldBeHeld = ({ status, reasons }: RunOutcome): boolean => status === 'dry run' && reasons.length > 0;
+
 /** What became of a run. A dry run that a person would have to decide on is no good news. */
-const statusOf = ({ status, reasons }: RunOutcome): string =>
-  status === 'dry run' && reasons.length > 0 ? 'dry run: it would be held' : status;
+const statusOf = (outcome: RunOutcome): string => (wouldBeHeld(outcome) ? 'dry run: it would be held' : outcome.status);
 
 /** The runs for a terminal. */
 export const renderText = (runs: readonly ToldRun[]): string =>
@@ -101,7 +103,7 @@ export const renderJson = (runs: readonly ToldRun[]): string =>
         vouchedSince,
         audited,
         proof,
-        wouldBeHeld: status === 'dry run' && reasons.length > 0,
+        wouldBeHeld: wouldBeHeld(outcome),
         reasons,
         findings,
         keyless,

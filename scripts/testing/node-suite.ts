@@ -11,6 +11,9 @@ const ALL = ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'];
 /** Files that take long, and seldom fail alone: `.ci/run` and `npm run test:slow` run them, and `npm test` does not. */
 const isSlow = (file: string): boolean => file.endsWith('.slow.test.ts');
 
+/** What `npm test` runs of TypeScript, from the root of the project. */
+export const quickFiles = (): string[] => globSync(ALL).filter((file) => !isSlow(file));
+
 /** So many processes with test files run at a time: one more than the smallest machine has cores, for files wait for parts and pages. */
 export const CONCURRENT_FILES = 3;
 
@@ -24,7 +27,7 @@ const EXEC_ARGV = ['--liftoff-only', '--wasm-lazy-validation'];
 
 /** Runs the test files that fit a pattern; without patterns, all but the slow ones. */
 export async function runNodeTests(patterns: string[]): Promise<SuiteResult> {
-  const found = patterns.length > 0 ? globSync(patterns) : globSync(ALL).filter((file) => !isSlow(file));
+  const found = patterns.length > 0 ? globSync(patterns) : quickFiles();
   const files = longestFirst(found);
   // who names files wants to see how each does by itself
   if (patterns.length > 0) return runFiles(new Map(files.map((file) => [resolve(file), file])));

@@ -19,7 +19,7 @@ import type { Scalar } from '../shared/values.ts';
 import { auditState, countHeld, idAfter, NO_JOB, noteAudit, type AuditState } from './db/audit.ts';
 import { observeNotMet } from './db/rows.ts';
 import { isAfter, noteRecords, observePage, PAGE, queryOf, type Observed } from './observe.ts';
-import { isNumeric, type RecordPlan } from './record.ts';
+import { contentTypeOf, pathOf, type RecordPlan } from './record.ts';
 import type { Audited, AuditPolicy } from './types.ts';
 import { patiently } from './writing.ts';
 
@@ -80,19 +80,14 @@ const auditPages = async (observed: Observed, policy: AuditPolicy, pages: number
 };
 
 const typesOf = ({ fields }: RecordPlan): Record<string, ContentType> =>
-  Object.fromEntries(
-    fields.flatMap(({ name, field, parentKey }): [string, ContentType][] => {
-      if (parentKey !== null) return [];
-      if (isNumeric(field)) return [[name, 'number']];
-      return field.type === 'boolean' ? [[name, 'boolean']] : [];
-    }),
-  );
+  Object.fromEntries(fields.map((field) => [pathOf(field), contentTypeOf(field)]));
 
 /** A row of a query job as a query would tell the record: the external id of a parent within the look-up. */
 const recordOf = ({ fields }: RecordPlan, row: Record<string, Scalar>): Plain & { Id: string } => {
-  const parents = fields.flatMap(({ name, parentKey }): [string, Plain | null][] => {
+  const parents = fields.flatMap((field): [string, Plain | null][] => {
+    const { name, parentKey } = field;
     if (parentKey === null) return [];
-    const key = row[`${name}.${parentKey}`];
+    const key = row[pathOf(field)];
     return [[name, key === null || key === undefined ? null : { [parentKey]: key }]];
   });
   return { ...row, Id: String(row.Id), ...Object.fromEntries(parents) };

@@ -14,7 +14,7 @@ import { isPlain, isText } from '../shared/shapes.ts';
 import { rowKey } from './canonical.ts';
 import { insertJob, noteJob, openJobs } from './db/jobs.ts';
 import { refuseRows, rowsToWrite, settleRows, type RowToWrite } from './db/rows.ts';
-import type { FieldPlan } from './record.ts';
+import { pathOf, type FieldPlan } from './record.ts';
 import type { FieldValue, RowProblem } from './types.ts';
 import { Interrupted, NOTHING_WRITTEN, patiently, PAUSE, refusal, type Writing, type Written } from './writing.ts';
 
@@ -43,8 +43,6 @@ const isJob = (value: unknown): value is Job => isPlain(value) && isText(value.i
 
 /** Line ends as the job is told. */
 const line = (fields: readonly string[]): string => `${fields.map(csvField).join(',')}\n`;
-
-const columnOf = ({ name, parentKey }: FieldPlan): string => (parentKey === null ? name : `${name}.${parentKey}`);
 
 /** What a job can say of a row. A text that reads as nothing, and a look-up that is emptied, are said by another call. */
 const isForJob = ({ plan }: Writing, { salesforce_id: id, next_values: values }: RowToWrite): boolean =>
@@ -85,7 +83,7 @@ const nextUpload = async (writing: Writing, after: string): Promise<{ csv: strin
     }
   }
   if (size === 0) return null;
-  return { csv: line([plan.externalId.name, ...plan.fields.map(columnOf)]) + parts.join(''), after: last };
+  return { csv: line([plan.externalId.name, ...plan.fields.map(pathOf)]) + parts.join(''), after: last };
 };
 
 const askJob = (writing: Writing, id: string): Promise<Job> =>

@@ -2,14 +2,14 @@
  * Equality in one call (docs/digest.md, "Feeds"): a trigger of the admin's keeps numbers on each record that say what it holds, one
  * query sums them by 200 parts of the keys, and the same sums are made of the view's rows while they are read.
  */
-import { contentOf, type ContentType } from '../shared/digest/content.ts';
+import { contentOf } from '../shared/digest/content.ts';
 import { elementOf } from '../shared/digest/element.ts';
 import { expected } from '../shared/expected.ts';
 import { isArrayOf, isPlain } from '../shared/shapes.ts';
 import { compared, rowKey } from './canonical.ts';
 import { editedIds } from './db/rows.ts';
 import { isOfCompany, observe, type Observed } from './observe.ts';
-import { isNumeric, type FieldPlan, type RecordPlan } from './record.ts';
+import { contentTypeOf, pathOf, type FieldPlan, type RecordPlan } from './record.ts';
 import type { Proof, Values } from './types.ts';
 import { patiently } from './writing.ts';
 
@@ -35,42 +35,43 @@ const NO_SUMS: Readonly<Sums> = { count: 0, k1: 0, k2: 0, d: 0, lookups: 0 };
 
 const lookupsOf = (plan: RecordPlan): FieldPlan[] => compared(plan).filter(({ parentKey }) => parentKey !== null);
 
-/** The field as the Feed Digest names it: of a look-up the path to its parent's external id. */
-const pathOf = ({ name, parentKey }: FieldPlan): string => (parentKey === null ? name : `${name}.${parentKey}`);
-
 /** What the Feed Digest of the object has to name (`Fields__c`). */
 export const digestedFields = (plan: RecordPlan): string => compared(plan).map(pathOf).join(',');
 
-const typeOf = ({ field, parentKey }: FieldPlan): ContentType => {
-  if (parentKey !== null) return 'text';
-  if (isNumeric(field)) return 'number';
-  return field.type === 'boolean' || field.type === 'datetime' || field.type === 'date' ? field.type : 'text';
-};
-
-/** The canonical content of a record: what the class FeedDigests hashes of it. */
-export const digestedContent = (plan: RecordPlan, values: Values): string => {
-  const fields = compared(plan);
-  const types = Object.fromEntries(fields.map((field) => [pathOf(field), typeOf(field)]));
-  const told = fields.map((field): [string, string | boolean | null] => {
-    const value = values[field.name] ?? null;
-    return [pathOf(field), field.parentKey !== null && typeof value === 'string' ? rowKey(value) : value];
-  });
-  return contentOf(Object.fromEntries(told), types);
+/** Makes the canonical content of a record: what the class FeedDigests hashes of it. */
+const contentMaker = (plan: RecordPlan): ((values: Values) => string) => {
+  const fields = compared(plan).map((field) => ({ ...field, path: pathOf(field) }));
+  const types = Object.fromEntries(fields.map((field) => [field.path, contentTypeOf(field)]));
+  return (values) => {
+    const told = fields.map(({ name, path, parentKey }): [string, string | boolean | null] => {
+      const value = values[name] ?? null;
+      return [path, parentKey !== null && typeof value === 'string' ? rowKey(value) : value];
+    });
+    return contentOf(Object.fromEntries(told), types);
+  };
 };
 
 /** Sums of the view's rows by part. */
 export class ViewSums {
   readonly parts = new Map<number, Sums>();
+  readonly #contentOf: (values: Values) => string;
+  readonly #lookups: readonly string[];
 
-  add(plan: RecordPlan, externalId: string, values: Values): void {
-    const { k1, k2, d } = elementOf(rowKey(externalId), digestedContent(plan, values));
+  /** What each of many rows needs is made once. */
+  constructor(plan: RecordPlan) {
+    this.#contentOf = contentMaker(plan);
+    this.#lookups = lookupsOf(plan).map(({ name }) => name);
+  }
+
+  add(externalId: string, values: Values): void {
+    const { k1, k2, d } = elementOf(rowKey(externalId), this.#contentOf(values));
     const part = Math.floor(k1 / PART_WIDTH);
     const sums = this.parts.get(part) ?? { ...NO_SUMS };
     sums.count++;
     sums.k1 += k1;
     sums.k2 += k2;
     sums.d += d;
-    for (const { name } of lookupsOf(plan)) if (values[name] != null) sums.lookups++;
+    for (const name of this.#lookups) if (values[name] != null) sums.lookups++;
     this.parts.set(part, sums);
   }
 }

@@ -97,7 +97,7 @@ class Reading {
 
   constructor(plan: RecordPlan, { policy }: Feed) {
     this.#plan = plan;
-    if (policy.digests) this.outcome.sums = new ViewSums();
+    if (policy.digests) this.outcome.sums = new ViewSums(plan);
     for (const { name } of plan.fields) this.outcome.filled[name] = 0;
   }
 
@@ -117,7 +117,7 @@ class Reading {
         this.outcome.keyless.push({ number, problem: storable(row.problem) });
       return;
     }
-    this.outcome.sums?.add(this.#plan, row.externalId, row.values);
+    this.outcome.sums?.add(row.externalId, row.values);
     for (const [name, value] of Object.entries(row.values)) {
       if (value === null) continue;
       this.outcome.filled[name]!++;

@@ -1,5 +1,6 @@
 /** A row as a record of Salesforce: its external id, its values in the form of the object's fields, or why it is none. */
 import { DateTime } from 'luxon';
+import type { ContentType } from '../shared/digest/content.ts';
 import { exactText, decimalOfNumber, rounded } from '../shared/exact-decimal.ts';
 import { valueProblem } from '../shared/text.ts';
 import type { DescribedField } from './object.ts';
@@ -68,6 +69,16 @@ const TEXTUAL = new Set([
 /** Salesforce takes dates from 1700 to 4000 (Object Reference, "Field types"). */
 const FIRST_DATE = '1700-01-01';
 const LAST_DATE = '4000-12-31';
+
+/** The field as a query names it: of a look-up the path to its parent's external id. */
+export const pathOf = ({ name, parentKey }: FieldPlan): string => (parentKey === null ? name : `${name}.${parentKey}`);
+
+/** How a value of the field is digested, and read from the results of a job. */
+export const contentTypeOf = ({ field, parentKey }: FieldPlan): ContentType => {
+  if (parentKey !== null) return 'text';
+  if (isNumeric(field)) return 'number';
+  return field.type === 'boolean' || field.type === 'datetime' || field.type === 'date' ? field.type : 'text';
+};
 
 export const isNumeric = ({ type }: DescribedField): boolean => NUMERIC.has(type);
 export const isTextual = ({ type }: DescribedField): boolean => TEXTUAL.has(type);

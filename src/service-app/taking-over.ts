@@ -2,6 +2,7 @@
  * Bookings of a sealed contract that this application has lost, with a database that was put back or is new, are taken over from
  * Salesforce: a supervisor asks for it, where what stands there is what everybody else has sealed.
  */
+import { decimal, exactText } from '../shared/exact-decimal.ts';
 import type { Queryable } from '../shared/sql/types.ts';
 import { partsOfKey } from '../shared/usage-entry.ts';
 import { saveNext } from './booking.ts';
@@ -50,7 +51,10 @@ const isSame = (saved: SavedState, live: LiveAd): boolean => {
     JSON.stringify(
       cancelled
         ? null
-        : [contractNumber, uses.map(({ position, productNumber, units }) => [position, productNumber, Number(units)])],
+        : [
+            contractNumber,
+            uses.map(({ position, productNumber, units }) => [position, productNumber, exactText(decimal(units))]),
+          ],
     );
   return said(saved) === said(live);
 };

@@ -1,17 +1,10 @@
-import type { AdOutcome, Use } from '../../shared/usage-messages.ts';
+import type { AdOutcome } from '../../shared/usage-messages.ts';
 import type { Queryable } from '../../shared/sql/types.ts';
+import type { LiveAd } from '../contracts.ts';
 import { stampBookings } from './bookings.ts';
 
-/** An ad as the service team sees it. */
-export interface Ad {
-  id: string;
-  version: number;
-  title: string;
-  contractNumber: string;
-  currency: string;
-  bookedAt: Date;
-  cancelled: boolean;
-  uses: Use[];
+/** An ad as the service team sees it: what it says, and what became of that. */
+export interface Ad extends LiveAd {
   /** Null: the newest version's outcome is not known yet. */
   outcome: AdOutcome | null;
   errorCode: string | null;

@@ -40,7 +40,15 @@ const read = (text: string, source: FieldSource, zone: string): DateTime =>
 /** Dates that Salesforce keeps (SOQL and SOSL Reference, "Date Formats and Date Literals"). */
 const YEARS = { from: 1700, to: 4000 };
 
-const moment = (text: string, source: FieldSource, zone: string): DateTime => {
+const HAS_OFFSET = /([Zz]|[+-]\d\d:?\d\d)\s*$/;
+
+const written = (at: DateTime): string => at.toUTC().startOf('second').toISO({ suppressMilliseconds: true })!;
+
+/** Told of a value that is taken, and may be meant otherwise. */
+type OnDoubt = (doubt: string) => void;
+
+/** When clocks go forward an hour is left out, and no time within it is one; when they go back an hour is shown twice: such a time is taken, and told. */
+const moment = (text: string, source: FieldSource, zone: string, onDoubt: OnDoubt): DateTime => {
   const at = read(text, source, zone);
   if (!at.isValid) {
     throw new BadValue(
@@ -51,20 +59,19 @@ const moment = (text: string, source: FieldSource, zone: string): DateTime => {
     throw new BadValue(
       `${quote(text)} is of the year ${at.year}, and Salesforce keeps ${YEARS.from} to ${YEARS.to}; correct it, or the mapping's format`,
     );
-  const gap = gapProblem(text, source, at, zone);
-  if (gap) throw new BadValue(gap);
-  return at;
-};
-
-/** A time that says its own offset stands in no zone's gap. */
-const HAS_OFFSET = /([Zz]|[+-]\d\d:?\d\d)\s*$/;
-
-/** When clocks go forward an hour is left out: a time within it was never shown by any clock there. */
-const gapProblem = (text: string, source: FieldSource, at: DateTime, zone: string): string | null => {
-  if (source.type !== 'datetime' || HAS_OFFSET.test(text)) return null;
+  // a time that says its own offset stands in no zone's gap or overlap
+  if (source.type !== 'datetime' || HAS_OFFSET.test(text)) return at;
   const shown = read(text, source, 'UTC');
-  if (shown.hour === at.hour && shown.minute === at.minute) return null;
-  return `${quote(text)} does not exist in ${zone}: clocks went forward over it; correct it, or the mapping's timeZone`;
+  if (shown.hour !== at.hour || shown.minute !== at.minute)
+    throw new BadValue(
+      `${quote(text)} does not exist in ${zone}: clocks went forward over it; correct it, or the mapping's timeZone`,
+    );
+  const times = at.getPossibleOffsets();
+  if (times.length > 1)
+    onDoubt(
+      `${quote(text)} was shown twice in ${zone}, at ${times.map(written).join(' and ')}; ${written(at)} is taken: write its offset if it is the other`,
+    );
+  return at;
 };
 
 /**
@@ -75,7 +82,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|[1-9]\d{0,2}(,\d{3})+(\.\d*)?|\.\d+)(e[+-]?\d+
 /** Digits before the point that a number keeps exactly: those behind it are rounded as the field says. */
 const MAX_DIGITS = 15;
 
-const typed = (text: string, source: FieldSource, zone: string): Scalar => {
+const typed = (text: string, source: FieldSource, zone: string, onDoubt: OnDoubt): Scalar => {
   switch (source.type ?? 'text') {
     case 'number': {
       const number = DECIMAL.test(text) ? Number(text.replaceAll(',', '')) : NaN;
@@ -93,15 +100,15 @@ const typed = (text: string, source: FieldSource, zone: string): Scalar => {
       return value;
     }
     case 'date':
-      return moment(text, source, zone).toISODate();
+      return moment(text, source, zone, onDoubt).toISODate();
     case 'datetime':
-      return moment(text, source, zone).toUTC().startOf('second').toISO({ suppressMilliseconds: true });
+      return written(moment(text, source, zone, onDoubt));
     case 'text':
       return source.truncate ? cutOff(text, source.truncate) : text;
   }
 };
 
-const valueOf = (source: FieldSource, cells: Record<string, string>, zone: string): Scalar => {
+const valueOf = (source: FieldSource, cells: Record<string, string>, zone: string, onDoubt: OnDoubt): Scalar => {
   if (source.constant !== undefined) return source.constant;
   const text = textOf(source, cells);
   if (text === '') return null;
@@ -115,20 +122,7 @@ const valueOf = (source: FieldSource, cells: Record<string, string>, zone: strin
       );
     }
   }
-  return typed(text, source, zone);
-};
-
-/** When clocks go back an hour is shown twice: such a time is taken, and told, for it may be the other one. */
-const doubtOf = (source: FieldSource, cells: Record<string, string>, zone: string): string | null => {
-  if (source.type !== 'datetime' || source.constant !== undefined) return null;
-  const text = textOf(source, cells);
-  if (HAS_OFFSET.test(text)) return null;
-  const times = read(text, source, zone)
-    .getPossibleOffsets()
-    .map((time) => time.toUTC().toISO({ suppressMilliseconds: true }));
-  if (times.length < 2) return null;
-  const taken = typed(text, source, zone);
-  return `${quote(text)} was shown twice in ${zone}, at ${times.join(' and ')}; ${taken} is taken: write its offset if it is the other`;
+  return typed(text, source, zone, onDoubt);
 };
 
 /** Turns an input row into a record's fields, or says which field of which row is wrong and what to do. Empty cells give no field. */
@@ -139,11 +133,9 @@ export const mapRow = (mapping: Mapping, { row, cells }: InputRow): MappedRow | 
   const doubts: NonNullable<MappedRow['doubts']> = [];
   for (const [field, source] of Object.entries(mapping.fields)) {
     try {
-      const value = valueOf(source, cells, zone);
+      const value = valueOf(source, cells, zone, (doubt) => doubts.push({ field, doubt }));
       const problem = typeof value === 'string' ? valueProblem(value) : null;
       if (problem) throw new BadValue(problem);
-      const doubt = value === null ? null : doubtOf(source, cells, zone);
-      if (doubt !== null) doubts.push({ field, doubt });
       if (value !== null) fields[field] = value;
       else if (source.required)
         throw new BadValue(`no value in ${source.column ? `column "${source.column}"` : 'its columns'}; give it one`);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { LONGEST } from '../../../scripts/testing/file-times.ts';
+import { quickFiles } from '../../../scripts/testing/node-suite.ts';
 import {
   needsOwnProcess,
   SHARED_PROCESSES,
@@ -12,10 +13,7 @@ import {
   withEntries,
 } from '../../../scripts/testing/shared-processes.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const FILES = globSync(['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'], { cwd: ROOT }).filter(
-  (file) => !file.endsWith('.slow.test.ts'),
-);
+const FILES = quickFiles();
 
 test('each file is in one process; long ones have their own and begin right after those that share', () => {
   const processes = testProcesses(FILES);

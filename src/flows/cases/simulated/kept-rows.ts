@@ -4,6 +4,7 @@
  */
 import { CLOCKS_DIFFER_MS, DEFAULT_SETTINGS } from '../../../middle-layer/settings.ts';
 import { compared, type Change, type Changed, type Entry, type KeptTable } from '../../../simulation/message-model.ts';
+import { hasJustBeen, time } from './moments.ts';
 
 /** Tables that only the Case flow has. */
 export const KEPT_TABLES: Readonly<Record<string, KeptTable>> = {
@@ -73,10 +74,6 @@ const { answerGraceMs, answerMaxMs, leaseMs, outagePollIntervalMs } = DEFAULT_SE
 /** Sweeps that come by themselves are at least so far apart, in milliseconds. */
 const LEAST_GAP_MS = 200;
 
-/** Whoever writes has looked at the clock before, and may have waited for the database since: no longer than this, in milliseconds. */
-const WAITS_MS = 60_000;
-
-const time = (text: string): number => Date.parse(text);
 const after = (text: string | null, moment: number): boolean => text !== null && time(text) > moment;
 
 /** The pause before it is sent again: the grace, doubled with each time, up to the slow pace. */
@@ -113,7 +110,7 @@ class Kept {
 
   /** Whether a moment is that of this commit, as who made it saw it. */
   #isNow(moment: number): boolean {
-    return moment <= this.#now && moment > this.#now - WAITS_MS;
+    return hasJustBeen(moment, this.#now);
   }
 
   #rows<T>(table: string): Changed<T>[] {

@@ -1,6 +1,7 @@
 import type { Clock } from 'kernel/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../external-system/settings.ts';
 import type { Database, Queryable, SqlParameter } from '../../../shared/sql/types.ts';
+import { hasJustBeen, time, WAITS_MS } from './moments.ts';
 
 /** A row of `outbox` as the database writes it in JSON. */
 export interface Outgoing {
@@ -17,16 +18,12 @@ export interface Outgoing {
   error: string | null;
 }
 
-/** Whoever writes has looked at the clock before, and may have waited for the database since: no longer than this, in milliseconds. */
-const WAITS_MS = 60_000;
 const { backoffMs, maxBackoffMs, outboxBatch } = DEFAULT_SETTINGS;
 
 const TOUCHES = /\b(?:INSERT INTO|UPDATE) outbox\b/;
 const WRITTEN =
   'SELECT to_jsonb(o) AS row FROM outbox o WHERE xmin = pg_current_xact_id_if_assigned()::xid ORDER BY id';
 const ALL = 'SELECT to_jsonb(o) AS row FROM outbox o ORDER BY id';
-
-const time = (text: string): number => Date.parse(text);
 
 /** One that waits for its next attempt; one that is put off for longer than anything was put off by a clock that was ahead. */
 const waits = ({ state, next_at: next }: Outgoing, now: number): boolean =>
@@ -42,8 +39,7 @@ export const dueOf = (rows: readonly Outgoing[], now: number): Outgoing[] =>
 
 /** What became wrongly of one row in a commit, a line each.  */
 const changeOf = (was: Outgoing | null, is: Outgoing, now: number, all: All): string[] => {
-  const isNow = (text: string | null, plus = 0): boolean =>
-    text !== null && time(text) - plus <= now && time(text) + WAITS_MS > now;
+  const isNow = (text: string | null): boolean => text !== null && hasJustBeen(time(text), now);
   const newer = (state: string): boolean =>
     [...all.after.values()].some(
       (other) => other.key === is.key && other.kind === is.kind && other.id > is.id && other.state === state,
